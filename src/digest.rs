@@ -1,0 +1,96 @@
+//! Digests, text forms of bytes (hex, base64), and comparison in constant time.
+
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use sha1::Digest as _;
+
+/// Base64 that takes padding or none; writes padding (RFC 4648 section 4).
+const BASE64: GeneralPurpose = engine(&alphabet::STANDARD, true);
+/// The URL alphabet, written without padding (RFC 4648 section 5).
+const BASE64URL: GeneralPurpose = engine(&alphabet::URL_SAFE, false);
+
+const fn engine(alphabet: &alphabet::Alphabet, padding: bool) -> GeneralPurpose {
+    let config = GeneralPurposeConfig::new()
+        .with_encode_padding(padding)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    GeneralPurpose::new(alphabet, config)
+}
+
+/// SHA-1 (FIPS 180-4), 20 bytes.
+pub fn sha1(bytes: &[u8]) -> [u8; 20] {
+    sha1::Sha1::digest(bytes).into()
+}
+
+/// SHA-256 (FIPS 180-4), 32 bytes.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    sha2::Sha256::digest(bytes).into()
+}
+
+/// Lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
+
+/// Bytes of hex in either case; `None` for anything else.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    pairs.iter().map(|[high, low]| Some((digit(*high)? * 16 + digit(*low)?) as u8)).collect()
+}
+
+/// Base64 with the standard alphabet and padding.
+pub fn base64(bytes: &[u8]) -> String {
+    BASE64.encode(bytes)
+}
+
+/// Base64 with the URL alphabet, without padding.
+pub fn base64url(bytes: &[u8]) -> String {
+    BASE64URL.encode(bytes)
+}
+
+/// Bytes of base64 in either alphabet, padded or not; `None` for anything else.
+pub fn unbase64(text: &str) -> Option<Vec<u8>> {
+    let url = text.contains(['-', '_']);
+    let engine = if url { &BASE64URL } else { &BASE64 };
+    engine.decode(text).ok()
+}
+
+/// Whether two byte strings are equal, in a time that depends on their lengths only.
+pub fn equal(a: &[u8], b: &[u8]) -> bool {
+    aws_lc_rs::constant_time::verify_slices_are_equal(a, b).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_both_ways() {
+        assert_eq!(hex(&[0, 0xff, 0x1a]), "00ff1a");
+        assert_eq!(unhex("00FF1a"), Some(vec![0, 0xff, 0x1a]));
+        assert_eq!(unhex("0"), None);
+        assert_eq!(unhex("0g"), None);
+        assert_eq!(unhex("é"), None);
+    }
+
+    #[test]
+    fn base64_both_ways_with_and_without_padding() {
+        assert_eq!(base64(&[0xfb, 0xff]), "+/8=");
+        assert_eq!(base64url(&[0xfb, 0xff]), "-_8");
+        for text in ["+/8=", "+/8", "-_8", "-_8="] {
+            assert_eq!(unbase64(text), Some(vec![0xfb, 0xff]), "{text}");
+        }
+        assert_eq!(unbase64("+_8"), None);
+    }
+}
