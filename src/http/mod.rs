@@ -52,7 +52,10 @@ impl Headers {
 
     /// The first value of that name, whatever its case.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
-        self.all(name).next()
+        self.0
+            .iter()
+            .find(|header| header.name.eq_ignore_ascii_case(name))
+            .map(|header| header.value.as_slice())
     }
 
     /// Every value of that name, in order.
