@@ -2,6 +2,7 @@
 pub mod capture;
 pub mod cert;
 pub mod command;
+pub mod der;
 pub mod digest;
 pub mod error;
 pub mod fact;
