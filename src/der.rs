@@ -127,7 +127,9 @@ impl<'a> Value<'a> {
     /// The bits of a BIT STRING of whole octets.
     pub fn bits(&self) -> Result<&'a [u8], Malformed> {
         match self.content.split_first() {
-            Some((0, bits)) if self.tag & 0x1f == tag::BIT_STRING || self.tag & 0xc0 != 0 => Ok(bits),
+            Some((0, bits)) if self.tag & 0x1f == tag::BIT_STRING || self.tag & 0xc0 != 0 => {
+                Ok(bits)
+            }
             _ => Err(self.malformed("a BIT STRING of whole octets")),
         }
     }
@@ -236,7 +238,9 @@ impl<'a> Reader<'a> {
     /// An OCTET STRING, put together if BER has cut it in pieces.
     pub fn octets(&mut self, expected: &str) -> Result<Cow<'a, [u8]>, Malformed> {
         match self.peek() {
-            Some(tag) if tag & !tag::CONSTRUCTED == tag::OCTET_STRING => self.any(expected)?.octets(),
+            Some(tag) if tag & !tag::CONSTRUCTED == tag::OCTET_STRING => {
+                self.any(expected)?.octets()
+            }
             _ => Err(self.malformed(expected)),
         }
     }
@@ -348,9 +352,7 @@ mod tests {
     #[test]
     fn indefinite_lengths_and_strings_in_pieces() {
         // 24 80 [ 04 01 aa, 24 80 [04 01 bb] 00 00, 04 00 ] 00 00
-        let bytes = [
-            0x24, 0x80, 4, 1, 0xaa, 0x24, 0x80, 4, 1, 0xbb, 0, 0, 4, 0, 0, 0, 0x05, 0x00,
-        ];
+        let bytes = [0x24, 0x80, 4, 1, 0xaa, 0x24, 0x80, 4, 1, 0xbb, 0, 0, 4, 0, 0, 0, 0x05, 0x00];
         let mut reader = Reader::new("test", &bytes);
         assert_eq!(*reader.octets("octets").unwrap(), [0xaa, 0xbb]);
         assert_eq!(reader.offset(), 16);
@@ -375,7 +377,9 @@ mod tests {
     #[test]
     fn nesting_is_bounded_without_recursion() {
         let deep: Vec<u8> = [0x24, 0x80].repeat(1_000_000);
-        assert!(Reader::new("test", &deep).any("a value").unwrap_err().expected.contains("nesting"));
+        assert!(
+            Reader::new("test", &deep).any("a value").unwrap_err().expected.contains("nesting")
+        );
         let mut definite = vec![0x04, 0x00];
         for _ in 0..100 {
             definite = write::value(0x24, &definite);
