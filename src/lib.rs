@@ -45,6 +45,7 @@ pub mod args;
 pub mod capture;
 pub mod cert;
 pub mod command;
+pub mod der;
 pub mod digest;
 pub mod error;
 pub mod exit;
