@@ -1,1 +1,191 @@
-//! To come.
+//! Captures: stored requests, in the formats that tools and providers keep them in.
+//!
+//! [`load`] tells the format from the bytes and yields one request after the other, so a capture
+//! of a million requests needs no memory. What a format cannot keep is said as a [`Note`].
+
+mod delivery;
+mod entry;
+mod gateway;
+mod har;
+mod json;
+mod message;
+mod ndjson;
+
+use std::io::{self, BufRead, Cursor, Read};
+
+use time::OffsetDateTime;
+
+use crate::error::{Error, Result};
+use crate::http::Request;
+
+/// The largest stored request, and the largest capture in a format that is read as a whole, in
+/// bytes. A body of 10 MB is 13.4 MB of base64, twice in our own format.
+pub const MAX_RECORD: usize = 64 * 1024 * 1024;
+
+/// How much of a capture is looked at to tell its format, in bytes.
+const LOOK: usize = 64 * 1024;
+
+/// A request from a capture.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Captured {
+    /// Where it stands in the capture: `line 3`, `entry 1`, or the name it has there.
+    pub name: String,
+    /// The request.
+    pub request: Request,
+    /// The absolute URL it was sent to, where the format says so.
+    pub url: Option<String>,
+    /// When it was received, or sent.
+    pub received_at: Option<OffsetDateTime>,
+    /// Address of the sender.
+    pub peer: Option<String>,
+    /// The exact bytes of its head, where the format keeps them.
+    pub head: Option<Vec<u8>>,
+    /// What the format could not keep, or what does not fit together.
+    pub notes: Vec<Note>,
+}
+
+/// Something to know about a request from a capture: a finding's code and message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Code of the finding, for example `body-rebuilt`.
+    pub code: &'static str,
+    /// What it is about here.
+    pub message: String,
+}
+
+impl Note {
+    /// The body is not, or not surely, the bytes that were sent.
+    pub(crate) fn body_rebuilt(message: impl Into<String>) -> Self {
+        Self { code: "body-rebuilt", message: message.into() }
+    }
+
+    /// The body has another length than its header says.
+    pub(crate) fn length_differs(message: impl Into<String>) -> Self {
+        Self { code: "body-length-differs", message: message.into() }
+    }
+}
+
+/// What a capture may make us do.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Whether files that a capture names (`@file`, `< file`) may be read.
+    pub allow_files: bool,
+    /// Values of `{{variables}}`.
+    pub variables: Vec<(String, String)>,
+}
+
+/// Bytes of a capture.
+pub type Source<'a> = Box<dyn BufRead + 'a>;
+
+/// The requests of a capture, in order. An error is about one request, or ends the capture.
+pub type Captures<'a> = Box<dyn Iterator<Item = Result<Captured>> + 'a>;
+
+/// A capture format.
+pub struct Format {
+    /// Its name in messages.
+    pub name: &'static str,
+    /// Whether a capture that starts with these bytes is one.
+    pub looks_like: fn(&[u8]) -> bool,
+    /// Reads it.
+    pub read: for<'a> fn(Source<'a>, &Options) -> Result<Captures<'a>>,
+}
+
+/// Every capture format, the most certain first.
+pub const FORMATS: &[Format] = &[
+    Format { name: ".har.ndjson", looks_like: ndjson::looks_like, read: ndjson::read },
+    Format { name: "HAR", looks_like: har::looks_like, read: har::read },
+    Format {
+        name: "delivery export of GitHub, GitLab or Hookdeck",
+        looks_like: delivery::looks_like,
+        read: delivery::read,
+    },
+    Format { name: "API Gateway event", looks_like: gateway::looks_like, read: gateway::read },
+    Format { name: "HTTP/1.1 message", looks_like: message::looks_like, read: message::read },
+];
+
+/// Reads a capture of any format, told from its first bytes.
+///
+/// # Errors
+/// `unrecognised` when it is none, `malformed` and others when it cannot be read at all.
+pub fn load<'a>(mut reader: impl Read + 'a, options: &Options) -> Result<Captures<'a>> {
+    let mut start = Vec::new();
+    reader.by_ref().take(LOOK as u64).read_to_end(&mut start).map_err(unreadable)?;
+    let bom = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let format = FORMATS.iter().find(|format| (format.looks_like)(&start[bom..]));
+    let format = format.ok_or_else(|| unrecognised(&start))?;
+    let mut start = Cursor::new(start);
+    start.set_position(bom as u64);
+    (format.read)(Box::new(io::BufReader::with_capacity(LOOK, start.chain(reader))), options)
+}
+
+/// Everything that is left, for formats that are read as a whole.
+fn whole(source: Source<'_>) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(MAX_RECORD as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > MAX_RECORD {
+        return Err(too_large());
+    }
+    Ok(bytes)
+}
+
+fn too_large() -> Error {
+    Error::input("too-large", format!("a stored request is larger than {MAX_RECORD} bytes"))
+}
+
+fn unreadable(error: io::Error) -> Error {
+    Error::input("unreadable", format!("the capture cannot be read: {error}"))
+}
+
+fn unrecognised(start: &[u8]) -> Error {
+    let what = if start.is_empty() { "the capture is empty" } else { "this is no known capture" };
+    let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+    Error::input("unrecognised", what)
+        .help(format!("read are: {}; a bare payload file needs --payload", names.join(", ")))
+}
+
+/// Path and query of a URL, as they stand on the request line. A fragment is never sent.
+fn target_of(url: &str) -> String {
+    let rest = url
+        .split_once("://")
+        .map_or(url, |(_, rest)| rest.find(['/', '?', '#']).map_or("", |path| &rest[path..]));
+    let rest = rest.split('#').next().unwrap_or_default();
+    if rest.starts_with('/') || rest == "*" { rest.to_owned() } else { format!("/{rest}") }
+}
+
+/// Host and port of an absolute URL, as they stand in a Host header.
+fn host_of(url: &str) -> Option<&str> {
+    let authority = url.split_once("://")?.1.split(['/', '?', '#']).next()?;
+    Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_urls() {
+        for (url, target, host) in [
+            ("https://u:p@a.example:8443/x/y?z#f", "/x/y?z", Some("a.example:8443")),
+            ("https://a.example", "/", Some("a.example")),
+            ("https://a.example?x=1", "/?x=1", Some("a.example")),
+            ("/x?y=://", "/x?y=://", None),
+        ] {
+            if host.is_some() {
+                assert_eq!(host_of(url), host, "{url}");
+            }
+            if !url.contains("y=:") {
+                assert_eq!(target_of(url), target, "{url}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_capture_is_said() {
+        for (bytes, message) in
+            [(&b""[..], "the capture is empty"), (b"\0", "this is no known capture")]
+        {
+            let error = load(bytes, &Options::default()).err().unwrap();
+            assert_eq!((error.code, error.message.as_str()), ("unrecognised", message));
+        }
+    }
+}

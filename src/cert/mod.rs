@@ -1,1 +1,294 @@
-//! To come.
+//! Certificates: what an X.509 certificate says (RFC 5280), read tolerantly and kept with its DER.
+//!
+//! Odd certificates (version 1, negative serial numbers, unknown algorithms, broken extensions) are
+//! shown, not refused; judging them is the business of `policy`.
+
+pub mod algorithms;
+pub mod chain;
+mod describe;
+pub mod names;
+pub mod pin;
+pub mod spelling;
+pub mod thumbprint;
+
+use std::fmt;
+use std::ops::Range;
+
+use time::OffsetDateTime;
+use x509_parser::prelude::{
+    FromDer, ParsedExtension, X509Certificate, X509Error, X509Extension, X509Name,
+};
+
+pub use chain::Chain;
+pub use pin::Pin;
+pub use thumbprint::Thumbprint;
+
+use crate::error::Malformed;
+use algorithms::PublicKey;
+
+/// A distinguished name: its text (RFC 4514) and where its DER stands in the certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Name {
+    text: String,
+    der: Range<usize>,
+}
+
+/// One X.509 certificate, read once; nothing in it has been verified.
+#[derive(Clone)]
+pub struct Certificate {
+    der: Vec<u8>,
+    tbs: Range<usize>,
+    spki: Range<usize>,
+    subject: Name,
+    issuer: Name,
+    /// Version as people count it: 1, 2 or 3.
+    pub version: u32,
+    /// Serial number in lower-case hex with an even number of digits, `-` in front when negative.
+    pub serial: String,
+    /// Start of validity.
+    pub not_before: OffsetDateTime,
+    /// End of validity.
+    pub not_after: OffsetDateTime,
+    /// Kind and size of the key it certifies.
+    pub key: PublicKey,
+    /// Dotted OID of the algorithm it is signed with.
+    pub signature_oid: String,
+    /// The signature itself.
+    pub signature: Vec<u8>,
+    /// What the extensions say.
+    pub extensions: Extensions,
+}
+
+/// What the extensions say (RFC 5280 section 4.2). Absent and unreadable ones are empty.
+#[derive(Clone, Debug, Default)]
+pub struct Extensions {
+    /// `DNS:...`, `IP:...`, `URI:...`, `email:...` and rarer kinds, in order.
+    pub alt_names: Vec<String>,
+    /// basicConstraints cA.
+    pub is_ca: bool,
+    /// basicConstraints pathLenConstraint.
+    pub path_len: Option<u32>,
+    /// keyUsage names in bit order; `None` when there is no such extension.
+    pub key_usage: Option<Vec<&'static str>>,
+    /// extKeyUsage names or dotted OIDs; `None` when there is no such extension.
+    pub extended_key_usage: Option<Vec<String>>,
+    /// subjectKeyIdentifier.
+    pub subject_key_id: Option<Vec<u8>>,
+    /// authorityKeyIdentifier's key identifier.
+    pub authority_key_id: Option<Vec<u8>>,
+    /// Addresses where the issuer's certificate can be had (authorityInfoAccess, caIssuers).
+    pub issuer_addresses: Vec<String>,
+    /// Dotted OIDs of critical extensions that are not understood here.
+    pub unknown_critical: Vec<String>,
+}
+
+impl Certificate {
+    /// Reads one DER certificate; bytes after it are an error.
+    pub fn parse(der: impl Into<Vec<u8>>) -> Result<Self, Malformed> {
+        let der = der.into();
+        let (rest, parsed) = X509Certificate::from_der(&der)
+            .map_err(|error| Malformed::new("certificate", 0, expectation(&error)))?;
+        if !rest.is_empty() {
+            let end = der.len() - rest.len();
+            return Err(Malformed::new("certificate", end, "the end of the certificate"));
+        }
+        let within = |slice: &[u8]| {
+            let start = (slice.as_ptr() as usize).wrapping_sub(der.as_ptr() as usize);
+            start..start + slice.len()
+        };
+        let name =
+            |name: &X509Name<'_>| Name { text: names::text(name), der: within(name.as_raw()) };
+        let certificate = Self {
+            tbs: within(parsed.tbs_certificate.as_ref()),
+            spki: within(parsed.public_key().raw),
+            subject: name(parsed.subject()),
+            issuer: name(parsed.issuer()),
+            version: parsed.version().0.saturating_add(1),
+            serial: names::serial(parsed.raw_serial()),
+            not_before: parsed.validity().not_before.to_datetime(),
+            not_after: parsed.validity().not_after.to_datetime(),
+            key: PublicKey::of(parsed.public_key()),
+            signature_oid: parsed.signature_algorithm.algorithm.to_id_string(),
+            signature: parsed.signature_value.data.to_vec(),
+            extensions: Extensions::of(&parsed),
+            der: Vec::new(),
+        };
+        Ok(Self { der, ..certificate })
+    }
+
+    /// The whole certificate.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The part that is signed (TBSCertificate).
+    pub fn tbs(&self) -> &[u8] {
+        &self.der[self.tbs.clone()]
+    }
+
+    /// DER of SubjectPublicKeyInfo.
+    pub fn spki(&self) -> &[u8] {
+        &self.der[self.spki.clone()]
+    }
+
+    /// Subject as text (RFC 4514).
+    pub fn subject(&self) -> &str {
+        &self.subject.text
+    }
+
+    /// Issuer as text (RFC 4514).
+    pub fn issuer(&self) -> &str {
+        &self.issuer.text
+    }
+
+    /// DER of the subject name.
+    pub fn subject_der(&self) -> &[u8] {
+        &self.der[self.subject.der.clone()]
+    }
+
+    /// DER of the issuer name.
+    pub fn issuer_der(&self) -> &[u8] {
+        &self.der[self.issuer.der.clone()]
+    }
+
+    /// Whether issuer and subject are the same name; says nothing about the signature.
+    pub fn is_self_issued(&self) -> bool {
+        self.subject_der() == self.issuer_der()
+    }
+
+    /// Whether it is a certificate authority: basicConstraints says so, or it is a self-issued
+    /// certificate of version 1, from before that extension.
+    pub fn is_ca(&self) -> bool {
+        self.extensions.is_ca
+    }
+
+    /// The shortest name a person knows it by: the common name, an alternative name, the subject.
+    pub fn short_name(&self) -> &str {
+        let common = names::common_name(self.subject());
+        common
+            .or_else(|| self.extensions.alt_names.first().map(String::as_str))
+            .unwrap_or_else(|| self.subject())
+    }
+
+    /// Whole days until the end of validity, rounded down; negative when it is over.
+    pub fn remaining_days(&self, now: OffsetDateTime) -> i64 {
+        (self.not_after - now).whole_seconds().div_euclid(86_400)
+    }
+}
+
+impl Extensions {
+    fn of(certificate: &X509Certificate<'_>) -> Self {
+        let mut found = Self::default();
+        for extension in certificate.extensions() {
+            found.add(extension);
+        }
+        found
+    }
+
+    fn add(&mut self, extension: &X509Extension<'_>) {
+        match extension.parsed_extension() {
+            ParsedExtension::SubjectAlternativeName(san) => {
+                self.alt_names = san.general_names.iter().map(names::general_name).collect();
+            }
+            ParsedExtension::BasicConstraints(constraints) => {
+                self.is_ca = constraints.ca;
+                self.path_len = constraints.path_len_constraint;
+            }
+            ParsedExtension::KeyUsage(usage) => {
+                self.key_usage = Some(names::key_usage(usage.flags))
+            }
+            ParsedExtension::ExtendedKeyUsage(usage) => {
+                self.extended_key_usage = Some(names::extended_key_usage(usage));
+            }
+            ParsedExtension::SubjectKeyIdentifier(id) => self.subject_key_id = Some(id.0.to_vec()),
+            ParsedExtension::AuthorityKeyIdentifier(id) => {
+                self.authority_key_id = id.key_identifier.as_ref().map(|id| id.0.to_vec());
+            }
+            ParsedExtension::AuthorityInfoAccess(access) => {
+                self.issuer_addresses = names::issuer_addresses(access);
+            }
+            ParsedExtension::UnsupportedExtension { oid } if extension.critical => {
+                self.unknown_critical.push(oid.to_id_string());
+            }
+            _ => {}
+        }
+    }
+}
+
+fn expectation(error: &x509_parser::nom::Err<X509Error>) -> String {
+    match error {
+        x509_parser::nom::Err::Incomplete(_) => "more bytes (it is cut off)".to_owned(),
+        x509_parser::nom::Err::Error(error) | x509_parser::nom::Err::Failure(error) => {
+            format!("an X.509 certificate ({error})")
+        }
+    }
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Certificate {}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Certificate({})", self.subject())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    /// A self-signed P-256 certificate for `hooks.example`, valid in 2026.
+    pub(crate) fn sample() -> Certificate {
+        let mut params = rcgen::CertificateParams::new(vec!["hooks.example".to_owned()]).unwrap();
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        params.distinguished_name.push(rcgen::DnType::CommonName, "hooks.example");
+        params.not_before = datetime!(2026-01-01 0:00 UTC);
+        params.not_after = datetime!(2026-12-31 0:00 UTC);
+        let key = rcgen::KeyPair::generate().unwrap();
+        Certificate::parse(params.self_signed(&key).unwrap().der().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_certificate_says_what_it_is() {
+        let certificate = sample();
+        assert_eq!(certificate.subject(), "CN=hooks.example");
+        assert_eq!(certificate.short_name(), "hooks.example");
+        assert_eq!(certificate.extensions.alt_names, ["DNS:hooks.example"]);
+        assert_eq!(certificate.version, 3);
+        assert!(certificate.is_self_issued());
+        assert_eq!(certificate.key.curve, Some("P-256"));
+        assert!(certificate.der().windows(4).any(|four| four == &certificate.spki()[..4]));
+    }
+
+    #[test]
+    fn remaining_days_are_rounded_down() {
+        let certificate = sample();
+        assert_eq!(certificate.remaining_days(datetime!(2026-12-30 0:00 UTC)), 1);
+        assert_eq!(certificate.remaining_days(datetime!(2026-12-30 0:01 UTC)), 0);
+        assert_eq!(certificate.remaining_days(datetime!(2026-12-31 0:01 UTC)), -1);
+    }
+
+    #[test]
+    fn bytes_after_it_are_an_error_with_their_place() {
+        let mut der = sample().der().to_vec();
+        let end = der.len();
+        der.push(0);
+        assert_eq!(Certificate::parse(der).unwrap_err().offset, end);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn changed_bytes_never_panic(at in 0usize..300, to in 0u8..=255) {
+            let mut der = sample().der().to_vec();
+            let at = at % der.len();
+            der[at] = to;
+            let _ = Certificate::parse(der);
+        }
+    }
+}

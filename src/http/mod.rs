@@ -1,5 +1,17 @@
 //! HTTP/1.1 messages as they travel: names, case, order and repeats of headers are kept, and bodies
 //! are bytes. What was signed must arrive unchanged.
+//!
+//! `codec` reads both directions without sockets (on `head`, `framing`, `chunked`), `write` writes
+//! them, `forwarded` decodes client certificates that a proxy put into headers.
+
+mod chunked;
+pub mod codec;
+pub mod framing;
+pub mod head;
+mod refusal;
+pub mod write;
+
+pub use refusal::Refusal;
 
 /// One header line, as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +47,13 @@ impl Headers {
             }
             None => self.0.push(line),
         }
+    }
+
+    /// Like [`Headers::set`], but keeps the name as it is written in the first line.
+    pub fn set_value(&mut self, name: &str, value: impl Into<Vec<u8>>) {
+        let known = self.0.iter().find(|header| header.name.eq_ignore_ascii_case(name));
+        let name = known.map_or_else(|| name.to_owned(), |header| header.name.clone());
+        self.set(&name, value);
     }
 
     /// Removes all lines of that name.
@@ -104,6 +123,12 @@ pub struct Request {
     pub headers: Headers,
     /// Body with transfer coding removed.
     pub body: Vec<u8>,
+}
+
+impl From<head::RequestHead> for Request {
+    fn from(head: head::RequestHead) -> Self {
+        Self { method: head.method, target: head.target, headers: head.headers, body: Vec::new() }
+    }
 }
 
 /// A response to a request.

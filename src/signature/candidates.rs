@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::message::{Gap, Message};
+use super::content::{Gap, Message};
 use super::problem::Problem;
-use super::scheme::{Algorithm, Encoding, Place, Scheme};
+use super::scheme::{Encoding, Place, Scheme};
 use crate::digest;
 
 /// Most signatures of one request that are looked at. Senders write two during a rotation.
@@ -83,20 +83,24 @@ impl<'a> Sheet<'a> {
         let what = || format!("field {name} of {}", scheme.place);
         let mut values = items(&self.text, scheme.split.as_deref())
             .filter_map(|item| item.strip_prefix(name)?.strip_prefix('='));
-        if scheme.split.is_some() && let Some(value) = values.next() {
+        if scheme.split.is_some()
+            && let Some(value) = values.next()
+        {
             return match values.count() {
                 0 => Ok(value.as_bytes()),
                 more => Err(Gap::Repeated(what(), more + 1)),
             };
         }
-        items(&self.text, scheme.split.as_deref())
-            .find_map(|item| scheme.value.word(item, name, self.ignore_case))
-            .map(str::as_bytes)
-            .ok_or_else(|| Gap::Missing(what()))
+        let mut words = items(&self.text, scheme.split.as_deref())
+            .filter_map(|item| scheme.value.word(item, name, self.ignore_case));
+        words.next().map(str::as_bytes).ok_or_else(|| Gap::Missing(what()))
     }
 }
 
-fn items<'a>(text: &'a str, split: Option<&'a str>) -> impl Iterator<Item = &'a str> {
+fn items<'a, 'b>(
+    text: &'a str,
+    split: Option<&'b str>,
+) -> impl Iterator<Item = &'a str> + use<'a, 'b> {
     let (mut rest, mut done) = (text, false);
     std::iter::from_fn(move || {
         if done {
@@ -181,17 +185,15 @@ fn unusable(scheme: &Scheme, sheets: &[Sheet<'_>]) -> Option<Problem> {
     }))
 }
 
-/// Whether the algorithm compares the secret itself, so that a mismatch is a wrong token.
-pub fn is_token(scheme: &Scheme) -> bool {
-    scheme.algorithm == Algorithm::Token
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::signature::loader::built_in;
 
-    fn read<'a>(scheme: &Scheme, headers: &'a [(&'a str, &'a [u8])]) -> Result<Vec<Sheet<'a>>, Problem> {
+    fn read<'a>(
+        scheme: &Scheme,
+        headers: &'a [(&'a str, &'a [u8])],
+    ) -> Result<Vec<Sheet<'a>>, Problem> {
         let message = Message { method: "POST", url: None, headers, body: b"", complete: true };
         Sheet::read_all(scheme, &message)
     }
@@ -230,10 +232,7 @@ mod tests {
             assert_eq!(problem.message, message);
         }
         let problem = read(&scheme, &[("X-Signature", b"ab")]).unwrap_err();
-        assert_eq!(
-            problem.message,
-            "Stripe-Signature is missing, where stripe puts the signature"
-        );
+        assert_eq!(problem.message, "Stripe-Signature is missing, where stripe puts the signature");
         assert!(problem.help.unwrap().starts_with("there is X-Signature: "));
     }
 }

@@ -2,6 +2,8 @@
 
 use md5::{Digest as _, Md5};
 
+use super::percent;
+
 /// MD5 (RFC 1321), for schemes that put it into their signed content.
 pub fn md5(bytes: &[u8]) -> [u8; 16] {
     Md5::digest(bytes).into()
@@ -16,7 +18,7 @@ pub fn pairs(form: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
                 Some(at) => (&pair[..at], &pair[at + 1..]),
                 None => (pair, [].as_slice()),
             };
-            (decoded(name), decoded(value))
+            (percent::decode(name, true), percent::decode(value, true))
         })
         .collect()
 }
@@ -27,28 +29,6 @@ pub fn sorted(form: &[u8]) -> Vec<u8> {
     pairs.sort();
     pairs.dedup();
     pairs.into_iter().flat_map(|(name, value)| [name, value]).flatten().collect()
-}
-
-/// `+` is a space and `%41` is a byte; a `%` without two digits stands for itself.
-fn decoded(text: &[u8]) -> Vec<u8> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16);
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((first, after)) = rest.split_first() {
-        rest = after;
-        bytes.push(match (first, after) {
-            (b'+', _) => b' ',
-            (b'%', [high, low, tail @ ..]) => match (digit(high), digit(low)) {
-                (Some(high), Some(low)) => {
-                    rest = tail;
-                    (high * 16 + low) as u8
-                }
-                _ => b'%',
-            },
-            (byte, _) => *byte,
-        });
-    }
-    bytes
 }
 
 #[cfg(test)]
@@ -62,8 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn decoding_takes_anything() {
-        assert_eq!(decoded(b"a+b%2Bc%zz%4"), b"a b+c%zz%4");
+    fn reading_takes_anything() {
         assert_eq!(pairs(b"&a&=b&"), [(b"a".to_vec(), vec![]), (vec![], b"b".to_vec())]);
     }
 }

@@ -149,8 +149,9 @@ struct Library {
 }
 
 impl Library {
-    fn own(&self, name: &str) -> Result<Option<Table>, Flaw> {
-        if let Some(table) = self.file.get(name) {
+    /// The table of that name: of the file, or with `built_in` the one behind it.
+    fn own(&self, name: &str, built_in: bool) -> Result<Option<Table>, Flaw> {
+        if let (false, Some(table)) = (built_in, self.file.get(name)) {
             return Ok(Some(table.clone()));
         }
         let Some(text) = text(name) else { return Ok(None) };
@@ -163,23 +164,24 @@ impl Library {
 
     /// The table of that name with everything it extends laid under it.
     fn table(&self, name: &str) -> Result<Option<Table>, Flaw> {
-        let Some(mut table) = self.own(name)? else { return Ok(None) };
-        let mut seen = vec![name.to_owned()];
-        while let Some(base) = table.extends.take() {
+        let Some(mut table) = self.own(name, false)? else { return Ok(None) };
+        let mut last = name.to_owned();
+        for _ in 0..DEEPEST {
+            let Some(base) = table.extends.take() else { return Ok(Some(table)) };
             let (at, base) = (base.span(), base.into_inner());
-            // A table of the file may extend the built-in one of the same name.
-            let next = if seen.contains(&base) && text(&base).is_some() && seen.len() == 1 {
-                Library { file: BTreeMap::new() }.own(&base)?
-            } else if seen.contains(&base) || seen.len() > DEEPEST {
-                return Err(Flaw { at, message: format!("`extends` leads back to {base}") });
-            } else {
-                self.own(&base)?
-            };
+            // What extends its own name means the built-in scheme of that name.
+            let next = self.own(&base, base == last)?;
             let missing = || Flaw { at, message: format!("there is no scheme {base} to extend") };
             table = table.over(next.ok_or_else(missing)?);
-            seen.push(base);
+            last = base;
         }
-        Ok(Some(table))
+        match table.extends {
+            None => Ok(Some(table)),
+            Some(base) => {
+                let message = format!("`extends` leads back to {}", base.get_ref());
+                Err(Flaw { at: base.span(), message })
+            }
+        }
     }
 }
 
@@ -221,8 +223,11 @@ fn build(name: &str, table: Table) -> Result<Scheme, Flaw> {
     let algorithm =
         spelled(table.alg.as_ref(), Algorithm::named, Algorithm::ALL.iter().map(|row| row.name()))?
             .unwrap_or(Algorithm::HmacSha256);
-    let encoding =
-        spelled(table.encoding.as_ref(), Encoding::named, Encoding::ALL.iter().map(|row| row.name()))?;
+    let encoding = spelled(
+        table.encoding.as_ref(),
+        Encoding::named,
+        Encoding::ALL.iter().map(|row| row.name()),
+    )?;
     let encoding = match (encoding, algorithm) {
         (Some(encoding), _) => encoding,
         (None, Algorithm::Token) => Encoding::Plain,
@@ -296,7 +301,8 @@ fn place(signature: &Spanned<OneOrMany>) -> Result<Place, Flaw> {
     };
     let is_name = |name: &String| {
         let name = name.strip_suffix('*').unwrap_or(name);
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
     };
     if names.is_empty() || !names.iter().all(is_name) {
         let message = "`signature` is a header name, a list of them, or json:/pointer".to_owned();

@@ -106,9 +106,10 @@ impl Key {
             algorithm => {
                 let key = key_bytes(scheme, secret)?;
                 // `State::new` has an answer for every algorithm that is left.
-                With::Mac(State::new(algorithm, key.expose()).ok_or_else(|| {
-                    Error::usage(format!("{algorithm} has no shared key"))
-                })?)
+                With::Mac(
+                    State::new(algorithm, key.expose())
+                        .ok_or_else(|| Error::usage(format!("{algorithm} has no shared key")))?,
+                )
             }
         };
         Ok(Self { secret: secret.clone(), with })

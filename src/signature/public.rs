@@ -44,7 +44,9 @@ impl PublicKey {
         } else {
             key_bytes(scheme, secret)?.expose().to_vec()
         };
-        ParsedPublicKey::new(algorithm, bytes).map(|key| Self(Arc::new(key))).map_err(|_| unusable())
+        ParsedPublicKey::new(algorithm, bytes)
+            .map(|key| Self(Arc::new(key)))
+            .map_err(|_| unusable())
     }
 
     /// Whether `signature` is right for `content`.
@@ -80,7 +82,9 @@ impl PrivateKey {
         let key = PrivateKeyDer::from_pem_slice(secret.expose()).map_err(|_| unusable())?;
         let der = key.secret_der();
         match algorithm {
-            Algorithm::Ed25519 => Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).map(Self::Ed25519),
+            Algorithm::Ed25519 => {
+                Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).map(Self::Ed25519)
+            }
             Algorithm::EcdsaP256 => match &key {
                 PrivateKeyDer::Pkcs8(_) => {
                     EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, der)

@@ -170,10 +170,7 @@ impl Algorithm {
 
     /// Whether one shared key both signs and verifies by HMAC.
     pub fn is_hmac(self) -> bool {
-        matches!(
-            self,
-            Self::HmacSha1 | Self::HmacSha256 | Self::HmacSha384 | Self::HmacSha512
-        )
+        matches!(self, Self::HmacSha1 | Self::HmacSha256 | Self::HmacSha384 | Self::HmacSha512)
     }
 
     /// Whether a private key signs and a public key verifies.

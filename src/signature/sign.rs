@@ -6,8 +6,8 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use time::OffsetDateTime;
 
 use super::candidates::encoded;
+use super::content::{Gap, Message};
 use super::mac::{Key, State};
-use super::message::{Gap, Message};
 use super::moment;
 use super::public::PrivateKey;
 use super::scheme::{Algorithm, Lookup, Scheme};
@@ -88,11 +88,15 @@ impl Signer {
     pub fn begin(&self, message: &Message<'_>, fresh: &Fresh) -> Result<Pending<'_>> {
         let words = self.words(message, fresh)?;
         let mut lines: Vec<(&str, &[u8])> = message.headers.to_vec();
-        lines.retain(|(name, _)| !words.headers.iter().any(|(ours, _)| ours.eq_ignore_ascii_case(name)));
+        lines.retain(|(name, _)| {
+            !words.headers.iter().any(|(ours, _)| ours.eq_ignore_ascii_case(name))
+        });
         lines.extend(words.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
         let field = |name: &str| {
             let found = words.fields.iter().find(|(field, _)| field == name);
-            found.map(|(_, value)| value.as_bytes()).ok_or_else(|| Gap::Missing(format!("field {name}")))
+            found
+                .map(|(_, value)| value.as_bytes())
+                .ok_or_else(|| Gap::Missing(format!("field {name}")))
         };
         let full = Message { headers: &lines, ..*message };
         let content = full.content(&self.scheme, self.secret.expose(), &field);
@@ -240,7 +244,12 @@ fn random_id() -> String {
 fn incomplete(scheme: &Scheme, gap: &Gap) -> Error {
     let name = &scheme.name;
     let error = match gap {
-        Gap::Json => return Error::input("malformed", format!("scheme {name} takes text from the body, which is no JSON")),
+        Gap::Json => {
+            return Error::input(
+                "malformed",
+                format!("scheme {name} takes text from the body, which is no JSON"),
+            );
+        }
         gap => Error::usage(format!("scheme {name} signs what is not there: {gap}")),
     };
     match gap {

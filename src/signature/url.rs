@@ -2,7 +2,7 @@
 //!
 //! A signed URL is never parsed and written again: that would already change it.
 
-use super::message::Message;
+use super::content::Message;
 
 /// `(scheme, authority, path and query)` of an absolute URL.
 fn split(url: &str) -> (&str, &str, &str) {
@@ -37,9 +37,10 @@ pub fn path(url: &str) -> &str {
 /// The value of a parameter of the query, percent-decoded.
 pub fn parameter(url: &str, name: &str) -> Option<String> {
     let (_, query) = url.split_once('?')?;
-    super::form::pairs(query.as_bytes()).into_iter().find(|(key, _)| key == name.as_bytes()).map(
-        |(_, value)| String::from_utf8_lossy(&value).into_owned(),
-    )
+    super::form::pairs(query.as_bytes())
+        .into_iter()
+        .find(|(key, _)| key == name.as_bytes())
+        .map(|(_, value)| String::from_utf8_lossy(&value).into_owned())
 }
 
 /// What the sender may have called when we see `url`: itself first, then with what proxies change:
@@ -65,7 +66,8 @@ pub fn forms(url: &str, message: &Message<'_>) -> Vec<String> {
             let bare = host.rsplit_once(':').filter(|(_, port)| is_port(port));
             for scheme in &schemes {
                 let default = if scheme == "https" { "443" } else { "80" };
-                let with_port = format!("{}:{default}", bare.map_or(host.as_str(), |(name, _)| name));
+                let with_port =
+                    format!("{}:{default}", bare.map_or(host.as_str(), |(name, _)| name));
                 let without = bare.map_or(host.as_str(), |(name, _)| name);
                 for host in [host.as_str(), without, &with_port] {
                     let form = format!("{scheme}://{host}{path}");

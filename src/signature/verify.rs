@@ -2,13 +2,13 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::candidates::{Sheet, decoded, encoded, is_token};
+use super::candidates::{Sheet, encoded};
+use super::content::Message;
 use super::mac::{Key, State};
-use super::message::{Gap, Line, Message};
 use super::problem::Problem;
-use super::scheme::{Encoding, Lookup, Scheme};
+use super::scheme::{Lookup, Place, Scheme};
 use super::template::{Content, Word};
-use super::{moment, url};
+use super::{checks, url};
 use crate::digest;
 use crate::error::Result;
 use crate::secret::Secret;
@@ -129,7 +129,7 @@ impl Verifier {
         scheme.signed.streams()
             && !self.varies.by_url
             && scheme.body_digest.is_none()
-            && matches!(scheme.place, super::scheme::Place::Headers(_))
+            && matches!(scheme.place, Place::Headers(_))
             && !scheme.timestamp.as_ref().is_some_and(|timestamp| from_body(&timestamp.from))
             && !scheme.variables.iter().any(|(_, lookup)| from_body(lookup))
             && self.keys.iter().all(|(_, key)| key.state().is_some())
@@ -141,13 +141,15 @@ impl Verifier {
             Ok(reading) => reading,
             Err(problem) => return self.failed(message, problem),
         };
-        self.conclude(&reading, message, now, |key, _, content| {
-            key.expected(content, message.body)
-        })
+        self.conclude(&reading, message, now, |key, _, content| key.expected(content, message.body))
     }
 
     /// Begins to check a request whose body is to come in pieces. Only when [`Self::streams`].
-    pub fn stream<'a>(&'a self, message: Message<'a>, now: OffsetDateTime) -> Result<Stream<'a>, Outcome> {
+    pub fn stream<'a>(
+        &'a self,
+        message: Message<'a>,
+        now: OffsetDateTime,
+    ) -> Result<Stream<'a>, Outcome> {
         let reading = self.read(&message).map_err(|problem| self.failed(&message, problem))?;
         let mut states = Vec::new();
         for (_, key) in &self.keys {
@@ -166,7 +168,8 @@ impl Verifier {
     pub fn expected(&self, message: &Message<'_>) -> Vec<String> {
         let Ok(reading) = self.read(message) else { return Vec::new() };
         let Some(signed) = reading.contents.first() else { return Vec::new() };
-        let values = self.keys.iter().filter_map(|(_, key)| key.expected(&signed.content, message.body));
+        let values =
+            self.keys.iter().filter_map(|(_, key)| key.expected(&signed.content, message.body));
         values
             .filter_map(|value| {
                 let signature = encoded(self.scheme.encoding, &value);
@@ -176,7 +179,7 @@ impl Verifier {
     }
 
     fn failed(&self, message: &Message<'_>, problem: Problem) -> Outcome {
-        let mut problems = self.requirements(message);
+        let mut problems = checks::requirements(&self.scheme, message);
         problems.push(problem);
         Outcome { problems, ..Outcome::default() }
     }
@@ -209,7 +212,7 @@ impl Verifier {
                         sheet: self.varies.by_sheet.then_some(index),
                         key: self.varies.by_key.then_some(number),
                         url: url.clone(),
-                        content: content.map_err(|gap| incomplete(scheme, &gap))?,
+                        content: content.map_err(|gap| checks::incomplete(scheme, &gap))?,
                     });
                 }
             }
@@ -227,25 +230,34 @@ impl Verifier {
         let found = self.find(reading, message, expected);
         let mut outcome = Outcome {
             candidates: reading.sheets.iter().map(|sheet| sheet.candidates.len()).sum(),
-            problems: self.requirements(message),
+            problems: checks::requirements(&self.scheme, message),
             ..Outcome::default()
         };
         let sheet = found.as_ref().map_or(0, |(sheet, _)| *sheet);
-        let time = self.signed_at(&reading.sheets[sheet], message);
-        if let Some(Ok(signed_at)) = time {
-            outcome.signed_at = Some(signed_at);
-            outcome.age_seconds = Some((now - signed_at).whole_seconds());
-        }
+        let time = checks::signed_at(&self.scheme, &reading.sheets[sheet], message);
+        let age = match &time {
+            Some(Ok(signed_at)) => Some(now - *signed_at),
+            _ => None,
+        };
+        outcome.age_seconds = age.map(Duration::whole_seconds);
         match found {
-            None => outcome.problems.push(self.mismatch()),
+            None => outcome.problems.push(checks::mismatch(&self.scheme, self.keys.len())),
             Some((_, matched)) => {
-                outcome.problems.extend(self.digest_differs(message));
-                outcome.problems.extend(self.late(outcome.signed_at, now));
-                outcome.problems.extend(self.old_secret(matched.secret));
+                outcome.problems.extend(checks::digest_differs(&self.scheme, message));
+                if let (Some(age), Some(tolerance)) = (age, self.tolerance) {
+                    outcome.problems.extend(checks::late(age, tolerance));
+                }
+                if matched.secret > 0 {
+                    outcome.problems.push(checks::old_secret(self.label(matched.secret)));
+                }
                 outcome.matched = Some(matched);
             }
         }
-        outcome.problems.extend(time.and_then(Result::err));
+        match time {
+            Some(Ok(signed_at)) => outcome.signed_at = Some(signed_at),
+            Some(Err(problem)) => outcome.problems.push(problem),
+            None => {}
+        }
         outcome
     }
 
@@ -261,7 +273,8 @@ impl Verifier {
                 if signed.key.is_some_and(|only| only != number) {
                     continue;
                 }
-                let expected = expected(key, number * reading.contents.len() + index, &signed.content);
+                let expected =
+                    expected(key, number * reading.contents.len() + index, &signed.content);
                 let content = key.public().map(|_| signed.content.bytes(message.body));
                 let is_right = |bytes: &[u8]| match (key.public(), &content, &expected) {
                     (Some(key), Some(content), _) => key.verifies(content, bytes),
@@ -272,7 +285,8 @@ impl Verifier {
                     if signed.sheet.is_some_and(|only| only != place) {
                         continue;
                     }
-                    let mut bytes = sheet.candidates.iter().filter_map(|one| one.bytes.as_deref().ok());
+                    let mut bytes =
+                        sheet.candidates.iter().filter_map(|one| one.bytes.as_deref().ok());
                     if bytes.any(is_right) {
                         let url = signed.url.clone();
                         return Some((place, Match { secret: number, url }));
@@ -281,114 +295,6 @@ impl Verifier {
             }
         }
         None
-    }
-
-    fn mismatch(&self) -> Problem {
-        if is_token(&self.scheme) {
-            let message = format!("the token in {} is not the secret", self.scheme.place);
-            return Problem::new("token-invalid", message);
-        }
-        let message = match self.keys.len() {
-            0 | 1 => "the signature does not match".to_owned(),
-            many => format!("the signature does not match with any of {many} secrets"),
-        };
-        Problem::new("signature-mismatch", message)
-    }
-
-    fn signed_at(
-        &self,
-        sheet: &Sheet<'_>,
-        message: &Message<'_>,
-    ) -> Option<Result<OffsetDateTime, Problem>> {
-        let timestamp = self.scheme.timestamp.as_ref()?;
-        let fields = |name: &str| sheet.field(&self.scheme, name);
-        let text = message.look_up(&timestamp.from, &fields);
-        let text = text.map_err(|gap| Problem::malformed(gap.to_string()));
-        Some(text.and_then(|text| {
-            moment::parse(&String::from_utf8_lossy(&text), timestamp.unit).map_err(Problem::malformed)
-        }))
-    }
-
-    fn late(&self, signed_at: Option<OffsetDateTime>, now: OffsetDateTime) -> Option<Problem> {
-        let (signed_at, tolerance) = (signed_at?, self.tolerance?);
-        let age = now - signed_at;
-        if age.abs() <= tolerance {
-            return None;
-        }
-        let (seconds, most) = (age.abs().whole_seconds(), tolerance.whole_seconds());
-        Some(if age.is_positive() {
-            Problem::new(
-                "signature-stale",
-                format!("the signature is right but {seconds} s old; at most {most} s are accepted"),
-            )
-            .help("sign it anew before sending it again; for a saved request, judge with --at TIME")
-        } else {
-            Problem::new(
-                "signature-in-future",
-                format!(
-                    "the signature is right but was made {seconds} s from now; at most {most} s are accepted"
-                ),
-            )
-            .help("one of the two clocks is wrong: compare yours with a time server")
-        })
-    }
-
-    fn old_secret(&self, secret: usize) -> Option<Problem> {
-        let label = self.label(secret);
-        (secret > 0).then(|| {
-            Problem::new("signature-old-secret", format!("signed with secret {label}, not the first"))
-                .help("the sender still signs with it: finish the rotation there before removing it here")
-        })
-    }
-
-    fn requirements(&self, message: &Message<'_>) -> Vec<Problem> {
-        let differs = |(name, wanted): &(String, String)| {
-            let mut values = message.headers.iter().filter(|(line, _)| line.eq_ignore_ascii_case(name));
-            let is_other = |(_, value): &&Line<'_>| *value != wanted.as_bytes();
-            let (message, help) = match (values.clone().next(), values.find(is_other)) {
-                (None, _) if message.complete => (
-                    format!("header {name} is missing; it must be `{wanted}`"),
-                    "without it the algorithm is a guess: ask the sender",
-                ),
-                (_, Some((_, other))) => (
-                    format!(
-                        "header {name} is `{}`; it must be `{wanted}`",
-                        String::from_utf8_lossy(other)
-                    ),
-                    "the sender changed its algorithm: read its documentation before trusting this",
-                ),
-                _ => return None,
-            };
-            Some(Problem::new("algorithm-mismatch", message).help(help))
-        };
-        self.scheme.require.iter().filter_map(differs).collect()
-    }
-
-    fn digest_differs(&self, message: &Message<'_>) -> Option<Problem> {
-        let wanted = self.scheme.body_digest.as_ref()?;
-        let nothing = |name: &str| Err(Gap::Missing(format!("field {name}")));
-        let text = match message.look_up(&wanted.from, &nothing) {
-            Ok(text) => text,
-            Err(gap) => return Some(Problem::malformed(gap.to_string())),
-        };
-        let encoding = if wanted.encoding == Encoding::Plain { Encoding::Hex } else { wanted.encoding };
-        let bytes = decoded(encoding, &String::from_utf8_lossy(&text)).unwrap_or_default();
-        (!digest::equal(&bytes, &digest::sha256(message.body))).then(|| {
-            let message = format!(
-                "the signature is right, but the body does not have the digest in {}",
-                wanted.from
-            );
-            Problem::new("signature-mismatch", message)
-        })
-    }
-}
-
-fn incomplete(scheme: &Scheme, gap: &Gap) -> Problem {
-    let problem = Problem::malformed(format!("{gap}, and {} signs it", scheme.name));
-    match gap {
-        Gap::Url => problem.help("give the URL that the sender calls with --url"),
-        Gap::Missing(_) => problem.help("give it with --header 'Name: value', or a whole captured request"),
-        _ => problem,
     }
 }
 

@@ -58,8 +58,7 @@ impl std::fmt::Display for Gap {
 impl<'a> Message<'a> {
     /// The only value of that header.
     pub fn header(&self, name: &str) -> Result<&'a [u8], Gap> {
-        let mut values =
-            self.headers.iter().filter(|(line, _)| line.eq_ignore_ascii_case(name));
+        let mut values = self.headers.iter().filter(|(line, _)| line.eq_ignore_ascii_case(name));
         let first = values.next().ok_or_else(|| Gap::Missing(format!("header {name}")))?;
         match values.count() {
             0 => Ok(first.1),
@@ -142,9 +141,7 @@ impl<'a> Message<'a> {
             Word::BodySha256Base64 => {
                 Cow::Owned(digest::base64(&digest::sha256(self.body)).into_bytes())
             }
-            Word::BodySha256Hex => {
-                Cow::Owned(digest::hex(&digest::sha256(self.body)).into_bytes())
-            }
+            Word::BodySha256Hex => Cow::Owned(digest::hex(&digest::sha256(self.body)).into_bytes()),
             Word::Header(name) if name.eq_ignore_ascii_case("host") => match self.header(name) {
                 Err(Gap::Missing(_)) if self.url.is_some() => {
                     Cow::Borrowed(url::authority(url()?).as_bytes())

@@ -1,0 +1,249 @@
+//! One entry of a HAR, ours (with `_raw`, the exact bytes) or another tool's.
+//!
+//! HAR 1.2 has no place for a body that is no text, and says nothing of how its text was made of
+//! bytes; where the numbers do not fit, the body is reported as rebuilt.
+
+use serde::Deserialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::{Captured, Note, target_of};
+use crate::digest;
+use crate::error::{Error, Result};
+use crate::http::head::RequestHead;
+use crate::http::{Headers, Request};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    started_date_time: Option<String>,
+    request: Sent,
+    #[serde(rename = "_raw")]
+    raw: Option<Raw>,
+    #[serde(rename = "_bodySha256")]
+    body_sha256: Option<String>,
+    #[serde(rename = "_receivedAt")]
+    received_at: Option<String>,
+    #[serde(rename = "_peer")]
+    peer: Option<Peer>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Raw {
+    head_base64: String,
+    body_base64: String,
+}
+
+#[derive(Deserialize)]
+struct Peer {
+    ip: String,
+    port: u16,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Sent {
+    method: String,
+    url: String,
+    #[serde(default)]
+    headers: Vec<Pair>,
+    post_data: Option<PostData>,
+    body_size: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PostData {
+    #[serde(default)]
+    mime_type: String,
+    text: Option<String>,
+    encoding: Option<String>,
+    params: Option<Vec<Param>>,
+}
+
+#[derive(Deserialize)]
+struct Param {
+    name: String,
+    #[serde(default)]
+    value: Option<String>,
+}
+
+/// A header: HAR writes an object, Slack's exports a list of two.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Pair {
+    Named { name: String, value: String },
+    Listed(String, String),
+}
+
+/// Reads an entry; `name` is where it stands.
+pub(super) fn parse(json: &[u8], name: String) -> Result<Captured> {
+    let entry: Entry = serde_json::from_slice(json)
+        .map_err(|error| Error::input("malformed", format!("{name}: no HAR entry: {error}")))?;
+    let moment = entry.received_at.as_deref().or(entry.started_date_time.as_deref());
+    let received_at = moment.and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
+    let peer = entry.peer.as_ref().map(|peer| match peer.ip.contains(':') {
+        true => format!("[{}]:{}", peer.ip, peer.port),
+        false => format!("{}:{}", peer.ip, peer.port),
+    });
+    let url = entry.request.url.contains("://").then(|| entry.request.url.clone());
+    let (request, head, mut notes) = match &entry.raw {
+        Some(raw) => exact(raw).map_err(|error| error.about(&name))?,
+        None => rebuilt(entry.request).map_err(|error| error.about(&name))?,
+    };
+    if let Some(expected) = &entry.body_sha256
+        && !digest::hex(&digest::sha256(&request.body)).eq_ignore_ascii_case(expected)
+    {
+        notes.clear();
+        notes.push(Note::body_rebuilt(
+            "the body is not the one that was received: it was redacted or edited",
+        ));
+    }
+    Ok(Captured { name, request, url, received_at, peer, head, notes })
+}
+
+/// Whether `json` holds the members of a HAR entry.
+pub(super) fn looks_like(json: &[u8]) -> bool {
+    let keys = super::json::keys(json);
+    let has = |name: &str| keys.iter().any(|key| key == name);
+    has("startedDateTime") && !has("log")
+}
+
+type Message = (Request, Option<Vec<u8>>, Vec<Note>);
+
+fn exact(raw: &Raw) -> Result<Message> {
+    let unbase64 = |text: &str, what: &str| {
+        let damaged = || Error::input("malformed", format!("{what} is no base64"));
+        digest::unbase64(text).ok_or_else(damaged)
+    };
+    let head = unbase64(&raw.head_base64, "_raw.headBase64")?;
+    let mut request: Request = RequestHead::parse_lines(&head)
+        .map_err(|refusal| Error::input("malformed", format!("_raw.headBase64: {refusal}")))?
+        .into();
+    request.body = unbase64(&raw.body_base64, "_raw.bodyBase64")?;
+    Ok((request, Some(head), Vec::new()))
+}
+
+fn rebuilt(sent: Sent) -> Result<Message> {
+    let mut headers = Headers::new();
+    for pair in sent.headers {
+        let (Pair::Named { name, value } | Pair::Listed(name, value)) = pair;
+        // `:method` and its like are how HTTP/2 writes the request line.
+        if !name.starts_with(':') {
+            headers.push(name, value);
+        }
+    }
+    let mut notes = Vec::new();
+    let body = match sent.post_data {
+        Some(data) => body(data, &mut notes)?,
+        None => Vec::new(),
+    };
+    let stated = headers.text("Content-Length").and_then(|text| text.parse::<u64>().ok());
+    let measured = sent.body_size.filter(|size| *size >= 0.0).map(|size| size as u64);
+    if let Some(size) = stated.or(measured).filter(|size| *size != body.len() as u64) {
+        notes.push(Note::body_rebuilt(format!(
+            "the sender sent {size} bytes, the capture has {}: its text was made in another way",
+            body.len()
+        )));
+    }
+    let request = Request { method: sent.method, target: target_of(&sent.url), headers, body };
+    Ok((request, None, notes))
+}
+
+fn body(data: PostData, notes: &mut Vec<Note>) -> Result<Vec<u8>> {
+    match (data.text, data.params, data.encoding.as_deref()) {
+        (Some(text), _, Some("base64")) => digest::unbase64(&text)
+            .ok_or_else(|| Error::input("malformed", "postData.text is no base64")),
+        (Some(_), _, Some(encoding)) if !encoding.is_empty() => Err(Error::input(
+            "unsupported",
+            format!("postData.encoding {encoding}: only base64 is known"),
+        )),
+        (Some(text), ..) => Ok(text.into_bytes()),
+        (None, Some(params), _) if !params.is_empty() => {
+            if !data.mime_type.starts_with("application/x-www-form-urlencoded") {
+                return Err(Error::input(
+                    "unsupported",
+                    format!("the capture keeps the parts of a {} body only", data.mime_type),
+                ));
+            }
+            notes.push(Note::body_rebuilt("the capture keeps the fields of a form, not its text"));
+            let pairs: Vec<_> = params
+                .iter()
+                .map(|param| match &param.value {
+                    Some(value) => format!("{}={value}", param.name),
+                    None => param.name.clone(),
+                })
+                .collect();
+            Ok(pairs.join("&").into_bytes())
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(json: &str) -> Captured {
+        parse(json.as_bytes(), "entry 1".into()).unwrap()
+    }
+
+    #[test]
+    fn an_entry_of_another_tool() {
+        let captured = parsed(
+            r#"{"startedDateTime":"2026-11-22T05:00:00.5Z","time":1,"request":{"method":"POST",
+            "url":"https://a.example:8443/x?y=1#f","httpVersion":"h2",
+            "headers":[{"name":":method","value":"POST"},{"name":"X-A","value":"1"},["x-a","2"]],
+            "postData":{"mimeType":"application/json","text":"{\"a\":\"\u00e9\"}"},"bodySize":10}}"#,
+        );
+        let lines: Vec<_> = captured.request.headers.iter().map(|line| &line.name[..]).collect();
+        assert_eq!(lines, ["X-A", "x-a"]);
+        assert_eq!(captured.request.target, "/x?y=1");
+        assert_eq!(captured.request.body, "{\"a\":\"é\"}".as_bytes());
+        assert_eq!(captured.notes, []);
+        assert_eq!(captured.received_at.unwrap().unix_timestamp(), 1_795_323_600);
+    }
+
+    #[test]
+    fn bodies_that_cannot_be_exact_are_said() {
+        let entry = |data: &str, size: i32| {
+            let json = format!(
+                r#"{{"request":{{"method":"POST","url":"/","headers":[],"postData":{data},"bodySize":{size}}}}}"#
+            );
+            parse(json.as_bytes(), "entry 1".into())
+        };
+        let base64 = entry(r#"{"text":"/w==","encoding":"base64"}"#, 1).unwrap();
+        assert_eq!((base64.request.body, base64.notes.len()), (vec![0xff], 0));
+        let longer = entry(r#"{"text":"ab"}"#, 3).unwrap();
+        assert_eq!(longer.notes[0].code, "body-rebuilt");
+        assert_eq!(entry(r#"{"text":"ab"}"#, -1).unwrap().notes, []);
+        let form = r#"{"mimeType":"application/x-www-form-urlencoded","params":[{"name":"a","value":"1"},{"name":"b"}]}"#;
+        let form = entry(form, -1).unwrap();
+        assert_eq!((&form.request.body[..], form.notes.len()), (&b"a=1&b"[..], 1));
+        assert_eq!(
+            entry(r#"{"text":"x","encoding":"rot13"}"#, -1).unwrap_err().code,
+            "unsupported"
+        );
+    }
+
+    #[test]
+    fn exact_bytes_come_first_and_a_changed_body_is_said() {
+        let head = digest::base64(b"POST /x HTTP/1.1\r\nhost: a\r\nX-Y:  1\r\n\r\n");
+        let body = digest::base64(b"\xff\x00");
+        let sha256 = digest::hex(&digest::sha256(b"\xff\x00"));
+        let json = |sha256: &str| {
+            format!(
+                r#"{{"request":{{"method":"GET","url":"https://a/z"}},"_bodySha256":"{sha256}",
+                "_peer":{{"ip":"::1","port":9}},"_raw":{{"headBase64":"{head}","bodyBase64":"{body}"}}}}"#
+            )
+        };
+        let captured = parsed(&json(&sha256));
+        assert_eq!(
+            (&captured.request.method[..], &captured.request.body[..]),
+            ("POST", &b"\xff\0"[..])
+        );
+        assert_eq!((captured.peer.as_deref(), captured.notes.len()), (Some("[::1]:9"), 0));
+        assert_eq!(parsed(&json(&"0".repeat(64))).notes[0].code, "body-rebuilt");
+    }
+}

@@ -1,0 +1,81 @@
+//! The facts of a certificate: the keys that every report uses for it.
+
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use crate::cert::Certificate;
+use crate::cert::algorithms::{PublicKey, signature_name};
+use crate::cert::thumbprint::{Kind, Thumbprint};
+use crate::fact::{Facts, Value};
+
+impl Certificate {
+    /// Everything it says, for a report made at `now`.
+    pub fn facts(&self, now: OffsetDateTime) -> Facts {
+        let print = |kind| Thumbprint::of(self, kind).text();
+        let usage = |names: Option<Vec<String>>| names.map(Value::from);
+        let key_usage = self.extensions.key_usage.as_ref();
+        Facts::new()
+            .with("subject", self.subject())
+            .with("issuer", self.issuer())
+            .with("serial", self.serial.as_str())
+            .with("not_before", rfc3339(self.not_before))
+            .with("not_after", rfc3339(self.not_after))
+            .with("remaining_days", self.remaining_days(now))
+            .with("sha1", print(Kind::Sha1))
+            .with("sha256", print(Kind::Sha256))
+            .with("spki_sha256", print(Kind::Spki))
+            .with("alt_names", self.extensions.alt_names.clone())
+            .with("key", self.key.facts())
+            .with("signature_algorithm", signature_name(&self.signature_oid))
+            .with("is_ca", self.is_ca())
+            .with("self_issued", self.is_self_issued())
+            .with(
+                "key_usage",
+                usage(key_usage.map(|names| names.iter().map(|&name| name.to_owned()).collect())),
+            )
+            .with("extended_key_usage", usage(self.extensions.extended_key_usage.clone()))
+            .with("version", self.version)
+    }
+}
+
+impl PublicKey {
+    /// `algorithm`, `bits` and, for EC, `curve`.
+    pub fn facts(&self) -> Facts {
+        let facts = Facts::new().with("algorithm", self.algorithm.as_str()).with("bits", self.bits);
+        match self.curve {
+            Some(curve) => facts.with("curve", curve),
+            None => facts,
+        }
+    }
+}
+
+/// A moment as RFC 3339 in UTC, to the second.
+pub fn rfc3339(moment: OffsetDateTime) -> String {
+    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+    moment.to_offset(time::UtcOffset::UTC).format(format).unwrap_or_else(|_| moment.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn keys_are_the_documented_ones() {
+        let facts = crate::cert::tests::sample().facts(datetime!(2026-12-01 0:00 UTC));
+        let names: Vec<_> = facts.iter().map(|(name, _)| name).collect();
+        assert_eq!(
+            names.join(" "),
+            "subject issuer serial not_before not_after remaining_days sha1 sha256 spki_sha256 alt_names key signature_algorithm is_ca self_issued key_usage extended_key_usage version"
+        );
+        assert_eq!(facts.text("not_after"), "2026-12-31T00:00:00Z");
+        assert_eq!(facts.int("remaining_days"), Some(30));
+        assert_eq!(facts.get("key_usage"), Some(&Value::Null));
+    }
+
+    #[test]
+    fn moments_are_utc() {
+        assert_eq!(rfc3339(datetime!(9999-12-31 23:59:59 UTC)), "9999-12-31T23:59:59Z");
+        assert_eq!(rfc3339(datetime!(2026-01-01 01:00 +1)), "2026-01-01T00:00:00Z");
+    }
+}

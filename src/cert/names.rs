@@ -1,0 +1,261 @@
+//! Names in certificates as text: distinguished names (RFC 4514), alternative names, usages, serial
+//! numbers. Tables first, code after.
+
+use std::fmt::Write as _;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use x509_parser::asn1_rs::{Any, Tag};
+use x509_parser::prelude::*;
+
+use crate::digest::hex;
+
+/// Attribute types with a short name in RFC 4514 section 3; all others are written as their OID.
+const ATTRIBUTES: [(&str, &str); 9] = [
+    ("2.5.4.3", "CN"),
+    ("2.5.4.7", "L"),
+    ("2.5.4.8", "ST"),
+    ("2.5.4.10", "O"),
+    ("2.5.4.11", "OU"),
+    ("2.5.4.6", "C"),
+    ("2.5.4.9", "STREET"),
+    ("0.9.2342.19200300.100.1.25", "DC"),
+    ("0.9.2342.19200300.100.1.1", "UID"),
+];
+
+/// keyUsage bits in their order (RFC 5280 section 4.2.1.3).
+const KEY_USAGES: [&str; 9] = [
+    "digitalSignature",
+    "nonRepudiation",
+    "keyEncipherment",
+    "dataEncipherment",
+    "keyAgreement",
+    "keyCertSign",
+    "cRLSign",
+    "encipherOnly",
+    "decipherOnly",
+];
+
+/// id-ad-caIssuers (RFC 5280 section 4.2.2.1).
+const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
+
+/// A distinguished name as RFC 4514 writes it: last RDN first, `,` between, `+` inside.
+pub(super) fn text(name: &X509Name<'_>) -> String {
+    let mut text = String::new();
+    let rdns: Vec<_> = name.iter_rdn().collect();
+    for (position, rdn) in rdns.iter().rev().enumerate() {
+        if position > 0 {
+            text.push(',');
+        }
+        for (part, attribute) in rdn.iter().enumerate() {
+            if part > 0 {
+                text.push('+');
+            }
+            let oid = attribute.attr_type().to_id_string();
+            let short = ATTRIBUTES.iter().find(|(known, _)| *known == oid);
+            text.push_str(short.map_or(oid.as_str(), |(_, short)| short));
+            text.push('=');
+            escape(&value(attribute.attr_value()), &mut text);
+        }
+    }
+    text
+}
+
+/// The text of a distinguished name in DER, for names that come without a certificate (the issuers
+/// a server accepts).
+pub fn distinguished_name(der: &[u8]) -> Option<String> {
+    X509Name::from_der(der).ok().map(|(_, name)| text(&name))
+}
+
+/// The value of the first `CN=` of a name in RFC 4514 text, as long as nothing in it is escaped.
+pub(super) fn common_name(text: &str) -> Option<&str> {
+    let start = match text.strip_prefix("CN=") {
+        Some(rest) => rest,
+        None => text.split_once(",CN=")?.1,
+    };
+    let end = start.find([',', '+', '\\']).unwrap_or(start.len());
+    (!start[end..].starts_with('\\') && end > 0).then(|| &start[..end])
+}
+
+/// An attribute value as text, whatever its string type; bytes that are no text become `#HEX`.
+fn value(any: &Any<'_>) -> String {
+    let data = any.data;
+    match any.tag() {
+        // UTF-16 without surrogates in theory, with them in practice.
+        Tag::BmpString => {
+            let units = data
+                .chunks(2)
+                .map(|pair| u16::from_be_bytes([pair[0], *pair.get(1).unwrap_or(&0)]));
+            char::decode_utf16(units).map(|unit| unit.unwrap_or('\u{fffd}')).collect()
+        }
+        Tag::UniversalString => data
+            .chunks(4)
+            .map(|four| four.iter().fold(0, |sum: u32, byte| sum << 8 | u32::from(*byte)))
+            .map(|point| char::from_u32(point).unwrap_or('\u{fffd}'))
+            .collect(),
+        // T61 is read as Latin-1, as OpenSSL does.
+        Tag::T61String => match std::str::from_utf8(data) {
+            Ok(text) => text.to_owned(),
+            Err(_) => data.iter().copied().map(char::from).collect(),
+        },
+        Tag::NumericString
+        | Tag::PrintableString
+        | Tag::Utf8String
+        | Tag::Ia5String
+        | Tag::VisibleString => String::from_utf8_lossy(data).into_owned(),
+        _ => format!("#{}", hex(data)),
+    }
+}
+
+/// Escapes an attribute value as RFC 4514 section 2.4 asks.
+fn escape(value: &str, text: &mut String) {
+    let last = value.chars().count().saturating_sub(1);
+    for (position, char) in value.chars().enumerate() {
+        match char {
+            '"' | '+' | ',' | ';' | '<' | '>' | '\\' => {
+                text.push('\\');
+                text.push(char);
+            }
+            '#' if position == 0 => text.push_str("\\#"),
+            ' ' if position == 0 || position == last => text.push_str("\\ "),
+            '\0' => text.push_str("\\00"),
+            _ => text.push(char),
+        }
+    }
+}
+
+/// One alternative name with its kind in front: `DNS:example.com`.
+pub(super) fn general_name(name: &GeneralName<'_>) -> String {
+    match name {
+        GeneralName::DNSName(name) => format!("DNS:{name}"),
+        GeneralName::RFC822Name(name) => format!("email:{name}"),
+        GeneralName::URI(uri) => format!("URI:{uri}"),
+        GeneralName::IPAddress(bytes) => format!("IP:{}", address(bytes)),
+        GeneralName::DirectoryName(name) => format!("dirName:{}", text(name)),
+        GeneralName::RegisteredID(oid) => format!("registeredID:{}", oid.to_id_string()),
+        GeneralName::OtherName(oid, _) => format!("otherName:{}", oid.to_id_string()),
+        GeneralName::X400Address(_) => "x400Address".to_owned(),
+        GeneralName::EDIPartyName(_) => "ediPartyName".to_owned(),
+        GeneralName::Invalid(tag, bytes) => format!("unreadable[{}]:{}", tag.0, hex(bytes)),
+    }
+}
+
+fn address(bytes: &[u8]) -> String {
+    if let Ok(four) = <[u8; 4]>::try_from(bytes) {
+        return Ipv4Addr::from(four).to_string();
+    }
+    match <[u8; 16]>::try_from(bytes) {
+        Ok(sixteen) => Ipv6Addr::from(sixteen).to_string(),
+        Err(_) => format!("#{}", hex(bytes)),
+    }
+}
+
+/// Names of the bits that are set.
+pub(super) fn key_usage(flags: u16) -> Vec<&'static str> {
+    KEY_USAGES
+        .iter()
+        .enumerate()
+        .filter(|(bit, _)| flags & (1 << bit) != 0)
+        .map(|(_, name)| *name)
+        .collect()
+}
+
+/// Names of the purposes, dotted OIDs for those without one.
+pub(super) fn extended_key_usage(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
+    let known = [
+        (usage.any, "any"),
+        (usage.server_auth, "serverAuth"),
+        (usage.client_auth, "clientAuth"),
+        (usage.code_signing, "codeSigning"),
+        (usage.email_protection, "emailProtection"),
+        (usage.time_stamping, "timeStamping"),
+        (usage.ocsp_signing, "OCSPSigning"),
+    ];
+    known
+        .iter()
+        .filter(|(set, _)| *set)
+        .map(|(_, name)| (*name).to_owned())
+        .chain(usage.other.iter().map(|oid| oid.to_id_string()))
+        .collect()
+}
+
+/// Where the issuer's certificate can be fetched.
+pub(super) fn issuer_addresses(access: &AuthorityInfoAccess<'_>) -> Vec<String> {
+    access
+        .accessdescs
+        .iter()
+        .filter(|description| description.access_method.to_id_string() == CA_ISSUERS)
+        .filter_map(|description| match &description.access_location {
+            GeneralName::URI(uri) => Some((*uri).to_owned()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A serial number in hex: even digits, no superfluous zeros, `-` in front when it is negative.
+pub(super) fn serial(bytes: &[u8]) -> String {
+    let negative = bytes.first().is_some_and(|first| first & 0x80 != 0);
+    let magnitude = if negative { negated(bytes) } else { bytes.to_vec() };
+    let start = magnitude.iter().position(|byte| *byte != 0).unwrap_or(magnitude.len());
+    let mut text = String::new();
+    if negative {
+        text.push('-');
+    }
+    match &magnitude[start..] {
+        [] => text.push_str("00"),
+        digits => {
+            let _ = write!(text, "{}", hex(digits));
+        }
+    }
+    text
+}
+
+/// Two's complement of a big-endian number.
+fn negated(bytes: &[u8]) -> Vec<u8> {
+    let mut carry = true;
+    let mut negated: Vec<u8> = bytes
+        .iter()
+        .rev()
+        .map(|byte| {
+            let (sum, overflow) = (!byte).overflowing_add(u8::from(carry));
+            carry = overflow;
+            sum
+        })
+        .collect();
+    negated.reverse();
+    negated
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serial_numbers() {
+        assert_eq!(serial(&[0]), "00");
+        assert_eq!(serial(&[]), "00");
+        assert_eq!(serial(&[0, 0x8f]), "8f");
+        assert_eq!(serial(&[0x0a, 0xbc]), "0abc");
+        assert_eq!(serial(&[0xff, 0x01]), "-ff");
+        assert_eq!(serial(&[0x80]), "-80");
+    }
+
+    #[test]
+    fn values_are_escaped_as_rfc_4514_says() {
+        let escaped = |value: &str| {
+            let mut text = String::new();
+            escape(value, &mut text);
+            text
+        };
+        assert_eq!(escaped(" a, b "), "\\ a\\, b\\ ");
+        assert_eq!(escaped("#x#"), "\\#x#");
+        assert_eq!(escaped("\0<é>"), "\\00\\<é\\>");
+    }
+
+    #[test]
+    fn common_names() {
+        assert_eq!(common_name("CN=a,O=b"), Some("a"));
+        assert_eq!(common_name("O=b,CN=a"), Some("a"));
+        assert_eq!(common_name("O=b"), None);
+        assert_eq!(common_name("CN=a\\,b"), None);
+    }
+}

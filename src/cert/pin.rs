@@ -1,0 +1,303 @@
+//! Pins: expected thumbprints in every spelling that products print them in.
+
+use std::str::FromStr;
+
+use crate::cert::thumbprint::{Kind, Thumbprint};
+use crate::cert::{Certificate, Chain};
+use crate::digest::{equal, hex, sha1, sha256, unbase64, unhex};
+use crate::error::{Error, Result};
+use crate::fact::Facts;
+
+/// Characters that cannot be seen but are copied along, for example from the certificate dialog of
+/// Windows, with the name Unicode gives them.
+const INVISIBLE: [(char, &str); 16] = [
+    ('\u{ad}', "SOFT HYPHEN"),
+    ('\u{a0}', "NO-BREAK SPACE"),
+    ('\u{200b}', "ZERO WIDTH SPACE"),
+    ('\u{200c}', "ZERO WIDTH NON-JOINER"),
+    ('\u{200d}', "ZERO WIDTH JOINER"),
+    ('\u{200e}', "LEFT-TO-RIGHT MARK"),
+    ('\u{200f}', "RIGHT-TO-LEFT MARK"),
+    ('\u{202a}', "LEFT-TO-RIGHT EMBEDDING"),
+    ('\u{202b}', "RIGHT-TO-LEFT EMBEDDING"),
+    ('\u{202c}', "POP DIRECTIONAL FORMATTING"),
+    ('\u{202d}', "LEFT-TO-RIGHT OVERRIDE"),
+    ('\u{202e}', "RIGHT-TO-LEFT OVERRIDE"),
+    ('\u{2060}', "WORD JOINER"),
+    ('\u{2066}', "LEFT-TO-RIGHT ISOLATE"),
+    ('\u{2069}', "POP DIRECTIONAL ISOLATE"),
+    ('\u{feff}', "ZERO WIDTH NO-BREAK SPACE"),
+];
+
+/// What stands in front of a thumbprint in other tools' output, and what it is a digest of.
+/// Compared in lower case, longest first.
+const PREFIXES: [(&str, &[Kind]); 12] = [
+    ("sha256 fingerprint=", &[Kind::Sha256]),
+    ("sha1 fingerprint=", &[Kind::Sha1]),
+    ("spki-sha256:", &[Kind::Spki]),
+    ("spki_sha256:", &[Kind::Spki]),
+    ("pin-sha256=", &[Kind::Spki]),
+    ("sha256//", &[Kind::Spki]),
+    ("spki:", &[Kind::Spki]),
+    ("sha-256:", &[Kind::Sha256, Kind::Spki]),
+    ("sha256:", &[Kind::Sha256, Kind::Spki]),
+    ("sha-1:", &[Kind::Sha1]),
+    ("sha1:", &[Kind::Sha1]),
+    ("thumbprint:", &[Kind::Sha1, Kind::Sha256, Kind::Spki]),
+];
+
+/// An expected thumbprint, perhaps with a name such as `old` or `new`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pin {
+    /// The name it was given.
+    pub label: Option<String>,
+    /// What it may be a digest of.
+    pub kinds: Vec<Kind>,
+    /// The digest, 20 or 32 bytes.
+    pub bytes: Vec<u8>,
+    /// Invisible characters that were removed: where (counted in characters from 1) and which.
+    pub invisible: Vec<(usize, &'static str)>,
+}
+
+/// What of a chain a pin matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// What it is a digest of.
+    pub kind: Kind,
+    /// Place in the chain, 0 for the end-entity certificate.
+    pub position: usize,
+}
+
+impl Pin {
+    /// A pin on a certificate that is at hand: its SHA-256.
+    pub fn on(certificate: &Certificate, label: Option<String>) -> Self {
+        let Thumbprint { kind, bytes } = Thumbprint::of(certificate, Kind::Sha256);
+        Self { label, kinds: vec![kind], bytes, invisible: Vec::new() }
+    }
+
+    /// What of the chain it matches: the certificate or key of the end entity first, then those of
+    /// the intermediates.
+    pub fn matches(&self, chain: &Chain) -> Option<Match> {
+        chain.certificates().iter().enumerate().find_map(|(position, certificate)| {
+            let fits =
+                |kind: &&Kind| equal(&Thumbprint::of(certificate, **kind).bytes, &self.bytes);
+            self.kinds.iter().find(fits).map(|kind| Match { kind: *kind, position })
+        })
+    }
+
+    /// How it is called in messages: its label, or its digest in lower-case hex.
+    pub fn name(&self) -> String {
+        self.label.clone().unwrap_or_else(|| hex(&self.bytes))
+    }
+
+    /// Whether it is the digest of nothing at all: what a pipeline prints when its input was empty.
+    pub fn is_of_nothing(&self) -> bool {
+        self.bytes == sha1(b"")
+            || self.bytes == sha256(b"")
+            || self.bytes.iter().all(|byte| *byte == 0)
+    }
+}
+
+impl Match {
+    /// `certificate`, `key` or `intermediate`.
+    pub fn of(self) -> &'static str {
+        match (self.position, self.kind) {
+            (0, Kind::Spki) => "key",
+            (0, _) => "certificate",
+            _ => "intermediate",
+        }
+    }
+
+    /// `label`, `of` and `position`, as in the report.
+    pub fn facts(self, pin: &Pin) -> Facts {
+        Facts::new()
+            .with("label", pin.label.clone())
+            .with("of", self.of())
+            .with("position", self.position)
+    }
+}
+
+impl FromStr for Pin {
+    type Err = Error;
+
+    /// `[LABEL=]THUMBPRINT`: hex in either case, with colons, blanks or dashes, base64 or base64url,
+    /// with or without the prefix that a tool puts in front.
+    fn from_str(text: &str) -> Result<Self> {
+        let (visible, invisible) = remove_invisible(text);
+        let (label, value) = split_label(visible.trim());
+        let (kinds, digits) = split_prefix(value);
+        let digits = digits.trim_matches(['"', '\'', ' ', ';']);
+        let bytes = bytes_of(digits).ok_or_else(|| not_a_thumbprint(digits))?;
+        let kinds =
+            kinds.into_iter().filter(|kind| kind.length() == bytes.len()).collect::<Vec<_>>();
+        if kinds.is_empty() {
+            return Err(not_a_thumbprint(digits));
+        }
+        Ok(Self { label, kinds, bytes, invisible })
+    }
+}
+
+impl Kind {
+    /// Bytes of such a digest.
+    pub fn length(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 | Self::Spki => 32,
+        }
+    }
+}
+
+fn remove_invisible(text: &str) -> (String, Vec<(usize, &'static str)>) {
+    let mut found = Vec::new();
+    let visible = text
+        .chars()
+        .enumerate()
+        .filter(|(place, char)| match INVISIBLE.iter().find(|(known, _)| known == char) {
+            Some((_, name)) => {
+                found.push((place + 1, *name));
+                false
+            }
+            None => true,
+        })
+        .map(|(_, char)| char)
+        .collect();
+    (visible, found)
+}
+
+/// A label stands before the first `=`, unless that belongs to a prefix or to base64.
+fn split_label(text: &str) -> (Option<String>, &str) {
+    let lower = text.to_ascii_lowercase();
+    let has_prefix = PREFIXES.iter().any(|(prefix, _)| lower.starts_with(prefix));
+    match text.split_once('=') {
+        Some((label, rest))
+            if !has_prefix
+                && !label.is_empty()
+                && !rest.trim_matches('=').is_empty()
+                && bytes_of(text).is_none() =>
+        {
+            (Some(label.trim().to_owned()), rest.trim())
+        }
+        _ => (None, text),
+    }
+}
+
+fn split_prefix(text: &str) -> (Vec<Kind>, &str) {
+    let lower = text.to_ascii_lowercase();
+    match PREFIXES.iter().find(|(prefix, _)| lower.starts_with(prefix)) {
+        Some((prefix, kinds)) => (kinds.to_vec(), text[prefix.len()..].trim()),
+        None => (vec![Kind::Sha1, Kind::Sha256, Kind::Spki], text),
+    }
+}
+
+/// The digest, if it is hex with any separators or base64 of 20 or 32 bytes.
+fn bytes_of(text: &str) -> Option<Vec<u8>> {
+    let digits: String =
+        text.chars().filter(|char| !matches!(char, ':' | ' ' | '-' | '\t')).collect();
+    unhex(&digits)
+        .filter(|bytes| matches!(bytes.len(), 20 | 32))
+        .or_else(|| unbase64(text.trim()).filter(|bytes| matches!(bytes.len(), 20 | 32)))
+}
+
+fn not_a_thumbprint(text: &str) -> Error {
+    let digits = text.chars().filter(char::is_ascii_hexdigit).count();
+    let seen = match digits {
+        32 => "32 hex digits are an MD5 digest, which is not supported".to_owned(),
+        96 | 128 => {
+            format!("{digits} hex digits are a SHA-384 or SHA-512 digest, which no product uses")
+        }
+        _ => format!("{} characters, {digits} of them hex digits", text.chars().count()),
+    };
+    Error::usage(format!("not a thumbprint: {seen}"))
+        .help("a thumbprint is 40 (SHA-1) or 64 (SHA-256) hex digits, or base64 of 20 or 32 bytes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::{base64, base64url};
+
+    const OLD: &str = "4C21C5018BA88E42E608EBEA7203C063931A1D01";
+
+    fn colons(text: &str) -> String {
+        let pairs: Vec<String> = text
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| String::from_utf8(pair.to_vec()).unwrap())
+            .collect();
+        pairs.join(":")
+    }
+
+    #[test]
+    fn every_spelling_is_the_same_pin() {
+        let bytes = unhex(OLD).unwrap();
+        let spellings = [
+            OLD.to_owned(),
+            OLD.to_lowercase(),
+            colons(OLD),
+            colons(OLD).replace(':', " "),
+            colons(OLD).replace(':', "-"),
+            format!("sha1:{OLD}"),
+            format!("SHA1 Fingerprint={}", colons(OLD)),
+            base64(&bytes),
+            base64url(&bytes),
+        ];
+        for spelling in spellings {
+            let pin: Pin = spelling.parse().unwrap();
+            assert_eq!(
+                (pin.bytes, pin.kinds, pin.label),
+                (bytes.clone(), vec![Kind::Sha1], None),
+                "{spelling}"
+            );
+        }
+    }
+
+    #[test]
+    fn labels_stand_in_front() {
+        for text in [
+            format!("old={OLD}"),
+            format!("old=sha1:{OLD}"),
+            format!("old={}", base64(&unhex(OLD).unwrap())),
+        ] {
+            assert_eq!(text.parse::<Pin>().unwrap().label.as_deref(), Some("old"), "{text}");
+        }
+    }
+
+    #[test]
+    fn invisible_characters_are_removed_and_named() {
+        let pin: Pin = format!("\u{200e}{OLD}").parse().unwrap();
+        assert_eq!(pin.invisible, [(1, "LEFT-TO-RIGHT MARK")]);
+        assert_eq!(pin.bytes, unhex(OLD).unwrap());
+    }
+
+    #[test]
+    fn key_pins_match_keys_only() {
+        let certificate = crate::cert::tests::sample();
+        let chain = Chain::new(vec![certificate.clone()]);
+        let spki = Thumbprint::of(&certificate, Kind::Spki).text();
+        let pin: Pin = format!("sha256//{spki}").parse().unwrap();
+        assert_eq!(pin.matches(&chain).map(Match::of), Some("key"));
+        let whole = Thumbprint::of(&certificate, Kind::Sha256);
+        let pin: Pin = format!("sha256//{}", base64(&whole.bytes)).parse().unwrap();
+        assert_eq!(pin.matches(&chain), None);
+        let pin: Pin = whole.text().parse().unwrap();
+        assert_eq!(pin.matches(&chain).map(Match::of), Some("certificate"));
+    }
+
+    #[test]
+    fn what_is_no_thumbprint_is_refused() {
+        for text in
+            ["", "old=", "abc", "sha256:4C21C5018BA88E42E608EBEA7203C063931A1D01", &OLD[1..]]
+        {
+            assert!(text.parse::<Pin>().is_err(), "{text}");
+        }
+        let md5 = "d41d8cd98f00b204e9800998ecf8427e".parse::<Pin>().unwrap_err();
+        assert!(md5.message.contains("MD5"), "{md5}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,90}") {
+            let _ = text.parse::<Pin>();
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! Keys of tokens and of HTTP Message Signatures, and the algorithms they serve.
+//!
+//! The kind of a key decides what it may check: a public key never becomes the secret of a MAC, so
+//! that a sender who knows the public key cannot choose the algorithm (RFC 8725 section 2.1).
+
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
+use aws_lc_rs::signature::{
+    self, ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair,
+    Ed25519KeyPair, KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
+    RSA_PSS_2048_8192_SHA512, RSA_PSS_SHA512, RsaPublicKeyComponents, UnparsedPublicKey,
+    VerificationAlgorithm,
+};
+use aws_lc_rs::{hmac, rsa};
+
+use crate::digest;
+use crate::secret::Secret;
+
+/// A signature algorithm of RFC 7518 or RFC 9421.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// HMAC with SHA-256.
+    HmacSha256,
+    /// HMAC with SHA-384.
+    HmacSha384,
+    /// HMAC with SHA-512.
+    HmacSha512,
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    RsaSha256,
+    /// RSASSA-PSS with SHA-512.
+    RsaPssSha512,
+    /// ECDSA on P-256 with SHA-256, written as r and s of 32 bytes each.
+    EcdsaP256,
+    /// Ed25519 (RFC 8032).
+    Ed25519,
+}
+
+/// What a key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A secret that both sides know.
+    Shared,
+    /// RSA, 2048 to 8192 bits.
+    Rsa,
+    /// A point on P-256.
+    P256,
+    /// A point on Curve25519, for signatures.
+    Ed25519,
+}
+
+impl Kind {
+    /// The name in prose.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Shared => "a shared secret",
+            Self::Rsa => "an RSA key",
+            Self::P256 => "a P-256 key",
+            Self::Ed25519 => "an Ed25519 key",
+        }
+    }
+}
+
+impl Algorithm {
+    /// The kind of key it needs.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::HmacSha256 | Self::HmacSha384 | Self::HmacSha512 => Kind::Shared,
+            Self::RsaSha256 | Self::RsaPssSha512 => Kind::Rsa,
+            Self::EcdsaP256 => Kind::P256,
+            Self::Ed25519 => Kind::Ed25519,
+        }
+    }
+
+    fn hmac(self) -> hmac::Algorithm {
+        match self {
+            Self::HmacSha384 => hmac::HMAC_SHA384,
+            Self::HmacSha512 => hmac::HMAC_SHA512,
+            _ => hmac::HMAC_SHA256,
+        }
+    }
+
+    fn verification(self) -> &'static dyn VerificationAlgorithm {
+        match self {
+            Self::RsaPssSha512 => &RSA_PSS_2048_8192_SHA512,
+            Self::EcdsaP256 => &ECDSA_P256_SHA256_FIXED,
+            Self::Ed25519 => &ED25519,
+            _ => &RSA_PKCS1_2048_8192_SHA256,
+        }
+    }
+}
+
+/// A key that checks signatures: a shared secret, or a public key.
+#[derive(Clone, Debug)]
+pub struct VerifyingKey {
+    kind: Kind,
+    /// The secret, or a SubjectPublicKeyInfo, or (P-256, Ed25519) the bare point.
+    bytes: Secret,
+}
+
+impl VerifyingKey {
+    /// A shared secret.
+    pub fn shared(secret: Secret) -> Self {
+        Self { kind: Kind::Shared, bytes: secret }
+    }
+
+    /// The public key in a DER SubjectPublicKeyInfo, a bare Ed25519 key (32 bytes) or a bare P-256
+    /// point (65 bytes); `None` for any other.
+    pub fn public(bytes: &[u8]) -> Option<Self> {
+        let kinds: [(Kind, &'static dyn VerificationAlgorithm); 3] = [
+            (Kind::Ed25519, &ED25519),
+            (Kind::P256, &ECDSA_P256_SHA256_FIXED),
+            (Kind::Rsa, &RSA_PKCS1_2048_8192_SHA256),
+        ];
+        let fits = |algorithm| signature::ParsedPublicKey::new(algorithm, bytes).is_ok();
+        let (kind, _) = kinds.into_iter().find(|(_, algorithm)| fits(*algorithm))?;
+        Some(Self { kind, bytes: Secret::new(bytes.to_vec()) })
+    }
+
+    /// An RSA public key of its modulus and exponent, big-endian; `None` when too small or too large.
+    pub fn rsa(modulus: &[u8], exponent: &[u8]) -> Option<Self> {
+        let bare = |number: &[u8]| {
+            let zeros = number.iter().take_while(|byte| **byte == 0).count();
+            number.get(zeros..).unwrap_or_default().to_vec()
+        };
+        let components = RsaPublicKeyComponents { n: bare(modulus), e: bare(exponent) };
+        Self::public(components.as_der().ok()?.as_ref())
+    }
+
+    /// The public keys in PEM text: `PUBLIC KEY` and `CERTIFICATE` blocks, in order.
+    pub fn from_pem(text: &str) -> Vec<Self> {
+        pem_blocks(text)
+            .filter_map(|(label, der)| match label {
+                "PUBLIC KEY" => Self::public(&der),
+                "CERTIFICATE" => Self::of_certificate(&der),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn of_certificate(der: &[u8]) -> Option<Self> {
+        let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
+        Self::public(certificate.public_key().raw)
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Whether `signature` over `message` is this key's, under an algorithm for its kind.
+    pub fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+        if algorithm.kind() != self.kind {
+            return false;
+        }
+        let bytes = self.bytes.expose();
+        if self.kind == Kind::Shared {
+            let key = hmac::Key::new(algorithm.hmac(), bytes);
+            return hmac::verify(&key, message, signature).is_ok();
+        }
+        UnparsedPublicKey::new(algorithm.verification(), bytes).verify(message, signature).is_ok()
+    }
+}
+
+/// A key that makes signatures.
+pub enum SigningKey {
+    /// A shared secret.
+    Shared(Secret),
+    /// An RSA private key.
+    Rsa(Box<RsaKeyPair>),
+    /// A P-256 private key.
+    P256(Box<EcdsaKeyPair>),
+    /// An Ed25519 private key.
+    Ed25519(Box<Ed25519KeyPair>),
+}
+
+impl SigningKey {
+    /// The private key in a DER PKCS#8 document; `None` for another kind or a damaged one.
+    pub fn private(der: &[u8]) -> Option<Self> {
+        if let Ok(key) = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der) {
+            return Some(Self::Ed25519(Box::new(key)));
+        }
+        if let Ok(key) = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der) {
+            return Some(Self::P256(Box::new(key)));
+        }
+        RsaKeyPair::from_pkcs8(der).ok().map(|key| Self::Rsa(Box::new(key)))
+    }
+
+    /// The first private key in PEM text, unencrypted PKCS#8 (`PRIVATE KEY`) or one algorithm's own
+    /// form (`EC PRIVATE KEY`, `RSA PRIVATE KEY`).
+    pub fn from_pem(text: &str) -> Option<Self> {
+        pem_blocks(text).find_map(|(label, der)| match label {
+            "PRIVATE KEY" => Self::private(&der),
+            "RSA PRIVATE KEY" => {
+                RsaKeyPair::from_der(&der).ok().map(|key| Self::Rsa(Box::new(key)))
+            }
+            "EC PRIVATE KEY" => {
+                EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_FIXED_SIGNING, &der)
+                    .ok()
+                    .map(|key| Self::P256(Box::new(key)))
+            }
+            _ => None,
+        })
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Shared(_) => Kind::Shared,
+            Self::Rsa(_) => Kind::Rsa,
+            Self::P256(_) => Kind::P256,
+            Self::Ed25519(_) => Kind::Ed25519,
+        }
+    }
+
+    /// The key that checks what this one signs.
+    pub fn verifying(&self) -> Option<VerifyingKey> {
+        match self {
+            Self::Shared(secret) => Some(VerifyingKey::shared(secret.clone())),
+            Self::Rsa(key) => {
+                let der: rsa::PublicKey = key.public_key().clone();
+                VerifyingKey::public(der.as_ref())
+            }
+            Self::P256(key) => VerifyingKey::public(key.public_key().as_ref()),
+            Self::Ed25519(key) => VerifyingKey::public(key.public_key().as_ref()),
+        }
+    }
+
+    /// The signature over `message`; `None` when the key is not of the algorithm's kind.
+    pub fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Option<Vec<u8>> {
+        if algorithm.kind() != self.kind() {
+            return None;
+        }
+        let random = SystemRandom::new();
+        match self {
+            Self::Shared(secret) => {
+                let key = hmac::Key::new(algorithm.hmac(), secret.expose());
+                Some(hmac::sign(&key, message).as_ref().to_vec())
+            }
+            Self::Rsa(key) => {
+                let mut signature = vec![0; key.public_modulus_len()];
+                let padding: &'static dyn signature::RsaEncoding = match algorithm {
+                    Algorithm::RsaPssSha512 => &RSA_PSS_SHA512,
+                    _ => &RSA_PKCS1_SHA256,
+                };
+                key.sign(padding, &random, message, &mut signature).ok()?;
+                Some(signature)
+            }
+            Self::P256(key) => Some(key.sign(&random, message).ok()?.as_ref().to_vec()),
+            Self::Ed25519(key) => Some(key.sign(message).as_ref().to_vec()),
+        }
+    }
+}
+
+/// Label and DER of every well-formed PEM block (RFC 7468); what cannot be read is passed over.
+fn pem_blocks(text: &str) -> impl Iterator<Item = (&str, Vec<u8>)> {
+    text.split("-----BEGIN ").skip(1).filter_map(|rest| {
+        let (label, rest) = rest.split_once("-----")?;
+        let (body, _) = rest.split_once("-----END ")?;
+        let text: String = body.split_ascii_whitespace().collect();
+        Some((label, digest::unbase64(&text)?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_signs_and_checks_and_refuses_the_others() {
+        let ed25519 = SigningKey::Ed25519(Box::new(Ed25519KeyPair::generate().unwrap()));
+        let p256 = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+        let rsa = RsaKeyPair::generate(rsa::KeySize::Rsa2048).unwrap();
+        let keys = [
+            (SigningKey::Shared(Secret::new(b"k".to_vec())), vec![Algorithm::HmacSha512]),
+            (ed25519, vec![Algorithm::Ed25519]),
+            (SigningKey::P256(Box::new(p256)), vec![Algorithm::EcdsaP256]),
+            (SigningKey::Rsa(Box::new(rsa)), vec![Algorithm::RsaSha256, Algorithm::RsaPssSha512]),
+        ];
+        for (key, algorithms) in &keys {
+            for algorithm in algorithms {
+                let signature = key.sign(*algorithm, b"message").unwrap();
+                let verifying = key.verifying().unwrap();
+                assert!(verifying.verifies(*algorithm, b"message", &signature), "{algorithm:?}");
+                assert!(!verifying.verifies(*algorithm, b"massage", &signature), "{algorithm:?}");
+            }
+            for (other, algorithms) in &keys {
+                if other.kind() != key.kind() {
+                    assert!(key.sign(algorithms[0], b"message").is_none());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_public_key_is_told_by_its_bytes() {
+        assert!(VerifyingKey::public(b"not a key").is_none());
+        assert!(VerifyingKey::rsa(&[0, 0], &[1, 0, 1]).is_none());
+        let pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n-----END PUBLIC KEY-----\n";
+        let keys = VerifyingKey::from_pem(pem);
+        assert_eq!(keys.iter().map(VerifyingKey::kind).collect::<Vec<_>>(), [Kind::Ed25519]);
+    }
+}

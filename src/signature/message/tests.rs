@@ -1,0 +1,309 @@
+//! The examples of RFC 9421 appendix B, round trips, and one request for each way to be wrong.
+
+use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
+
+use super::*;
+use crate::digest::unbase64;
+use crate::http::Request;
+use crate::secret::Secret;
+
+const CREATED: i64 = 1_618_884_473;
+
+/// RFC 9421 appendix B.1.2 to B.1.5.
+const RSA_PSS: &str = "-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAr4tmm3r20Wd/PbqvP1s2
++QEtvpuRaV8Yq40gjUR8y2Rjxa6dpG2GXHbPfvMs8ct+Lh1GH45x28Rw3Ry53mm+
+oAXjyQ86OnDkZ5N8lYbggD4O3w6M6pAvLkhk95AndTrifbIFPNU8PPMO7OyrFAHq
+gDsznjPFmTOtCEcN2Z1FpWgchwuYLPL+Wokqltd11nqqzi+bJ9cvSKADYdUAAN5W
+Utzdpiy6LbTgSxP7ociU4Tn0g5I6aDZJ7A8Lzo0KSyZYoA485mqcO0GVAdVw9lq4
+aOT9v6d+nb4bnNkQVklLQ3fVAvJm+xdDOp9LCNCN48V2pnDOkFV6+U9nV5oyc6XI
+2wIDAQAB
+-----END PUBLIC KEY-----";
+const P256: &str = "-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqIVYZVLCrPZHGHjP17CTW0/+D9Lf
+w0EkjqF7xB4FivAxzic30tMM4GF+hR6Dxh71Z50VGGdldkkDXZCnTNnoXQ==
+-----END PUBLIC KEY-----";
+const ED25519: &str = "-----BEGIN PUBLIC KEY-----
+MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=
+-----END PUBLIC KEY-----";
+const SHARED: &str =
+    "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ==";
+
+/// Appendix B.2: `test-request`.
+fn request() -> Request {
+    let mut headers = Headers::new();
+    for (name, value) in [
+        ("Host", "example.com"),
+        ("Date", "Tue, 20 Apr 2021 02:07:55 GMT"),
+        ("Content-Type", "application/json"),
+        (
+            "Content-Digest",
+            "sha-512=:WZDPaVn/7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:",
+        ),
+        ("Content-Length", "18"),
+    ] {
+        headers.push(name, value);
+    }
+    Request {
+        method: "POST".into(),
+        target: "/foo?param=Value&Pet=dog".into(),
+        headers,
+        body: br#"{"hello": "world"}"#.to_vec(),
+    }
+}
+
+fn key(text: &str) -> VerifyingKey {
+    match text.starts_with("---") {
+        true => VerifyingKey::from_pem(text).remove(0),
+        false => VerifyingKey::shared(Secret::new(unbase64(text).unwrap())),
+    }
+}
+
+fn verify_plain(request: &Request, key: &VerifyingKey) -> Result<Verified, Reason> {
+    let message = Message { request, url: None };
+    verify(&message, std::slice::from_ref(key), &Expectations::default(), CREATED)
+}
+
+fn signed(mut request: Request, input: &str, signature: &str) -> Request {
+    request.headers.push("Signature-Input", input);
+    request.headers.push("Signature", signature);
+    request
+}
+
+/// Label, components and parameters, signature, key: appendix B.2.1, B.2.2, B.2.3, B.2.5, B.2.6.
+const PUBLISHED: &[(&str, &str, &str, &str)] = &[
+    (
+        "sig-b21",
+        r#"();created=1618884473;keyid="test-key-rsa-pss";nonce="b3k2pp5k7z-50gnwp.yemd""#,
+        "d2pmTvmbncD3xQm8E9ZV2828BjQWGgiwAaw5bAkgibUopemLJcWDy/lkbbHAve4cRAtx31Iq786U7it++wgGxbtRxf8Udx7zFZsckzXaJMkA7ChG52eSkFxykJeNqsrWH5S+oxNFlD4dzVuwe8DhTSja8xxbR/Z2cOGdCbzR72rgFWhzx2VjBqJzsPLMIQKhO4DGezXehhWwE56YCE+O6c0mKZsfxVrogUvA4HELjVKWmAvtl6UnCh8jYzuVG5WSb/QEVPnP5TmcAnLH1g+s++v6d4s8m0gCw1fV5/SITLq9mhho8K3+7EPYTU8IU1bLhdxO5Nyt8C8ssinQ98Xw9Q==",
+        RSA_PSS,
+    ),
+    (
+        "sig-b22",
+        r#"("@authority" "content-digest" "@query-param";name="Pet");created=1618884473;keyid="test-key-rsa-pss";tag="header-example""#,
+        "LjbtqUbfmvjj5C5kr1Ugj4PmLYvx9wVjZvD9GsTT4F7GrcQEdJzgI9qHxICagShLRiLMlAJjtq6N4CDfKtjvuJyE5qH7KT8UCMkSowOB4+ECxCmT8rtAmj/0PIXxi0A0nxKyB09RNrCQibbUjsLS/2YyFYXEu4TRJQzRw1rLEuEfY17SARYhpTlaqwZVtR8NV7+4UKkjqpcAoFqWFQh62s7Cl+H2fjBSpqfZUJcsIk4N6wiKYd4je2U/lankenQ99PZfB4jY3I5rSV2DSBVkSFsURIjYErOs0tFTQosMTAoxk//0RoKUqiYY8Bh0aaUEb0rQl3/XaVe4bXTugEjHSw==",
+        RSA_PSS,
+    ),
+    (
+        "sig-b23",
+        r#"("date" "@method" "@path" "@query" "@authority" "content-type" "content-digest" "content-length");created=1618884473;keyid="test-key-rsa-pss""#,
+        "bbN8oArOxYoyylQQUU6QYwrTuaxLwjAC9fbY2F6SVWvh0yBiMIRGOnMYwZ/5MR6fb0Kh1rIRASVxFkeGt683+qRpRRU5p2voTp768ZrCUb38K0fUxN0O0iC59DzYx8DFll5GmydPxSmme9v6ULbMFkl+V5B1TP/yPViV7KsLNmvKiLJH1pFkh/aYA2HXXZzNBXmIkoQoLd7YfW91kE9o/CCoC1xMy7JA1ipwvKvfrs65ldmlu9bpG6A9BmzhuzF8Eim5f8ui9eH8LZH896+QIF61ka39VBrohr9iyMUJpvRX2Zbhl5ZJzSRxpJyoEZAFL2FUo5fTIztsDZKEgM4cUA==",
+        RSA_PSS,
+    ),
+    (
+        "sig-b25",
+        r#"("date" "@authority" "content-type");created=1618884473;keyid="test-shared-secret""#,
+        "pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8=",
+        SHARED,
+    ),
+    (
+        "sig-b26",
+        r#"("date" "@method" "@path" "@authority" "content-type" "content-length");created=1618884473;keyid="test-key-ed25519""#,
+        "wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==",
+        ED25519,
+    ),
+];
+
+#[test]
+fn published_signatures_verify_and_a_changed_part_does_not() {
+    for (label, input, signature, secret) in PUBLISHED {
+        let request =
+            signed(request(), &format!("{label}={input}"), &format!("{label}=:{signature}:"));
+        let verified = verify_plain(&request, &key(secret)).unwrap();
+        assert_eq!(verified.signature.label, *label);
+        assert_eq!(verified.covers_body, input.contains("content-digest"), "{label}");
+
+        let mut other = request.clone();
+        other.headers.set("Host", "example.org");
+        other.headers.set("Date", "Tue, 20 Apr 2021 02:07:56 GMT");
+        let refused = verify_plain(&other, &key(secret));
+        assert_eq!(refused.is_ok(), *label == "sig-b21", "{label}: {refused:?}");
+    }
+}
+
+/// Appendix B.3 (ECDSA P-256, behind a TLS terminator) and B.4 (repeated header lines).
+#[test]
+fn published_transformations() {
+    let certificate = ":MIIBqDCCAU6gAwIBAgIBBzAKBggqhkjOPQQDAjA6MRswGQYDVQQKDBJMZXQncyBBdXRoZW50aWNhdGUxGzAZBgNVBAMMEkxBIEludGVybWVkaWF0ZSBDQTAeFw0yMDAxMTQyMjU1MzNaFw0yMTAxMjMyMjU1MzNaMA0xCzAJBgNVBAMMAkJDMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE8YnXXfaUgmnMtOXU/IncWalRhebrXmckC8vdgJ1p5Be5F/3YC8OthxM4+k1M6aEAEFcGzkJiNy6J84y7uzo9M6NyMHAwCQYDVR0TBAIwADAfBgNVHSMEGDAWgBRm3WjLa38lbEYCuiCPct0ZaSED2DAOBgNVHQ8BAf8EBAMCBsAwEwYDVR0lBAwwCgYIKwYBBQUHAwIwHQYDVR0RAQH/BBMwEYEPYmRjQGV4YW1wbGUuY29tMAoGCCqGSM49BAMCA0gAMEUCIBHda/r1vaL6G3VliL4/Di6YK0Q6bMjeSkC3dFCOOB8TAiEAx/kHSB4urmiZ0NX5r5XarmPk0wmuydBVoU4hBVZ1yhk=:";
+    let mut proxied = request();
+    proxied.headers.set("Host", "service.internal.example");
+    proxied.headers.push("Client-Cert", certificate);
+    let proxied = signed(
+        proxied,
+        r#"ttrp=("@path" "@query" "@method" "@authority" "client-cert");created=1618884473;keyid="test-key-ecc-p256""#,
+        "ttrp=:xVMHVpawaAC/0SbHrKRs9i8I3eOs5RtTMGCWXm/9nvZzoHsIg6Mce9315T6xoklyy0yzhD9ah4JHRwMLOgmizw==:",
+    );
+    assert_eq!(verify_plain(&proxied, &key(P256)).unwrap().algorithm, "ecdsa-p256-sha256");
+
+    let mut headers = Headers::new();
+    headers.push("Host", "EXAMPLE.org:443");
+    headers.push("Accept", " application/json ");
+    headers.push("Accept", "*/*");
+    let split = Request {
+        method: "GET".into(),
+        target: "/demo?name1=Value1".into(),
+        headers,
+        body: Vec::new(),
+    };
+    let split = signed(
+        split,
+        r#"transform=("@method" "@path" "@authority" "accept");created=1618884473;keyid="test-key-ed25519""#,
+        "transform=:ZT1kooQsEHpZ0I1IjCqtQppOmIqlJPeo7DHR3SoMn0s5JZ1eRGS0A+vyYP9t/LXlh5QMFFQ6cpLt2m0pmj3NDA==:",
+    );
+    assert!(verify_plain(&split, &key(ED25519)).is_ok());
+    let mut swapped = split.clone();
+    swapped.headers.set("Accept", "*/*, application/json");
+    assert_eq!(
+        verify_plain(&swapped, &key(ED25519)),
+        Err(Reason::Mismatch { label: "transform".into() })
+    );
+}
+
+/// RFC 9421 section 2.2.8.
+#[test]
+fn query_parameters_are_decoded_and_encoded_again() {
+    let mut request = request();
+    request.target = "/parameters?var=this%20is%20a%20big%0Amultiline%20value&bar=with+plus+whitespace&fa%C3%A7ade%22%3A%20=something&twice=1&twice=2".into();
+    let message = Message { request: &request, url: None };
+    let value = |name: &str| {
+        let text = format!("a=(\"@query-param\";name=\"{name}\")");
+        let Member::List(items, _) = field::dictionary(text.as_bytes()).unwrap().remove(0).1 else {
+            panic!("no list");
+        };
+        component::value(&message, &items[0])
+    };
+    assert_eq!(value("var").unwrap(), "this%20is%20a%20big%0Amultiline%20value");
+    assert_eq!(value("bar").unwrap(), "with%20plus%20whitespace");
+    assert_eq!(value("fa%C3%A7ade%22%3A%20").unwrap(), "something");
+    assert_eq!(value("twice").unwrap_err().code(), "signature-malformed");
+    assert_eq!(value("none").unwrap_err().code(), "signature-missing");
+}
+
+#[test]
+fn derived_components() {
+    let mut request = request();
+    request.headers.push("X-Dictionary", "a=1,   b=2;x=1;y=2,c=(a   b    c)");
+    let at = |url: Option<&str>, component: &str| {
+        let text = format!("s=({component})");
+        let Member::List(items, _) = field::dictionary(text.as_bytes()).unwrap().remove(0).1 else {
+            panic!("no list");
+        };
+        component::value(&Message { request: &request, url }, &items[0])
+    };
+    let proxied = Some("HTTP://Hooks.Example:80?q=1#end");
+    for (url, name, value) in [
+        (None, r#""@target-uri""#, "https://example.com/foo?param=Value&Pet=dog"),
+        (None, r#""@scheme""#, "https"),
+        (None, r#""@request-target""#, "/foo?param=Value&Pet=dog"),
+        (proxied, r#""@scheme""#, "http"),
+        (proxied, r#""@authority""#, "hooks.example"),
+        (proxied, r#""@path""#, "/"),
+        (proxied, r#""@query""#, "?q=1"),
+        (Some("https://x.example/a"), r#""@query""#, "?"),
+        (None, r#""x-dictionary";key="b""#, "2;x=1;y=2"),
+        (None, r#""content-type";bs"#, ":YXBwbGljYXRpb24vanNvbg==:"),
+    ] {
+        assert_eq!(at(url, name).as_deref(), Ok(value), "{name}");
+    }
+    for (name, code) in [
+        (r#""@status""#, "signature-malformed"),
+        (r#""@new""#, "signature-malformed"),
+        (r#""Host""#, "signature-malformed"),
+        (r#""host";req"#, "signature-malformed"),
+        (r#""x-dictionary";sf"#, "signature-malformed"),
+        (r#""x-absent""#, "signature-missing"),
+        (r#""x-dictionary";key="z""#, "signature-missing"),
+        ("token", "signature-malformed"),
+    ] {
+        assert_eq!(at(None, name).unwrap_err().code(), code, "{name}");
+    }
+}
+
+#[test]
+fn sign_verify_tamper_refuse() {
+    let keys = [
+        SigningKey::Shared(Secret::new(b"secret".to_vec())),
+        SigningKey::Ed25519(Box::new(Ed25519KeyPair::generate().unwrap())),
+        SigningKey::P256(Box::new(
+            EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap(),
+        )),
+        SigningKey::Rsa(Box::new(RsaKeyPair::generate(KeySize::Rsa2048).unwrap())),
+    ];
+    for key in &keys {
+        let mut request = request();
+        request.headers.remove("Content-Digest");
+        let order = Order {
+            label: "sig1".into(),
+            components: USUAL_COMPONENTS.iter().map(|name| (*name).to_owned()).collect(),
+            created: CREATED,
+            key_id: Some("k\"1".into()),
+        };
+        let added = sign(&Message { request: &request, url: None }, key, &order).unwrap();
+        for line in added.iter() {
+            request.headers.push(line.name.clone(), line.value.clone());
+        }
+        let key = key.verifying().unwrap();
+        assert!(verify_plain(&request, &key).unwrap().covers_body);
+
+        let mut body = request.clone();
+        body.body.push(b'\n');
+        let refused = verify_plain(&body, &key);
+        assert_eq!(refused, Err(Reason::ContentDigest { algorithm: "sha-256".into() }));
+
+        let mut path = request.clone();
+        path.target = "/other".into();
+        assert_eq!(verify_plain(&path, &key), Err(Reason::Mismatch { label: "sig1".into() }));
+
+        let message = Message { request: &request, url: None };
+        let within = |now| {
+            let expected = Expectations { tolerance: Some(300), label: None };
+            verify(&message, std::slice::from_ref(&key), &expected, now).map(|_| ())
+        };
+        assert_eq!(within(CREATED + 300), Ok(()));
+        assert_eq!(within(CREATED + 301), Err(Reason::Stale { age: 301, tolerance: 300 }));
+        let future = Reason::InFuture { seconds: 301, tolerance: 300 };
+        assert_eq!(within(CREATED - 301), Err(future));
+    }
+}
+
+#[test]
+fn what_is_malformed_is_said() {
+    let with = |input: &str, signature: &str| {
+        verify_plain(&signed(request(), input, signature), &key(SHARED)).unwrap_err().code()
+    };
+    assert_eq!(
+        verify_plain(&request(), &key(SHARED)).unwrap_err(),
+        Reason::Missing("Signature-Input")
+    );
+    assert_eq!(with("a=()", "b=:YQ==:"), "signature-malformed");
+    assert_eq!(with("a=()", "a=1"), "signature-malformed");
+    assert_eq!(with("a=1", "a=:YQ==:"), "signature-malformed");
+    assert_eq!(with("", ""), "signature-missing");
+    assert_eq!(with("a=(", "a=:YQ==:"), "signature-malformed");
+    assert_eq!(with(r#"a=("date" "date")"#, "a=:YQ==:"), "signature-malformed");
+    assert_eq!(with(r#"a=();alg="md5""#, "a=:YQ==:"), "algorithm-mismatch");
+    assert_eq!(with(r#"a=();alg="ed25519""#, "a=:YQ==:"), "algorithm-mismatch");
+    assert_eq!(with("a=()", "a=:YQ==:"), "signature-mismatch");
+    let many: Vec<String> = (0..100).map(|index| format!("a{index}=()")).collect();
+    assert_eq!(with(&many.join(","), "a=:YQ==:"), "signature-malformed");
+}
+
+#[test]
+fn an_expired_signature_is_right_but_over() {
+    let key = SigningKey::Shared(Secret::new(b"secret".to_vec()));
+    let mut parameters = Parameters::default();
+    parameters.set("expires", Bare::Integer(CREATED - 7));
+    let mut signature =
+        Signature { label: "s".into(), components: Vec::new(), parameters, bytes: Vec::new() };
+    let plain = request();
+    let base = signature.base(&Message { request: &plain, url: None }).unwrap();
+    signature.bytes = key.sign(Algorithm::HmacSha256, base.as_bytes()).unwrap();
+    let request = signed(
+        request(),
+        &format!("s={}", signature.input()),
+        &format!("s={}", Bare::Bytes(signature.bytes)),
+    );
+    let refused = verify_plain(&request, &key.verifying().unwrap());
+    assert_eq!(refused, Err(Reason::Expired { seconds: 7 }));
+}

@@ -1,0 +1,45 @@
+//! Percent-encoding (RFC 3986 section 2.1) and the form encoding of queries.
+
+/// The bytes of `text` with `%XX` decoded; a percent sign without two hex digits stays.
+/// With `plus`, `+` is a space, as in forms.
+pub fn decode(text: &[u8], plus: bool) -> Vec<u8> {
+    let digit = |at: usize| text.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        at += 1;
+        match (byte, digit(at), digit(at + 1)) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                at += 2;
+            }
+            (b'+', ..) if plus => decoded.push(b' '),
+            _ => decoded.push(byte),
+        }
+    }
+    decoded
+}
+
+/// Writes all bytes but letters, digits and those of `kept` as `%XX`, in capitals.
+pub fn encode(bytes: &[u8], kept: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for byte in bytes {
+        match byte.is_ascii_alphanumeric() || kept.contains(byte) {
+            true => text.push(char::from(*byte)),
+            false => text.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways() {
+        assert_eq!(decode(b"a%2Bb+c%zz%4", false), b"a+b+c%zz%4");
+        assert_eq!(decode(b"a+%20%C3%a9", true), "a  \u{e9}".as_bytes());
+        assert_eq!(encode("a b\u{e9}-".as_bytes(), b"-"), "a%20b%C3%A9-");
+    }
+}

@@ -1,0 +1,178 @@
+//! Bearer tokens: JSON Web Tokens in compact form (RFC 7519, RFC 7515), checked with the habits that
+//! RFC 8725 asks for. Each way to fail is one [`Reason`].
+//!
+//! ```text
+//! base64url(header) "." base64url(claims) "." base64url(signature)
+//! ```
+
+mod claims;
+mod key_set;
+mod reason;
+
+pub use claims::{Claims, Expectations};
+pub use key_set::{JsonWebKey, KeySet};
+pub use reason::{Part, Reason};
+
+use serde_json::{Map, Value};
+
+use super::key::{Algorithm, Kind, SigningKey};
+use crate::digest;
+
+/// Longer tokens are refused unread: header lines of that size reach no receiver.
+const LONGEST: usize = 64 * 1024;
+
+/// `alg` of RFC 7518 section 3.1 and RFC 8037 section 3.1, as far as they are checked here.
+const ALGORITHMS: &[(&str, Algorithm)] = &[
+    ("RS256", Algorithm::RsaSha256),
+    ("ES256", Algorithm::EcdsaP256),
+    ("EdDSA", Algorithm::Ed25519),
+    ("Ed25519", Algorithm::Ed25519),
+    ("HS256", Algorithm::HmacSha256),
+    ("HS384", Algorithm::HmacSha384),
+    ("HS512", Algorithm::HmacSha512),
+];
+
+/// A token taken apart; nothing about it has been checked.
+#[derive(Clone, Debug)]
+pub struct Token<'a> {
+    /// What the signature covers: header, dot, claims, as received.
+    signed: &'a str,
+    signature: Vec<u8>,
+    header: Map<String, Value>,
+    claims: Map<String, Value>,
+}
+
+impl<'a> Token<'a> {
+    /// Takes a compact token apart. A leading `Bearer ` is passed over.
+    pub fn parse(text: &'a str) -> Result<Self, Reason> {
+        let text = bare(text);
+        if text.is_empty() {
+            return Err(Reason::Empty);
+        }
+        if text.len() > LONGEST {
+            return Err(Reason::TooLong(text.len()));
+        }
+        let parts: Vec<&str> = text.splitn(7, '.').collect();
+        let [header, claims, signature] = parts[..] else {
+            return Err(Reason::Parts(parts.len()));
+        };
+        Ok(Self {
+            signed: &text[..header.len() + 1 + claims.len()],
+            header: object(Part::Header, header)?,
+            claims: object(Part::Claims, claims)?,
+            signature: unbase64url(Part::Signature, signature)?,
+        })
+    }
+
+    /// The id of the key that should have signed it.
+    pub fn key_id(&self) -> Option<&str> {
+        self.header.get("kid").and_then(Value::as_str)
+    }
+
+    /// The algorithm it names, unchecked.
+    pub fn algorithm_name(&self) -> Option<&str> {
+        self.header.get("alg").and_then(Value::as_str)
+    }
+
+    fn algorithm(&self) -> Result<Algorithm, Reason> {
+        let name = self.algorithm_name().ok_or(Reason::NoAlgorithm)?;
+        if name.eq_ignore_ascii_case("none") {
+            return Err(Reason::AlgorithmNone);
+        }
+        let row = ALGORITHMS.iter().find(|(known, _)| *known == name);
+        row.map(|(_, algorithm)| *algorithm)
+            .ok_or_else(|| Reason::AlgorithmUnsupported(name.to_owned()))
+    }
+}
+
+/// The claims of a token whose signature is by one of `keys` and that is as `expected` at `now`
+/// (Unix seconds), or the first reason why it is not.
+pub fn verify(
+    text: &str,
+    keys: &KeySet,
+    expected: &Expectations,
+    now: i64,
+) -> Result<Claims, Reason> {
+    let token = Token::parse(text)?;
+    check_signature(&token, keys, expected)?;
+    let claims = Claims::new(token.claims)?;
+    expected.check(&claims, now)?;
+    Ok(claims)
+}
+
+fn check_signature(token: &Token, keys: &KeySet, expected: &Expectations) -> Result<(), Reason> {
+    let algorithm = token.algorithm()?;
+    let name = token.algorithm_name().unwrap_or_default();
+    if let Some(only) = expected.algorithm
+        && only != name
+    {
+        return Err(Reason::AlgorithmNotAllowed { token: name.to_owned(), wanted: only });
+    }
+    // An extension that must be understood and is not (RFC 7515 section 4.1.11).
+    if token.header.contains_key("crit") {
+        return Err(Reason::Critical);
+    }
+    let candidates = keys.of_id(token.key_id())?;
+    let mut fitting = candidates.iter().filter(|key| key.serves(name, algorithm)).peekable();
+    if fitting.peek().is_none() {
+        return Err(match candidates.iter().map(|key| key.key.kind()).next() {
+            Some(kind) if algorithm.kind() == Kind::Shared && kind != Kind::Shared => {
+                Reason::AlgorithmConfusion { token: name.to_owned(), kind }
+            }
+            Some(kind) => Reason::AlgorithmMismatch { token: name.to_owned(), kind },
+            None => Reason::NoKeys,
+        });
+    }
+    let message = token.signed.as_bytes();
+    match fitting.any(|key| key.key.verifies(algorithm, message, &token.signature)) {
+        true => Ok(()),
+        false => Err(Reason::SignatureWrong { key_id: token.key_id().map(str::to_owned) }),
+    }
+}
+
+/// Makes a compact token of `claims` (JSON text), for tests and for trying a receiver out. `None`
+/// when the key serves no algorithm of tokens.
+pub fn sign(claims: &str, key: &SigningKey, key_id: Option<&str>) -> Option<String> {
+    let (name, algorithm) = ALGORITHMS.iter().find(|(_, known)| known.kind() == key.kind())?;
+    let mut header = Map::new();
+    header.insert("alg".to_owned(), Value::from(*name));
+    header.insert("typ".to_owned(), Value::from("JWT"));
+    if let Some(id) = key_id {
+        header.insert("kid".to_owned(), Value::from(id));
+    }
+    let header = Value::Object(header).to_string();
+    let signed =
+        [digest::base64url(header.as_bytes()), digest::base64url(claims.as_bytes())].join(".");
+    let signature = key.sign(*algorithm, signed.as_bytes())?;
+    Some(format!("{signed}.{}", digest::base64url(&signature)))
+}
+
+fn bare(text: &str) -> &str {
+    let text = text.trim_ascii();
+    match text.split_at_checked(6) {
+        Some((scheme, "")) if scheme.eq_ignore_ascii_case("bearer") => "",
+        Some((scheme, token))
+            if scheme.eq_ignore_ascii_case("bearer") && token.starts_with(' ') =>
+        {
+            token.trim_ascii()
+        }
+        _ => text,
+    }
+}
+
+/// Bytes of base64url without padding, in the one spelling that RFC 7515 section 2 allows.
+fn unbase64url(part: Part, text: &str) -> Result<Vec<u8>, Reason> {
+    let bytes = digest::unbase64(text).filter(|bytes| digest::base64url(bytes) == text);
+    bytes.ok_or(Reason::NotBase64(part))
+}
+
+fn object(part: Part, text: &str) -> Result<Map<String, Value>, Reason> {
+    let bytes = unbase64url(part, text)?;
+    match serde_json::from_slice(&bytes) {
+        Ok(Value::Object(object)) => Ok(object),
+        _ => Err(Reason::NotJson(part)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+//! Tokens that must pass, and one for each reason to refuse.
+
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair,
+};
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::secret::Secret;
+
+const NOW: i64 = 1_700_000_000;
+
+/// The issuer of these tests: one key of each kind, and the key set it publishes.
+struct Issuer {
+    ed25519: SigningKey,
+    p256: SigningKey,
+    keys: KeySet,
+}
+
+fn issuer() -> Issuer {
+    let ed25519 = Ed25519KeyPair::generate().unwrap();
+    let p256 = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+    let point = p256.public_key().as_ref();
+    let set = json!({"keys": [
+        {"kty": "OKP", "crv": "Ed25519", "kid": "ed", "use": "sig", "alg": "EdDSA",
+         "x": digest::base64url(ed25519.public_key().as_ref())},
+        {"kty": "EC", "crv": "P-256", "kid": "ec",
+         "x": digest::base64url(&point[1..33]), "y": digest::base64url(&point[33..])},
+        {"kty": "RSA", "kid": "encrypts", "use": "enc", "n": "AQAB", "e": "AQAB"},
+    ]});
+    Issuer {
+        keys: KeySet::parse(set.to_string().as_bytes()).unwrap(),
+        ed25519: SigningKey::Ed25519(Box::new(ed25519)),
+        p256: SigningKey::P256(Box::new(p256)),
+    }
+}
+
+fn claims() -> Value {
+    json!({"iss": "https://issuer.example", "aud": "https://hooks.example/in", "sub": "7",
+           "email": "agent@example.com", "email_verified": true, "iat": NOW - 10, "exp": NOW + 60})
+}
+
+fn expected() -> Expectations {
+    Expectations {
+        issuers: vec!["https://issuer.example".into()],
+        audience: Some("https://hooks.example/in".into()),
+        email: Some("agent@example.com".into()),
+        ..Expectations::default()
+    }
+}
+
+fn reason_of(claims: &Value, expected: &Expectations) -> Reason {
+    let issuer = issuer();
+    let token = sign(&claims.to_string(), &issuer.ed25519, Some("ed")).unwrap();
+    verify(&token, &issuer.keys, expected, NOW).unwrap_err()
+}
+
+/// A token with a chosen header over the usual claims, signed by `signed` with HMAC.
+fn forged(header: &Value, key: &[u8]) -> String {
+    let part = |value: &Value| digest::base64url(value.to_string().as_bytes());
+    let signed = format!("{}.{}", part(header), part(&claims()));
+    let key = SigningKey::Shared(Secret::new(key.to_vec()));
+    let signature = key.sign(Algorithm::HmacSha256, signed.as_bytes()).unwrap();
+    format!("{signed}.{}", digest::base64url(&signature))
+}
+
+#[test]
+fn every_algorithm_round_trips() {
+    let issuer = issuer();
+    for (key, id) in [(&issuer.ed25519, "ed"), (&issuer.p256, "ec")] {
+        for id in [Some(id), None] {
+            let token = format!("Bearer {}", sign(&claims().to_string(), key, id).unwrap());
+            let claims = verify(&token, &issuer.keys, &expected(), NOW).unwrap();
+            assert_eq!(claims.subject.as_deref(), Some("7"));
+        }
+    }
+    let secret = Secret::new(b"0123456789abcdef0123456789abcdef".to_vec());
+    let token = sign(&claims().to_string(), &SigningKey::Shared(secret.clone()), None).unwrap();
+    assert!(verify(&token, &KeySet::of_secret(secret), &expected(), NOW).is_ok());
+    let wrong = KeySet::of_secret(Secret::new(b"another".to_vec()));
+    assert_eq!(
+        verify(&token, &wrong, &expected(), NOW),
+        Err(Reason::SignatureWrong { key_id: None })
+    );
+}
+
+/// RFC 7515 appendix A.2 (RS256) and A.3 (ES256).
+#[test]
+fn published_tokens_verify() {
+    let rsa = br#"{"kty":"RSA","n":"ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ","e":"AQAB"}"#;
+    let rs256 = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw";
+    let p256 = br#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#;
+    let es256 = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
+    for (key, token) in [(&rsa[..], rs256), (&p256[..], es256)] {
+        let keys = KeySet::parse(key).unwrap();
+        let claims = verify(token, &keys, &Expectations::default(), 1_300_819_379).unwrap();
+        assert_eq!(claims.issuer.as_deref(), Some("joe"));
+        let late = verify(token, &keys, &Expectations::default(), 1_300_819_390);
+        assert_eq!(late, Err(Reason::Expired { seconds: 10 }));
+    }
+}
+
+#[test]
+fn forgeries_are_refused_by_name() {
+    let issuer = issuer();
+    let verify = |token: &str| verify(token, &issuer.keys, &expected(), NOW).unwrap_err();
+    assert_eq!(verify(&forged(&json!({"alg": "none"}), b"x")), Reason::AlgorithmNone);
+    assert_eq!(verify(&forged(&json!({"alg": "nOnE"}), b"x")), Reason::AlgorithmNone);
+    assert_eq!(verify(&forged(&json!({"typ": "JWT"}), b"x")), Reason::NoAlgorithm);
+    assert_eq!(
+        verify(&forged(&json!({"alg": "PS256"}), b"x")),
+        Reason::AlgorithmUnsupported("PS256".into())
+    );
+    assert_eq!(
+        verify(&forged(&json!({"alg": "HS256", "kid": "ec"}), b"x")).code(),
+        "algorithm-confusion"
+    );
+    assert_eq!(
+        verify(&forged(&json!({"alg": "RS256", "kid": "ec"}), b"x")).code(),
+        "algorithm-mismatch"
+    );
+    assert_eq!(verify(&forged(&json!({"alg": "EdDSA", "crit": ["b64"]}), b"x")), Reason::Critical);
+    assert_eq!(
+        verify(&forged(&json!({"alg": "EdDSA", "kid": "gone"}), b"x")),
+        Reason::KeyUnknown { key_id: "gone".into(), known: vec!["ed".into(), "ec".into()] }
+    );
+}
+
+/// A public key given where a secret is asked for is never the key of a MAC.
+#[test]
+fn a_public_key_in_pem_is_no_secret() {
+    let pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n-----END PUBLIC KEY-----\n";
+    let keys = KeySet::of_secret(Secret::new(pem.as_bytes().to_vec()));
+    let token = forged(&json!({"alg": "HS256"}), pem.as_bytes());
+    let reason = verify(&token, &keys, &expected(), NOW).unwrap_err();
+    assert_eq!(reason, Reason::AlgorithmConfusion { token: "HS256".into(), kind: Kind::Ed25519 });
+}
+
+#[test]
+fn each_claim_has_its_own_reason() {
+    let with = |name: &str, value: Value| {
+        let mut changed = claims();
+        changed[name] = value;
+        reason_of(&changed, &expected())
+    };
+    assert_eq!(with("exp", json!(NOW - 5)), Reason::Expired { seconds: 5 });
+    assert_eq!(with("exp", json!(NOW)), Reason::Expired { seconds: 0 });
+    assert_eq!(with("exp", json!("soon")), Reason::ClaimType("exp"));
+    assert_eq!(with("nbf", json!(NOW + 9)), Reason::NotYet { seconds: 9 });
+    assert_eq!(with("iat", json!(NOW as f64 + 9.5)), Reason::IssuedInFuture { seconds: 9 });
+    assert_eq!(with("aud", json!(["a", "b"])).code(), "audience-other");
+    assert_eq!(with("aud", json!([])), Reason::ClaimMissing("aud"));
+    assert_eq!(with("iss", json!("evil")).code(), "issuer-other");
+    assert_eq!(with("iss", json!(7)), Reason::ClaimType("iss"));
+    assert_eq!(with("email", json!("x@example.com")).code(), "email-other");
+    assert_eq!(with("email_verified", json!(false)), Reason::EmailUnverified);
+    let google = reason_of(&claims(), &Expectations::google_id_token());
+    assert_eq!(google, Reason::AlgorithmNotAllowed { token: "EdDSA".into(), wanted: "RS256" });
+}
+
+#[test]
+fn tolerance_reaches_both_ways() {
+    let issuer = issuer();
+    let mut claims = claims();
+    (claims["exp"], claims["nbf"]) = (json!(NOW - 5), json!(NOW + 5));
+    let token = sign(&claims.to_string(), &issuer.ed25519, Some("ed")).unwrap();
+    let lenient = |tolerance| Expectations { tolerance, ..expected() };
+    assert!(verify(&token, &issuer.keys, &lenient(6), NOW).is_ok());
+    assert!(verify(&token, &issuer.keys, &lenient(5), NOW).is_err());
+    assert!(verify(&token, &issuer.keys, &lenient(4), NOW).is_err());
+}
+
+#[test]
+fn what_is_no_token_is_said() {
+    for (text, code) in [
+        ("", "empty"),
+        ("Bearer ", "empty"),
+        ("a.b", "not-compact"),
+        ("a.b.c.d.e", "not-compact"),
+        ("a.b.c", "not-base64url"),
+        ("e30=.e30.", "not-base64url"),
+        ("W10.e30.", "not-json"),
+        ("e30.bnVsbA.", "not-json"),
+        ("e30.e30.", "algorithm-missing"),
+    ] {
+        let keys = KeySet::default();
+        let reason = verify(text, &keys, &Expectations::default(), NOW).unwrap_err();
+        assert_eq!(reason.code(), code, "{text}");
+    }
+}
+
+#[test]
+fn key_sets_that_hold_no_key_are_refused() {
+    for text in ["", "{}", "[]", r#"{"keys":{}}"#, r#"{"keys":[]}"#, r#"{"keys":[{"kty":"EC"}]}"#] {
+        assert!(KeySet::parse(text.as_bytes()).is_err(), "{text}");
+    }
+    assert!(KeySet::parse(br#"{"kty":"oct","k":"c2VjcmV0"}"#).unwrap().is_shared());
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics_and_no_changed_token_passes(text in ".{0,80}", at in 0_usize..400, bit in 0_u8..7) {
+        let issuer = issuer();
+        prop_assert!(verify(&text, &issuer.keys, &Expectations::default(), NOW).is_err());
+        let token = sign(&claims().to_string(), &issuer.ed25519, Some("ed")).unwrap();
+        let mut changed = token.clone().into_bytes();
+        let at = at % changed.len();
+        changed[at] ^= 1 << bit;
+        if let Ok(changed) = String::from_utf8(changed) {
+            prop_assert!(verify(&changed, &issuer.keys, &expected(), NOW).is_err());
+        }
+    }
+
+    #[test]
+    fn no_key_set_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = KeySet::parse(&bytes);
+    }
+}
