@@ -20,7 +20,7 @@ pub struct Key {
 
 #[derive(Clone)]
 enum With {
-    Mac(State),
+    Mac(Box<State>),
     Public(PublicKey),
     Token,
 }
@@ -108,6 +108,7 @@ impl Key {
                 // `State::new` has an answer for every algorithm that is left.
                 With::Mac(
                     State::new(algorithm, key.expose())
+                        .map(Box::new)
                         .ok_or_else(|| Error::usage(format!("{algorithm} has no shared key")))?,
                 )
             }
@@ -123,7 +124,7 @@ impl Key {
     /// A computation to take the content piece by piece; `None` for tokens and public keys.
     pub fn state(&self) -> Option<State> {
         match &self.with {
-            With::Mac(state) => Some(state.clone()),
+            With::Mac(state) => Some(State::clone(state)),
             With::Public(_) | With::Token => None,
         }
     }
@@ -132,7 +133,7 @@ impl Key {
     pub fn expected(&self, content: &Content, body: &[u8]) -> Option<Vec<u8>> {
         match &self.with {
             With::Mac(state) => {
-                let mut state = state.clone();
+                let mut state = State::clone(state);
                 content.pieces(body).iter().for_each(|piece| state.update(piece));
                 Some(state.finish())
             }

@@ -2,18 +2,18 @@
 //!
 //! A scheme is data ([`scheme`], read by [`loader`]). [`content`] puts together what a request signs,
 //! [`sign`] makes headers for it, [`verify`] judges the ones it came with. Two standards need more
-//! than a table: bearer tokens ([`token`]) and HTTP Message Signatures ([`message`]).
+//! than a table: bearer tokens ([`token`]) and HTTP Message Signatures ([`http_message`]).
 
 pub mod candidates;
 mod checks;
 pub mod content;
 mod form;
+pub mod http_message;
 pub mod key;
 pub mod loader;
 #[cfg(test)]
 mod loader_tests;
 pub mod mac;
-pub mod message;
 pub mod moment;
 pub mod pattern;
 mod percent;

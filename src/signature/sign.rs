@@ -41,7 +41,7 @@ pub struct Signer {
 }
 
 enum With {
-    Shared(Key),
+    Shared(Box<Key>),
     Private(PrivateKey),
 }
 
@@ -51,7 +51,7 @@ impl Signer {
         let with = if scheme.algorithm.is_asymmetric() {
             With::Private(PrivateKey::read(&scheme, secret)?)
         } else {
-            With::Shared(Key::new(&scheme, secret)?)
+            With::Shared(Box::new(Key::new(&scheme, secret)?))
         };
         Ok(Self { scheme, secret: secret.clone(), with })
     }
@@ -106,7 +106,7 @@ impl Signer {
             With::Shared(key) => match key.state() {
                 Some(mut state) => {
                     state.update(&content.before);
-                    Progress::Hash(state)
+                    Progress::Hash(Box::new(state))
                 }
                 None => Progress::Token,
             },
@@ -192,7 +192,7 @@ pub struct Pending<'a> {
 }
 
 enum Progress {
-    Hash(State),
+    Hash(Box<State>),
     /// Private keys sign the whole content at once.
     Hold(Vec<u8>),
     Token,
