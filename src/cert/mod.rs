@@ -6,6 +6,7 @@
 pub mod algorithms;
 pub mod chain;
 mod describe;
+
 pub mod names;
 pub mod pin;
 pub mod spelling;
@@ -20,6 +21,7 @@ use x509_parser::prelude::{
 };
 
 pub use chain::Chain;
+pub use describe::rfc3339;
 pub use pin::Pin;
 pub use thumbprint::Thumbprint;
 

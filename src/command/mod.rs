@@ -1,1 +1,67 @@
-//! To come.
+//! The command line: its shape, and which function answers which command.
+
+pub mod completions;
+pub mod context;
+pub mod man;
+
+use clap::{Parser, Subcommand};
+
+use crate::args::Global;
+use crate::error::Result;
+use crate::report::Reporter;
+
+pub use context::Context;
+
+/// Help that leads with what it is for and how it is used.
+const TEMPLATE: &str =
+    "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
+
+/// Who is calling, with which certificate, under which signature, and until when does that work?
+#[derive(Parser, Debug)]
+#[command(name = "hookprint", version, propagate_version = true, help_template = TEMPLATE)]
+#[command(before_help = EXAMPLES, after_help = AFTER)]
+#[command(disable_help_subcommand = true, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+const EXAMPLES: &str = "Examples:
+  hookprint completions bash > /etc/bash_completion.d/hookprint
+";
+
+const AFTER: &str = "Exit codes: 0 checked, 1 a finding at or above --fail-on, 2 wrong usage, \
+3 could not check, 130 interrupted.";
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Print the completions of a shell
+    #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
+    Completions(completions::Args),
+    /// Print the man pages
+    #[command(help_template = TEMPLATE, before_help = man::EXAMPLES)]
+    Man(man::Args),
+}
+
+impl Command {
+    /// Its name, as in the report.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
+        }
+    }
+
+    /// Answers the question.
+    pub fn run(self, context: &Context, reporter: &mut Reporter) -> Result<()> {
+        match self {
+            Self::Completions(args) => completions::run(&args, reporter),
+            Self::Man(args) => man::run(&args, context, reporter),
+        }
+    }
+}

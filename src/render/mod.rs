@@ -1,1 +1,112 @@
-//! To come.
+//! Output formats. They see items only; what they write goes where the reporter says.
+
+pub mod escape;
+pub mod human;
+mod json;
+pub mod progress;
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use crate::error::Result;
+use crate::exit::Scale;
+use crate::input::AtomicFile;
+use crate::report::{Header, Renderer, Sink, Stream, cannot_write};
+use human::Look;
+
+/// One output format.
+pub struct Format {
+    /// As given to `--format`.
+    pub name: &'static str,
+    /// One line for the help text.
+    pub help: &'static str,
+    /// How results map to exit codes.
+    pub scale: Scale,
+    /// Starts a report.
+    pub open: fn(&Header, Look) -> Box<dyn Renderer>,
+}
+
+/// Every output format, in the order of the help text.
+pub const FORMATS: &[Format] = &[
+    Format {
+        name: "human",
+        help: "for people: the verdict, the evidence, the next step",
+        scale: Scale::Plain,
+        open: |header, look| Box::new(human::Human::new(header, look)),
+    },
+    Format {
+        name: "json",
+        help: "one object with all items and a summary",
+        scale: Scale::Plain,
+        open: |header, _| Box::new(json::Json::new(header)),
+    },
+    Format {
+        name: "ndjson",
+        help: "one item object a line, as soon as it is known",
+        scale: Scale::Plain,
+        open: |_, _| Box::new(json::Ndjson),
+    },
+];
+
+/// The format of that name.
+pub fn format(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}
+
+/// A report that goes to standard output.
+pub fn to_stdout(format: &Format, header: &Header, look: Look) -> Stream {
+    let sink = Stdout(BufWriter::with_capacity(64 << 10, io::stdout()));
+    Stream {
+        renderer: (format.open)(header, look),
+        sink: Box::new(sink),
+        name: "stdout".to_owned(),
+    }
+}
+
+/// A report that goes into a file, which appears when it is complete. Never coloured.
+pub fn to_file(format: &Format, header: &Header, look: Look, path: &Path) -> Result<Stream> {
+    let name = path.display().to_string();
+    let file = AtomicFile::create(path).map_err(|error| cannot_write(&name, &error))?;
+    let look = Look { colour: false, ..look };
+    let sink = File(BufWriter::with_capacity(64 << 10, file));
+    Ok(Stream { renderer: (format.open)(header, look), sink: Box::new(sink), name })
+}
+
+/// Standard output; what was written is visible at each flush.
+struct Stdout(BufWriter<io::Stdout>);
+
+/// A file under construction.
+struct File(BufWriter<AtomicFile>);
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Sink for Stdout {
+    fn commit(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Write for File {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Sink for File {
+    fn commit(&mut self) -> io::Result<()> {
+        self.0.flush()?;
+        self.0.get_mut().commit()
+    }
+}

@@ -1,6 +1,6 @@
 //! Signatures of webhooks: made, checked, and explained when they do not match.
 
+pub mod http_message;
 pub mod key;
-pub mod message;
 mod percent;
 pub mod token;

@@ -1,0 +1,215 @@
+//! Options that commands share, and the parsers of their values. Parsing never touches the world.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueEnum};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::error::{Error, Result};
+use crate::exit::FailOn;
+use crate::finding::{Code, Severity};
+use crate::render::FORMATS;
+
+/// Options that every command has.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Global {
+    /// What stdout carries
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "human", value_parser = format_names(), hide_default_value = false)]
+    pub format: String,
+    /// Short for --format json
+    #[arg(long, global = true, conflicts_with = "format")]
+    pub json: bool,
+    /// A further report into a file (can be repeated)
+    #[arg(long, global = true, value_name = "FORMAT=FILE")]
+    pub report: Vec<ReportTo>,
+    /// The main report into a file instead of stdout
+    #[arg(long, global = true, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// From where a finding makes the exit code 1
+    #[arg(long, global = true, value_name = "SEVERITY", default_value = "critical")]
+    pub fail_on: FailOnArg,
+    /// Count this finding code as info (can be repeated)
+    #[arg(long, global = true, value_name = "CODE", value_parser = Code::from_str)]
+    pub allow: Vec<Code>,
+    /// Judge as of this moment (RFC 3339)
+    #[arg(long, global = true, value_name = "TIME", value_parser = moment)]
+    pub at: Option<OffsetDateTime>,
+    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+    /// Refuse every network access
+    #[arg(long, global = true)]
+    pub offline: bool,
+    /// Only what is wrong; twice: nothing but the exit code
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub quiet: u8,
+    /// More detail: full chains, handshake parameters, every attempt
+    #[arg(long, short, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    pub verbose: u8,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// From where a finding makes the exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOnArg {
+    /// From a warning on.
+    Warning,
+    /// From a critical finding on.
+    Critical,
+    /// Never.
+    Never,
+}
+
+impl From<FailOnArg> for FailOn {
+    fn from(arg: FailOnArg) -> Self {
+        Self(match arg {
+            FailOnArg::Warning => Some(Severity::Warning),
+            FailOnArg::Critical => Some(Severity::Critical),
+            FailOnArg::Never => None,
+        })
+    }
+}
+
+/// `FORMAT=FILE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportTo {
+    /// Name of the format, one of [`FORMATS`].
+    pub format: String,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl FromStr for ReportTo {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let names = || FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ");
+        match text.split_once('=') {
+            Some((format, path)) if !path.is_empty() && crate::render::format(format).is_some() => {
+                Ok(Self { format: format.to_owned(), path: path.into() })
+            }
+            Some((format, path)) if !path.is_empty() => {
+                Err(Error::usage(format!("no such format: {format} (there are: {})", names())))
+            }
+            _ => Err(Error::usage("expected FORMAT=FILE, for example junit=report.xml")),
+        }
+    }
+}
+
+fn format_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(
+        FORMATS
+            .iter()
+            .map(|format| clap::builder::PossibleValue::new(format.name).help(format.help)),
+    )
+}
+
+/// A moment in RFC 3339; a date alone is its first second in UTC.
+pub fn moment(text: &str) -> Result<OffsetDateTime> {
+    let full = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
+    OffsetDateTime::parse(&full, &Rfc3339)
+        .map_err(|_| Error::usage("not a moment in RFC 3339, for example 2026-12-01T12:00:00Z"))
+}
+
+/// Units of a duration, with their seconds.
+const UNITS: [(&str, f64); 6] =
+    [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3_600.0), ("d", 86_400.0), ("w", 604_800.0)];
+
+/// A duration: `90s`, `15m`, `12h`, `30d`, `1h30m`, `250ms`; at most 1,000 years.
+pub fn duration(text: &str) -> Result<Duration> {
+    let bad = || Error::usage("not a duration, for example 90s, 15m, 12h, 30d or 1h30m");
+    let mut seconds = 0.0;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits =
+            rest.find(|char: char| !char.is_ascii_digit() && char != '.').ok_or_else(bad)?;
+        let number: f64 = rest[..digits].parse().map_err(|_| bad())?;
+        rest = &rest[digits..];
+        let letters = rest.find(|char: char| !char.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let unit = UNITS.iter().find(|(unit, _)| *unit == &rest[..letters]).ok_or_else(bad)?;
+        seconds += number * unit.1;
+        rest = &rest[letters..];
+    }
+    let longest = 1_000.0 * 365.25 * 86_400.0;
+    if text.is_empty() || !(0.0..=longest).contains(&seconds) {
+        return Err(bad());
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+/// Units of a size, with their bytes.
+const SIZES: [(&str, u64); 8] = [
+    ("KiB", 1 << 10),
+    ("MiB", 1 << 20),
+    ("GiB", 1 << 30),
+    ("kB", 1_000),
+    ("KB", 1_000),
+    ("MB", 1_000_000),
+    ("GB", 1_000_000_000),
+    ("B", 1),
+];
+
+/// A size in bytes: `64KiB`, `10MB`, `4096`.
+pub fn size(text: &str) -> Result<u64> {
+    let bad = || Error::usage("not a size, for example 64KiB, 10MB or 4096");
+    let (number, unit) = match SIZES.iter().find(|(name, _)| text.ends_with(name)) {
+        Some((name, unit)) => (&text[..text.len() - name.len()], *unit),
+        None => (text, 1),
+    };
+    let number: u64 = number.trim().parse().map_err(|_| bad())?;
+    number.checked_mul(unit).ok_or_else(bad)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        let seconds = |text| duration(text).unwrap().as_secs();
+        assert_eq!((seconds("90s"), seconds("15m"), seconds("1h30m")), (90, 900, 5_400));
+        assert_eq!((seconds("30d"), seconds("12h")), (2_592_000, 43_200));
+        assert_eq!(duration("250ms").unwrap(), Duration::from_millis(250));
+        for bad in ["", "5", "s", "5x", "-5s", "1.2.3s", "99999999d", "5s6"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        assert_eq!(size("64KiB").unwrap(), 65_536);
+        assert_eq!(size("10MB").unwrap(), 10_000_000);
+        assert_eq!(size("4096").unwrap(), 4_096);
+        for bad in ["", "KiB", "-1", "1.5MB", "99999999999GiB"] {
+            assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn moments() {
+        assert_eq!(moment("2026-11-22").unwrap(), moment("2026-11-22T00:00:00Z").unwrap());
+        assert!(moment("tomorrow").is_err());
+    }
+
+    #[test]
+    fn reports() {
+        assert!("json=x.json".parse::<ReportTo>().is_ok());
+        assert!("nonsense=x".parse::<ReportTo>().is_err());
+        assert!("json".parse::<ReportTo>().is_err());
+    }
+}

@@ -1,0 +1,30 @@
+//! `completions SHELL`: completions printed from the same table that parses the command line.
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::command::Cli;
+use crate::error::Result;
+use crate::report::{Item, Reporter};
+
+/// Shown in help and man page.
+pub const EXAMPLES: &str = "Examples:
+  hookprint completions bash > /etc/bash_completion.d/hookprint
+  hookprint completions zsh > ~/.zfunc/_hookprint
+";
+
+/// Arguments of `completions`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// The shell
+    shell: Shell,
+}
+
+/// Prints the completions.
+pub fn run(args: &Args, reporter: &mut Reporter) -> Result<()> {
+    let mut text = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "hookprint", &mut text);
+    let mut item = Item::new(args.shell.to_string());
+    item.plain = Some(String::from_utf8_lossy(&text).into_owned());
+    reporter.item(item)
+}

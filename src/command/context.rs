@@ -1,0 +1,152 @@
+//! What every command is given: the moment to judge at, files and secrets, and how to talk to people.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use time::OffsetDateTime;
+
+use crate::args::{Global, When};
+use crate::cert::rfc3339;
+use crate::error::{Error, Result};
+use crate::exit::{FailOn, Scale};
+use crate::finding::Finding;
+use crate::input::Input;
+use crate::render::human::Look;
+use crate::render::{self, Format, escape};
+use crate::report::{Header, Reporter};
+use crate::secret::{Secret, Source};
+
+/// The world as commands see it.
+pub struct Context {
+    /// The moment everything is judged at: `--at`, or now.
+    pub now: OffsetDateTime,
+    /// Files, standard input and secrets.
+    pub input: Input,
+    /// Options of every command.
+    pub global: Global,
+    header: Header,
+}
+
+impl Context {
+    /// The context of one run of `command`. The only place that asks the clock.
+    pub fn new(global: Global, command: &'static str) -> Self {
+        let now = global.at.unwrap_or_else(OffsetDateTime::now_utc);
+        let header = Header { command, at: rfc3339(now) };
+        Self { now, input: Input::default(), global, header }
+    }
+
+    /// The main format.
+    fn format(&self) -> &'static Format {
+        let name = if self.global.json { "json" } else { &self.global.format };
+        render::format(name).unwrap_or(&render::FORMATS[0])
+    }
+
+    /// How results map to exit codes.
+    pub fn scale(&self) -> Scale {
+        self.format().scale
+    }
+
+    /// From where a finding fails the run.
+    pub fn fail_on(&self) -> FailOn {
+        self.global.fail_on.into()
+    }
+
+    /// The reporter with every report that was asked for.
+    pub fn reporter(&self) -> Result<Reporter> {
+        let look = self.look();
+        let mut streams = Vec::new();
+        if self.global.quiet < 2 {
+            streams.push(match &self.global.output {
+                Some(path) => render::to_file(self.format(), &self.header, look, path)?,
+                None => render::to_stdout(self.format(), &self.header, look),
+            });
+        }
+        for report in &self.global.report {
+            if let Some(format) = render::format(&report.format) {
+                streams.push(render::to_file(format, &self.header, look, &report.path)?);
+            }
+        }
+        Ok(Reporter::new(streams, self.global.allow.clone()))
+    }
+
+    /// What the terminal can show.
+    pub fn look(&self) -> Look {
+        let terminal = io::stdout().is_terminal();
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let colour = match self.global.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto if set("NO_COLOR") => false,
+            When::Auto => {
+                terminal || std::env::var("CLICOLOR_FORCE").is_ok_and(|value| value != "0")
+            }
+        };
+        // Look decides what is coloured; the crate only knows the escape codes.
+        colored::control::set_override(true);
+        let width = match terminal_size::terminal_size() {
+            Some((terminal_size::Width(columns), _)) if terminal => {
+                usize::from(columns).clamp(40, 160)
+            }
+            _ => 100,
+        };
+        Look {
+            colour,
+            unicode: is_utf8(),
+            width,
+            verbose: self.global.verbose > 0,
+            quiet: self.global.quiet > 0,
+        }
+    }
+
+    /// Whether progress and hints should be kept back.
+    pub fn is_quiet(&self) -> bool {
+        self.global.quiet > 0
+    }
+
+    /// Fails when `--offline` forbids to speak to `peer`.
+    pub fn allow_network(&self, peer: &str) -> Result<()> {
+        if self.global.offline {
+            return Err(Error::network(
+                "offline",
+                format!("{peer}: --offline forbids network access"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// A remark for people, on stderr.
+    pub fn note(&self, text: &str) {
+        if !self.is_quiet() {
+            say(&format!("note: {text}"));
+        }
+    }
+
+    /// Reads a secret; says so when a final newline was cut.
+    pub fn secret(&self, source: &Source, what: &str) -> Result<(Secret, Vec<Finding>)> {
+        let provided = self.input.secret(source, what)?;
+        if provided.newline_cut {
+            self.note(&format!("one final newline of {source} was cut"));
+        }
+        Ok((provided.secret, provided.findings))
+    }
+
+    /// All bytes of a file or of standard input.
+    pub fn read(&self, path: &Path) -> Result<Vec<u8>> {
+        self.input.read(path)
+    }
+}
+
+/// One line on stderr, escaped; a closed stderr is ignored.
+pub fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{}", escape::escape(line));
+}
+
+fn is_utf8() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    locale.is_some_and(|name| {
+        let name = name.to_ascii_lowercase();
+        name.contains("utf-8") || name.contains("utf8")
+    })
+}

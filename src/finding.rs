@@ -1,0 +1,284 @@
+//! Findings: what is wrong with a thing that was looked at. Each code is one row of the table below.
+
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+use crate::error::Error;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Works now; will not, or should not, for long.
+    Warning,
+    /// Does not work, or must not be trusted.
+    Critical,
+}
+
+impl Severity {
+    /// `info`, `warning` or `critical`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// One row of the table of findings.
+#[derive(Debug)]
+pub struct Rule {
+    /// The code.
+    pub code: Code,
+    /// The code as it is written.
+    pub id: &'static str,
+    /// Severity unless the situation says otherwise.
+    pub severity: Severity,
+    /// A few words.
+    pub title: &'static str,
+    /// What it means and what to do, for people who meet it at night.
+    pub explanation: &'static str,
+}
+
+macro_rules! rules {
+    ($($code:ident $id:literal $severity:ident $title:literal $explanation:literal)*) => {
+        /// What can be wrong. The code is stable; `--allow` and `explain` take it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $title] $code,)*
+        }
+
+        /// Every finding there is, in the order of the codes.
+        pub const RULES: &[Rule] = &[$(Rule {
+            code: Code::$code,
+            id: $id,
+            severity: Severity::$severity,
+            title: $title,
+            explanation: $explanation,
+        },)*];
+    };
+}
+
+rules! {
+    CertificateExpired "certificate-expired" Critical
+        "certificate has expired"
+        "The end of validity is over. Peers that check will refuse it. Install the renewed certificate; where both are accepted for a while, remove this one."
+    CertificateExpiresSoon "certificate-expires-soon" Warning
+        "certificate expires soon"
+        "The end of validity is inside --warn (or --crit, then it is critical). The limits are never more than a third and a tenth of the certificate's own lifetime. Renew it, and tell whoever pins it."
+    CertificateNotYetValid "certificate-not-yet-valid" Critical
+        "certificate is not valid yet"
+        "Validity begins later. It was issued ahead of time, or the clock of this machine is slow."
+    KeyMismatch "key-mismatch" Critical
+        "private key belongs to another certificate"
+        "The key and the certificate do not form a pair. Usually a renewal made a new key, or two files were mixed up. No peer will accept the handshake."
+    PinMismatch "pin-mismatch" Critical
+        "no certificate matches a pin"
+        "None of the accepted thumbprints is that of the certificate, its key or an intermediate. Either the certificate was renewed and the new thumbprint must be added, or somebody else answers."
+    SignatureMismatch "signature-mismatch" Critical
+        "signature does not match"
+        "Payload, secret or scheme differ from what the sender used. The diagnosis says which change makes it match, where one does."
+    SignatureMissing "signature-missing" Critical
+        "no signature"
+        "The header that carries the signature is not there, or holds no item of the expected form. Some senders leave it out when no secret is set."
+    SignatureMalformed "signature-malformed" Critical
+        "signature cannot be read"
+        "The value is not of the encoding or length that the scheme uses."
+    SignatureStale "signature-stale" Critical
+        "signature is right but too old"
+        "The time inside the signature is further in the past than --tolerance allows. A late delivery, a replay attack, or a captured request without --at."
+    SignatureInFuture "signature-in-future" Critical
+        "signature is right but from the future"
+        "The time inside the signature is ahead of this clock by more than --tolerance. One of the two clocks is wrong."
+    AlgorithmMismatch "algorithm-mismatch" Critical
+        "the algorithm header names something else"
+        "The scheme fixes a header that names the algorithm, and it is missing or says something else. The value may not be compared then."
+    TokenInvalid "token-invalid" Critical
+        "bearer token is not valid"
+        "The token's signature, audience, issuer, address or time is wrong; the message says which."
+    StatusUnexpected "status-unexpected" Critical
+        "unexpected HTTP status"
+        "The receiver answered with a status that --expect does not list."
+    ClientCertificateRefused "client-certificate-refused" Critical
+        "the client certificate was refused"
+        "The TLS peer ended the connection because of our certificate, or because there was none. The message says who refused, when, and the likely causes in order."
+    PurposeMissing "purpose-missing" Critical
+        "certificate is not for this purpose"
+        "Extended key usage lists purposes, and the needed one (clientAuth for a client, serverAuth for a server) is not among them. Public CAs no longer issue clientAuth: order client certificates from a private CA."
+    ChainIncomplete "chain-incomplete" Warning
+        "an intermediate certificate is missing"
+        "The issuer of a certificate is neither in the chain nor a known anchor. Browsers fetch it, webhook senders and receivers do not. Add the intermediate to the file."
+    IssuerUnknown "issuer-unknown" Warning
+        "the issuer is not trusted"
+        "The chain ends at a certificate authority that is not among the trust anchors. Give a private CA with --ca."
+    NameMismatch "name-mismatch" Warning
+        "certificate is for another name"
+        "The name that was asked for is not among the subject alternative names. The common name does not count (RFC 9525)."
+    KeyMissing "key-missing" Critical
+        "there is no private key"
+        "An identity needs its private key; only certificates are here. Export again, with the key."
+    ChainOutOfOrder "chain-out-of-order" Warning
+        "certificates are in the wrong order"
+        "Each certificate should be followed by its issuer. Some webhook senders refuse anything else."
+    SelfSigned "self-signed" Warning
+        "certificate is self-signed"
+        "It vouches for itself only; a peer accepts it if it knows this very certificate."
+    KeyWeak "key-weak" Warning
+        "key is weak"
+        "The key is smaller than today's minimum (RSA and DSA 2048 bits, elliptic curves 224 bits), or of a kind that is no longer used."
+    SignatureWeak "signature-weak" Warning
+        "certificate is signed with a broken digest"
+        "MD2, MD5 and SHA-1 signatures can be forged; current TLS libraries refuse them."
+    ProtocolObsolete "protocol-obsolete" Warning
+        "only obsolete TLS is spoken"
+        "The server speaks TLS 1.0 or 1.1 (RFC 8996), or only key exchanges without forward secrecy or cipher suites that current clients no longer offer."
+    ThumbprintDiffers "thumbprint-differs" Warning
+        "not everyone serves the same certificate"
+        "Addresses or tries gave different certificates: one node was not renewed, or several certificates are in use. Pin all of them until they agree."
+    PossessionUnproven "possession-unproven" Warning
+        "the peer did not prove that it has the key"
+        "Anybody can copy a certificate. Without a valid handshake signature the thumbprint says nothing about who answered."
+    PinOld "pin-old" Warning
+        "the certificate matches the pin that is not the newest"
+        "The certificate in use is the older of the accepted ones. The renewal has not reached this address yet."
+    PinInvisibleCharacter "pin-invisible-character" Warning
+        "an invisible character stands in the pin"
+        "It was removed here, but programs that compare text will never find a match. Typical of thumbprints copied from the certificate dialog of Windows. Type the value again or clean the file."
+    SignatureOldSecret "signature-old-secret" Warning
+        "signature matches an older secret"
+        "The signature was made with a secret that is not the first given: the sender has not switched yet."
+    SecretWeak "secret-weak" Warning
+        "secret is short"
+        "A signing secret under 16 bytes can be guessed. Let the platform make a new one."
+    SecretFileReadable "secret-file-readable" Warning
+        "others can read the secret file"
+        "The permission bits let other users of this machine read it: chmod 600."
+    KeyReadable "key-readable" Warning
+        "others can read the private key"
+        "The file holds a private key without a password, and its permission bits let other users of this machine read it: chmod 600."
+    AliasAmbiguous "alias-ambiguous" Warning
+        "several keys: which one is sent?"
+        "The store holds several private keys. Java clients send the first that fits; after a rotation that is often the old one. Keep one key in each store, or name the alias."
+    ProtectionWeak "protection-weak" Warning
+        "the store is protected weakly"
+        "The cipher, MAC or iteration count of the store can be broken with little effort, or the store cannot be opened by current software. Export it again with today's defaults."
+    PurposeEnds "purpose-ends" Warning
+        "public CAs end this purpose"
+        "The certificate has the clientAuth purpose from a public CA. Those no longer issue it: the next renewal will not work as a client certificate."
+    LifetimeTooLong "lifetime-too-long" Warning
+        "validity is longer than public CAs may issue"
+        "Public TLS certificates are limited to 200, 100 and 47 days (from March 2026, 2027, 2029). Clients may refuse a longer one."
+    Redirected "redirected" Warning
+        "the receiver redirects"
+        "The answer is a redirect. It is not followed: a webhook sender would not either, and the payload would go to another address."
+    ClientCertificateNotRequested "client-certificate-not-requested" Warning
+        "no client certificate was asked for"
+        "An identity was given but the server did not ask for one: mutual TLS is not switched on there."
+    IdentityNotOffered "identity-not-offered" Warning
+        "the server does not list our issuer"
+        "The server names the issuers it accepts, and ours is not among them. Many clients then send no certificate at all, silently."
+    ChainSuperfluous "chain-superfluous" Info
+        "certificates that nothing needs"
+        "The chain holds the root or certificates of another chain. Harmless, but sent with every handshake."
+    IntegrityUnverified "integrity-unverified" Info
+        "read without checking integrity"
+        "The certificates are stored in clear and were read without the password, so an alteration would not be noticed. Give the password to check."
+    PinDigestUnlikely "pin-digest-unlikely" Info
+        "this pin is the digest of nothing"
+        "The value is the SHA-1 or SHA-256 of empty input, or all zeros: the command that made it was given nothing."
+    BodyRebuilt "body-rebuilt" Info
+        "the body is not the original bytes"
+        "This capture format keeps a parsed body. It was written again as compact JSON, so a signature over the original bytes may not match."
+}
+
+impl Code {
+    /// Its row.
+    pub fn rule(self) -> &'static Rule {
+        // Rows stand in the order of the enum: both come from the same macro.
+        &RULES[self as usize]
+    }
+
+    /// The code as it is written.
+    pub fn id(self) -> &'static str {
+        self.rule().id
+    }
+}
+
+impl FromStr for Code {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        RULES.iter().find(|rule| rule.id == text).map(|rule| rule.code).ok_or_else(|| {
+            Error::usage(format!("no such finding code: {text}"))
+                .help("codes look like certificate-expires-soon; the man page lists them")
+        })
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Which kind.
+    pub code: Code,
+    /// How bad here.
+    pub severity: Severity,
+    /// What it is about: a certificate's name, an alias, a header.
+    pub subject: String,
+    /// What is wrong, as a lower-case fragment.
+    pub message: String,
+    /// What to do next.
+    pub help: Option<String>,
+}
+
+impl Finding {
+    /// A finding with the severity of its rule.
+    pub fn new(code: Code, subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.rule().severity,
+            subject: subject.into(),
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    /// The same, as bad as this situation makes it.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_finds_its_row_by_number_and_by_name() {
+        for rule in RULES {
+            assert_eq!(rule.code.rule().id, rule.id);
+            assert_eq!(rule.id.parse::<Code>().unwrap(), rule.code);
+            assert!(rule.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'));
+            assert!(rule.explanation.ends_with('.') && !rule.title.ends_with('.'), "{}", rule.id);
+        }
+        assert!("nonsense".parse::<Code>().is_err());
+    }
+}

@@ -1,0 +1,51 @@
+//! Untrusted text on its way to a terminal: what could move the cursor, reorder or hide text is
+//! written as its code point instead.
+
+use std::borrow::Cow;
+
+/// Text with control, bidirectional, zero-width and other invisible characters written as `\u{..}`.
+/// Letters of every script stay as they are.
+pub fn escape(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_dangerous) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for char in text.chars() {
+        match char {
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            _ if is_dangerous(char) => escaped.extend(char.escape_unicode()),
+            _ => escaped.push(char),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+fn is_dangerous(char: char) -> bool {
+    char.is_control()
+        || matches!(u32::from(char),
+            0xad                        // soft hyphen
+            | 0x61c                     // Arabic letter mark
+            | 0x180e                    // Mongolian vowel separator
+            | 0x200b..=0x200f           // zero width, direction marks
+            | 0x2028..=0x202e           // separators, embeddings, overrides
+            | 0x2060..=0x206f           // joiners, isolates
+            | 0xfe00..=0xfe0f           // variation selectors
+            | 0xfeff                    // byte order mark
+            | 0xfff9..=0xfffb           // annotation
+            | 0xe0000..=0xe0fff) // tags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_moves_or_hides_is_written_out() {
+        assert_eq!(escape("CN=\u{1b}[2Jx"), "CN=\\u{1b}[2Jx");
+        assert_eq!(escape("a\u{202e}b\u{200e}"), "a\\u{202e}b\\u{200e}");
+        assert_eq!(escape("a\r\nb"), "a\\r\\nb");
+        assert!(matches!(escape("Müller, Ωμέγα, 株式会社"), Cow::Borrowed(_)));
+    }
+}

@@ -1,0 +1,203 @@
+//! How text may look: colour with meaning, marks for the verdict, width, untrusted text escaped.
+
+use std::borrow::Cow;
+
+use colored::{Color, Colorize};
+use unicode_width::UnicodeWidthStr;
+
+use crate::fact::Value;
+use crate::finding::{Finding, Severity};
+use crate::render::escape::escape;
+use crate::report::{Item, Status};
+
+/// What the terminal can show and what the user asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Colours may be used.
+    pub colour: bool,
+    /// The locale can show more than ASCII.
+    pub unicode: bool,
+    /// Columns to fill at most.
+    pub width: usize,
+    /// Everything in full.
+    pub verbose: bool,
+    /// Only what is wrong.
+    pub quiet: bool,
+}
+
+/// The meaning a colour has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// As it should be.
+    Good,
+    /// Will be wrong.
+    Warn,
+    /// Is wrong.
+    Bad,
+    /// Less important: names of facts.
+    Dim,
+    /// What to look at.
+    Strong,
+}
+
+/// Indentation of everything below a verdict line.
+pub const INDENT: &str = "      ";
+
+impl Look {
+    /// Text in the colour of its meaning.
+    pub fn paint(&self, text: &str, paint: Paint) -> String {
+        if !self.colour || text.is_empty() {
+            return text.to_owned();
+        }
+        let text = match paint {
+            Paint::Good => text.color(Color::Green),
+            Paint::Warn => text.color(Color::Yellow),
+            Paint::Bad => text.color(Color::Red).bold(),
+            Paint::Dim => text.dimmed(),
+            Paint::Strong => text.bold(),
+        };
+        text.to_string()
+    }
+
+    /// The mark of a verdict, four columns wide: `ok`, `note`, `warn`, `FAIL`, `????`.
+    pub fn mark(&self, status: Status) -> String {
+        let (mark, paint) = match status {
+            Status::Ok => ("ok  ", Paint::Good),
+            Status::Found(Severity::Info) => ("ok  ", Paint::Good),
+            Status::Found(Severity::Warning) => ("warn", Paint::Warn),
+            Status::Found(Severity::Critical) => ("FAIL", Paint::Bad),
+            Status::Failed => ("????", Paint::Bad),
+        };
+        self.paint(mark, paint)
+    }
+
+    /// Untrusted text, safe to show.
+    pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        escape(text)
+    }
+
+    /// A fact as one piece of text.
+    pub fn value(&self, value: &Value) -> String {
+        match value {
+            Value::Null => "-".to_owned(),
+            Value::Bool(true) => "yes".to_owned(),
+            Value::Bool(false) => "no".to_owned(),
+            Value::Int(number) => number.to_string(),
+            Value::Float(number) => format!("{number:.1}"),
+            Value::Text(text) => escape(text).into_owned(),
+            Value::List(values) => {
+                values.iter().map(|value| self.value(value)).collect::<Vec<_>>().join(", ")
+            }
+            Value::Map(facts) => facts
+                .iter()
+                .map(|(name, value)| format!("{name} {}", self.value(value)))
+                .collect::<Vec<_>>()
+                .join(", "),
+        }
+    }
+
+    /// A line of evidence: the fact's name, dimmed, in a column, then its value.
+    pub fn fact(&self, name: &str, value: &str) -> String {
+        format!("{INDENT}{} {value}", self.paint(&format!("{name:<10}"), Paint::Dim))
+    }
+
+    /// A finding as lines: what is wrong, then what to do.
+    pub fn finding(&self, finding: &Finding) -> Vec<String> {
+        let paint = match finding.severity {
+            Severity::Info => Paint::Dim,
+            Severity::Warning => Paint::Warn,
+            Severity::Critical => Paint::Bad,
+        };
+        let code = self.paint(finding.code.id(), paint);
+        let mut lines = self.wrap(&format!("{code}: {}", escape(&finding.message)), INDENT.len());
+        if let Some(help) = &finding.help {
+            lines.extend(self.next(help));
+        }
+        lines
+    }
+
+    /// The next step.
+    pub fn next(&self, help: &str) -> Vec<String> {
+        self.wrap(
+            &format!("{} {}", self.paint("next:", Paint::Strong), escape(help)),
+            INDENT.len() + 2,
+        )
+    }
+
+    /// All findings and the failure of an item as lines.
+    pub fn verdicts(&self, item: &Item) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let Some(failure) = &item.failure {
+            lines.extend(failure.help.iter().flat_map(|help| self.next(help)));
+        }
+        lines.extend(item.findings.iter().flat_map(|finding| self.finding(finding)));
+        lines
+    }
+
+    /// Words filled into lines of the terminal's width, indented; a long word is never cut.
+    pub fn wrap(&self, text: &str, indent: usize) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut line = String::new();
+        for word in text.split(' ') {
+            let fits = indent + width(&line) + 1 + width(word) <= self.width;
+            if !line.is_empty() && !fits {
+                lines.push(format!("{:indent$}{line}", ""));
+                line = "  ".to_owned();
+            } else if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(format!("{:indent$}{line}", ""));
+        lines
+    }
+
+    /// A bar that is filled to `part` of 1.
+    pub fn bar(&self, part: f64, cells: usize) -> String {
+        let filled = (part.clamp(0.0, 1.0) * cells as f64).round() as usize;
+        let (full, empty) = if self.unicode { ("█", "░") } else { ("#", "-") };
+        format!("{}{}", full.repeat(filled), empty.repeat(cells - filled))
+    }
+}
+
+/// Columns that a text takes on a terminal, colour codes not counted.
+pub fn width(text: &str) -> usize {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('\u{1b}') {
+        plain.push_str(&rest[..start]);
+        let code = &rest[start..];
+        rest = code.find('m').map_or("", |end| &code[end + 1..]);
+    }
+    plain.push_str(rest);
+    plain.width()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOOK: Look =
+        Look { colour: false, unicode: false, width: 30, verbose: false, quiet: false };
+
+    #[test]
+    fn words_wrap_and_long_words_stay_whole() {
+        let thumbprint = "0123456789012345678901234567890123456789";
+        let lines = LOOK.wrap(&format!("it has the thumbprint {thumbprint}"), 2);
+        assert_eq!(lines, ["  it has the thumbprint".to_owned(), format!("    {thumbprint}")]);
+    }
+
+    #[test]
+    fn colour_takes_no_columns() {
+        colored::control::set_override(true);
+        let look = Look { colour: true, ..LOOK };
+        assert_eq!(width(&look.paint("äb", Paint::Bad)), 2);
+        colored::control::unset_override();
+    }
+
+    #[test]
+    fn bars() {
+        assert_eq!(LOOK.bar(0.25, 8), "##------");
+        assert_eq!(LOOK.bar(7.0, 2), "##");
+    }
+}

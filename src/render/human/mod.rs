@@ -1,0 +1,99 @@
+//! `human`: the verdict first, then the evidence, then the next step.
+//!
+//! One thing is shown in full; many are one line each, worst first. What a command's items look like
+//! is a [`Layout`]; this file decides which of its functions is used when.
+
+mod generic;
+mod look;
+mod table;
+
+use std::io::{self, Write};
+
+use crate::report::{Closing, Header, Item, Renderer, Status};
+
+pub use look::{Look, Paint};
+pub use table::{Row, align};
+
+/// What the items of a command look like.
+pub struct Layout {
+    /// The command.
+    pub command: &'static str,
+    /// Whether each item is shown in full as soon as it is known.
+    pub streams: bool,
+    /// An item in full: lines below the verdict line, each without a line feed at its end.
+    pub full: fn(&Item, &Look) -> Vec<String>,
+    /// An item as rows of a table: usually one, `inspect` has one for each certificate.
+    pub rows: fn(&Item, &Look) -> Vec<Row>,
+    /// The last line, when there are several items.
+    pub summary: fn(&Closing, &[Row], &Look) -> String,
+}
+
+/// The layouts there are; a command without one gets the generic layout.
+const LAYOUTS: &[Layout] = &[];
+
+/// The human format.
+pub struct Human {
+    look: Look,
+    layout: &'static Layout,
+    /// The first item, until a second one shows that a table is wanted.
+    first: Option<Item>,
+    rows: Vec<Row>,
+    items: u64,
+}
+
+impl Human {
+    /// Begins a report.
+    pub fn new(header: &Header, look: Look) -> Self {
+        let layout = LAYOUTS.iter().find(|layout| layout.command == header.command);
+        let layout = layout.unwrap_or(&generic::LAYOUT);
+        Self { look, layout, first: None, rows: Vec::new(), items: 0 }
+    }
+
+    fn show(&self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
+        for line in (self.layout.full)(item, &self.look) {
+            writeln!(out, "{line}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Renderer for Human {
+    fn item(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
+        self.items += 1;
+        if let (Some(plain), None) = (&item.plain, &item.failure) {
+            out.write_all(plain.as_bytes())?;
+            return out.flush();
+        }
+        if self.look.quiet && item.status() < Status::Found(crate::finding::Severity::Warning) {
+            return Ok(());
+        }
+        if self.layout.streams || self.look.verbose {
+            self.show(item, out)?;
+            return out.flush();
+        }
+        if self.items == 1 {
+            self.first = Some(item.clone());
+            return Ok(());
+        }
+        if let Some(first) = self.first.take() {
+            self.rows.extend((self.layout.rows)(&first, &self.look));
+        }
+        self.rows.extend((self.layout.rows)(item, &self.look));
+        Ok(())
+    }
+
+    fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {
+        if let Some(first) = self.first.take() {
+            return self.show(&first, out);
+        }
+        self.rows.sort_by(|a, b| b.status.cmp(&a.status).then_with(|| a.order.cmp(&b.order)));
+        for line in align(&self.rows, &self.look) {
+            writeln!(out, "{line}")?;
+        }
+        let summary = (self.layout.summary)(closing, &self.rows, &self.look);
+        if !summary.is_empty() && !self.look.quiet && self.items != 1 {
+            writeln!(out, "{summary}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,56 @@
+//! Rows of a table with aligned columns.
+
+use crate::render::human::look::{Look, width};
+use crate::report::Status;
+
+/// One line of a table.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The verdict; the worst rows come first.
+    pub status: Status,
+    /// Place among rows of the same verdict, smallest first: for example the days that remain.
+    pub order: i64,
+    /// The cells, already escaped and painted; the last one may be long.
+    pub cells: Vec<String>,
+}
+
+/// The rows as lines: the mark of the verdict, then the cells in columns.
+pub fn align(rows: &[Row], look: &Look) -> Vec<String> {
+    let columns = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let mut widths = vec![0; columns];
+    for row in rows {
+        for (cell, widest) in row.cells.iter().zip(&mut widths) {
+            *widest = width(cell).max(*widest);
+        }
+    }
+    rows.iter()
+        .map(|row| {
+            let mut line = look.mark(row.status);
+            for (cell, widest) in row.cells.iter().zip(&widths) {
+                let padding = widest - width(cell);
+                line.push_str("  ");
+                line.push_str(cell);
+                line.extend(std::iter::repeat_n(' ', padding));
+            }
+            line.truncate(line.trim_end().len());
+            line
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_and_lines_have_no_blanks_at_their_end() {
+        let look = Look { colour: false, unicode: true, width: 80, verbose: false, quiet: false };
+        let row = |cells: &[&str]| Row {
+            status: Status::Ok,
+            order: 0,
+            cells: cells.iter().map(|&cell| cell.to_owned()).collect(),
+        };
+        let lines = align(&[row(&["a", "äöü", "x"]), row(&["bbb", "c", ""])], &look);
+        assert_eq!(lines, ["ok    a    äöü  x", "ok    bbb  c"]);
+    }
+}

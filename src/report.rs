@@ -1,0 +1,261 @@
+//! The report: items, their tally, and the reporter that hands each item to the renderers.
+
+use std::io::{self, Write};
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::error::{Error, Result};
+use crate::fact::Facts;
+use crate::finding::{Code, Finding, Severity};
+
+/// One thing looked at: what is there, what is wrong with it, or why it could not be looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Item {
+    /// What was looked at, as the user named it.
+    pub subject: String,
+    /// What is there.
+    pub facts: Facts,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+    /// Why it could not be looked at.
+    pub failure: Option<Error>,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: f64,
+    /// What human output prints instead of a description: values for `$(...)`, header lines, PEM.
+    pub plain: Option<String>,
+}
+
+/// The worst there is to say about an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// No finding.
+    Ok,
+    /// At most findings of that severity.
+    Found(Severity),
+    /// It could not be looked at.
+    Failed,
+}
+
+impl Item {
+    /// An item about `subject`, nothing known yet.
+    pub fn new(subject: impl Into<String>) -> Self {
+        Self { subject: subject.into(), ..Self::default() }
+    }
+
+    /// An item that could not be looked at.
+    pub fn failed(subject: impl Into<String>, failure: Error) -> Self {
+        Self { subject: subject.into(), failure: Some(failure), ..Self::default() }
+    }
+
+    /// The worst there is to say.
+    pub fn status(&self) -> Status {
+        match (&self.failure, self.findings.iter().map(|finding| finding.severity).max()) {
+            (Some(_), _) => Status::Failed,
+            (None, Some(severity)) => Status::Found(severity),
+            (None, None) => Status::Ok,
+        }
+    }
+}
+
+impl Status {
+    /// `ok`, `info`, `warning`, `critical` or `failed`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Found(severity) => severity.name(),
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl Serialize for Item {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut item = serializer.serialize_struct("Item", 6)?;
+        item.serialize_field("subject", &self.subject)?;
+        item.serialize_field("status", self.status().name())?;
+        item.serialize_field("facts", &self.facts)?;
+        item.serialize_field("findings", &self.findings)?;
+        item.serialize_field("failure", &self.failure)?;
+        item.serialize_field("elapsed_ms", &((self.elapsed_ms * 1000.0).round() / 1000.0))?;
+        item.end()
+    }
+}
+
+/// How many items came out how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// All items.
+    pub items: u64,
+    /// Without any finding.
+    pub ok: u64,
+    /// With findings of at most this severity.
+    pub info: u64,
+    /// With findings of at most this severity.
+    pub warning: u64,
+    /// With a critical finding.
+    pub critical: u64,
+    /// That could not be looked at.
+    pub failed: u64,
+}
+
+impl Tally {
+    /// Counts one more item. (A failed item may carry findings too; those count for the exit code.)
+    pub fn add(&mut self, status: Status) {
+        self.items += 1;
+        match status {
+            Status::Ok => self.ok += 1,
+            Status::Found(Severity::Info) => self.info += 1,
+            Status::Found(Severity::Warning) => self.warning += 1,
+            Status::Found(Severity::Critical) => self.critical += 1,
+            Status::Failed => self.failed += 1,
+        }
+    }
+
+    /// The counts under the names of the report.
+    pub fn facts(&self) -> Facts {
+        Facts::new()
+            .with("items", self.items)
+            .with("ok", self.ok)
+            .with("info", self.info)
+            .with("warning", self.warning)
+            .with("critical", self.critical)
+            .with("failed", self.failed)
+    }
+}
+
+/// What stands above all items.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// The command that ran.
+    pub command: &'static str,
+    /// The moment everything is judged at, RFC 3339.
+    pub at: String,
+}
+
+/// What stands below all items.
+#[derive(Clone, Debug)]
+pub struct Closing {
+    /// How many came out how.
+    pub tally: Tally,
+    /// What a command adds to the summary, for example latencies.
+    pub facts: Facts,
+    /// The exit code of the process.
+    pub exit_code: u8,
+}
+
+/// An output format at work: it sees items, never certificates, and writes where it is told.
+pub trait Renderer: Send {
+    /// Shows one item, at once or at the end.
+    fn item(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()>;
+    /// Ends the report.
+    fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// Where a report goes. A file appears under its name only when it is complete.
+pub trait Sink: Write + Send {
+    /// Everything has been written.
+    fn commit(&mut self) -> io::Result<()>;
+}
+
+/// A renderer and where it writes.
+pub struct Stream {
+    /// The format.
+    pub renderer: Box<dyn Renderer>,
+    /// Where it goes.
+    pub sink: Box<dyn Sink>,
+    /// The file's name, or `stdout`.
+    pub name: String,
+}
+
+/// Takes items one by one, counts them and hands them to every stream.
+pub struct Reporter {
+    streams: Vec<Stream>,
+    allow: Vec<Code>,
+    tally: Tally,
+    worst: Option<Severity>,
+    /// What the command adds to the summary.
+    pub summary: Facts,
+}
+
+impl Reporter {
+    /// A reporter that counts findings of the `allow`ed codes as `info`.
+    pub fn new(streams: Vec<Stream>, allow: Vec<Code>) -> Self {
+        Self { streams, allow, tally: Tally::default(), worst: None, summary: Facts::new() }
+    }
+
+    /// Takes one item.
+    pub fn item(&mut self, mut item: Item) -> Result<()> {
+        for finding in &mut item.findings {
+            if self.allow.contains(&finding.code) {
+                finding.severity = Severity::Info;
+            }
+            self.worst = self.worst.max(Some(finding.severity));
+        }
+        self.tally.add(item.status());
+        for Stream { renderer, sink, name } in &mut self.streams {
+            renderer.item(&item, sink).map_err(|error| cannot_write(name, &error))?;
+        }
+        Ok(())
+    }
+
+    /// How many came out how, so far.
+    pub fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    /// The worst finding so far, in failed items too.
+    pub fn worst(&self) -> Option<Severity> {
+        self.worst
+    }
+
+    /// Ends every stream.
+    pub fn finish(self, exit_code: u8) -> Result<()> {
+        let closing = Closing { tally: self.tally, facts: self.summary, exit_code };
+        for Stream { mut renderer, mut sink, name } in self.streams {
+            renderer
+                .finish(&closing, &mut sink)
+                .and_then(|()| sink.commit())
+                .map_err(|error| cannot_write(&name, &error))?;
+        }
+        Ok(())
+    }
+}
+
+/// The code of an error that means: nobody reads our output any more.
+pub const CLOSED_PIPE: &str = "closed-pipe";
+
+/// What went wrong while writing to `name`.
+pub fn cannot_write(name: &str, error: &io::Error) -> Error {
+    let code = match error.kind() {
+        io::ErrorKind::BrokenPipe => CLOSED_PIPE,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "disk-full",
+        _ => "write",
+    };
+    Error::output(code, format!("cannot write {name}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn status_is_the_worst_finding_and_failure_outranks_it() {
+        let mut item = Item::new("x");
+        assert_eq!(item.status().name(), "ok");
+        item.findings.push(Finding::new(Code::PinOld, "x", "m"));
+        item.findings.push(Finding::new(Code::PinMismatch, "x", "m"));
+        assert_eq!(item.status().name(), "critical");
+        item.failure = Some(Error::input("malformed", "m"));
+        assert_eq!(item.status().name(), "failed");
+    }
+
+    #[test]
+    fn allowed_codes_count_as_info() {
+        let mut reporter = Reporter::new(Vec::new(), vec![Code::PinMismatch]);
+        let mut item = Item::new("x");
+        item.findings.push(Finding::new(Code::PinMismatch, "x", "m"));
+        reporter.item(item).unwrap();
+        assert_eq!(reporter.worst(), Some(Severity::Info));
+        assert_eq!(reporter.tally().info, 1);
+    }
+}
