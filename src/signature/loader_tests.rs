@@ -47,7 +47,7 @@ fn what_is_wrong_is_said_with_line_and_column() {
         ("[a]\nextends = \"b\"\n", "line 2, column 11: there is no scheme b to extend"),
         (
             "[a]\nextends = \"b\"\n[b]\nextends = \"a\"\n",
-            "line 4, column 11: `extends` leads back to a",
+            "line 2, column 11: `extends` leads back to b",
         ),
         (
             "[a]\nsignature = \"X\"\nvalue = \"v1=\"\n",
