@@ -12,6 +12,8 @@ mod har;
 mod json;
 mod message;
 mod ndjson;
+pub mod record;
+mod redact;
 mod shell;
 
 use std::io::{self, BufRead, Cursor, Read};

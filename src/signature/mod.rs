@@ -2,5 +2,6 @@
 
 pub mod http_message;
 pub mod key;
-mod percent;
 pub mod token;
+
+use crate::http::percent;
