@@ -287,6 +287,7 @@ mod tests {
 
     use super::super::{Captured, Options, load};
     use super::*;
+    use crate::finding::Code;
     use crate::http::head::RequestHead;
 
     fn request(head: &[u8], body: &[u8]) -> Request {
@@ -351,7 +352,7 @@ mod tests {
         assert_eq!(json["_verify"]["ok"], true);
         assert!(json.get("_raw").is_none());
         assert_eq!(written(head, body, true), line, "placeholders are deterministic");
-        assert_eq!(read(&line).notes[0].code, "body-rebuilt");
+        assert_eq!(read(&line).notes[0].code, Code::BodyRebuilt);
     }
 
     proptest! {
