@@ -1,1 +1,27 @@
-//! To come.
+//! Sockets and names, and nowhere else. Every wait has a deadline, every buffer a limit.
+//!
+//! [`connect`] brings a connection to the point where TLS starts (look-up, proxy, STARTTLS);
+//! [`handshake`] makes TLS of it; [`look`] does both and reads the chain of any server, of any age.
+
+mod connect;
+mod fault;
+mod handshake;
+mod look;
+pub mod proxy;
+mod resolve;
+mod runtime;
+mod speech;
+mod starttls;
+mod target;
+mod wire;
+
+pub use connect::{Connection, Route, addresses, connect, connect_to};
+pub use fault::{Deadline, Phase, from_io, from_tls};
+pub use handshake::{Stream, Unfinished, handshake};
+pub use look::{Sight, View, look};
+pub use proxy::Proxy;
+pub use resolve::{Family, Override};
+pub use runtime::block_on;
+pub use starttls::{PROTOCOLS, Protocol};
+pub use target::{Endpoint, Target, server_name};
+pub use wire::Wire;

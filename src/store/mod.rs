@@ -1,1 +1,233 @@
-//! To come.
+//! Keystores: every format from bytes, pure and bounded.
+//!
+//! ```text
+//! bytes ─► open ─► FORMATS row ─► read ─► found certificates and keys ─► assemble ─► Bundle
+//! ```
+//!
+//! The kind is told from the bytes, never from a name. Certificates that stand in clear are shown
+//! whatever the password; a key is decrypted only when it is asked for or needed for matching.
+
+#![allow(dead_code, reason = "the readers that use the rest come next")]
+
+use std::sync::Arc;
+
+use crate::cert::Certificate;
+use crate::error::{Error, Result};
+
+mod assemble;
+mod bare;
+mod disguise;
+pub mod key;
+pub mod password;
+pub mod pem;
+mod pkcs7;
+mod work;
+
+pub use key::{Key, PrivateKey};
+pub use password::{OpenedWith, Passwords};
+use work::Work;
+
+/// What a keystore file holds.
+#[derive(Debug)]
+pub struct Bundle {
+    /// `pem`, `der`, `pkcs7`, `pkcs12`, `jks`, `jceks`, `bks` or `uber`.
+    pub format: &'static str,
+    /// How it is protected; `None` for formats that never are.
+    pub protection: Option<Protection>,
+    /// What is in it, in stored order.
+    pub entries: Vec<Entry>,
+    /// The password that opened it.
+    pub opened_with: OpenedWith,
+    /// Whether a MAC or digest over the whole file was there and right.
+    pub integrity_verified: bool,
+    /// What is odd about the file but did no harm, one lower-case sentence each.
+    pub notes: Vec<String>,
+    /// The first thing that could not be read although the rest could: a wrong password
+    /// (certificates in clear are shown all the same), or one damaged block among others.
+    pub failure: Option<Error>,
+}
+
+/// How a keystore is protected, in the words of its format.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Protection {
+    /// Each scheme once, in stored order: `AES-256-CBC (PBES2, PBKDF2, HMAC-SHA-256)`,
+    /// `RC2-40-CBC (PBES1, PKCS#12, SHA-1)`, `none` for contents in clear.
+    pub encryption: Vec<String>,
+    /// `HMAC-SHA-256 (PKCS#12)`, `HMAC-SHA-256 (PBMAC1)`, `SHA-1 (JKS)`; `None` without any.
+    pub mac: Option<String>,
+    /// The highest iteration count of any encryption.
+    pub iterations: Option<u64>,
+    /// The iteration count of the MAC.
+    pub mac_iterations: Option<u64>,
+}
+
+/// One thing in a keystore, under one alias.
+#[derive(Debug)]
+pub struct Entry {
+    /// Alias (Java) or friendlyName (PKCS#12); several entries may have the same one.
+    pub alias: Option<String>,
+    /// The end-entity certificate and then its issuers as far as the file has them; for a
+    /// trusted entry just that certificate.
+    pub chain: Vec<Certificate>,
+    /// What it is.
+    pub content: Content,
+    /// Whether Java lists the entry. It steps over certificates in PKCS#12 that have neither a
+    /// key nor Oracle's trust attribute; that is why such a store looks empty there.
+    pub java_lists: bool,
+    /// Whether the file has the chain in another order than from end-entity to root, so that a
+    /// server that sends a PEM file as it is would send it out of order.
+    pub out_of_order: bool,
+}
+
+/// What an entry is.
+#[derive(Debug)]
+pub enum Content {
+    /// A certificate without a key.
+    Trusted,
+    /// A private key, perhaps still encrypted, and its chain.
+    Key(Box<Key>),
+    /// A secret key or other value that is no certificate and no private key.
+    Secret,
+    /// Contents that stayed encrypted: nothing is known about them.
+    Sealed,
+}
+
+/// The kind of an entry as reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A certificate without a key.
+    Trusted,
+    /// A private key that could be opened.
+    Key,
+    /// Something that stayed encrypted.
+    Sealed,
+    /// A secret key or other value.
+    Secret,
+}
+
+impl Kind {
+    /// The word in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trusted => "trusted",
+            Self::Key => "key",
+            Self::Sealed => "sealed",
+            Self::Secret => "secret",
+        }
+    }
+}
+
+impl Entry {
+    /// A certificate of its own.
+    pub(crate) fn trusted(alias: Option<String>, certificate: Certificate) -> Self {
+        Self::new(alias, vec![certificate], Content::Trusted)
+    }
+
+    pub(crate) fn new(alias: Option<String>, chain: Vec<Certificate>, content: Content) -> Self {
+        Self { alias, chain, content, java_lists: true, out_of_order: false }
+    }
+
+    /// What it is. A private key is decrypted to tell `key` from `sealed`.
+    pub fn kind(&self) -> Kind {
+        match &self.content {
+            Content::Trusted => Kind::Trusted,
+            Content::Key(key) if key.open().is_ok() => Kind::Key,
+            Content::Key(_) | Content::Sealed => Kind::Sealed,
+            Content::Secret => Kind::Secret,
+        }
+    }
+
+    /// The private key, decrypted now if need be; or why it cannot be had.
+    pub fn key(&self) -> Option<Result<&PrivateKey, &Error>> {
+        match &self.content {
+            Content::Key(key) => Some(key.open()),
+            _ => None,
+        }
+    }
+
+    /// Whether the private key belongs to the end-entity certificate; `None` if it cannot be
+    /// told (no certificate, no key, still sealed, or a kind of key that cannot be compared).
+    pub fn key_matches(&self) -> Option<bool> {
+        self.key()?.ok()?.matches(self.chain.first()?)
+    }
+}
+
+impl Bundle {
+    pub(crate) fn new(format: &'static str) -> Self {
+        Self {
+            format,
+            protection: None,
+            entries: Vec::new(),
+            opened_with: OpenedWith::Nothing,
+            integrity_verified: false,
+            notes: Vec::new(),
+            failure: None,
+        }
+    }
+
+    /// Every certificate of every entry, in order. One that stands in several entries comes
+    /// several times.
+    pub fn certificates(&self) -> impl Iterator<Item = &Certificate> {
+        self.entries.iter().flat_map(|entry| &entry.chain)
+    }
+
+    /// Why something in it stays closed or unread: `failure`, or else the first private key that
+    /// no given password opens. Decrypts every key.
+    pub fn first_failure(&self) -> Option<&Error> {
+        let keys = || self.entries.iter().filter_map(|entry| entry.key()?.err());
+        self.failure.as_ref().or_else(|| keys().find(|error| error.code != "password-required"))
+    }
+
+    /// The bundle, or its failure if nothing at all could be read.
+    pub(crate) fn or_failure(mut self) -> Result<Self> {
+        match self.failure.take_if(|_| self.entries.is_empty()) {
+            Some(failure) => Err(failure),
+            None => Ok(self),
+        }
+    }
+}
+
+/// A file being opened: its bytes, the passwords to try, and how much work may still go into it.
+#[derive(Clone)]
+struct Opening<'a> {
+    bytes: &'a [u8],
+    passwords: &'a Passwords,
+    work: Arc<Work>,
+}
+
+/// One keystore format.
+pub struct Format {
+    /// Its name in reports.
+    pub name: &'static str,
+    /// Whether the bytes begin like it. Cheap; the first row that says yes is read.
+    looks_like: fn(&[u8]) -> bool,
+    /// Reads all of it.
+    read: fn(&Opening<'_>) -> Result<Bundle>,
+}
+
+/// Every format, the ones with a sure mark first.
+pub const FORMATS: &[Format] = &[
+    Format { name: "pkcs7", looks_like: pkcs7::looks_like, read: pkcs7::read },
+    Format { name: "der", looks_like: bare::looks_like, read: bare::read },
+    Format { name: "pem", looks_like: pem::looks_like, read: pem::read },
+];
+
+/// Opens a keystore of any format. Without a given password none, null and empty are tried.
+///
+/// Fails with `unrecognised`, `malformed`, `password-required`, `password-wrong`, `unsupported` or
+/// `too-large` if nothing in it can be shown; where something can, see [`Bundle::failure`].
+pub fn open(bytes: &[u8], passwords: &Passwords) -> Result<Bundle> {
+    let work = Arc::new(Work::new(passwords.len()));
+    let format = |bytes: &[u8]| FORMATS.iter().find(|format| (format.looks_like)(bytes));
+    if let Some(format) = format(bytes) {
+        return (format.read)(&Opening { bytes, passwords, work });
+    }
+    // Whole files in another encoding: said, and read all the same.
+    let Some((plain, note)) = disguise::remove(bytes) else {
+        return Err(disguise::unrecognised(bytes));
+    };
+    let Some(format) = format(&plain) else { return Err(disguise::unrecognised(&plain)) };
+    let mut bundle = (format.read)(&Opening { bytes: &plain, passwords, work })?;
+    bundle.notes.insert(0, note.to_owned());
+    Ok(bundle)
+}

@@ -1,0 +1,187 @@
+//! Why a peer could not be spoken to: one failure code for each way, and one clear sentence.
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::error::{Error, Result};
+use crate::tls::{Refused, alert};
+
+/// What we were doing when it went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Looking up the name.
+    Lookup,
+    /// Opening the TCP connection.
+    Connect,
+    /// Asking the proxy for a tunnel.
+    Proxy,
+    /// Asking the server to switch to TLS.
+    StartTls,
+    /// The TLS handshake.
+    Handshake,
+    /// Sending the request.
+    Send,
+    /// Waiting for the answer.
+    Receive,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Lookup => "while looking up the name",
+            Self::Connect => "while connecting",
+            Self::Proxy => "while asking the proxy for a tunnel",
+            Self::StartTls => "while asking for TLS",
+            Self::Handshake => "during the TLS handshake",
+            Self::Send => "while sending the request",
+            Self::Receive => "while waiting for the answer",
+        })
+    }
+}
+
+/// The moment by which everything about one target must have ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline {
+    at: Instant,
+    timeout: Duration,
+}
+
+impl Deadline {
+    /// That much time from now on.
+    pub fn after(timeout: Duration) -> Self {
+        let now = Instant::now();
+        // A timeout of centuries is none: the clock cannot count that far.
+        let at = now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_secs(1 << 31));
+        Self { at, timeout }
+    }
+
+    /// What is left of it.
+    pub fn left(&self) -> Duration {
+        self.at.saturating_duration_since(Instant::now())
+    }
+
+    /// An earlier deadline: an equal share of what is left, when there are `tries` still to make.
+    #[must_use]
+    pub fn share(&self, tries: usize) -> Self {
+        let part = u32::try_from(tries.max(1)).unwrap_or(u32::MAX);
+        Self { at: Instant::now() + self.left() / part, timeout: self.timeout }
+    }
+
+    /// Waits for the work, but not beyond the deadline.
+    ///
+    /// # Errors
+    /// That of the work, or `timeout`.
+    pub async fn limit<T>(&self, phase: Phase, work: impl Future<Output = Result<T>>) -> Result<T> {
+        match tokio::time::timeout_at(self.at, work).await {
+            Ok(result) => result,
+            Err(_) => Err(self.exceeded(phase)),
+        }
+    }
+
+    /// As [`Deadline::limit`], for work that reads or writes.
+    ///
+    /// # Errors
+    /// `timeout`, or as [`from_io`] tells it.
+    pub async fn limit_io<T>(
+        &self,
+        phase: Phase,
+        work: impl Future<Output = io::Result<T>>,
+    ) -> Result<T> {
+        match tokio::time::timeout_at(self.at, work).await {
+            Ok(result) => result.map_err(|error| from_io(phase, &error)),
+            Err(_) => Err(self.exceeded(phase)),
+        }
+    }
+
+    fn exceeded(&self, phase: Phase) -> Error {
+        let seconds = self.timeout.as_secs_f64();
+        Error::network("timeout", format!("no end within {seconds} s {phase}"))
+            .help("give it longer with --timeout, or check that a firewall does not drop packets")
+    }
+}
+
+/// The failure behind an error of reading, writing or connecting.
+pub fn from_io(phase: Phase, error: &io::Error) -> Error {
+    use io::ErrorKind as Kind;
+    if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        return from_tls(phase, inner);
+    }
+    match error.kind() {
+        Kind::ConnectionRefused => {
+            Error::network("refused", "the connection was refused: nothing listens on that port")
+        }
+        Kind::TimedOut => Error::network("timeout", format!("no answer {phase}")),
+        Kind::UnexpectedEof | Kind::WriteZero => {
+            Error::network("closed", format!("the peer closed the connection {phase}"))
+        }
+        Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe => {
+            Error::network("reset", format!("the peer reset the connection {phase}"))
+        }
+        _ if phase == Phase::Connect => {
+            Error::network("unreachable", format!("the address cannot be reached: {error}"))
+        }
+        _ => Error::network("reset", format!("the connection broke {phase}: {error}")),
+    }
+}
+
+/// The failure behind an error of the TLS library.
+pub fn from_tls(phase: Phase, error: &rustls::Error) -> Error {
+    use rustls::{CertificateError, Error as Tls};
+    match error {
+        Tls::AlertReceived(description) => alert::error(u8::from(*description), &phase.to_string()),
+        Tls::InvalidCertificate(CertificateError::Other(other)) => {
+            let reason =
+                other.0.downcast_ref::<Refused>().map_or_else(String::new, |r| r.0.clone());
+            Error::network("untrusted", format!("the server is not trusted: {reason}"))
+                .help("name its authority with --ca FILE, or its certificate with --pin; nothing was sent")
+        }
+        Tls::InvalidCertificate(CertificateError::BadSignature) => Error::network(
+            "untrusted",
+            "the server did not prove that it holds the key of its certificate; nothing was sent",
+        ),
+        Tls::InvalidMessage(_) => {
+            Error::network("not-tls", format!("what the peer sent {phase} is not TLS: {error}"))
+        }
+        _ => {
+            Error::network("tls-error", format!("the peer broke the TLS protocol {phase}: {error}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_code_for_each_way() {
+        use io::ErrorKind as Kind;
+        for (kind, phase, code) in [
+            (Kind::ConnectionRefused, Phase::Connect, "refused"),
+            (Kind::HostUnreachable, Phase::Connect, "unreachable"),
+            (Kind::PermissionDenied, Phase::Connect, "unreachable"),
+            (Kind::UnexpectedEof, Phase::Handshake, "closed"),
+            (Kind::ConnectionReset, Phase::Handshake, "reset"),
+            (Kind::BrokenPipe, Phase::Send, "reset"),
+        ] {
+            assert_eq!(from_io(phase, &kind.into()).code, code, "{kind:?}");
+        }
+        let alert = rustls::Error::AlertReceived(rustls::AlertDescription::UnknownCA);
+        let error = from_io(Phase::Receive, &io::Error::new(Kind::InvalidData, alert));
+        assert_eq!((error.code, error.alert.unwrap().number), ("tls-alert", 48));
+    }
+
+    #[tokio::test]
+    async fn a_deadline_ends_what_does_not_end() {
+        let deadline = Deadline::after(Duration::from_millis(20));
+        let error =
+            deadline.limit_io::<()>(Phase::Handshake, std::future::pending()).await.unwrap_err();
+        assert_eq!(error.code, "timeout");
+        assert!(error.message.contains("during the TLS handshake"), "{error}");
+        assert_eq!(deadline.left(), Duration::ZERO);
+        assert!(Deadline::after(Duration::MAX).left() > Duration::from_secs(1 << 30));
+    }
+}

@@ -1,0 +1,241 @@
+//! Looking at a server: its chain, whatever its age and trust, and whether it proved its key. A
+//! server that is too old, or whose proof needs an older padding, is asked a second time.
+
+use std::net::SocketAddr;
+
+use rustls::SignatureScheme;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::connect::{Connection, Route, connect, connect_to};
+use super::fault::{Deadline, Phase};
+use super::handshake::{Unfinished, handshake};
+use super::speech;
+use super::target::Endpoint;
+use crate::error::{Error, Result};
+use crate::tls::{Client, Handshake, Settings, Signatures, legacy};
+
+/// What to look at, and how.
+#[derive(Clone)]
+pub struct View<'a> {
+    /// The host to connect to.
+    pub endpoint: &'a Endpoint,
+    /// The name to ask for.
+    pub name: &'a ServerName<'static>,
+    /// The way there.
+    pub route: &'a Route,
+    /// One address only, instead of the first that answers.
+    pub address: Option<SocketAddr>,
+    /// What to offer.
+    pub settings: &'a Settings,
+}
+
+/// What a look showed.
+#[derive(Debug)]
+pub struct Sight {
+    /// The handshake, at least as far as the chain.
+    pub handshake: Handshake,
+    /// The address looked at; `None` when a proxy chose it.
+    pub address: Option<SocketAddr>,
+}
+
+/// Looks once.
+///
+/// # Errors
+/// Any failure code of the network but `untrusted`.
+pub async fn look(view: &View<'_>, deadline: Deadline) -> Result<Sight> {
+    let connection = view.connect(deadline).await?;
+    let address = connection.address;
+    let client = Client::new(view.settings)?;
+    match handshake(connection, &client, view.name.clone(), deadline).await {
+        Ok((mut stream, mut seen)) => {
+            // Saying goodbye keeps the server's log clean; whether it hears us does not matter.
+            let _ = deadline.limit_io(Phase::Handshake, stream.shutdown()).await;
+            if needs_pkcs1(&seen) {
+                seen.proven = view.prove_with_pkcs1(&seen, deadline).await;
+            }
+            Ok(Sight { handshake: seen, address })
+        }
+        Err(unfinished) => {
+            let handshake = view.shown_anyway(*unfinished, deadline).await?;
+            Ok(Sight { handshake, address })
+        }
+    }
+}
+
+impl View<'_> {
+    async fn connect(&self, deadline: Deadline) -> Result<Connection> {
+        match self.address {
+            Some(address) => connect_to(address, self.endpoint, self.route, deadline).await,
+            None => connect(self.endpoint, self.route, deadline).await,
+        }
+    }
+
+    /// A server that asked for our certificate and then refused to go on has shown its own. One
+    /// that is too old is asked again in its language.
+    async fn shown_anyway(&self, unfinished: Unfinished, deadline: Deadline) -> Result<Handshake> {
+        let Unfinished { error, seen, outdated } = unfinished;
+        if !seen.chain.is_empty() && seen.request.is_some() {
+            return Ok(seen);
+        }
+        if !outdated || self.settings.signatures != Signatures::Any {
+            return Err(error);
+        }
+        match self.ask_in_plain_text(deadline).await {
+            Ok(handshake) if !handshake.chain.is_empty() => Ok(handshake),
+            Ok(_) => Err(error.help("it speaks only suites without a certificate")),
+            Err(_) => Err(error),
+        }
+    }
+
+    async fn ask_in_plain_text(&self, deadline: Deadline) -> Result<Handshake> {
+        let mut wire = self.connect(deadline).await?.wire;
+        let hello = legacy::client_hello(self.sent_name(), random()?);
+        deadline.limit_io(Phase::Handshake, wire.write_all(&hello)).await?;
+        let mut flight = legacy::Flight::new();
+        let mut buffer = vec![0; 16 * 1024];
+        loop {
+            let count = deadline.limit_io(Phase::Handshake, wire.read(&mut buffer)).await?;
+            if count == 0 {
+                return Err(speech::not_tls(wire.head()).unwrap_or_else(|| {
+                    Error::network("closed", "the peer closed the connection")
+                }));
+            }
+            if let Some(handshake) = flight.push(&buffer[..count])? {
+                let _ = deadline.limit_io(Phase::Handshake, wire.write_all(legacy::GOODBYE)).await;
+                return Ok(handshake);
+            }
+        }
+    }
+
+    fn sent_name(&self) -> Option<&str> {
+        match self.name {
+            ServerName::DnsName(name) if !self.settings.no_server_name => Some(name.as_ref()),
+            _ => None,
+        }
+    }
+
+    /// Asks again for a signature with PKCS#1 v1.5 padding by the same certificate.
+    async fn prove_with_pkcs1(&self, first: &Handshake, deadline: Deadline) -> bool {
+        let settings = Settings { signatures: Signatures::Pkcs1, ..self.settings.clone() };
+        let again = async {
+            let client = Client::new(&settings)?;
+            let connection = self.connect(deadline).await?;
+            Ok(match handshake(connection, &client, self.name.clone(), deadline).await {
+                Ok((mut stream, seen)) => {
+                    let _ = deadline.limit_io(Phase::Handshake, stream.shutdown()).await;
+                    seen
+                }
+                Err(unfinished) => unfinished.seen,
+            })
+        };
+        let second: Result<Handshake> = again.await;
+        second.is_ok_and(|second| second.proven && second.chain.first() == first.chain.first())
+    }
+}
+
+/// The library cannot check PSS signatures of RSA keys shorter than 2048 bits, which TLS 1.3 uses.
+fn needs_pkcs1(seen: &Handshake) -> bool {
+    use SignatureScheme::{RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512};
+    !seen.proven
+        && matches!(seen.signature_scheme, Some(RSA_PSS_SHA256 | RSA_PSS_SHA384 | RSA_PSS_SHA512))
+}
+
+fn random() -> Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    aws_lc_rs::rand::fill(&mut bytes)
+        .map_err(|_| Error::network("tls-error", "the system gives no random bytes"))?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use rustls::ServerConfig;
+    use rustls::pki_types::CertificateDer;
+    use rustls::server::WebPkiClientVerifier;
+    use tokio::net::TcpListener;
+    use tokio_rustls::TlsAcceptor;
+
+    use super::*;
+    use crate::tls::{Gate, Versions, provider};
+
+    /// A server that wants a certificate of ours, for any number of connections.
+    async fn server(versions: Versions) -> (Endpoint, CertificateDer<'static>) {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let params = rcgen::CertificateParams::new(vec!["localhost".into()]).unwrap();
+        let certificate: CertificateDer<'static> = params.self_signed(&key).unwrap().into();
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(certificate.clone()).unwrap();
+        let asking =
+            WebPkiClientVerifier::builder_with_provider(roots.into(), provider()).build().unwrap();
+        let versions = match versions {
+            Versions::Tls12 => vec![&rustls::version::TLS12],
+            _ => vec![&rustls::version::TLS13],
+        };
+        let config = ServerConfig::builder_with_provider(provider())
+            .with_protocol_versions(&versions)
+            .unwrap()
+            .with_client_cert_verifier(asking)
+            .with_single_cert(
+                vec![certificate.clone()],
+                rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
+            )
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let _ = acceptor.accept(stream).await;
+            }
+        });
+        (Endpoint::new("127.0.0.1", port), certificate)
+    }
+
+    async fn look_at(endpoint: &Endpoint, settings: &Settings) -> Result<Sight> {
+        let name = crate::net::server_name("localhost").unwrap();
+        let route = Route::default();
+        let view = View { endpoint, name: &name, route: &route, address: None, settings };
+        look(&view, Deadline::after(Duration::from_secs(5))).await
+    }
+
+    #[tokio::test]
+    async fn a_server_that_refuses_us_has_still_shown_its_chain() {
+        for (versions, protocol) in [(Versions::Tls12, "TLSv1.2"), (Versions::Tls13, "TLSv1.3")] {
+            let (endpoint, certificate) = server(versions).await;
+            let sight = look_at(&endpoint, &Settings::default()).await.unwrap();
+            assert_eq!(sight.handshake.chain, [certificate]);
+            assert!(sight.handshake.proven);
+            assert_eq!(sight.handshake.protocol, Some(protocol));
+            assert!(sight.handshake.cipher_suite.is_some());
+            assert_eq!(sight.handshake.request.unwrap().issuers.len(), 1);
+        }
+    }
+
+    struct Shut;
+
+    impl Gate for Shut {
+        fn pass(&self, _: &[CertificateDer<'_>], _: &ServerName<'_>) -> Result<(), String> {
+            Err("not today".into())
+        }
+    }
+
+    #[tokio::test]
+    async fn behind_a_gate_an_untrusted_server_is_left_at_once() {
+        for versions in [Versions::Tls12, Versions::Tls13] {
+            let (endpoint, _) = server(versions).await;
+            let gate: Option<Arc<dyn Gate>> = Some(Arc::new(Shut));
+            let settings = Settings { gate, ..Settings::default() };
+            let deadline = Deadline::after(Duration::from_secs(5));
+            let connection = connect(&endpoint, &Route::default(), deadline).await.unwrap();
+            let client = Client::new(&settings).unwrap();
+            let name = crate::net::server_name("localhost").unwrap();
+            let unfinished = handshake(connection, &client, name, deadline).await.unwrap_err();
+            assert_eq!(unfinished.error.code, "untrusted");
+            assert!(unfinished.error.message.contains("not today"));
+        }
+    }
+}

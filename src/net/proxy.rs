@@ -1,0 +1,248 @@
+//! HTTP proxies: which one, and the tunnel through it (CONNECT, RFC 9110 section 9.3.6).
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::fault::{Deadline, Phase};
+use super::target::{Endpoint, Target};
+use super::wire::Wire;
+use crate::digest;
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+
+/// What a proxy may say before the tunnel opens.
+const MAX_ANSWER: usize = 16 * 1024;
+
+/// An HTTP proxy. Its credentials are never shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proxy {
+    /// Where it listens.
+    pub endpoint: Endpoint,
+    /// `user:password`, for Basic authentication (RFC 7617).
+    credentials: Option<Secret>,
+}
+
+impl FromStr for Proxy {
+    type Err = Error;
+
+    /// `http://[user:password@]host:port`, or `host:port`. Errors never repeat the text.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let refused = |message: &str| {
+            Error::usage(format!("the proxy {message}"))
+                .help("give http://host:port or http://user:password@host:port")
+        };
+        let rest = match text.split_once("://") {
+            None => text,
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => rest,
+            Some(_) => return Err(refused("is no http:// proxy; others are not supported")),
+        };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let (credentials, host) = match authority.rsplit_once('@') {
+            Some((credentials, host)) => (Some(Secret::new(percent_decode(credentials))), host),
+            None => (None, authority),
+        };
+        let target: Target = host.parse().map_err(|_| refused("has no host"))?;
+        // Without a port curl means 1080; so does everyone who has the variable set for curl.
+        Ok(Self { endpoint: target.endpoint(1080), credentials })
+    }
+}
+
+impl fmt::Display for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "http://{}", self.endpoint)
+    }
+}
+
+fn percent_decode(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let escaped = (*first == b'%')
+            .then(|| after.get(..2).and_then(|pair| std::str::from_utf8(pair).ok()))
+            .flatten()
+            .and_then(digest::unhex);
+        match escaped {
+            Some(byte) => {
+                out.extend(byte);
+                rest = &after[2..];
+            }
+            None => {
+                out.push(*first);
+                rest = after;
+            }
+        }
+    }
+    out
+}
+
+/// The proxy of the environment for this endpoint: `https_proxy`, `HTTPS_PROXY`, `all_proxy`,
+/// `ALL_PROXY`, unless `no_proxy` or `NO_PROXY` names it. This machine never needs one.
+///
+/// # Errors
+/// `usage` when the variable holds no proxy.
+pub fn from_environment(
+    endpoint: &Endpoint,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Option<Proxy>> {
+    let first = |names: [&str; 2]| {
+        names.into_iter().find_map(|name| variable(name).filter(|value| !value.is_empty()))
+    };
+    let Some(proxy) =
+        first(["https_proxy", "HTTPS_PROXY"]).or_else(|| first(["all_proxy", "ALL_PROXY"]))
+    else {
+        return Ok(None);
+    };
+    let exempt = first(["no_proxy", "NO_PROXY"]).unwrap_or_default();
+    if endpoint.is_loopback() || is_exempt(endpoint, &exempt) {
+        return Ok(None);
+    }
+    proxy.parse().map(Some).map_err(|error: Error| error.about("in the environment"))
+}
+
+/// A list of `*`, `host`, `.domain`, `host:port`, addresses and networks (`192.0.2.0/24`).
+fn is_exempt(endpoint: &Endpoint, list: &str) -> bool {
+    list.split([',', ' ']).map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {
+        if entry == "*" {
+            return true;
+        }
+        if let (Some(ip), Some((network, bits))) = (endpoint.ip(), entry.split_once('/')) {
+            return in_network(ip, network, bits).unwrap_or(false);
+        }
+        let (name, port) = match entry.parse::<Endpoint>() {
+            Ok(with_port) => (with_port.host, Some(with_port.port)),
+            Err(_) => (entry.trim_matches(['[', ']']).to_ascii_lowercase(), None),
+        };
+        let name = name.trim_start_matches("*.").trim_start_matches('.');
+        let same = endpoint.host == name
+            || endpoint.host.strip_suffix(name).is_some_and(|front| front.ends_with('.'));
+        same && port.is_none_or(|port| port == endpoint.port)
+    })
+}
+
+fn in_network(ip: IpAddr, network: &str, bits: &str) -> Option<bool> {
+    let wide = |ip: IpAddr| match ip {
+        IpAddr::V4(v4) => (u128::from(v4.to_bits()) << 96, 32),
+        IpAddr::V6(v6) => (v6.to_bits(), 128),
+    };
+    let (ip, width) = wide(ip);
+    let (network, network_width) = wide(network.parse().ok()?);
+    let bits: u32 = bits.parse().ok()?;
+    let mask = u128::MAX.checked_shl(128 - bits.min(128)).unwrap_or(0);
+    Some(width == network_width && bits <= width && (ip ^ network) & mask == 0)
+}
+
+/// Asks the proxy for a tunnel to the endpoint (a name is then looked up by the proxy).
+///
+/// # Errors
+/// `proxy` when it refuses or answers something else, `timeout`, `closed`, `reset`.
+pub async fn tunnel(
+    wire: &mut Wire,
+    proxy: &Proxy,
+    endpoint: &Endpoint,
+    deadline: Deadline,
+) -> Result<()> {
+    let request = request(proxy, endpoint);
+    deadline.limit_io(Phase::Proxy, wire.write_all(request.expose())).await?;
+    let head = deadline.limit(Phase::Proxy, read_head(wire, proxy)).await?;
+    let mut headers = [httparse::EMPTY_HEADER; 64];
+    let mut answer = httparse::Response::new(&mut headers);
+    let parsed = answer.parse(&head);
+    match (parsed, answer.code) {
+        (Ok(_), Some(200..=299)) => Ok(()),
+        (Ok(_), Some(code)) => Err(refusal(proxy, endpoint, code, answer.reason.unwrap_or(""))),
+        _ => Err(Error::network("proxy", format!("{proxy} does not answer as an HTTP proxy"))),
+    }
+}
+
+fn request(proxy: &Proxy, endpoint: &Endpoint) -> Secret {
+    let mut request = format!("CONNECT {endpoint} HTTP/1.1\r\nHost: {endpoint}\r\n");
+    if let Some(credentials) = &proxy.credentials {
+        let basic = digest::base64(credentials.expose());
+        request.push_str(&format!("Proxy-Authorization: Basic {basic}\r\n"));
+    }
+    request.push_str("\r\n");
+    Secret::new(request.into_bytes())
+}
+
+/// Reads byte by byte up to the empty line: what follows belongs to the tunnel.
+async fn read_head(wire: &mut Wire, proxy: &Proxy) -> Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(256);
+    while !head.ends_with(b"\r\n\r\n") {
+        if head.len() == MAX_ANSWER {
+            let message = format!("{proxy} answers with more than 16 KiB of header");
+            return Err(Error::network("proxy", message));
+        }
+        match wire.read_u8().await {
+            Ok(byte) => head.push(byte),
+            Err(error) => return Err(super::fault::from_io(Phase::Proxy, &error)),
+        }
+    }
+    Ok(head)
+}
+
+fn refusal(proxy: &Proxy, endpoint: &Endpoint, code: u16, reason: &str) -> Error {
+    let message = format!("{proxy} refused a tunnel to {endpoint}: {code} {reason}");
+    let error = Error::network("proxy", message.trim_end());
+    match code {
+        407 => error.help("it wants a name and a password: --proxy http://user:password@host:port"),
+        403 => error.help("its rules forbid this host or port; NO_PROXY goes around it"),
+        502..=504 => error.help("the proxy itself could not reach the host"),
+        _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_taken_and_never_shown() {
+        let proxy: Proxy = "http://me:p%40ss@proxy.example:3128/".parse().unwrap();
+        assert_eq!(proxy.to_string(), "http://proxy.example:3128");
+        assert!(!format!("{proxy:?}").contains("ss"), "{proxy:?}");
+        let request = request(&proxy, &Endpoint::new("a.example", 443));
+        let text = String::from_utf8(request.expose().to_vec()).unwrap();
+        assert!(text.contains(&format!("Basic {}\r\n", digest::base64(b"me:p@ss"))), "{text}");
+        for text in
+            ["https://u:hunter2@p:1", "socks5://u:hunter2@p", "http://u:hunter2@", "http://"]
+        {
+            let error = text.parse::<Proxy>().unwrap_err();
+            assert!(!format!("{error:?}").contains("hunter2"), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_environment_and_its_exceptions() {
+        let asked = |host: &str, no_proxy: &str| {
+            let environment = |name: &str| match name {
+                "HTTPS_PROXY" => Some("p.example:3128".to_owned()),
+                "NO_PROXY" => Some(no_proxy.to_owned()),
+                _ => None,
+            };
+            from_environment(&Endpoint::new(host, 443), environment).unwrap().is_some()
+        };
+        assert!(asked("a.example", ""));
+        for (host, no_proxy) in [
+            ("a.example", "*"),
+            ("a.example", "b.test, example"),
+            ("a.example", ".example"),
+            ("a.example", "*.example"),
+            ("a.example", "a.example:443"),
+            ("192.0.2.7", "192.0.2.0/24"),
+            ("2001:db8::7", "2001:db8::/32"),
+            ("192.0.2.7", "192.0.2.7"),
+            ("localhost", ""),
+            ("127.0.0.1", ""),
+        ] {
+            assert!(!asked(host, no_proxy), "{host} {no_proxy}");
+        }
+        for (host, no_proxy) in
+            [("a.example", "ample"), ("a.example", "a.example:80"), ("192.0.3.7", "192.0.2.0/24")]
+        {
+            assert!(asked(host, no_proxy), "{host} {no_proxy}");
+        }
+    }
+}

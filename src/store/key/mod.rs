@@ -1,0 +1,145 @@
+//! Private keys: what kind they are, which certificate they belong to, whether TLS can use them.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use crate::cert::Certificate;
+use crate::cert::algorithms::PublicKey;
+use crate::der::{Reader, tag, write};
+use crate::error::{Error, Malformed, Result};
+use crate::secret::Secret;
+
+mod form;
+pub(crate) use form::looks_like_key;
+mod public;
+
+/// Sizes of RSA keys that the TLS library signs with, in bits.
+const RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
+
+/// Curves that the TLS library signs with.
+const TLS_CURVES: [&str; 3] = ["P-256", "P-384", "P-521"];
+
+/// A private key in clear. Kept as PKCS#8 (RFC 5208) whatever form it came in; wiped after use.
+#[derive(Clone)]
+pub struct PrivateKey {
+    pkcs8: Secret,
+    kind: PublicKey,
+    /// Content of the BIT STRING in SubjectPublicKeyInfo, if it can be told.
+    public: Option<Vec<u8>>,
+}
+
+impl PrivateKey {
+    /// Reads PKCS#8, PKCS#1 (RSA), SEC1 (EC) or OpenSSL's DSA form, told from the structure.
+    pub fn parse(der: &[u8]) -> Result<Self, Malformed> {
+        Self::from_pkcs8(form::to_pkcs8(der)?)
+    }
+
+    fn from_pkcs8(pkcs8: Secret) -> Result<Self, Malformed> {
+        let parts = form::Parts::read(pkcs8.expose())?;
+        let public = public::derive(&parts);
+        let bits = [&[0], public.as_deref().unwrap_or_default()].concat();
+        let spki =
+            write::sequence(&[parts.algorithm.encoded, &write::value(tag::BIT_STRING, &bits)]);
+        let kind = PublicKey::parse(&spki)
+            .ok_or_else(|| parts.algorithm.malformed("an algorithm identifier"))?;
+        Ok(Self { kind, public, pkcs8 })
+    }
+
+    /// Kind and size of the key.
+    pub fn kind(&self) -> &PublicKey {
+        &self.kind
+    }
+
+    /// PrivateKeyInfo in DER (RFC 5208), in clear.
+    pub fn pkcs8(&self) -> &Secret {
+        &self.pkcs8
+    }
+
+    /// Whether it is the key of this certificate: the public keys are compared. `None` if the
+    /// public key cannot be told from the private one (DSA, Ed448 without its public key).
+    pub fn matches(&self, certificate: &Certificate) -> Option<bool> {
+        if self.kind.algorithm != certificate.key.algorithm {
+            // RSA and RSA-PSS are the same keys under two names.
+            let family = |name: &str| name.split('-').next().map(str::to_owned);
+            if family(&self.kind.algorithm) != family(&certificate.key.algorithm) {
+                return Some(false);
+            }
+        }
+        let public = self.public.as_deref()?;
+        let spki = certificate.spki();
+        let mut reader = Reader::new("certificate", spki).sequence("a public key").ok()?;
+        reader.any("an algorithm identifier").ok()?;
+        let theirs = reader.expect(tag::BIT_STRING, "a BIT STRING").ok()?.bits().ok()?;
+        Some(public::equal(public, theirs))
+    }
+
+    /// Whether the TLS library can sign with it, or why not.
+    pub fn usable_for_tls(&self) -> Result<(), String> {
+        let PublicKey { algorithm, bits, curve } = &self.kind;
+        match (algorithm.as_str(), bits, curve) {
+            ("RSA", Some(bits), _) if RSA_BITS.contains(bits) => Ok(()),
+            ("RSA", Some(bits), _) if *bits < 2048 => {
+                Err(format!("an RSA key of {bits} bits is too short for TLS: 2048 are the least"))
+            }
+            ("RSA", ..) => Err("an RSA key of more than 8192 bits is too long for TLS".to_owned()),
+            ("EC", _, Some(curve)) if TLS_CURVES.contains(curve) => Ok(()),
+            ("Ed25519", ..) => Ok(()),
+            ("EC", _, Some(curve)) => Err(format!(
+                "TLS clients and servers do not use the curve {curve}, only P-256, P-384 and P-521"
+            )),
+            ("EC", ..) => Err("the curve of this EC key has no name that TLS knows".to_owned()),
+            ("RSA-PSS", ..) => Err("keys marked as RSA-PSS only are not supported by the TLS \
+                library; mark the same key as RSA"
+                .to_owned()),
+            ("DSA", ..) => Err("DSA keys are not allowed in TLS any more".to_owned()),
+            (name, ..) => Err(format!("the TLS library does not sign with {name} keys")),
+        }
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PrivateKey({})", self.kind.short())
+    }
+}
+
+/// How an encrypted key is opened, once.
+type Unseal = Box<dyn Fn() -> Result<PrivateKey> + Send + Sync>;
+
+/// A private key in a keystore, decrypted when it is first asked for.
+pub struct Key {
+    opened: OnceLock<Result<PrivateKey>>,
+    unseal: Option<Unseal>,
+}
+
+impl Key {
+    /// A key that stands in clear.
+    pub(crate) fn clear(key: PrivateKey) -> Self {
+        Self { opened: OnceLock::from(Ok(key)), unseal: None }
+    }
+
+    /// A key that `unseal` decrypts.
+    pub(crate) fn sealed(unseal: impl Fn() -> Result<PrivateKey> + Send + Sync + 'static) -> Self {
+        Self { opened: OnceLock::new(), unseal: Some(Box::new(unseal)) }
+    }
+
+    /// Whether it is encrypted in the file.
+    pub fn is_encrypted(&self) -> bool {
+        self.unseal.is_some()
+    }
+
+    /// The key, decrypted now if this has not been done yet; or why that fails.
+    pub fn open(&self) -> Result<&PrivateKey, &Error> {
+        let closed = || Err(Error::input("unsupported", "a key that cannot be opened"));
+        self.opened.get_or_init(|| self.unseal.as_ref().map_or_else(closed, |it| it())).as_ref()
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.opened.get() {
+            Some(opened) => write!(f, "Key({opened:?})"),
+            None => f.write_str("Key(sealed)"),
+        }
+    }
+}

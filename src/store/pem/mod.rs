@@ -1,0 +1,210 @@
+//! PEM (RFC 7468) in every shape that people have: text around the blocks, any line length or
+//! none, indented, CRLF, with a byte-order mark, with `\n` written out, with a lost END line.
+
+use std::num::NonZero;
+use std::sync::Arc;
+use std::thread;
+
+use super::assemble::{Found, FoundKey, assemble};
+use super::key::{Key, PrivateKey};
+use super::{Bundle, Opening, pkcs7};
+use crate::cert::Certificate;
+use crate::der::Reader;
+use crate::error::{Error, Malformed, Result};
+
+pub mod block;
+
+use block::Block;
+
+/// From so many blocks on, they are decoded on all cores.
+const MANY: usize = 64;
+
+/// What to do with blocks of a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    Certificate,
+    Key,
+    EncryptedKey,
+    Pkcs7,
+    /// Recognised, but nothing that a keystore is asked for; stepped over.
+    Other(&'static str),
+    /// Recognised, and it is clear why it cannot be read.
+    Foreign(&'static str, &'static str),
+}
+
+/// Labels: RFC 7468, OpenSSL's `pem.h`, and what is met in the wild.
+const LABELS: &[(&str, Reading)] = &[
+    ("CERTIFICATE", Reading::Certificate),
+    ("X509 CERTIFICATE", Reading::Certificate),
+    ("TRUSTED CERTIFICATE", Reading::Certificate),
+    ("PRIVATE KEY", Reading::Key),
+    ("RSA PRIVATE KEY", Reading::Key),
+    ("EC PRIVATE KEY", Reading::Key),
+    ("DSA PRIVATE KEY", Reading::Key),
+    ("ENCRYPTED PRIVATE KEY", Reading::EncryptedKey),
+    ("PKCS7", Reading::Pkcs7),
+    ("PKCS #7 SIGNED DATA", Reading::Pkcs7),
+    ("CMS", Reading::Pkcs7),
+    ("X509 CRL", Reading::Other("revocation list")),
+    ("CERTIFICATE REQUEST", Reading::Other("certificate request")),
+    ("NEW CERTIFICATE REQUEST", Reading::Other("certificate request")),
+    ("ATTRIBUTE CERTIFICATE", Reading::Other("attribute certificate")),
+    ("PUBLIC KEY", Reading::Other("public key")),
+    ("RSA PUBLIC KEY", Reading::Other("public key")),
+    ("DH PARAMETERS", Reading::Other("DH parameters block")),
+    ("X9.42 DH PARAMETERS", Reading::Other("DH parameters block")),
+    ("DSA PARAMETERS", Reading::Other("DSA parameters block")),
+    ("EC PARAMETERS", Reading::Other("EC parameters block")),
+    (
+        "OPENSSH PRIVATE KEY",
+        Reading::Foreign(
+            "OPENSSH PRIVATE KEY",
+            "an OpenSSH key; `ssh-keygen -p -m PKCS8 -f FILE` converts it",
+        ),
+    ),
+    (
+        "PGP PRIVATE KEY BLOCK",
+        Reading::Foreign("PGP PRIVATE KEY BLOCK", "an OpenPGP key, which TLS does not use"),
+    ),
+    (
+        "PGP PUBLIC KEY BLOCK",
+        Reading::Foreign("PGP PUBLIC KEY BLOCK", "an OpenPGP key, which TLS does not use"),
+    ),
+    ("PGP MESSAGE", Reading::Foreign("PGP MESSAGE", "an OpenPGP message; decrypt it first")),
+    (
+        "AGE ENCRYPTED FILE",
+        Reading::Foreign("AGE ENCRYPTED FILE", "a file encrypted with age; decrypt it first"),
+    ),
+];
+
+/// Whether there is a PEM block in it.
+pub(super) fn looks_like(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, block::BEGIN).is_some() && !bytes.starts_with(&[0x30])
+}
+
+/// What one block turned out to be.
+enum Piece {
+    Certificates(Vec<Certificate>),
+    Key(Key),
+    Nothing,
+}
+
+/// Reads every block.
+pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
+    let mut bundle = Bundle::new("pem");
+    if opening.bytes.starts_with(b"\xef\xbb\xbf") {
+        bundle.notes.push(
+            "starts with a byte-order mark; some tools do not find the first block then".into(),
+        );
+    }
+    let blocks: Vec<Block<'_>> = block::blocks(opening.bytes).collect();
+    let pieces = read_blocks(&blocks, opening);
+    let mut found = Found::default();
+    let mut stepped_over: Vec<(&str, usize)> = Vec::new();
+    for (block, piece) in blocks.iter().zip(pieces) {
+        let alias = block.friendly_name().map(str::to_owned);
+        match piece {
+            Ok(Piece::Certificates(certificates)) => {
+                note_end(block, &mut bundle.notes);
+                found
+                    .certificates
+                    .extend(certificates.into_iter().map(|it| (it, alias.clone()).into()));
+            }
+            Ok(Piece::Key(key)) => {
+                note_end(block, &mut bundle.notes);
+                let position = found.certificates.len();
+                found.keys.push(FoundKey { key, alias, local_id: None, position });
+            }
+            Ok(Piece::Nothing) => {
+                match stepped_over.iter_mut().find(|(label, _)| *label == block.label) {
+                    Some((_, count)) => *count += 1,
+                    None => stepped_over.push((block.label, 1)),
+                }
+            }
+            Err(error) => drop(bundle.failure.get_or_insert(error)),
+        }
+    }
+    for (label, count) in stepped_over {
+        bundle.notes.push(match reading(label) {
+            Some(Reading::Other(what)) if count == 1 => format!("a {what} is stepped over"),
+            Some(Reading::Other(what)) => format!("{count} {what}s are stepped over"),
+            _ => format!("{count} of the unknown kind {label} stepped over"),
+        });
+    }
+    bundle.entries = assemble(found);
+    bundle.or_failure()
+}
+
+fn reading(label: &str) -> Option<Reading> {
+    LABELS.iter().find(|(known, _)| *known == label).map(|(_, reading)| *reading)
+}
+
+/// Says what is odd about the end of a block that could be read.
+fn note_end(block: &Block<'_>, notes: &mut Vec<String>) {
+    let (label, offset) = (block.label, block.offset);
+    match block.end_label {
+        Some(end) if end == label.as_bytes() => {}
+        Some(_) => notes.push(format!("the {label} at byte {offset} ends under another name")),
+        None => notes.push(format!("the {label} at byte {offset} has no END line")),
+    }
+}
+
+/// Reads blocks, many of them on several threads; the order stays.
+fn read_blocks(blocks: &[Block<'_>], opening: &Opening<'_>) -> Vec<Result<Piece>> {
+    let one_by_one =
+        |blocks: &[Block<'_>]| blocks.iter().map(|it| read_block(it, opening)).collect();
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(16);
+    if threads == 1 || blocks.len() < MANY {
+        return one_by_one(blocks);
+    }
+    let share = blocks.len().div_ceil(threads);
+    thread::scope(|scope| {
+        let workers: Vec<_> = blocks
+            .chunks(share)
+            .map(|chunk| (chunk, scope.spawn(move || -> Vec<Result<Piece>> { one_by_one(chunk) })))
+            .collect();
+        // A worker that could not finish leaves its share to this thread.
+        workers
+            .into_iter()
+            .flat_map(|(chunk, worker)| worker.join().unwrap_or_else(|_| one_by_one(chunk)))
+            .collect()
+    })
+}
+
+fn read_block(block: &Block<'_>, opening: &Opening<'_>) -> Result<Piece> {
+    let within = |malformed: Malformed| {
+        // Offsets inside the decoded bytes mean little in the file: say both.
+        let expected = format!("{} at byte {} inside", malformed.expected, malformed.offset);
+        let expected = format!("a {} block with {expected}", block.label);
+        Error::from(Malformed::new("PEM", block.offset, expected))
+    };
+    match reading(block.label) {
+        Some(Reading::Certificate) => {
+            let der = block.decode()?;
+            // What OpenSSL calls trusted has its trust settings behind the certificate.
+            let der =
+                Reader::new("certificate", &der).any("a certificate").map_err(within)?.encoded;
+            let certificate = Certificate::parse(der).map_err(within)?;
+            Ok(Piece::Certificates(vec![certificate]))
+        }
+        Some(Reading::Key) if block.header("Proc-Type").is_some() => {
+            Err(Error::input("unsupported", "Proc-Type: 4,ENCRYPTED"))
+        }
+        Some(Reading::Key) => {
+            let der = zeroize::Zeroizing::new(block.decode()?);
+            Ok(Piece::Key(Key::clear(PrivateKey::parse(&der).map_err(within)?)))
+        }
+        Some(Reading::EncryptedKey) => {
+            let _ = Arc::clone(&opening.work);
+            Err(Error::input("unsupported", "ENCRYPTED PRIVATE KEY"))
+        }
+        Some(Reading::Pkcs7) => {
+            let der = block.decode()?;
+            Ok(Piece::Certificates(pkcs7::certificates(&der)?.0))
+        }
+        Some(Reading::Foreign(label, why)) => {
+            Err(Error::input("unsupported", format!("{label}: {why}")))
+        }
+        Some(Reading::Other(_)) | None => Ok(Piece::Nothing),
+    }
+}
