@@ -1,6 +1,8 @@
 //! Every output format renders the same items: compared with committed files, and read again by
 //! somebody who did not write it. `UPDATE_GOLDEN=1 cargo test --test formats` rewrites the files.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+
 mod files;
 mod readers;
 mod sample;
