@@ -36,9 +36,6 @@ pub struct Args {
     /// The payload: a file, or - for standard input; its bytes are taken as they are
     #[arg(default_value = "-")]
     payload: PathBuf,
-    /// The scheme.
-    #[command(flatten)]
-    scheme: SchemeArgs,
     /// Where the secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt; for schemes with
     /// key pairs a private key in PEM
     #[arg(long, value_name = "SOURCE")]
@@ -61,6 +58,9 @@ pub struct Args {
     /// Print nothing but this
     #[arg(long, value_name = "KIND")]
     only: Option<Only>,
+    /// The scheme.
+    #[command(flatten)]
+    scheme: SchemeArgs,
 }
 
 /// What `--only` prints.

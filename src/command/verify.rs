@@ -37,9 +37,6 @@ pub struct Args {
     /// A payload, or a capture that carries its headers; - for standard input
     #[arg(default_value = "-")]
     payload: PathBuf,
-    /// The scheme; `auto` proposes from the headers.
-    #[command(flatten)]
-    scheme: SchemeArgs,
     /// Where a secret is read from (can be repeated: the current one first, then old ones)
     #[arg(long, value_name = "[LABEL=]SOURCE", required = true)]
     secret: Vec<LabelledSource>,
@@ -64,6 +61,9 @@ pub struct Args {
     /// Do not look for the cause of a mismatch
     #[arg(long)]
     no_diagnose: bool,
+    /// The scheme; `auto` proposes from the headers.
+    #[command(flatten)]
+    scheme: SchemeArgs,
 }
 
 /// Verifies the payload, or every request of a capture.

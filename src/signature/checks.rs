@@ -17,8 +17,8 @@ pub(super) fn mismatch(scheme: &Scheme, secrets: usize) -> Problem {
         return Problem::new(Code::TokenInvalid, message);
     }
     let message = match secrets {
-        0 | 1 => "the signature does not match".to_owned(),
-        many => format!("the signature does not match with any of {many} secrets"),
+        0 | 1 => "signature does not match".to_owned(),
+        many => format!("signature does not match with any of {many} secrets"),
     };
     Problem::new(Code::SignatureMismatch, message)
 }
@@ -47,14 +47,14 @@ pub(super) fn late(age: Duration, tolerance: Duration) -> Option<Problem> {
     Some(if age.is_positive() {
         Problem::new(
             Code::SignatureStale,
-            format!("the signature is right but {seconds} s old; at most {most} s are accepted"),
+            format!("signature is right but {seconds} s old; at most {most} s are accepted"),
         )
         .help("sign it anew before sending it again; for a saved request, judge with --at TIME")
     } else {
         Problem::new(
             Code::SignatureInFuture,
             format!(
-                "the signature is right but was made {seconds} s from now; at most {most} s are accepted"
+                "signature is right but was made {seconds} s from now; at most {most} s are accepted"
             ),
         )
         .help("one of the two clocks is wrong: compare yours with a time server")

@@ -5,7 +5,7 @@ use std::io::Read;
 use super::judge::{Judge, Seen};
 use crate::capture::{self, Captured, Options};
 use crate::error::Result;
-use crate::finding::{Code, Finding};
+use crate::finding::Finding;
 use crate::report::{Item, Reporter};
 use crate::signature::Message;
 use crate::signature::content::lines;
@@ -50,10 +50,7 @@ fn item(judge: &Judge<'_>, file: &str, captured: &Captured) -> Item {
     let subject = format!("{file} {}", captured.name);
     let seen = Seen { received_at: captured.received_at };
     let mut item = judge.item(&subject, &message, &seen);
-    for note in &captured.notes {
-        if let Ok(code) = note.code.parse::<Code>() {
-            item.findings.push(Finding::new(code, &subject, &note.message));
-        }
-    }
+    let notes = captured.notes.iter();
+    item.findings.extend(notes.map(|note| Finding::new(note.code, &subject, &note.message)));
     item
 }
