@@ -43,9 +43,7 @@ fn lengths_beyond_the_end_are_said_with_their_offset() {
 #[test]
 fn nesting_is_bounded_without_recursion() {
     let deep: Vec<u8> = [0x24, 0x80].repeat(1_000_000);
-    assert!(
-        Reader::new("test", &deep).any("a value").unwrap_err().expected.contains("nesting")
-    );
+    assert!(Reader::new("test", &deep).any("a value").unwrap_err().expected.contains("nesting"));
     let mut definite = vec![0x04, 0x00];
     for _ in 0..100 {
         definite = write::value(0x24, &definite);

@@ -34,7 +34,8 @@ impl Source {
     pub fn places(&self, words: &[&str]) -> Vec<String> {
         let is_part = |char: char| char.is_alphanumeric() || char == '_';
         let has = |line: &str, word: &str| {
-            line.match_indices(word).any(|(at, _)| word.starts_with('.') || !line[..at].ends_with(is_part))
+            line.match_indices(word)
+                .any(|(at, _)| word.starts_with('.') || !line[..at].ends_with(is_part))
         };
         self.code()
             .filter(|(_, line)| words.iter().any(|word| has(line, word)))
