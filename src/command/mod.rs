@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod context;
+pub mod inspect;
 pub mod man;
 
 use clap::{Parser, Subcommand};
@@ -31,6 +32,7 @@ pub struct Cli {
 }
 
 const EXAMPLES: &str = "Examples:
+  hookprint inspect client.p12 --password prompt
   hookprint completions bash > /etc/bash_completion.d/hookprint
 ";
 
@@ -40,6 +42,9 @@ const AFTER: &str = "Exit codes: 0 checked, 1 a finding at or above --fail-on, 2
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Show what is in certificate files and keystores, and when it stops working
+    #[command(help_template = TEMPLATE, before_help = inspect::EXAMPLES)]
+    Inspect(inspect::Args),
     /// Print the completions of a shell
     #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
     Completions(completions::Args),
@@ -52,6 +57,7 @@ impl Command {
     /// Its name, as in the report.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Inspect(_) => "inspect",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -60,6 +66,7 @@ impl Command {
     /// Answers the question.
     pub fn run(self, context: &Context, reporter: &mut Reporter) -> Result<()> {
         match self {
+            Self::Inspect(args) => inspect::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),
             Self::Man(args) => man::run(&args, context, reporter),
         }

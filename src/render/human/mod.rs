@@ -4,6 +4,7 @@
 //! is a [`Layout`]; this file decides which of its functions is used when.
 
 mod generic;
+mod inspect;
 mod look;
 mod table;
 
@@ -29,7 +30,7 @@ pub struct Layout {
 }
 
 /// The layouts there are; a command without one gets the generic layout.
-const LAYOUTS: &[Layout] = &[];
+const LAYOUTS: &[Layout] = &[inspect::LAYOUT];
 
 /// The human format.
 pub struct Human {
