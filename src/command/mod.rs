@@ -4,6 +4,7 @@ pub mod completions;
 pub mod context;
 pub mod inspect;
 pub mod man;
+pub mod pinned;
 
 use clap::{Parser, Subcommand};
 

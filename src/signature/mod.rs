@@ -16,7 +16,6 @@ mod loader_tests;
 pub mod mac;
 pub mod moment;
 pub mod pattern;
-mod percent;
 pub mod problem;
 pub mod public;
 pub mod scheme;
@@ -25,6 +24,8 @@ pub mod template;
 pub mod token;
 pub mod url;
 pub mod verify;
+
+use crate::http::percent;
 
 pub use content::Message;
 pub use problem::Problem;
