@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod context;
 pub mod man;
+pub mod pinned;
 
 use clap::{Parser, Subcommand};
 
