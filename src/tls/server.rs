@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::server::{NoServerSessionStorage, ResolvesServerCert, StoresServerSessions};
+use rustls::server::{ResolvesServerCert, StoresServerSessions};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error, HandshakeKind, ServerConfig,
@@ -98,12 +98,6 @@ impl Server {
         config.session_storage = self.sessions.clone();
         config.send_tls13_tickets = 1;
         Ok((Arc::new(config), presented))
-    }
-
-    /// Keeps no sessions: every connection presents its certificate anew.
-    #[must_use]
-    pub fn without_resumption(self) -> Self {
-        Self { sessions: Arc::new(NoServerSessionStorage {}), ..self }
     }
 }
 
