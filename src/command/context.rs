@@ -42,6 +42,11 @@ impl Context {
         render::format(name).unwrap_or(&render::FORMATS[0])
     }
 
+    /// Whether people are the only readers: then a fact that no line shows need not be computed.
+    pub fn is_human(&self) -> bool {
+        self.format().name == "human" && self.global.report.is_empty() && self.global.verbose == 0
+    }
+
     /// How results map to exit codes.
     pub fn scale(&self) -> Scale {
         self.format().scale

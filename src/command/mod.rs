@@ -5,6 +5,9 @@ pub mod context;
 pub mod inspect;
 pub mod man;
 pub mod pinned;
+pub mod schemes;
+pub mod sign;
+pub mod verify;
 
 use clap::{Parser, Subcommand};
 
@@ -46,6 +49,15 @@ pub enum Command {
     /// Show what is in certificate files and keystores, and when it stops working
     #[command(help_template = TEMPLATE, before_help = inspect::EXAMPLES)]
     Inspect(inspect::Args),
+    /// Sign a payload: the headers it carries under a scheme and secret
+    #[command(help_template = TEMPLATE, before_help = sign::EXAMPLES)]
+    Sign(sign::Args),
+    /// Verify a signature, and say exactly why it does not match
+    #[command(help_template = TEMPLATE, before_help = verify::EXAMPLES)]
+    Verify(verify::Args),
+    /// List the signature schemes, or show the definition of one
+    #[command(help_template = TEMPLATE, before_help = schemes::EXAMPLES)]
+    Schemes(schemes::Args),
     /// Print the completions of a shell
     #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
     Completions(completions::Args),
@@ -59,6 +71,9 @@ impl Command {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Inspect(_) => "inspect",
+            Self::Sign(_) => "sign",
+            Self::Verify(_) => "verify",
+            Self::Schemes(_) => "schemes",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -68,6 +83,9 @@ impl Command {
     pub fn run(self, context: &Context, reporter: &mut Reporter) -> Result<()> {
         match self {
             Self::Inspect(args) => inspect::run(&args, context, reporter),
+            Self::Sign(args) => sign::run(&args, context, reporter),
+            Self::Verify(args) => verify::run(&args, context, reporter),
+            Self::Schemes(args) => schemes::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),
             Self::Man(args) => man::run(&args, context, reporter),
         }

@@ -6,7 +6,9 @@
 mod generic;
 mod inspect;
 mod look;
+mod schemes;
 mod table;
+mod verify;
 
 use std::io::{self, Write};
 
@@ -30,7 +32,7 @@ pub struct Layout {
 }
 
 /// The layouts there are; a command without one gets the generic layout.
-const LAYOUTS: &[Layout] = &[inspect::LAYOUT];
+const LAYOUTS: &[Layout] = &[inspect::LAYOUT, schemes::LAYOUT, verify::LAYOUT];
 
 /// The human format.
 pub struct Human {
