@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, cannot_write};
 use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
 
@@ -130,6 +130,8 @@ pub struct Header {
     pub command: &'static str,
     /// The moment everything is judged at, RFC 3339.
     pub at: String,
+    /// From where a finding fails the run; never without.
+    pub fail_on: Option<Severity>,
 }
 
 /// What stands below all items.
@@ -219,19 +221,6 @@ impl Reporter {
         }
         Ok(())
     }
-}
-
-/// The code of an error that means: nobody reads our output any more.
-pub const CLOSED_PIPE: &str = "closed-pipe";
-
-/// What went wrong while writing to `name`.
-pub fn cannot_write(name: &str, error: &io::Error) -> Error {
-    let code = match error.kind() {
-        io::ErrorKind::BrokenPipe => CLOSED_PIPE,
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "disk-full",
-        _ => "write",
-    };
-    Error::output(code, format!("cannot write {name}: {error}"))
 }
 
 #[cfg(test)]

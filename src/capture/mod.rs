@@ -3,20 +3,28 @@
 //! [`load`] tells the format from the bytes and yields one request after the other, so a capture
 //! of a million requests needs no memory. What a format cannot keep is said as a [`Note`].
 
+mod curl;
 mod delivery;
+mod dothttp;
 mod entry;
 mod gateway;
 mod har;
 mod json;
 mod message;
 mod ndjson;
+pub mod record;
+mod redact;
+mod shell;
 
 use std::io::{self, BufRead, Cursor, Read};
+use std::path::Path;
 
 use time::OffsetDateTime;
 
 use crate::error::{Error, Result};
+use crate::finding::{Code, Finding};
 use crate::http::Request;
+use crate::input::Input;
 
 /// The largest stored request, and the largest capture in a format that is read as a whole, in
 /// bytes. A body of 10 MB is 13.4 MB of base64, twice in our own format.
@@ -44,11 +52,20 @@ pub struct Captured {
     pub notes: Vec<Note>,
 }
 
+impl Captured {
+    /// Its notes as findings.
+    pub fn findings(&self) -> Vec<Finding> {
+        let finding =
+            |note: &Note| Finding::new(note.code, self.name.as_str(), note.message.as_str());
+        self.notes.iter().map(finding).collect()
+    }
+}
+
 /// Something to know about a request from a capture: a finding's code and message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// Code of the finding, for example `body-rebuilt`.
-    pub code: &'static str,
+    /// Which kind of finding it makes.
+    pub code: Code,
     /// What it is about here.
     pub message: String,
 }
@@ -56,12 +73,12 @@ pub struct Note {
 impl Note {
     /// The body is not, or not surely, the bytes that were sent.
     pub(crate) fn body_rebuilt(message: impl Into<String>) -> Self {
-        Self { code: "body-rebuilt", message: message.into() }
+        Self { code: Code::BodyRebuilt, message: message.into() }
     }
 
     /// The body has another length than its header says.
     pub(crate) fn length_differs(message: impl Into<String>) -> Self {
-        Self { code: "body-length-differs", message: message.into() }
+        Self { code: Code::BodyLengthDiffers, message: message.into() }
     }
 }
 
@@ -101,6 +118,8 @@ pub const FORMATS: &[Format] = &[
     },
     Format { name: "API Gateway event", looks_like: gateway::looks_like, read: gateway::read },
     Format { name: "HTTP/1.1 message", looks_like: message::looks_like, read: message::read },
+    Format { name: "curl command line", looks_like: curl::looks_like, read: curl::read },
+    Format { name: ".http file", looks_like: dothttp::looks_like, read: dothttp::read },
 ];
 
 /// Reads a capture of any format, told from its first bytes.
@@ -126,6 +145,17 @@ fn whole(source: Source<'_>) -> Result<Vec<u8>> {
         return Err(too_large());
     }
     Ok(bytes)
+}
+
+/// A file that a capture names. Only read when that was allowed, as it is.
+fn file(path: &[u8], options: &Options) -> Result<Vec<u8>> {
+    let path = String::from_utf8_lossy(path);
+    if !options.allow_files {
+        let message = format!("the capture wants the file {path}");
+        return Err(Error::input("files-not-allowed", message)
+            .help("with --allow-files it is read; look at the capture first"));
+    }
+    Input::default().read_at_most(Path::new(&*path), MAX_RECORD as u64)
 }
 
 fn too_large() -> Error {
