@@ -147,16 +147,16 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let pair = rcgen::generate_simple_self_signed(vec!["a.example".to_owned()]).unwrap();
-        let certificate = Certificate::parse(pair.cert.der().to_vec()).unwrap();
+        let chain = [Certificate::parse(pair.cert.der().to_vec()).unwrap()];
         let key = PrivateKey::parse(&pair.signing_key.serialize_der()).unwrap();
         for (profile, password) in [(Profile::Modern, "pässwörd 🔑"), (Profile::Legacy, "")] {
             let password = Secret::new(password.as_bytes().to_vec());
-            let file = write(&[certificate.clone()], &key, "näme", &password, profile).unwrap();
+            let file = write(&chain, &key, "näme", &password, profile).unwrap();
             let bundle = store::open(&file, &Passwords::new(vec![password])).unwrap();
             assert_eq!(bundle.opened_with, OpenedWith::Given(0));
             assert!(bundle.integrity_verified);
             let identity = Identity::pick(&bundle, Some("NÄME")).unwrap();
-            assert_eq!(identity.chain, [certificate.clone()]);
+            assert_eq!(identity.chain, chain);
             assert_eq!(identity.key.pkcs8().expose(), key.pkcs8().expose());
             let wrong = Passwords::new(vec![Secret::new(b"wrong".to_vec())]);
             assert_eq!(store::open(&file, &wrong).unwrap_err().code, "password-wrong");
