@@ -4,6 +4,7 @@ pub mod completions;
 pub mod context;
 pub mod man;
 pub mod pinned;
+pub mod thumbprint;
 
 use clap::{Parser, Subcommand};
 
@@ -41,6 +42,9 @@ const AFTER: &str = "Exit codes: 0 checked, 1 a finding at or above --fail-on, 2
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Which certificates does this host serve, and are they the pinned ones?
+    #[command(alias = "fingerprint", help_template = TEMPLATE, before_help = thumbprint::EXAMPLES)]
+    Thumbprint(Box<thumbprint::Args>),
     /// Print the completions of a shell
     #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
     Completions(completions::Args),
@@ -53,6 +57,7 @@ impl Command {
     /// Its name, as in the report.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Thumbprint(_) => "thumbprint",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -61,6 +66,7 @@ impl Command {
     /// Answers the question.
     pub fn run(self, context: &Context, reporter: &mut Reporter) -> Result<()> {
         match self {
+            Self::Thumbprint(args) => thumbprint::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),
             Self::Man(args) => man::run(&args, context, reporter),
         }

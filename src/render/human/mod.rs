@@ -6,6 +6,7 @@
 mod generic;
 mod look;
 mod table;
+mod thumbprint;
 
 use std::io::{self, Write};
 
@@ -29,7 +30,7 @@ pub struct Layout {
 }
 
 /// The layouts there are; a command without one gets the generic layout.
-const LAYOUTS: &[Layout] = &[];
+const LAYOUTS: &[Layout] = &[thumbprint::LAYOUT];
 
 /// The human format.
 pub struct Human {
@@ -60,14 +61,14 @@ impl Human {
 impl Renderer for Human {
     fn item(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
         self.items += 1;
-        if let (Some(plain), None) = (&item.plain, &item.failure) {
+        if let Some(plain) = &item.plain {
             out.write_all(plain.as_bytes())?;
             return out.flush();
         }
         if self.look.quiet && item.status() < Status::Found(crate::finding::Severity::Warning) {
             return Ok(());
         }
-        if self.layout.streams || self.look.verbose {
+        if self.layout.streams || self.look.verbose || item.detailed {
             self.show(item, out)?;
             return out.flush();
         }
