@@ -4,7 +4,10 @@ pub mod completions;
 pub mod context;
 pub mod man;
 pub mod pinned;
+pub mod schemes;
+pub mod sign;
 pub mod thumbprint;
+pub mod verify;
 
 use clap::{Parser, Subcommand};
 
@@ -45,6 +48,15 @@ pub enum Command {
     /// Which certificates does this host serve, and are they the pinned ones?
     #[command(alias = "fingerprint", help_template = TEMPLATE, before_help = thumbprint::EXAMPLES)]
     Thumbprint(Box<thumbprint::Args>),
+    /// Sign a payload: the headers it carries under a scheme and secret
+    #[command(help_template = TEMPLATE, before_help = sign::EXAMPLES)]
+    Sign(sign::Args),
+    /// Verify a signature, and say exactly why it does not match
+    #[command(help_template = TEMPLATE, before_help = verify::EXAMPLES)]
+    Verify(verify::Args),
+    /// List the signature schemes, or show the definition of one
+    #[command(help_template = TEMPLATE, before_help = schemes::EXAMPLES)]
+    Schemes(schemes::Args),
     /// Print the completions of a shell
     #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
     Completions(completions::Args),
@@ -58,6 +70,9 @@ impl Command {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Thumbprint(_) => "thumbprint",
+            Self::Sign(_) => "sign",
+            Self::Verify(_) => "verify",
+            Self::Schemes(_) => "schemes",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -67,6 +82,9 @@ impl Command {
     pub fn run(self, context: &Context, reporter: &mut Reporter) -> Result<()> {
         match self {
             Self::Thumbprint(args) => thumbprint::run(&args, context, reporter),
+            Self::Sign(args) => sign::run(&args, context, reporter),
+            Self::Verify(args) => verify::run(&args, context, reporter),
+            Self::Schemes(args) => schemes::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),
             Self::Man(args) => man::run(&args, context, reporter),
         }

@@ -5,8 +5,10 @@
 
 mod generic;
 mod look;
+mod schemes;
 mod table;
 mod thumbprint;
+mod verify;
 
 use std::io::{self, Write};
 
@@ -30,7 +32,7 @@ pub struct Layout {
 }
 
 /// The layouts there are; a command without one gets the generic layout.
-const LAYOUTS: &[Layout] = &[thumbprint::LAYOUT];
+const LAYOUTS: &[Layout] = &[thumbprint::LAYOUT, schemes::LAYOUT, verify::LAYOUT];
 
 /// The human format.
 pub struct Human {
