@@ -1,4 +1,6 @@
 //! From values to findings: pure functions of what was seen, the rules and the moment.
+//!
+//! Each function is named by what it looks at; none knows a command or an output format.
 
 mod expiry;
 mod pins;

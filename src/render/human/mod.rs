@@ -4,6 +4,7 @@
 //! is a [`Layout`]; this file decides which of its functions is used when.
 
 mod generic;
+mod inspect;
 mod look;
 mod schemes;
 mod table;
@@ -32,7 +33,7 @@ pub struct Layout {
 }
 
 /// The layouts there are; a command without one gets the generic layout.
-const LAYOUTS: &[Layout] = &[thumbprint::LAYOUT, schemes::LAYOUT, verify::LAYOUT];
+const LAYOUTS: &[Layout] = &[thumbprint::LAYOUT, inspect::LAYOUT, schemes::LAYOUT, verify::LAYOUT];
 
 /// The human format.
 pub struct Human {
