@@ -4,6 +4,7 @@
 //! target becomes the failure of its item; only usage and output errors end the run.
 
 use std::fmt;
+use std::io;
 
 use serde::Serialize;
 
@@ -104,6 +105,19 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// The code of an error that means: nobody reads our output any more.
+pub const CLOSED_PIPE: &str = "closed-pipe";
+
+/// What went wrong while writing to `name`.
+pub fn cannot_write(name: &str, error: &io::Error) -> Error {
+    let code = match error.kind() {
+        io::ErrorKind::BrokenPipe => CLOSED_PIPE,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "disk-full",
+        _ => "write",
+    };
+    Error::output(code, format!("cannot write {name}: {error}"))
+}
 
 /// Bytes that do not follow their format: what was expected, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]

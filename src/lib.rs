@@ -71,8 +71,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use command::context::say;
 use command::{Cli, Context};
+use error::CLOSED_PIPE;
 use error::{Error, Kind};
-use report::CLOSED_PIPE;
 
 /// Runs the tool as the command line says, and returns the exit code.
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, cannot_write};
 use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
 
@@ -219,19 +219,6 @@ impl Reporter {
         }
         Ok(())
     }
-}
-
-/// The code of an error that means: nobody reads our output any more.
-pub const CLOSED_PIPE: &str = "closed-pipe";
-
-/// What went wrong while writing to `name`.
-pub fn cannot_write(name: &str, error: &io::Error) -> Error {
-    let code = match error.kind() {
-        io::ErrorKind::BrokenPipe => CLOSED_PIPE,
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "disk-full",
-        _ => "write",
-    };
-    Error::output(code, format!("cannot write {name}: {error}"))
 }
 
 #[cfg(test)]

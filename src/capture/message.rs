@@ -7,7 +7,7 @@ use crate::http::codec::{Decoder, Event, Limits, Requests};
 use crate::http::head::{self, RequestHead};
 use crate::http::{Request, write};
 
-/// The first line is a request line with a version.
+/// The first line is a request line with a version, and it is not the first of an `.http` file.
 pub(super) fn looks_like(start: &[u8]) -> bool {
     let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -17,6 +17,12 @@ pub(super) fn looks_like(start: &[u8]) -> bool {
         && target.is_some_and(|target| !target.is_empty())
         && version.is_some_and(|version| version.starts_with(b"HTTP/1."))
         && words.next().is_none()
+        && !(target.is_some_and(|target| target.contains(&b':')) && has_separator(start))
+}
+
+/// A line that begins with `###`.
+fn has_separator(bytes: &[u8]) -> bool {
+    bytes.split(|&byte| byte == b'\n').any(|line| line.starts_with(b"###"))
 }
 
 /// Yields its one request.

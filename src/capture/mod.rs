@@ -3,13 +3,16 @@
 //! [`load`] tells the format from the bytes and yields one request after the other, so a capture
 //! of a million requests needs no memory. What a format cannot keep is said as a [`Note`].
 
+mod curl;
 mod delivery;
+mod dothttp;
 mod entry;
 mod gateway;
 mod har;
 mod json;
 mod message;
 mod ndjson;
+mod shell;
 
 use std::io::{self, BufRead, Cursor, Read};
 
@@ -101,6 +104,8 @@ pub const FORMATS: &[Format] = &[
     },
     Format { name: "API Gateway event", looks_like: gateway::looks_like, read: gateway::read },
     Format { name: "HTTP/1.1 message", looks_like: message::looks_like, read: message::read },
+    Format { name: "curl command line", looks_like: curl::looks_like, read: curl::read },
+    Format { name: ".http file", looks_like: dothttp::looks_like, read: dothttp::read },
 ];
 
 /// Reads a capture of any format, told from its first bytes.
@@ -126,6 +131,18 @@ fn whole(source: Source<'_>) -> Result<Vec<u8>> {
         return Err(too_large());
     }
     Ok(bytes)
+}
+
+/// A file that a capture names. Only read when that was allowed, as it is.
+fn file(path: &[u8], options: &Options) -> Result<Vec<u8>> {
+    let path = String::from_utf8_lossy(path);
+    if !options.allow_files {
+        let message = format!("the capture wants the file {path}");
+        return Err(Error::input("files-not-allowed", message)
+            .help("with --allow-files it is read; look at the capture first"));
+    }
+    let opened = std::fs::File::open(&*path).map_err(|error| unreadable(error).about(&path))?;
+    whole(Box::new(io::BufReader::new(opened))).map_err(|error| error.about(&path))
 }
 
 fn too_large() -> Error {

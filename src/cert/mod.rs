@@ -6,6 +6,7 @@
 pub mod algorithms;
 pub mod chain;
 mod describe;
+pub mod issue;
 
 pub mod names;
 pub mod pin;

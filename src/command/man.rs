@@ -8,8 +8,8 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::command::{Cli, Context};
-use crate::error::{Error, Result};
-use crate::report::{Item, Reporter, cannot_write};
+use crate::error::{Error, Result, cannot_write};
+use crate::report::{Item, Reporter};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:

@@ -8,10 +8,10 @@ pub mod progress;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use crate::error::Result;
+use crate::error::{Result, cannot_write};
 use crate::exit::Scale;
 use crate::input::AtomicFile;
-use crate::report::{Header, Renderer, Sink, Stream, cannot_write};
+use crate::report::{Header, Renderer, Sink, Stream};
 use human::Look;
 
 /// One output format.

@@ -1,7 +1,34 @@
 //! Signatures of webhooks: made, checked, and explained when they do not match.
+//!
+//! A scheme is data ([`scheme`], read by [`loader`]). [`content`] puts together what a request signs,
+//! [`sign`] makes headers for it, [`verify`] judges the ones it came with. Two standards need more
+//! than a table: bearer tokens ([`token`]) and HTTP Message Signatures ([`http_message`]).
 
+pub mod candidates;
+mod checks;
+pub mod content;
 pub mod diagnose;
+mod form;
 pub mod http_message;
 pub mod key;
+pub mod loader;
+#[cfg(test)]
+mod loader_tests;
+pub mod mac;
+pub mod moment;
+pub mod pattern;
 mod percent;
+pub mod problem;
+pub mod public;
+pub mod scheme;
+pub mod sign;
+pub mod template;
 pub mod token;
+pub mod url;
+pub mod verify;
+
+pub use content::Message;
+pub use problem::Problem;
+pub use scheme::Scheme;
+pub use sign::{Fresh, Signer};
+pub use verify::{Outcome, Verifier};

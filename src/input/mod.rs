@@ -1,0 +1,175 @@
+//! Files, standard input and secrets: every byte that does not come from the network.
+
+mod provide;
+mod write;
+
+use std::cell::Cell;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use zeroize::Zeroize;
+
+use crate::error::{Error, Result};
+
+pub use provide::{Provided, has_terminal, is_readable_by_others};
+pub use write::{AtomicFile, create_folder, write_new};
+
+/// The most that is read of one file into memory: 256 MiB, about 180,000 certificates.
+pub const FILE_LIMIT: u64 = 256 << 20;
+/// How long a pipe or device may stay silent.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Reads files and secrets; standard input only once.
+#[derive(Debug, Default)]
+pub struct Input {
+    stdin_taken: Cell<bool>,
+}
+
+impl Input {
+    /// All bytes of a file, or of standard input for `-`; at most [`FILE_LIMIT`].
+    pub fn read(&self, path: &Path) -> Result<Vec<u8>> {
+        self.read_at_most(path, FILE_LIMIT)
+    }
+
+    /// All bytes, but an error `too-large` above `limit`.
+    pub fn read_at_most(&self, path: &Path, limit: u64) -> Result<Vec<u8>> {
+        if is_stdin(path) {
+            return drain(self.stdin()?, path, limit);
+        }
+        let metadata = fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
+        if metadata.is_dir() {
+            return Err(Error::input(
+                "unrecognised",
+                format!("{}: is a directory", path.display()),
+            ));
+        }
+        if metadata.len() > limit {
+            return Err(too_large(path, limit));
+        }
+        if metadata.is_file() {
+            let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
+            return drain(file, path, limit);
+        }
+        read_pipe(path.to_owned(), limit)
+    }
+
+    /// A file or standard input as a stream, for work in constant memory.
+    pub fn stream(&self, path: &Path) -> Result<Box<dyn Read + Send>> {
+        if is_stdin(path) {
+            return Ok(Box::new(self.stdin()?));
+        }
+        let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(Error::input(
+                "unrecognised",
+                format!("{}: is a directory", path.display()),
+            ));
+        }
+        Ok(Box::new(BufReader::with_capacity(64 << 10, file)))
+    }
+
+    /// Standard input; a second request is an error, because the first took it all.
+    pub fn stdin(&self) -> Result<io::Stdin> {
+        if self.stdin_taken.replace(true) {
+            return Err(Error::usage("standard input can be used for one argument only")
+                .help("give the other one as a file, or as env:NAME or fd:N"));
+        }
+        Ok(io::stdin())
+    }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn drain(reader: impl Read, path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let outcome = reader.take(limit + 1).read_to_end(&mut bytes);
+    match outcome {
+        Ok(count) if count as u64 > limit => {
+            bytes.zeroize();
+            Err(too_large(path, limit))
+        }
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(cannot_read(path, &error)),
+    }
+}
+
+/// Reads a pipe or device on a thread of its own, because opening and reading can block for ever.
+fn read_pipe(path: PathBuf, limit: u64) -> Result<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel::<io::Result<Vec<u8>>>();
+    let source = path.clone();
+    thread::spawn(move || {
+        let mut reader = match File::open(&source) {
+            Ok(file) => file.take(limit + 1),
+            Err(error) => return drop(sender.send(Err(error))),
+        };
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            let piece = reader.read(&mut buffer).map(|count| buffer[..count].to_vec());
+            let last = !matches!(&piece, Ok(bytes) if !bytes.is_empty());
+            if sender.send(piece).is_err() || last {
+                buffer.zeroize();
+                return;
+            }
+        }
+    });
+    let mut bytes = Vec::new();
+    loop {
+        match receiver.recv_timeout(SILENCE) {
+            Ok(Ok(piece)) if piece.is_empty() => return Ok(bytes),
+            Ok(Ok(piece)) => bytes.extend(piece),
+            Ok(Err(error)) => return Err(cannot_read(&path, &error)),
+            Err(_) => {
+                let silence = SILENCE.as_secs();
+                return Err(Error::input(
+                    "timeout",
+                    format!("{}: nothing came for {silence} s", path.display()),
+                )
+                .help("nobody writes into this pipe"));
+            }
+        }
+        if bytes.len() as u64 > limit {
+            return Err(too_large(&path, limit));
+        }
+    }
+}
+
+/// What the operating system said about a file, as one of our codes.
+pub fn cannot_read(path: &Path, error: &io::Error) -> Error {
+    let name = path.display();
+    match error.kind() {
+        io::ErrorKind::NotFound => Error::input("not-found", format!("{name}: no such file")),
+        io::ErrorKind::PermissionDenied => {
+            Error::input("permission", format!("{name}: no permission to read it"))
+        }
+        _ => Error::input("unreadable", format!("{name}: {error}")),
+    }
+}
+
+fn too_large(path: &Path, limit: u64) -> Error {
+    let mib = limit >> 20;
+    Error::input("too-large", format!("{}: more than {mib} MiB", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_cannot_be_read_say_why() {
+        let input = Input::default();
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(input.read(&folder.path().join("none")).unwrap_err().code, "not-found");
+        assert_eq!(input.read(folder.path()).unwrap_err().code, "unrecognised");
+        let file = folder.path().join("file");
+        fs::write(&file, b"12345").unwrap();
+        assert_eq!(input.read_at_most(&file, 4).unwrap_err().code, "too-large");
+        assert_eq!(input.read_at_most(&file, 5).unwrap(), b"12345");
+        assert_eq!(input.read_at_most(Path::new("/dev/zero"), 4).unwrap_err().code, "too-large");
+    }
+}

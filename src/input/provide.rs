@@ -1,0 +1,130 @@
+//! Secrets from where the user said they are.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::finding::{Code, Finding};
+use crate::input::{Input, drain};
+use crate::secret::{Secret, Source};
+
+/// The most that is read as a secret: 1 MiB.
+const SECRET_LIMIT: u64 = 1 << 20;
+
+/// A secret, and what is to be said about where it came from.
+#[derive(Debug)]
+pub struct Provided {
+    /// The secret.
+    pub secret: Secret,
+    /// Whether one final newline was cut.
+    pub newline_cut: bool,
+    /// `secret-file-readable`, if it applies.
+    pub findings: Vec<Finding>,
+}
+
+impl Input {
+    /// Reads a secret from where the user said it is. `what` names it in the prompt and in errors.
+    pub fn secret(&self, source: &Source, what: &str) -> Result<Provided> {
+        let mut provided =
+            Provided { secret: Secret::new(Vec::new()), newline_cut: false, findings: Vec::new() };
+        let mut bytes = match source {
+            Source::File(path) => {
+                provided.findings.extend(readable_by_others(path));
+                self.read_at_most(path, SECRET_LIMIT)?
+            }
+            Source::Stdin => drain(self.stdin()?, Path::new("-"), SECRET_LIMIT)?,
+            Source::Fd(number) => {
+                self.read_at_most(&PathBuf::from(format!("/dev/fd/{number}")), SECRET_LIMIT)?
+            }
+            Source::Env(name) => from_environment(name)?,
+            Source::Prompt => prompt(what)?,
+        };
+        if !matches!(source, Source::Env(_) | Source::Prompt) {
+            provided.newline_cut = cut_newline(&mut bytes);
+        }
+        provided.secret = Secret::new(bytes);
+        Ok(provided)
+    }
+}
+
+/// Whether a password can be asked for.
+pub fn has_terminal() -> bool {
+    use std::io::IsTerminal;
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+fn from_environment(name: &str) -> Result<Vec<u8>> {
+    match std::env::var_os(name) {
+        Some(value) => Ok(os_bytes(value)),
+        None => Err(Error::usage(format!("environment variable {name} is not set"))
+            .help(format!("export {name}=..., or give another source such as file:PATH"))),
+    }
+}
+
+#[cfg(unix)]
+fn os_bytes(value: OsString) -> Vec<u8> {
+    std::os::unix::ffi::OsStringExt::into_vec(value)
+}
+
+#[cfg(not(unix))]
+fn os_bytes(value: OsString) -> Vec<u8> {
+    value.to_string_lossy().into_owned().into_bytes()
+}
+
+fn prompt(what: &str) -> Result<Vec<u8>> {
+    rpassword::prompt_password(format!("{what}: ")).map(String::into_bytes).map_err(|error| {
+        Error::usage(format!("cannot ask for the {what}: {error}"))
+            .help("without a terminal give file:PATH, env:NAME, fd:N or stdin")
+    })
+}
+
+/// Cuts one final line feed, with the carriage return before it.
+fn cut_newline(bytes: &mut Vec<u8>) -> bool {
+    if bytes.last() != Some(&b'\n') {
+        return false;
+    }
+    bytes.pop();
+    if bytes.last() == Some(&b'\r') {
+        bytes.pop();
+    }
+    true
+}
+
+/// `secret-file-readable`, when the permission bits let others read a regular file.
+fn readable_by_others(path: &Path) -> Option<Finding> {
+    is_readable_by_others(path).then(|| {
+        let name = path.display().to_string();
+        Finding::new(Code::SecretFileReadable, name.clone(), "others can read the secret file")
+            .help(format!("chmod 600 {name}"))
+    })
+}
+
+/// Whether a regular file's permission bits let group or others read it.
+#[cfg(unix)]
+pub fn is_readable_by_others(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.mode() & 0o044 != 0)
+}
+
+/// Permission bits are not looked at on this system.
+#[cfg(not(unix))]
+pub fn is_readable_by_others(_: &Path) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn one_final_newline_of_a_secret_file_is_cut() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("secret");
+        fs::write(&file, b"s3cret\n\r\n").unwrap();
+        let provided = Input::default().secret(&Source::File(file), "secret").unwrap();
+        assert_eq!(provided.secret.expose(), b"s3cret\n");
+        assert!(provided.newline_cut);
+    }
+}

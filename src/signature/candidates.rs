@@ -1,0 +1,238 @@
+//! Signatures as they stand in a request: which there are, and their bytes.
+
+use std::borrow::Cow;
+
+use super::content::{Gap, Message};
+use super::problem::Problem;
+use super::scheme::{Encoding, Place, Scheme};
+use crate::digest;
+
+/// Most signatures of one request that are looked at. Senders write two during a rotation.
+pub const MOST: usize = 100;
+
+/// One header line, or one member of the body, that holds signatures.
+#[derive(Clone, Debug)]
+pub struct Sheet<'a> {
+    /// Its whole text.
+    text: Cow<'a, str>,
+    /// Whether the pattern is matched without regard to case.
+    ignore_case: bool,
+    /// What looks like a signature of the scheme, in order.
+    pub candidates: Vec<Candidate>,
+}
+
+/// One signature.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Its bytes, or why there are none.
+    pub bytes: Result<Vec<u8>, Unusable>,
+}
+
+/// Why a signature cannot be right, whatever the secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// It is not written in the encoding of the scheme.
+    Undecodable,
+    /// It has this many bytes, and the algorithm has another number.
+    Length(usize),
+}
+
+impl<'a> Sheet<'a> {
+    /// Reads all signatures of `message`. An error is a request without a signature to check.
+    pub fn read_all(scheme: &Scheme, message: &Message<'a>) -> Result<Vec<Self>, Problem> {
+        let mut sheets = Vec::with_capacity(1);
+        match &scheme.place {
+            Place::Headers(_) => {
+                for (name, value) in message.headers {
+                    if scheme.place.takes(name) {
+                        let ignore_case = name.eq_ignore_ascii_case("authorization");
+                        let text = String::from_utf8_lossy(value);
+                        sheets.push(Self::read(scheme, text, ignore_case));
+                    }
+                }
+            }
+            Place::Json(pointer) => match message.json(pointer) {
+                Ok(Some(text)) => sheets.push(Self::read(scheme, Cow::Owned(text), false)),
+                Ok(None) => {}
+                Err(gap) => return Err(Problem::malformed(gap.to_string())),
+            },
+        }
+        let is_there = !sheets.is_empty();
+        sheets.retain(|sheet| !sheet.candidates.is_empty());
+        match sheets.iter().map(|sheet| sheet.candidates.len()).sum() {
+            0 => Err(missing(scheme, message, is_there)),
+            1..=MOST => unusable(scheme, &sheets).map_or(Ok(sheets), Err),
+            many => Err(Problem::malformed(format!(
+                "{} holds {many} signatures; at most {MOST} are looked at",
+                scheme.place
+            ))),
+        }
+    }
+
+    fn read(scheme: &Scheme, text: Cow<'a, str>, ignore_case: bool) -> Self {
+        let candidates = items(&text, scheme.split.as_deref())
+            .filter_map(|item| scheme.value.signature(item, ignore_case))
+            .filter(|signature| !signature.is_empty())
+            .map(|signature| Candidate { bytes: decode(scheme, signature) })
+            .collect();
+        Self { text, ignore_case, candidates }
+    }
+
+    /// What stands in this line for `name`: a `name=value` item, or a word of the pattern.
+    pub fn field<'b>(&'b self, scheme: &Scheme, name: &str) -> Result<&'b [u8], Gap> {
+        let what = || format!("field {name} of {}", scheme.place);
+        let mut values = items(&self.text, scheme.split.as_deref())
+            .filter_map(|item| item.strip_prefix(name)?.strip_prefix('='));
+        if scheme.split.is_some()
+            && let Some(value) = values.next()
+        {
+            return match values.count() {
+                0 => Ok(value.as_bytes()),
+                more => Err(Gap::Repeated(what(), more + 1)),
+            };
+        }
+        let mut words = items(&self.text, scheme.split.as_deref())
+            .filter_map(|item| scheme.value.word(item, name, self.ignore_case));
+        words.next().map(str::as_bytes).ok_or_else(|| Gap::Missing(what()))
+    }
+}
+
+fn items<'a, 'b>(
+    text: &'a str,
+    split: Option<&'b str>,
+) -> impl Iterator<Item = &'a str> + use<'a, 'b> {
+    let (mut rest, mut done) = (text, false);
+    std::iter::from_fn(move || {
+        if done {
+            return None;
+        }
+        let (item, after) = split.and_then(|split| rest.split_once(split)).unwrap_or_else(|| {
+            done = true;
+            (rest, "")
+        });
+        rest = after;
+        Some(item.trim())
+    })
+}
+
+fn decode(scheme: &Scheme, text: &str) -> Result<Vec<u8>, Unusable> {
+    let bytes = decoded(scheme.encoding, text).ok_or(Unusable::Undecodable)?;
+    match scheme.algorithm.signature_length() {
+        Some(length) if length != bytes.len() => Err(Unusable::Length(bytes.len())),
+        _ => Ok(bytes),
+    }
+}
+
+/// The bytes that `text` writes in that encoding.
+pub fn decoded(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
+    match encoding {
+        Encoding::Hex => digest::unhex(text),
+        Encoding::Base64 | Encoding::Base64Url => digest::unbase64(text),
+        Encoding::Plain => Some(text.as_bytes().to_vec()),
+    }
+}
+
+/// How `bytes` are written in that encoding.
+pub fn encoded(encoding: Encoding, bytes: &[u8]) -> String {
+    match encoding {
+        Encoding::Hex => digest::hex(bytes),
+        Encoding::Base64 => digest::base64(bytes),
+        Encoding::Base64Url => digest::base64url(bytes),
+        Encoding::Plain => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+fn missing(scheme: &Scheme, message: &Message<'_>, is_there: bool) -> Problem {
+    let (name, place, value) = (&scheme.name, &scheme.place, &scheme.value);
+    if is_there {
+        let items = if scheme.split.is_some() { "no item" } else { "nothing" };
+        return Problem::missing(format!("{place} holds {items} that looks like `{value}`"));
+    }
+    let problem = Problem::missing(format!("{place} is missing, where {name} puts the signature"));
+    let others: Vec<_> = message
+        .headers
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| {
+            let name = name.to_ascii_lowercase();
+            name.contains("signature") || name.contains("hmac")
+        })
+        .take(5)
+        .collect();
+    match others.as_slice() {
+        [] => problem.help("senders leave it out when no secret is set for the webhook"),
+        others => problem.help(format!(
+            "there is {}: `--scheme auto` tells which schemes fit",
+            others.join(", ")
+        )),
+    }
+}
+
+/// The problem of a request none of whose signatures can be right.
+fn unusable(scheme: &Scheme, sheets: &[Sheet<'_>]) -> Option<Problem> {
+    let mut reasons = sheets.iter().flat_map(|sheet| &sheet.candidates);
+    let first = reasons.next()?.bytes.as_ref().err().copied()?;
+    if reasons.any(|candidate| candidate.bytes.is_ok()) {
+        return None;
+    }
+    let (place, encoding, algorithm) = (&scheme.place, scheme.encoding, scheme.algorithm);
+    Some(Problem::malformed(match first {
+        Unusable::Undecodable => format!("the signature in {place} is no {encoding}"),
+        Unusable::Length(length) => format!(
+            "the signature in {place} has {length} bytes, and {algorithm} has {}",
+            algorithm.signature_length().unwrap_or_default()
+        ),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::loader::built_in;
+
+    fn read<'a>(
+        scheme: &Scheme,
+        headers: &'a [(&'a str, &'a [u8])],
+    ) -> Result<Vec<Sheet<'a>>, Problem> {
+        let message = Message { method: "POST", url: None, headers, body: b"", complete: true };
+        Sheet::read_all(scheme, &message)
+    }
+
+    #[test]
+    fn every_item_of_every_line_and_its_own_fields() {
+        let scheme = built_in("stripe").unwrap();
+        let (a, b) = ("a".repeat(64), "b".repeat(64));
+        let first = format!("t=1, v1={a},v0={b},v1=dummy");
+        let second = format!("t=2,v1={b}");
+        let headers =
+            [("Stripe-Signature", first.as_bytes()), ("stripe-signature", second.as_bytes())];
+        let sheets = read(&scheme, &headers).unwrap();
+        assert_eq!(sheets[0].candidates.len(), 2);
+        assert_eq!(sheets[0].field(&scheme, "t"), Ok(b"1".as_slice()));
+        assert_eq!(sheets[1].field(&scheme, "t"), Ok(b"2".as_slice()));
+        assert_eq!(
+            sheets[1].field(&scheme, "x").unwrap_err().to_string(),
+            "field x of Stripe-Signature is missing"
+        );
+    }
+
+    #[test]
+    fn each_bad_header_has_its_own_sentence() {
+        let scheme = built_in("stripe").unwrap();
+        let many = format!("t=1{}", ",v1=ab".repeat(10_000));
+        let cases: [(&str, &str); 5] = [
+            ("", "Stripe-Signature holds no item that looks like `v1={sig}`"),
+            ("t=1,v0=ab", "Stripe-Signature holds no item that looks like `v1={sig}`"),
+            ("t=1,v1=zz", "the signature in Stripe-Signature is no hex"),
+            ("t=1,v1=ab", "the signature in Stripe-Signature has 1 bytes, and hmac-sha256 has 32"),
+            (&many, "Stripe-Signature holds 10000 signatures; at most 100 are looked at"),
+        ];
+        for (value, message) in cases {
+            let problem = read(&scheme, &[("Stripe-Signature", value.as_bytes())]).unwrap_err();
+            assert_eq!(problem.message, message);
+        }
+        let problem = read(&scheme, &[("X-Signature", b"ab")]).unwrap_err();
+        assert_eq!(problem.message, "Stripe-Signature is missing, where stripe puts the signature");
+        assert!(problem.help.unwrap().starts_with("there is X-Signature: "));
+    }
+}

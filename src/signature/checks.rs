@@ -1,0 +1,122 @@
+//! What may be wrong besides a signature that does not match: times, fixed headers, digests.
+
+use time::{Duration, OffsetDateTime};
+
+use super::candidates::{Sheet, decoded};
+use super::content::{Gap, Line, Message};
+use super::moment;
+use super::problem::Problem;
+use super::scheme::{Algorithm, Scheme};
+use crate::digest;
+
+/// No candidate is right under any of `secrets` secrets.
+pub(super) fn mismatch(scheme: &Scheme, secrets: usize) -> Problem {
+    if scheme.algorithm == Algorithm::Token {
+        let message = format!("the token in {} is not the secret", scheme.place);
+        return Problem::new("token-invalid", message);
+    }
+    let message = match secrets {
+        0 | 1 => "the signature does not match".to_owned(),
+        many => format!("the signature does not match with any of {many} secrets"),
+    };
+    Problem::new("signature-mismatch", message)
+}
+
+/// The time of signing, if the scheme has one.
+pub(super) fn signed_at(
+    scheme: &Scheme,
+    sheet: &Sheet<'_>,
+    message: &Message<'_>,
+) -> Option<Result<OffsetDateTime, Problem>> {
+    let timestamp = scheme.timestamp.as_ref()?;
+    let fields = |name: &str| sheet.field(scheme, name);
+    let text = message.look_up(&timestamp.from, &fields);
+    let text = text.map_err(|gap| Problem::malformed(gap.to_string()));
+    Some(text.and_then(|text| {
+        moment::parse(&String::from_utf8_lossy(&text), timestamp.unit).map_err(Problem::malformed)
+    }))
+}
+
+/// The time of signing lies further from now than the tolerance.
+pub(super) fn late(age: Duration, tolerance: Duration) -> Option<Problem> {
+    if age.abs() <= tolerance {
+        return None;
+    }
+    let (seconds, most) = (age.abs().whole_seconds(), tolerance.whole_seconds());
+    Some(if age.is_positive() {
+        Problem::new(
+            "signature-stale",
+            format!("the signature is right but {seconds} s old; at most {most} s are accepted"),
+        )
+        .help("sign it anew before sending it again; for a saved request, judge with --at TIME")
+    } else {
+        Problem::new(
+            "signature-in-future",
+            format!(
+                "the signature is right but was made {seconds} s from now; at most {most} s are accepted"
+            ),
+        )
+        .help("one of the two clocks is wrong: compare yours with a time server")
+    })
+}
+
+/// The secret that is right is not the first one.
+pub(super) fn old_secret(label: &str) -> Problem {
+    let message = format!("signed with secret {label}, not the first");
+    Problem::new("signature-old-secret", message)
+        .help("the sender still signs with it: finish the rotation there before removing it here")
+}
+
+/// Fixed headers that are missing or have another value.
+pub(super) fn requirements(scheme: &Scheme, message: &Message<'_>) -> Vec<Problem> {
+    let differs = |(name, wanted): &(String, String)| {
+        let mut values = message.headers.iter().filter(|(line, _)| line.eq_ignore_ascii_case(name));
+        let is_other = |(_, value): &&Line<'_>| *value != wanted.as_bytes();
+        let (message, help) = match (values.clone().next(), values.find(is_other)) {
+            (None, _) if message.complete => (
+                format!("header {name} is missing; it must be `{wanted}`"),
+                "without it the algorithm is a guess: ask the sender",
+            ),
+            (_, Some((_, other))) => (
+                format!(
+                    "header {name} is `{}`; it must be `{wanted}`",
+                    String::from_utf8_lossy(other)
+                ),
+                "the sender changed its algorithm: read its documentation before trusting this",
+            ),
+            _ => return None,
+        };
+        Some(Problem::new("algorithm-mismatch", message).help(help))
+    };
+    scheme.require.iter().filter_map(differs).collect()
+}
+
+/// The body does not have the digest that travels apart from the signature.
+pub(super) fn digest_differs(scheme: &Scheme, message: &Message<'_>) -> Option<Problem> {
+    let wanted = scheme.body_digest.as_ref()?;
+    let nothing = |name: &str| Err(Gap::Missing(format!("field {name}")));
+    let text = match message.look_up(&wanted.from, &nothing) {
+        Ok(text) => text,
+        Err(gap) => return Some(Problem::malformed(gap.to_string())),
+    };
+    let bytes = decoded(wanted.encoding, &String::from_utf8_lossy(&text)).unwrap_or_default();
+    (!digest::equal(&bytes, &digest::sha256(message.body))).then(|| {
+        let message = format!(
+            "the signature is right, but the body does not have the digest in {}",
+            wanted.from
+        );
+        Problem::new("signature-mismatch", message)
+    })
+}
+
+/// The signed content cannot be put together.
+pub(super) fn incomplete(scheme: &Scheme, gap: &Gap) -> Problem {
+    let problem = Problem::malformed(format!("{gap}, and {} signs it", scheme.name));
+    match gap {
+        Gap::Url => problem.help("give the URL that the sender calls with --url"),
+        Gap::Missing(_) => {
+            problem.help("give it with --header 'Name: value', or a whole captured request")
+        }
+        _ => problem,
+    }
+}

@@ -1,0 +1,164 @@
+//! What is signed and what travels with it: the request as a scheme looks at it.
+
+use std::borrow::Cow;
+
+use super::scheme::{Lookup, Scheme};
+use super::template::{Content, Word};
+use super::{form, url};
+use crate::digest;
+use crate::http::Headers;
+
+/// A request whose signature is made or checked. It borrows everything.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The absolute URL that the sender called, if it is known.
+    pub url: Option<&'a str>,
+    /// Header lines in order, repeats apart.
+    pub headers: &'a [Line<'a>],
+    /// The exact bytes of the body; empty while it is streamed.
+    pub body: &'a [u8],
+    /// Whether `headers` is all that came, so that a header which is not there is missing.
+    pub complete: bool,
+}
+
+/// Name and value of a header line.
+pub type Line<'a> = (&'a str, &'a [u8]);
+
+/// The lines of `headers`, borrowed.
+pub fn lines(headers: &Headers) -> Vec<Line<'_>> {
+    headers.iter().map(|line| (line.name.as_str(), line.value.as_slice())).collect()
+}
+
+/// Why the signed content cannot be put together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// Nothing stands where this word comes from.
+    Missing(String),
+    /// It stands there more than once, with this many values.
+    Repeated(String, usize),
+    /// The URL is not known.
+    Url,
+    /// The body is no JSON, and the scheme takes text from it.
+    Json,
+}
+
+impl std::fmt::Display for Gap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing(what) => write!(f, "{what} is missing"),
+            Self::Repeated(what, times) => write!(f, "{what} stands {times} times"),
+            Self::Url => f.write_str("the URL that was called is not known"),
+            Self::Json => f.write_str("the body is no JSON"),
+        }
+    }
+}
+
+impl<'a> Message<'a> {
+    /// The only value of that header.
+    pub fn header(&self, name: &str) -> Result<&'a [u8], Gap> {
+        let mut values = self.headers.iter().filter(|(line, _)| line.eq_ignore_ascii_case(name));
+        let first = values.next().ok_or_else(|| Gap::Missing(format!("header {name}")))?;
+        match values.count() {
+            0 => Ok(first.1),
+            more => Err(Gap::Repeated(format!("header {name}"), more + 1)),
+        }
+    }
+
+    /// The text at that place. `fields` answers for the items of the signature header.
+    pub fn look_up<'b>(
+        &self,
+        lookup: &Lookup,
+        fields: &dyn Fn(&str) -> Result<&'b [u8], Gap>,
+    ) -> Result<Cow<'b, [u8]>, Gap>
+    where
+        'a: 'b,
+    {
+        match lookup {
+            Lookup::Header(name) => self.header(name).map(Cow::Borrowed),
+            Lookup::Field(name) => fields(name).map(Cow::Borrowed),
+            Lookup::Literal(text) => Ok(Cow::Owned(text.clone().into_bytes())),
+            Lookup::Query(name) => {
+                let url = self.url.ok_or(Gap::Url)?;
+                let value = url::parameter(url, name);
+                let value = value.ok_or_else(|| Gap::Missing(lookup.to_string()))?;
+                Ok(Cow::Owned(value.into_bytes()))
+            }
+            Lookup::Json { pointer, optional } => match self.json(pointer)? {
+                Some(text) => Ok(Cow::Owned(text.into_bytes())),
+                None if *optional => Ok(Cow::Borrowed(b"")),
+                None => Err(Gap::Missing(lookup.to_string())),
+            },
+        }
+    }
+
+    /// The text of the member of the JSON body at `pointer`; numbers as they are written.
+    pub fn json(&self, pointer: &str) -> Result<Option<String>, Gap> {
+        let body: serde_json::Value = serde_json::from_slice(self.body).map_err(|_| Gap::Json)?;
+        Ok(body.pointer(pointer).and_then(|member| match member {
+            serde_json::Value::String(text) => Some(text.clone()),
+            serde_json::Value::Number(number) => Some(number.to_string()),
+            serde_json::Value::Bool(truth) => Some(truth.to_string()),
+            _ => None,
+        }))
+    }
+
+    /// The signed content under `scheme`.
+    pub fn content<'b>(
+        &self,
+        scheme: &Scheme,
+        secret: &'b [u8],
+        fields: &dyn Fn(&str) -> Result<&'b [u8], Gap>,
+    ) -> Result<Content, Gap>
+    where
+        'a: 'b,
+    {
+        scheme.signed.fill(|word| self.word(word, scheme, secret, fields))
+    }
+
+    fn word<'b>(
+        &self,
+        word: &Word,
+        scheme: &Scheme,
+        secret: &'b [u8],
+        fields: &dyn Fn(&str) -> Result<&'b [u8], Gap>,
+    ) -> Result<Cow<'b, [u8]>, Gap>
+    where
+        'a: 'b,
+    {
+        let url = || self.url.ok_or(Gap::Url);
+        Ok(match word {
+            Word::Body => Cow::Borrowed(self.body),
+            Word::Secret => Cow::Borrowed(secret),
+            Word::Method => Cow::Borrowed(self.method.as_bytes()),
+            Word::Url => Cow::Borrowed(url()?.as_bytes()),
+            Word::UrlNoQuery => Cow::Borrowed(url::without_query(url()?).as_bytes()),
+            Word::Path => Cow::Borrowed(url::path(url()?).as_bytes()),
+            Word::PathQuery => Cow::Borrowed(url::path_query(url()?).as_bytes()),
+            Word::FormSorted => Cow::Owned(form::sorted(self.body)),
+            Word::BodyMd5Base64 => Cow::Owned(digest::base64(&form::md5(self.body)).into_bytes()),
+            Word::BodySha256Base64 => {
+                Cow::Owned(digest::base64(&digest::sha256(self.body)).into_bytes())
+            }
+            Word::BodySha256Hex => Cow::Owned(digest::hex(&digest::sha256(self.body)).into_bytes()),
+            Word::Header(name) if name.eq_ignore_ascii_case("host") => match self.header(name) {
+                Err(Gap::Missing(_)) if self.url.is_some() => {
+                    Cow::Borrowed(url::authority(url()?).as_bytes())
+                }
+                other => Cow::Borrowed(other?),
+            },
+            Word::Header(name) => Cow::Borrowed(self.header(name)?),
+            Word::Timestamp => match &scheme.timestamp {
+                Some(timestamp) => self.look_up(&timestamp.from, fields)?,
+                None => Cow::Borrowed(fields("timestamp")?),
+            },
+            Word::Named(name) => {
+                match scheme.variables.iter().find(|(variable, _)| variable == name) {
+                    Some((_, lookup)) => self.look_up(lookup, fields)?,
+                    None => Cow::Borrowed(fields(name)?),
+                }
+            }
+        })
+    }
+}

@@ -1,0 +1,48 @@
+//! Form bodies (`application/x-www-form-urlencoded`) as Twilio signs them, and MD5 of a body.
+
+use md5::{Digest as _, Md5};
+
+use super::percent;
+
+/// MD5 (RFC 1321), for schemes that put it into their signed content.
+pub fn md5(bytes: &[u8]) -> [u8; 16] {
+    Md5::digest(bytes).into()
+}
+
+/// Names and values, percent-decoded, in the order of the body.
+pub fn pairs(form: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
+    form.split(|byte| *byte == b'&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = match pair.iter().position(|byte| *byte == b'=') {
+                Some(at) => (&pair[..at], &pair[at + 1..]),
+                None => (pair, [].as_slice()),
+            };
+            (percent::decode(name, true), percent::decode(value, true))
+        })
+        .collect()
+}
+
+/// Names and values without separators, sorted, each pair once.
+pub fn sorted(form: &[u8]) -> Vec<u8> {
+    let mut pairs = pairs(form);
+    pairs.sort();
+    pairs.dedup();
+    pairs.into_iter().flat_map(|(name, value)| [name, value]).flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sorted_without_duplicate_pairs() {
+        let form = b"Sid=CA123&SidAccount=AC123&Digits=5678&Digits=1234&Digits=1234";
+        assert_eq!(sorted(form), b"Digits1234Digits5678SidCA123SidAccountAC123");
+    }
+
+    #[test]
+    fn reading_takes_anything() {
+        assert_eq!(pairs(b"&a&=b&"), [(b"a".to_vec(), vec![]), (vec![], b"b".to_vec())]);
+    }
+}

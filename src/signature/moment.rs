@@ -1,0 +1,99 @@
+//! Times of signing, in the four ways senders write them.
+
+use time::format_description::BorrowedFormatItem;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
+
+use super::scheme::Unit;
+
+/// RFC 9110 section 5.6.7, after the name of the day.
+const HTTP_DATE: &[BorrowedFormatItem<'_>] =
+    format_description!("[day] [month repr:short] [year] [hour]:[minute]:[second]");
+
+/// The moment that `text` says, or why it says none.
+pub fn parse(text: &str, unit: Unit) -> Result<OffsetDateTime, String> {
+    let shown = || if text.len() <= 40 { format!(" {text}") } else { String::new() };
+    match unit {
+        Unit::Seconds | Unit::Milliseconds => {
+            if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(format!("the timestamp{} is no number", shown()));
+            }
+            // 13 digits of seconds lie beyond the year 30000, 16 digits of milliseconds as well.
+            let digits = text.trim_start_matches('0').len();
+            let number: i64 = text.parse().map_err(|_| too_long(digits))?;
+            let nanoseconds = match unit {
+                Unit::Seconds => 1_000_000_000,
+                _ => 1_000_000,
+            };
+            OffsetDateTime::from_unix_timestamp_nanos(i128::from(number) * nanoseconds)
+                .map_err(|_| too_long(digits))
+        }
+        Unit::Rfc3339 => OffsetDateTime::parse(text, &Rfc3339)
+            .map(|moment| moment.to_offset(UtcOffset::UTC))
+            .map_err(|_| format!("the timestamp{} is no RFC 3339 time", shown())),
+        Unit::HttpDate => {
+            let rest = text.split_once(' ').map(|(_, rest)| rest.trim()).unwrap_or_default();
+            let rest = rest.strip_suffix("GMT").or(rest.strip_suffix("UTC")).unwrap_or_default();
+            PrimitiveDateTime::parse(rest.trim(), HTTP_DATE)
+                .map(PrimitiveDateTime::assume_utc)
+                .map_err(|_| format!("the timestamp{} is no HTTP date", shown()))
+        }
+    }
+}
+
+fn too_long(digits: usize) -> String {
+    format!("the timestamp is a number of {digits} digits, which is no time")
+}
+
+/// The moment as a sender writes it.
+pub fn write(moment: OffsetDateTime, unit: Unit) -> String {
+    let moment = moment.to_offset(UtcOffset::UTC);
+    match unit {
+        Unit::Seconds => moment.unix_timestamp().to_string(),
+        Unit::Milliseconds => (moment.unix_timestamp_nanos() / 1_000_000).to_string(),
+        Unit::Rfc3339 => moment.format(&Rfc3339).unwrap_or_default(),
+        Unit::HttpDate => {
+            let day = &moment.weekday().to_string()[..3];
+            let rest = moment.format(HTTP_DATE).unwrap_or_default();
+            format!("{day}, {rest} GMT")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn each_unit_both_ways() {
+        let moment = datetime!(2026-11-22 05:00:07 UTC);
+        for unit in Unit::ALL {
+            assert_eq!(parse(&write(moment, *unit), *unit), Ok(moment), "{unit}");
+        }
+        assert_eq!(write(moment, Unit::HttpDate), "Sun, 22 Nov 2026 05:00:07 GMT");
+    }
+
+    #[test]
+    fn what_senders_write_besides() {
+        let box_time = parse("2020-01-01T00:00:00-07:00", Unit::Rfc3339).unwrap();
+        assert_eq!(box_time, datetime!(2020-01-01 07:00 UTC));
+        let scalr = parse("Thu 07 Sep 2017 06:30:04 UTC", Unit::HttpDate).unwrap();
+        assert_eq!(scalr, datetime!(2017-09-07 06:30:04 UTC));
+    }
+
+    #[test]
+    fn what_is_no_time_is_said_so() {
+        let long = "1".repeat(40);
+        assert_eq!(
+            parse(&long, Unit::Seconds).unwrap_err(),
+            "the timestamp is a number of 40 digits, which is no time"
+        );
+        assert!(parse("99999999999999", Unit::Seconds).is_err());
+        assert_eq!(parse("-1", Unit::Seconds).unwrap_err(), "the timestamp -1 is no number");
+        for (text, unit) in [("", Unit::Seconds), ("now", Unit::Rfc3339), ("é", Unit::HttpDate)] {
+            assert!(parse(text, unit).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! What a signature scheme is: the values that a table of `data/schemes.toml` is read into.
+//!
+//! A scheme is data. Nothing here or in the modules around it knows a sender by name.
+
+use std::fmt;
+
+use super::pattern::Pattern;
+use super::template::Template;
+
+/// How one sender signs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scheme {
+    /// Name on the command line, for example `github`.
+    pub name: String,
+    /// Who signs so, in the sender's own spelling.
+    pub title: String,
+    /// Where the signature stands.
+    pub place: Place,
+    /// What one signature looks like there.
+    pub value: Pattern,
+    /// What separates several items of one header; `None` when the whole value is one item.
+    pub split: Option<String>,
+    /// How the signature is computed.
+    pub algorithm: Algorithm,
+    /// How its bytes are written.
+    pub encoding: Encoding,
+    /// How the secret becomes a key.
+    pub secret: SecretForm,
+    /// Cut from the front of the secret first, when it is there.
+    pub secret_prefix: Option<String>,
+    /// What is signed.
+    pub signed: Template,
+    /// Where the time of signing stands.
+    pub timestamp: Option<Timestamp>,
+    /// Greatest distance of that time from now, in seconds, both ways; `None` is no check.
+    pub tolerance: Option<u64>,
+    /// Further words of the template.
+    pub variables: Vec<(String, Lookup)>,
+    /// A digest of the body that travels apart from the signature.
+    pub body_digest: Option<BodyDigest>,
+    /// Headers that must have exactly this value.
+    pub require: Vec<(String, String)>,
+    /// Where all this was read.
+    pub origin: Origin,
+}
+
+/// Where the knowledge about a scheme comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Addresses of documentation or of the sender's own code.
+    pub source: Option<String>,
+    /// The day they were read, for example `2026-11-22`.
+    pub read_on: Option<String>,
+    /// `confirmed` or `partly confirmed`; nothing for a scheme of the user's.
+    pub grade: Option<String>,
+    /// What surprises people.
+    pub note: Option<String>,
+    /// What the sender does when the secret changes.
+    pub rotation: Option<String>,
+}
+
+/// Where a signature stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In headers of these names; a final `*` stands for any ending.
+    Headers(Vec<String>),
+    /// In the JSON body, at this pointer (RFC 6901).
+    Json(String),
+}
+
+impl Place {
+    /// Whether a header of this name may hold a signature.
+    pub fn takes(&self, name: &str) -> bool {
+        let Self::Headers(names) = self else { return false };
+        names.iter().any(|wanted| match wanted.strip_suffix('*') {
+            Some(start) => {
+                name.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+            }
+            None => name.eq_ignore_ascii_case(wanted),
+        })
+    }
+
+    /// The header that a new signature is written to; `*` becomes 1. `None` for a JSON body.
+    pub fn header(&self) -> Option<String> {
+        match self {
+            Self::Headers(names) => names.first().map(|name| name.replace('*', "1")),
+            Self::Json(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Headers(names) => f.write_str(&names.join(", ")),
+            Self::Json(pointer) => write!(f, "json:{pointer}"),
+        }
+    }
+}
+
+/// Declares an enum whose values have one spelling each, in data files, flags and reports alike.
+macro_rules! spelled {
+    ($(#[$doc:meta])* $name:ident { $($(#[$row:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$row])* $variant,)*
+        }
+
+        impl $name {
+            /// All values, in the order of their definition.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// Its spelling in data files and reports.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+
+            /// The value of that spelling.
+            pub fn named(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.name() == text)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    };
+}
+
+spelled! {
+    /// How a signature is computed.
+    Algorithm {
+        /// HMAC-SHA-1 (RFC 2104), 20 bytes.
+        HmacSha1 = "hmac-sha1",
+        /// HMAC-SHA-256, 32 bytes.
+        HmacSha256 = "hmac-sha256",
+        /// HMAC-SHA-384, 48 bytes.
+        HmacSha384 = "hmac-sha384",
+        /// HMAC-SHA-512, 64 bytes.
+        HmacSha512 = "hmac-sha512",
+        /// Plain SHA-256 over a text that holds the secret, 32 bytes.
+        Sha256 = "sha256",
+        /// Ed25519 (RFC 8032), 64 bytes.
+        Ed25519 = "ed25519",
+        /// ECDSA on P-256 with SHA-256, DER.
+        EcdsaP256 = "ecdsa-p256",
+        /// RSA PKCS#1 v1.5 with SHA-256 (RFC 8017).
+        RsaSha256 = "rsa-sha256",
+        /// The secret itself travels; nothing is computed and the body is not protected.
+        Token = "token",
+    }
+}
+
+impl Algorithm {
+    /// Length of a signature in bytes; `None` when it varies.
+    pub fn signature_length(self) -> Option<usize> {
+        match self {
+            Self::HmacSha1 => Some(20),
+            Self::HmacSha256 | Self::Sha256 => Some(32),
+            Self::HmacSha384 => Some(48),
+            Self::HmacSha512 | Self::Ed25519 => Some(64),
+            Self::EcdsaP256 | Self::RsaSha256 | Self::Token => None,
+        }
+    }
+
+    /// Whether one shared key both signs and verifies by HMAC.
+    pub fn is_hmac(self) -> bool {
+        matches!(self, Self::HmacSha1 | Self::HmacSha256 | Self::HmacSha384 | Self::HmacSha512)
+    }
+
+    /// Whether a private key signs and a public key verifies.
+    pub fn is_asymmetric(self) -> bool {
+        matches!(self, Self::Ed25519 | Self::EcdsaP256 | Self::RsaSha256)
+    }
+}
+
+spelled! {
+    /// How the bytes of a signature are written.
+    Encoding {
+        /// Hex, written in lower case, read in either.
+        Hex = "hex",
+        /// Base64; the URL alphabet and missing padding are read too.
+        Base64 = "base64",
+        /// Base64 with the URL alphabet and no padding.
+        Base64Url = "base64url",
+        /// As they are: only for tokens.
+        Plain = "plain",
+    }
+}
+
+spelled! {
+    /// How the text of a secret becomes the bytes of a key.
+    SecretForm {
+        /// Its bytes are the key.
+        Utf8 = "utf8",
+        /// It is base64 of the key.
+        Base64 = "base64",
+        /// It is hex of the key.
+        Hex = "hex",
+        /// The key is the SHA-256 of it.
+        Sha256 = "sha256",
+        /// It is a public key: SubjectPublicKeyInfo in base64 or PEM.
+        Spki = "spki",
+        /// It is a public key in PEM.
+        Pem = "pem",
+    }
+}
+
+spelled! {
+    /// How a time is written.
+    Unit {
+        /// Seconds since 1970.
+        Seconds = "s",
+        /// Milliseconds since 1970.
+        Milliseconds = "ms",
+        /// RFC 3339, for example `2026-11-22T05:00:00Z`.
+        Rfc3339 = "rfc3339",
+        /// HTTP date (RFC 9110 section 5.6.7), for example `Sun, 22 Nov 2026 05:00:00 GMT`.
+        HttpDate = "http-date",
+    }
+}
+
+/// The time of signing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timestamp {
+    /// Where it stands.
+    pub from: Lookup,
+    /// How it is written.
+    pub unit: Unit,
+}
+
+/// A place in a request from which a word of the template takes its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// The value of a header.
+    Header(String),
+    /// A `k=v` item of the signature header, or a word of its pattern.
+    Field(String),
+    /// A member of the JSON body, by its pointer (RFC 6901).
+    Json {
+        /// The pointer.
+        pointer: String,
+        /// Whether an absent member is the empty text.
+        optional: bool,
+    },
+    /// A parameter of the URL.
+    Query(String),
+    /// Fixed text.
+    Literal(String),
+}
+
+impl Lookup {
+    /// Reads `header:NAME`, `field:NAME`, `json:/pointer`, `json?:/pointer`, `query:NAME` or
+    /// `literal:TEXT`; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (kind, rest) = text.split_once(':')?;
+        let rest = rest.to_owned();
+        match kind {
+            "literal" => Some(Self::Literal(rest)),
+            _ if rest.is_empty() => None,
+            "header" => Some(Self::Header(rest)),
+            "field" => Some(Self::Field(rest)),
+            "query" => Some(Self::Query(rest)),
+            "json" | "json?" if rest.starts_with('/') => {
+                Some(Self::Json { pointer: rest, optional: kind == "json?" })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Lookup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Header(name) => write!(f, "header {name}"),
+            Self::Field(name) => write!(f, "field {name} of the signature header"),
+            Self::Json { pointer, .. } => write!(f, "member {pointer} of the body"),
+            Self::Query(name) => write!(f, "parameter {name} of the URL"),
+            Self::Literal(text) => write!(f, "the text {text}"),
+        }
+    }
+}
+
+/// A digest of the body that travels apart from the signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BodyDigest {
+    /// Where it stands.
+    pub from: Lookup,
+    /// How it is written; the digest is SHA-256.
+    pub encoding: Encoding,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_takes_any_ending_in_any_case() {
+        let place = Place::Headers(vec!["X-DocuSign-Signature-*".into()]);
+        assert!(place.takes("x-docusign-signature-12"));
+        assert!(!place.takes("x-docusign"));
+        assert!(!place.takes("é-docusign-signature-1"));
+        assert_eq!(place.header().as_deref(), Some("X-DocuSign-Signature-1"));
+    }
+
+    #[test]
+    fn lookups_have_a_kind_and_a_name() {
+        assert_eq!(Lookup::parse("field:t"), Some(Lookup::Field("t".into())));
+        assert_eq!(Lookup::parse("literal:"), Some(Lookup::Literal(String::new())));
+        for text in ["t", "header:", "json:a", "cookie:a", ""] {
+            assert_eq!(Lookup::parse(text), None, "{text}");
+        }
+    }
+}

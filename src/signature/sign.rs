@@ -1,0 +1,259 @@
+//! Signs: the scheme's table run backwards. The body may stream by.
+
+use std::borrow::Cow;
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use time::OffsetDateTime;
+
+use super::candidates::encoded;
+use super::content::{Gap, Message};
+use super::mac::{Key, State};
+use super::moment;
+use super::public::PrivateKey;
+use super::scheme::{Algorithm, Lookup, Scheme};
+use super::template::{Content, Word};
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+
+/// What is chosen freshly for each signature.
+#[derive(Clone, Debug)]
+pub struct Fresh {
+    /// The time of signing.
+    pub at: OffsetDateTime,
+    /// The id of the delivery; a random one when there is none.
+    pub id: Option<String>,
+}
+
+/// A signature, and the headers that carry it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// Header lines to send, in order: the signature, then what it depends on.
+    pub headers: Vec<(String, String)>,
+    /// The signature alone, as the scheme writes it.
+    pub signature: String,
+}
+
+/// A scheme with the key that signs under it.
+pub struct Signer {
+    scheme: Scheme,
+    secret: Secret,
+    with: With,
+}
+
+enum With {
+    Shared(Box<Key>),
+    Private(PrivateKey),
+}
+
+impl Signer {
+    /// Prepares `scheme` with its secret; a private key where the scheme has key pairs.
+    pub fn new(scheme: Scheme, secret: &Secret) -> Result<Self> {
+        let with = if scheme.algorithm.is_asymmetric() {
+            With::Private(PrivateKey::read(&scheme, secret)?)
+        } else {
+            With::Shared(Box::new(Key::new(&scheme, secret)?))
+        };
+        Ok(Self { scheme, secret: secret.clone(), with })
+    }
+
+    /// The scheme.
+    pub fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    /// Whether a body can be signed while it streams by, without being held.
+    pub fn streams(&self) -> bool {
+        let from_body = |lookup: &Lookup| matches!(lookup, Lookup::Json { .. });
+        let scheme = &self.scheme;
+        let state = match &self.with {
+            With::Shared(key) => key.state(),
+            With::Private(_) => None,
+        };
+        let covers_nothing_else = scheme.body_digest.is_none()
+            && !scheme.timestamp.as_ref().is_some_and(|timestamp| from_body(&timestamp.from))
+            && !scheme.variables.iter().any(|(_, lookup)| from_body(lookup));
+        scheme.algorithm == Algorithm::Token
+            || (scheme.signed.streams() && state.is_some() && covers_nothing_else)
+    }
+
+    /// Signs a message whose body is at hand.
+    pub fn sign(&self, message: &Message<'_>, fresh: &Fresh) -> Result<Signed> {
+        let mut pending = self.begin(message, fresh)?;
+        pending.update(message.body);
+        pending.finish()
+    }
+
+    /// Begins to sign a message whose body is to come in pieces. Only when [`Self::streams`], or
+    /// when the body of `message` is whole and comes as the only piece.
+    pub fn begin(&self, message: &Message<'_>, fresh: &Fresh) -> Result<Pending<'_>> {
+        let words = self.words(message, fresh)?;
+        let mut lines: Vec<(&str, &[u8])> = message.headers.to_vec();
+        lines.retain(|(name, _)| {
+            !words.headers.iter().any(|(ours, _)| ours.eq_ignore_ascii_case(name))
+        });
+        lines.extend(words.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
+        let field = |name: &str| {
+            let found = words.fields.iter().find(|(field, _)| field == name);
+            found
+                .map(|(_, value)| value.as_bytes())
+                .ok_or_else(|| Gap::Missing(format!("field {name}")))
+        };
+        let full = Message { headers: &lines, ..*message };
+        let content = full.content(&self.scheme, self.secret.expose(), &field);
+        let content = content.map_err(|gap| incomplete(&self.scheme, &gap))?;
+        self.check_digest(&full)?;
+        let progress = match &self.with {
+            With::Shared(key) => match key.state() {
+                Some(mut state) => {
+                    state.update(&content.before);
+                    Progress::Hash(Box::new(state))
+                }
+                None => Progress::Token,
+            },
+            With::Private(_) => Progress::Hold(content.before.clone()),
+        };
+        Ok(Pending { signer: self, words, content, progress })
+    }
+
+    /// The values that the headers of this signature carry besides it.
+    fn words(&self, message: &Message<'_>, fresh: &Fresh) -> Result<Words> {
+        let scheme = &self.scheme;
+        let mut words = Words { headers: Vec::new(), fields: Vec::new() };
+        if let Some(timestamp) = &scheme.timestamp {
+            let at = moment::write(fresh.at, timestamp.unit);
+            match &timestamp.from {
+                Lookup::Header(name) => words.headers.push((name.clone(), at)),
+                Lookup::Field(name) => words.fields.push((name.clone(), at)),
+                _ => {}
+            }
+        }
+        for (name, lookup) in &scheme.variables {
+            let value = || fresh.id.clone().unwrap_or_else(random_id);
+            match lookup {
+                Lookup::Header(header) => {
+                    let given = message.header(header).ok().filter(|_| fresh.id.is_none());
+                    let value = match given {
+                        Some(given) => String::from_utf8_lossy(given).into_owned(),
+                        None => value(),
+                    };
+                    words.headers.push((header.clone(), value));
+                }
+                Lookup::Field(field) => words.fields.push((field.clone(), value())),
+                _ => {}
+            }
+            let _ = name;
+        }
+        for word in scheme.signed.words() {
+            let Word::Header(name) = word else { continue };
+            let is_there = words.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+            if let (false, Ok(value)) = (is_there, message.header(name)) {
+                words.headers.push((name.clone(), String::from_utf8_lossy(value).into_owned()));
+            }
+        }
+        words.headers.extend(scheme.require.iter().cloned());
+        Ok(words)
+    }
+
+    fn check_digest(&self, message: &Message<'_>) -> Result<()> {
+        let Some(wanted) = &self.scheme.body_digest else { return Ok(()) };
+        let digest = encoded(wanted.encoding, &crate::digest::sha256(message.body));
+        let nothing = |name: &str| Err(Gap::Missing(format!("field {name}")));
+        match message.look_up(&wanted.from, &nothing) {
+            Ok(given) if given.eq_ignore_ascii_case(digest.as_bytes()) => Ok(()),
+            _ => Err(Error::usage(format!("{} must be the digest of the body", wanted.from))
+                .help(format!("for this body it is {digest}: put it into --url"))),
+        }
+    }
+
+    fn header(&self, words: &Words, signature: &str) -> Option<(String, String)> {
+        let name = self.scheme.place.header()?;
+        let field = |word: &str| words.fields.iter().find(|(name, _)| name == word);
+        let item = self.scheme.value.fill(|word| match word {
+            "sig" => Some(signature.to_owned()),
+            _ => Some(field(word).map_or_else(|| "1".to_owned(), |(_, value)| value.clone())),
+        })?;
+        let Some(split) = &self.scheme.split else { return Some((name, item)) };
+        let fields = words.fields.iter().map(|(name, value)| format!("{name}={value}"));
+        Some((name, fields.chain([item]).collect::<Vec<_>>().join(split)))
+    }
+}
+
+struct Words {
+    headers: Vec<(String, String)>,
+    fields: Vec<(String, String)>,
+}
+
+/// A signature in progress, for a body that streams by.
+pub struct Pending<'a> {
+    signer: &'a Signer,
+    words: Words,
+    content: Content,
+    progress: Progress,
+}
+
+enum Progress {
+    Hash(Box<State>),
+    /// Private keys sign the whole content at once.
+    Hold(Vec<u8>),
+    Token,
+}
+
+impl Pending<'_> {
+    /// Takes the next bytes of the body.
+    pub fn update(&mut self, body: &[u8]) {
+        // Without a gap for it, the body is already part of the content.
+        if self.content.after.is_none() {
+            return;
+        }
+        match &mut self.progress {
+            Progress::Hash(state) => state.update(body),
+            Progress::Hold(content) => content.extend_from_slice(body),
+            Progress::Token => {}
+        }
+    }
+
+    /// Ends the body and signs.
+    pub fn finish(mut self) -> Result<Signed> {
+        if let Some(after) = self.content.after.take() {
+            match &mut self.progress {
+                Progress::Hash(state) => state.update(&after),
+                Progress::Hold(content) => content.extend_from_slice(&after),
+                Progress::Token => {}
+            }
+        }
+        let scheme = &self.signer.scheme;
+        let bytes: Cow<'_, [u8]> = match (self.progress, &self.signer.with) {
+            (Progress::Hash(state), _) => Cow::Owned(state.finish()),
+            (Progress::Hold(content), With::Private(key)) => Cow::Owned(key.sign(&content)?),
+            _ => Cow::Borrowed(self.signer.secret.expose()),
+        };
+        let signature = encoded(scheme.encoding, &bytes);
+        let mut headers = Vec::from_iter(self.signer.header(&self.words, &signature));
+        headers.extend(self.words.headers);
+        Ok(Signed { headers, signature })
+    }
+}
+
+/// `msg_` and 32 hex digits. Ids must differ, they need not be secret: the seed of the standard
+/// hash maps is random enough, and unlike a key generator it costs nothing at start.
+fn random_id() -> String {
+    let half = || RandomState::new().build_hasher().finish();
+    format!("msg_{:016x}{:016x}", half(), half())
+}
+
+fn incomplete(scheme: &Scheme, gap: &Gap) -> Error {
+    let name = &scheme.name;
+    let error = match gap {
+        Gap::Json => {
+            return Error::input(
+                "malformed",
+                format!("scheme {name} takes text from the body, which is no JSON"),
+            );
+        }
+        gap => Error::usage(format!("scheme {name} signs what is not there: {gap}")),
+    };
+    match gap {
+        Gap::Url => error.help("give the URL that will be called with --url"),
+        _ => error.help("give it with --header 'Name: value'"),
+    }
+}

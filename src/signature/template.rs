@@ -1,0 +1,273 @@
+//! The template of the signed content: `{id}.{timestamp}.{body}`. All but its words is literal.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Why a template or pattern cannot be read, and at which byte of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Byte offset in the text.
+    pub offset: usize,
+    /// What is wrong there.
+    pub message: String,
+}
+
+impl Unreadable {
+    /// At byte `offset`, `message`.
+    pub fn new(offset: usize, message: impl Into<String>) -> Self {
+        Self { offset, message: message.into() }
+    }
+}
+
+/// What a sender signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template(Vec<Part>);
+
+/// One part of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// These bytes.
+    Text(String),
+    /// What the request says for this word.
+    Word(Word),
+}
+
+/// A word of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// The bytes of the body.
+    Body,
+    /// The time of signing as it was received.
+    Timestamp,
+    /// The secret itself.
+    Secret,
+    /// The request method.
+    Method,
+    /// The whole URL.
+    Url,
+    /// The URL up to its `?`.
+    UrlNoQuery,
+    /// The path of the URL.
+    Path,
+    /// Path and query of the URL.
+    PathQuery,
+    /// Parameters of a form body, sorted by name, names and values without separators (Twilio).
+    FormSorted,
+    /// Base64 of the MD5 of the body.
+    BodyMd5Base64,
+    /// Base64 of the SHA-256 of the body.
+    BodySha256Base64,
+    /// Hex of the SHA-256 of the body.
+    BodySha256Hex,
+    /// The value of a header.
+    Header(String),
+    /// A variable of the scheme or a field of the signature header.
+    Named(String),
+}
+
+/// Words that every scheme has.
+const WORDS: &[(&str, Word)] = &[
+    ("body", Word::Body),
+    ("timestamp", Word::Timestamp),
+    ("secret", Word::Secret),
+    ("method", Word::Method),
+    ("url", Word::Url),
+    ("url_no_query", Word::UrlNoQuery),
+    ("path", Word::Path),
+    ("path_query", Word::PathQuery),
+    ("form_sorted", Word::FormSorted),
+    ("body_md5_base64", Word::BodyMd5Base64),
+    ("body_sha256_base64", Word::BodySha256Base64),
+    ("body_sha256_hex", Word::BodySha256Hex),
+];
+
+impl Word {
+    /// Whether its text comes from the URL.
+    pub fn is_url(&self) -> bool {
+        matches!(self, Self::Url | Self::UrlNoQuery | Self::Path | Self::PathQuery)
+    }
+
+    /// Whether its text is made from the whole body.
+    pub fn needs_body(&self) -> bool {
+        matches!(
+            self,
+            Self::Body
+                | Self::FormSorted
+                | Self::BodyMd5Base64
+                | Self::BodySha256Base64
+                | Self::BodySha256Hex
+        )
+    }
+}
+
+impl Default for Template {
+    /// The body alone.
+    fn default() -> Self {
+        Self(vec![Part::Word(Word::Body)])
+    }
+}
+
+impl Template {
+    /// Reads a template. `is_known` says which further words the scheme has; `{{` is a literal `{`.
+    pub fn parse(text: &str, is_known: impl Fn(&str) -> bool) -> Result<Self, Unreadable> {
+        let mut parts = Vec::new();
+        let mut literal = String::new();
+        let mut offset = 0;
+        while let Some(found) = text[offset..].find('{') {
+            let open = offset + found;
+            literal.push_str(&text[offset..open]);
+            if text[open + 1..].starts_with('{') {
+                literal.push('{');
+                offset = open + 2;
+                continue;
+            }
+            let close = text[open..].find('}').ok_or(Unreadable::new(open, "`{` has no `}`"))?;
+            let name = &text[open + 1..open + close];
+            let word = word(name, &is_known).ok_or_else(|| unknown(open, name))?;
+            if !literal.is_empty() {
+                parts.push(Part::Text(std::mem::take(&mut literal)));
+            }
+            parts.push(Part::Word(word));
+            offset = open + close + 1;
+        }
+        literal.push_str(&text[offset..]);
+        if !literal.is_empty() {
+            parts.push(Part::Text(literal));
+        }
+        Ok(Self(parts))
+    }
+
+    /// All words in order.
+    pub fn words(&self) -> impl Iterator<Item = &Word> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Word(word) => Some(word),
+            Part::Text(_) => None,
+        })
+    }
+
+    /// Whether this word stands in it.
+    pub fn has(&self, word: &Word) -> bool {
+        self.words().any(|other| other == word)
+    }
+
+    /// Whether the body stands in it once and in no other form, so that it can be streamed through.
+    pub fn streams(&self) -> bool {
+        self.words().filter(|word| word.needs_body()).eq([&Word::Body])
+    }
+
+    /// Puts text for each word but the body, which stays a gap when it stands there once.
+    pub fn fill<'a, E>(
+        &self,
+        mut text: impl FnMut(&Word) -> Result<Cow<'a, [u8]>, E>,
+    ) -> Result<Content, E> {
+        let gap = self.streams();
+        let mut content = Content::default();
+        for part in &self.0 {
+            let into = content.after.as_mut().unwrap_or(&mut content.before);
+            match part {
+                Part::Text(literal) => into.extend_from_slice(literal.as_bytes()),
+                Part::Word(Word::Body) if gap => content.after = Some(Vec::new()),
+                Part::Word(word) => into.extend_from_slice(&text(word)?),
+            }
+        }
+        Ok(content)
+    }
+}
+
+fn word(name: &str, is_known: &impl Fn(&str) -> bool) -> Option<Word> {
+    if let Some((_, word)) = WORDS.iter().find(|(known, _)| *known == name) {
+        return Some(word.clone());
+    }
+    match name.strip_prefix("header:") {
+        Some("") => None,
+        Some(header) => Some(Word::Header(header.to_owned())),
+        None => is_known(name).then(|| Word::Named(name.to_owned())),
+    }
+}
+
+fn unknown(offset: usize, name: &str) -> Unreadable {
+    let words: Vec<_> = WORDS.iter().map(|(word, _)| format!("{{{word}}}")).collect();
+    let words = words.join(" ");
+    Unreadable::new(
+        offset,
+        format!("unknown word {{{name}}}; known are {words} {{header:NAME}}, fields and `vars`"),
+    )
+}
+
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|part| match part {
+            Part::Text(text) => f.write_str(&text.replace('{', "{{")),
+            Part::Word(Word::Header(name)) => write!(f, "{{header:{name}}}"),
+            Part::Word(Word::Named(name)) => write!(f, "{{{name}}}"),
+            Part::Word(word) => {
+                let name = WORDS.iter().find(|(_, known)| known == word).map(|(name, _)| *name);
+                write!(f, "{{{}}}", name.unwrap_or_default())
+            }
+        })
+    }
+}
+
+/// The signed content, with a gap for the body when it stands in it exactly once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    /// All bytes before the body; all bytes when there is no gap.
+    pub before: Vec<u8>,
+    /// All bytes after the body; `None` when there is no gap.
+    pub after: Option<Vec<u8>>,
+}
+
+impl Content {
+    /// The three pieces to hash in order.
+    pub fn pieces<'a>(&'a self, body: &'a [u8]) -> [&'a [u8]; 3] {
+        match &self.after {
+            Some(after) => [&self.before, body, after],
+            None => [&self.before, &[], &[]],
+        }
+    }
+
+    /// All bytes in one.
+    pub fn bytes(&self, body: &[u8]) -> Vec<u8> {
+        self.pieces(body).concat()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Template, Unreadable> {
+        Template::parse(text, |word| word == "id")
+    }
+
+    fn filled(text: &str) -> Content {
+        let template = parse(text).unwrap();
+        template.fill(|word| Ok::<_, ()>(Cow::Owned(format!("<{word:?}>").into_bytes()))).unwrap()
+    }
+
+    #[test]
+    fn the_body_is_a_gap_when_it_stands_once() {
+        let content = filled("v0:{timestamp}:{body}!");
+        assert_eq!(content.before, b"v0:<Timestamp>:");
+        assert_eq!(content.after.as_deref(), Some(b"!".as_slice()));
+        assert_eq!(content.bytes(b"x"), b"v0:<Timestamp>:x!");
+        assert_eq!(filled("{body}{body}").before, b"<Body><Body>");
+        assert_eq!(filled("{body}{body_md5_base64}").after, None);
+    }
+
+    #[test]
+    fn an_unknown_word_is_named_with_its_place() {
+        let error = parse("{id}.{idd}").unwrap_err();
+        assert_eq!(error.offset, 5);
+        assert!(error.message.starts_with("unknown word {idd}; known are {body}"), "{error:?}");
+        assert!(parse("{header:}").is_err());
+        assert!(parse("{").is_err());
+    }
+
+    #[test]
+    fn printing_is_the_reverse_of_reading() {
+        for text in ["{id}.{timestamp}.{body}", "{{a}{method}\n{header:host}", "", "a}b"] {
+            assert_eq!(parse(text).unwrap().to_string(), text);
+        }
+    }
+}

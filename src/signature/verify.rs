@@ -1,0 +1,324 @@
+//! Checks signatures: every candidate, under every secret, in constant time, then the clock.
+
+use time::{Duration, OffsetDateTime};
+
+use super::candidates::{Sheet, encoded};
+use super::content::Message;
+use super::mac::{Key, State};
+use super::problem::Problem;
+use super::scheme::{Lookup, Place, Scheme};
+use super::template::{Content, Word};
+use super::{checks, url};
+use crate::digest;
+use crate::error::Result;
+use crate::secret::Secret;
+
+/// Most different signed contents that one request may ask for.
+const MOST_CONTENTS: usize = 16;
+
+/// Everything about a scheme and its secrets that can be computed before the first request.
+#[derive(Clone)]
+pub struct Verifier {
+    scheme: Scheme,
+    keys: Vec<(String, Key)>,
+    tolerance: Option<Duration>,
+    varies: Varies,
+}
+
+/// What the signed content depends on besides the request itself.
+#[derive(Clone, Copy)]
+struct Varies {
+    by_sheet: bool,
+    by_key: bool,
+    by_url: bool,
+}
+
+/// What came out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The signature that is right, if one is.
+    pub matched: Option<Match>,
+    /// Number of signatures that were there.
+    pub candidates: usize,
+    /// The time of signing, if the scheme has one and it can be read.
+    pub signed_at: Option<OffsetDateTime>,
+    /// Its distance from now in seconds; negative when it lies in the future.
+    pub age_seconds: Option<i64>,
+    /// What is wrong; nothing when the request is as it should be.
+    pub problems: Vec<Problem>,
+}
+
+/// A signature that is right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// Index of the secret.
+    pub secret: usize,
+    /// The URL it is right for, when the scheme signs one.
+    pub url: Option<String>,
+}
+
+impl Outcome {
+    /// Whether the secret or the content is another one: the case that a diagnosis explains.
+    pub fn is_mismatch(&self) -> bool {
+        self.matched.is_none()
+            && self.problems.iter().any(|problem| problem.code == "signature-mismatch")
+    }
+}
+
+/// The signed content that a candidate may be right for.
+struct Signed {
+    sheet: Option<usize>,
+    key: Option<usize>,
+    url: Option<String>,
+    content: Content,
+}
+
+/// A request taken apart: its candidates and what they would sign.
+struct Reading<'a> {
+    sheets: Vec<Sheet<'a>>,
+    contents: Vec<Signed>,
+}
+
+impl Verifier {
+    /// Prepares `scheme` with its secrets, the current one first. Labels name them in the answer.
+    pub fn new(scheme: Scheme, secrets: &[(String, Secret)]) -> Result<Self> {
+        let mut keys = Vec::with_capacity(secrets.len());
+        for (label, secret) in secrets {
+            keys.push((label.clone(), Key::new(&scheme, secret)?));
+        }
+        let by_field = |name: &str| match scheme.variables.iter().find(|(word, _)| word == name) {
+            Some((_, lookup)) => matches!(lookup, Lookup::Field(_)),
+            None => true,
+        };
+        let by_sheet = scheme.signed.words().any(|word| match word {
+            Word::Timestamp => match &scheme.timestamp {
+                Some(timestamp) => matches!(timestamp.from, Lookup::Field(_)),
+                None => true,
+            },
+            Word::Named(name) => by_field(name),
+            _ => false,
+        });
+        let by_key = scheme.signed.has(&Word::Secret);
+        let by_url = scheme.signed.words().any(Word::is_url);
+        let tolerance = scheme.tolerance.and_then(|seconds| i64::try_from(seconds).ok());
+        let tolerance = tolerance.map(Duration::seconds);
+        Ok(Self { scheme, keys, tolerance, varies: Varies { by_sheet, by_key, by_url } })
+    }
+
+    /// Takes another tolerance than the scheme's.
+    #[must_use]
+    pub fn tolerance(mut self, tolerance: Duration) -> Self {
+        self.tolerance = Some(tolerance);
+        self
+    }
+
+    /// The scheme.
+    pub fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    /// The label of the secret of that index.
+    pub fn label(&self, secret: usize) -> &str {
+        self.keys.get(secret).map(|(label, _)| label.as_str()).unwrap_or_default()
+    }
+
+    /// Whether a body can be checked while it streams by, without being held.
+    pub fn streams(&self) -> bool {
+        let from_body = |lookup: &Lookup| matches!(lookup, Lookup::Json { .. });
+        let scheme = &self.scheme;
+        scheme.signed.streams()
+            && !self.varies.by_url
+            && scheme.body_digest.is_none()
+            && matches!(scheme.place, Place::Headers(_))
+            && !scheme.timestamp.as_ref().is_some_and(|timestamp| from_body(&timestamp.from))
+            && !scheme.variables.iter().any(|(_, lookup)| from_body(lookup))
+            && self.keys.iter().all(|(_, key)| key.state().is_some())
+    }
+
+    /// Checks a request whose body is at hand.
+    pub fn verify(&self, message: &Message<'_>, now: OffsetDateTime) -> Outcome {
+        let reading = match self.read(message) {
+            Ok(reading) => reading,
+            Err(problem) => return self.failed(message, problem),
+        };
+        self.conclude(&reading, message, now, |key, _, content| key.expected(content, message.body))
+    }
+
+    /// Begins to check a request whose body is to come in pieces. Only when [`Self::streams`].
+    pub fn stream<'a>(
+        &'a self,
+        message: Message<'a>,
+        now: OffsetDateTime,
+    ) -> Result<Stream<'a>, Outcome> {
+        let reading = self.read(&message).map_err(|problem| self.failed(&message, problem))?;
+        let mut states = Vec::new();
+        for (_, key) in &self.keys {
+            for signed in &reading.contents {
+                let mut state = key.state();
+                if let Some(state) = &mut state {
+                    state.update(&signed.content.before);
+                }
+                states.push(state);
+            }
+        }
+        Ok(Stream { verifier: self, message, now, reading, states })
+    }
+
+    /// What a signature would have to be, for each secret, as the scheme writes it.
+    pub fn expected(&self, message: &Message<'_>) -> Vec<String> {
+        let Ok(reading) = self.read(message) else { return Vec::new() };
+        let Some(signed) = reading.contents.first() else { return Vec::new() };
+        let values =
+            self.keys.iter().filter_map(|(_, key)| key.expected(&signed.content, message.body));
+        values
+            .filter_map(|value| {
+                let signature = encoded(self.scheme.encoding, &value);
+                self.scheme.value.fill(|word| (word == "sig").then(|| signature.clone()))
+            })
+            .collect()
+    }
+
+    fn failed(&self, message: &Message<'_>, problem: Problem) -> Outcome {
+        let mut problems = checks::requirements(&self.scheme, message);
+        problems.push(problem);
+        Outcome { problems, ..Outcome::default() }
+    }
+
+    fn read<'a>(&self, message: &Message<'a>) -> Result<Reading<'a>, Problem> {
+        let scheme = &self.scheme;
+        let sheets = Sheet::read_all(scheme, message)?;
+        let urls = match message.url {
+            Some(url) if self.varies.by_url => {
+                url::forms(url, message).into_iter().map(Some).collect()
+            }
+            _ => vec![None],
+        };
+        let over_sheets = if self.varies.by_sheet { sheets.len() } else { 1 };
+        let over_keys = if self.varies.by_key { self.keys.len() } else { 1 };
+        if over_sheets > MOST_CONTENTS {
+            return Err(Problem::malformed(format!(
+                "{} comes {over_sheets} times; at most {MOST_CONTENTS} lines are looked at",
+                scheme.place
+            )));
+        }
+        let mut contents = Vec::with_capacity(1);
+        for (index, sheet) in sheets.iter().enumerate().take(over_sheets) {
+            let fields = |name: &str| sheet.field(scheme, name);
+            for url in &urls {
+                let message = Message { url: url.as_deref().or(message.url), ..*message };
+                for (number, (_, key)) in self.keys.iter().enumerate().take(over_keys) {
+                    let content = message.content(scheme, key.secret(), &fields);
+                    contents.push(Signed {
+                        sheet: self.varies.by_sheet.then_some(index),
+                        key: self.varies.by_key.then_some(number),
+                        url: url.clone(),
+                        content: content.map_err(|gap| checks::incomplete(scheme, &gap))?,
+                    });
+                }
+            }
+        }
+        Ok(Reading { sheets, contents })
+    }
+
+    fn conclude(
+        &self,
+        reading: &Reading<'_>,
+        message: &Message<'_>,
+        now: OffsetDateTime,
+        expected: impl Fn(&Key, usize, &Content) -> Option<Vec<u8>>,
+    ) -> Outcome {
+        let found = self.find(reading, message, expected);
+        let mut outcome = Outcome {
+            candidates: reading.sheets.iter().map(|sheet| sheet.candidates.len()).sum(),
+            problems: checks::requirements(&self.scheme, message),
+            ..Outcome::default()
+        };
+        let sheet = found.as_ref().map_or(0, |(sheet, _)| *sheet);
+        let time = checks::signed_at(&self.scheme, &reading.sheets[sheet], message);
+        let age = match &time {
+            Some(Ok(signed_at)) => Some(now - *signed_at),
+            _ => None,
+        };
+        outcome.age_seconds = age.map(Duration::whole_seconds);
+        match found {
+            None => outcome.problems.push(checks::mismatch(&self.scheme, self.keys.len())),
+            Some((_, matched)) => {
+                outcome.problems.extend(checks::digest_differs(&self.scheme, message));
+                if let (Some(age), Some(tolerance)) = (age, self.tolerance) {
+                    outcome.problems.extend(checks::late(age, tolerance));
+                }
+                if matched.secret > 0 {
+                    outcome.problems.push(checks::old_secret(self.label(matched.secret)));
+                }
+                outcome.matched = Some(matched);
+            }
+        }
+        match time {
+            Some(Ok(signed_at)) => outcome.signed_at = Some(signed_at),
+            Some(Err(problem)) => outcome.problems.push(problem),
+            None => {}
+        }
+        outcome
+    }
+
+    /// The first secret, in the order given, under which a candidate is right.
+    fn find(
+        &self,
+        reading: &Reading<'_>,
+        message: &Message<'_>,
+        expected: impl Fn(&Key, usize, &Content) -> Option<Vec<u8>>,
+    ) -> Option<(usize, Match)> {
+        for (number, (_, key)) in self.keys.iter().enumerate() {
+            for (index, signed) in reading.contents.iter().enumerate() {
+                if signed.key.is_some_and(|only| only != number) {
+                    continue;
+                }
+                let expected =
+                    expected(key, number * reading.contents.len() + index, &signed.content);
+                let content = key.public().map(|_| signed.content.bytes(message.body));
+                let is_right = |bytes: &[u8]| match (key.public(), &content, &expected) {
+                    (Some(key), Some(content), _) => key.verifies(content, bytes),
+                    (_, _, Some(expected)) => digest::equal(expected, bytes),
+                    _ => false,
+                };
+                for (place, sheet) in reading.sheets.iter().enumerate() {
+                    if signed.sheet.is_some_and(|only| only != place) {
+                        continue;
+                    }
+                    let mut bytes =
+                        sheet.candidates.iter().filter_map(|one| one.bytes.as_deref().ok());
+                    if bytes.any(is_right) {
+                        let url = signed.url.clone();
+                        return Some((place, Match { secret: number, url }));
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+/// A check in progress, for a body that streams by.
+pub struct Stream<'a> {
+    verifier: &'a Verifier,
+    message: Message<'a>,
+    now: OffsetDateTime,
+    reading: Reading<'a>,
+    states: Vec<Option<State>>,
+}
+
+impl Stream<'_> {
+    /// Takes the next bytes of the body.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.states.iter_mut().flatten().for_each(|state| state.update(bytes));
+    }
+
+    /// Ends the body.
+    pub fn finish(self) -> Outcome {
+        self.verifier.conclude(&self.reading, &self.message, self.now, |_, index, content| {
+            let mut state = self.states.get(index)?.clone()?;
+            state.update(content.after.as_deref().unwrap_or_default());
+            Some(state.finish())
+        })
+    }
+}

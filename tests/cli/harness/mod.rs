@@ -1,0 +1,21 @@
+//! What every end-to-end test needs: the tool, certificates with fixed dates, golden files.
+#![allow(dead_code, unused_imports)]
+
+pub mod golden;
+pub mod pki;
+pub mod tool;
+
+pub use golden::assert_golden;
+pub use pki::Pki;
+pub use tool::{Outcome, Tool};
+
+/// Whether a peer program is installed; says so loudly when a test is skipped for want of it.
+pub fn installed(program: &str) -> bool {
+    let found = std::env::var_os("PATH").is_some_and(|paths| {
+        std::env::split_paths(&paths).any(|folder| folder.join(program).is_file())
+    });
+    if !found {
+        eprintln!("SKIPPED: {program} is not installed");
+    }
+    found
+}

@@ -1,0 +1,12 @@
+//! End-to-end tests: the built binary, one module a command.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    missing_docs
+)]
+
+mod harness;
+
+mod general;
