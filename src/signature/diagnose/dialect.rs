@@ -1,7 +1,7 @@
-//! How common JSON writers write: two short tables whose product is tried.
+//! How common JSON writers write: three short tables whose product is tried.
 
 use super::json::Layout;
-use super::spelling::Escape;
+use super::spelling::{Escape, hex4, javascript, short, unicode};
 
 /// One way to place blanks.
 pub struct LayoutRow {
@@ -90,6 +90,72 @@ const fn escape(
     EscapeRow { name, who, escape, common }
 }
 
+/// What else a writer may do.
+pub struct Variation {
+    /// Part of the name of the change; empty for nothing.
+    pub name: &'static str,
+    /// Who writes so.
+    pub who: &'static str,
+    /// Members sorted by name. Sorted variations come last.
+    pub sorted: bool,
+    /// What follows the document.
+    pub end: &'static [u8],
+    /// How numbers and words are written.
+    pub word: fn(&str) -> String,
+    /// How an empty container is written.
+    pub empty: fn(&'static str) -> &'static str,
+    /// Whether it is tried with every layout; else with the first.
+    pub every_layout: bool,
+    /// Whether it is tried together with other changes too.
+    pub common: bool,
+}
+
+const PLAIN: Variation = Variation {
+    name: "",
+    who: "",
+    sorted: false,
+    end: b"",
+    word: str::to_owned,
+    empty: |brackets| brackets,
+    every_layout: true,
+    common: false,
+};
+
+/// Variations, the most frequent first, the sorted ones last.
+pub const VARIATIONS: &[Variation] = &[
+    Variation { common: true, ..PLAIN },
+    Variation { name: "newline", who: "with a final newline", end: b"\n", ..PLAIN },
+    Variation {
+        name: "numbers",
+        who: "with numbers as JavaScript writes them (1 for 1.0)",
+        word: javascript_number,
+        every_layout: false,
+        ..PLAIN
+    },
+    Variation {
+        name: "empty-lists",
+        who: "with [] for {}, as PHP does",
+        empty: |_| "[]",
+        every_layout: false,
+        ..PLAIN
+    },
+    Variation {
+        name: "empty-objects",
+        who: "with {} for [], which PHP cannot tell apart",
+        empty: |_| "{}",
+        every_layout: false,
+        ..PLAIN
+    },
+    Variation { name: "sorted", who: "with names sorted", sorted: true, ..PLAIN },
+    Variation {
+        name: "sorted-newline",
+        who: "with names sorted and a final newline",
+        sorted: true,
+        end: b"\n",
+        ..PLAIN
+    },
+];
+
 /// Spellings of strings, the most frequent first.
 pub const ESCAPES: &[EscapeRow] = &[
     escape("", "", None, true),
@@ -108,53 +174,6 @@ pub const ESCAPES: &[EscapeRow] = &[
     escape("dotnet", "with \\u003C for <, as .NET does", Some(dotnet), false),
     escape("ascii-capitals", "with \\uXXXX in capitals", Some(ascii_capitals), false),
 ];
-
-/// `\b \t \n \f \r`, by character.
-fn short(character: u32) -> Option<u8> {
-    Some(match character {
-        8 => b'b',
-        9 => b't',
-        10 => b'n',
-        12 => b'f',
-        13 => b'r',
-        _ => return None,
-    })
-}
-
-fn hex4(unit: u32, capitals: bool, out: &mut Vec<u8>) {
-    let digits: &[u8; 16] = if capitals { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
-    out.extend_from_slice(b"\\u");
-    for shift in [12, 8, 4, 0] {
-        out.push(digits[(unit >> shift & 15) as usize]);
-    }
-}
-
-/// `\uXXXX`, as a surrogate pair where one is needed (RFC 8259 section 7).
-fn unicode(character: u32, capitals: bool, out: &mut Vec<u8>) {
-    match character.checked_sub(0x10000) {
-        Some(high) => {
-            hex4(0xd800 + (high >> 10), capitals, out);
-            hex4(0xdc00 + (high & 0x3ff), capitals, out);
-        }
-        None => hex4(character, capitals, out),
-    }
-}
-
-fn utf8(character: u32, out: &mut Vec<u8>) {
-    match char::from_u32(character) {
-        Some(known) => out.extend_from_slice(known.encode_utf8(&mut [0; 4]).as_bytes()),
-        None => hex4(character, false, out),
-    }
-}
-
-fn javascript(character: u32, out: &mut Vec<u8>) {
-    match (character, short(character)) {
-        (0x22 | 0x5c, _) => out.extend_from_slice(&[b'\\', character as u8]),
-        (_, Some(letter)) => out.extend_from_slice(&[b'\\', letter]),
-        (0..0x20, _) => hex4(character, false, out),
-        _ => utf8(character, out),
-    }
-}
 
 fn ascii(character: u32, out: &mut Vec<u8>) {
     if character < 0x7f { javascript(character, out) } else { unicode(character, false, out) }

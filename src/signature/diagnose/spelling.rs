@@ -89,6 +89,54 @@ pub(super) fn quoted(text: &str) -> Option<&str> {
     text.get(1..=end)
 }
 
+/// `\b \t \n \f \r`, by character.
+pub(super) fn short(character: u32) -> Option<u8> {
+    Some(match character {
+        8 => b'b',
+        9 => b't',
+        10 => b'n',
+        12 => b'f',
+        13 => b'r',
+        _ => return None,
+    })
+}
+
+pub(super) fn hex4(unit: u32, capitals: bool, out: &mut Vec<u8>) {
+    let digits: &[u8; 16] = if capitals { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
+    out.extend_from_slice(b"\\u");
+    for shift in [12, 8, 4, 0] {
+        out.push(digits[(unit >> shift & 15) as usize]);
+    }
+}
+
+/// `\uXXXX`, as a surrogate pair where one is needed (RFC 8259 section 7).
+pub(super) fn unicode(character: u32, capitals: bool, out: &mut Vec<u8>) {
+    match character.checked_sub(0x10000) {
+        Some(high) => {
+            hex4(0xd800 + (high >> 10), capitals, out);
+            hex4(0xdc00 + (high & 0x3ff), capitals, out);
+        }
+        None => hex4(character, capitals, out),
+    }
+}
+
+fn utf8(character: u32, out: &mut Vec<u8>) {
+    match char::from_u32(character) {
+        Some(known) => out.extend_from_slice(known.encode_utf8(&mut [0; 4]).as_bytes()),
+        None => hex4(character, false, out),
+    }
+}
+
+/// As JavaScript writes it: UTF-8, and escapes only where JSON needs them.
+pub(super) fn javascript(character: u32, out: &mut Vec<u8>) {
+    match (character, short(character)) {
+        (0x22 | 0x5c, _) => out.extend_from_slice(&[b'\\', character as u8]),
+        (_, Some(letter)) => out.extend_from_slice(&[b'\\', letter]),
+        (0..0x20, _) => hex4(character, false, out),
+        _ => utf8(character, out),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
