@@ -106,6 +106,9 @@ rules! {
     ClientCertificateRefused "client-certificate-refused" Critical
         "the client certificate was refused"
         "The TLS peer ended the connection because of our certificate, or because there was none. The message says who refused, when, and the likely causes in order."
+    ClientCertificateMissing "client-certificate-missing" Critical
+        "the caller sent no client certificate"
+        "One was required. Many clients send none, silently, when the receiver does not list their issuer or the signature scheme of their key; others were not given one, or a proxy in between ended TLS."
     PurposeMissing "purpose-missing" Critical
         "certificate is not for this purpose"
         "Extended key usage lists purposes, and the needed one (clientAuth for a client, serverAuth for a server) is not among them. Public CAs no longer issue clientAuth: order client certificates from a private CA."
@@ -190,6 +193,9 @@ rules! {
     PinDigestUnlikely "pin-digest-unlikely" Info
         "this pin is the digest of nothing"
         "The value is the SHA-1 or SHA-256 of empty input, or all zeros: the command that made it was given nothing."
+    BodyLengthDiffers "body-length-differs" Warning
+        "the body has another length than its header says"
+        "Content-Length of the stored request differs from the bytes that follow its head. By one or two bytes: an editor added a final newline, and the sender signed the body without it."
     BodyRebuilt "body-rebuilt" Info
         "the body is not the original bytes"
         "This capture format keeps a parsed body. It was written again as compact JSON, so a signature over the original bytes may not match."

@@ -218,6 +218,7 @@ fn missing(member: &str) -> Error {
 mod tests {
     use super::super::load;
     use super::*;
+    use crate::finding::Code;
 
     fn all(text: &str) -> Vec<Captured> {
         load(text.as_bytes(), &Options::default()).unwrap().map(Result::unwrap).collect()
@@ -230,7 +231,7 @@ mod tests {
           "payload":{ "ref" : "refs/heads/main", "n": 1.0, "t": "a b" }}, "response":{}}"#;
         let captured = &all(export)[0];
         assert_eq!(captured.request.body, br#"{"ref":"refs/heads/main","n":1.0,"t":"a b"}"#);
-        assert_eq!(captured.notes[0].code, "body-rebuilt");
+        assert_eq!(captured.notes[0].code, Code::BodyRebuilt);
         assert_eq!((&captured.name[..], &captured.request.target[..]), ("12345678901", "/gh?x=1"));
         assert_eq!(captured.request.headers.text("host").as_deref(), Some("hooks.example"));
         let list = format!("[{export},{export}]");

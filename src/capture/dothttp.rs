@@ -225,6 +225,7 @@ fn script() -> Error {
 mod tests {
     use super::super::load;
     use super::*;
+    use crate::finding::Code;
 
     fn all(text: &str) -> Vec<Result<Captured>> {
         load(text.as_bytes(), &Options::default()).unwrap().collect()
@@ -275,6 +276,6 @@ mod tests {
         let read = all("POST https://h/x\n\na\n# b\nc\n");
         let captured = read[0].as_ref().unwrap();
         assert_eq!(captured.request.body, b"a\nc");
-        assert_eq!(captured.notes[0].code, "body-rebuilt");
+        assert_eq!(captured.notes[0].code, Code::BodyRebuilt);
     }
 }

@@ -184,6 +184,7 @@ fn body(data: PostData, notes: &mut Vec<Note>) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Code;
 
     fn parsed(json: &str) -> Captured {
         parse(json.as_bytes(), "entry 1".into()).unwrap()
@@ -216,7 +217,7 @@ mod tests {
         let base64 = entry(r#"{"text":"/w==","encoding":"base64"}"#, 1).unwrap();
         assert_eq!((base64.request.body, base64.notes.len()), (vec![0xff], 0));
         let longer = entry(r#"{"text":"ab"}"#, 3).unwrap();
-        assert_eq!(longer.notes[0].code, "body-rebuilt");
+        assert_eq!(longer.notes[0].code, Code::BodyRebuilt);
         assert_eq!(entry(r#"{"text":"ab"}"#, -1).unwrap().notes, []);
         let form = r#"{"mimeType":"application/x-www-form-urlencoded","params":[{"name":"a","value":"1"},{"name":"b"}]}"#;
         let form = entry(form, -1).unwrap();
@@ -244,6 +245,6 @@ mod tests {
             ("POST", &b"\xff\0"[..])
         );
         assert_eq!((captured.peer.as_deref(), captured.notes.len()), (Some("[::1]:9"), 0));
-        assert_eq!(parsed(&json(&"0".repeat(64))).notes[0].code, "body-rebuilt");
+        assert_eq!(parsed(&json(&"0".repeat(64))).notes[0].code, Code::BodyRebuilt);
     }
 }

@@ -145,6 +145,7 @@ fn query(parameters: &Map) -> String {
 mod tests {
     use super::super::load;
     use super::*;
+    use crate::finding::Code;
 
     fn one(text: &str) -> Captured {
         load(text.as_bytes(), &Options::default()).unwrap().next().unwrap().unwrap()
@@ -178,7 +179,7 @@ mod tests {
             ("PUT", "/h?a=%20")
         );
         assert_eq!(captured.request.body, [0xff, 0]);
-        assert_eq!(captured.notes[0].code, "body-rebuilt");
+        assert_eq!(captured.notes[0].code, Code::BodyRebuilt);
         assert_eq!(captured.request.headers.all("cookie").count(), 2);
         assert_eq!(captured.url.as_deref(), Some("https://h.example/h?a=%20"));
     }

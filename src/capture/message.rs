@@ -97,6 +97,7 @@ fn length_note(request: &Request) -> Option<Note> {
 mod tests {
     use super::super::load;
     use super::*;
+    use crate::finding::Code;
 
     fn one(bytes: &[u8]) -> Captured {
         load(bytes, &Options::default()).unwrap().next().unwrap().unwrap()
@@ -115,7 +116,7 @@ mod tests {
         let captured = one(b"POST /x HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}\n");
         assert_eq!(captured.request.body, b"{}\n");
         assert!(captured.notes[0].message.contains("final newline"), "{:?}", captured.notes);
-        assert_eq!(captured.notes[0].code, "body-length-differs");
+        assert_eq!(captured.notes[0].code, Code::BodyLengthDiffers);
         assert_eq!(one(b"POST /x HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}").notes, []);
     }
 

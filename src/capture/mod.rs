@@ -12,14 +12,19 @@ mod har;
 mod json;
 mod message;
 mod ndjson;
+pub mod record;
+mod redact;
 mod shell;
 
 use std::io::{self, BufRead, Cursor, Read};
+use std::path::Path;
 
 use time::OffsetDateTime;
 
 use crate::error::{Error, Result};
+use crate::finding::{Code, Finding};
 use crate::http::Request;
+use crate::input::Input;
 
 /// The largest stored request, and the largest capture in a format that is read as a whole, in
 /// bytes. A body of 10 MB is 13.4 MB of base64, twice in our own format.
@@ -47,11 +52,20 @@ pub struct Captured {
     pub notes: Vec<Note>,
 }
 
+impl Captured {
+    /// Its notes as findings.
+    pub fn findings(&self) -> Vec<Finding> {
+        let finding =
+            |note: &Note| Finding::new(note.code, self.name.as_str(), note.message.as_str());
+        self.notes.iter().map(finding).collect()
+    }
+}
+
 /// Something to know about a request from a capture: a finding's code and message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// Code of the finding, for example `body-rebuilt`.
-    pub code: &'static str,
+    /// Which kind of finding it makes.
+    pub code: Code,
     /// What it is about here.
     pub message: String,
 }
@@ -59,12 +73,12 @@ pub struct Note {
 impl Note {
     /// The body is not, or not surely, the bytes that were sent.
     pub(crate) fn body_rebuilt(message: impl Into<String>) -> Self {
-        Self { code: "body-rebuilt", message: message.into() }
+        Self { code: Code::BodyRebuilt, message: message.into() }
     }
 
     /// The body has another length than its header says.
     pub(crate) fn length_differs(message: impl Into<String>) -> Self {
-        Self { code: "body-length-differs", message: message.into() }
+        Self { code: Code::BodyLengthDiffers, message: message.into() }
     }
 }
 
@@ -141,8 +155,7 @@ fn file(path: &[u8], options: &Options) -> Result<Vec<u8>> {
         return Err(Error::input("files-not-allowed", message)
             .help("with --allow-files it is read; look at the capture first"));
     }
-    let opened = std::fs::File::open(&*path).map_err(|error| unreadable(error).about(&path))?;
-    whole(Box::new(io::BufReader::new(opened))).map_err(|error| error.about(&path))
+    Input::default().read_at_most(Path::new(&*path), MAX_RECORD as u64)
 }
 
 fn too_large() -> Error {

@@ -6,8 +6,10 @@
 
 mod chunked;
 pub mod codec;
+pub mod forwarded;
 pub mod framing;
 pub mod head;
+pub mod percent;
 mod refusal;
 pub mod write;
 

@@ -1,1 +1,7 @@
-//! To come.
+//! From values to findings: pure functions of what was seen, the rules and the moment.
+
+mod pins;
+mod trust;
+
+pub use pins::{Pinned, pins};
+pub use trust::trust;

@@ -7,6 +7,7 @@
 pub mod candidates;
 mod checks;
 pub mod content;
+pub mod detect;
 pub mod diagnose;
 mod form;
 pub mod http_message;
@@ -17,7 +18,6 @@ mod loader_tests;
 pub mod mac;
 pub mod moment;
 pub mod pattern;
-mod percent;
 pub mod problem;
 pub mod public;
 pub mod scheme;

@@ -3,12 +3,20 @@
 //! keeps the chain whatever its trust; only a client with a [`Gate`] refuses.
 
 pub mod alert;
+pub mod anchors;
 mod client;
+mod gate;
 pub mod legacy;
 mod proof;
 mod recorder;
+mod server;
+pub mod trust;
 
+pub use anchors::{Anchors, LazyAnchors};
 pub use client::{
     Client, Handshake, Settings, Signatures, Versions, protocol_name, provider, suite_name,
 };
+pub use gate::Trusted;
 pub use recorder::{CertificateRequest, Gate, Refused};
+pub use server::{Asking, Caller, Presented, Server};
+pub use trust::{Purpose, Verdict};

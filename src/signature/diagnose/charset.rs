@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn each_change_on_one_text() {
-        let changes: [(fn(&[u8]) -> Changed, &[u8], &[u8]); 14] = [
+        type Row<'a> = (fn(&[u8]) -> Changed, &'a [u8], &'a [u8]);
+        let changes: [Row<'_>; 14] = [
             (question_marks, "\u{e9}\u{1f600}".as_bytes(), b"??"),
             (question_marks_by_unit, "\u{e9}\u{1f600}".as_bytes(), b"???"),
             (replacement_characters, b"a\xff", "a\u{fffd}".as_bytes()),

@@ -1,8 +1,9 @@
 //! Changes of the URL: what proxies, gateways and routers do to the address the sender called.
 
 use super::cause::Cause;
+use crate::http::percent;
 use crate::signature::content::Message;
-use crate::signature::{percent, url};
+use crate::signature::url;
 
 /// One URL to try.
 pub struct Location {

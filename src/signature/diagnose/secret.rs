@@ -2,7 +2,7 @@
 
 use super::cause::{Advice, BASE64_KEY, HEX_KEY, Hint, TEXT_KEY, TRIMMED};
 use crate::digest;
-use crate::signature::percent;
+use crate::http::percent;
 
 /// One change of the secret.
 pub struct Row {

@@ -2,7 +2,7 @@
 
 use super::cause::{Advice, BASE64_SIGNATURE, HEX_SIGNATURE, Hint};
 use crate::digest;
-use crate::signature::percent;
+use crate::http::percent;
 
 /// One reading of a signature.
 pub struct Row {

@@ -6,7 +6,7 @@ use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
 use super::json::Tree;
 use crate::digest;
-use crate::signature::percent;
+use crate::http::percent;
 
 type Changed = Option<Vec<u8>>;
 
@@ -135,7 +135,8 @@ mod tests {
 
     #[test]
     fn each_change_on_one_body() {
-        let changes: [(fn(&[u8]) -> Changed, &[u8], &[u8]); 13] = [
+        type Row<'a> = (fn(&[u8]) -> Changed, &'a [u8], &'a [u8]);
+        let changes: [Row<'_>; 13] = [
             (base64_decoded, b"eyJh\nIjoxfQ==\n", b"{\"a\":1}"),
             (base64_encoded, b"{}", b"e30="),
             (json_string_decoded, b"\"{\\\"a\\\":1}\"", b"{\"a\":1}"),
