@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod context;
+pub mod listen;
 pub mod man;
 pub mod pinned;
 pub mod schemes;
@@ -53,6 +54,9 @@ pub enum Command {
     /// List the signature schemes, or show the definition of one
     #[command(help_template = TEMPLATE, before_help = schemes::EXAMPLES)]
     Schemes(schemes::Args),
+    /// Receive webhooks over (m)TLS: who calls, with which certificate, and every byte
+    #[command(help_template = TEMPLATE, before_help = listen::EXAMPLES)]
+    Listen(listen::Args),
     /// Print the completions of a shell
     #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
     Completions(completions::Args),
@@ -68,6 +72,7 @@ impl Command {
             Self::Sign(_) => "sign",
             Self::Verify(_) => "verify",
             Self::Schemes(_) => "schemes",
+            Self::Listen(_) => "listen",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -79,6 +84,7 @@ impl Command {
             Self::Sign(args) => sign::run(&args, context, reporter),
             Self::Verify(args) => verify::run(&args, context, reporter),
             Self::Schemes(args) => schemes::run(&args, context, reporter),
+            Self::Listen(args) => listen::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),
             Self::Man(args) => man::run(&args, context, reporter),
         }

@@ -1,5 +1,6 @@
 //! Files, standard input and secrets: every byte that does not come from the network.
 
+mod log;
 mod provide;
 mod write;
 
@@ -15,6 +16,7 @@ use zeroize::Zeroize;
 
 use crate::error::{Error, Result};
 
+pub use log::Log;
 pub use provide::{Provided, has_terminal, is_readable_by_others};
 pub use write::{AtomicFile, create_folder, write_new};
 

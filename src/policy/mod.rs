@@ -1,5 +1,6 @@
 //! From values to findings: pure functions of what was seen, the rules and the moment.
 
+pub mod caller;
 mod pins;
 mod trust;
 

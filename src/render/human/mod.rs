@@ -4,6 +4,7 @@
 //! is a [`Layout`]; this file decides which of its functions is used when.
 
 mod generic;
+mod listen;
 mod look;
 mod schemes;
 mod table;
@@ -31,7 +32,7 @@ pub struct Layout {
 }
 
 /// The layouts there are; a command without one gets the generic layout.
-const LAYOUTS: &[Layout] = &[schemes::LAYOUT, verify::LAYOUT];
+const LAYOUTS: &[Layout] = &[listen::LAYOUT, schemes::LAYOUT, verify::LAYOUT];
 
 /// The human format.
 pub struct Human {
