@@ -9,5 +9,6 @@
 
 mod harness;
 
+mod diagnosis;
 mod general;
 mod inspect;
