@@ -4,6 +4,7 @@ pub mod completions;
 pub mod context;
 pub mod inspect;
 pub mod man;
+pub mod mint;
 pub mod pinned;
 pub mod schemes;
 pub mod sign;
@@ -62,6 +63,9 @@ pub enum Command {
     /// List the signature schemes, or show the definition of one
     #[command(help_template = TEMPLATE, before_help = schemes::EXAMPLES)]
     Schemes(schemes::Args),
+    /// Make a throw-away authority, a server and client identities for tests
+    #[command(help_template = TEMPLATE, before_help = mint::EXAMPLES)]
+    Mint(mint::Args),
     /// Print the completions of a shell
     #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
     Completions(completions::Args),
@@ -79,6 +83,7 @@ impl Command {
             Self::Sign(_) => "sign",
             Self::Verify(_) => "verify",
             Self::Schemes(_) => "schemes",
+            Self::Mint(_) => "mint",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -92,6 +97,7 @@ impl Command {
             Self::Sign(args) => sign::run(&args, context, reporter),
             Self::Verify(args) => verify::run(&args, context, reporter),
             Self::Schemes(args) => schemes::run(&args, context, reporter),
+            Self::Mint(args) => mint::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),
             Self::Man(args) => man::run(&args, context, reporter),
         }

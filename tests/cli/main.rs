@@ -12,3 +12,4 @@ mod harness;
 mod diagnosis;
 mod general;
 mod inspect;
+mod mint;
