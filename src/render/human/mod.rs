@@ -5,6 +5,7 @@
 
 mod generic;
 mod inspect;
+mod listen;
 mod look;
 mod mint;
 mod schemes;
@@ -34,8 +35,14 @@ pub struct Layout {
 }
 
 /// The layouts there are; a command without one gets the generic layout.
-const LAYOUTS: &[Layout] =
-    &[mint::LAYOUT, thumbprint::LAYOUT, inspect::LAYOUT, schemes::LAYOUT, verify::LAYOUT];
+const LAYOUTS: &[Layout] = &[
+    mint::LAYOUT,
+    thumbprint::LAYOUT,
+    listen::LAYOUT,
+    inspect::LAYOUT,
+    schemes::LAYOUT,
+    verify::LAYOUT,
+];
 
 /// The human format.
 pub struct Human {
