@@ -1,5 +1,9 @@
 //! Options that commands share, and the parsers of their values. Parsing never touches the world.
 
+pub mod pins;
+pub mod scheme;
+pub mod transport;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;

@@ -130,6 +130,8 @@ pub struct Header {
     pub command: &'static str,
     /// The moment everything is judged at, RFC 3339.
     pub at: String,
+    /// From where a finding fails the run; never without.
+    pub fail_on: Option<Severity>,
 }
 
 /// What stands below all items.

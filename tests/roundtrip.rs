@@ -97,7 +97,7 @@ fn secrets(scheme: &Scheme) -> [Secret; 3] {
 }
 
 fn codes(outcome: &Outcome) -> Vec<&'static str> {
-    outcome.problems.iter().map(|problem| problem.code).collect()
+    outcome.problems.iter().map(|problem| problem.code.id()).collect()
 }
 
 /// Whether the body is part of what is signed: tokens, Mailgun, Adyen and Plivo leave it open.

@@ -31,7 +31,8 @@ impl Context {
     /// The context of one run of `command`. The only place that asks the clock.
     pub fn new(global: Global, command: &'static str) -> Self {
         let now = global.at.unwrap_or_else(OffsetDateTime::now_utc);
-        let header = Header { command, at: rfc3339(now) };
+        let FailOn(fail_on) = global.fail_on.into();
+        let header = Header { command, at: rfc3339(now), fail_on };
         Self { now, input: Input::default(), global, header }
     }
 
@@ -41,6 +42,11 @@ impl Context {
         render::format(name).unwrap_or(&render::FORMATS[0])
     }
 
+    /// Whether people are the only readers: then a fact that no line shows need not be computed.
+    pub fn is_human(&self) -> bool {
+        self.format().name == "human" && self.global.report.is_empty() && self.global.verbose == 0
+    }
+
     /// How results map to exit codes.
     pub fn scale(&self) -> Scale {
         self.format().scale
@@ -48,7 +54,7 @@ impl Context {
 
     /// From where a finding fails the run.
     pub fn fail_on(&self) -> FailOn {
-        self.global.fail_on.into()
+        FailOn(self.header.fail_on)
     }
 
     /// The reporter with every report that was asked for.

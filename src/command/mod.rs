@@ -3,6 +3,10 @@
 pub mod completions;
 pub mod context;
 pub mod man;
+pub mod pinned;
+pub mod schemes;
+pub mod sign;
+pub mod verify;
 
 use clap::{Parser, Subcommand};
 
@@ -40,6 +44,15 @@ const AFTER: &str = "Exit codes: 0 checked, 1 a finding at or above --fail-on, 2
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Sign a payload: the headers it carries under a scheme and secret
+    #[command(help_template = TEMPLATE, before_help = sign::EXAMPLES)]
+    Sign(sign::Args),
+    /// Verify a signature, and say exactly why it does not match
+    #[command(help_template = TEMPLATE, before_help = verify::EXAMPLES)]
+    Verify(verify::Args),
+    /// List the signature schemes, or show the definition of one
+    #[command(help_template = TEMPLATE, before_help = schemes::EXAMPLES)]
+    Schemes(schemes::Args),
     /// Print the completions of a shell
     #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
     Completions(completions::Args),
@@ -52,6 +65,9 @@ impl Command {
     /// Its name, as in the report.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Sign(_) => "sign",
+            Self::Verify(_) => "verify",
+            Self::Schemes(_) => "schemes",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -60,6 +76,9 @@ impl Command {
     /// Answers the question.
     pub fn run(self, context: &Context, reporter: &mut Reporter) -> Result<()> {
         match self {
+            Self::Sign(args) => sign::run(&args, context, reporter),
+            Self::Verify(args) => verify::run(&args, context, reporter),
+            Self::Schemes(args) => schemes::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),
             Self::Man(args) => man::run(&args, context, reporter),
         }

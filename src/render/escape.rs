@@ -24,6 +24,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 
 fn is_dangerous(char: char) -> bool {
     char.is_control()
+        || u32::from(char) & 0xfffe == 0xfffe // no character at all; not allowed in XML
         || matches!(u32::from(char),
             0xad                        // soft hyphen
             | 0x61c                     // Arabic letter mark

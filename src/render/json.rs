@@ -76,7 +76,8 @@ mod tests {
     use crate::report::Tally;
 
     fn render(items: &[Item]) -> serde_json::Value {
-        let header = Header { command: "inspect", at: "2026-11-22T05:00:00Z".to_owned() };
+        let at = "2026-11-22T05:00:00Z".to_owned();
+        let header = Header { command: "inspect", at, fail_on: None };
         let mut json = Json::new(&header);
         let mut out = Vec::new();
         let mut tally = Tally::default();

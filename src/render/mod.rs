@@ -1,9 +1,19 @@
 //! Output formats. They see items only; what they write goes where the reporter says.
 
+mod csv;
+mod dated;
 pub mod escape;
+mod github;
 pub mod human;
+mod ics;
 mod json;
+mod junit;
+mod markdown;
+mod nagios;
 pub mod progress;
+mod prometheus;
+mod remark;
+mod sarif;
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -45,6 +55,54 @@ pub const FORMATS: &[Format] = &[
         help: "one item object a line, as soon as it is known",
         scale: Scale::Plain,
         open: |_, _| Box::new(json::Ndjson),
+    },
+    Format {
+        name: "csv",
+        help: "for spreadsheets: a row for each item, certificate, finding and failure",
+        scale: Scale::Plain,
+        open: |_, _| Box::new(csv::Csv::default()),
+    },
+    Format {
+        name: "junit",
+        help: "for CI: a test case for each item",
+        scale: Scale::Plain,
+        open: |header, _| Box::new(junit::Junit::new(header)),
+    },
+    Format {
+        name: "sarif",
+        help: "for code scanning: SARIF 2.1.0",
+        scale: Scale::Plain,
+        open: |header, _| Box::new(sarif::Sarif::new(header)),
+    },
+    Format {
+        name: "github",
+        help: "for GitHub Actions: an annotation for each finding and failure",
+        scale: Scale::Plain,
+        open: |_, _| Box::new(github::Github),
+    },
+    Format {
+        name: "prometheus",
+        help: "for the text file collector of Prometheus' node exporter",
+        scale: Scale::Plain,
+        open: |header, _| Box::new(prometheus::Prometheus::new(header)),
+    },
+    Format {
+        name: "nagios",
+        help: "for Nagios, Icinga and their kin: one line, performance data, their exit codes",
+        scale: Scale::Nagios,
+        open: |_, _| Box::new(nagios::Nagios::default()),
+    },
+    Format {
+        name: "markdown",
+        help: "a table, for job summaries and pull requests",
+        scale: Scale::Plain,
+        open: |header, _| Box::new(markdown::Markdown::new(header)),
+    },
+    Format {
+        name: "ics",
+        help: "for calendars: an event for the end of each certificate",
+        scale: Scale::Plain,
+        open: |header, _| Box::new(ics::Calendar::new(header)),
     },
 ];
 

@@ -8,18 +8,19 @@ use super::moment;
 use super::problem::Problem;
 use super::scheme::{Algorithm, Scheme};
 use crate::digest;
+use crate::finding::Code;
 
 /// No candidate is right under any of `secrets` secrets.
 pub(super) fn mismatch(scheme: &Scheme, secrets: usize) -> Problem {
     if scheme.algorithm == Algorithm::Token {
         let message = format!("the token in {} is not the secret", scheme.place);
-        return Problem::new("token-invalid", message);
+        return Problem::new(Code::TokenInvalid, message);
     }
     let message = match secrets {
-        0 | 1 => "the signature does not match".to_owned(),
-        many => format!("the signature does not match with any of {many} secrets"),
+        0 | 1 => "signature does not match".to_owned(),
+        many => format!("signature does not match with any of {many} secrets"),
     };
-    Problem::new("signature-mismatch", message)
+    Problem::new(Code::SignatureMismatch, message)
 }
 
 /// The time of signing, if the scheme has one.
@@ -45,15 +46,15 @@ pub(super) fn late(age: Duration, tolerance: Duration) -> Option<Problem> {
     let (seconds, most) = (age.abs().whole_seconds(), tolerance.whole_seconds());
     Some(if age.is_positive() {
         Problem::new(
-            "signature-stale",
-            format!("the signature is right but {seconds} s old; at most {most} s are accepted"),
+            Code::SignatureStale,
+            format!("signature is right but {seconds} s old; at most {most} s are accepted"),
         )
         .help("sign it anew before sending it again; for a saved request, judge with --at TIME")
     } else {
         Problem::new(
-            "signature-in-future",
+            Code::SignatureInFuture,
             format!(
-                "the signature is right but was made {seconds} s from now; at most {most} s are accepted"
+                "signature is right but was made {seconds} s from now; at most {most} s are accepted"
             ),
         )
         .help("one of the two clocks is wrong: compare yours with a time server")
@@ -63,8 +64,14 @@ pub(super) fn late(age: Duration, tolerance: Duration) -> Option<Problem> {
 /// The secret that is right is not the first one.
 pub(super) fn old_secret(label: &str) -> Problem {
     let message = format!("signed with secret {label}, not the first");
-    Problem::new("signature-old-secret", message)
+    Problem::new(Code::SignatureOldSecret, message)
         .help("the sender still signs with it: finish the rotation there before removing it here")
+}
+
+/// The key is so short that it can be guessed.
+pub(super) fn weak_secret(label: &str) -> Problem {
+    Problem::new(Code::SecretWeak, format!("{label} is shorter than 16 bytes"))
+        .help("let the sender's console make a new one")
 }
 
 /// Fixed headers that are missing or have another value.
@@ -86,7 +93,7 @@ pub(super) fn requirements(scheme: &Scheme, message: &Message<'_>) -> Vec<Proble
             ),
             _ => return None,
         };
-        Some(Problem::new("algorithm-mismatch", message).help(help))
+        Some(Problem::new(Code::AlgorithmMismatch, message).help(help))
     };
     scheme.require.iter().filter_map(differs).collect()
 }
@@ -105,7 +112,7 @@ pub(super) fn digest_differs(scheme: &Scheme, message: &Message<'_>) -> Option<P
             "the signature is right, but the body does not have the digest in {}",
             wanted.from
         );
-        Problem::new("signature-mismatch", message)
+        Problem::new(Code::SignatureMismatch, message)
     })
 }
 

@@ -98,8 +98,42 @@ fn heading(line: &str) -> Option<&str> {
     line.strip_prefix('[')?.strip_suffix(']').filter(|name| !name.contains('.'))
 }
 
-/// The built-in scheme of that name.
+/// Schemes without a sender: the algorithm alone, in hex, over the body.
+const GENERIC: &[(&str, Algorithm)] = &[
+    ("hmac-sha1", Algorithm::HmacSha1),
+    ("hmac-sha256", Algorithm::HmacSha256),
+    ("hmac-sha384", Algorithm::HmacSha384),
+    ("hmac-sha512", Algorithm::HmacSha512),
+];
+
+/// The generic scheme of that name.
+fn generic(name: &str) -> Option<Scheme> {
+    let (name, algorithm) = GENERIC.iter().find(|(generic, _)| *generic == name)?;
+    Some(Scheme {
+        name: (*name).to_owned(),
+        title: (*name).to_owned(),
+        place: Place::Headers(vec!["X-Signature".to_owned()]),
+        value: Pattern::default(),
+        split: None,
+        algorithm: *algorithm,
+        encoding: Encoding::Hex,
+        secret: SecretForm::Utf8,
+        secret_prefix: None,
+        signed: Template::default(),
+        timestamp: None,
+        tolerance: None,
+        variables: Vec::new(),
+        body_digest: None,
+        require: Vec::new(),
+        origin: Origin::default(),
+    })
+}
+
+/// The built-in scheme of that name, or the generic one.
 pub fn built_in(name: &str) -> Result<Scheme> {
+    if let Some(scheme) = generic(name) {
+        return Ok(scheme);
+    }
     let known = || Library { file: BTreeMap::new() }.table(name);
     let Some(table) = known().transpose() else { return Err(unknown(name)) };
     let source = text(name).unwrap_or_default();

@@ -16,7 +16,11 @@ use crate::secret::Secret;
 pub struct Key {
     secret: Secret,
     with: With,
+    is_weak: bool,
 }
+
+/// Fewest bytes of a key that cannot be guessed.
+const STRONG: usize = 16;
 
 #[derive(Clone)]
 enum With {
@@ -98,22 +102,25 @@ impl Key {
         if secret.is_empty() {
             return Err(empty("the secret is empty"));
         }
-        let with = match scheme.algorithm {
-            Algorithm::Token => With::Token,
+        let (with, length) = match scheme.algorithm {
+            Algorithm::Token => (With::Token, secret.len()),
             algorithm if algorithm.is_asymmetric() => {
-                With::Public(PublicKey::read(scheme, secret)?)
+                (With::Public(PublicKey::read(scheme, secret)?), STRONG)
             }
             algorithm => {
                 let key = key_bytes(scheme, secret)?;
                 // `State::new` has an answer for every algorithm that is left.
-                With::Mac(
-                    State::new(algorithm, key.expose())
-                        .map(Box::new)
-                        .ok_or_else(|| Error::usage(format!("{algorithm} has no shared key")))?,
-                )
+                let state = State::new(algorithm, key.expose())
+                    .ok_or_else(|| Error::usage(format!("{algorithm} has no shared key")))?;
+                (With::Mac(Box::new(state)), key.len())
             }
         };
-        Ok(Self { secret: secret.clone(), with })
+        Ok(Self { secret: secret.clone(), with, is_weak: length < STRONG })
+    }
+
+    /// Whether it is so short that it can be guessed.
+    pub fn is_weak(&self) -> bool {
+        self.is_weak
     }
 
     /// The secret as it was given, for templates that sign it.

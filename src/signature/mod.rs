@@ -7,6 +7,7 @@
 pub mod candidates;
 mod checks;
 pub mod content;
+pub mod detect;
 mod form;
 pub mod http_message;
 pub mod key;

@@ -1,10 +1,12 @@
 //! What is wrong with a signature: a finding's code, with the sentence that says it.
 
-/// One thing that is wrong. `policy::signature` makes a finding of it.
+use crate::finding::{Code, Finding};
+
+/// One thing that is wrong, whatever request it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Finding code, for example `signature-mismatch`.
-    pub code: &'static str,
+    /// Finding code.
+    pub code: Code,
     /// Lower-case fragment that says what was found.
     pub message: String,
     /// What to do next.
@@ -13,18 +15,18 @@ pub struct Problem {
 
 impl Problem {
     /// A problem of that code.
-    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), help: None }
     }
 
     /// There is no signature to check.
     pub fn missing(message: impl Into<String>) -> Self {
-        Self::new("signature-missing", message)
+        Self::new(Code::SignatureMissing, message)
     }
 
     /// There is something that cannot be a signature, or what it signs cannot be put together.
     pub fn malformed(message: impl Into<String>) -> Self {
-        Self::new("signature-malformed", message)
+        Self::new(Code::SignatureMalformed, message)
     }
 
     /// Adds what to do next.
@@ -32,5 +34,14 @@ impl Problem {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// The finding about `subject`.
+    pub fn finding(self, subject: &str) -> Finding {
+        let finding = Finding::new(self.code, subject, self.message);
+        match self.help {
+            Some(help) => finding.help(help),
+            None => finding,
+        }
     }
 }

@@ -8,10 +8,11 @@ use time::OffsetDateTime;
 use super::candidates::encoded;
 use super::content::{Gap, Message};
 use super::mac::{Key, State};
-use super::moment;
+use super::problem::Problem;
 use super::public::PrivateKey;
 use super::scheme::{Algorithm, Lookup, Scheme};
 use super::template::{Content, Word};
+use super::{checks, moment};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -59,6 +60,12 @@ impl Signer {
     /// The scheme.
     pub fn scheme(&self) -> &Scheme {
         &self.scheme
+    }
+
+    /// What is wrong with the secret itself.
+    pub fn weak_secret(&self) -> Option<Problem> {
+        let is_weak = matches!(&self.with, With::Shared(key) if key.is_weak());
+        is_weak.then(|| checks::weak_secret("the secret"))
     }
 
     /// Whether a body can be signed while it streams by, without being held.

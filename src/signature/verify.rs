@@ -11,6 +11,7 @@ use super::template::{Content, Word};
 use super::{checks, url};
 use crate::digest;
 use crate::error::Result;
+use crate::finding::Code;
 use crate::secret::Secret;
 
 /// Most different signed contents that one request may ask for.
@@ -61,7 +62,7 @@ impl Outcome {
     /// Whether the secret or the content is another one: the case that a diagnosis explains.
     pub fn is_mismatch(&self) -> bool {
         self.matched.is_none()
-            && self.problems.iter().any(|problem| problem.code == "signature-mismatch")
+            && self.problems.iter().any(|problem| problem.code == Code::SignatureMismatch)
     }
 }
 
@@ -120,6 +121,12 @@ impl Verifier {
     /// The label of the secret of that index.
     pub fn label(&self, secret: usize) -> &str {
         self.keys.get(secret).map(|(label, _)| label.as_str()).unwrap_or_default()
+    }
+
+    /// What is wrong with the secrets themselves.
+    pub fn weak_secrets(&self) -> Vec<Problem> {
+        let weak = self.keys.iter().filter(|(_, key)| key.is_weak());
+        weak.map(|(label, _)| checks::weak_secret(label)).collect()
     }
 
     /// Whether a body can be checked while it streams by, without being held.

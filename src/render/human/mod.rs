@@ -5,7 +5,9 @@
 
 mod generic;
 mod look;
+mod schemes;
 mod table;
+mod verify;
 
 use std::io::{self, Write};
 
@@ -29,7 +31,7 @@ pub struct Layout {
 }
 
 /// The layouts there are; a command without one gets the generic layout.
-const LAYOUTS: &[Layout] = &[];
+const LAYOUTS: &[Layout] = &[schemes::LAYOUT, verify::LAYOUT];
 
 /// The human format.
 pub struct Human {

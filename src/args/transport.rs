@@ -1,0 +1,74 @@
+//! Options of every command that connects to a server: which way, and for how long.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::args::duration;
+use crate::error::Result;
+use crate::net::{Endpoint, Family, Override, Protocol, Proxy, Route, proxy};
+
+/// Which way to a server, and for how long.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Connection")]
+pub struct Transport {
+    /// Dial this instead of the host; names and certificates stay those of the host
+    #[arg(long, value_name = "HOST:PORT")]
+    pub connect: Option<Endpoint>,
+    /// This host and port are at that address (can be repeated)
+    #[arg(long, value_name = "HOST:PORT:ADDR")]
+    pub resolve: Vec<Override>,
+    /// IPv4 only
+    #[arg(long, short = '4', conflicts_with = "ipv6")]
+    pub ipv4: bool,
+    /// IPv6 only
+    #[arg(long, short = '6')]
+    pub ipv6: bool,
+    /// Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY]
+    #[arg(long, value_name = "URL")]
+    pub proxy: Option<Proxy>,
+    /// Time for everything about one target
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
+    pub timeout: Duration,
+    /// Try again so often when a connection fails
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub retries: u32,
+}
+
+/// Which servers are trusted.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Trust")]
+pub struct Anchoring {
+    /// Trust anchors instead of those of the system
+    #[arg(long, value_name = "FILE", visible_aliases = ["cafile", "cacert"], alias = "roots")]
+    pub ca: Option<PathBuf>,
+}
+
+impl Transport {
+    /// The way to this endpoint. Without `--proxy` the environment names the proxy.
+    ///
+    /// # Errors
+    /// `usage` when the environment names something that is no proxy.
+    pub fn route(
+        &self,
+        endpoint: &Endpoint,
+        starttls: Option<&'static Protocol>,
+        offline: bool,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Route> {
+        let proxy = match &self.proxy {
+            Some(proxy) => Some(proxy.clone()),
+            None => {
+                proxy::from_environment(self.connect.as_ref().unwrap_or(endpoint), environment)?
+            }
+        };
+        let family = match (self.ipv4, self.ipv6) {
+            (true, _) => Family::V4,
+            (_, true) => Family::V6,
+            _ => Family::Any,
+        };
+        let (overrides, connect) = (self.resolve.clone(), self.connect.clone());
+        Ok(Route { family, overrides, connect, proxy, starttls, offline })
+    }
+}

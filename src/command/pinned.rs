@@ -1,0 +1,57 @@
+//! Pins from the command line, from lists and from certificates.
+
+use std::path::Path;
+
+use crate::args::pins::{PinArg, Pins};
+use crate::cert::Pin;
+use crate::command::Context;
+use crate::error::{Error, Result};
+use crate::store::{self, Passwords};
+
+/// Every accepted thumbprint, in the order given.
+///
+/// # Errors
+/// `usage` for a line that is no thumbprint; those of reading a file.
+pub fn load(args: &Pins, context: &Context) -> Result<Vec<Pin>> {
+    let mut pins = Vec::new();
+    for arg in &args.pin {
+        match arg {
+            PinArg::Thumbprint(pin) => pins.push(pin.clone()),
+            PinArg::File { label, path } => pins.extend(of_file(label.as_ref(), path, context)?),
+        }
+    }
+    for path in &args.pin_file {
+        pins.extend(of_list(path, context)?);
+    }
+    Ok(pins)
+}
+
+/// Pins on the end-entity certificates of a file; on all of them when there are only authorities.
+fn of_file(label: Option<&String>, path: &Path, context: &Context) -> Result<Vec<Pin>> {
+    let about = |error: Error| error.about(path.display());
+    let bundle = store::open(&context.read(path)?, &Passwords::none()).map_err(about)?;
+    let pins = |authorities: bool| -> Vec<Pin> {
+        let certificates = bundle.certificates().filter(|one| authorities || !one.is_ca());
+        certificates.map(|certificate| Pin::on(certificate, label.cloned())).collect()
+    };
+    let found = Some(pins(false)).filter(|pins| !pins.is_empty()).unwrap_or_else(|| pins(true));
+    if found.is_empty() {
+        let error = Error::input("unrecognised", "there is no certificate to pin in it");
+        return Err(about(error));
+    }
+    Ok(found)
+}
+
+/// One pin a line; blank lines and lines that begin with # are skipped.
+fn of_list(path: &Path, context: &Context) -> Result<Vec<Pin>> {
+    let bytes = context.read(path)?;
+    let text = String::from_utf8_lossy(&bytes);
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+        .map(|(index, line)| {
+            let place = format!("{}, line {}", path.display(), index + 1);
+            line.parse().map_err(|error: Error| error.about(place))
+        })
+        .collect()
+}

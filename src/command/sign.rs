@@ -1,0 +1,197 @@
+//! `sign [PAYLOAD]`: the headers that a payload carries under a scheme and secret.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+use crate::args::moment;
+use crate::args::scheme::{HeaderArg, SchemeArgs};
+use crate::command::Context;
+use crate::digest;
+use crate::error::{Error, Result};
+use crate::fact::Facts;
+use crate::report::{Item, Reporter};
+use crate::secret::Source;
+use crate::signature::content::Line;
+use crate::signature::scheme::Place;
+use crate::signature::sign::Signed;
+use crate::signature::{Fresh, Message, Signer};
+
+/// Shown in help and man page.
+pub const EXAMPLES: &str = "Examples:
+  hookprint sign body.json --scheme github --secret env:SECRET
+  hookprint sign body.json --scheme stripe --secret file:secret | curl -H @- --data-binary @body.json URL
+  hookprint sign - --secret env:SECRET --only signature < body.json
+";
+
+/// Bytes read at once: enough that the hash, not the system call, is what takes the time.
+pub(super) const PIECE: usize = 256 << 10;
+
+/// Arguments of `sign`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// The payload: a file, or - for standard input; its bytes are taken as they are
+    #[arg(default_value = "-")]
+    payload: PathBuf,
+    /// Where the secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt; for schemes with
+    /// key pairs a private key in PEM
+    #[arg(long, value_name = "SOURCE")]
+    secret: Source,
+    /// Id of the delivery, where the scheme has one [default: a random one]
+    #[arg(long)]
+    id: Option<String>,
+    /// Time of signing, RFC 3339 or seconds since 1970 [default: --at, or now]
+    #[arg(long, value_name = "TIME", value_parser = time_of_signing)]
+    timestamp: Option<OffsetDateTime>,
+    /// URL that will be called, where the scheme signs it
+    #[arg(long)]
+    url: Option<String>,
+    /// Method of the request, where the scheme signs it
+    #[arg(long, default_value = "POST")]
+    method: String,
+    /// Header of the request, where the scheme signs it (can be repeated)
+    #[arg(long, value_name = "'Name: value'")]
+    header: Vec<HeaderArg>,
+    /// Print nothing but this
+    #[arg(long, value_name = "KIND")]
+    only: Option<Only>,
+    /// The scheme.
+    #[command(flatten)]
+    scheme: SchemeArgs,
+}
+
+/// What `--only` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Only {
+    /// The value of the signature header.
+    Value,
+    /// The signature without what stands around it.
+    Signature,
+}
+
+fn time_of_signing(text: &str) -> Result<OffsetDateTime> {
+    let seconds = text.parse().ok().and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok());
+    seconds.map_or_else(|| moment(text), Ok)
+}
+
+/// Signs the payload.
+pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    let scheme = args.scheme.load(&context.input)?;
+    let (secret, mut findings) = context.secret(&args.secret, "signing secret")?;
+    let signer = Signer::new(scheme, &secret)?;
+    let subject = args.payload.display().to_string();
+    findings.extend(signer.weak_secret().map(|problem| problem.finding(&subject)));
+    if let Place::Json(pointer) = &signer.scheme().place {
+        context.note(&format!(
+            "{} carries the signature in its body, at {pointer}",
+            signer.scheme().name
+        ));
+    }
+    let mut item = match signed(args, context, &signer) {
+        Ok((signed, payload)) => {
+            let mut item = Item::new(subject);
+            item.plain = Some(plain(args.only, &signed));
+            item.facts = facts(&signer, &signed, &payload);
+            item
+        }
+        Err(error) if error.kind == crate::error::Kind::Usage => return Err(error),
+        Err(error) => Item::failed(subject, error),
+    };
+    if context.is_human() {
+        // Only header lines go to stdout; what is wrong with the secret is said beside them.
+        findings.iter().for_each(|finding| context.note(&finding.message));
+    }
+    item.findings = findings;
+    reporter.item(item)
+}
+
+/// What was signed: its length and, when a report shows it, its digest.
+struct Payload {
+    bytes: u64,
+    sha256: Option<String>,
+}
+
+fn signed(args: &Args, context: &Context, signer: &Signer) -> Result<(Signed, Payload)> {
+    let headers: Vec<Line<'_>> =
+        args.header.iter().map(|line| (line.name.as_str(), line.value.as_bytes())).collect();
+    let fresh = Fresh { at: args.timestamp.unwrap_or(context.now), id: args.id.clone() };
+    let message = Message {
+        method: &args.method,
+        url: args.url.as_deref(),
+        headers: &headers,
+        body: b"",
+        complete: true,
+    };
+    let mut hash = (!context.is_human()).then(Sha256::new);
+    let mut bytes = 0;
+    let signed = if signer.streams() {
+        let mut pending = signer.begin(&message, &fresh)?;
+        each_piece(context, &args.payload, |piece| {
+            pending.update(piece);
+            if let Some(hash) = &mut hash {
+                hash.update(piece);
+            }
+            bytes += piece.len() as u64;
+        })?;
+        pending.finish()?
+    } else {
+        let body = context.read(&args.payload)?;
+        if let Some(hash) = &mut hash {
+            hash.update(&body);
+        }
+        bytes = body.len() as u64;
+        signer.sign(&Message { body: &body, ..message }, &fresh)?
+    };
+    let sha256 = hash.map(|hash| digest::hex(&hash.finalize()));
+    Ok((signed, Payload { bytes, sha256 }))
+}
+
+/// Hands the bytes of a file or of standard input to `take`, piece by piece.
+pub(super) fn each_piece(
+    context: &Context,
+    path: &Path,
+    mut take: impl FnMut(&[u8]),
+) -> Result<()> {
+    let mut reader = context.input.stream(path)?;
+    let mut buffer = vec![0; PIECE];
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(count) => take(&buffer[..count]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                return Err(Error::input("unreadable", format!("{}: {error}", path.display())));
+            }
+        }
+    }
+}
+
+fn plain(only: Option<Only>, signed: &Signed) -> String {
+    let value = signed.headers.first().map(|(_, value)| value);
+    match only {
+        Some(Only::Signature) => format!("{}\n", signed.signature),
+        Some(Only::Value) => format!("{}\n", value.unwrap_or(&signed.signature)),
+        None if signed.headers.is_empty() => format!("{}\n", signed.signature),
+        None => signed.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect(),
+    }
+}
+
+fn facts(signer: &Signer, signed: &Signed, payload: &Payload) -> Facts {
+    let scheme = signer.scheme();
+    let headers: Vec<Facts> = signed
+        .headers
+        .iter()
+        .map(|(name, value)| Facts::new().with("name", name.as_str()).with("value", value.as_str()))
+        .collect();
+    Facts::new()
+        .with("scheme", scheme.name.as_str())
+        .with("headers", headers)
+        .with("signature", signed.signature.as_str())
+        .with("algorithm", scheme.algorithm.name())
+        .with("encoding", scheme.encoding.name())
+        .with("payload_bytes", payload.bytes)
+        .with("payload_sha256", payload.sha256.clone())
+}

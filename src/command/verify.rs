@@ -1,0 +1,181 @@
+//! `verify [PAYLOAD]`: is the signature right, and if not, exactly why not?
+
+mod captured;
+mod judge;
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::args::duration;
+use crate::args::scheme::{HeaderArg, SchemeArgs};
+use crate::capture;
+use crate::command::Context;
+use crate::command::sign::PIECE;
+use crate::error::{Error, Kind, Result};
+use crate::input::FILE_LIMIT;
+use crate::report::{Item, Reporter};
+use crate::secret::LabelledSource;
+use crate::signature::scheme::{Place, Scheme};
+use crate::signature::{Message, Verifier};
+use judge::{Judge, Seen};
+
+/// Shown in help and man page.
+pub const EXAMPLES: &str = "Examples:
+  hookprint verify body.json --scheme kindly --secret env:SECRET --header 'Kindly-HMAC: uUZ0VRTF...'
+  hookprint verify deliveries.har.ndjson --scheme stripe --secret new=env:NEW --secret old=env:OLD
+  hookprint verify request.http --scheme auto --secret file:secret
+";
+
+/// How much of a payload is held, so that a mismatch of it can be explained. What is longer streams
+/// by, where the scheme allows it.
+const HELD: u64 = 1 << 20;
+
+/// Arguments of `verify`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// A payload, or a capture that carries its headers; - for standard input
+    #[arg(default_value = "-")]
+    payload: PathBuf,
+    /// Where a secret is read from (can be repeated: the current one first, then old ones)
+    #[arg(long, value_name = "[LABEL=]SOURCE", required = true)]
+    secret: Vec<LabelledSource>,
+    /// Header that came with the payload (can be repeated)
+    #[arg(long, value_name = "'Name: value'")]
+    header: Vec<HeaderArg>,
+    /// Short for the header of the scheme that carries the signature
+    #[arg(long, value_name = "VALUE")]
+    signature: Option<String>,
+    /// Greatest distance of the time of signing from now, both ways [default: the scheme's]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    tolerance: Option<Duration>,
+    /// URL that the sender called, where the scheme signs it
+    #[arg(long)]
+    url: Option<String>,
+    /// Method of the request, where the scheme signs it
+    #[arg(long, default_value = "POST")]
+    method: String,
+    /// Print the signature that would be right
+    #[arg(long)]
+    show_expected: bool,
+    /// Do not look for the cause of a mismatch
+    #[arg(long)]
+    no_diagnose: bool,
+    /// The scheme; `auto` proposes from the headers.
+    #[command(flatten)]
+    scheme: SchemeArgs,
+}
+
+/// Verifies the payload, or every request of a capture.
+pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    let judge = Judge::new(args, context)?;
+    let subject = args.payload.display().to_string();
+    match payload(args, context, &judge, &subject, reporter) {
+        Err(error) if error.kind == Kind::Input => reporter.item(Item::failed(subject, error)),
+        other => other,
+    }
+}
+
+fn payload(
+    args: &Args,
+    context: &Context,
+    judge: &Judge<'_>,
+    subject: &str,
+    reporter: &mut Reporter,
+) -> Result<()> {
+    let mut reader = context.input.stream(&args.payload)?;
+    let unreadable = |error| Error::input("unreadable", format!("{subject}: {error}"));
+    let mut body = Vec::new();
+    reader.by_ref().take(HELD).read_to_end(&mut body).map_err(unreadable)?;
+    let headers = headers(args, judge.scheme())?;
+    let is_bare = headers.is_empty() && !judge.reads_body();
+    if is_bare && capture::FORMATS.iter().any(|format| (format.looks_like)(&body)) {
+        return captured::run(judge, subject, body, reader, reporter);
+    }
+    let is_whole = (body.len() as u64) < HELD;
+    let streaming = judge.streaming().filter(|_| !is_whole);
+    if streaming.is_none() && !is_whole {
+        reader.by_ref().take(FILE_LIMIT).read_to_end(&mut body).map_err(unreadable)?;
+        if body.len() as u64 > FILE_LIMIT {
+            let message = format!("{subject}: is larger than {FILE_LIMIT} bytes");
+            return Err(Error::input("too-large", message));
+        }
+    }
+    let lines: Vec<_> =
+        headers.iter().map(|line| (line.name.as_str(), line.value.as_bytes())).collect();
+    let message = Message {
+        method: &args.method,
+        url: args.url.as_deref(),
+        headers: &lines,
+        body: &body,
+        complete: false,
+    };
+    let mut item = match streaming {
+        Some(verifier) => streamed(judge, verifier, subject, message, reader)?,
+        None => judge.item(subject, &message, &Seen::default()),
+    };
+    item.findings.extend(judge.about_secrets(subject));
+    reporter.item(item)
+}
+
+/// Verifies a payload too long to be held: its beginning is `message.body`.
+fn streamed(
+    judge: &Judge<'_>,
+    verifier: &Verifier,
+    subject: &str,
+    message: Message<'_>,
+    mut reader: impl Read,
+) -> Result<Item> {
+    let start = message.body;
+    let head = Message { body: b"", ..message };
+    let mut stream = match verifier.stream(head, judge.now()) {
+        Ok(stream) => stream,
+        Err(outcome) => return Ok(judge.item_of(subject, verifier, outcome)),
+    };
+    stream.update(start);
+    let mut bytes = start.len() as u64;
+    let mut buffer = vec![0; PIECE];
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => {
+                stream.update(&buffer[..count]);
+                bytes += count as u64;
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Error::input("unreadable", format!("{subject}: {error}"))),
+        }
+    }
+    let mut item = judge.item_of(subject, verifier, stream.finish());
+    item.facts.set("payload_bytes", bytes);
+    Ok(item)
+}
+
+/// The headers as they were typed, with the one that `--signature` is short for.
+fn headers(args: &Args, scheme: Option<&Scheme>) -> Result<Vec<HeaderArg>> {
+    let mut headers = args.header.clone();
+    let Some(signature) = &args.signature else { return Ok(headers) };
+    let scheme = scheme.ok_or_else(|| {
+        Error::usage("--signature needs a scheme")
+            .help("name it with --scheme, or give the whole --header")
+    })?;
+    let name = match &scheme.place {
+        Place::Headers(_) => scheme.place.header().unwrap_or_default(),
+        Place::Json(pointer) => {
+            return Err(Error::usage(format!(
+                "--signature: {} carries it in the body, at {pointer}",
+                scheme.name
+            )));
+        }
+    };
+    // Both the whole value of the header and the signature alone are understood.
+    let is_whole = scheme.split.is_some() || scheme.value.signature(signature, true).is_some();
+    let value = match is_whole {
+        true => signature.clone(),
+        false => scheme.value.fill(|word| (word == "sig").then(|| signature.clone())).ok_or_else(
+            || Error::usage(format!("--signature: {} writes `{}`", scheme.name, scheme.value)),
+        )?,
+    };
+    headers.push(HeaderArg { name, value });
+    Ok(headers)
+}

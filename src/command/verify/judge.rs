@@ -1,0 +1,205 @@
+//! One request judged: which verifier, which facts, which findings.
+
+use time::OffsetDateTime;
+
+use super::Args;
+use crate::cert::rfc3339;
+use crate::command::Context;
+use crate::digest;
+use crate::error::Result;
+use crate::fact::Facts;
+use crate::finding::Finding;
+use crate::report::Item;
+use crate::secret::Secret;
+use crate::signature::detect::{self, Proposal};
+use crate::signature::scheme::{Place, Scheme};
+use crate::signature::{Message, Outcome, Problem, Verifier};
+
+/// Everything that is the same for all requests of a run.
+pub struct Judge<'a> {
+    args: &'a Args,
+    context: &'a Context,
+    secrets: Vec<(String, Secret)>,
+    /// `None` with `--scheme auto`, which chooses anew for each request.
+    verifier: Option<Verifier>,
+    findings: Vec<Finding>,
+}
+
+/// What a capture knows of a request besides the request.
+#[derive(Default)]
+pub struct Seen {
+    /// When it arrived.
+    pub received_at: Option<OffsetDateTime>,
+}
+
+impl<'a> Judge<'a> {
+    /// Reads the secrets and prepares the scheme.
+    pub fn new(args: &'a Args, context: &'a Context) -> Result<Self> {
+        let is_auto = args.scheme.scheme.as_deref() == Some("auto");
+        let scheme = if is_auto { None } else { Some(args.scheme.load(&context.input)?) };
+        let (mut secrets, mut findings) = (Vec::new(), Vec::new());
+        for labelled in &args.secret {
+            let label = labelled.label.clone().unwrap_or_else(|| labelled.source.to_string());
+            let (secret, found) = context.secret(&labelled.source, "signing secret")?;
+            findings.extend(found);
+            secrets.push((label, secret));
+        }
+        let mut judge = Self { args, context, secrets, verifier: None, findings };
+        judge.verifier = scheme.map(|scheme| judge.prepared(scheme)).transpose()?;
+        Ok(judge)
+    }
+
+    fn prepared(&self, scheme: Scheme) -> Result<Verifier> {
+        let verifier = Verifier::new(scheme, &self.secrets)?;
+        Ok(match self.args.tolerance.map(time::Duration::try_from) {
+            Some(Ok(tolerance)) => verifier.tolerance(tolerance),
+            _ => verifier,
+        })
+    }
+
+    /// The scheme, unless it is chosen for each request.
+    pub fn scheme(&self) -> Option<&Scheme> {
+        self.verifier.as_ref().map(Verifier::scheme)
+    }
+
+    /// The verifier, if it can check a body that streams by.
+    pub fn streaming(&self) -> Option<&Verifier> {
+        self.verifier.as_ref().filter(|verifier| verifier.streams())
+    }
+
+    /// Whether the signature stands in the body, so that a payload without headers is complete.
+    pub fn reads_body(&self) -> bool {
+        self.scheme().is_some_and(|scheme| matches!(scheme.place, Place::Json(_)))
+    }
+
+    /// The moment to judge at.
+    pub fn now(&self) -> OffsetDateTime {
+        self.context.now
+    }
+
+    /// The command's options.
+    pub fn args(&self) -> &Args {
+        self.args
+    }
+
+    /// The run's context.
+    pub fn context(&self) -> &Context {
+        self.context
+    }
+
+    /// What is wrong with the secrets, whatever the request.
+    pub fn about_secrets(&self, subject: &str) -> Vec<Finding> {
+        let weak = self.verifier.iter().flat_map(Verifier::weak_secrets);
+        self.findings.iter().cloned().chain(weak.map(|problem| problem.finding(subject))).collect()
+    }
+
+    /// Judges a request.
+    pub fn item(&self, subject: &str, message: &Message<'_>, seen: &Seen) -> Item {
+        match &self.verifier {
+            Some(verifier) => {
+                let outcome = verifier.verify(message, self.now());
+                self.described(subject, verifier, outcome, message, seen)
+            }
+            None => self
+                .proposed(subject, message, seen)
+                .unwrap_or_else(|error| Item::failed(subject, error)),
+        }
+    }
+
+    /// Judges a request under every scheme that fits; the first that verifies is the answer.
+    fn proposed(&self, subject: &str, message: &Message<'_>, seen: &Seen) -> Result<Item> {
+        let proposals = detect::propose(message);
+        let mut first = None;
+        let mut unprepared = None;
+        for (number, proposal) in proposals.iter().enumerate() {
+            let verifier = match self.prepared(proposal.scheme.clone()) {
+                Ok(verifier) => verifier,
+                Err(error) => {
+                    unprepared = Some(error);
+                    continue;
+                }
+            };
+            let outcome = verifier.verify(message, self.now());
+            let is_match = outcome.matched.is_some();
+            if is_match || first.is_none() {
+                first = Some((number, verifier, outcome));
+            }
+            if is_match {
+                break;
+            }
+        }
+        let Some((number, verifier, outcome)) = first else {
+            return match unprepared {
+                Some(error) => Err(error),
+                None => Ok(nothing_fits(subject, message)),
+            };
+        };
+        let mut item = self.described(subject, &verifier, outcome, message, seen);
+        let others = proposals.iter().enumerate().filter(|(other, _)| *other != number);
+        let others: Vec<_> = others.map(|(_, Proposal { flags, .. })| flags.as_str()).collect();
+        item.facts.set("scheme_flags", proposals[number].flags.as_str());
+        item.facts.set("also_fits", others);
+        Ok(item)
+    }
+
+    fn described(
+        &self,
+        subject: &str,
+        verifier: &Verifier,
+        outcome: Outcome,
+        message: &Message<'_>,
+        seen: &Seen,
+    ) -> Item {
+        let mut item = self.item_of(subject, verifier, outcome);
+        item.facts.set("payload_bytes", message.body.len());
+        item.facts.set("payload_sha256", digest::hex(&digest::sha256(message.body)));
+        if self.args.show_expected {
+            item.facts.set("expected", verifier.expected(message));
+        }
+        if let (Some(at), Some(finding)) = (seen.received_at, stale(&mut item.findings)) {
+            let at = rfc3339(at);
+            finding.help = Some(format!("it arrived at {at}: judge it as of then with --at {at}"));
+        }
+        item
+    }
+
+    /// The facts and findings of an outcome.
+    pub fn item_of(&self, subject: &str, verifier: &Verifier, outcome: Outcome) -> Item {
+        let mut item = Item::new(subject);
+        let matched = outcome.matched.as_ref();
+        item.facts = Facts::new()
+            .with("scheme", verifier.scheme().name.as_str())
+            .with("matched_secret", matched.map(|matched| verifier.label(matched.secret)))
+            .with("signed_at", outcome.signed_at.map(rfc3339))
+            .with("age_seconds", outcome.age_seconds)
+            .with("candidates", outcome.candidates);
+        if let Some(url) = matched.and_then(|matched| matched.url.as_deref()) {
+            item.facts.set("matched_url", url);
+        }
+        let findings = outcome.problems.into_iter().map(|problem| problem.finding(subject));
+        item.findings = findings.collect();
+        item
+    }
+}
+
+fn stale(findings: &mut [Finding]) -> Option<&mut Finding> {
+    findings.iter_mut().find(|finding| finding.code == crate::finding::Code::SignatureStale)
+}
+
+fn nothing_fits(subject: &str, message: &Message<'_>) -> Item {
+    let names: Vec<_> = message.headers.iter().map(|(name, _)| *name).collect();
+    let problem = match names.as_slice() {
+        [] => Problem::missing("no header was given, and the body holds no signature")
+            .help("give the headers with --header 'Name: value', or a whole captured request"),
+        names => Problem::missing(format!(
+            "none of the headers looks like a signature: {}",
+            names.join(", ")
+        ))
+        .help(
+            "name the scheme with --scheme, or describe it with --signature-header and --encoding",
+        ),
+    };
+    let mut item = Item::new(subject);
+    item.findings.push(problem.finding(subject));
+    item
+}

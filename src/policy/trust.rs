@@ -1,0 +1,83 @@
+//! What is wrong with a chain as a chain: its trust, its order, what is in it for nothing.
+
+use crate::cert::Chain;
+use crate::finding::{Code, Finding, Severity};
+use crate::tls::Verdict;
+
+/// Findings about a chain that was looked at. Looking is not trusting, so they are warnings; where
+/// a pin matches, trust was never needed and they are `info`. What `policy` says about each
+/// certificate anyway (its time, its signature) is not repeated here.
+pub fn trust(verdict: &Verdict, chain: &Chain, subject: &str, pinned: bool) -> Vec<Finding> {
+    let severity = if pinned { Severity::Info } else { Severity::Warning };
+    let elsewhere = [Code::CertificateExpired, Code::CertificateNotYetValid, Code::SignatureWeak];
+    let mut findings: Vec<Finding> = verdict
+        .problems
+        .iter()
+        .filter(|problem| !elsewhere.contains(&problem.code))
+        .map(|problem| {
+            let finding = Finding::new(problem.code, subject, problem.text.as_str());
+            Finding { help: problem.help.clone(), severity, ..finding }
+        })
+        .collect();
+    findings.extend(order(chain, subject).map(|finding| finding.severity(severity)));
+    findings.extend(superfluous(chain, subject));
+    findings
+}
+
+fn order(chain: &Chain, subject: &str) -> Option<Finding> {
+    // Certificates that nothing needs are another matter than those at the wrong place.
+    let needed: Vec<_> = chain
+        .certificates()
+        .iter()
+        .filter(|certificate| chain.path().contains(certificate))
+        .collect();
+    (needed != chain.path()).then(|| {
+        let message = "the certificates are not each followed by their issuer";
+        Finding::new(Code::ChainOutOfOrder, subject, message)
+            .help("put the server's certificate first, then its issuer, then the issuer of that")
+    })
+}
+
+fn superfluous(chain: &Chain, subject: &str) -> Option<Finding> {
+    let path = chain.path();
+    let root = path.last().filter(|last| path.len() > 1 && last.is_self_issued());
+    let others = chain.superfluous().into_iter();
+    let names: Vec<&str> = others.chain(root.copied()).map(|one| one.short_name()).collect();
+    (!names.is_empty()).then(|| {
+        let message = format!("sent although nobody needs it: {}", names.join(", "));
+        Finding::new(Code::ChainSuperfluous, subject, message)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cert::tests::sample;
+    use crate::tls::trust::Problem;
+
+    #[test]
+    fn a_pin_makes_trust_a_side_matter() {
+        let problem =
+            |code| Problem { code, text: "text".to_owned(), help: Some("help".to_owned()) };
+        let problems = vec![problem(Code::IssuerUnknown), problem(Code::CertificateExpired)];
+        let verdict = Verdict { problems };
+        let chain = Chain::new(vec![sample()]);
+        let findings = trust(&verdict, &chain, "a.example:443", false);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].severity, Severity::Warning);
+        assert_eq!(findings[0].help.as_deref(), Some("help"));
+        let findings = trust(&verdict, &chain, "a.example:443", true);
+        assert_eq!(findings[0].severity, Severity::Info);
+    }
+
+    #[test]
+    fn what_nothing_needs_is_named() {
+        let chain = Chain::new(vec![sample(), sample()]);
+        let findings = trust(&Verdict::default(), &chain, "a.example:443", false);
+        assert!(findings.iter().all(|finding| finding.code != Code::ChainOutOfOrder));
+        let stranger = Chain::new(vec![sample(), crate::cert::tests::sample()]);
+        assert_eq!(stranger.superfluous().len(), 1);
+        let findings = trust(&Verdict::default(), &stranger, "a.example:443", false);
+        assert_eq!(findings[0].code, Code::ChainSuperfluous);
+    }
+}

@@ -1,0 +1,155 @@
+//! `csv`: a table for spreadsheets (RFC 4180). Each item is one row, followed by a row for each of
+//! its certificates, findings and for its failure; the column `record` says which.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use crate::fact::{Facts, Value};
+use crate::render::dated::{Dated, certificates};
+use crate::render::escape::escape;
+use crate::render::remark::{Remark, remarks};
+use crate::report::{Closing, Item, Renderer, Status};
+
+macro_rules! columns {
+    ($($name:ident)*) => {
+        /// One row: a cell for each column, most of them empty.
+        #[derive(Default)]
+        struct Row<'a> {
+            $($name: Cow<'a, str>,)*
+        }
+
+        const HEADER: &[&str] = &[$(stringify!($name)),*];
+
+        impl Row<'_> {
+            fn cells(&self) -> [&str; HEADER.len()] {
+                [$(&self.$name),*]
+            }
+        }
+    };
+}
+
+columns! {
+    record item status code subject message help alias issuer not_before not_after remaining_days
+    sha1 sha256 spki elapsed_ms facts
+}
+
+/// The table, written row by row.
+#[derive(Default)]
+pub struct Csv {
+    begun: bool,
+}
+
+impl Csv {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if !std::mem::replace(&mut self.begun, true) {
+            write(out, HEADER)?;
+        }
+        Ok(())
+    }
+}
+
+impl Renderer for Csv {
+    fn item(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
+        self.begin(out)?;
+        write(out, &of_item(item)?.cells())?;
+        for certificate in certificates(item) {
+            write(out, &of_certificate(item, &certificate).cells())?;
+        }
+        for remark in remarks(item) {
+            write(out, &of_remark(item, &remark).cells())?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &Closing, out: &mut dyn Write) -> io::Result<()> {
+        self.begin(out)
+    }
+}
+
+fn of_item(item: &Item) -> io::Result<Row<'_>> {
+    // Lists and groups do not fit into a cell; certificates have rows of their own.
+    let mut facts = Facts::new();
+    for (name, value) in item.facts.iter() {
+        if !matches!(value, Value::List(_) | Value::Map(_) | Value::Null) {
+            facts.set(name, value.clone());
+        }
+    }
+    let facts = if facts.is_empty() { String::new() } else { serde_json::to_string(&facts)? };
+    Ok(Row {
+        record: "item".into(),
+        item: text(&item.subject),
+        status: item.status().name().into(),
+        elapsed_ms: format!("{:.3}", item.elapsed_ms).into(),
+        facts: facts.into(),
+        ..Row::default()
+    })
+}
+
+fn of_certificate<'a>(item: &'a Item, certificate: &Dated<'a>) -> Row<'a> {
+    let Dated { alias, facts } = *certificate;
+    // Base64 may begin with a plus sign, which spreadsheets take for a formula.
+    let spki = facts.get("spki_sha256").and_then(Value::as_text);
+    Row {
+        record: "certificate".into(),
+        item: text(&item.subject),
+        subject: text(facts.text("subject")),
+        alias: text(alias),
+        issuer: text(facts.text("issuer")),
+        not_before: text(facts.text("not_before")),
+        not_after: text(facts.text("not_after")),
+        remaining_days: facts
+            .int("remaining_days")
+            .map_or("".into(), |days| days.to_string().into()),
+        sha1: text(facts.text("sha1")),
+        sha256: text(facts.text("sha256")),
+        spki: spki.map_or("".into(), |spki| format!("sha256//{}", escape(spki)).into()),
+        ..Row::default()
+    }
+}
+
+fn of_remark<'a>(item: &'a Item, remark: &Remark<'a>) -> Row<'a> {
+    let record = if remark.status == Status::Failed { "failure" } else { "finding" };
+    Row {
+        record: record.into(),
+        item: text(&item.subject),
+        status: remark.status.name().into(),
+        code: remark.code.into(),
+        subject: text(remark.subject),
+        message: text(remark.message),
+        help: text(remark.help.unwrap_or_default()),
+        ..Row::default()
+    }
+}
+
+/// Untrusted text: escaped, and never a formula (OWASP, "CSV injection").
+fn text(text: &str) -> Cow<'_, str> {
+    let text = escape(text);
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}").into(),
+        _ => text,
+    }
+}
+
+fn write(out: &mut dyn Write, cells: &[&str]) -> io::Result<()> {
+    for (number, cell) in cells.iter().enumerate() {
+        let comma = if number == 0 { "" } else { "," };
+        if cell.contains(['"', ',', ';', '\'', ' ']) {
+            write!(out, "{comma}\"{}\"", cell.replace('"', "\"\""))?;
+        } else {
+            write!(out, "{comma}{cell}")?;
+        }
+    }
+    out.write_all(b"\r\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_text() {
+        assert_eq!(text("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
+        assert_eq!(text("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(text("CN=a\r\n=b"), "CN=a\\r\\n=b");
+    }
+}

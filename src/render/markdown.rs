@@ -1,0 +1,95 @@
+//! `markdown`: a table for job summaries and pull requests (GitHub Flavored Markdown), worst first.
+
+use std::cmp::Reverse;
+use std::io::{self, Write};
+
+use crate::render::dated::first_to_end;
+use crate::render::escape::escape;
+use crate::render::remark::{counts, remarks};
+use crate::report::{Closing, Header, Item, Renderer, Status};
+
+/// The table, written at the end.
+pub struct Markdown {
+    command: &'static str,
+    at: String,
+    rows: Vec<(Status, String)>,
+}
+
+impl Markdown {
+    /// Begins a report.
+    pub fn new(header: &Header) -> Self {
+        Self { command: header.command, at: header.at.clone(), rows: Vec::new() }
+    }
+}
+
+impl Renderer for Markdown {
+    fn item(&mut self, item: &Item, _: &mut dyn Write) -> io::Result<()> {
+        let status = item.status();
+        let ends = first_to_end(item).map_or(String::new(), |dated| {
+            let date = dated.facts.text("not_after").split('T').next().unwrap_or_default();
+            match dated.facts.int("remaining_days") {
+                Some(days) => format!("{} ({days} days)", cell(date)),
+                None => cell(date),
+            }
+        });
+        let said: Vec<_> = remarks(item)
+            .iter()
+            .map(|remark| {
+                let help = remark.help.map(|help| format!("<br>next: {}", cell(help)));
+                format!(
+                    "{}: {}{}",
+                    remark.code,
+                    cell(&remark.sentence(item)),
+                    help.unwrap_or_default()
+                )
+            })
+            .collect();
+        let (name, subject) = (status.name(), cell(&item.subject));
+        self.rows
+            .push((status, format!("| {name} | {subject} | {ends} | {} |", said.join("<br>"))));
+        Ok(())
+    }
+
+    fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "### hookprint {}: {}\n", self.command, counts(&closing.tally))?;
+        if !self.rows.is_empty() {
+            writeln!(out, "| status | item | ends | what |\n| --- | --- | --- | --- |")?;
+        }
+        self.rows.sort_by_key(|(status, _)| Reverse(*status));
+        for (_, row) in &self.rows {
+            writeln!(out, "{row}")?;
+        }
+        writeln!(out, "\njudged as of {}, exit code {}", self.at, closing.exit_code)
+    }
+}
+
+/// Untrusted text inside a table: what Markdown or HTML would give a meaning is written as a
+/// character reference, which never has one (CommonMark section 2.5).
+fn cell(text: &str) -> String {
+    let text = escape(text);
+    let mut cell = String::with_capacity(text.len());
+    for (position, char) in text.char_indices() {
+        match char {
+            '&' | '<' | '>' | '|' | '`' | '*' | '_' | '[' | ']' | '~' | '\\' | '$' | '!' => {
+                cell.push_str(&format!("&#{};", u32::from(char)));
+            }
+            // Not a link, and nobody is called.
+            ':' if text[position..].starts_with("://") => cell.push_str("&#58;"),
+            '@' => cell.push_str("@<!-- -->"),
+            _ => cell.push(char),
+        }
+    }
+    cell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_cell_has_a_meaning() {
+        assert_eq!(cell("a|b\n# c"), "a&#124;b&#92;n# c");
+        assert_eq!(cell("<img src=x>"), "&#60;img src=x&#62;");
+        assert_eq!(cell("https://x.example @me"), "https&#58;//x.example @<!-- -->me");
+    }
+}

@@ -1,0 +1,109 @@
+//! `nagios`: the output of a monitoring plug-in: one line with the verdict and performance data,
+//! then a line for each finding and failure (Monitoring Plugins Development Guidelines).
+
+use std::io::{self, Write};
+
+use crate::exit::{self, FailOn, Scale};
+use crate::finding::Severity;
+use crate::render::dated::first_to_end;
+use crate::render::remark::{counts, remarks};
+use crate::report::{Closing, Item, Renderer, Status, Tally};
+
+/// States in the order of their exit codes.
+const STATES: [&str; 4] = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
+
+/// The verdict, once everything is known.
+#[derive(Default)]
+pub struct Nagios {
+    lines: Vec<(Status, String)>,
+    worst: Option<Severity>,
+    /// Days until the first certificate ends.
+    days: Option<i64>,
+}
+
+impl Nagios {
+    /// The verdict in one line. A critical finding outranks what could not be checked.
+    fn headline(&self, tally: &Tally) -> String {
+        let code = exit::code(tally, self.worst, FailOn(None), Scale::Nagios);
+        let status = match code {
+            0 => None,
+            3 => Some(Status::Failed),
+            _ => self.worst.map(Status::Found),
+        };
+        let told = self.lines.iter().find(|(of, _)| Some(*of) == status);
+        let told = match (told, self.days) {
+            (Some((_, line)), _) => format!("{line}; "),
+            (None, Some(days)) => format!("first certificate ends in {days} days; "),
+            (None, None) => String::new(),
+        };
+        format!("{} - {told}{}", STATES[usize::from(code)], counts(tally))
+    }
+}
+
+impl Renderer for Nagios {
+    fn item(&mut self, item: &Item, _: &mut dyn Write) -> io::Result<()> {
+        self.worst = self.worst.max(item.findings.iter().map(|finding| finding.severity).max());
+        let days = first_to_end(item).and_then(|dated| dated.facts.int("remaining_days"));
+        self.days = [self.days, days].into_iter().flatten().min();
+        for remark in remarks(item) {
+            self.lines.push((remark.status, without_pipe(&remark.told(item))));
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {
+        let Tally { items, ok, info, warning, critical, failed } = closing.tally;
+        write!(out, "{} | ", self.headline(&closing.tally))?;
+        if let Some(days) = self.days {
+            write!(out, "days={days} ")?;
+        }
+        writeln!(
+            out,
+            "items={items} ok={ok} info={info} warning={warning} critical={critical} failed={failed}"
+        )?;
+        self.lines.sort_by_key(|(status, _)| std::cmp::Reverse(*status));
+        for (status, line) in &self.lines {
+            writeln!(out, "{}: {line}", status.name())?;
+        }
+        Ok(())
+    }
+}
+
+/// A pipe begins performance data, so none may stand in the text.
+fn without_pipe(text: &str) -> String {
+    text.replace('|', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use crate::finding::{Code, Finding};
+
+    fn headline(items: &[Item]) -> String {
+        let mut nagios = Nagios::default();
+        let mut tally = Tally::default();
+        for item in items {
+            tally.add(item.status());
+            nagios.item(item, &mut Vec::new()).unwrap();
+        }
+        nagios.headline(&tally)
+    }
+
+    #[test]
+    fn the_verdict_names_the_worst() {
+        let failed = Item::failed("a:443", Error::network("refused", "a:443: connection refused"));
+        let mut wrong = Item::new("b:443");
+        wrong.findings.push(Finding::new(Code::PinMismatch, "", "no pin | matches"));
+        assert_eq!(headline(&[Item::new("x")]), "OK - 1 ok");
+        assert_eq!(headline(&[]), "UNKNOWN - nothing was found to look at");
+        assert_eq!(
+            headline(std::slice::from_ref(&failed)),
+            "UNKNOWN - a:443: connection refused; 1 failed"
+        );
+        assert_eq!(
+            headline(&[failed, wrong]),
+            "CRITICAL - b:443: no pin / matches; 1 critical, 1 failed"
+        );
+    }
+}

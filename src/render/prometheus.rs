@@ -1,0 +1,200 @@
+//! `prometheus`: the text exposition format, for the text file collector of the node exporter.
+//! Series of a metric must stand together and each only once, so all wait for the end.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::render::dated::certificates;
+use crate::render::escape::escape;
+use crate::render::remark::remarks;
+use crate::report::{Closing, Header, Item, Renderer, Status, Tally};
+
+/// A metric and its series: labels, as they are written, and value.
+struct Metric {
+    name: &'static str,
+    help: &'static str,
+    series: BTreeMap<String, f64>,
+}
+
+impl Metric {
+    fn new(name: &'static str, help: &'static str) -> Self {
+        Self { name, help, series: BTreeMap::new() }
+    }
+
+    fn set(&mut self, labels: &[(&str, &str)], value: f64) {
+        *self.entry(labels) = value;
+    }
+
+    /// The value of a series; the same labels are the same series.
+    fn entry(&mut self, labels: &[(&str, &str)]) -> &mut f64 {
+        let labels: Vec<_> =
+            labels.iter().map(|(name, value)| format!("{name}=\"{}\"", label(value))).collect();
+        self.series.entry(labels.join(",")).or_default()
+    }
+
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Self { name, help, series } = self;
+        if series.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge")?;
+        for (labels, value) in series {
+            match labels.as_str() {
+                "" => writeln!(out, "{name} {value}")?,
+                labels => writeln!(out, "{name}{{{labels}}} {value}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Everything to be measured.
+pub struct Prometheus {
+    not_after: Metric,
+    not_before: Metric,
+    status: Metric,
+    findings: Metric,
+    failures: Metric,
+    elapsed: Metric,
+    items: Metric,
+    checked: Metric,
+    exit_code: Metric,
+}
+
+impl Prometheus {
+    /// Begins a report.
+    pub fn new(header: &Header) -> Self {
+        let mut checked = Metric::new(
+            "hookprint_checked_at_seconds",
+            "The moment everything was judged at (Unix time).",
+        );
+        if let Ok(at) = OffsetDateTime::parse(&header.at, &Rfc3339) {
+            checked.set(&[], at.unix_timestamp() as f64);
+        }
+        let metric = Metric::new;
+        Self {
+            not_after: metric(
+                "hookprint_certificate_not_after_seconds",
+                "End of validity (Unix time).",
+            ),
+            not_before: metric(
+                "hookprint_certificate_not_before_seconds",
+                "Begin of validity (Unix time).",
+            ),
+            status: metric(
+                "hookprint_item_status",
+                "0 ok, 1 info, 2 warning, 3 critical, 4 could not be looked at.",
+            ),
+            findings: metric("hookprint_findings", "How many findings of that code and severity."),
+            failures: metric("hookprint_failures", "Why an item could not be looked at."),
+            elapsed: metric(
+                "hookprint_item_elapsed_seconds",
+                "How long it took to look at the item.",
+            ),
+            items: metric("hookprint_items", "How many items came out with that status."),
+            checked,
+            exit_code: metric("hookprint_exit_code", "Exit code of the run."),
+        }
+    }
+}
+
+impl Renderer for Prometheus {
+    fn item(&mut self, item: &Item, _: &mut dyn Write) -> io::Result<()> {
+        let subject = ("item", item.subject.as_str());
+        for dated in certificates(item) {
+            let labels = [
+                subject,
+                ("alias", dated.alias),
+                ("subject", dated.facts.text("subject")),
+                ("sha256", dated.sha256()),
+            ];
+            for (metric, name) in
+                [(&mut self.not_after, "not_after"), (&mut self.not_before, "not_before")]
+            {
+                if let Some(moment) = dated.moment(name) {
+                    metric.set(&labels, moment.unix_timestamp() as f64);
+                }
+            }
+        }
+        for remark in remarks(item) {
+            let code = ("code", remark.code);
+            *match remark.status {
+                Status::Failed => self.failures.entry(&[subject, code]),
+                status => self.findings.entry(&[subject, code, ("severity", status.name())]),
+            } += 1.0;
+        }
+        let status = self.status.entry(&[subject]);
+        *status = status.max(rank(item.status()));
+        *self.elapsed.entry(&[subject]) += item.elapsed_ms / 1000.0;
+        Ok(())
+    }
+
+    fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {
+        let Tally { ok, info, warning, critical, failed, .. } = closing.tally;
+        for (status, count) in [
+            ("ok", ok),
+            ("info", info),
+            ("warning", warning),
+            ("critical", critical),
+            ("failed", failed),
+        ] {
+            self.items.set(&[("status", status)], count as f64);
+        }
+        self.exit_code.set(&[], closing.exit_code.into());
+        let Self {
+            not_after,
+            not_before,
+            status,
+            findings,
+            failures,
+            elapsed,
+            items,
+            checked,
+            exit_code,
+        } = self;
+        for metric in
+            [not_after, not_before, status, findings, failures, elapsed, items, checked, exit_code]
+        {
+            metric.write(out)?;
+        }
+        Ok(())
+    }
+}
+
+/// Statuses as numbers, so that `> 2` is an alert.
+fn rank(status: Status) -> f64 {
+    use crate::finding::Severity::{Critical, Info, Warning};
+    match status {
+        Status::Ok => 0.0,
+        Status::Found(Info) => 1.0,
+        Status::Found(Warning) => 2.0,
+        Status::Found(Critical) => 3.0,
+        Status::Failed => 4.0,
+    }
+}
+
+/// A label's value: backslash, quote and line feed are escaped; our own escaping leaves no line feed.
+fn label(text: &str) -> String {
+    escape(text).replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_labels_are_one_series_and_quotes_do_not_end_a_label() {
+        let mut metric = Metric::new("m", "h.");
+        *metric.entry(&[("item", "a\"} 1\n")]) += 1.0;
+        *metric.entry(&[("item", "a\"} 1\n")]) += 1.0;
+        let mut out = Vec::new();
+        metric.write(&mut out).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "# HELP m h.\n# TYPE m gauge\nm{item=\"a\\\"} 1\\\\n\"} 2\n"
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! Every output format renders the same items: compared with committed files, and read again by
+//! somebody who did not write it. `UPDATE_GOLDEN=1 cargo test --test formats` rewrites the files.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+
+mod files;
+mod readers;
+mod sample;
+
+use std::fs;
+use std::path::Path;
+
+use hookprint::finding::Severity;
+use hookprint::render::human::Look;
+use hookprint::render::{FORMATS, format};
+use hookprint::report::{Closing, Header, Item, Tally};
+
+/// What a format makes of items.
+pub fn render(name: &str, items: &[Item]) -> String {
+    let at = "2026-11-22T05:00:00Z".to_owned();
+    let header = Header { command: "sample", at, fail_on: Some(Severity::Critical) };
+    let look = Look { colour: false, unicode: false, width: 100, verbose: false, quiet: false };
+    let mut renderer = (format(name).unwrap().open)(&header, look);
+    let mut out = Vec::new();
+    let mut tally = Tally::default();
+    for item in items {
+        tally.add(item.status());
+        renderer.item(item, &mut out).unwrap();
+    }
+    let closing = Closing { tally, facts: hookprint::fact::Facts::new(), exit_code: 1 };
+    renderer.finish(&closing, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn every_format_renders_the_same_items_as_before() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/formats");
+    for format in FORMATS {
+        let mut rendered = render(format.name, &sample::items());
+        if format.name == "sarif" {
+            // The rules are those of finding.rs; here only what is made of items counts.
+            rendered = rendered.split_off(rendered.find("\"results\"").unwrap());
+        }
+        let path = folder.join(format!("{}.txt", format.name));
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(&path, &rendered).unwrap();
+        }
+        let golden = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            rendered == golden,
+            "{} differs; UPDATE_GOLDEN=1 rewrites it:\n{rendered}",
+            format.name
+        );
+    }
+}
+
+#[test]
+fn nothing_dangerous_leaves_the_tool() {
+    for format in FORMATS {
+        let rendered = render(format.name, &sample::items());
+        for char in ['\u{1b}', '\u{0}'] {
+            assert!(!rendered.contains(char), "{} writes {char:?}", format.name);
+        }
+    }
+}
