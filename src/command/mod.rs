@@ -2,8 +2,10 @@
 
 pub mod completions;
 pub mod context;
+pub mod identity;
 pub mod man;
 pub mod pinned;
+pub mod replay;
 pub mod schemes;
 pub mod sign;
 pub mod verify;
@@ -53,6 +55,9 @@ pub enum Command {
     /// List the signature schemes, or show the definition of one
     #[command(help_template = TEMPLATE, before_help = schemes::EXAMPLES)]
     Schemes(schemes::Args),
+    /// Send stored requests again, with a client certificate, freshly signed if asked
+    #[command(help_template = TEMPLATE, before_help = replay::EXAMPLES, after_help = replay::AFTER)]
+    Replay(Box<replay::Args>),
     /// Print the completions of a shell
     #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
     Completions(completions::Args),
@@ -68,6 +73,7 @@ impl Command {
             Self::Sign(_) => "sign",
             Self::Verify(_) => "verify",
             Self::Schemes(_) => "schemes",
+            Self::Replay(_) => "replay",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -79,6 +85,7 @@ impl Command {
             Self::Sign(args) => sign::run(&args, context, reporter),
             Self::Verify(args) => verify::run(&args, context, reporter),
             Self::Schemes(args) => schemes::run(&args, context, reporter),
+            Self::Replay(args) => replay::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),
             Self::Man(args) => man::run(&args, context, reporter),
         }

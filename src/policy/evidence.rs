@@ -5,12 +5,14 @@ use crate::cert::algorithms;
 use crate::cert::names::distinguished_name;
 use crate::cert::{Certificate, Chain};
 use crate::policy::refusal::Situation;
+use crate::tls::CertificateRequest;
 
 /// `Some(true)` when the cause is there for sure, `Some(false)` when it cannot be.
 pub fn of(cause: &str, situation: &Situation<'_>) -> Option<bool> {
     let chain = situation.own.chain;
     let leaf = chain.end_entity();
     let path = chain.path();
+    let listed = situation.request.and_then(|request| listed(request, chain));
     match cause {
         "none-given" => Some(leaf.is_none()),
         "something-else" | "no-common-cipher" => None,
@@ -27,7 +29,7 @@ pub fn of(cause: &str, situation: &Situation<'_>) -> Option<bool> {
         }
         "wrong-key" => situation.own.key_matches.map(|matches| !matches),
         "self-signed" => match leaf?.is_self_issued() {
-            true => listed(situation, chain).map(|listed| !listed),
+            true => listed.map(|is_listed| !is_listed),
             false => Some(false),
         },
         "signature-weak" => {
@@ -39,7 +41,7 @@ pub fn of(cause: &str, situation: &Situation<'_>) -> Option<bool> {
         }
         "intermediate-missing" => match path.last()?.is_self_issued() {
             true => Some(false),
-            false => match listed(situation, chain) {
+            false => match listed {
                 Some(true) => Some(false),
                 // Two names of one organisation: most likely there is one between them.
                 Some(false) if related(situation, path.last()?) => Some(true),
@@ -48,14 +50,14 @@ pub fn of(cause: &str, situation: &Situation<'_>) -> Option<bool> {
         },
         "issuer-unknown" => match leaf?.is_self_issued() {
             true => Some(false),
-            false => match (listed(situation, chain), path.last()?.is_self_issued()) {
+            false => match (listed, path.last()?.is_self_issued()) {
                 (Some(true), _) => Some(false),
                 (Some(false), true) => Some(true),
                 (Some(false), false) if !related(situation, path.last()?) => Some(true),
                 _ => None,
             },
         },
-        "same-name" => match listed(situation, chain) {
+        "same-name" => match listed {
             Some(false) => Some(false),
             _ => None,
         },
@@ -69,8 +71,8 @@ pub fn last_issuer(chain: &Chain) -> Option<String> {
 }
 
 /// Whether the server lists a CA of our chain; `None` when it lists none at all.
-pub fn listed(situation: &Situation<'_>, chain: &Chain) -> Option<bool> {
-    let issuers = &situation.request?.issuers;
+pub fn listed(request: &CertificateRequest, chain: &Chain) -> Option<bool> {
+    let issuers = &request.issuers;
     if issuers.is_empty() {
         return None;
     }

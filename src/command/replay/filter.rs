@@ -234,8 +234,11 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn refuse(&self, message: &str) -> Error {
-        Error::usage(format!("{message} (at character {})", self.text[..self.at].chars().count() + 1))
-            .help("for example: method=POST path~/hooks (status=5xx or status=429) not header.X-Test=1")
+        Error::usage(format!(
+            "{message} (at character {})",
+            self.text[..self.at].chars().count() + 1
+        ))
+        .help("for example: method=POST path~/hooks (status=5xx or status=429) not header.X-Test=1")
     }
 
     fn rest(&mut self) -> &'a str {

@@ -6,7 +6,8 @@ use super::*;
 use crate::http::Request;
 
 fn captured() -> Captured {
-    let mut request = Request { method: "POST".into(), target: "/hooks/a?x=1".into(), ..Request::default() };
+    let mut request =
+        Request { method: "POST".into(), target: "/hooks/a?x=1".into(), ..Request::default() };
     request.headers.push("Host", "Hooks.Example");
     request.headers.push("X-Event", "push");
     request.headers.push("x-event", "ping pong");
@@ -60,8 +61,14 @@ fn the_language() {
 fn what_is_no_filter_is_refused_with_its_place() {
     for (filter, message) in [
         ("", "a term like method=POST is missing (at character 1)"),
-        ("methode=x", "no such field: methode (there are: method, path, url, host, body, name, header.NAME, status, size, at) (at character 1)"),
-        ("header.=x", "no such field: header. (there are: method, path, url, host, body, name, header.NAME, status, size, at) (at character 1)"),
+        (
+            "methode=x",
+            "no such field: methode (there are: method, path, url, host, body, name, header.NAME, status, size, at) (at character 1)",
+        ),
+        (
+            "header.=x",
+            "no such field: header. (there are: method, path, url, host, body, name, header.NAME, status, size, at) (at character 1)",
+        ),
         ("method", "after method an operator is missing: = != ~ !~ < <= > >= (at character 7)"),
         ("method<x", "method is a text: < compares numbers (at character 9)"),
         ("status~5", "status is a number: ~ compares texts (at character 9)"),

@@ -70,7 +70,7 @@ enum Line {
 }
 
 /// Tells requests apart: the first 30 bits of SHA-256 over what is sent of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mark(u32);
 
 impl Mark {
@@ -122,7 +122,9 @@ impl Memory {
                 "journal-mismatch",
                 format!("request {n} of the capture is not the one that the journal knows"),
             )
-            .help("the journal belongs to another capture, or the capture was changed; use a new one"));
+            .help(
+                "the journal belongs to another capture, or the capture was changed; use a new one",
+            ));
         }
         Ok(past)
     }

@@ -9,9 +9,8 @@ const CELLS: usize = 32;
 /// Doublings from 1 microsecond on: up to 36 minutes; longer ones count there.
 const DOUBLINGS: usize = 31;
 /// Limits of the rows that people see, in milliseconds.
-const ROWS: [f64; 16] = [
-    0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4,
-];
+const ROWS: [f64; 16] =
+    [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4];
 
 /// How long requests took.
 #[derive(Clone, Debug)]
@@ -86,7 +85,9 @@ impl Latencies {
         let first = rows.iter().position(|count| *count > 0).unwrap_or(0);
         let last = rows.iter().rposition(|count| *count > 0).unwrap_or(0);
         (first..=last)
-            .map(|row| Facts::new().with("up_to_ms", ROWS.get(row).copied()).with("count", rows[row]))
+            .map(|row| {
+                Facts::new().with("up_to_ms", ROWS.get(row).copied()).with("count", rows[row])
+            })
             .collect()
     }
 }
@@ -136,11 +137,8 @@ mod tests {
         let latency = facts.map("latency_ms").unwrap();
         assert_eq!(latency.get("min").unwrap().as_float(), Some(0.001));
         assert_eq!(latency.get("max").unwrap().as_float(), Some(100.0));
-        let counted: i64 = facts
-            .list("histogram")
-            .iter()
-            .filter_map(|row| row.as_map()?.int("count"))
-            .sum();
+        let counted: i64 =
+            facts.list("histogram").iter().filter_map(|row| row.as_map()?.int("count")).sum();
         assert_eq!(counted, 100_000);
     }
 
