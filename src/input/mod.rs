@@ -1,5 +1,6 @@
 //! Files, standard input and secrets: every byte that does not come from the network.
 
+pub mod folder;
 mod provide;
 mod write;
 

@@ -10,3 +10,4 @@
 mod harness;
 
 mod general;
+mod inspect;
