@@ -13,8 +13,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-use crate::error::{Error, Result};
-use crate::report::cannot_write;
+use crate::error::{Error, Result, cannot_write};
 
 /// Lines to write, and whom to tell.
 type Request = (String, oneshot::Sender<Result<()>>);
@@ -96,7 +95,7 @@ mod tests {
         let path = folder.path().join("journal");
         let committer = Committer::start(File::create(&path).unwrap(), "journal".into()).unwrap();
         let (a, b) = tokio::join!(committer.commit("a\n".into()), committer.commit("b\n".into()));
-        (a.unwrap(), b.unwrap());
+        assert_eq!((a, b), (Ok(()), Ok(())));
         assert_eq!(std::fs::read(&path).unwrap(), b"a\nb\n");
     }
 

@@ -249,9 +249,7 @@ impl<'a> Parser<'a> {
 
     /// Takes `word` when it stands there as a word of its own.
     fn word(&mut self, word: &str) -> bool {
-        let taken = self.rest().strip_prefix(word).is_some_and(|after| {
-            after.is_empty() || after.starts_with(|char: char| char.is_whitespace() || char == '(')
-        });
+        let taken = begins(self.rest(), word);
         if taken {
             self.at += word.len();
         }
@@ -271,7 +269,7 @@ impl<'a> Parser<'a> {
         loop {
             let joined = self.word("and");
             let rest = self.rest();
-            let over = rest.is_empty() || rest.starts_with(')') || starts_with_or(rest);
+            let over = rest.is_empty() || rest.starts_with(')') || begins(rest, "or");
             if over && !joined {
                 return Ok(if nodes.len() == 1 { nodes.remove(0) } else { Node::All(nodes) });
             }
@@ -363,9 +361,11 @@ impl<'a> Parser<'a> {
     }
 }
 
-fn starts_with_or(rest: &str) -> bool {
-    let after = rest.strip_prefix("or");
-    after.is_some_and(|after| after.starts_with(|char: char| char.is_whitespace() || char == '('))
+/// Whether `word` stands at the start of `rest`, as a word of its own.
+fn begins(rest: &str, word: &str) -> bool {
+    rest.strip_prefix(word).is_some_and(|after| {
+        after.is_empty() || after.starts_with(|char: char| char.is_whitespace() || char == '(')
+    })
 }
 
 #[cfg(test)]

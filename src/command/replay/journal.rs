@@ -21,10 +21,9 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::digest;
-use crate::error::{Error, Malformed, Result};
+use crate::error::{Error, Malformed, Result, cannot_write};
 use crate::http::Request;
 use crate::input::cannot_read;
-use crate::report::cannot_write;
 
 /// The longest line that is read, in bytes; ours are under 300.
 const LINE_LIMIT: u64 = 4096;

@@ -37,8 +37,6 @@ pub struct Verdict {
     pub end: End,
     /// Whether another attempt may come out better, and the least pause before it.
     pub again: Option<Duration>,
-    /// How long the answer took.
-    pub latency: Option<Duration>,
 }
 
 /// Everything about an attempt that a verdict needs.
@@ -77,8 +75,7 @@ impl Attempt<'_> {
         let is_wanted = run.expected.has(status);
         let again = (!is_wanted && retry::is_passing(status))
             .then(|| retry::asked_for(&response.headers, run.clock.now()).unwrap_or_default());
-        let latency = Some(exchange.elapsed);
-        Verdict { facts, findings, failure: None, end: End::Answered(status), again, latency }
+        Verdict { facts, findings, failure: None, end: End::Answered(status), again }
     }
 
     /// Judges an attempt without an answer.
@@ -120,8 +117,7 @@ impl Attempt<'_> {
                 (End::Unknown(error.code), resend.then_some(Duration::ZERO))
             }
         };
-        let mut verdict =
-            Verdict { facts, findings: Vec::new(), failure: None, end, again, latency: None };
+        let mut verdict = Verdict { facts, findings: Vec::new(), failure: None, end, again };
         match refusal {
             Some(refusal) => {
                 verdict.facts.set("refusal", refusal.facts);
@@ -129,7 +125,9 @@ impl Attempt<'_> {
             }
             None => verdict.failure = Some(explained(error.clone(), end, self.asked.is_some())),
         }
-        verdict.findings.extend(self.about_identity(handshake));
+        if broken.connected {
+            verdict.findings.extend(self.about_identity(handshake));
+        }
         verdict
     }
 
@@ -186,8 +184,8 @@ impl Attempt<'_> {
     /// What is odd about how the server asks, said once: an identity that nobody wants to see, or
     /// whose issuer is not listed.
     fn about_identity(&self, handshake: Option<&Handshake>) -> Vec<Finding> {
-        let known = handshake.is_some_and(|handshake| handshake.protocol.is_some());
-        let Some(own) = self.run.own.as_ref().filter(|_| known && !self.run.said.get()) else {
+        let unsaid = handshake.is_some() && !self.run.said.get();
+        let Some(own) = self.run.own.as_ref().filter(|_| unsaid) else {
             return Vec::new();
         };
         self.run.said.set(true);

@@ -278,12 +278,5 @@ fn unknown(subject: String) -> Item {
 /// A request that cannot be written or signed.
 fn not_sent(error: Error) -> Verdict {
     let end = End::Failed(error.code);
-    Verdict {
-        facts: Facts::new(),
-        findings: Vec::new(),
-        failure: Some(error),
-        end,
-        again: None,
-        latency: None,
-    }
+    Verdict { facts: Facts::new(), findings: Vec::new(), failure: Some(error), end, again: None }
 }
