@@ -5,6 +5,7 @@ pub mod context;
 pub mod identity;
 pub mod inspect;
 pub mod man;
+pub mod mint;
 pub mod pinned;
 pub mod replay;
 pub mod schemes;
@@ -67,6 +68,9 @@ pub enum Command {
     /// Send stored requests again, with a client certificate, freshly signed if asked
     #[command(help_template = TEMPLATE, before_help = replay::EXAMPLES, after_help = replay::AFTER)]
     Replay(Box<replay::Args>),
+    /// Make a throw-away authority, a server and client identities for tests
+    #[command(help_template = TEMPLATE, before_help = mint::EXAMPLES)]
+    Mint(mint::Args),
     /// Print the completions of a shell
     #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
     Completions(completions::Args),
@@ -85,6 +89,7 @@ impl Command {
             Self::Verify(_) => "verify",
             Self::Schemes(_) => "schemes",
             Self::Replay(_) => "replay",
+            Self::Mint(_) => "mint",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -99,6 +104,7 @@ impl Command {
             Self::Verify(args) => verify::run(&args, context, reporter),
             Self::Schemes(args) => schemes::run(&args, context, reporter),
             Self::Replay(args) => replay::run(&args, context, reporter),
+            Self::Mint(args) => mint::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),
             Self::Man(args) => man::run(&args, context, reporter),
         }

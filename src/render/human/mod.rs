@@ -6,6 +6,7 @@
 mod generic;
 mod inspect;
 mod look;
+mod mint;
 mod replay;
 mod schemes;
 mod table;
@@ -34,8 +35,14 @@ pub struct Layout {
 }
 
 /// The layouts there are; a command without one gets the generic layout.
-const LAYOUTS: &[Layout] =
-    &[thumbprint::LAYOUT, inspect::LAYOUT, replay::LAYOUT, schemes::LAYOUT, verify::LAYOUT];
+const LAYOUTS: &[Layout] = &[
+    mint::LAYOUT,
+    thumbprint::LAYOUT,
+    inspect::LAYOUT,
+    replay::LAYOUT,
+    schemes::LAYOUT,
+    verify::LAYOUT,
+];
 
 /// The human format.
 pub struct Human {
