@@ -4,6 +4,7 @@ pub mod completions;
 pub mod context;
 pub mod identity;
 pub mod inspect;
+pub mod listen;
 pub mod man;
 pub mod mint;
 pub mod pinned;
@@ -71,6 +72,9 @@ pub enum Command {
     /// Make a throw-away authority, a server and client identities for tests
     #[command(help_template = TEMPLATE, before_help = mint::EXAMPLES)]
     Mint(mint::Args),
+    /// Receive webhooks over (m)TLS: who calls, with which certificate, and every byte
+    #[command(help_template = TEMPLATE, before_help = listen::EXAMPLES)]
+    Listen(listen::Args),
     /// Print the completions of a shell
     #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
     Completions(completions::Args),
@@ -90,6 +94,7 @@ impl Command {
             Self::Schemes(_) => "schemes",
             Self::Replay(_) => "replay",
             Self::Mint(_) => "mint",
+            Self::Listen(_) => "listen",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -105,6 +110,7 @@ impl Command {
             Self::Schemes(args) => schemes::run(&args, context, reporter),
             Self::Replay(args) => replay::run(&args, context, reporter),
             Self::Mint(args) => mint::run(&args, context, reporter),
+            Self::Listen(args) => listen::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),
             Self::Man(args) => man::run(&args, context, reporter),
         }

@@ -6,6 +6,7 @@
 mod connect;
 mod exchange;
 mod fault;
+pub mod forward;
 mod handshake;
 mod look;
 pub mod proxy;

@@ -5,6 +5,7 @@
 
 mod generic;
 mod inspect;
+mod listen;
 mod look;
 mod mint;
 mod replay;
@@ -38,6 +39,7 @@ pub struct Layout {
 const LAYOUTS: &[Layout] = &[
     mint::LAYOUT,
     thumbprint::LAYOUT,
+    listen::LAYOUT,
     inspect::LAYOUT,
     replay::LAYOUT,
     schemes::LAYOUT,
