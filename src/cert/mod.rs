@@ -81,6 +81,8 @@ pub struct Extensions {
     pub authority_key_id: Option<Vec<u8>>,
     /// Addresses where the issuer's certificate can be had (authorityInfoAccess, caIssuers).
     pub issuer_addresses: Vec<String>,
+    /// Dotted OIDs of certificatePolicies.
+    pub policies: Vec<String>,
     /// Dotted OIDs of critical extensions that are not understood here.
     pub unknown_critical: Vec<String>,
 }
@@ -209,6 +211,10 @@ impl Extensions {
             }
             ParsedExtension::AuthorityInfoAccess(access) => {
                 self.issuer_addresses = names::issuer_addresses(access);
+            }
+            ParsedExtension::CertificatePolicies(policies) => {
+                self.policies =
+                    policies.iter().map(|policy| policy.policy_id.to_id_string()).collect();
             }
             ParsedExtension::UnsupportedExtension { oid } if extension.critical => {
                 self.unknown_critical.push(oid.to_id_string());

@@ -2,10 +2,14 @@
 
 pub mod completions;
 pub mod context;
+pub mod inspect;
+pub mod listen;
 pub mod man;
+pub mod mint;
 pub mod pinned;
 pub mod schemes;
 pub mod sign;
+pub mod thumbprint;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
@@ -35,6 +39,7 @@ pub struct Cli {
 }
 
 const EXAMPLES: &str = "Examples:
+  hookprint inspect client.p12 --password prompt
   hookprint completions bash > /etc/bash_completion.d/hookprint
 ";
 
@@ -44,6 +49,12 @@ const AFTER: &str = "Exit codes: 0 checked, 1 a finding at or above --fail-on, 2
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Which certificates does this host serve, and are they the pinned ones?
+    #[command(alias = "fingerprint", help_template = TEMPLATE, before_help = thumbprint::EXAMPLES)]
+    Thumbprint(Box<thumbprint::Args>),
+    /// Show what is in certificate files and keystores, and when it stops working
+    #[command(help_template = TEMPLATE, before_help = inspect::EXAMPLES)]
+    Inspect(inspect::Args),
     /// Sign a payload: the headers it carries under a scheme and secret
     #[command(help_template = TEMPLATE, before_help = sign::EXAMPLES)]
     Sign(sign::Args),
@@ -53,6 +64,12 @@ pub enum Command {
     /// List the signature schemes, or show the definition of one
     #[command(help_template = TEMPLATE, before_help = schemes::EXAMPLES)]
     Schemes(schemes::Args),
+    /// Make a throw-away authority, a server and client identities for tests
+    #[command(help_template = TEMPLATE, before_help = mint::EXAMPLES)]
+    Mint(mint::Args),
+    /// Receive webhooks over (m)TLS: who calls, with which certificate, and every byte
+    #[command(help_template = TEMPLATE, before_help = listen::EXAMPLES)]
+    Listen(listen::Args),
     /// Print the completions of a shell
     #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
     Completions(completions::Args),
@@ -65,9 +82,13 @@ impl Command {
     /// Its name, as in the report.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Thumbprint(_) => "thumbprint",
+            Self::Inspect(_) => "inspect",
             Self::Sign(_) => "sign",
             Self::Verify(_) => "verify",
             Self::Schemes(_) => "schemes",
+            Self::Mint(_) => "mint",
+            Self::Listen(_) => "listen",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -76,9 +97,13 @@ impl Command {
     /// Answers the question.
     pub fn run(self, context: &Context, reporter: &mut Reporter) -> Result<()> {
         match self {
+            Self::Thumbprint(args) => thumbprint::run(&args, context, reporter),
+            Self::Inspect(args) => inspect::run(&args, context, reporter),
             Self::Sign(args) => sign::run(&args, context, reporter),
             Self::Verify(args) => verify::run(&args, context, reporter),
             Self::Schemes(args) => schemes::run(&args, context, reporter),
+            Self::Mint(args) => mint::run(&args, context, reporter),
+            Self::Listen(args) => listen::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),
             Self::Man(args) => man::run(&args, context, reporter),
         }

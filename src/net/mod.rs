@@ -5,11 +5,13 @@
 
 mod connect;
 mod fault;
+pub mod forward;
 mod handshake;
 mod look;
 pub mod proxy;
 mod resolve;
 mod runtime;
+pub mod serve;
 mod speech;
 mod starttls;
 mod target;
@@ -21,7 +23,7 @@ pub use handshake::{Stream, Unfinished, handshake};
 pub use look::{Sight, View, look};
 pub use proxy::Proxy;
 pub use resolve::{Family, Override};
-pub use runtime::block_on;
+pub use runtime::{block_on, block_on_all_cores};
 pub use starttls::{PROTOCOLS, Protocol};
 pub use target::{Endpoint, Target, server_name};
 pub use wire::Wire;

@@ -10,8 +10,23 @@ use crate::error::{Error, Result};
 /// # Errors
 /// That of the work, or `output` when the operating system gives no event queue.
 pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    run(tokio::runtime::Builder::new_current_thread(), work)
+}
+
+/// As [`block_on`], with a thread for each core: for work that many callers ask for at once.
+///
+/// # Errors
+/// As [`block_on`].
+pub fn block_on_all_cores<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    run(tokio::runtime::Builder::new_multi_thread(), work)
+}
+
+fn run<T>(
+    mut builder: tokio::runtime::Builder,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
     warm_up();
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    let runtime = builder
         .enable_all()
         .build()
         .map_err(|error| Error::output("write", format!("no event loop: {error}")))?;

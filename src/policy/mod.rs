@@ -1,7 +1,14 @@
 //! From values to findings: pure functions of what was seen, the rules and the moment.
+//!
+//! Each function is named by what it looks at; none knows a command or an output format.
 
+pub mod caller;
+mod expiry;
 mod pins;
+mod strength;
 mod trust;
 
+pub use expiry::{Limits, expiry};
 pub use pins::{Pinned, pins};
+pub use strength::strength;
 pub use trust::trust;

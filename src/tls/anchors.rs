@@ -96,6 +96,12 @@ impl Anchors {
         places.iter().filter_map(|place| self.certificates.get(*place))
     }
 
+    /// Their subject names (the values, without tag and length), each once: what a server may list
+    /// as acceptable.
+    pub fn subjects(&self) -> impl Iterator<Item = &[u8]> {
+        self.by_subject.keys().map(Vec::as_slice)
+    }
+
     /// Whether this very certificate is among them.
     pub fn holds(&self, der: &[u8]) -> bool {
         self.certificates.iter().any(|certificate| certificate.as_ref() == der)

@@ -9,6 +9,7 @@ mod gate;
 pub mod legacy;
 mod proof;
 mod recorder;
+mod server;
 pub mod trust;
 
 pub use anchors::{Anchors, LazyAnchors};
@@ -17,4 +18,5 @@ pub use client::{
 };
 pub use gate::Trusted;
 pub use recorder::{CertificateRequest, Gate, Refused};
+pub use server::{Asking, Caller, Presented, Server, certified};
 pub use trust::{Purpose, Verdict};

@@ -10,3 +10,5 @@
 mod harness;
 
 mod general;
+mod inspect;
+mod mint;

@@ -14,20 +14,23 @@ pub struct Row {
     pub cells: Vec<String>,
 }
 
-/// The rows as lines: the mark of the verdict, then the cells in columns.
+/// The rows as lines: the mark of the verdict, then the cells in columns. A cell that takes more
+/// than a third of the width pushes its own line out of the columns, not all others.
 pub fn align(rows: &[Row], look: &Look) -> Vec<String> {
     let columns = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let mut widths = vec![0; columns];
+    let cap = look.width / 3;
     for row in rows {
         for (cell, widest) in row.cells.iter().zip(&mut widths) {
-            *widest = width(cell).max(*widest);
+            *widest =
+                Some(width(cell)).filter(|width| *width <= cap).max(Some(*widest)).unwrap_or(0);
         }
     }
     rows.iter()
         .map(|row| {
             let mut line = look.mark(row.status);
             for (cell, widest) in row.cells.iter().zip(&widths) {
-                let padding = widest - width(cell);
+                let padding = widest.saturating_sub(width(cell));
                 line.push_str("  ");
                 line.push_str(cell);
                 line.extend(std::iter::repeat_n(' ', padding));
@@ -41,6 +44,21 @@ pub fn align(rows: &[Row], look: &Look) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_long_cell_leaves_the_others_in_place() {
+        let look = Look { colour: false, unicode: true, width: 30, verbose: false, quiet: false };
+        let row = |cells: [&str; 2]| Row {
+            status: Status::Ok,
+            order: 0,
+            cells: cells.map(str::to_owned).to_vec(),
+        };
+        let rows = [row(["a long path indeed", "x"]), row(["b", "y"]), row(["ccc", "z"])];
+        assert_eq!(
+            align(&rows, &look),
+            ["ok    a long path indeed  x", "ok    b    y", "ok    ccc  z"]
+        );
+    }
 
     #[test]
     fn columns_are_aligned_and_lines_have_no_blanks_at_their_end() {

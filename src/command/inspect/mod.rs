@@ -1,0 +1,178 @@
+//! `inspect PATH...`: what is in these files, and when does it stop working?
+
+mod facts;
+mod file;
+mod judge;
+mod parallel;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::args::duration;
+use crate::command::Context;
+use crate::error::{Error, Result};
+use crate::input::{folder, has_terminal};
+use crate::policy::Limits;
+use crate::render::progress::Progress;
+use crate::report::{Item, Reporter};
+use crate::secret::Source;
+use crate::store::Passwords;
+
+use file::{Job, Look};
+use judge::Rules;
+
+/// Shown in help and man page.
+pub const EXAMPLES: &str = "Examples:
+  hookprint inspect client.p12 --password prompt
+  hookprint inspect certs/ --warn 60d --crit 30d --fail-on warning
+  hookprint inspect chain.pem --expect-count 3
+  cat chain.pem | hookprint inspect - --json
+";
+
+/// Arguments of `inspect`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Files, folders with everything below them, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is
+    /// tried)
+    #[arg(long, visible_alias = "passin", value_name = "SOURCE")]
+    password: Vec<Source>,
+    /// Warn so long before the end, at most a third of the certificate's own lifetime
+    #[arg(long, short, value_name = "AGE", value_parser = duration, default_value = "30d")]
+    warn: Duration,
+    /// Critical so long before the end, at most a tenth of the certificate's own lifetime
+    #[arg(long, short, value_name = "AGE", value_parser = duration, default_value = "7d")]
+    crit: Duration,
+    /// Exactly so many certificates must be found
+    #[arg(long, value_name = "N")]
+    expect_count: Option<u64>,
+    /// Print the certificates (never a key) as PEM instead
+    #[arg(long)]
+    pem: bool,
+}
+
+/// Looks at every file, in the order given; folders in the order of their paths.
+pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    let (secrets, about_passwords) = secrets(&args.password, context)?;
+    let rules = Rules {
+        now: context.now,
+        limits: Limits { warn: args.warn, crit: args.crit },
+        pem: args.pem,
+    };
+    let mut passwords = Passwords::new(secrets);
+    let (jobs, mut skipped) = jobs(&args.paths, context)?;
+    let given = passwords.clone();
+    let mut certificates = 0;
+    let mut progress = Progress::new(Some(jobs.len() as u64), "files", context.is_quiet());
+    parallel::each_in_order(
+        &jobs,
+        |job| file::look(job, &rules, &given),
+        |job, mut look| {
+            if given.is_empty() && look.needs_password() && has_terminal() {
+                if passwords.is_empty() {
+                    passwords = progress.suspend(|| ask(&job.shown, context))?;
+                }
+                look = file::look(job, &rules, &passwords);
+            }
+            progress.add(1);
+            let Look { mut item, certificates: found } = look;
+            if job.is_found && is_something_else(&item) {
+                skipped += 1;
+                return Ok(());
+            }
+            certificates += found;
+            if reporter.tally().items == 0 {
+                item.findings.extend(about_passwords.iter().cloned());
+            }
+            reporter.item(item)
+        },
+    )?;
+    drop(progress);
+    reporter.summary.set("certificates", certificates);
+    reporter.summary.set("skipped", skipped);
+    match miscounted(args, certificates, reporter.tally().failed) {
+        Some(failure) => reporter.item(Item::failed(everything(&args.paths), failure)),
+        None => Ok(()),
+    }
+}
+
+/// The passwords, and what is wrong with where they are kept.
+fn secrets(
+    sources: &[Source],
+    context: &Context,
+) -> Result<(Vec<crate::secret::Secret>, Vec<crate::finding::Finding>)> {
+    let mut secrets = Vec::new();
+    let mut findings = Vec::new();
+    for source in sources {
+        let (secret, mut found) = context.secret(source, "password")?;
+        secrets.push(secret);
+        findings.append(&mut found);
+    }
+    Ok((secrets, findings))
+}
+
+fn ask(file: &str, context: &Context) -> Result<Passwords> {
+    let (secret, _) = context.secret(&Source::Prompt, &format!("password of {file}"))?;
+    Ok(Passwords::new(vec![secret]))
+}
+
+/// One job a file, and how many things in folders are no files. Standard input is read here,
+/// because only one thread may.
+fn jobs(paths: &[PathBuf], context: &Context) -> Result<(Vec<Job>, u64)> {
+    let mut jobs = Vec::new();
+    let mut others = 0;
+    for path in paths {
+        if path.as_os_str() == "-" {
+            jobs.push(Job::read(path, context.read(path)?));
+        } else if path.is_dir() {
+            match folder::list(path) {
+                Ok(listing) => {
+                    others += listing.others;
+                    jobs.extend(listing.files.into_iter().map(Job::found));
+                    let unread = listing.failures.into_iter();
+                    jobs.extend(unread.map(|(path, failure)| Job::unread(path, failure)));
+                }
+                Err(failure) => jobs.push(Job::unread(path.clone(), failure)),
+            }
+        } else {
+            jobs.push(Job::given(path.clone()));
+        }
+    }
+    Ok((jobs, others))
+}
+
+/// Whether a file that nobody named is simply no keystore.
+fn is_something_else(item: &Item) -> bool {
+    item.failure.as_ref().is_some_and(|failure| {
+        item.facts.list("entries").is_empty()
+            && matches!(failure.code, "unrecognised" | "too-large")
+    })
+}
+
+/// Whether there are as many certificates as there should be; none at all is never right.
+fn miscounted(args: &Args, found: u64, failed: u64) -> Option<Error> {
+    let count = |number: u64| match number {
+        0 => "no certificate".to_owned(),
+        1 => "1 certificate".to_owned(),
+        _ => format!("{number} certificates"),
+    };
+    match args.expect_count {
+        Some(expected) if expected != found => Some(Error::input(
+            "count-differs",
+            format!("{} found, {} expected", count(found), count(expected)),
+        )),
+        _ if found == 0 && failed == 0 => {
+            Some(Error::input("not-found", "no certificate found").help(
+                "certificates are looked for in PEM, DER, PKCS#7, PKCS#12, JKS, JCEKS and BKS",
+            ))
+        }
+        _ => None,
+    }
+}
+
+fn everything(paths: &[PathBuf]) -> String {
+    let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    shown.join(" ")
+}

@@ -1,0 +1,247 @@
+//! The receiving side: accepts connections, makes TLS of them, reads requests, writes answers.
+//!
+//! What becomes of a request is up to a [`Handler`]. Every wait has a deadline, every buffer a
+//! limit, and so has the number of connections; a caller that breaks the rules costs one
+//! connection and is reported.
+
+mod conversation;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+
+use super::fault::{Phase, from_io};
+use super::speech;
+use crate::error::{Error, Result};
+use crate::http::codec::Limits;
+use crate::http::{Headers, Request, Response};
+use crate::tls::{Caller, Presented, Server};
+
+/// How callers are served.
+pub struct Serving {
+    /// TLS; none for plain HTTP.
+    pub tls: Option<Server>,
+    /// What a request may cost.
+    pub limits: Limits,
+    /// For the handshake, and for each request from its first byte to its last.
+    pub timeout: Duration,
+    /// How long a connection may be open without a request.
+    pub idle: Duration,
+    /// The most connections at once; further callers wait in the queue of the system.
+    pub connections: usize,
+}
+
+/// A complete request.
+pub struct Delivery {
+    /// The request.
+    pub request: Request,
+    /// The exact bytes of its head.
+    pub head: Vec<u8>,
+    /// Header lines after its chunks.
+    pub trailers: Headers,
+    /// Whether the body came in chunks.
+    pub chunked: bool,
+    /// When its head was complete.
+    pub received_at: OffsetDateTime,
+}
+
+/// What is answered.
+pub struct Answer {
+    /// The response, framed.
+    pub response: Response,
+    /// Whether the connection is closed after it.
+    pub close: bool,
+}
+
+/// Decides what becomes of callers and their requests.
+pub trait Handler: Send + Sync + 'static {
+    /// What is known about a connection.
+    type Session: Send + Sync;
+
+    /// A connection is ready for requests. `caller` is none without TLS.
+    fn open(&self, peer: SocketAddr, caller: Option<Caller>) -> Self::Session;
+
+    /// Answers a request.
+    fn answer(
+        &self,
+        session: &Self::Session,
+        delivery: Delivery,
+    ) -> impl Future<Output = Answer> + Send;
+
+    /// A connection broke down before a request was complete. `chain` is the client certificate
+    /// (DER) as far as one was presented.
+    fn failed(
+        &self,
+        peer: SocketAddr,
+        chain: Vec<Vec<u8>>,
+        error: Error,
+    ) -> impl Future<Output = ()> + Send;
+}
+
+/// Serves until `stop` says so; then lets requests that are under way end, for `timeout` at most.
+///
+/// # Errors
+/// When the system accepts no more connections.
+pub async fn serve<H: Handler>(
+    listener: TcpListener,
+    serving: Serving,
+    handler: Arc<H>,
+    mut stop: watch::Receiver<bool>,
+) -> Result<()> {
+    let patience = serving.timeout;
+    let permits = Arc::new(Semaphore::new(serving.connections));
+    let serving = Arc::new(serving);
+    let mut tasks = JoinSet::new();
+    loop {
+        // Tasks that have ended are forgotten, or memory would grow with every connection.
+        while tasks.try_join_next().is_some() {}
+        let accepted = tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => break,
+            accepted = accept(&listener, &permits) => accepted,
+        };
+        let Some((stream, peer, permit)) = accepted else { continue };
+        let (serving, handler, stop) = (serving.clone(), handler.clone(), stop.clone());
+        tasks.spawn(async move {
+            connection(stream, peer, &serving, &*handler, stop).await;
+            drop(permit);
+        });
+    }
+    drop(listener);
+    let all_ended = async { while tasks.join_next().await.is_some() {} };
+    if timeout(patience, all_ended).await.is_err() {
+        tasks.abort_all();
+    }
+    Ok(())
+}
+
+type Accepted = (TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit);
+
+/// The next connection, once there is room for it. An error of the system (no file descriptors
+/// left, a caller that gave up in the queue) passes, so it only slows us down.
+async fn accept(listener: &TcpListener, permits: &Arc<Semaphore>) -> Option<Accepted> {
+    let permit = permits.clone().acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, peer)) => Some((stream, peer, permit)),
+        Err(_) => {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            None
+        }
+    }
+}
+
+async fn connection<H: Handler>(
+    stream: TcpStream,
+    peer: SocketAddr,
+    serving: &Serving,
+    handler: &H,
+    stop: watch::Receiver<bool>,
+) {
+    let _ = stream.set_nodelay(true);
+    let Some(server) = &serving.tls else {
+        let session = handler.open(peer, None);
+        return conversation::hold(stream, peer, serving, handler, &session, stop).await;
+    };
+    match first_bytes(&stream, serving.idle, stop.clone()).await {
+        // Opened and closed, or never used: a port check, not a caller.
+        None => return,
+        Some(head) => {
+            if let Some(error) = not_tls(&head) {
+                handler.failed(peer, Vec::new(), error).await;
+                return conversation::refuse_plain(stream, &head).await;
+            }
+        }
+    }
+    let (config, presented) = match server.connection() {
+        Ok(connection) => connection,
+        Err(error) => return handler.failed(peer, Vec::new(), error).await,
+    };
+    let accepting = TlsAcceptor::from(config).accept(stream);
+    let error = match timeout(serving.timeout, accepting).await {
+        Ok(Ok(stream)) => {
+            let session = handler.open(peer, Some(Caller::of(stream.get_ref().1)));
+            return conversation::hold(stream, peer, serving, handler, &session, stop).await;
+        }
+        Ok(Err(error)) => handshake_error(&error, &presented),
+        Err(_) => Error::network("timeout", "the caller did not finish the TLS handshake"),
+    };
+    let chain = presented.chain().into_iter().map(|one| one.to_vec()).collect();
+    handler.failed(peer, chain, error).await;
+}
+
+/// The first bytes of a connection, left where they are.
+async fn first_bytes(
+    stream: &TcpStream,
+    idle: Duration,
+    mut stop: watch::Receiver<bool>,
+) -> Option<Vec<u8>> {
+    let mut head = [0; 32];
+    let peeked = tokio::select! {
+        _ = stop.wait_for(|stop| *stop) => return None,
+        peeked = timeout(idle, stream.peek(&mut head)) => peeked,
+    };
+    let length = peeked.ok()?.ok()?;
+    (length > 0).then(|| head[..length].to_vec())
+}
+
+/// What speaks there, when it is not TLS.
+fn not_tls(head: &[u8]) -> Option<Error> {
+    let error = speech::not_tls(head)?;
+    if !conversation::is_http(head) {
+        return Some(error);
+    }
+    let message = "the caller spoke HTTP without TLS";
+    Some(Error::network("not-tls", message).help("use https:// there, or --plain here"))
+}
+
+/// Why the handshake failed, from this side.
+fn handshake_error(error: &std::io::Error, presented: &Presented) -> Error {
+    let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match tls {
+        Some(rustls::Error::AlertReceived(alert)) => {
+            crate::tls::alert::error(u8::from(*alert), "during the TLS handshake")
+                .help(alert_help(*alert))
+        }
+        Some(rustls::Error::InvalidCertificate(_)) if !presented.chain().is_empty() => {
+            Error::network(
+                "tls-error",
+                "the caller did not prove that it has the key of its certificate",
+            )
+            .help("certificate and key of the caller do not belong together, or it was copied")
+        }
+        Some(rustls::Error::NoApplicationProtocol) => {
+            Error::network("tls-error", "the caller speaks HTTP/2 only, here is HTTP/1.1")
+                .help("let it offer http/1.1 in ALPN, or none")
+        }
+        Some(other) => {
+            Error::network("tls-error", format!("no TLS handshake with the caller: {other}"))
+        }
+        None => from_io(Phase::Handshake, error),
+    }
+}
+
+/// What a caller that refuses us usually means.
+fn alert_help(alert: rustls::AlertDescription) -> &'static str {
+    use rustls::AlertDescription as Alert;
+    match alert {
+        Alert::UnknownCA | Alert::BadCertificate | Alert::CertificateUnknown => {
+            "the caller does not trust the certificate of this listener: let it trust the one whose \
+             thumbprint was printed, or give one it knows with --cert"
+        }
+        Alert::CertificateExpired => {
+            "to the caller our certificate is not valid now: compare clocks"
+        }
+        Alert::UnrecognisedName => "the caller wants another server name",
+        Alert::HandshakeFailure | Alert::InsufficientSecurity | Alert::ProtocolVersion => {
+            "there is no TLS version or cipher suite that both sides speak"
+        }
+        _ => "look at the log of the caller",
+    }
+}

@@ -1,0 +1,145 @@
+//! When a certificate stops, or starts, to work.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use crate::cert::{Certificate, rfc3339};
+use crate::finding::{Code, Finding, Severity};
+
+const DAY: i64 = 86_400;
+
+/// How long before the end a certificate is worth a word. A certificate that lives for a week is
+/// not about to end for the whole of it: limits count at most as a part of its lifetime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// From here on it is a warning; at most a third of the certificate's lifetime.
+    pub warn: Duration,
+    /// From here on it is critical; at most a tenth of the certificate's lifetime.
+    pub crit: Duration,
+}
+
+impl Default for Limits {
+    /// 30 days and 7 days.
+    fn default() -> Self {
+        let days = |count| Duration::from_secs(count * DAY.unsigned_abs());
+        Self { warn: days(30), crit: days(7) }
+    }
+}
+
+impl Limits {
+    /// Severity of having so many seconds left of a lifetime of so many seconds.
+    fn severity(self, remaining: i64, lifetime: i64) -> Option<Severity> {
+        let inside = |limit: Duration, part: i64| {
+            let limit = i64::try_from(limit.as_secs()).unwrap_or(i64::MAX);
+            remaining < limit.min(lifetime / part)
+        };
+        if inside(self.crit, 10) {
+            Some(Severity::Critical)
+        } else if inside(self.warn, 3) {
+            Some(Severity::Warning)
+        } else {
+            None
+        }
+    }
+}
+
+/// `certificate-expired`, `certificate-expires-soon` or `certificate-not-yet-valid`, if it is so.
+/// Both bounds belong to the validity (RFC 5280 section 4.1.2.5); parts of a second do not count.
+pub fn expiry(certificate: &Certificate, limits: Limits, now: OffsetDateTime) -> Option<Finding> {
+    let (now, start, end) = (
+        now.unix_timestamp(),
+        certificate.not_before.unix_timestamp(),
+        certificate.not_after.unix_timestamp(),
+    );
+    let name = certificate.short_name();
+    let finding = |code, message: String| Some(Finding::new(code, certificate.subject(), message));
+    if now > end {
+        let date = rfc3339(certificate.not_after);
+        let message = format!("{name} expired {} ago, at {date}", distance(now - end));
+        return finding(Code::CertificateExpired, message)
+            .map(|finding| finding.help("install its successor, and remove this one"));
+    }
+    if now < start {
+        let date = rfc3339(certificate.not_before);
+        let message = format!("{name} is valid only in {}, from {date}", distance(start - now));
+        return finding(Code::CertificateNotYetValid, message)
+            .map(|finding| finding.help("wait, or check the clock of this machine"));
+    }
+    let severity = limits.severity(end - now, end - start)?;
+    let date = rfc3339(certificate.not_after);
+    let message = format!("{name} expires in {}, at {date}", distance(end - now));
+    finding(Code::CertificateExpiresSoon, message).map(|finding| {
+        finding.severity(severity).help("renew it, and tell whoever pins it about the new one")
+    })
+}
+
+/// A length of time in its two largest fitting units or less: `12 days`, `3 hours`, `1 minute`.
+fn distance(seconds: i64) -> String {
+    let units = [("day", DAY), ("hour", 3_600), ("minute", 60), ("second", 1)];
+    let (unit, length) =
+        units.into_iter().find(|(_, length)| seconds >= *length).unwrap_or(("second", 1));
+    match seconds / length {
+        1 => format!("1 {unit}"),
+        count => format!("{count} {unit}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::Duration as Span;
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::cert::tests::sample;
+
+    /// The sample is valid from 2026-01-01 to 2026-12-31.
+    fn at(now: OffsetDateTime) -> Option<(Code, Severity)> {
+        expiry(&sample(), Limits::default(), now).map(|finding| (finding.code, finding.severity))
+    }
+
+    #[test]
+    fn bounds_belong_to_the_validity() {
+        let start = datetime!(2026-01-01 0:00 UTC);
+        let end = datetime!(2026-12-31 0:00 UTC);
+        let not_yet = Some((Code::CertificateNotYetValid, Severity::Critical));
+        let expired = Some((Code::CertificateExpired, Severity::Critical));
+        assert_eq!(at(start - Span::seconds(1)), not_yet);
+        assert_eq!(at(start - Span::milliseconds(1)), not_yet);
+        assert_eq!(at(start), None);
+        assert_eq!(
+            at(end + Span::milliseconds(999)).map(|it| it.0),
+            Some(Code::CertificateExpiresSoon)
+        );
+        assert_eq!(at(end + Span::seconds(1)), expired);
+    }
+
+    #[test]
+    fn limits_are_warning_and_critical() {
+        let end = datetime!(2026-12-31 0:00 UTC);
+        let soon = |severity| Some((Code::CertificateExpiresSoon, severity));
+        assert_eq!(at(end - Span::days(30)), None);
+        assert_eq!(at(end - Span::days(30) + Span::seconds(1)), soon(Severity::Warning));
+        assert_eq!(at(end - Span::days(7)), soon(Severity::Warning));
+        assert_eq!(at(end - Span::days(7) + Span::seconds(1)), soon(Severity::Critical));
+    }
+
+    #[test]
+    fn short_lives_have_short_limits() {
+        // Six days: a third is two days, a tenth is 14.4 hours.
+        let limits = Limits::default();
+        let severity = |hours: i64| limits.severity(hours * 3_600, 6 * DAY);
+        assert_eq!(severity(49), None);
+        assert_eq!(severity(47), Some(Severity::Warning));
+        assert_eq!(severity(15), Some(Severity::Warning));
+        assert_eq!(severity(14), Some(Severity::Critical));
+    }
+
+    #[test]
+    fn distances() {
+        assert_eq!(distance(12 * DAY + 5), "12 days");
+        assert_eq!(distance(DAY), "1 day");
+        assert_eq!(distance(7_300), "2 hours");
+        assert_eq!(distance(0), "0 seconds");
+    }
+}
