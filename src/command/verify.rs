@@ -2,6 +2,7 @@
 
 mod bulk;
 mod captured;
+mod explain;
 mod judge;
 
 use std::io::Read;

@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use super::Args;
+use super::explain::Explainer;
 use crate::cert::rfc3339;
 use crate::command::Context;
 use crate::digest;
@@ -24,6 +25,8 @@ pub struct Judge<'a> {
     secrets: Vec<(String, Secret)>,
     /// `None` with `--scheme auto`, which chooses anew for each request.
     verifier: Option<Verifier>,
+    /// `None` with `--no-diagnose`.
+    explainer: Option<Explainer>,
     findings: Vec<Finding>,
 }
 
@@ -47,7 +50,8 @@ impl<'a> Judge<'a> {
             secrets.push((label, secret));
         }
         let (now, is_human) = (context.now, context.is_human());
-        let mut judge = Self { args, now, is_human, secrets, verifier: None, findings };
+        let explainer = (!args.no_diagnose).then(Explainer::default);
+        let mut judge = Self { args, now, is_human, secrets, verifier: None, explainer, findings };
         judge.verifier = scheme.map(|scheme| judge.prepared(scheme)).transpose()?;
         Ok(judge)
     }
@@ -149,6 +153,9 @@ impl<'a> Judge<'a> {
         seen: &Seen,
     ) -> Item {
         let mut item = self.passed(subject, verifier, outcome, message.body);
+        if let Some(explainer) = &self.explainer {
+            explainer.explain(&mut item, self.args, verifier.scheme(), message, &self.secrets);
+        }
         if self.args.show_expected {
             item.facts.set("expected", verifier.expected(message));
         }
