@@ -11,3 +11,4 @@ mod harness;
 
 mod general;
 mod inspect;
+mod thumbprint;
