@@ -3,7 +3,9 @@
 pub mod completions;
 pub mod context;
 pub mod inspect;
+pub mod listen;
 pub mod man;
+pub mod mint;
 pub mod pinned;
 pub mod schemes;
 pub mod sign;
@@ -62,6 +64,12 @@ pub enum Command {
     /// List the signature schemes, or show the definition of one
     #[command(help_template = TEMPLATE, before_help = schemes::EXAMPLES)]
     Schemes(schemes::Args),
+    /// Make a throw-away authority, a server and client identities for tests
+    #[command(help_template = TEMPLATE, before_help = mint::EXAMPLES)]
+    Mint(mint::Args),
+    /// Receive webhooks over (m)TLS: who calls, with which certificate, and every byte
+    #[command(help_template = TEMPLATE, before_help = listen::EXAMPLES)]
+    Listen(listen::Args),
     /// Print the completions of a shell
     #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
     Completions(completions::Args),
@@ -79,6 +87,8 @@ impl Command {
             Self::Sign(_) => "sign",
             Self::Verify(_) => "verify",
             Self::Schemes(_) => "schemes",
+            Self::Mint(_) => "mint",
+            Self::Listen(_) => "listen",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -92,6 +102,8 @@ impl Command {
             Self::Sign(args) => sign::run(&args, context, reporter),
             Self::Verify(args) => verify::run(&args, context, reporter),
             Self::Schemes(args) => schemes::run(&args, context, reporter),
+            Self::Mint(args) => mint::run(&args, context, reporter),
+            Self::Listen(args) => listen::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),
             Self::Man(args) => man::run(&args, context, reporter),
         }

@@ -5,6 +5,7 @@
 
 mod connect;
 mod fault;
+pub mod forward;
 mod handshake;
 mod look;
 pub mod proxy;

@@ -2,6 +2,7 @@
 //!
 //! Each function is named by what it looks at; none knows a command or an output format.
 
+pub mod caller;
 mod expiry;
 mod pins;
 mod strength;

@@ -5,7 +5,9 @@
 
 mod generic;
 mod inspect;
+mod listen;
 mod look;
+mod mint;
 mod schemes;
 mod table;
 mod thumbprint;
@@ -33,7 +35,14 @@ pub struct Layout {
 }
 
 /// The layouts there are; a command without one gets the generic layout.
-const LAYOUTS: &[Layout] = &[thumbprint::LAYOUT, inspect::LAYOUT, schemes::LAYOUT, verify::LAYOUT];
+const LAYOUTS: &[Layout] = &[
+    mint::LAYOUT,
+    thumbprint::LAYOUT,
+    listen::LAYOUT,
+    inspect::LAYOUT,
+    schemes::LAYOUT,
+    verify::LAYOUT,
+];
 
 /// The human format.
 pub struct Human {
