@@ -1,0 +1,170 @@
+//! Captures of ours, in bulk. Chunks of lines go to the workers in turn and come back in the same
+//! order, so that the report keeps the order of the file and memory does not grow with it.
+
+use std::io::Read;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use super::captured;
+use super::judge::Judge;
+use crate::capture::bulk::{Chunk, Chunks, exact, parse};
+use crate::error::Result;
+use crate::render::progress::Progress;
+use crate::report::{Item, Reporter};
+use crate::signature::{Message, Verifier};
+
+/// Chunks that wait for each worker, and results that wait for the reporter.
+const WAITING: usize = 2;
+/// Most header lines of a delivery that is read without copying them; one with more is copied.
+const LINES: usize = 64;
+
+/// What came of a line.
+enum Step {
+    /// As it should be, and no report shows it.
+    Passed(u64),
+    /// To be reported.
+    Item(Box<Item>),
+}
+
+/// Verifies every line.
+pub fn run(
+    judge: &Judge<'_>,
+    subject: &str,
+    source: impl Read,
+    reporter: &mut Reporter,
+    mut progress: Progress,
+) -> Result<()> {
+    let shows_ok = reporter.shows_ok();
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let mut lanes: Vec<(SyncSender<Chunk>, Receiver<Vec<Step>>)> = Vec::new();
+        for _ in 0..workers {
+            let (chunks, inbox) = sync_channel::<Chunk>(WAITING);
+            let (outbox, results) = sync_channel(WAITING);
+            scope.spawn(move || {
+                let mut worker =
+                    Worker { judge, subject, shows_ok, head: Vec::new(), body: Vec::new() };
+                while let Ok(chunk) = inbox.recv() {
+                    if outbox.send(worker.chunk(&chunk)).is_err() {
+                        return;
+                    }
+                }
+            });
+            lanes.push((chunks, results));
+        }
+        // The lane of chunk n is n modulo the lanes: taking results in turn keeps the order.
+        let depth = (lanes.len() * WAITING) as u64;
+        let (mut sent, mut taken) = (0, 0);
+        let lane = |number: u64| &lanes[(number % lanes.len() as u64) as usize];
+        let mut failure = None;
+        for chunk in Chunks::new(source) {
+            match chunk {
+                Ok(chunk) => {
+                    if lane(sent).0.send(chunk).is_err() {
+                        break;
+                    }
+                    sent += 1;
+                }
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
+            }
+            if sent - taken >= depth {
+                report(&lane(taken).1, reporter, &mut progress)?;
+                taken += 1;
+            }
+        }
+        while taken < sent {
+            report(&lane(taken).1, reporter, &mut progress)?;
+            taken += 1;
+        }
+        match failure {
+            Some(error) => reporter.item(Item::failed(subject, error)),
+            None => Ok(()),
+        }
+    })
+}
+
+fn report(
+    results: &Receiver<Vec<Step>>,
+    reporter: &mut Reporter,
+    progress: &mut Progress,
+) -> Result<()> {
+    let mut lines = 0;
+    for step in results.recv().unwrap_or_default() {
+        match step {
+            Step::Passed(count) => {
+                reporter.passed(count);
+                lines += count;
+            }
+            Step::Item(item) => {
+                progress.suspend(|| reporter.item(*item))?;
+                lines += 1;
+            }
+        }
+    }
+    progress.add(lines);
+    Ok(())
+}
+
+struct Worker<'a> {
+    judge: &'a Judge<'a>,
+    subject: &'a str,
+    shows_ok: bool,
+    head: Vec<u8>,
+    body: Vec<u8>,
+}
+
+impl Worker<'_> {
+    fn chunk(&mut self, chunk: &Chunk) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (number, line, ended) in chunk.lines() {
+            let step = self.quick(number, line).unwrap_or_else(|| self.slow(number, line, ended));
+            match (steps.last_mut(), step) {
+                (Some(Step::Passed(before)), Step::Passed(count)) => *before += count,
+                (_, step) => steps.push(step),
+            }
+        }
+        steps
+    }
+
+    /// The common case: exact bytes, a signature over the body, and it is right. It only ever says
+    /// yes; whatever else there is to say is found out by [`Self::slow`].
+    fn quick(&mut self, number: usize, line: &[u8]) -> Option<Step> {
+        let verifier: &Verifier = self.judge.streaming()?;
+        exact(line, &mut self.head, &mut self.body)?;
+        let mut lines = [httparse::EMPTY_HEADER; LINES];
+        let mut request = httparse::Request::new(&mut lines);
+        request.parse(&self.head).ok().filter(httparse::Status::is_complete)?;
+        let mut headers = [("", b"".as_slice()); LINES];
+        let count = request.headers.len();
+        for (ours, theirs) in headers.iter_mut().zip(request.headers.iter()) {
+            *ours = (theirs.name, theirs.value);
+        }
+        let message = Message {
+            method: request.method?,
+            url: None,
+            headers: &headers[..count],
+            body: &self.body,
+            complete: true,
+        };
+        let outcome = verifier.verify(&message, self.judge.now());
+        if outcome.matched.is_none() || !outcome.problems.is_empty() {
+            return None;
+        }
+        if !self.shows_ok {
+            return Some(Step::Passed(1));
+        }
+        let subject = format!("{} line {number}", self.subject);
+        Some(Step::Item(Box::new(self.judge.passed(&subject, verifier, outcome, &self.body))))
+    }
+
+    fn slow(&self, number: usize, line: &[u8], ended: bool) -> Step {
+        let item = match parse(line, number, ended) {
+            Ok(captured) => captured::item(self.judge, self.subject, &captured),
+            Err(error) => Item::failed(self.subject, error),
+        };
+        Step::Item(Box::new(item))
+    }
+}
