@@ -15,4 +15,5 @@ mod inspect;
 mod mint;
 mod schemes;
 mod sign;
+mod thumbprint;
 mod verify;
