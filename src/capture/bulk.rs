@@ -1,7 +1,7 @@
 //! `.har.ndjson` in bulk: lines cut out by the million, their exact bytes taken without parsing the
 //! rest of the entry.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
 use base64::Engine;
 
@@ -11,6 +11,10 @@ use crate::error::Result;
 
 /// Bytes read at once: enough lines to keep a thread busy, few enough to stay in its cache.
 const CHUNK: usize = 512 << 10;
+
+/// A read that yields less than this comes from a source that is slower than we are: what is there
+/// is worked on instead of waiting for more.
+const TRICKLE: usize = 4 << 10;
 
 /// Cuts a capture into chunks of whole lines.
 pub struct Chunks<R> {
@@ -22,11 +26,14 @@ pub struct Chunks<R> {
 }
 
 /// Whole lines of a capture.
+#[derive(Default)]
 pub struct Chunk {
     /// Number of the first line, from 1.
     pub first: usize,
-    /// The lines with their ends; only the last line of a capture may have none.
-    pub bytes: Vec<u8>,
+    buffer: Vec<u8>,
+    /// How much of the buffer is lines; the rest is left as it is, because zeroing gigabytes takes
+    /// time.
+    filled: usize,
 }
 
 impl<R: Read> Chunks<R> {
@@ -35,55 +42,60 @@ impl<R: Read> Chunks<R> {
         Self { source, rest: Vec::new(), line: 1, over: false }
     }
 
-    fn read(&mut self) -> Result<Option<Chunk>> {
-        let mut bytes = std::mem::take(&mut self.rest);
+    /// The next lines, in the memory of a chunk that was done with; `None` at the end.
+    pub fn next(&mut self, used: Chunk) -> Result<Option<Chunk>> {
+        let mut buffer = used.buffer;
+        let mut filled = self.rest.len();
+        buffer.resize(buffer.len().max(CHUNK).max(filled * 2), 0);
+        buffer[..filled].copy_from_slice(&self.rest);
+        self.rest.clear();
         let mut searched = 0;
         while !self.over {
-            let before = bytes.len();
-            let wanted = CHUNK.saturating_sub(before).max(CHUNK / 4) as u64;
-            bytes.reserve_exact(wanted as usize);
-            let count = (&mut self.source).take(wanted).read_to_end(&mut bytes);
-            self.over = (count.map_err(unreadable)? as u64) < wanted;
-            if let Some(end) = memchr::memrchr(b'\n', &bytes[searched..]) {
-                self.rest = bytes.split_off(searched + end + 1);
+            let count = match self.source.read(&mut buffer[filled..]) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                other => other.map_err(unreadable)?,
+            };
+            filled += count;
+            self.over = count == 0;
+            if count > TRICKLE && filled < buffer.len() {
+                continue;
+            }
+            if let Some(end) = memchr::memrchr(b'\n', &buffer[searched..filled])
+                && !self.over
+            {
+                let end = searched + end + 1;
+                self.rest.extend_from_slice(&buffer[end..filled]);
+                filled = end;
                 break;
             }
-            searched = bytes.len();
-            if bytes.len() > MAX_RECORD {
+            searched = filled;
+            if filled > MAX_RECORD {
+                self.over = true;
                 return Err(too_large());
             }
+            if filled == buffer.len() {
+                buffer.resize(filled * 2, 0);
+            }
         }
-        if self.over {
-            bytes.append(&mut self.rest);
-        }
-        if bytes.is_empty() {
+        if filled == 0 {
             return Ok(None);
         }
         let first = self.line;
-        self.line += memchr::memchr_iter(b'\n', &bytes).count();
-        Ok(Some(Chunk { first, bytes }))
-    }
-}
-
-impl<R: Read> Iterator for Chunks<R> {
-    type Item = Result<Chunk>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let chunk = self.read().transpose();
-        self.over |= matches!(chunk, Some(Err(_)));
-        chunk
+        self.line += memchr::memchr_iter(b'\n', &buffer[..filled]).count();
+        Ok(Some(Chunk { first, buffer, filled }))
     }
 }
 
 impl Chunk {
     /// Its lines that are not blank, with their numbers and whether a newline ended them.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &[u8], bool)> {
-        let ends = memchr::memchr_iter(b'\n', &self.bytes).chain(Some(self.bytes.len()));
+        let bytes = &self.buffer[..self.filled];
+        let ends = memchr::memchr_iter(b'\n', bytes).chain(Some(bytes.len()));
         let mut start = 0;
         ends.enumerate().filter_map(move |(index, end)| {
-            let line = self.bytes.get(start..end).unwrap_or_default().trim_ascii();
+            let line = bytes.get(start..end).unwrap_or_default().trim_ascii();
             start = end + 1;
-            (!line.is_empty()).then_some((self.first + index, line, end < self.bytes.len()))
+            (!line.is_empty()).then_some((self.first + index, line, end < bytes.len()))
         })
     }
 }
@@ -152,10 +164,11 @@ mod tests {
         let long = "x".repeat(CHUNK);
         let text = format!("a\n\n{long}\nb\n{long}{long}\nc");
         let mut seen = Vec::new();
-        for chunk in Chunks::new(text.as_bytes()) {
-            let chunk = chunk.unwrap();
-            let lines = chunk.lines().map(|(number, line, ended)| (number, line.len(), ended));
-            seen.extend(lines);
+        let mut chunks = Chunks::new(text.as_bytes());
+        let mut used = Chunk::default();
+        while let Some(chunk) = chunks.next(used).unwrap() {
+            seen.extend(chunk.lines().map(|(number, line, ended)| (number, line.len(), ended)));
+            used = chunk;
         }
         assert_eq!(
             seen,
@@ -166,7 +179,7 @@ mod tests {
     #[test]
     fn a_line_without_end_is_refused() {
         let endless = std::io::repeat(b'x');
-        let error = Chunks::new(endless).find_map(Result::err).unwrap();
+        let error = Chunks::new(endless).next(Chunk::default()).err().unwrap();
         assert_eq!(error.code, "too-large");
     }
 }

@@ -26,6 +26,12 @@ enum Step {
     Item(Box<Item>),
 }
 
+/// A chunk that a worker is done with.
+struct Done {
+    steps: Vec<Step>,
+    chunk: Chunk,
+}
+
 /// Verifies every line.
 pub fn run(
     judge: &Judge<'_>,
@@ -37,7 +43,7 @@ pub fn run(
     let shows_ok = reporter.shows_ok();
     let workers = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
-        let mut lanes: Vec<(SyncSender<Chunk>, Receiver<Vec<Step>>)> = Vec::new();
+        let mut lanes: Vec<(SyncSender<Chunk>, Receiver<Done>)> = Vec::new();
         for _ in 0..workers {
             let (chunks, inbox) = sync_channel::<Chunk>(WAITING);
             let (outbox, results) = sync_channel(WAITING);
@@ -45,7 +51,8 @@ pub fn run(
                 let mut worker =
                     Worker { judge, subject, shows_ok, head: Vec::new(), body: Vec::new() };
                 while let Ok(chunk) = inbox.recv() {
-                    if outbox.send(worker.chunk(&chunk)).is_err() {
+                    let steps = worker.chunk(&chunk);
+                    if outbox.send(Done { steps, chunk }).is_err() {
                         return;
                     }
                 }
@@ -56,25 +63,23 @@ pub fn run(
         let depth = (lanes.len() * WAITING) as u64;
         let (mut sent, mut taken) = (0, 0);
         let lane = |number: u64| &lanes[(number % lanes.len() as u64) as usize];
-        let mut failure = None;
-        for chunk in Chunks::new(source) {
-            match chunk {
-                Ok(chunk) => {
-                    if lane(sent).0.send(chunk).is_err() {
-                        break;
-                    }
-                    sent += 1;
-                }
-                Err(error) => {
-                    failure = Some(error);
-                    break;
-                }
+        let mut chunks = Chunks::new(source);
+        let mut used = Vec::new();
+        let failure = loop {
+            let chunk = match chunks.next(used.pop().unwrap_or_default()) {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break None,
+                Err(error) => break Some(error),
+            };
+            if lane(sent).0.send(chunk).is_err() {
+                break None;
             }
+            sent += 1;
             if sent - taken >= depth {
-                report(&lane(taken).1, reporter, &mut progress)?;
+                used.extend(report(&lane(taken).1, reporter, &mut progress)?);
                 taken += 1;
             }
-        }
+        };
         while taken < sent {
             report(&lane(taken).1, reporter, &mut progress)?;
             taken += 1;
@@ -86,13 +91,16 @@ pub fn run(
     })
 }
 
+/// Reports what came of the next chunk of a lane, and hands back its memory.
 fn report(
-    results: &Receiver<Vec<Step>>,
+    results: &Receiver<Done>,
     reporter: &mut Reporter,
     progress: &mut Progress,
-) -> Result<()> {
+) -> Result<Option<Chunk>> {
+    // A lane without an answer is a worker that died; its panic ends the scope.
+    let Ok(done) = results.recv() else { return Ok(None) };
     let mut lines = 0;
-    for step in results.recv().unwrap_or_default() {
+    for step in done.steps {
         match step {
             Step::Passed(count) => {
                 reporter.passed(count);
@@ -105,7 +113,7 @@ fn report(
         }
     }
     progress.add(lines);
-    Ok(())
+    Ok(Some(done.chunk))
 }
 
 struct Worker<'a> {
