@@ -14,3 +14,4 @@ mod general;
 mod inspect;
 mod mint;
 mod standards;
+mod thumbprint;
