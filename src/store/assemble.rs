@@ -60,7 +60,8 @@ pub fn assemble(found: Found) -> Vec<Entry> {
         let end_entity = end_entity_of(&found, &certificates, only_key);
         let path =
             end_entity.map_or_else(Vec::new, |first| path(first, &certificates, &by_subject));
-        path.iter().for_each(|index| used[*index] = true);
+        // What is trusted on its own stays an entry, even if it ends a chain as well.
+        path.iter().for_each(|index| used[*index] = !certificates[*index].trusted);
         let chain = path.iter().map(|index| certificates[*index].certificate.clone()).collect();
         let alias = found.alias.or_else(|| certificates[end_entity?].alias.clone());
         let mut entry = Entry::new(alias, chain, Content::Key(Box::new(found.key)));
@@ -128,12 +129,15 @@ fn path(
     while !current.is_self_issued() {
         let key_id = &current.extensions.authority_key_id;
         let candidates = by_subject.get(current.issuer_der()).map_or(&[][..], Vec::as_slice);
-        let fresh = || candidates.iter().copied().filter(|index| !path.contains(index));
-        let by_key_id = fresh().find(|index| {
-            key_id.is_some()
-                && certificates[*index].certificate.extensions.subject_key_id == *key_id
-        });
-        let Some(next) = by_key_id.or_else(|| fresh().next()) else { break };
+        // Of several issuers of that name, the one with the right key, and not a copy that is
+        // trusted on its own.
+        let worse = |index: &usize| {
+            let found = &certificates[*index];
+            let same_key = found.certificate.extensions.subject_key_id == *key_id;
+            (key_id.is_some() && !same_key, found.trusted)
+        };
+        let fresh = candidates.iter().copied().filter(|index| !path.contains(index));
+        let Some(next) = fresh.min_by_key(worse) else { break };
         path.push(next);
         current = &certificates[next].certificate;
     }
