@@ -221,7 +221,7 @@ fn pkcs12_of_openssl() {
         }
         let wrong = store::open(&bytes, &given(&["wrong", "also wrong"]));
         match &wrong {
-            Ok(bundle) if *mac == None && clear => assert!(bundle.failure.is_none()),
+            Ok(bundle) if mac.is_none() && clear => assert!(bundle.failure.is_none()),
             Ok(bundle) => assert_eq!(bundle.failure.as_ref().unwrap().code, "password-wrong"),
             Err(error) => assert_eq!(error.code, "password-wrong"),
         }
