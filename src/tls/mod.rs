@@ -18,5 +18,5 @@ pub use client::{
 };
 pub use gate::Trusted;
 pub use recorder::{CertificateRequest, Gate, Refused};
-pub use server::{Asking, Caller, Presented, Server};
+pub use server::{Asking, Caller, Presented, Server, certified};
 pub use trust::{Purpose, Verdict};
