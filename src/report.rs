@@ -23,6 +23,8 @@ pub struct Item {
     pub elapsed_ms: f64,
     /// What human output prints instead of a description: values for `$(...)`, header lines, PEM.
     pub plain: Option<String>,
+    /// Whether human output shows it in all detail, as with `-v`.
+    pub detailed: bool,
 }
 
 /// The worst there is to say about an item.

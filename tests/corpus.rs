@@ -154,7 +154,6 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, wanted: &T, found: &T) -> Re
 }
 
 #[test]
-#[ignore = "the readers of keystores come next"]
 fn files_are_judged_as_expected() {
     let Some(corpus) = corpus() else { return };
     let rows = rows(&corpus.join("expect.jsonl"));
@@ -174,7 +173,6 @@ fn files_are_judged_as_expected() {
 }
 
 #[test]
-#[ignore = "the readers of keystores come next"]
 fn wrong_passwords_are_told_as_such() {
     let Some(corpus) = corpus() else { return };
     let rows = rows(&corpus.join("expect-wrong-password.jsonl"));

@@ -1,20 +1,21 @@
 //! `man`: one page for each command, printed from the same table that parses the command line.
 
-use std::fs;
+mod sections;
+
 use std::path::PathBuf;
 
 use clap::CommandFactory;
 use clap_mangen::Man;
-use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::command::{Cli, Context};
 use crate::error::{Error, Result, cannot_write};
+use crate::input;
 use crate::report::{Item, Reporter};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
   hookprint man | man -l -
-  hookprint man inspect | man -l -
+  hookprint man completions | man -l -
   hookprint man --dir /usr/local/share/man/man1
 ";
 
@@ -28,27 +29,14 @@ pub struct Args {
     dir: Option<PathBuf>,
 }
 
-/// Exit codes, as they stand in every page.
-const EXIT_CODES: [(&str, &str); 5] = [
-    ("0", "checked; nothing at or above --fail-on"),
-    ("1", "checked; at least one finding at or above --fail-on"),
-    ("2", "wrong flags or values; nothing was done"),
-    (
-        "3",
-        "could not check: something was unreachable, unreadable or undecryptable, or nothing was found at all",
-    ),
-    ("130", "interrupted"),
-];
-
 /// Prints or writes the pages.
 pub fn run(args: &Args, _: &Context, reporter: &mut Reporter) -> Result<()> {
     let pages = pages()?;
     if let Some(folder) = &args.dir {
         for (name, page) in pages {
             let path = folder.join(format!("{name}.1"));
-            let shown = path.display().to_string();
-            fs::write(&path, page).map_err(|error| cannot_write(&shown, &error))?;
-            reporter.item(Item::new(shown))?;
+            input::replace(&path, &page)?;
+            reporter.item(Item::new(path.display().to_string()))?;
         }
         return Ok(());
     }
@@ -65,56 +53,36 @@ pub fn run(args: &Args, _: &Context, reporter: &mut Reporter) -> Result<()> {
 fn pages() -> Result<Vec<(String, Vec<u8>)>> {
     let mut root = Cli::command();
     root.build();
-    let mut pages = vec![("hookprint".to_owned(), page(root.clone())?)];
-    for command in root.get_subcommands().filter(|command| !command.is_hide_set()) {
-        let name = format!("hookprint-{}", command.get_name());
-        pages.push((name.clone(), page(command.clone().name(name))?));
+    let commands: Vec<_> =
+        root.get_subcommands().filter(|command| !command.is_hide_set()).cloned().collect();
+    let names: Vec<_> =
+        commands.iter().map(|command| format!("hookprint-{}", command.get_name())).collect();
+    let mut pages = vec![("hookprint".to_owned(), page(root.clone(), "hookprint", &names)?)];
+    for (command, name) in commands.into_iter().zip(&names) {
+        // What every command has stands in the page of hookprint itself.
+        let command = command.mut_args(|arg| match arg.is_global_set() {
+            true => arg.hide(true),
+            false => arg,
+        });
+        pages.push((name.clone(), page(command, name, &names)?));
     }
     Ok(pages)
 }
 
-fn page(command: clap::Command) -> Result<Vec<u8>> {
-    let examples = command.get_before_help().map(ToString::to_string).unwrap_or_default();
-    let command = command
-        .before_help(None::<&str>)
-        .after_help(None::<&str>)
-        .version(env!("CARGO_PKG_VERSION"));
-    let has_commands = command.has_subcommands();
-    let man = Man::new(command)
-        .manual("hookprint")
-        .source(concat!("hookprint ", env!("CARGO_PKG_VERSION")))
-        .date("");
+/// One page; `names` are those of all commands.
+fn page(command: clap::Command, name: &str, names: &[String]) -> Result<Vec<u8>> {
+    let closing = sections::closing(&command, name, names);
+    let opening = sections::opening(&command, name);
+    let command = command.name(name.to_owned()).version(env!("CARGO_PKG_VERSION"));
+    let man =
+        Man::new(command).manual("hookprint").source("hookprint").date(env!("CARGO_PKG_VERSION"));
     let mut page = Vec::new();
     let mut write = || -> std::io::Result<()> {
         man.render_title(&mut page)?;
-        man.render_name_section(&mut page)?;
-        man.render_synopsis_section(&mut page)?;
-        man.render_description_section(&mut page)?;
+        opening.to_writer(&mut page)?;
         man.render_options_section(&mut page)?;
-        if has_commands {
-            man.render_subcommands_section(&mut page)?;
-        }
-        closing_sections(&examples).to_writer(&mut page)
+        closing.to_writer(&mut page)
     };
     write().map_err(|error| cannot_write("man page", &error))?;
     Ok(page)
-}
-
-/// EXAMPLES and EXIT STATUS.
-fn closing_sections(examples: &str) -> Roff {
-    let mut roff = Roff::new();
-    roff.control("SH", ["EXAMPLES"]);
-    for line in examples.lines().skip(1).map(str::trim).filter(|line| !line.is_empty()) {
-        roff.control("PP", []);
-        roff.control("nf", []);
-        roff.text([roman(line)]);
-        roff.control("fi", []);
-    }
-    roff.control("SH", ["EXIT STATUS"]);
-    for (code, meaning) in EXIT_CODES {
-        roff.control("TP", []);
-        roff.text([bold(code)]);
-        roff.text([roman(meaning)]);
-    }
-    roff
 }

@@ -7,6 +7,7 @@ pub mod man;
 pub mod pinned;
 pub mod schemes;
 pub mod sign;
+pub mod thumbprint;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
@@ -46,6 +47,9 @@ const AFTER: &str = "Exit codes: 0 checked, 1 a finding at or above --fail-on, 2
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Which certificates does this host serve, and are they the pinned ones?
+    #[command(alias = "fingerprint", help_template = TEMPLATE, before_help = thumbprint::EXAMPLES)]
+    Thumbprint(Box<thumbprint::Args>),
     /// Show what is in certificate files and keystores, and when it stops working
     #[command(help_template = TEMPLATE, before_help = inspect::EXAMPLES)]
     Inspect(inspect::Args),
@@ -70,6 +74,7 @@ impl Command {
     /// Its name, as in the report.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Thumbprint(_) => "thumbprint",
             Self::Inspect(_) => "inspect",
             Self::Sign(_) => "sign",
             Self::Verify(_) => "verify",
@@ -82,6 +87,7 @@ impl Command {
     /// Answers the question.
     pub fn run(self, context: &Context, reporter: &mut Reporter) -> Result<()> {
         match self {
+            Self::Thumbprint(args) => thumbprint::run(&args, context, reporter),
             Self::Inspect(args) => inspect::run(&args, context, reporter),
             Self::Sign(args) => sign::run(&args, context, reporter),
             Self::Verify(args) => verify::run(&args, context, reporter),

@@ -23,6 +23,16 @@ pub fn write_new(path: &Path, bytes: &[u8], private: bool) -> Result<()> {
     file.write_all(bytes).map_err(|error| cannot_write(&name, &error))
 }
 
+/// A file with these bytes; an earlier one of that name is replaced at once.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = || {
+        let mut file = AtomicFile::create(path)?;
+        file.write_all(bytes)?;
+        file.commit()
+    };
+    write().map_err(|error| cannot_write(&path.display().to_string(), &error))
+}
+
 /// Makes a folder, with those above it.
 pub fn create_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|error| cannot_write(&path.display().to_string(), &error))

@@ -37,6 +37,8 @@ pub struct Sight {
     pub handshake: Handshake,
     /// The address looked at; `None` when a proxy chose it.
     pub address: Option<SocketAddr>,
+    /// Whether the server is so old that only its plain-text handshake could be read.
+    pub in_plain_text: bool,
 }
 
 /// Looks once.
@@ -54,11 +56,11 @@ pub async fn look(view: &View<'_>, deadline: Deadline) -> Result<Sight> {
             if needs_pkcs1(&seen) {
                 seen.proven = view.prove_with_pkcs1(&seen, deadline).await;
             }
-            Ok(Sight { handshake: seen, address })
+            Ok(Sight { handshake: seen, address, in_plain_text: false })
         }
         Err(unfinished) => {
-            let handshake = view.shown_anyway(*unfinished, deadline).await?;
-            Ok(Sight { handshake, address })
+            let (handshake, in_plain_text) = view.shown_anyway(*unfinished, deadline).await?;
+            Ok(Sight { handshake, address, in_plain_text })
         }
     }
 }
@@ -72,17 +74,21 @@ impl View<'_> {
     }
 
     /// A server that asked for our certificate and then refused to go on has shown its own. One
-    /// that is too old is asked again in its language.
-    async fn shown_anyway(&self, unfinished: Unfinished, deadline: Deadline) -> Result<Handshake> {
+    /// that is too old is asked again in its language, in plain text.
+    async fn shown_anyway(
+        &self,
+        unfinished: Unfinished,
+        deadline: Deadline,
+    ) -> Result<(Handshake, bool)> {
         let Unfinished { error, seen, outdated } = unfinished;
         if !seen.chain.is_empty() && seen.request.is_some() {
-            return Ok(seen);
+            return Ok((seen, false));
         }
         if !outdated || self.settings.signatures != Signatures::Any {
             return Err(error);
         }
         match self.ask_in_plain_text(deadline).await {
-            Ok(handshake) if !handshake.chain.is_empty() => Ok(handshake),
+            Ok(handshake) if !handshake.chain.is_empty() => Ok((handshake, true)),
             Ok(_) => Err(error.help("it speaks only suites without a certificate")),
             Err(_) => Err(error),
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::content::{Gap, Message};
+use super::content::{Gap, Line, Message};
 use super::problem::Problem;
 use super::scheme::{Encoding, Place, Scheme};
 use crate::digest;
@@ -67,6 +67,37 @@ impl<'a> Sheet<'a> {
                 scheme.place
             ))),
         }
+    }
+
+    /// All lines where the scheme has its signature, with whatever stands there; the lines that look
+    /// like signatures of another header when there is none.
+    pub(super) fn unjudged(scheme: &Scheme, message: &Message<'a>) -> Vec<Self> {
+        let lines = |takes: &dyn Fn(&str) -> bool| -> Vec<Self> {
+            let lines = message.headers.iter().filter(|(name, _)| takes(name));
+            let read = |(name, value): &Line<'a>| {
+                let ignore_case = name.eq_ignore_ascii_case("authorization");
+                Self::read(scheme, String::from_utf8_lossy(value), ignore_case)
+            };
+            lines.map(read).collect()
+        };
+        if let Place::Json(pointer) = &scheme.place {
+            let text = message.json(pointer).ok().flatten();
+            return text
+                .map(|text| Self::read(scheme, Cow::Owned(text), false))
+                .into_iter()
+                .collect();
+        }
+        let own = lines(&|name| scheme.place.takes(name));
+        if own.is_empty() { lines(&looks_like_signature) } else { own }
+    }
+
+    /// Its items, split as the scheme says, each with the signature in it if it has the pattern.
+    pub(super) fn items<'b>(
+        &'b self,
+        scheme: &'b Scheme,
+    ) -> impl Iterator<Item = (&'b str, Option<&'b str>)> {
+        items(&self.text, scheme.split.as_deref())
+            .map(|item| (item, scheme.value.signature(item, self.ignore_case)))
     }
 
     fn read(scheme: &Scheme, text: Cow<'a, str>, ignore_case: bool) -> Self {
@@ -142,6 +173,11 @@ pub fn encoded(encoding: Encoding, bytes: &[u8]) -> String {
     }
 }
 
+fn looks_like_signature(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.contains("signature") || name.contains("hmac")
+}
+
 fn missing(scheme: &Scheme, message: &Message<'_>, is_there: bool) -> Problem {
     let (name, place, value) = (&scheme.name, &scheme.place, &scheme.value);
     if is_there {
@@ -153,10 +189,7 @@ fn missing(scheme: &Scheme, message: &Message<'_>, is_there: bool) -> Problem {
         .headers
         .iter()
         .map(|(name, _)| *name)
-        .filter(|name| {
-            let name = name.to_ascii_lowercase();
-            name.contains("signature") || name.contains("hmac")
-        })
+        .filter(|name| looks_like_signature(name))
         .take(5)
         .collect();
     match others.as_slice() {

@@ -117,7 +117,8 @@ impl<'a> Message<'a> {
         scheme.signed.fill(|word| self.word(word, scheme, secret, fields))
     }
 
-    fn word<'b>(
+    /// The text of one word of a template.
+    pub(super) fn word<'b>(
         &self,
         word: &Word,
         scheme: &Scheme,

@@ -2,7 +2,7 @@
 
 use md5::{Digest as _, Md5};
 
-use super::percent;
+use crate::http::percent;
 
 /// MD5 (RFC 1321), for schemes that put it into their signed content.
 pub fn md5(bytes: &[u8]) -> [u8; 16] {

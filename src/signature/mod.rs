@@ -8,6 +8,7 @@ pub mod candidates;
 mod checks;
 pub mod content;
 pub mod detect;
+pub mod diagnose;
 mod form;
 pub mod http_message;
 pub mod key;
@@ -25,8 +26,6 @@ pub mod template;
 pub mod token;
 pub mod url;
 pub mod verify;
-
-use crate::http::percent;
 
 pub use content::Message;
 pub use problem::Problem;

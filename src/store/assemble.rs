@@ -11,6 +11,8 @@ use crate::cert::Certificate;
 pub struct Found {
     pub certificates: Vec<FoundCertificate>,
     pub keys: Vec<FoundKey>,
+    /// Anything else, and how many certificates stand before it.
+    pub others: Vec<(usize, Entry)>,
 }
 
 /// A certificate and what stands beside it.
@@ -44,7 +46,7 @@ impl From<(Certificate, Option<String>)> for FoundCertificate {
 /// Entries of what was found. Certificates that belong to a key, or to its chain, stand there;
 /// a chain that two keys share stands in both.
 pub fn assemble(found: Found) -> Vec<Entry> {
-    let Found { certificates, keys } = found;
+    let Found { certificates, keys, others } = found;
     let mut by_subject: HashMap<&[u8], Vec<usize>> = HashMap::new();
     if !keys.is_empty() {
         for (index, found) in certificates.iter().enumerate() {
@@ -70,6 +72,7 @@ pub fn assemble(found: Found) -> Vec<Entry> {
         entry.java_lists = found.java_lists;
         entries.push((index, entry));
     }
+    entries.extend(others);
     entries.sort_by_key(|(position, _)| *position);
     entries.into_iter().map(|(_, entry)| entry).collect()
 }
@@ -85,17 +88,22 @@ fn end_entity_of(
     let find = |test: &dyn Fn(&FoundCertificate) -> bool| {
         certificates.iter().position(|found| !found.trusted && test(found))
     };
+    let belongs = |found: &FoundCertificate| {
+        key.key.open().is_ok_and(|open| open.matches(&found.certificate) == Some(true))
+    };
+    let same_id = |found: &FoundCertificate| found.local_id == key.local_id;
     if key.local_id.is_some()
-        && let Some(index) = find(&|found| found.local_id == key.local_id)
+        && let Some(index) = find(&same_id)
     {
-        return Some(index);
+        // Some tools give every certificate of the file the same one.
+        let several = certificates[index + 1..].iter().any(same_id);
+        let better = if several { find(&|found| same_id(found) && belongs(found)) } else { None };
+        return better.or(Some(index));
     }
     if only_key && certificates.len() == 1 {
         return find(&|_| true);
     }
-    if let Ok(open) = key.key.open()
-        && let Some(index) = find(&|found| open.matches(&found.certificate) == Some(true))
-    {
+    if let Some(index) = find(&belongs) {
         return Some(index);
     }
     if key.alias.is_some()

@@ -1,7 +1,7 @@
 //! DER without a container: one certificate or several in a row, or one private key.
 
 use super::key::{Key, PrivateKey};
-use super::{Bundle, Content, Entry, Opening, key};
+use super::{Bundle, Content, Entry, OpenedWith, Opening, key};
 use crate::cert::Certificate;
 use crate::der::{Reader, tag};
 use crate::error::{Error, Malformed, Result};
@@ -53,7 +53,9 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
             bundle.entries.push(Entry::new(None, Vec::new(), Content::Key(Box::new(key))));
         }
         Outline::EncryptedKey => {
-            return Err(Error::input("unsupported", "ENCRYPTED PRIVATE KEY"));
+            let (key, scheme) = Key::encrypted(first.encoded, opening.means(OpenedWith::Nothing))?;
+            bundle.protection.get_or_insert_default().add(scheme.name(), scheme.iterations());
+            bundle.entries.push(Entry::new(None, Vec::new(), Content::Key(Box::new(key))));
         }
         Outline::Named(name) => {
             return Err(Error::input("unrecognised", format!("{name}, not a certificate or key")));

@@ -7,8 +7,6 @@
 //! The kind is told from the bytes, never from a name. Certificates that stand in clear are shown
 //! whatever the password; a key is decrypted only when it is asked for or needed for matching.
 
-#![allow(dead_code, reason = "the readers that use the rest come next")]
-
 use std::sync::Arc;
 
 use crate::cert::Certificate;
@@ -17,12 +15,18 @@ use crate::error::{Error, Result};
 mod assemble;
 mod bare;
 mod disguise;
+pub mod identity;
+mod java;
 pub mod key;
 pub mod password;
+mod pbe;
 pub mod pem;
+pub mod pkcs12;
 mod pkcs7;
 mod work;
 
+pub use identity::Identity;
+use key::sealed::Means;
 pub use key::{Key, PrivateKey};
 pub use password::{OpenedWith, Passwords};
 use work::Work;
@@ -152,6 +156,16 @@ impl Entry {
     }
 }
 
+impl Protection {
+    /// Adds an encryption that is used somewhere in the file.
+    pub(crate) fn add(&mut self, name: String, iterations: u64) {
+        if !self.encryption.contains(&name) {
+            self.encryption.push(name);
+        }
+        self.iterations = self.iterations.max(Some(iterations).filter(|count| *count > 0));
+    }
+}
+
 impl Bundle {
     pub(crate) fn new(format: &'static str) -> Self {
         Self {
@@ -195,6 +209,13 @@ struct Opening<'a> {
     work: Arc<Work>,
 }
 
+impl Opening<'_> {
+    /// What an encrypted key needs to be opened later, `first` being the likeliest password.
+    fn means(&self, first: OpenedWith) -> Means {
+        Means { passwords: self.passwords.clone(), first, work: Arc::clone(&self.work) }
+    }
+}
+
 /// One keystore format.
 pub struct Format {
     /// Its name in reports.
@@ -207,7 +228,12 @@ pub struct Format {
 
 /// Every format, the ones with a sure mark first.
 pub const FORMATS: &[Format] = &[
+    Format { name: "pkcs12", looks_like: pkcs12::looks_like, read: pkcs12::read },
     Format { name: "pkcs7", looks_like: pkcs7::looks_like, read: pkcs7::read },
+    Format { name: "jks", looks_like: java::jks::looks_like_jks, read: java::jks::read_jks },
+    Format { name: "jceks", looks_like: java::jks::looks_like_jceks, read: java::jks::read_jceks },
+    Format { name: "bks", looks_like: java::bks::looks_like_bks, read: java::bks::read_bks },
+    Format { name: "uber", looks_like: java::bks::looks_like_uber, read: java::bks::read_uber },
     Format { name: "der", looks_like: bare::looks_like, read: bare::read },
     Format { name: "pem", looks_like: pem::looks_like, read: pem::read },
 ];

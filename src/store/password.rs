@@ -64,6 +64,14 @@ impl Passwords {
         candidates
     }
 
+    /// The same, the one that opened something before first. The others stay: the passwords of a
+    /// keystore and of a key in it can differ.
+    pub(crate) fn candidates_from(&self, first: OpenedWith) -> Vec<Password<'_>> {
+        let mut candidates = self.candidates();
+        candidates.sort_by_key(|candidate| candidate.which != first);
+        candidates
+    }
+
     /// No candidate opened `what`: either one is needed, or all given ones are wrong.
     pub(crate) fn refused(&self, what: &str) -> Error {
         let help = "give it with --password file:PATH, env:NAME or prompt";

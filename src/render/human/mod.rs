@@ -8,6 +8,7 @@ mod inspect;
 mod look;
 mod schemes;
 mod table;
+mod thumbprint;
 mod verify;
 
 use std::io::{self, Write};
@@ -32,7 +33,7 @@ pub struct Layout {
 }
 
 /// The layouts there are; a command without one gets the generic layout.
-const LAYOUTS: &[Layout] = &[inspect::LAYOUT, schemes::LAYOUT, verify::LAYOUT];
+const LAYOUTS: &[Layout] = &[thumbprint::LAYOUT, inspect::LAYOUT, schemes::LAYOUT, verify::LAYOUT];
 
 /// The human format.
 pub struct Human {
@@ -63,14 +64,14 @@ impl Human {
 impl Renderer for Human {
     fn item(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
         self.items += 1;
-        if let (Some(plain), None) = (&item.plain, &item.failure) {
+        if let Some(plain) = &item.plain {
             out.write_all(plain.as_bytes())?;
             return out.flush();
         }
         if self.look.quiet && item.status() < Status::Found(crate::finding::Severity::Warning) {
             return Ok(());
         }
-        if self.layout.streams || self.look.verbose {
+        if self.layout.streams || self.look.verbose || item.detailed {
             self.show(item, out)?;
             return out.flush();
         }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::field::{self, Bare, Item};
 use super::{Message, Reason};
 use crate::digest;
-use crate::signature::percent;
+use crate::http::percent;
 
 /// Header fields that are known to be dictionaries, for the parameter `sf`.
 const DICTIONARIES: &[&str] =

@@ -12,6 +12,7 @@ use crate::secret::Secret;
 mod form;
 pub(crate) use form::looks_like_key;
 mod public;
+pub(crate) mod sealed;
 
 /// Sizes of RSA keys that the TLS library signs with, in bits.
 const RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=8192;

@@ -2,12 +2,11 @@
 //! none, indented, CRLF, with a byte-order mark, with `\n` written out, with a lost END line.
 
 use std::num::NonZero;
-use std::sync::Arc;
 use std::thread;
 
 use super::assemble::{Found, FoundKey, assemble};
 use super::key::{Key, PrivateKey};
-use super::{Bundle, Opening, pkcs7};
+use super::{Bundle, OpenedWith, Opening, pkcs7};
 use crate::cert::Certificate;
 use crate::der::Reader;
 use crate::error::{Error, Malformed, Result};
@@ -85,7 +84,8 @@ pub(super) fn looks_like(bytes: &[u8]) -> bool {
 /// What one block turned out to be.
 enum Piece {
     Certificates(Vec<Certificate>),
-    Key(Key),
+    /// A key, and the name and iterations of its encryption.
+    Key(Key, Option<(String, u64)>),
     Nothing,
 }
 
@@ -110,8 +110,11 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
                     .certificates
                     .extend(certificates.into_iter().map(|it| (it, alias.clone()).into()));
             }
-            Ok(Piece::Key(key)) => {
+            Ok(Piece::Key(key, encryption)) => {
                 note_end(block, &mut bundle.notes);
+                if let Some((name, iterations)) = encryption {
+                    bundle.protection.get_or_insert_default().add(name, iterations);
+                }
                 let position = found.certificates.len();
                 found.keys.push(FoundKey { key, alias, local_id: None, position });
             }
@@ -187,16 +190,20 @@ fn read_block(block: &Block<'_>, opening: &Opening<'_>) -> Result<Piece> {
             let certificate = Certificate::parse(der).map_err(within)?;
             Ok(Piece::Certificates(vec![certificate]))
         }
-        Some(Reading::Key) if block.header("Proc-Type").is_some() => {
-            Err(Error::input("unsupported", "Proc-Type: 4,ENCRYPTED"))
+        Some(Reading::Key) if block.header("DEK-Info").is_some() => {
+            let dek_info = block.header("DEK-Info").unwrap_or_default();
+            let means = opening.means(OpenedWith::Nothing);
+            let (key, scheme) = Key::traditional(dek_info, block.decode()?, means)?;
+            Ok(Piece::Key(key, Some((scheme, 0))))
         }
         Some(Reading::Key) => {
             let der = zeroize::Zeroizing::new(block.decode()?);
-            Ok(Piece::Key(Key::clear(PrivateKey::parse(&der).map_err(within)?)))
+            Ok(Piece::Key(Key::clear(PrivateKey::parse(&der).map_err(within)?), None))
         }
         Some(Reading::EncryptedKey) => {
-            let _ = Arc::clone(&opening.work);
-            Err(Error::input("unsupported", "ENCRYPTED PRIVATE KEY"))
+            let means = opening.means(OpenedWith::Nothing);
+            let (key, scheme) = Key::encrypted(&block.decode()?, means)?;
+            Ok(Piece::Key(key, Some((scheme.name(), scheme.iterations()))))
         }
         Some(Reading::Pkcs7) => {
             let der = block.decode()?;

@@ -1,0 +1,229 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_hookprint_global_optspecs
+    string join \n format= json report= output= fail-on= allow= at= color= offline q/quiet v/verbose h/help V/version
+end
+
+function __fish_hookprint_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_hookprint_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_hookprint_using_subcommand
+    set -l cmd (__fish_hookprint_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c hookprint -n "__fish_hookprint_needs_command" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_needs_command" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_needs_command" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_needs_command" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_needs_command" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_needs_command" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_needs_command" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_needs_command" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_needs_command" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_needs_command" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_needs_command" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_needs_command" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "sign" -d 'Sign a payload: the headers it carries under a scheme and secret'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "verify" -d 'Verify a signature, and say exactly why it does not match'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'List the signature schemes, or show the definition of one'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "completions" -d 'Print the completions of a shell'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "man" -d 'Print the man pages'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l secret -d 'Where the secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt; for schemes with key pairs a private key in PEM' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l id -d 'Id of the delivery, where the scheme has one [default: a random one]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l timestamp -d 'Time of signing, RFC 3339 or seconds since 1970 [default: --at, or now]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l url -d 'URL that will be called, where the scheme signs it' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l method -d 'Method of the request, where the scheme signs it' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l header -d 'Header of the request, where the scheme signs it (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l only -d 'Print nothing but this' -r -f -a "value\t'The value of the signature header'
+signature\t'The signature without what stands around it'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l scheme -d 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512) or of --scheme-file [default: hmac-sha256]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
+base64\t''
+base64url\t''"
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l prefix -d 'Text before the signature, for example sha256=' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l secret -d 'Where a secret is read from (can be repeated: the current one first, then old ones)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l header -d 'Header that came with the payload (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signature -d 'Short for the header of the scheme that carries the signature' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l tolerance -d 'Greatest distance of the time of signing from now, both ways [default: the scheme\'s]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l url -d 'URL that the sender called, where the scheme signs it' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l method -d 'Method of the request, where the scheme signs it' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme -d 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512) or of --scheme-file [default: hmac-sha256]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
+base64\t''
+base64url\t''"
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l prefix -d 'Text before the signature, for example sha256=' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l show-expected -d 'Print the signature that would be right'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l no-diagnose -d 'Do not look for the cause of a mismatch'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l filter -d 'Only schemes with this text in name, sender, header or algorithm' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l toml -d 'Print the table to copy from'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l dir -d 'Write every page into this folder instead' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -s V -l version -d 'Print version'

@@ -1,0 +1,47 @@
+//! The thumbprint of a certificate file: to compare with what is served.
+
+use std::path::Path;
+
+use super::facts;
+use super::plan::Plan;
+use crate::cert::Chain;
+use crate::error::{Error, Result};
+use crate::input::Input;
+use crate::policy;
+use crate::report::Item;
+use crate::store::{self, Passwords};
+
+/// The certificates of a file as an item.
+pub fn item(plan: &Plan, text: &str, path: &Path) -> Item {
+    match chain(path) {
+        Err(error) => Item::failed(text, error),
+        Ok(chain) => {
+            let pinned = policy::pins(&chain, &plan.pins, text);
+            let mut item = Item::new(text);
+            item.facts = facts::of_file(&chain, &pinned, plan.now);
+            item.findings = pinned.findings;
+            item.findings.extend(facts::certificate_findings(plan, &chain));
+            item.plain = plan.plain(&chain);
+            item
+        }
+    }
+}
+
+/// The chain of the first end entity in a file, or all of its authorities.
+fn chain(path: &Path) -> Result<Chain> {
+    let about = |error: Error| error.about(path.display());
+    let bundle = store::open(&Input::default().read(path)?, &Passwords::none()).map_err(about)?;
+    let of_end_entity =
+        bundle.entries.iter().find(|entry| entry.chain.first().is_some_and(|one| !one.is_ca()));
+    let certificates: Vec<_> = match of_end_entity {
+        Some(entry) => entry.chain.clone(),
+        None => bundle.certificates().cloned().collect(),
+    };
+    if certificates.is_empty() {
+        let failure = bundle.first_failure().cloned();
+        let error = failure
+            .unwrap_or_else(|| Error::input("unrecognised", "there is no certificate in it"));
+        return Err(about(error));
+    }
+    Ok(Chain::new(certificates))
+}

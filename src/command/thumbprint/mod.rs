@@ -1,0 +1,219 @@
+//! `thumbprint TARGET...`: which certificates does this host serve, on every address, and are they
+//! the pinned ones?
+
+mod facts;
+mod file;
+mod plan;
+mod served;
+mod targets;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
+use tokio::task::JoinSet;
+
+use crate::args::duration;
+use crate::args::pins::Pins;
+use crate::args::transport::{Anchoring, Transport};
+use crate::cert::spelling::SPELLINGS;
+use crate::command::Context;
+use crate::command::context::say;
+use crate::error::{Error, Result};
+use crate::net::{self, Protocol};
+use crate::render::progress::Progress;
+use crate::report::{Item, Reporter};
+use plan::Plan;
+use targets::{Subject, Targets};
+
+/// Shown in help and man page.
+pub const EXAMPLES: &str = "Examples:
+  hookprint thumbprint hooks.example
+  hookprint thumbprint hooks.example --pin old=4C21C5018BA88E42E608EBEA7203C063931A1D01 --pin new=ff6c0105042833b2f22da83379056fad6f3d3ba4
+  hookprint thumbprint hooks.example --only sha1
+  hookprint thumbprint hooks.example --all-ips --tries 5 --pin @renewed.pem
+  hookprint thumbprint mail.example --starttls smtp --as all
+  hookprint thumbprint --targets hosts.txt --format ndjson
+";
+
+/// Arguments of `thumbprint`.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Args {
+    /// host, host:port, https://..., 192.0.2.1:8443, [2001:db8::1]:443, or a certificate file
+    #[arg(value_name = "TARGET", required_unless_present = "targets")]
+    target: Vec<String>,
+    /// Targets from a file, one a line; - is stdin (can be repeated)
+    #[arg(long, value_name = "FILE")]
+    targets: Vec<PathBuf>,
+    /// Print nothing but this thumbprint
+    #[arg(long, value_name = "KIND", conflicts_with = "product")]
+    only: Option<Only>,
+    /// Print the thumbprint as this product spells it, or as all of them do
+    #[arg(long = "as", value_name = "PRODUCT", value_parser = products())]
+    product: Option<String>,
+    /// Every certificate served, not only the end-entity one
+    #[arg(long)]
+    chain: bool,
+    /// Ask every address of the host
+    #[arg(long)]
+    all_ips: bool,
+    /// Ask for the RSA and for the ECDSA certificate
+    #[arg(long)]
+    both_keys: bool,
+    /// Ask each address so often, to catch several nodes behind it
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    tries: u32,
+    /// How many targets at once
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
+    /// Warn when a certificate ends within this time, or a third of its lifetime
+    #[arg(long, short, value_name = "AGE", default_value = "30d", value_parser = duration)]
+    warn: Duration,
+    /// Critical when a certificate ends within this time, or a tenth of its lifetime
+    #[arg(long, short, value_name = "AGE", default_value = "7d", value_parser = duration)]
+    crit: Duration,
+    #[command(flatten)]
+    pins: Pins,
+    #[command(flatten)]
+    transport: Transport,
+    /// Name to ask for (SNI) and to match, instead of the host
+    #[arg(long, value_name = "NAME", visible_alias = "sni", help_heading = "Connection")]
+    servername: Option<String>,
+    /// Do not say which name is asked for (no SNI)
+    #[arg(long, conflicts_with = "servername", help_heading = "Connection")]
+    no_servername: bool,
+    /// Speak this protocol first, then ask for TLS
+    #[arg(long, value_name = "PROTOCOL", value_parser = protocols(), help_heading = "Connection")]
+    starttls: Option<String>,
+    #[command(flatten)]
+    anchoring: Anchoring,
+}
+
+/// One thumbprint for `$(...)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Only {
+    /// SHA-1 of the certificate, in hex.
+    Sha1,
+    /// SHA-256 of the certificate, in hex.
+    Sha256,
+    /// SHA-256 of the public key (SPKI), in base64.
+    Spki,
+}
+
+fn products() -> PossibleValuesParser {
+    PossibleValuesParser::new(SPELLINGS.iter().map(|row| row.product).chain(["all"]))
+}
+
+fn protocols() -> PossibleValuesParser {
+    PossibleValuesParser::new(net::PROTOCOLS.iter().map(|protocol: &Protocol| protocol.name))
+}
+
+/// Looks at every target.
+pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    // A target or pin that cannot be right is refused before anything is sent.
+    let named: Vec<(String, Subject)> = args
+        .target
+        .iter()
+        .map(|text| Ok((text.clone(), targets::parse(text)?)))
+        .collect::<Result<_>>()?;
+    let plan = Arc::new(Plan::new(args, context)?);
+    let total = args.targets.is_empty().then_some(named.len() as u64);
+    let mut progress = Progress::new(total, "targets", context.is_quiet());
+    let targets = Targets::open(named, &args.targets, context)?;
+    let mut order = Order::new(args.targets.is_empty());
+    let mut print = |items: Vec<Item>| -> Result<()> {
+        progress.add(1);
+        items.into_iter().try_for_each(|item| {
+            if let (Some(error), Some(_)) = (&item.failure, &item.plain) {
+                progress.suspend(|| complain(&item.subject, error));
+            }
+            progress.suspend(|| reporter.item(item))
+        })
+    };
+    net::block_on(drive(targets, plan, usize::from(args.jobs), |index, items| {
+        order.put(index, items).into_iter().try_for_each(&mut print)
+    }))
+}
+
+/// What a value for `$(...)` cannot say, stderr does.
+fn complain(subject: &str, error: &Error) {
+    say(&format!("error: {subject}: {}", error.message));
+    if let Some(help) = &error.help {
+        say(&format!("  help: {help}"));
+    }
+}
+
+/// Keeps at most `jobs` targets at work, however many there are.
+async fn drive(
+    mut targets: Targets,
+    plan: Arc<Plan>,
+    jobs: usize,
+    mut done: impl FnMut(usize, Vec<Item>) -> Result<()>,
+) -> Result<()> {
+    let mut working = JoinSet::new();
+    let mut index = 0;
+    let mut open = true;
+    while open || !working.is_empty() {
+        tokio::select! {
+            next = targets.next(), if open && working.len() < jobs => match next {
+                Some((text, subject)) => {
+                    let (plan, place) = (plan.clone(), index);
+                    index += 1;
+                    working.spawn(async move { (place, plan.look_at(&text, subject).await) });
+                }
+                None => open = false,
+            },
+            Some(finished) = working.join_next(), if !working.is_empty() => match finished {
+                Ok((place, items)) => done(place, items)?,
+                Err(error) => {
+                    return Err(Error::output("write", format!("a task was lost: {error}")));
+                }
+            },
+        }
+    }
+    Ok(())
+}
+
+/// Results in the order of the arguments; those of a stream come as they are known.
+struct Order {
+    kept: bool,
+    next: usize,
+    waiting: std::collections::BTreeMap<usize, Vec<Item>>,
+}
+
+impl Order {
+    fn new(kept: bool) -> Self {
+        Self { kept, next: 0, waiting: std::collections::BTreeMap::new() }
+    }
+
+    /// Takes the items of one target; gives what can be shown now.
+    fn put(&mut self, index: usize, items: Vec<Item>) -> Vec<Vec<Item>> {
+        if !self.kept {
+            return vec![items];
+        }
+        self.waiting.insert(index, items);
+        let mut ready = Vec::new();
+        while let Some(items) = self.waiting.remove(&self.next) {
+            ready.push(items);
+            self.next += 1;
+        }
+        ready
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_keep_their_order_and_streams_do_not_wait() {
+        let items = |name: &str| vec![Item::new(name)];
+        let mut kept = Order::new(true);
+        assert!(kept.put(1, items("b")).is_empty());
+        let ready = kept.put(0, items("a"));
+        assert_eq!(ready.iter().map(|one| one[0].subject.as_str()).collect::<String>(), "ab");
+        assert_eq!(Order::new(false).put(7, items("x")).len(), 1);
+    }
+}

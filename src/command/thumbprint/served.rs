@@ -1,0 +1,240 @@
+//! What a host serves: every address, both kinds of key and several tries, as asked for.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use rustls::pki_types::ServerName;
+
+use super::facts;
+use super::plan::Plan;
+use crate::cert::thumbprint::{Kind, Thumbprint};
+use crate::cert::{Certificate, Chain};
+use crate::error::{Error, Result};
+use crate::finding::{Code, Finding, Severity};
+use crate::net::{self, Deadline, Endpoint, Route, Sight, Target, View};
+use crate::policy;
+use crate::report::Item;
+use crate::tls::trust::{Purpose, verdict};
+use crate::tls::{Settings, Signatures};
+
+/// Failures after which another try may succeed.
+const PASSING: [&str; 6] = ["dns", "refused", "unreachable", "timeout", "closed", "reset"];
+
+/// One way to look at a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Aspect {
+    address: Option<SocketAddr>,
+    signatures: Signatures,
+}
+
+/// What one aspect showed, and how often.
+struct Seen {
+    aspect: Aspect,
+    outcome: Result<(Sight, Chain)>,
+    times: u32,
+}
+
+/// Everything the host serves, as items.
+pub async fn items(plan: &Plan, target: &Target) -> Vec<Item> {
+    let endpoint = target.endpoint(plan.starttls.map_or(443, |protocol| protocol.port));
+    let host = match Host::new(plan, &endpoint) {
+        Ok(host) => host,
+        Err(error) => return vec![Item::failed(endpoint.to_string(), error)],
+    };
+    let deadline = Deadline::after(plan.args.transport.timeout);
+    let seen = match host.look(deadline).await {
+        Ok(seen) => seen,
+        Err(error) => return vec![Item::failed(endpoint.to_string(), error)],
+    };
+    let differences = differences(&seen, plan);
+    let several = seen.len() > 1;
+    let items = seen.into_iter().zip(differences);
+    items.map(|(seen, differs)| host.item(seen, several, differs)).collect()
+}
+
+struct Host<'a> {
+    plan: &'a Plan,
+    endpoint: &'a Endpoint,
+    name: ServerName<'static>,
+    route: Route,
+}
+
+impl<'a> Host<'a> {
+    fn new(plan: &'a Plan, endpoint: &'a Endpoint) -> Result<Self> {
+        let name = plan.args.servername.as_ref().unwrap_or(&endpoint.host);
+        let environment = |name: &str| std::env::var(name).ok();
+        let transport = &plan.args.transport;
+        Ok(Self {
+            plan,
+            endpoint,
+            name: net::server_name(name)?,
+            route: transport.route(endpoint, plan.starttls, plan.offline, environment)?,
+        })
+    }
+
+    /// Looks at every aspect, as often as asked for; each look gets its share of the time.
+    async fn look(&self, deadline: Deadline) -> Result<Vec<Seen>> {
+        let args = &self.plan.args;
+        let addresses = if args.all_ips {
+            let found = net::addresses(self.endpoint, &self.route, deadline).await?;
+            found.into_iter().map(Some).collect()
+        } else {
+            vec![None]
+        };
+        let kinds: &[Signatures] =
+            if args.both_keys { &[Signatures::Rsa, Signatures::Ecdsa] } else { &[Signatures::Any] };
+        let aspects = addresses.iter().flat_map(|address| {
+            kinds.iter().map(|signatures| Aspect { address: *address, signatures: *signatures })
+        });
+        let looks: Vec<Aspect> =
+            aspects.flat_map(|aspect| (0..args.tries).map(move |_| aspect)).collect();
+        let mut seen: Vec<Seen> = Vec::new();
+        for (index, aspect) in looks.iter().enumerate() {
+            let outcome = self.look_once(*aspect, deadline.share(looks.len() - index)).await;
+            note(&mut seen, *aspect, outcome);
+        }
+        // A host without a certificate of one kind is the usual case, unless it has neither.
+        if args.both_keys && seen.iter().any(|one| one.outcome.is_ok()) {
+            seen.retain(|one| !one.outcome.as_ref().is_err_and(is_refusal));
+        }
+        Ok(seen)
+    }
+
+    async fn look_once(&self, aspect: Aspect, deadline: Deadline) -> Result<(Sight, Chain)> {
+        let settings = Settings { signatures: aspect.signatures, ..self.plan.settings.clone() };
+        let view = View {
+            endpoint: self.endpoint,
+            name: &self.name,
+            route: &self.route,
+            address: aspect.address,
+            settings: &settings,
+        };
+        let retries = self.plan.args.transport.retries;
+        let mut attempt = 0;
+        let sight = loop {
+            let left = usize::try_from(retries - attempt + 1).unwrap_or(1);
+            match net::look(&view, deadline.share(left)).await {
+                Err(error) if attempt < retries && PASSING.contains(&error.code) => {
+                    let pause = Duration::from_millis(100) * 2u32.pow(attempt.min(6));
+                    tokio::time::sleep(pause.min(deadline.left() / 2)).await;
+                    attempt += 1;
+                }
+                outcome => break outcome?,
+            }
+        };
+        let chain = parse(&sight)?;
+        Ok((sight, chain))
+    }
+
+    fn item(&self, seen: Seen, several: bool, differs: Option<Finding>) -> Item {
+        let subject = self.subject(&seen, several);
+        let (sight, chain) = match seen.outcome {
+            Ok(shown) => shown,
+            Err(error) => return Item::failed(subject, error),
+        };
+        let plan = self.plan;
+        let anchors = plan.anchors.get();
+        let verdict = verdict(&chain, Some(&self.name), anchors, plan.now, Purpose::Server);
+        let pinned = policy::pins(&chain, &plan.pins, &subject);
+        let sent = Some(&self.name).filter(|_| !plan.settings.no_server_name);
+        let mut item = Item::new(&subject);
+        item.facts = facts::of_host(&sight, &chain, sent, &verdict, &pinned, plan.now);
+        if plan.args.tries > 1 {
+            item.facts.set("seen", seen.times);
+            item.facts.set("tries", plan.args.tries);
+        }
+        let is_pinned = pinned.matched.is_some();
+        item.findings = pinned.findings;
+        item.findings.extend(differs);
+        item.findings.extend(facts::sight_findings(&sight, &subject, !plan.pins.is_empty()));
+        item.findings.extend(facts::certificate_findings(plan, &chain));
+        item.findings.extend(policy::trust(&verdict, &chain, &subject, is_pinned));
+        item.plain = plan.plain(&chain);
+        item
+    }
+
+    /// The endpoint; with several items also what tells them apart.
+    fn subject(&self, seen: &Seen, several: bool) -> String {
+        let mut subject = self.endpoint.to_string();
+        let address = seen.aspect.address.filter(|_| several);
+        if let Some(address) = address.filter(|one| Some(one.ip()) != self.endpoint.ip()) {
+            subject.push_str(&format!(" at {}", address.ip()));
+        }
+        match seen.aspect.signatures {
+            Signatures::Rsa if several => subject.push_str(" (RSA)"),
+            Signatures::Ecdsa if several => subject.push_str(" (ECDSA)"),
+            _ => {}
+        }
+        subject
+    }
+}
+
+/// Adds what was seen to the same as seen before.
+fn note(seen: &mut Vec<Seen>, aspect: Aspect, outcome: Result<(Sight, Chain)>) {
+    let same = |known: &&mut Seen| {
+        known.aspect == aspect
+            && match (&known.outcome, &outcome) {
+                (Ok((_, known)), Ok((_, new))) => known.end_entity() == new.end_entity(),
+                (Err(known), Err(new)) => known.code == new.code,
+                _ => false,
+            }
+    };
+    match seen.iter_mut().find(same) {
+        Some(known) => known.times += 1,
+        None => seen.push(Seen { aspect, outcome, times: 1 }),
+    }
+}
+
+/// Whether the server went away because it has no certificate of the kind asked for.
+fn is_refusal(error: &Error) -> bool {
+    matches!(error.code, "tls-alert" | "tls-error" | "closed" | "reset")
+}
+
+fn parse(sight: &Sight) -> Result<Chain> {
+    let certificates = sight.handshake.chain.iter().enumerate().map(|(index, der)| {
+        Certificate::parse(der.to_vec()).map_err(|malformed| {
+            Error::from(malformed).about(format!("certificate {} served", index + 1))
+        })
+    });
+    let chain = Chain::new(certificates.collect::<Result<_>>()?);
+    if chain.end_entity().is_none() {
+        return Err(Error::network("tls-error", "the server presented no certificate"));
+    }
+    Ok(chain)
+}
+
+/// `thumbprint-differs` for each that serves another certificate than most do. Certificates with
+/// different kinds of key are not compared when both were asked for.
+fn differences(seen: &[Seen], plan: &Plan) -> Vec<Option<Finding>> {
+    let leaf =
+        |one: &Seen| one.outcome.as_ref().ok().and_then(|(_, chain)| chain.end_entity().cloned());
+    let mut counts: HashMap<(u8, Vec<u8>), u32> = HashMap::new();
+    let key = |one: &Seen, certificate: &Certificate| {
+        (one.aspect.signatures as u8, certificate.der().to_vec())
+    };
+    for one in seen {
+        if let Some(certificate) = leaf(one) {
+            *counts.entry(key(one, &certificate)).or_default() += one.times;
+        }
+    }
+    seen.iter()
+        .map(|one| {
+            let own = leaf(one)?;
+            let usual = seen
+                .iter()
+                .filter(|other| other.aspect.signatures == one.aspect.signatures)
+                .filter_map(leaf)
+                .max_by_key(|other| (counts.get(&key(one, other)).copied(), other.not_before))?;
+            (usual != own).then(|| {
+                let [own, usual] = [&own, &usual].map(|one| Thumbprint::of(one, Kind::Sha1).text());
+                let message = format!("it serves {own} here, elsewhere {usual}");
+                let severity =
+                    if plan.pins.is_empty() { Severity::Warning } else { Severity::Critical };
+                Finding::new(Code::ThumbprintDiffers, "address", message)
+                    .severity(severity)
+                    .help("keep both pins until all serve the same one")
+            })
+        })
+        .collect()
+}

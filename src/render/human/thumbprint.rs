@@ -1,0 +1,299 @@
+//! How `thumbprint` looks: the verdict, the thumbprints in full, the certificate, how it was served.
+
+use crate::fact::{Facts, Value};
+use crate::finding::{Code, Severity};
+use crate::render::human::look::{Look, Paint, width};
+use crate::render::human::{Layout, Row};
+use crate::report::{Closing, Item};
+
+/// The layout of `thumbprint`.
+pub const LAYOUT: Layout = Layout { command: "thumbprint", streams: false, full, rows, summary };
+
+/// Cells of the bar that shows how much of the validity is over.
+const BAR: usize = 16;
+/// Alternative names shown without `-v`.
+const NAMES: usize = 6;
+
+fn full(item: &Item, look: &Look) -> Vec<String> {
+    let mark = look.mark(item.status());
+    let subject = look.paint(&look.text(&item.subject), Paint::Strong);
+    if let Some(failure) = &item.failure {
+        let mut lines = look.wrap(&format!("{subject}: {}", look.text(&failure.message)), 6);
+        lines[0] = format!("{mark}  {}", lines[0].trim_start());
+        lines.extend(look.verdicts(item));
+        return lines;
+    }
+    let chain = item.facts.list("chain");
+    let mut lines = vec![format!("{mark}  {subject} {}", headline(item, look))];
+    if let Some(certificate) = chain.first().and_then(Value::as_map) {
+        lines.extend(certificate_lines(certificate, look, item.detailed));
+    }
+    lines.extend(served(item, look));
+    if item.detailed || look.verbose {
+        for (index, certificate) in chain.iter().enumerate().skip(1) {
+            let Some(certificate) = certificate.as_map() else { continue };
+            lines.push(look.fact(&format!("chain {index}"), &text(certificate, "subject", look)));
+            lines.extend(thumbprints(certificate, look));
+            lines.push(look.fact("valid", &validity(certificate, look)));
+        }
+    }
+    lines.extend(look.verdicts(item));
+    lines
+}
+
+/// What the verdict is about, in a few words.
+fn headline(item: &Item, look: &Look) -> String {
+    if let Some(pin) = item.facts.map("matched_pin") {
+        let of = match pin.text("of") {
+            "intermediate" => format!("intermediate {}", pin.int("position").unwrap_or(0)),
+            of => of.to_owned(),
+        };
+        return match pin.get("label").and_then(Value::as_text) {
+            Some(label) => format!("matches pin {} ({of})", look.text(label)),
+            None => format!("matches the pin ({of})"),
+        };
+    }
+    if item.findings.iter().any(|finding| finding.code == Code::PinMismatch) {
+        return look.paint("matches no pin", Paint::Bad);
+    }
+    match item.facts.bool("trusted") {
+        Some(true) => "is trusted".to_owned(),
+        Some(false) => "is not trusted".to_owned(),
+        None => String::new(),
+    }
+}
+
+fn certificate_lines(certificate: &Facts, look: &Look, detailed: bool) -> Vec<String> {
+    let mut lines = thumbprints(certificate, look);
+    let subject = text(certificate, "subject", look);
+    let issuer = text(certificate, "issuer", look);
+    let both = format!("{subject}     {} {issuer}", look.paint("issuer", Paint::Dim));
+    if 17 + width(&both) <= look.width {
+        lines.push(look.fact("subject", &both));
+    } else {
+        lines.push(look.fact("subject", &subject));
+        lines.push(look.fact("issuer", &issuer));
+    }
+    let names: Vec<String> =
+        certificate.list("alt_names").iter().map(|name| look.value(name)).collect();
+    let shown = if detailed || look.verbose { names.len() } else { NAMES.min(names.len()) };
+    if !names.is_empty() {
+        let more = match names.len() - shown {
+            0 => String::new(),
+            hidden => format!(" and {hidden} more"),
+        };
+        let list = format!("{}{more}", names[..shown].join(", "));
+        let mut wrapped = look.wrap(&list, 17).into_iter();
+        lines.extend(wrapped.next().map(|line| look.fact("names", line.trim_start())));
+        lines.extend(wrapped);
+    }
+    lines.push(look.fact("key", &key(certificate)));
+    lines.push(look.fact("valid", &validity(certificate, look)));
+    lines
+}
+
+fn thumbprints(certificate: &Facts, look: &Look) -> Vec<String> {
+    let strong = |name: &str| look.paint(certificate.text(name), Paint::Strong);
+    vec![
+        look.fact("sha1", &strong("sha1")),
+        look.fact("sha256", &strong("sha256")),
+        look.fact("spki", &format!("sha256//{}", certificate.text("spki_sha256"))),
+    ]
+}
+
+fn key(certificate: &Facts) -> String {
+    let Some(key) = certificate.map("key") else { return "-".to_owned() };
+    let size = match key.text("curve") {
+        "" => key.int("bits").map_or_else(String::new, |bits| format!(" {bits}")),
+        curve => format!(" {curve}"),
+    };
+    format!(
+        "{}{size}, signed with {}",
+        key.text("algorithm"),
+        certificate.text("signature_algorithm")
+    )
+}
+
+/// Both dates, how much of the time is over, and what is left.
+fn validity(certificate: &Facts, look: &Look) -> String {
+    let day = |name: &str| certificate.text(name).get(..10).unwrap_or("-").to_owned();
+    let days = certificate.int("remaining_days").unwrap_or(0);
+    let total = match (days_of(&day("not_before")), days_of(&day("not_after"))) {
+        (Some(start), Some(end)) if end > start => (end - start) as f64,
+        _ => 1.0,
+    };
+    let bar = look.bar(1.0 - days as f64 / total, BAR);
+    format!("{} to {}   {bar}  {}", day("not_before"), day("not_after"), left(days, look))
+}
+
+/// Days since 1970 of a date, as good as a bar needs it.
+fn days_of(date: &str) -> Option<i64> {
+    let mut parts = date.split('-').map(|part| part.parse::<i64>().ok());
+    let [year, month, day] = [parts.next()??, parts.next()??, parts.next()??];
+    Some((year - 1970) * 365 + (year - 1969) / 4 + (month - 1) * 30 + day)
+}
+
+fn left(days: i64, look: &Look) -> String {
+    match days {
+        1.. => format!("in {days} days"),
+        0 => look.paint("ends today", Paint::Warn),
+        _ => look.paint(&format!("over for {} days", -days), Paint::Bad),
+    }
+}
+
+/// Where and how it was served, and what the server asks for.
+fn served(item: &Item, look: &Look) -> Vec<String> {
+    let facts = &item.facts;
+    let Some(trusted) = facts.bool("trusted") else { return Vec::new() };
+    let parts: Vec<String> = ["address", "protocol", "cipher_suite", "key_exchange"]
+        .iter()
+        .filter_map(|name| facts.get(name).filter(|value| value.as_text().is_some()))
+        .map(|value| look.value(value))
+        .collect();
+    let trust = if trusted { "chain trusted" } else { "chain not trusted" };
+    let proof = if facts.bool("proven") == Some(true) { "" } else { ", key not proven" };
+    let mut lines = wrapped_fact("served", &format!("{}; {trust}{proof}", parts.join(", ")), look);
+    if facts.text("client_certificate") == "requested" {
+        let issuers: Vec<String> =
+            facts.list("accepted_issuers").iter().map(|name| look.value(name)).collect();
+        let shown = if look.verbose { issuers.len() } else { issuers.len().min(NAMES) };
+        let accepts = match issuers.len() {
+            0 => "requested (names no issuer)".to_owned(),
+            count if count > shown => {
+                format!(
+                    "requested, from {} and {} more",
+                    issuers[..shown].join("; "),
+                    count - shown
+                )
+            }
+            _ => format!("requested, from {}", issuers.join("; ")),
+        };
+        lines.extend(wrapped_fact("client", &accepts, look));
+    }
+    if let (Some(seen), Some(tries)) = (facts.int("seen"), facts.int("tries")) {
+        lines.push(look.fact("seen", &format!("{seen} of {tries} tries")));
+    }
+    lines
+}
+
+fn wrapped_fact(name: &str, value: &str, look: &Look) -> Vec<String> {
+    let mut wrapped = look.wrap(value, 17);
+    wrapped[0] = look.fact(name, wrapped[0].trim_start());
+    wrapped
+}
+
+fn text(facts: &Facts, name: &str, look: &Look) -> String {
+    match facts.text(name) {
+        "" => "(empty)".to_owned(),
+        text => look.text(text).into_owned(),
+    }
+}
+
+fn rows(item: &Item, look: &Look) -> Vec<Row> {
+    let subject = look.text(&item.subject).into_owned();
+    let certificate = item.facts.list("chain").first().and_then(Value::as_map);
+    let (order, cells) = match (&item.failure, certificate) {
+        (Some(failure), _) => {
+            let what = format!("{}: {}", failure.code, look.text(&failure.message));
+            (0, vec![subject, what])
+        }
+        (None, Some(certificate)) => {
+            let days = certificate.int("remaining_days").unwrap_or(0);
+            let print = certificate.text("sha1").to_owned();
+            (days, vec![subject, print, format!("{days} d"), remark(item, look)])
+        }
+        (None, None) => (0, vec![subject]),
+    };
+    vec![Row { status: item.status(), order, cells }]
+}
+
+/// What is worst about it, or what it matches.
+fn remark(item: &Item, look: &Look) -> String {
+    let serious = item.findings.iter().filter(|finding| finding.severity > Severity::Info);
+    let mut codes: Vec<_> = serious.map(|finding| (finding.severity, finding.code.id())).collect();
+    codes.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+    codes.dedup();
+    let codes: Vec<&str> = codes.into_iter().map(|(_, id)| id).collect();
+    if codes.is_empty() || item.facts.map("matched_pin").is_some() {
+        let head = headline(item, look);
+        return [head.as_str()].into_iter().chain(codes).collect::<Vec<_>>().join(", ");
+    }
+    codes.join(", ")
+}
+
+fn summary(closing: &Closing, _: &[Row], _: &Look) -> String {
+    let tally = closing.tally;
+    let counts = [
+        (tally.failed, "failed"),
+        (tally.critical, "critical"),
+        (tally.warning, if tally.warning == 1 { "warning" } else { "warnings" }),
+        (tally.ok + tally.info, "ok"),
+    ];
+    let parts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let noun = if tally.items == 1 { "answer" } else { "answers" };
+    format!("{}: {} {noun}", parts.join(", "), tally.items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Status;
+
+    const LOOK: Look =
+        Look { colour: false, unicode: false, width: 80, verbose: false, quiet: false };
+
+    fn item() -> Item {
+        let certificate = Facts::new()
+            .with("subject", "CN=hooks.example")
+            .with("issuer", "CN=Example Issuing CA 3")
+            .with("not_before", "2026-11-01T00:00:00Z")
+            .with("not_after", "2027-05-20T00:00:00Z")
+            .with("remaining_days", 179)
+            .with("sha1", "ff6c0105042833b2f22da83379056fad6f3d3ba4")
+            .with("sha256", "a".repeat(64))
+            .with("spki_sha256", "x".repeat(44))
+            .with("alt_names", vec!["DNS:hooks.example"])
+            .with("key", Facts::new().with("algorithm", "EC").with("curve", "P-256"))
+            .with("signature_algorithm", "ecdsa-with-SHA256");
+        let mut item = Item::new("hooks.example:443");
+        item.facts = Facts::new()
+            .with("address", "192.0.2.10:443")
+            .with("protocol", "TLSv1.3")
+            .with("cipher_suite", "TLS_AES_128_GCM_SHA256")
+            .with("key_exchange", "X25519MLKEM768")
+            .with("client_certificate", "requested")
+            .with("accepted_issuers", vec!["CN=Clients"])
+            .with("trusted", true)
+            .with("proven", true)
+            .with("matched_pin", Facts::new().with("label", "new").with("of", "certificate"))
+            .with("chain", Value::List(vec![Value::Map(certificate)]));
+        item
+    }
+
+    #[test]
+    fn one_thing_in_full_within_its_columns() {
+        let lines = full(&item(), &LOOK);
+        assert_eq!(lines[0], "ok    hooks.example:443 matches pin new (certificate)");
+        let text = lines.join("\n");
+        assert!(text.contains("sha1       ff6c0105042833b2f22da83379056fad6f3d3ba4"), "{text}");
+        assert!(text.contains("2026-11-01 to 2027-05-20   #"), "{text}");
+        assert!(text.contains("requested, from CN=Clients"), "{text}");
+        for line in &lines {
+            assert!(width(line) <= 80 || line.contains(&"a".repeat(64)), "{line}");
+        }
+    }
+
+    #[test]
+    fn many_things_are_a_line_each() {
+        let rows = rows(&item(), &LOOK);
+        assert_eq!(rows[0].cells[1].len(), 40);
+        assert_eq!(rows[0].cells[3], "matches pin new (certificate)");
+        let failed = Item::failed("a.example:443", crate::error::Error::network("dns", "no"));
+        assert_eq!(super::rows(&failed, &LOOK)[0].cells[1], "dns: no");
+        assert_eq!(failed.status(), Status::Failed);
+    }
+}

@@ -1,0 +1,156 @@
+//! All changed bodies, one after the other: the rows of the table, then JSON written again in every
+//! dialect. They are made one at a time, so that a large body is held twice and not a hundred times.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+use std::ops::ControlFlow;
+
+use super::body::{RAW, ROWS, Row};
+use super::cause::{Cause, RAW_BODY};
+use super::dialect::{ESCAPES, EscapeRow, LAYOUTS, LayoutRow, VARIATIONS, Variation};
+use super::json::{Style, Tree};
+use super::spelling::respell_strings;
+
+/// Longer bodies are not taken apart as JSON or text: only their ends and their wrapping are changed.
+const LONGEST_TEXT: usize = 8 << 20;
+
+/// Which change it was.
+#[derive(Clone, Copy)]
+pub enum Change {
+    /// A row of the table.
+    Row(&'static Row),
+    /// Strings of JSON spelled as a writer does, blanks as they are.
+    Strings(&'static EscapeRow),
+    /// JSON written again.
+    Json(&'static LayoutRow, &'static EscapeRow, &'static Variation),
+    /// Cut at Content-Length.
+    Cut,
+}
+
+impl Change {
+    /// Its words; `before` and `after` are lengths.
+    pub fn cause(self, file: &str, before: usize, after: usize) -> Cause {
+        let rewritten = "it was parsed and written again; the sender signed {after} bytes";
+        let (change, message, help) = match self {
+            Self::Row(row) => return row.advice.cause(file, before, after),
+            Self::Cut => (
+                "body-cut-at-content-length".to_owned(),
+                "cut the body at Content-Length ({after} of {before} bytes)".to_owned(),
+                "head -c {after} {file} > {file}.fixed",
+            ),
+            Self::Strings(escape) => (
+                format!("body-json-strings-{}", escape.name),
+                format!("write the strings of the JSON {}", escape.who),
+                RAW,
+            ),
+            Self::Json(layout, escape, variation) => {
+                let names = [layout.name, escape.name, variation.name];
+                let names: Vec<_> = names.into_iter().filter(|name| !name.is_empty()).collect();
+                let who = [layout.who, escape.who, variation.who];
+                let who: Vec<_> = who.into_iter().filter(|who| !who.is_empty()).collect();
+                let help = match names.as_slice() {
+                    ["compact"] => {
+                        "jq -cj . {file} > {file}.fixed, and in your receiver hash the raw request bytes"
+                    }
+                    ["indent-2"] => {
+                        "jq -j . {file} > {file}.fixed, and in your receiver hash the raw request bytes"
+                    }
+                    _ => RAW,
+                };
+                let change = format!("body-json-{}", names.join("-"));
+                (change, format!("write the JSON {}", who.join(", ")), help)
+            }
+        };
+        let text = |text: &str| {
+            text.replace("{before}", &before.to_string())
+                .replace("{after}", &after.to_string())
+                .replace("{file}", file)
+        };
+        let (message, why, help) = (text(&message), text(rewritten), text(help));
+        Cause { change, message, why, help, code: RAW_BODY }
+    }
+}
+
+/// Gives every changed body to `look`, none twice, until it says to stop. `common` leaves out what is
+/// not worth trying together with other changes.
+pub fn each(
+    body: &[u8],
+    content_length: Option<usize>,
+    common: bool,
+    look: &mut dyn FnMut(Change, &[u8]) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let random = RandomState::new();
+    let mut seen = HashSet::from([random.hash_one(body)]);
+    let mut once = |change: Change, changed: &[u8]| match seen.insert(random.hash_one(changed)) {
+        true => look(change, changed),
+        false => ControlFlow::Continue(()),
+    };
+    let is_text = body.len() <= LONGEST_TEXT;
+    for row in ROWS.iter().filter(|row| row.common || !common) {
+        // The first rows change the ends only; they are cheap for any body.
+        let cheap = row.advice.name.starts_with("body-final") || row.advice.name == "body-empty";
+        if (is_text || cheap)
+            && let Some(changed) = (row.apply)(body)
+        {
+            once(Change::Row(row), &changed)?;
+        }
+    }
+    if let Some(cut) = content_length.and_then(|length| body.get(..length)) {
+        once(Change::Cut, cut)?;
+    }
+    if is_text { each_json(body, common, &mut once) } else { ControlFlow::Continue(()) }
+}
+
+fn each_json(
+    body: &[u8],
+    common: bool,
+    look: &mut dyn FnMut(Change, &[u8]) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let bare = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let (Some(mut tree), Ok(text)) = (Tree::parse(bare), std::str::from_utf8(bare)) else {
+        return ControlFlow::Continue(());
+    };
+    // Most bodies are plain ASCII without slashes, where most spellings come out alike.
+    let random = RandomState::new();
+    let mut seen = HashSet::new();
+    let mut escapes = Vec::new();
+    for row in ESCAPES.iter().filter(|row| row.common || !common) {
+        let spelled = row
+            .escape
+            .map_or_else(|| Some(text.as_bytes().to_vec()), |escape| respell_strings(text, escape));
+        if let Some(spelled) = spelled
+            && seen.insert(random.hash_one(&spelled))
+        {
+            look(Change::Strings(row), &spelled)?;
+            escapes.push(row);
+        }
+    }
+    let mut is_sorted = false;
+    for variation in VARIATIONS.iter().filter(|variation| variation.common || !common) {
+        if variation.sorted && !is_sorted {
+            tree.sort();
+            is_sorted = true;
+        }
+        let layouts = if variation.every_layout { LAYOUTS } else { &LAYOUTS[..1] };
+        for layout in layouts.iter().filter(|row| row.common || !common) {
+            for escape in &escapes {
+                let style = Style {
+                    layout: layout.layout,
+                    escape: escape.escape,
+                    word: variation.word,
+                    empty: variation.empty,
+                };
+                let mut changed = tree.write(&style);
+                changed.extend_from_slice(variation.end);
+                look(Change::Json(layout, escape, variation), &changed)?;
+            }
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// The body without its final newline, and with one more.
+pub fn ends(body: &[u8]) -> Vec<(Change, Vec<u8>)> {
+    let rows = ROWS.iter().filter(|row| row.advice.name.starts_with("body-final-newline"));
+    rows.filter_map(|row| Some((Change::Row(row), (row.apply)(body)?))).collect()
+}

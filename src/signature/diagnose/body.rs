@@ -1,0 +1,300 @@
+//! The table of changes of a body: line ends, encodings, what gateways wrap around it.
+
+use super::cause::{Advice, RAW_BODY};
+use super::{charset, wrapping};
+
+/// One change of the body.
+pub struct Row {
+    /// Its words.
+    pub advice: Advice,
+    /// The changed body; `None` where it does not apply.
+    pub apply: fn(&[u8]) -> Option<Vec<u8>>,
+    /// Whether it is tried together with other changes too.
+    pub common: bool,
+}
+
+const fn row(
+    name: &'static str,
+    message: &'static str,
+    why: &'static str,
+    help: &'static str,
+    apply: fn(&[u8]) -> Option<Vec<u8>>,
+) -> Row {
+    Row { advice: Advice { name, message, why, help, code: RAW_BODY }, apply, common: true }
+}
+
+const fn rare(
+    name: &'static str,
+    message: &'static str,
+    why: &'static str,
+    help: &'static str,
+    apply: fn(&[u8]) -> Option<Vec<u8>>,
+) -> Row {
+    Row { advice: Advice { name, message, why, help, code: RAW_BODY }, apply, common: false }
+}
+
+/// What to do when the file cannot simply be turned back.
+const CAPTURE: &str =
+    "keep requests as they arrive: hookprint listen --capture deliveries.har.ndjson";
+pub(super) const RAW: &str = "in your receiver hash the raw request bytes, before any parser";
+
+/// All changes that are no re-writing of JSON, in the order they are tried.
+pub const ROWS: &[Row] = &[
+    row(
+        "body-final-newline-removed",
+        "remove the final newline of the body (byte {before}, 0x0A)",
+        "an editor or echo added it; the sender signed {after} bytes",
+        "printf %s \"$(cat {file})\" > {file}, and in your receiver hash the raw request bytes",
+        |body| body.strip_suffix(b"\n").filter(|rest| !rest.ends_with(b"\r")).map(<[u8]>::to_vec),
+    ),
+    row(
+        "body-final-crlf-removed",
+        "remove the final CR LF of the body (0x0D 0x0A)",
+        "an editor of Windows added it; the sender signed {after} bytes",
+        "printf %s \"$(tr -d '\\r' < {file})\" > {file}, and in your receiver hash the raw request bytes",
+        |body| body.strip_suffix(b"\r\n").map(<[u8]>::to_vec),
+    ),
+    row(
+        "body-final-newline-added",
+        "add a final newline to the body (0x0A)",
+        "it is part of the body and was cut off; the sender signed {after} bytes",
+        "printf '\\n' >> {file}, and do not trim the body in your receiver",
+        |body| Some([body, b"\n"].concat()),
+    ),
+    row(
+        "body-final-crlf-added",
+        "add a final CR LF to the body (0x0D 0x0A)",
+        "it is part of the body and was cut off; the sender signed {after} bytes",
+        "printf '\\r\\n' >> {file}, and do not trim the body in your receiver",
+        |body| Some([body, b"\r\n"].concat()),
+    ),
+    row(
+        "body-blanks-trimmed",
+        "remove the blanks and line ends around the body",
+        "they were added when the body was copied; the sender signed {after} bytes",
+        "save the body without them, and in your receiver hash the raw request bytes",
+        |body| Some(body.trim_ascii().to_vec()),
+    ),
+    row(
+        "body-line-ends-lf",
+        "turn CR LF into LF",
+        "git or an editor of Windows changed the line ends; the sender signed {after} bytes",
+        "tr -d '\\r' < {file} > {file}.fixed (git config core.autocrlf false)",
+        |body| Some(joined(body, b"\r\n", b"\n")),
+    ),
+    row(
+        "body-line-ends-crlf",
+        "turn LF into CR LF",
+        "git or an editor changed the line ends; the sender signed {after} bytes",
+        "sed 's/$/\\r/' {file} > {file}.fixed (git config core.autocrlf false)",
+        |body| Some(joined(&joined(body, b"\r\n", b"\n"), b"\n", b"\r\n")),
+    ),
+    row(
+        "body-byte-order-mark-removed",
+        "remove the byte order mark before the body (EF BB BF)",
+        "an editor of Windows added it; the sender signed {after} bytes",
+        "tail -c +4 {file} > {file}.fixed",
+        |body| body.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec),
+    ),
+    rare(
+        "body-byte-order-mark-added",
+        "put a byte order mark before the body (EF BB BF)",
+        "it is part of the body and was cut off by a decoder",
+        RAW,
+        |body| Some([b"\xef\xbb\xbf", body].concat()),
+    ),
+    row(
+        "body-utf16-decoded",
+        "turn the body from UTF-16 into UTF-8",
+        "PowerShell's > wrote the file; the sender signed {after} bytes",
+        "iconv -f UTF-16 -t UTF-8 {file} > {file}.fixed",
+        charset::utf16_decoded,
+    ),
+    row(
+        "body-base64-decoded",
+        "decode the body from base64",
+        "an API gateway or Lambda proxy encoded it; the sender signed {after} bytes",
+        "base64 -d {file} > {file}.fixed, and in your receiver decode it when isBase64Encoded is set",
+        wrapping::base64_decoded,
+    ),
+    row(
+        "body-gateway-event",
+        "take the body out of the gateway's event",
+        "the file is the event that wraps the request; the sender signed {after} bytes",
+        "jq -j .body {file} > {file}.fixed, and in your receiver hash event.body",
+        wrapping::gateway_event,
+    ),
+    row(
+        "body-json-string-decoded",
+        "decode the body, which is one JSON string",
+        "it was written as JSON once more on the way; the sender signed {after} bytes",
+        "jq -j . {file} > {file}.fixed",
+        wrapping::json_string_decoded,
+    ),
+    row(
+        "body-decompressed",
+        "decompress the body",
+        "Content-Encoding was not undone; the sender signed {after} bytes",
+        "gzip -dc < {file} > {file}.fixed, and in your receiver decompress before hashing",
+        wrapping::inflated,
+    ),
+    row(
+        "body-http-head-removed",
+        "remove the HTTP head before the body",
+        "the file is a whole HTTP message; the sender signed {after} bytes",
+        "give the file to verify as it is, without --header: a raw HTTP message is read as one",
+        wrapping::head_removed,
+    ),
+    row(
+        "body-chunks-joined",
+        "remove the chunked framing of the body",
+        "the capture kept Transfer-Encoding: chunked; the sender signed {after} bytes",
+        CAPTURE,
+        wrapping::chunks_joined,
+    ),
+    row(
+        "body-form-payload",
+        "take the payload field out of the form",
+        "the sender signs the JSON inside the form; {after} bytes",
+        "verify the decoded payload field, or choose JSON as the content type at the sender",
+        wrapping::form_payload,
+    ),
+    row(
+        "body-payload-form",
+        "put the JSON back into a form as its payload field",
+        "the sender signs the whole form, not the field that a form parser takes out",
+        RAW,
+        wrapping::payload_form,
+    ),
+    rare(
+        "body-form-plus-is-percent-20",
+        "write %20 for + in the form",
+        "the form was parsed and written again",
+        RAW,
+        wrapping::plus_as_percent,
+    ),
+    rare(
+        "body-form-percent-20-is-plus",
+        "write + for %20 in the form",
+        "the form was parsed and written again",
+        RAW,
+        wrapping::percent_as_plus,
+    ),
+    row(
+        "body-latin1",
+        "turn the body from UTF-8 into ISO 8859-1",
+        "the sender signs one byte for each character; the body was decoded and encoded on the way",
+        "iconv -f UTF-8 -t ISO-8859-1 {file} > {file}.fixed, and in your receiver hash the raw bytes",
+        charset::latin1,
+    ),
+    row(
+        "body-mojibake-undone",
+        "undo characters that were read as Windows-1252",
+        "UTF-8 was taken for Windows-1252 and written as UTF-8 again; the sender signed {after} bytes",
+        "iconv -f UTF-8 -t WINDOWS-1252 {file} > {file}.fixed",
+        charset::mojibake_undone,
+    ),
+    row(
+        "body-utf8-of-latin1",
+        "take each byte of the body for a character and write it as UTF-8",
+        "the sender, or its library, encodes the body once more before it signs",
+        "iconv -f ISO-8859-1 -t UTF-8 {file} > {file}.fixed",
+        charset::utf8_of_latin1,
+    ),
+    row(
+        "body-unicode-escaped",
+        "write characters beyond ASCII as \\uXXXX",
+        "the sender signs escapes; a parser turned them into characters",
+        RAW,
+        charset::escaped,
+    ),
+    row(
+        "body-unicode-escaped-in-capitals",
+        "write characters beyond ASCII as \\uXXXX, in capitals",
+        "the sender signs escapes; a parser turned them into characters",
+        RAW,
+        charset::escaped_in_capitals,
+    ),
+    row(
+        "body-unicode-unescaped",
+        "write \\uXXXX as characters",
+        "the sender signs UTF-8; a writer turned it into escapes",
+        RAW,
+        charset::unescaped,
+    ),
+    row(
+        "body-slashes-escaped",
+        "write \\/ for every /",
+        "the sender writes JSON as PHP does; a parser took the backslashes away",
+        RAW,
+        charset::slashes_escaped,
+    ),
+    row(
+        "body-slashes-unescaped",
+        "write / for every \\/",
+        "a PHP program wrote the JSON again",
+        RAW,
+        charset::slashes_unescaped,
+    ),
+    rare(
+        "body-question-marks",
+        "replace each character beyond ASCII by a question mark",
+        "the sender hashes the body as ASCII, so these characters are not protected",
+        "tell the sender; until then hash the body as ASCII, too",
+        charset::question_marks,
+    ),
+    rare(
+        "body-question-marks-by-unit",
+        "replace each UTF-16 unit beyond ASCII by a question mark",
+        "the sender hashes the body as ASCII (.NET), so these characters are not protected",
+        "tell the sender; until then hash the body as ASCII, too",
+        charset::question_marks_by_unit,
+    ),
+    rare(
+        "body-replacement-characters",
+        "replace bytes that are no UTF-8 by U+FFFD",
+        "the sender turned binary data into text before it signed",
+        "tell the sender; until then decode the body as UTF-8 with replacement",
+        charset::replacement_characters,
+    ),
+    rare(
+        "body-composed",
+        "compose the characters (normal form C)",
+        "they were decomposed on the way, as macOS does",
+        RAW,
+        charset::composed,
+    ),
+    rare(
+        "body-decomposed",
+        "decompose the characters (normal form D)",
+        "they were composed on the way",
+        RAW,
+        charset::decomposed,
+    ),
+    rare(
+        "body-base64-encoded",
+        "encode the body as base64",
+        "the sender signs the base64 of it",
+        "encode the body before hashing it",
+        wrapping::base64_encoded,
+    ),
+    rare(
+        "body-empty",
+        "sign nothing in place of the body",
+        "the sender signs no body at all, or its body was empty",
+        "check that this body belongs to these headers",
+        |_| Some(Vec::new()),
+    ),
+];
+
+fn joined(body: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = rest.windows(from.len()).position(|window| window == from) {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(to);
+        rest = &rest[at + from.len()..];
+    }
+    out.extend_from_slice(rest);
+    out
+}

@@ -1,0 +1,366 @@
+//! JSON text taken apart without loss, to be written again in another layout: the order of members,
+//! repeated names, the spelling of numbers and of strings are all kept unless a [`Style`] changes them.
+//!
+//! Values lie flat in one list and nesting is kept on a list of our own, so that no input can exhaust
+//! the stack.
+
+use super::spelling::{Escape, quote, quoted, unescaped};
+
+/// Deeper nesting is not taken apart: indenting it would cost its square.
+const DEEPEST: usize = 256;
+
+/// A JSON document.
+#[derive(Debug)]
+pub struct Tree<'a> {
+    values: Vec<Value<'a>>,
+}
+
+/// One value. Children are places in [`Tree::values`].
+#[derive(Debug)]
+enum Value<'a> {
+    /// A number, `true`, `false` or `null`, as it is spelled.
+    Word(&'a str),
+    /// What stands between the quotes, escapes unread.
+    Text(&'a str),
+    Array(Vec<usize>),
+    /// Names are what stands between the quotes.
+    Object(Vec<(&'a str, usize)>),
+}
+
+impl<'a> Tree<'a> {
+    /// Takes a document apart; `None` when the bytes are no JSON or nested too deep.
+    pub fn parse(bytes: &'a [u8]) -> Option<Self> {
+        let text = std::str::from_utf8(bytes).ok()?;
+        // The grammar is checked here, so that what follows only has to find its way.
+        serde_json::from_slice::<serde::de::IgnoredAny>(bytes).ok()?;
+        let mut tree = Self { values: Vec::new() };
+        // Containers that are open, each with the name that its next member will have.
+        let mut open: Vec<(usize, Option<&str>)> = Vec::new();
+        let mut rest = text;
+        loop {
+            rest = rest.trim_start_matches([' ', '\t', '\r', '\n', ',', ':']);
+            let Some(first) = rest.bytes().next() else { return Some(tree) };
+            let value = match first {
+                b'}' | b']' => {
+                    open.pop()?;
+                    rest = &rest[1..];
+                    continue;
+                }
+                b'{' => Value::Object(Vec::new()),
+                b'[' => Value::Array(Vec::new()),
+                b'"' => Value::Text(quoted(rest)?),
+                _ => Value::Word(&rest[..word_length(rest)?]),
+            };
+            rest = &rest[value.length()..];
+            if let (Value::Text(name), Some((container, pending @ None))) =
+                (&value, open.last_mut())
+                && matches!(tree.values.get(*container), Some(Value::Object(_)))
+            {
+                *pending = Some(name);
+                continue;
+            }
+            let place = tree.values.len();
+            if let Some((container, name)) = open.last_mut() {
+                match (tree.values.get_mut(*container), name.take()) {
+                    (Some(Value::Array(items)), _) => items.push(place),
+                    (Some(Value::Object(members)), Some(name)) => members.push((name, place)),
+                    _ => return None,
+                }
+            }
+            if matches!(value, Value::Object(_) | Value::Array(_)) {
+                open.push((place, None));
+                if open.len() > DEEPEST {
+                    return None;
+                }
+            }
+            tree.values.push(value);
+        }
+    }
+
+    /// The text of the member of that name of the outermost object, when it is a string.
+    pub fn text(&self, name: &str) -> Option<String> {
+        match self.member(name)? {
+            Value::Text(raw) => Some(unescaped(raw)),
+            _ => None,
+        }
+    }
+
+    /// Whether the outermost object has a member of that name spelled so: `true`, `1`.
+    pub fn is_word(&self, name: &str, spelled: &str) -> bool {
+        matches!(self.member(name), Some(Value::Word(word)) if *word == spelled)
+    }
+
+    /// The text of the document, when it is one string and nothing else.
+    pub fn lone_text(&self) -> Option<String> {
+        match self.values.first()? {
+            Value::Text(raw) => Some(unescaped(raw)),
+            _ => None,
+        }
+    }
+
+    fn member(&self, name: &str) -> Option<&Value<'a>> {
+        let Value::Object(members) = self.values.first()? else { return None };
+        let (_, place) = members.iter().find(|(known, _)| *known == name)?;
+        self.values.get(*place)
+    }
+
+    /// Sorts the members of every object by name, as `sort_keys` of Python does.
+    pub fn sort(&mut self) {
+        for value in &mut self.values {
+            if let Value::Object(members) = value {
+                members.sort_by_cached_key(|(name, _)| unescaped(name));
+            }
+        }
+    }
+
+    /// The document in another style, without a final newline.
+    pub fn write(&self, style: &Style) -> Vec<u8> {
+        let mut out = Vec::new();
+        let mut open: Vec<Open> = Vec::new();
+        let mut next = Some(0);
+        loop {
+            if let Some(place) = next.take() {
+                match self.values.get(place) {
+                    Some(Value::Word(word)) => out.extend_from_slice((style.word)(word).as_bytes()),
+                    Some(Value::Text(raw)) => quote(raw, style.escape, &mut out),
+                    Some(Value::Array(items)) if items.is_empty() => {
+                        out.extend_from_slice((style.empty)("[]").as_bytes());
+                    }
+                    Some(Value::Object(members)) if members.is_empty() => {
+                        out.extend_from_slice((style.empty)("{}").as_bytes());
+                    }
+                    Some(container) => {
+                        let inline = style.layout.keeps_in_line(container);
+                        let depth = open.last().map_or(0, |parent| parent.depth);
+                        let depth = depth + usize::from(!inline);
+                        out.push(container.brackets()[0]);
+                        open.push(Open { place, written: 0, depth, inline });
+                    }
+                    None => {}
+                }
+            }
+            let Some(parent) = open.last_mut() else { return out };
+            let container = &self.values[parent.place];
+            match container.child(parent.written) {
+                Some((name, child)) => {
+                    style.layout.before_member(parent, &mut out);
+                    if let Some(name) = name {
+                        quote(name, style.escape, &mut out);
+                        out.extend_from_slice(style.layout.colon.as_bytes());
+                    }
+                    parent.written += 1;
+                    next = Some(child);
+                }
+                None => {
+                    style.layout.before_end(parent, &mut out);
+                    out.push(container.brackets()[1]);
+                    open.pop();
+                }
+            }
+        }
+    }
+}
+
+/// A container that is being written.
+struct Open {
+    place: usize,
+    /// Members written so far.
+    written: usize,
+    /// Levels of indentation of its members.
+    depth: usize,
+    /// Whether its members stay in one line.
+    inline: bool,
+}
+
+impl Value<'_> {
+    /// Bytes it takes in the text; of a container, its opening bracket.
+    fn length(&self) -> usize {
+        match self {
+            Self::Word(word) => word.len(),
+            Self::Text(raw) => raw.len() + 2,
+            Self::Array(_) | Self::Object(_) => 1,
+        }
+    }
+
+    fn brackets(&self) -> [u8; 2] {
+        if matches!(self, Self::Array(_)) { *b"[]" } else { *b"{}" }
+    }
+
+    /// Name and place of its member of that number; an array gives no names.
+    fn child(&self, number: usize) -> Option<(Option<&str>, usize)> {
+        match self {
+            Self::Array(items) => items.get(number).map(|place| (None, *place)),
+            Self::Object(members) => members.get(number).map(|(name, place)| (Some(*name), *place)),
+            _ => None,
+        }
+    }
+}
+
+/// At least one byte, so that there is always a way on.
+fn word_length(text: &str) -> Option<usize> {
+    let end = text.find([',', ':', '{', '}', '[', ']', '"', ' ', '\t', '\r', '\n']);
+    Some(end.unwrap_or(text.len())).filter(|length| *length > 0)
+}
+
+/// Where blanks stand.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Layout {
+    /// Between members.
+    pub comma: &'static str,
+    /// Between name and value.
+    pub colon: &'static str,
+    /// One level of indentation; all in one line when `None`.
+    pub indent: Option<&'static str>,
+    /// What ends a line.
+    pub line_end: &'static str,
+    /// A blank inside the brackets of one line, as in `{ "a": 1 }`.
+    pub padded: bool,
+    /// Arrays stay in one line, as in `[ 1, 2 ]`.
+    pub inline_arrays: bool,
+}
+
+impl Layout {
+    fn keeps_in_line(&self, container: &Value) -> bool {
+        self.indent.is_none() || self.inline_arrays && matches!(container, Value::Array(_))
+    }
+
+    fn before_member(&self, parent: &Open, out: &mut Vec<u8>) {
+        let first = parent.written == 0;
+        match (parent.inline, self.indent) {
+            (false, _) if first => self.new_line(parent.depth, out),
+            (false, _) => {
+                out.extend_from_slice(self.comma.as_bytes());
+                self.new_line(parent.depth, out);
+            }
+            (true, None) if first => self.pad(out),
+            (true, None) => out.extend_from_slice(self.comma.as_bytes()),
+            (true, Some(_)) => out.extend_from_slice(if first { b" " } else { b", " }),
+        }
+    }
+
+    fn before_end(&self, parent: &Open, out: &mut Vec<u8>) {
+        match (parent.inline, self.indent) {
+            (false, _) => self.new_line(parent.depth - 1, out),
+            (true, None) => self.pad(out),
+            (true, Some(_)) => out.push(b' '),
+        }
+    }
+
+    fn new_line(&self, depth: usize, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.line_end.as_bytes());
+        let indent = self.indent.unwrap_or_default().as_bytes();
+        (0..depth).for_each(|_| out.extend_from_slice(indent));
+    }
+
+    fn pad(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(if self.padded { b" " } else { b"" });
+    }
+}
+
+/// How a document is written.
+#[derive(Clone, Copy)]
+pub struct Style {
+    /// Where blanks stand.
+    pub layout: Layout,
+    /// How strings are written; as they are spelled when `None`.
+    pub escape: Option<Escape>,
+    /// How numbers, `true`, `false` and `null` are written.
+    pub word: fn(&str) -> String,
+    /// How an empty container is written.
+    pub empty: fn(&'static str) -> &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value as Any;
+
+    use super::*;
+
+    const COMPACT: Layout = Layout {
+        comma: ",",
+        colon: ":",
+        indent: None,
+        line_end: "",
+        padded: false,
+        inline_arrays: false,
+    };
+
+    fn style(layout: Layout) -> Style {
+        Style { layout, escape: None, word: str::to_owned, empty: |brackets| brackets }
+    }
+
+    fn written(text: &str, layout: Layout) -> Option<String> {
+        let bytes = Tree::parse(text.as_bytes())?.write(&style(layout));
+        Some(String::from_utf8(bytes).unwrap())
+    }
+
+    #[test]
+    fn layouts() {
+        let text = r#" {"b" :1.0,"a":[ ],"b":{"x":[1,"\u00e9\"" ,null]}} "#;
+        let compact = r#"{"b":1.0,"a":[],"b":{"x":[1,"\u00e9\"",null]}}"#;
+        assert_eq!(written(text, COMPACT).unwrap(), compact);
+        let indent = Layout { colon: ": ", indent: Some("  "), line_end: "\n", ..COMPACT };
+        let indented = "{\n  \"b\": 1.0,\n  \"a\": [],\n  \"b\": {\n    \"x\": [\n      1,\n      \"\\u00e9\\\"\",\n      null\n    ]\n  }\n}";
+        assert_eq!(written(text, indent).unwrap(), indented);
+        let jackson = Layout { colon: " : ", inline_arrays: true, ..indent };
+        let inline = "{\n  \"b\" : 1.0,\n  \"a\" : [],\n  \"b\" : {\n    \"x\" : [ 1, \"\\u00e9\\\"\", null ]\n  }\n}";
+        assert_eq!(written(text, jackson).unwrap(), inline);
+        let nested = "{\n  \"a\" : [ {\n    \"b\" : 1\n  }, 2 ]\n}";
+        assert_eq!(written(r#"{"a":[{"b":1},2]}"#, jackson).unwrap(), nested);
+        let padded = Layout { comma: ", ", colon: " : ", padded: true, ..COMPACT };
+        assert_eq!(written(r#"{"a":[1,2]}"#, padded).unwrap(), r#"{ "a" : [ 1, 2 ] }"#);
+    }
+
+    #[test]
+    fn members_are_found_and_sorted() {
+        let mut tree = Tree::parse(r#"{"b":"\ud83d\ude00\ud800","a":true}"#.as_bytes()).unwrap();
+        assert_eq!(tree.text("b").unwrap(), "\u{1f600}\u{fffd}");
+        assert!(tree.is_word("a", "true"));
+        tree.sort();
+        let sorted = r#"{"a":true,"b":"\ud83d\ude00\ud800"}"#;
+        assert_eq!(tree.write(&style(COMPACT)), sorted.as_bytes());
+        assert_eq!(Tree::parse(br#""a\n""#).unwrap().lone_text().unwrap(), "a\n");
+    }
+
+    #[test]
+    fn what_is_no_json_or_too_deep_is_left_alone() {
+        for text in ["", "{", "{]", "[1 2]", "{\"a\"}", "\u{feff}{}", "\"\\", "1 2"] {
+            assert!(Tree::parse(text.as_bytes()).is_none(), "{text}");
+        }
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        assert!(Tree::parse(deep.as_bytes()).is_none());
+    }
+
+    /// Any JSON value, a few levels deep.
+    fn any_json() -> impl Strategy<Value = Any> {
+        let leaf = prop_oneof![
+            Just(Any::Null),
+            any::<bool>().prop_map(Any::from),
+            any::<i32>().prop_map(Any::from),
+            "\\PC{0,6}".prop_map(Any::from),
+        ];
+        leaf.prop_recursive(4, 32, 5, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..5).prop_map(Any::from),
+                proptest::collection::vec(("[a-z\"\u{e9}]{0,3}", inner), 0..5)
+                    .prop_map(|members| Any::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn compact_and_indented_are_what_serde_json_writes(value in any_json()) {
+            let (compact, pretty) = (value.to_string(), format!("{value:#}"));
+            prop_assert_eq!(written(&pretty, COMPACT), Some(compact.clone()));
+            let indent = Layout { colon: ": ", indent: Some("  "), line_end: "\n", ..COMPACT };
+            prop_assert_eq!(written(&compact, indent), Some(pretty));
+        }
+
+        #[test]
+        fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
+            let _ = Tree::parse(&bytes);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Why a signature does not match: known causes are tried as changes, and what matches is proof.
+//!
+//! Each kind of change is one table: [`secret`], [`value`], [`body`] with [`dialect`], [`text`],
+//! [`location`]. [`search`] tries them one at a time, then in pairs, and says so when it was cut short.
+
+mod bodies;
+mod body;
+mod cause;
+mod charset;
+mod dialect;
+mod json;
+mod location;
+mod notes;
+mod search;
+mod secret;
+mod spelling;
+mod text;
+mod value;
+mod wrapping;
+
+use std::time::Instant;
+
+pub use cause::{Cause, Hint};
+
+use super::candidates::Sheet;
+use super::content::Message;
+use super::scheme::Scheme;
+use crate::digest;
+use crate::secret::Secret;
+use text::Text;
+
+/// A request whose signature does not match.
+pub struct Case<'a> {
+    /// The scheme it was checked against.
+    pub scheme: &'a Scheme,
+    /// The request.
+    pub message: Message<'a>,
+    /// The secrets, none of which matched.
+    pub secrets: &'a [Secret],
+    /// The payload's file as one word of a shell, for the commands that repair it.
+    pub file: String,
+    /// When to stop trying.
+    pub deadline: Instant,
+}
+
+/// What was found out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// The changes that together make the signature match: one, seldom two; none when nothing does.
+    pub causes: Vec<Cause>,
+    /// Number of attempts.
+    pub tried: usize,
+    /// Whether time ran out first.
+    pub cut: bool,
+    /// What stands out when nothing matches.
+    pub notes: Vec<String>,
+    /// Length of the signed content, as the scheme puts it together.
+    pub signed_bytes: Option<usize>,
+    /// Its SHA-256 in hex, to compare with what a receiver hashes.
+    pub signed_sha256: Option<String>,
+}
+
+/// A path as one word of a POSIX shell, for [`Case::file`].
+pub fn shell_word(path: &str) -> String {
+    cause::quoted(path)
+}
+
+/// Finds the change that makes the signature of `case` match.
+pub fn diagnose(case: &Case<'_>) -> Diagnosis {
+    let mut search = search::Search::new(case);
+    search.run();
+    let (tried, cut) = (search.tried, search.cut);
+    let notes = if search.found.is_none() { notes_of(case, cut) } else { Vec::new() };
+    let causes = search.found.take().unwrap_or_default();
+    let (mut signed_bytes, mut signed_sha256) = (None, None);
+    if !Text::Own.has_secret(case.scheme)
+        && let Some(sheet) = Sheet::unjudged(case.scheme, &case.message).first()
+        && let Some(content) = Text::Own.content(case.scheme, &case.message, b"", sheet)
+    {
+        let content = content.bytes(case.message.body);
+        signed_bytes = Some(content.len());
+        signed_sha256 = Some(digest::hex(&digest::sha256(&content)));
+    }
+    Diagnosis { causes, tried, cut, notes, signed_bytes, signed_sha256 }
+}
+
+fn notes_of(case: &Case<'_>, cut: bool) -> Vec<String> {
+    let mut notes = Vec::new();
+    for what in case.secrets.iter().filter_map(|secret| notes::shape(secret.expose())) {
+        notes.push(format!("the secret looks like {what}, not like a signing secret"));
+    }
+    if Sheet::unjudged(case.scheme, &case.message).iter().any(|sheet| {
+        let carries = |item: &str| {
+            case.secrets.iter().any(|secret| digest::equal(secret.expose(), item.as_bytes()))
+        };
+        sheet.items(case.scheme).any(|(item, text)| carries(item) || text.is_some_and(carries))
+    }) {
+        notes.push("the header carries the secret itself in place of a signature".to_owned());
+    }
+    notes.extend(notes::body(&case.message));
+    if cut {
+        notes.push("time ran out before everything was tried".to_owned());
+    } else {
+        notes.push(
+            "no known change explains it: secret or body are others than the sender's".to_owned(),
+        );
+    }
+    notes
+}
+
+#[cfg(test)]
+mod random_tests;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! What can be said when no change makes a signature match. The secret is looked at, never shown.
+
+use crate::signature::content::Message;
+
+/// Beginnings of secrets that sign nothing, and what they are.
+const SHAPES: &[(&str, &str)] = &[
+    ("sk_", "a secret API key (Stripe and others)"),
+    ("pk_", "a publishable API key"),
+    ("rk_", "a restricted API key"),
+    ("shpat_", "an access token of Shopify's Admin API"),
+    ("shpca_", "an access token of a custom Shopify app"),
+    ("xoxb-", "a bot token of Slack"),
+    ("xoxp-", "a user token of Slack"),
+    ("xapp-", "an app token of Slack"),
+    ("ghp_", "a personal access token of GitHub"),
+    ("gho_", "an OAuth token of GitHub"),
+    ("github_pat_", "a personal access token of GitHub"),
+    ("glpat-", "a personal access token of GitLab"),
+    ("EAA", "an access token of Meta's Graph API"),
+    ("AKIA", "an access key id of AWS"),
+    ("eyJ", "a JSON Web Token"),
+    ("Bearer ", "an Authorization header"),
+    ("-----BEGIN ", "a key or certificate in PEM"),
+    ("http://", "a URL"),
+    ("https://", "a URL"),
+];
+
+/// What the secret looks like, if it looks like something that signs nothing.
+pub fn shape(secret: &[u8]) -> Option<&'static str> {
+    let secret = secret.trim_ascii();
+    let row = SHAPES.iter().find(|(start, _)| secret.starts_with(start.as_bytes()));
+    row.map(|(_, what)| *what)
+        .or_else(|| is_uuid(secret).then_some("a UUID, as ids and API keys are"))
+}
+
+fn is_uuid(text: &[u8]) -> bool {
+    let is_dash = |place: usize| matches!(place, 8 | 13 | 18 | 23);
+    text.len() == 36
+        && text.iter().enumerate().all(|(place, byte)| match is_dash(place) {
+            true => *byte == b'-',
+            false => byte.is_ascii_hexdigit(),
+        })
+}
+
+/// What stands out about the body.
+pub fn body(message: &Message<'_>) -> Vec<String> {
+    let body = message.body;
+    let mut notes = Vec::new();
+    if let Some(length) = content_length(message)
+        && length != body.len()
+    {
+        notes.push(format!(
+            "the body has {} bytes and Content-Length says {length}: it was changed or cut",
+            body.len()
+        ));
+    }
+    let looks_indented = body.starts_with(b"{\n") || body.starts_with(b"{\r\n");
+    if looks_indented {
+        notes.push("the body is pretty-printed JSON, which senders rarely send".to_owned());
+    }
+    if std::str::from_utf8(body).is_ok_and(|text| !text.is_ascii() || text.contains("\\u")) {
+        notes.push(
+            "the body has characters beyond ASCII: was it turned into text and back?".to_owned(),
+        );
+    }
+    if body.is_empty() {
+        notes.push("the body is empty".to_owned());
+    }
+    notes
+}
+
+/// The number in Content-Length.
+pub fn content_length(message: &Message<'_>) -> Option<usize> {
+    let value = message.header("content-length").ok()?;
+    std::str::from_utf8(value).ok()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_of_what_signs_nothing() {
+        for (secret, expected) in [
+            ("sk_live_abc", Some("a secret API key (Stripe and others)")),
+            ("ghp_abc\n", Some("a personal access token of GitHub")),
+            ("123e4567-e89b-12d3-a456-426614174000", Some("a UUID, as ids and API keys are")),
+            ("123e4567-e89b-12d3-a456_426614174000", None),
+            ("whsec_abc", None),
+            ("correct horse", None),
+        ] {
+            assert_eq!(shape(secret.as_bytes()), expected, "{secret}");
+        }
+    }
+
+    #[test]
+    fn lengths_that_differ_are_said() {
+        let headers: [(&str, &[u8]); 1] = [("Content-Length", b"7")];
+        let message =
+            Message { method: "POST", url: None, headers: &headers, body: b"{\n}", complete: true };
+        let notes = body(&message);
+        assert_eq!(notes.len(), 2, "{notes:?}");
+        assert!(notes[0].contains("3 bytes and Content-Length says 7"));
+    }
+}

@@ -1,0 +1,366 @@
+//! The search: what is tried in which order, and when to stop.
+//!
+//! A signature that comes out equal under a changed input is proof of that change: the chance of an
+//! accident is 2^-160 for SHA-1 and 2^-256 for SHA-256, at some thousand attempts.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use super::Case;
+use super::bodies::{self, Change};
+use super::cause::{Advice, Cause};
+use super::location::{self, Location};
+use super::text::Text;
+use super::{notes, secret, value};
+use crate::digest;
+use crate::secret::Secret;
+use crate::signature::candidates::{Sheet, decoded};
+use crate::signature::content::Message;
+use crate::signature::mac::{Key, State, key_bytes};
+use crate::signature::public::PublicKey;
+use crate::signature::scheme::{Algorithm, Scheme};
+
+/// Most items of the signature header that are looked at.
+const MOST_ITEMS: usize = 16;
+/// Most bytes that are hashed.
+const MOST_BYTES: usize = 2 << 30;
+
+/// Digests by length, the most frequent first.
+const DIGESTS: &[(usize, Algorithm, &str)] = &[
+    (32, Algorithm::HmacSha256, "HMAC-SHA-256"),
+    (32, Algorithm::Sha256, "SHA-256 without a key"),
+    (20, Algorithm::HmacSha1, "HMAC-SHA-1"),
+    (64, Algorithm::HmacSha512, "HMAC-SHA-512"),
+    (48, Algorithm::HmacSha384, "HMAC-SHA-384"),
+];
+
+/// One reading of a signature: what must come out, under which algorithm.
+struct Target {
+    bytes: Vec<u8>,
+    algorithm: Algorithm,
+    causes: Vec<Cause>,
+}
+
+/// One form of one secret.
+struct KeyForm {
+    advice: Option<&'static Advice>,
+    /// For templates that sign the secret.
+    text: Secret,
+    with: With,
+}
+
+enum With {
+    /// One computation for each algorithm of the targets.
+    Macs(Vec<State>),
+    Public(PublicKey),
+    /// The secret itself travels.
+    Token,
+}
+
+/// What is changed in one attempt.
+#[derive(Clone, Copy)]
+struct Attempt<'a> {
+    key: usize,
+    body: Option<Change>,
+    /// A further change of a body that is changed already.
+    end: Option<Change>,
+    text: &'a Text,
+    url: Option<&'a Location>,
+}
+
+pub(super) struct Search<'a> {
+    case: &'a Case<'a>,
+    sheets: Vec<Sheet<'a>>,
+    targets: Vec<Target>,
+    algorithms: Vec<Algorithm>,
+    keys: Vec<KeyForm>,
+    hashed: usize,
+    pub(super) tried: usize,
+    pub(super) cut: bool,
+    pub(super) found: Option<Vec<Cause>>,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(case: &'a Case<'a>) -> Self {
+        let sheets = Sheet::unjudged(case.scheme, &case.message);
+        let targets = targets(case.scheme, &sheets);
+        let mut algorithms: Vec<Algorithm> = Vec::new();
+        for target in &targets {
+            if !algorithms.contains(&target.algorithm) {
+                algorithms.push(target.algorithm);
+            }
+        }
+        let keys = key_forms(case, &algorithms);
+        let (hashed, tried, cut, found) = (0, 0, false, None);
+        Self { case, sheets, targets, algorithms, keys, hashed, tried, cut, found }
+    }
+
+    /// Tries everything, one change at a time and then pairs, until something matches.
+    pub(super) fn run(&mut self) {
+        let locations = location::all(&self.case.message);
+        let texts = Text::all(self.case.scheme, &self.case.message, &self.sheets);
+        let singles = self.singles(&texts, &locations);
+        if singles.is_continue() && self.found.is_none() {
+            let _ = self.pairs(&texts, &locations);
+        }
+    }
+
+    /// Key forms that are the secrets as they are.
+    fn plain_keys(&self) -> Vec<usize> {
+        let is_plain = |index: &usize| self.keys[*index].advice.is_none();
+        (0..self.keys.len()).filter(is_plain).collect()
+    }
+
+    fn singles(&mut self, texts: &[Text], locations: &[Location]) -> ControlFlow<()> {
+        let text = &Text::Own;
+        let body = self.case.message.body;
+        for key in 0..self.keys.len() {
+            self.attempt(Attempt { key, body: None, end: None, text, url: None }, body, 1)?;
+        }
+        let plain = self.plain_keys();
+        self.bodies(false, 1, &plain, &[text])?;
+        for key in plain {
+            for text in texts.iter().skip(1) {
+                self.attempt(Attempt { key, body: None, end: None, text, url: None }, body, 1)?;
+            }
+            for url in locations.iter().filter(|_| text.has_url(self.case.scheme)) {
+                let url = Some(url);
+                self.attempt(Attempt { key, body: None, end: None, text, url }, body, 1)?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pairs(&mut self, texts: &[Text], locations: &[Location]) -> ControlFlow<()> {
+        let all: Vec<usize> = (0..self.keys.len()).collect();
+        let plain = self.plain_keys();
+        let body = self.case.message.body;
+        // secret x body
+        self.bodies(true, 2, &all, &[&Text::Own])?;
+        // secret x text
+        for &key in all.iter().filter(|key| !plain.contains(key)) {
+            for text in texts.iter().skip(1) {
+                self.attempt(Attempt { key, body: None, end: None, text, url: None }, body, 2)?;
+            }
+        }
+        // body x text
+        let others: Vec<&Text> = texts.iter().skip(1).collect();
+        self.bodies(true, 2, &plain, &others)?;
+        // body x its end
+        self.ends(&plain)?;
+        // url x text, url x secret
+        for url in locations {
+            for &key in &all {
+                for text in texts.iter().filter(|text| text.has_url(self.case.scheme)) {
+                    if plain.contains(&key) || matches!(text, Text::Own) {
+                        let url = Some(url);
+                        self.attempt(Attempt { key, body: None, end: None, text, url }, body, 2)?;
+                    }
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Every changed body under these keys and texts.
+    fn bodies(
+        &mut self,
+        common: bool,
+        level: usize,
+        keys: &[usize],
+        texts: &[&Text],
+    ) -> ControlFlow<()> {
+        let message = self.case.message;
+        let length = notes::content_length(&message);
+        bodies::each(message.body, length, common, &mut |change, body| {
+            for &key in keys {
+                for text in texts {
+                    let body_change = Some(change);
+                    let attempt = Attempt { key, body: body_change, end: None, text, url: None };
+                    self.attempt(attempt, body, level)?;
+                }
+            }
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// Every changed body with its final newline removed or added.
+    fn ends(&mut self, keys: &[usize]) -> ControlFlow<()> {
+        let message = self.case.message;
+        bodies::each(message.body, None, true, &mut |change, body| {
+            for (end, changed) in bodies::ends(body) {
+                for &key in keys {
+                    let text = &Text::Own;
+                    let (body, end) = (Some(change), Some(end));
+                    self.attempt(Attempt { key, body, end, text, url: None }, &changed, 2)?;
+                }
+            }
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// One attempt; breaks when it matches with no more than `level` changes, or time is up.
+    fn attempt(&mut self, attempt: Attempt<'_>, body: &[u8], level: usize) -> ControlFlow<()> {
+        self.tried += 1;
+        self.hashed = self.hashed.saturating_add(body.len() * self.algorithms.len().max(1));
+        if self.hashed > MOST_BYTES || Instant::now() >= self.case.deadline {
+            self.cut = true;
+            return ControlFlow::Break(());
+        }
+        let Some(target) = self.matching(attempt, body) else { return ControlFlow::Continue(()) };
+        let causes = self.causes(attempt, &self.targets[target], body.len());
+        // What matches as it is needs no explanation.
+        let count = causes.len();
+        if self.found.as_ref().is_none_or(|found| count < found.len()) {
+            self.found = Some(causes);
+        }
+        if count <= level { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// The reading of the signature that comes out.
+    fn matching(&self, attempt: Attempt<'_>, body: &[u8]) -> Option<usize> {
+        let key = self.keys.get(attempt.key)?;
+        let scheme = self.case.scheme;
+        let url = attempt.url.map(|location| location.url.as_str()).or(self.case.message.url);
+        let message = Message { body, url, ..self.case.message };
+        let has_secret = attempt.text.has_secret(scheme);
+        for sheet in &self.sheets {
+            let secret = key.text.expose();
+            let Some(content) = attempt.text.content(scheme, &message, secret, sheet) else {
+                continue;
+            };
+            let is_right = |target: &Target| match &key.with {
+                With::Public(key) => key.verifies(&content.bytes(body), &target.bytes),
+                With::Token => digest::equal(&target.bytes, key.text.expose()),
+                With::Macs(_) => false,
+            };
+            let With::Macs(states) = &key.with else {
+                match self.targets.iter().position(is_right) {
+                    Some(found) => return Some(found),
+                    None => continue,
+                }
+            };
+            for (algorithm, state) in self.algorithms.iter().zip(states) {
+                // Without a key in it, a bare digest proves nothing about the sender.
+                if *algorithm == Algorithm::Sha256 && !has_secret {
+                    continue;
+                }
+                let mut state = state.clone();
+                content.pieces(body).iter().for_each(|piece| state.update(piece));
+                let value = state.finish();
+                let fits = |target: &Target| {
+                    target.algorithm == *algorithm && digest::equal(&target.bytes, &value)
+                };
+                if let Some(found) = self.targets.iter().position(fits) {
+                    return Some(found);
+                }
+            }
+        }
+        None
+    }
+
+    fn causes(&self, attempt: Attempt<'_>, target: &Target, after: usize) -> Vec<Cause> {
+        let (file, before) = (self.case.file.as_str(), self.case.message.body.len());
+        let mut causes = target.causes.clone();
+        let advice = self.keys.get(attempt.key).and_then(|key| key.advice);
+        causes.extend(advice.map(|advice| advice.cause(file, before, after)));
+        for change in [attempt.body, attempt.end].into_iter().flatten() {
+            causes.push(change.cause(file, before, after));
+        }
+        if !matches!(attempt.text, Text::Own) {
+            causes.push(attempt.text.cause(self.case.scheme));
+        }
+        causes.extend(attempt.url.map(Location::cause));
+        causes
+    }
+}
+
+/// Every reading of every item, the scheme's own first.
+fn targets(scheme: &Scheme, sheets: &[Sheet<'_>]) -> Vec<Target> {
+    let mut targets: Vec<Target> = Vec::new();
+    let items = sheets.iter().flat_map(|sheet| sheet.items(scheme)).take(MOST_ITEMS);
+    for (item, signature) in items {
+        let own = signature.and_then(|text| decoded(scheme.encoding, text));
+        own.into_iter().for_each(|bytes| add(&mut targets, scheme, bytes, None));
+        for row in value::ROWS {
+            if let Some(bytes) = (row.apply)(signature.unwrap_or(item)) {
+                add(&mut targets, scheme, bytes, Some(&row.advice));
+            }
+        }
+    }
+    targets
+}
+
+fn add(targets: &mut Vec<Target>, scheme: &Scheme, bytes: Vec<u8>, advice: Option<&Advice>) {
+    let own = scheme.algorithm;
+    if targets.iter().any(|target| target.bytes == bytes) {
+        return;
+    }
+    let reading: Vec<Cause> = advice.map(|advice| advice.cause("", 0, 0)).into_iter().collect();
+    if own.is_asymmetric() || own == Algorithm::Token {
+        targets.push(Target { bytes, algorithm: own, causes: reading });
+        return;
+    }
+    for (length, algorithm, name) in DIGESTS {
+        if *length == bytes.len() {
+            let mut causes = reading.clone();
+            causes.extend((*algorithm != own).then(|| digest_cause(*algorithm, name, own)));
+            targets.push(Target { bytes: bytes.clone(), algorithm: *algorithm, causes });
+        }
+    }
+}
+
+fn digest_cause(algorithm: Algorithm, name: &str, own: Algorithm) -> Cause {
+    Cause {
+        change: format!("digest-{algorithm}"),
+        message: format!("compute {name} instead of {own}"),
+        why: "the sender uses another digest than the scheme says".to_owned(),
+        help: format!("use {algorithm} in your receiver, or the scheme that says so"),
+        code: &[],
+    }
+}
+
+/// The secrets as they are, then every form of each.
+fn key_forms(case: &Case<'_>, algorithms: &[Algorithm]) -> Vec<KeyForm> {
+    let mut forms: Vec<KeyForm> = Vec::new();
+    if case.scheme.algorithm.is_asymmetric() {
+        for secret in case.secrets {
+            let key = Key::new(case.scheme, secret).ok();
+            if let Some(key) = key.as_ref().and_then(Key::public) {
+                let (advice, text) = (None, secret.clone());
+                forms.push(KeyForm { advice, text, with: With::Public(key.clone()) });
+            }
+        }
+        return forms;
+    }
+    let mut seen: Vec<Secret> = Vec::new();
+    let mut add = |advice: Option<&'static Advice>, text: &Secret, key: Secret| {
+        if seen.iter().any(|known| digest::equal(known.expose(), key.expose())) {
+            return;
+        }
+        let with = if case.scheme.algorithm == Algorithm::Token {
+            With::Token
+        } else {
+            let states = algorithms.iter().map(|algorithm| State::new(*algorithm, key.expose()));
+            With::Macs(states.flatten().collect())
+        };
+        forms.push(KeyForm { advice, text: text.clone(), with });
+        seen.push(key);
+    };
+    for secret in case.secrets {
+        if let Ok(key) = key_bytes(case.scheme, secret) {
+            add(None, secret, key);
+        }
+    }
+    for secret in case.secrets {
+        for row in secret::ROWS {
+            let Some(text) = (row.apply)(secret.expose()).map(Secret::new) else { continue };
+            let key =
+                if row.is_key { Some(text.clone()) } else { key_bytes(case.scheme, &text).ok() };
+            if let Some(key) = key {
+                add(Some(&row.advice), &text, key);
+            }
+        }
+    }
+    forms
+}

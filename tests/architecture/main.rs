@@ -1,0 +1,76 @@
+//! The house holds: layers, places where the world is allowed, short files that say what they are.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod layers;
+mod places;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A source file: its path below `src/` and what stands in it.
+pub struct Source {
+    /// For example `render/json.rs`.
+    pub path: String,
+    /// Everything.
+    pub text: String,
+}
+
+impl Source {
+    /// The module it belongs to: `render` for `render/json.rs`.
+    pub fn module(&self) -> &str {
+        self.path.split('/').next().unwrap().trim_end_matches(".rs")
+    }
+
+    /// Its code with line numbers: without comments, and without tests.
+    pub fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let tests = self.path.contains("tests");
+        let lines = self.text.lines().take_while(|line| *line != "#[cfg(test)]");
+        let code = lines.enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+        code.filter(move |_| !tests).map(|(index, line)| (index + 1, line))
+    }
+
+    /// Where code has one of those words, not as the end of a longer one: `path:line: text`.
+    pub fn places(&self, words: &[&str]) -> Vec<String> {
+        let is_part = |char: char| char.is_alphanumeric() || char == '_';
+        let has = |line: &str, word: &str| {
+            line.match_indices(word)
+                .any(|(at, _)| word.starts_with('.') || !line[..at].ends_with(is_part))
+        };
+        self.code()
+            .filter(|(_, line)| words.iter().any(|word| has(line, word)))
+            .map(|(number, line)| format!("src/{}:{number}: {}", self.path, line.trim()))
+            .collect()
+    }
+}
+
+/// Every source file.
+pub fn sources() -> Vec<Source> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Vec::new();
+    let mut folders = vec![src.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                let path = path.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/");
+                sources.push(Source { path, text });
+            }
+        }
+    }
+    assert!(sources.len() > 50, "where is the source?");
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    sources
+}
+
+#[test]
+fn every_file_says_what_it_is_and_is_short() {
+    for Source { path, text } in sources() {
+        assert!(text.starts_with("//! "), "src/{path} does not open with //!");
+        let lines = text.lines().count();
+        assert!(lines <= 400, "src/{path} has {lines} lines: which second job does it hold?");
+    }
+}
