@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use hookprint::cert::{Certificate, Chain};
@@ -133,4 +134,46 @@ fn no_case_takes_long_or_panics() {
         let _ = judged(&case);
         assert!(started.elapsed() < PATIENCE, "{} took {:?}", case.id(), started.elapsed());
     }
+}
+
+/// The exit code and what was said about a case, by the command.
+fn commanded(case: &Case, folder: &Path) -> (i32, String) {
+    let write = |name: &str, pems: Vec<&str>| {
+        let path = folder.join(name);
+        std::fs::write(&path, pems.join("\n")).unwrap();
+        path
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hookprint"));
+    command.arg("inspect").arg(write("chain.pem", case.chain()));
+    command.args(["--for", if case.is_server() { "server" } else { "client" }]);
+    command.arg("--ca").arg(write("roots.pem", case.certificates("trusted_certs")));
+    command.args(["--at", &case.moment().format(&Rfc3339).unwrap()]);
+    // A date without a certificate that ends soon is not what these cases are about.
+    command.args(["--warn", "0s", "--crit", "0s"]);
+    if let Some(name) = case.name() {
+        command.args(["--servername", name]);
+    }
+    if let Some(depth) = case.depth() {
+        command.args(["--verify-depth", &depth.to_string()]);
+    }
+    let outcome = command.output().unwrap();
+    let said = [outcome.stdout, outcome.stderr].concat();
+    (outcome.status.code().unwrap(), String::from_utf8_lossy(&said).into_owned())
+}
+
+#[test]
+fn the_command_gives_the_same_answers() {
+    let Some(folder) = folder() else { return };
+    let core = core(&folder);
+    let scratch = tempfile::tempdir().unwrap();
+    let mut wrong = Vec::new();
+    for case in cases(&folder).iter().filter(|case| core.iter().any(|id| id == case.id())) {
+        let (code, said) = commanded(case, scratch.path());
+        // A certificate that cannot even be read is a failure, any other a critical finding.
+        let is_right = if case.should_pass() { code == 0 } else { matches!(code, 1 | 3) };
+        if !is_right {
+            wrong.push(format!("{}: exit code {code}\n{said}", case.id()));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} wrong:\n{}", wrong.len(), core.len(), wrong.join("\n"));
 }

@@ -2,12 +2,17 @@
 //!
 //! Each function is named by what it looks at; none knows a command or an output format.
 
+mod calendar;
 mod expiry;
+pub mod identity;
 mod pins;
+mod protection;
 mod strength;
 mod trust;
 
+pub use calendar::calendar;
 pub use expiry::{Limits, expiry};
 pub use pins::{Pinned, pins};
+pub use protection::{opens_with, protection};
 pub use strength::strength;
 pub use trust::trust;
