@@ -153,6 +153,10 @@ pub trait Renderer: Send {
     fn item(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()>;
     /// Ends the report.
     fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()>;
+    /// Whether items without any finding are shown; where not, they need only be counted.
+    fn shows_ok(&self) -> bool {
+        true
+    }
 }
 
 /// Where a report goes. A file appears under its name only when it is complete.
@@ -179,12 +183,21 @@ pub struct Reporter {
     worst: Option<Severity>,
     /// What the command adds to the summary.
     pub summary: Facts,
+    /// Somebody ended the run before it was done.
+    pub interrupted: bool,
 }
 
 impl Reporter {
     /// A reporter that counts findings of the `allow`ed codes as `info`.
     pub fn new(streams: Vec<Stream>, allow: Vec<Code>) -> Self {
-        Self { streams, allow, tally: Tally::default(), worst: None, summary: Facts::new() }
+        Self {
+            streams,
+            allow,
+            tally: Tally::default(),
+            worst: None,
+            summary: Facts::new(),
+            interrupted: false,
+        }
     }
 
     /// Takes one item.
@@ -200,6 +213,17 @@ impl Reporter {
             renderer.item(&item, sink).map_err(|error| cannot_write(name, &error))?;
         }
         Ok(())
+    }
+
+    /// Whether any stream shows items without any finding.
+    pub fn shows_ok(&self) -> bool {
+        self.streams.iter().any(|stream| stream.renderer.shows_ok())
+    }
+
+    /// Counts items without any finding that no stream shows.
+    pub fn passed(&mut self, count: u64) {
+        self.tally.items += count;
+        self.tally.ok += count;
     }
 
     /// How many came out how, so far.

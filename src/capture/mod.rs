@@ -3,6 +3,7 @@
 //! [`load`] tells the format from the bytes and yields one request after the other, so a capture
 //! of a million requests needs no memory. What a format cannot keep is said as a [`Note`].
 
+pub mod bulk;
 mod curl;
 mod delivery;
 mod dothttp;
@@ -46,6 +47,8 @@ pub struct Captured {
     pub received_at: Option<OffsetDateTime>,
     /// Address of the sender.
     pub peer: Option<String>,
+    /// What it was answered with then.
+    pub status: Option<u16>,
     /// The exact bytes of its head, where the format keeps them.
     pub head: Option<Vec<u8>>,
     /// What the format could not keep, or what does not fit together.

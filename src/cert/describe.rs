@@ -6,6 +6,7 @@ use time::macros::format_description;
 use crate::cert::Certificate;
 use crate::cert::algorithms::{PublicKey, signature_name};
 use crate::cert::thumbprint::{Kind, Thumbprint};
+use crate::digest::base64;
 use crate::fact::{Facts, Value};
 
 impl Certificate {
@@ -35,6 +36,22 @@ impl Certificate {
             )
             .with("extended_key_usage", usage(self.extensions.extended_key_usage.clone()))
             .with("version", self.version)
+    }
+
+    /// The certificate in PEM (RFC 7468): 64 characters a line.
+    pub fn pem(&self) -> String {
+        let body = base64(self.der());
+        let mut text = String::with_capacity(body.len() + body.len() / 64 + 60);
+        text.push_str("-----BEGIN CERTIFICATE-----\n");
+        let mut rest = body.as_str();
+        while !rest.is_empty() {
+            let (line, more) = rest.split_at(rest.len().min(64));
+            text.push_str(line);
+            text.push('\n');
+            rest = more;
+        }
+        text.push_str("-----END CERTIFICATE-----\n");
+        text
     }
 }
 
@@ -71,6 +88,16 @@ mod tests {
         assert_eq!(facts.text("not_after"), "2026-12-31T00:00:00Z");
         assert_eq!(facts.int("remaining_days"), Some(30));
         assert_eq!(facts.get("key_usage"), Some(&Value::Null));
+    }
+
+    #[test]
+    fn pem_has_64_characters_a_line() {
+        let certificate = crate::cert::tests::sample();
+        let pem = certificate.pem();
+        let lines: Vec<&str> = pem.lines().collect();
+        let body = &lines[1..lines.len() - 1];
+        assert!(body[..body.len() - 1].iter().all(|line| line.len() == 64));
+        assert_eq!(crate::digest::unbase64(&body.concat()).unwrap(), certificate.der());
     }
 
     #[test]

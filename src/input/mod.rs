@@ -1,6 +1,7 @@
 //! Files, standard input and secrets: every byte that does not come from the network.
 
 pub mod folder;
+mod log;
 mod provide;
 mod write;
 
@@ -16,6 +17,7 @@ use zeroize::Zeroize;
 
 use crate::error::{Error, Result};
 
+pub use log::Log;
 pub use provide::{Provided, has_terminal, is_readable_by_others};
 pub use write::{AtomicFile, create_folder, replace, write_new};
 

@@ -7,7 +7,9 @@ pub mod anchors;
 mod client;
 mod gate;
 pub mod legacy;
+mod p521;
 mod proof;
+mod pss;
 mod recorder;
 mod server;
 pub mod trust;
@@ -18,5 +20,5 @@ pub use client::{
 };
 pub use gate::Trusted;
 pub use recorder::{CertificateRequest, Gate, Refused};
-pub use server::{Asking, Caller, Presented, Server};
+pub use server::{Asking, Caller, Presented, Server, certified};
 pub use trust::{Purpose, Verdict};

@@ -9,5 +9,8 @@
 
 mod harness;
 
+mod diagnosis;
 mod general;
 mod inspect;
+mod mint;
+mod thumbprint;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::digest::base64;
+use crate::cert::Certificate;
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
 use crate::input::{Input, is_readable_by_others};
@@ -114,7 +114,7 @@ fn seen(job: &Job, bundle: &Bundle, rules: &Rules) -> Look {
     item.findings.extend(readable_key(job, bundle));
     item.failure = failure(bundle, rules);
     if rules.pem {
-        item.plain = Some(bundle.certificates().map(|one| pem(one.der())).collect());
+        item.plain = Some(bundle.certificates().map(Certificate::pem).collect());
     }
     Look { item, certificates: bundle.certificates().count() as u64 }
 }
@@ -143,35 +143,4 @@ fn readable_key(job: &Job, bundle: &Bundle) -> Option<Finding> {
         Finding::new(Code::KeyReadable, &job.shown, message)
             .help(format!("chmod 600 {}", job.shown))
     })
-}
-
-/// A certificate in PEM (RFC 7468): 64 characters a line.
-fn pem(der: &[u8]) -> String {
-    let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
-    let body = base64(der);
-    let mut rest = body.as_str();
-    while !rest.is_empty() {
-        let (line, more) = rest.split_at(rest.len().min(64));
-        text.push_str(line);
-        text.push('\n');
-        rest = more;
-    }
-    text.push_str("-----END CERTIFICATE-----\n");
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pem_lines_have_64_characters() {
-        assert_eq!(
-            pem(&[0; 49]),
-            format!(
-                "-----BEGIN CERTIFICATE-----\n{}\nAA==\n-----END CERTIFICATE-----\n",
-                "A".repeat(64)
-            )
-        );
-    }
 }

@@ -5,7 +5,10 @@
 
 mod generic;
 mod inspect;
+mod listen;
 mod look;
+mod mint;
+mod replay;
 mod schemes;
 mod table;
 mod thumbprint;
@@ -33,7 +36,15 @@ pub struct Layout {
 }
 
 /// The layouts there are; a command without one gets the generic layout.
-const LAYOUTS: &[Layout] = &[thumbprint::LAYOUT, inspect::LAYOUT, schemes::LAYOUT, verify::LAYOUT];
+const LAYOUTS: &[Layout] = &[
+    mint::LAYOUT,
+    thumbprint::LAYOUT,
+    listen::LAYOUT,
+    inspect::LAYOUT,
+    replay::LAYOUT,
+    schemes::LAYOUT,
+    verify::LAYOUT,
+];
 
 /// The human format.
 pub struct Human {
@@ -84,6 +95,10 @@ impl Renderer for Human {
         }
         self.rows.extend((self.layout.rows)(item, &self.look));
         Ok(())
+    }
+
+    fn shows_ok(&self) -> bool {
+        !self.look.quiet
     }
 
     fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {

@@ -1,0 +1,217 @@
+//! `listen`: receives webhooks over (m)TLS; shows and captures who called, with what, and every byte.
+
+mod check;
+mod options;
+mod receiver;
+mod session;
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use rustls::sign::CertifiedKey;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+
+use crate::cert::Certificate;
+use crate::cert::issue::{Authority, Purpose, Wish};
+use crate::cert::thumbprint::{Kind, Thumbprint};
+use crate::command::Context;
+use crate::command::context::say;
+use crate::error::{Error, Result};
+use crate::http::codec::Limits;
+use crate::input::Log;
+use crate::net::block_on_all_cores;
+use crate::net::serve::{Serving, serve};
+use crate::policy::caller::Admission;
+use crate::report::Reporter;
+use crate::tls::{self, Anchors, Asking, Server};
+use options::ClientCert;
+pub use options::{Args, EXAMPLES};
+use receiver::{Receiver, Rules};
+
+/// Deliveries that may wait to be reported; then callers wait for the report.
+const BACKLOG: usize = 1024;
+/// The most connections at once.
+const CONNECTIONS: usize = 4096;
+/// How long a connection may be open without a request.
+const IDLE: std::time::Duration = std::time::Duration::from_secs(75);
+/// How long the throw-away identity is valid.
+const THROW_AWAY: std::time::Duration = std::time::Duration::from_secs(30 * 86_400);
+
+/// Listens until it is interrupted, or has seen enough.
+pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    let address = allowed(args)?;
+    let rules = rules(args, context)?;
+    let server = server(args, context, &rules.admission, address)?;
+    block_on_all_cores(receive(args, address, server, rules, reporter))
+}
+
+/// The address, unless it can be reached from elsewhere and that was not allowed.
+fn allowed(args: &Args) -> Result<SocketAddr> {
+    let address = args.addr;
+    if address.ip().is_loopback() || args.allow_remote {
+        return Ok(address);
+    }
+    Err(Error::usage(format!("{address} can be reached from other machines"))
+        .help("if that is what you want, say so with --allow-remote"))
+}
+
+fn rules(args: &Args, context: &Context) -> Result<Rules> {
+    let admission = Admission {
+        required: args.client_cert == ClientCert::Require,
+        anchors: match &args.client_ca {
+            Some(path) => Some(
+                Anchors::from_file(&context.read(path)?)
+                    .map_err(|error| error.about(path.display()))?,
+            ),
+            None => None,
+        },
+        pins: args.client_pin.clone(),
+    };
+    Ok(Rules {
+        admission,
+        check: check::Check::new(args, context)?,
+        enforce: args.enforce,
+        required: args.client_cert == ClientCert::Require,
+        capture: args.capture.as_deref().map(Log::open).transpose()?,
+        redact: args.redact,
+        forward: args.forward.clone(),
+        respond: args.respond.clone(),
+        delay: args.delay,
+        close: args.close,
+        timeout: args.timeout,
+        count: args.count,
+        at: context.global.at,
+        verbose: context.global.verbose > 0,
+    })
+}
+
+/// TLS with the identity given, or a throw-away one.
+fn server(
+    args: &Args,
+    context: &Context,
+    admission: &Admission,
+    address: SocketAddr,
+) -> Result<Option<(Server, Certificate)>> {
+    if args.plain {
+        return Ok(None);
+    }
+    let (key, certificate) = throw_away(context, address.ip())?;
+    let asking = match args.client_cert {
+        ClientCert::Off => Asking::No,
+        ClientCert::Request | ClientCert::Require => Asking::Yes,
+    };
+    Ok(Some((Server::new(key, asking, admission.anchors.as_ref()), certificate)))
+}
+
+fn throw_away(context: &Context, ip: IpAddr) -> Result<(CertifiedKey, Certificate)> {
+    let authority = Authority::new("hookprint listen", context.now, THROW_AWAY)?;
+    let ip = ip.to_string();
+    let issued = authority.issue(&Wish {
+        name: "localhost",
+        alt_names: &["localhost", "127.0.0.1", "::1", &ip],
+        purpose: Purpose::Server,
+        not_before: context.now - std::time::Duration::from_secs(3600),
+        not_after: context.now + THROW_AWAY,
+    })?;
+    let key = tls::certified(&[&issued.certificate, &authority.certificate], &issued.key)?;
+    Ok((key, issued.certificate))
+}
+
+async fn receive(
+    args: &Args,
+    address: SocketAddr,
+    tls: Option<(Server, Certificate)>,
+    rules: Rules,
+    reporter: &mut Reporter,
+) -> Result<()> {
+    let listener =
+        TcpListener::bind(address).await.map_err(|error| cannot_bind(address, &error))?;
+    let local = listener.local_addr().map_err(|error| cannot_bind(address, &error))?;
+    let origin = format!("{}://{local}", if tls.is_some() { "https" } else { "http" });
+    announce(&origin, tls.as_ref().map(|(_, certificate)| certificate), args);
+    let (stop, stopped) = watch::channel(false);
+    let (items, mut reported) = mpsc::channel(BACKLOG);
+    let serving = Serving {
+        tls: tls.map(|(server, _)| server),
+        limits: Limits { body: args.max_body, ..Limits::default() },
+        timeout: args.timeout,
+        idle: IDLE,
+        connections: CONNECTIONS,
+    };
+    let receiver = Arc::new(Receiver::new(rules, origin, items, stop.clone()));
+    let totals = receiver.totals();
+    let started = std::time::Instant::now();
+    let serving = tokio::spawn(serve(listener, serving, receiver, stopped));
+    let mut interrupted = std::pin::pin!(interrupted());
+    let mut over = std::pin::pin!(wait(args.duration));
+    let mut stopping = false;
+    loop {
+        let item = tokio::select! {
+            item = reported.recv() => item,
+            () = &mut interrupted, if !stopping => {
+                stopping = true;
+                let _ = stop.send(true);
+                continue;
+            }
+            () = &mut over, if !stopping => {
+                stopping = true;
+                let _ = stop.send(true);
+                continue;
+            }
+        };
+        // The channel closes when the last connection has ended.
+        let Some(item) = item else { break };
+        if let Err(error) = reporter.item(item) {
+            let _ = stop.send(true);
+            return Err(error);
+        }
+    }
+    reporter.summary = totals.facts(started.elapsed());
+    serving.await.unwrap_or(Ok(()))
+}
+
+/// The first lines on stderr: where, and with which certificate.
+fn announce(origin: &str, certificate: Option<&Certificate>, args: &Args) {
+    say(&format!("listening on {origin}"));
+    let Some(certificate) = certificate else { return };
+    let print = |kind| Thumbprint::of(certificate, kind).text();
+    if args.is_throw_away() {
+        say(&format!("throw-away certificate, sha1 {}", print(Kind::Sha1)));
+        say(&format!("  sha256 {}", print(Kind::Sha256)));
+        say(&format!("  curl -k --pinnedpubkey sha256//{} {origin}/", print(Kind::Spki)));
+    }
+}
+
+fn cannot_bind(address: SocketAddr, error: &std::io::Error) -> Error {
+    let message = format!("cannot listen on {address}: {error}");
+    let help = match error.kind() {
+        std::io::ErrorKind::AddrInUse => "something listens there already; port 0 picks a free one",
+        std::io::ErrorKind::PermissionDenied => "ports below 1024 need privileges: take 8443",
+        _ => "is this an address of this machine?",
+    };
+    Error::network("refused", message).help(help)
+}
+
+/// Waits for Ctrl-C, or for being told to end.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+async fn wait(duration: Option<std::time::Duration>) {
+    match duration {
+        Some(duration) => tokio::time::sleep(duration).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,104 @@
+//! The check of each delivery's signature, as `verify` does it.
+
+use time::OffsetDateTime;
+
+use super::options::Args;
+use crate::args::scheme::SchemeArgs;
+use crate::cert::rfc3339;
+use crate::command::Context;
+use crate::error::Result;
+use crate::fact::Facts;
+use crate::finding::{Finding, Severity};
+use crate::http::Request;
+use crate::signature::content::lines;
+use crate::signature::{Message, Verifier};
+
+/// A scheme and its secrets.
+pub struct Check {
+    verifier: Verifier,
+}
+
+/// What came out.
+pub struct Checked {
+    /// As in `verify`, with `ok`.
+    pub facts: Facts,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+}
+
+impl Checked {
+    /// Why the delivery fails the check, if it does.
+    pub fn reason(&self) -> Option<&str> {
+        let critical = self.findings.iter().find(|one| one.severity == Severity::Critical);
+        critical.map(|finding| finding.message.as_str())
+    }
+}
+
+impl Check {
+    /// The check that the command line asks for, if any.
+    ///
+    /// # Errors
+    /// Those of reading scheme and secrets.
+    pub fn new(args: &Args, context: &Context) -> Result<Option<Self>> {
+        let Some(name) = &args.verify else { return Ok(None) };
+        let scheme = SchemeArgs {
+            scheme: Some(name.clone()),
+            scheme_file: args.scheme_file.clone(),
+            signature_header: args.signature_header.clone(),
+            ..SchemeArgs::default()
+        };
+        let mut secrets = Vec::new();
+        for labelled in &args.secret {
+            let label = labelled.label.clone().unwrap_or_else(|| labelled.source.to_string());
+            let (secret, findings) = context.secret(&labelled.source, "signing secret")?;
+            for finding in findings {
+                context.note(&format!("{}: {}", finding.code.id(), finding.message));
+            }
+            secrets.push((label, secret));
+        }
+        let mut verifier = Verifier::new(scheme.load(&context.input)?, &secrets)?;
+        if let Some(Ok(tolerance)) = args.tolerance.map(time::Duration::try_from) {
+            verifier = verifier.tolerance(tolerance);
+        }
+        for problem in verifier.weak_secrets() {
+            context.note(&format!("{}: {}", problem.code.id(), problem.message));
+        }
+        Ok(Some(Self { verifier }))
+    }
+
+    /// Checks one delivery at `now`. `origin` is where we listen, for schemes that sign the URL.
+    pub fn of(&self, request: &Request, origin: &str, now: OffsetDateTime) -> Checked {
+        let headers = lines(&request.headers);
+        let host = request.headers.text("Host");
+        let scheme = origin.split_once("://").map_or("https", |(scheme, _)| scheme);
+        let url = match host {
+            Some(host) if request.target.starts_with('/') => {
+                format!("{scheme}://{host}{}", request.target)
+            }
+            _ => request.target.clone(),
+        };
+        let message = Message {
+            method: &request.method,
+            url: Some(&url),
+            headers: &headers,
+            body: &request.body,
+            complete: true,
+        };
+        let outcome = self.verifier.verify(&message, now);
+        let matched = outcome.matched.as_ref().map(|one| self.verifier.label(one.secret));
+        let subject = self.verifier.scheme().name.as_str();
+        let facts = Facts::new()
+            .with("scheme", subject)
+            .with("matched_secret", matched)
+            .with("signed_at", outcome.signed_at.map(rfc3339))
+            .with("age_seconds", outcome.age_seconds)
+            .with("candidates", outcome.candidates);
+        let problems = outcome.problems.into_iter();
+        let findings: Vec<_> = problems.map(|problem| problem.finding(subject)).collect();
+        let mut checked = Checked { facts, findings };
+        let reason = checked.reason().map(str::to_owned);
+        checked.facts.set("ok", reason.is_none());
+        checked.facts.set("reason", reason);
+        checked
+    }
+}

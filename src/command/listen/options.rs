@@ -1,0 +1,189 @@
+//! The command line of `listen`.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use crate::args::{duration, size};
+use crate::cert::Pin;
+use crate::error::{Error, Result};
+use crate::http::Response;
+use crate::net::forward::Application;
+use crate::secret::LabelledSource;
+
+/// Shown in help and man page.
+pub const EXAMPLES: &str = "Examples:
+  hookprint listen --capture deliveries.har.ndjson
+  hookprint listen --addr :8443 --client-cert require --client-ca gts-roots.pem
+  hookprint listen --client-pin old=4C21... --client-pin new=ff6c... --forward http://127.0.0.1:3000
+  hookprint listen --verify kindly --secret env:KINDLY_SECRET --enforce
+";
+
+/// Arguments of `listen`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Address and port; :0 picks a free port
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8443", value_parser = address)]
+    pub addr: SocketAddr,
+    /// Plain HTTP instead of TLS
+    #[arg(long, conflicts_with_all = ["client_ca", "client_pin", "client_cert"])]
+    pub plain: bool,
+    /// Allow an address that other machines can reach
+    #[arg(long)]
+    pub allow_remote: bool,
+
+    /// Whether to ask callers for a certificate; a caller that is then not let in is answered 403
+    /// with the reason
+    #[arg(long, value_name = "WHEN", default_value = "request", help_heading = "Callers")]
+    pub client_cert: ClientCert,
+    /// Authorities that callers' certificates must come from
+    #[arg(long, value_name = "FILE", help_heading = "Callers")]
+    pub client_ca: Option<PathBuf>,
+    /// Accepted thumbprint of callers (can be repeated: old and new)
+    #[arg(long, value_name = "[LABEL=]THUMBPRINT", help_heading = "Callers")]
+    pub client_pin: Vec<Pin>,
+    /// Check the signature of each delivery under this scheme (`hookprint schemes`)
+    #[arg(long, value_name = "SCHEME", requires = "secret", help_heading = "Callers")]
+    pub verify: Option<String>,
+    /// Where a secret is read from (can be repeated: the current one first)
+    #[arg(long, value_name = "[LABEL=]SOURCE", requires = "verify", help_heading = "Callers")]
+    pub secret: Vec<LabelledSource>,
+    /// TOML file with schemes of your own
+    #[arg(long, value_name = "FILE", requires = "verify", help_heading = "Callers")]
+    pub scheme_file: Option<PathBuf>,
+    /// Header that carries the signature of a generic scheme
+    #[arg(long, value_name = "NAME", requires = "verify", help_heading = "Callers")]
+    pub signature_header: Option<String>,
+    /// How far the time of signing may be from now, both ways [default: the scheme's]
+    #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Callers")]
+    pub tolerance: Option<Duration>,
+    /// Answer 401 or 403 when a check fails, instead of only reporting it
+    #[arg(long, help_heading = "Callers")]
+    pub enforce: bool,
+
+    /// Append every delivery to this file, exact bytes included (.har.ndjson)
+    #[arg(long, value_name = "FILE", help_heading = "Capture")]
+    pub capture: Option<PathBuf>,
+    /// Put placeholders for values into the capture; digests and verdicts stay
+    #[arg(long, requires = "capture", help_heading = "Capture")]
+    pub redact: bool,
+
+    /// Pass each delivery on to this application, with its original bytes, and answer as it does
+    #[arg(long, value_name = "URL", conflicts_with = "respond", help_heading = "Answers")]
+    pub forward: Option<Application>,
+    /// Answer with this status, and perhaps this body
+    #[arg(long, value_name = "STATUS[:BODY]", default_value = "200", value_parser = answer, help_heading = "Answers")]
+    pub respond: Response,
+    /// Wait so long before each answer
+    #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Answers")]
+    pub delay: Option<Duration>,
+    /// Close the connection after each answer
+    #[arg(long, help_heading = "Answers")]
+    pub close: bool,
+
+    /// Longest body; a longer one is answered 413 and not kept
+    #[arg(long, value_name = "SIZE", default_value = "10MB", value_parser = size, help_heading = "Limits")]
+    pub max_body: u64,
+    /// Time for a handshake, and for a request from its first byte to its last
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = "Limits")]
+    pub timeout: Duration,
+    /// End after so many deliveries
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
+    pub count: Option<u64>,
+    /// End after this time
+    #[arg(long = "for", value_name = "DURATION", value_parser = duration, help_heading = "Limits")]
+    pub duration: Option<Duration>,
+}
+
+/// Whether callers are asked for a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ClientCert {
+    /// They are not asked.
+    Off,
+    /// They are asked, and may send none.
+    Request,
+    /// They are asked, and one must be sent and pass.
+    Require,
+}
+
+impl Args {
+    /// Whether the identity is made for this run.
+    pub fn is_throw_away(&self) -> bool {
+        true
+    }
+}
+
+/// `127.0.0.1:8443`, `[::1]:0`, `localhost:8443`, `:8443`.
+fn address(text: &str) -> Result<SocketAddr> {
+    let local = |port: &str| port.parse().ok().map(|port| (Ipv4Addr::LOCALHOST, port).into());
+    let found = match text.rsplit_once(':') {
+        Some(("" | "localhost", port)) => local(port),
+        _ => SocketAddr::from_str(text).ok(),
+    };
+    found.ok_or_else(|| {
+        Error::usage("not an address and port, for example 127.0.0.1:8443, [::1]:8443 or :0")
+    })
+}
+
+/// `204`, `503:try later`, `200:{"ok":true}`.
+fn answer(text: &str) -> Result<Response> {
+    let bad = || Error::usage("not a status, for example 204, 503 or 200:{\"ok\":true}");
+    let (status, body) = match text.split_once(':') {
+        Some((status, body)) => (status, Some(body)),
+        None => (text, None),
+    };
+    let status: u16 = status.parse().map_err(|_| bad())?;
+    if !(200..600).contains(&status) {
+        return Err(bad());
+    }
+    let mut response = Response::text(status, body.unwrap_or_default());
+    match body {
+        None => response.headers.remove("Content-Type"),
+        Some(body) if body.starts_with(['{', '[']) => {
+            response.headers.set("Content-Type", "application/json");
+        }
+        Some(_) => {}
+    }
+    if matches!(status, 204 | 304) {
+        response.body.clear();
+        response.headers.remove("Content-Length");
+        response.headers.remove("Content-Type");
+    }
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for (text, expected) in [
+            (":0", "127.0.0.1:0"),
+            ("localhost:80", "127.0.0.1:80"),
+            ("[::1]:1", "[::1]:1"),
+            ("0.0.0.0:2", "0.0.0.0:2"),
+        ] {
+            assert_eq!(address(text).unwrap().to_string(), expected);
+        }
+        for text in ["", "8443", ":", "example.com:1", "::1", ":99999"] {
+            assert!(address(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn answers() {
+        let json = answer("200:{\"a\":\"b:c\"}").unwrap();
+        assert_eq!((json.status, &json.body[..]), (200, &b"{\"a\":\"b:c\"}"[..]));
+        assert_eq!(json.headers.text("content-type").as_deref(), Some("application/json"));
+        let plain = answer("503").unwrap();
+        assert_eq!(plain.headers.text("content-length").as_deref(), Some("0"));
+        assert!(answer("204").unwrap().headers.is_empty());
+        for text in ["", "x", "99", "100", "600", "20 0"] {
+            assert!(answer(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! What becomes of a delivery: judged, checked, passed on or answered, captured, reported.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use time::OffsetDateTime;
+use tokio::sync::{mpsc, watch};
+
+use super::check::{Check, Checked};
+use super::session::{self, Session, claimed};
+use crate::capture::record::Record;
+use crate::digest::{hex, sha256};
+use crate::error::{Error, Result};
+use crate::fact::{Facts, Value};
+use crate::finding::Finding;
+use crate::http::Response;
+use crate::input::Log;
+use crate::net::forward::Application;
+use crate::net::serve::{Answer, Delivery, Handler};
+use crate::policy::caller::Admission;
+use crate::report::Item;
+use crate::tls::Caller;
+
+/// What the command line asks for.
+pub struct Rules {
+    /// Who is let in.
+    pub admission: Admission,
+    /// The check of signatures.
+    pub check: Option<Check>,
+    /// A failed check is answered 401 or 403.
+    pub enforce: bool,
+    /// A caller without an accepted certificate is answered 403.
+    pub required: bool,
+    /// Where deliveries are kept.
+    pub capture: Option<Log>,
+    /// With placeholders for values.
+    pub redact: bool,
+    /// The application behind us.
+    pub forward: Option<Application>,
+    /// The answer when there is none.
+    pub respond: Response,
+    /// The time before each answer.
+    pub delay: Option<Duration>,
+    /// Close after each answer.
+    pub close: bool,
+    /// For the application to answer.
+    pub timeout: Duration,
+    /// Deliveries to see.
+    pub count: Option<u64>,
+    /// The moment to judge at, when it is not now.
+    pub at: Option<OffsetDateTime>,
+    /// Headers are reported too.
+    pub verbose: bool,
+}
+
+/// Handles everything that arrives.
+pub struct Receiver {
+    rules: Rules,
+    capture: Option<Mutex<Log>>,
+    origin: String,
+    items: mpsc::Sender<Item>,
+    stop: watch::Sender<bool>,
+    seq: AtomicU64,
+    totals: Arc<Totals>,
+}
+
+/// What was received so far.
+#[derive(Default)]
+pub struct Totals {
+    deliveries: AtomicU64,
+    bytes: AtomicU64,
+    refused: AtomicU64,
+    connections: AtomicU64,
+}
+
+impl Totals {
+    /// For the summary.
+    pub fn facts(&self, elapsed: Duration) -> Facts {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Facts::new()
+            .with("deliveries", read(&self.deliveries))
+            .with("request_bytes", read(&self.bytes))
+            .with("refused", read(&self.refused))
+            .with("connections", read(&self.connections))
+            .with("seconds", (elapsed.as_secs_f64() * 1000.0).round() / 1000.0)
+    }
+}
+
+impl Receiver {
+    /// A receiver at `origin` that reports to `items` and may `stop` the server.
+    pub fn new(
+        mut rules: Rules,
+        origin: String,
+        items: mpsc::Sender<Item>,
+        stop: watch::Sender<bool>,
+    ) -> Self {
+        let capture = rules.capture.take().map(Mutex::new);
+        let totals = Arc::new(Totals::default());
+        Self { rules, capture, origin, items, stop, seq: AtomicU64::new(0), totals }
+    }
+
+    /// The counters, which outlive the receiver.
+    pub fn totals(&self) -> Arc<Totals> {
+        self.totals.clone()
+    }
+
+    fn now(&self, received_at: OffsetDateTime) -> OffsetDateTime {
+        self.rules.at.unwrap_or(received_at)
+    }
+
+    /// The answer that keeps a delivery out, if it is to be kept out.
+    fn refusal(&self, session: &Session, checked: Option<&Checked>) -> Option<Response> {
+        let reason = session.admitted.as_ref().and_then(|admitted| admitted.reason());
+        if let Some(reason) = reason.filter(|_| self.rules.required || self.rules.enforce) {
+            let text = format!("client certificate refused: {reason}\n");
+            return Some(Response::text(403, text));
+        }
+        let reason = checked.filter(|_| self.rules.enforce)?.reason()?;
+        Some(Response::text(401, format!("{reason}\n")))
+    }
+
+    /// The answer of the application, or the one that was given.
+    async fn respond(&self, delivery: &Delivery) -> (Response, Option<Error>) {
+        let Some(application) = &self.rules.forward else {
+            return (self.rules.respond.clone(), None);
+        };
+        match application.pass(delivery, self.rules.timeout).await {
+            Ok(response) => (response, None),
+            Err(error) => {
+                let error = error.about(application);
+                let code = if error.code == "timeout" { 504 } else { 502 };
+                (Response::text(code, format!("{error}\n")), Some(error))
+            }
+        }
+    }
+
+    fn keep(&self, record: &Record<'_>) -> Result<()> {
+        let Some(capture) = &self.capture else { return Ok(()) };
+        let line = if self.rules.redact { record.redacted_line() } else { record.line() };
+        capture.lock().unwrap_or_else(PoisonError::into_inner).append(&line)
+    }
+
+    fn count(&self, seq: u64, bytes: usize, refused: bool) {
+        self.totals.deliveries.fetch_add(1, Ordering::Relaxed);
+        self.totals.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.totals.refused.fetch_add(u64::from(refused), Ordering::Relaxed);
+        if self.rules.count.is_some_and(|count| seq >= count) {
+            let _ = self.stop.send(true);
+        }
+    }
+}
+
+impl Handler for Receiver {
+    type Session = Session;
+
+    fn open(&self, peer: SocketAddr, caller: Option<Caller>) -> Session {
+        self.totals.connections.fetch_add(1, Ordering::Relaxed);
+        let now = self.now(OffsetDateTime::now_utc());
+        Session::new(peer, caller, &self.rules.admission, now)
+    }
+
+    async fn answer(&self, session: &Session, delivery: Delivery) -> Answer {
+        let started = Instant::now();
+        let seq = self.seq.fetch_add(1, Ordering::Relaxed) + 1;
+        let now = self.now(delivery.received_at);
+        let request = &delivery.request;
+        let checked = self.rules.check.as_ref().map(|check| check.of(request, &self.origin, now));
+        let refusal = self.refusal(session, checked.as_ref());
+        let refused = refusal.is_some();
+        let (mut response, mut failure) = match refusal {
+            Some(response) => (response, None),
+            None => self.respond(&delivery).await,
+        };
+        if let Some(delay) = self.rules.delay {
+            tokio::time::sleep(delay).await;
+        }
+        let kept = self.keep(&Record {
+            seq,
+            received_at: delivery.received_at,
+            elapsed_ms: milliseconds(started),
+            origin: &self.origin,
+            request,
+            head: &delivery.head,
+            trailers: &delivery.trailers,
+            response: &response,
+            peer: session.peer,
+            tls: session.tls.as_ref(),
+            client_certificate: session.certificate.as_ref(),
+            verify: checked.as_ref().map(|checked| &checked.facts),
+        });
+        if let Err(error) = kept {
+            response = Response::text(503, "the delivery could not be captured; send it again\n");
+            failure = Some(error);
+        }
+        let close = self.rules.close || refused || failure.is_some();
+        let mut item = describe(session, &delivery, checked, &response, self.rules.verbose, now);
+        item.elapsed_ms = milliseconds(started);
+        item.failure = failure;
+        self.count(seq, request.body.len(), refused);
+        // Nobody listens any more only when the report could not be written; then we stop anyway.
+        let _ = self.items.send(item).await;
+        Answer { response, close }
+    }
+
+    async fn failed(&self, peer: SocketAddr, chain: Vec<Vec<u8>>, error: Error) {
+        let mut item = Item::failed(peer.to_string(), error);
+        let (chain, _) = session::parsed(chain.into_iter());
+        if chain.end_entity().is_some() {
+            let now = self.now(OffsetDateTime::now_utc());
+            item.facts = Facts::new()
+                .with("peer", peer.to_string())
+                .with("client", session::facts(&chain, now))
+                .with("client_verdict", "refused");
+        }
+        let _ = self.items.send(item).await;
+    }
+}
+
+/// The item of a delivery.
+fn describe(
+    session: &Session,
+    delivery: &Delivery,
+    checked: Option<Checked>,
+    response: &Response,
+    verbose: bool,
+    now: OffsetDateTime,
+) -> Item {
+    let request = &delivery.request;
+    let path = request.target.split('?').next().unwrap_or_default();
+    let mut item = Item::new(format!("{} {path}", request.method));
+    item.facts = Facts::new()
+        .with("method", request.method.as_str())
+        .with("path", request.target.as_str())
+        .with("peer", session.peer.to_string())
+        .with("request_bytes", request.body.len())
+        .with("body_sha256", hex(&sha256(&request.body)))
+        .with("client", session.client.clone())
+        .with("client_verdict", session.verdict());
+    let mut findings: Vec<Finding> = Vec::new();
+    if let Some(admitted) = &session.admitted {
+        item.facts.set("matched_pin", admitted.matched_pin.clone());
+        findings.extend(admitted.findings.iter().cloned());
+    }
+    let claimed = claimed(&request.headers, now);
+    if !claimed.is_empty() {
+        item.facts.set("claimed", claimed);
+    }
+    match checked {
+        Some(checked) => {
+            item.facts.set("verify", checked.facts);
+            findings.extend(checked.findings);
+        }
+        None => item.facts.set("verify", Value::Null),
+    }
+    item.facts.set("status", response.status);
+    for (name, value) in session.transport.iter() {
+        item.facts.set(name, value.clone());
+    }
+    if verbose {
+        let line = |line: &crate::http::Header| {
+            let value = String::from_utf8_lossy(&line.value);
+            Facts::new().with("name", line.name.as_str()).with("value", value.as_ref())
+        };
+        item.facts.set("headers", request.headers.iter().map(line).collect::<Vec<_>>());
+    }
+    item.findings = findings;
+    item
+}
+
+fn milliseconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1000.0
+}

@@ -1,0 +1,153 @@
+//! Passes a received request on to a local application, with the bytes it came in.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::fault::{Deadline, Phase};
+use super::serve::Delivery;
+use super::target::{Endpoint, Target};
+use crate::error::{Error, Result};
+use crate::http::Response;
+use crate::http::codec::{Decoder, Event, Limits, Responses};
+
+/// The application: `http://host:port`, with nothing after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Application(Endpoint);
+
+impl FromStr for Application {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let refused = |message: &str| {
+            Error::usage(message.to_owned()).help("for example --forward http://127.0.0.1:3000")
+        };
+        let rest = text
+            .strip_prefix("http://")
+            .ok_or_else(|| refused("an application is given as http://host:port"))?;
+        // The bytes travel unchanged, so the request target cannot be another one.
+        if rest.trim_end_matches('/').contains(['/', '?', '#']) {
+            return Err(refused("path and query are those of the request, so none can be given"));
+        }
+        let target: Target = rest.trim_end_matches('/').parse()?;
+        Ok(Self(target.endpoint(80)))
+    }
+}
+
+impl std::fmt::Display for Application {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "http://{}:{}", self.0.host, self.0.port)
+    }
+}
+
+impl Application {
+    /// Sends a delivery and reads the answer, which comes back with a length instead of chunks.
+    ///
+    /// # Errors
+    /// As connecting and reading go wrong; `timeout` when it takes longer than that.
+    pub async fn pass(&self, delivery: &Delivery, limit: Duration) -> Result<Response> {
+        let deadline = Deadline::after(limit);
+        let address = (self.0.host.as_str(), self.0.port);
+        let connecting = TcpStream::connect(address);
+        let mut stream = deadline.limit_io(Phase::Connect, connecting).await?;
+        let bytes = wire(delivery);
+        // Read even when writing fails: an application may answer before it has read everything.
+        let sent = deadline.limit_io(Phase::Send, stream.write_all(&bytes)).await;
+        let answer = read(&mut stream, &delivery.request.method, &deadline).await;
+        match (answer, sent) {
+            (Ok(response), _) => Ok(response),
+            (Err(_), Err(error)) | (Err(error), Ok(())) => Err(error),
+        }
+    }
+}
+
+/// The head as it came. A body that came in chunks goes on as one chunk.
+fn wire(delivery: &Delivery) -> Vec<u8> {
+    let body = &delivery.request.body;
+    let mut bytes = delivery.head.clone();
+    if !delivery.chunked {
+        bytes.extend_from_slice(body);
+        return bytes;
+    }
+    if !body.is_empty() {
+        bytes.extend_from_slice(format!("{:x}\r\n", body.len()).as_bytes());
+        bytes.extend_from_slice(body);
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"0\r\n");
+    for line in delivery.trailers.iter() {
+        bytes.extend_from_slice(line.name.as_bytes());
+        bytes.extend_from_slice(b": ");
+        bytes.extend_from_slice(&line.value);
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"\r\n");
+    bytes
+}
+
+async fn read(stream: &mut TcpStream, method: &str, deadline: &Deadline) -> Result<Response> {
+    let mut decoder = Decoder::new(Responses { method: method.to_owned() }, Limits::default());
+    let mut response: Option<Response> = None;
+    loop {
+        match decoder.next()? {
+            Some(Event::Head(head)) if head.is_interim() => response = None,
+            Some(Event::Head(head)) => {
+                let (status, reason, headers) = (head.status, head.reason, head.headers);
+                response = Some(Response { status, reason, headers, body: Vec::new() });
+            }
+            Some(Event::Body(piece)) => {
+                if let Some(response) = &mut response {
+                    response.body.extend_from_slice(piece);
+                }
+            }
+            Some(Event::End(_)) => {
+                if let Some(response) = response.take() {
+                    return Ok(framed(response, method));
+                }
+            }
+            None => {
+                let input = decoder.input();
+                input.reserve(16 * 1024);
+                if deadline.limit_io(Phase::Receive, stream.read_buf(input)).await? == 0 {
+                    if decoder.is_idle() {
+                        let message = "the application closed the connection without an answer";
+                        return Err(Error::network("closed", message));
+                    }
+                    decoder.close();
+                }
+            }
+        }
+    }
+}
+
+/// What belonged to that connection alone goes; the length is that of the body.
+fn framed(mut response: Response, method: &str) -> Response {
+    for name in ["Connection", "Keep-Alive", "Transfer-Encoding", "Trailer", "Upgrade"] {
+        response.headers.remove(name);
+    }
+    let bodyless = method == "HEAD" || matches!(response.status, 204 | 304);
+    if !bodyless {
+        response.headers.set_value("Content-Length", response.body.len().to_string());
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_application_is_host_and_port() {
+        for (text, shown) in [
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("http://localhost/", "http://localhost:80"),
+        ] {
+            assert_eq!(text.parse::<Application>().unwrap().to_string(), shown);
+        }
+        for text in ["https://localhost", "localhost:3000", "http://a/b", "http://a?b", "http://"] {
+            assert!(text.parse::<Application>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! `mint`: which files there are now, and what each is for.
+
+use crate::render::human::{Layout, Look, Paint, Row, generic};
+use crate::report::{Closing, Item};
+
+/// A line a file.
+pub const LAYOUT: Layout =
+    Layout { command: "mint", streams: false, full: generic::full, rows, summary };
+
+fn rows(item: &Item, look: &Look) -> Vec<Row> {
+    let path = look.text(&item.subject).into_owned();
+    let contains = look.paint(&look.text(item.facts.text("contains")), Paint::Dim);
+    vec![Row { status: item.status(), order: 0, cells: vec![path, contains] }]
+}
+
+fn summary(closing: &Closing, _: &[Row], _: &Look) -> String {
+    format!("{} files for tests, not for production", closing.tally.items)
+}

@@ -1,0 +1,82 @@
+//! `mint`: what it writes is what other tools open, and nothing is overwritten.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::harness::{Tool, installed};
+
+const FILES: [&str; 10] = [
+    "ca.pem",
+    "server.pem",
+    "server.key",
+    "client.pem",
+    "client.p12",
+    "client-next.p12",
+    "client-expired.p12",
+    "client-not-yet.p12",
+    "client-serverauth.p12",
+    "impostor.p12",
+];
+
+fn mint(folder: &Path, more: &[&str]) -> std::path::PathBuf {
+    let pki = folder.join("pki");
+    Tool::new(["mint".as_ref(), pki.as_os_str()]).args(more).run().code(0);
+    pki
+}
+
+#[test]
+fn every_file_is_there_and_private_ones_are_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let pki = mint(folder.path(), &[]);
+    for name in FILES {
+        let mode = std::fs::metadata(pki.join(name)).unwrap().permissions().mode() & 0o777;
+        let is_public = matches!(name, "ca.pem" | "server.pem");
+        assert_eq!(mode, if is_public { 0o644 } else { 0o600 }, "{name}");
+    }
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let pki = mint(folder.path(), &[]);
+    let before = std::fs::read(pki.join("ca.pem")).unwrap();
+    let again = Tool::new(["mint".as_ref(), pki.as_os_str()]).run().code(2);
+    assert!(again.stderr.contains("already there"), "{}", again.stderr);
+    assert_eq!(std::fs::read(pki.join("ca.pem")).unwrap(), before);
+}
+
+#[test]
+fn without_its_password_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let pki = folder.path().join("pki");
+    Tool::new(["mint".as_ref(), pki.as_os_str()]).args(["--password", "env:NONE"]).run().code(2);
+    assert!(!pki.exists());
+}
+
+#[test]
+fn other_tools_open_the_stores() {
+    let folder = tempfile::tempdir().unwrap();
+    let pki = mint(folder.path(), &[]);
+    let store = pki.join("client.p12");
+    if installed("openssl") {
+        let output = Command::new("openssl")
+            .args(["pkcs12", "-nodes", "-passin", "pass:hookprint", "-in"])
+            .arg(&store)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(text.matches("BEGIN CERTIFICATE").count(), 2);
+        assert_eq!(text.matches("BEGIN PRIVATE KEY").count(), 1);
+    }
+    if installed("keytool") {
+        let output = Command::new("keytool")
+            .args(["-list", "-storepass", "hookprint", "-keystore"])
+            .arg(&store)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("client.localhost") && text.contains("PrivateKeyEntry"), "{text}");
+    }
+}
