@@ -43,7 +43,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let address = allowed(args)?;
     let rules = rules(args, context)?;
     let server = server(args, context, &rules.admission, address)?;
-    block_on_all_cores(receive(args, address, server, rules, reporter))
+    block_on_all_cores(receive(args, address, server, rules, context, reporter))
 }
 
 /// The address, unless it can be reached from elsewhere and that was not allowed.
@@ -123,6 +123,7 @@ async fn receive(
     address: SocketAddr,
     tls: Option<(Server, Certificate)>,
     rules: Rules,
+    context: &Context,
     reporter: &mut Reporter,
 ) -> Result<()> {
     let listener =
@@ -130,6 +131,9 @@ async fn receive(
     let local = listener.local_addr().map_err(|error| cannot_bind(address, &error))?;
     let origin = format!("{}://{local}", if tls.is_some() { "https" } else { "http" });
     announce(&origin, tls.as_ref().map(|(_, certificate)| certificate), args);
+    for note in rules.check.iter().flat_map(|check| &check.notes) {
+        context.note(note);
+    }
     let (stop, stopped) = watch::channel(false);
     let (items, mut reported) = mpsc::channel(BACKLOG);
     let serving = Serving {

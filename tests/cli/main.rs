@@ -11,4 +11,5 @@ mod harness;
 
 mod general;
 mod inspect;
+mod listen;
 mod mint;

@@ -10,12 +10,15 @@ use crate::error::Result;
 use crate::fact::Facts;
 use crate::finding::{Finding, Severity};
 use crate::http::Request;
+use crate::secret::LabelledSource;
 use crate::signature::content::lines;
 use crate::signature::{Message, Verifier};
 
 /// A scheme and its secrets.
 pub struct Check {
     verifier: Verifier,
+    /// What is to be said about the secrets, once we listen.
+    pub notes: Vec<String>,
 }
 
 /// What came out.
@@ -47,23 +50,25 @@ impl Check {
             signature_header: args.signature_header.clone(),
             ..SchemeArgs::default()
         };
-        let mut secrets = Vec::new();
+        let (mut secrets, mut notes) = (Vec::new(), Vec::new());
         for labelled in &args.secret {
-            let label = labelled.label.clone().unwrap_or_else(|| labelled.source.to_string());
-            let (secret, findings) = context.secret(&labelled.source, "signing secret")?;
-            for finding in findings {
-                context.note(&format!("{}: {}", finding.code.id(), finding.message));
+            let LabelledSource { label, source } = labelled;
+            let label = label.clone().unwrap_or_else(|| source.to_string());
+            let provided = context.input.secret(source, "signing secret")?;
+            if provided.newline_cut {
+                notes.push(format!("one final newline of {source} was cut"));
             }
-            secrets.push((label, secret));
+            let said = |finding: &Finding| format!("{}: {}", finding.code.id(), finding.message);
+            notes.extend(provided.findings.iter().map(said));
+            secrets.push((label, provided.secret));
         }
         let mut verifier = Verifier::new(scheme.load(&context.input)?, &secrets)?;
         if let Some(Ok(tolerance)) = args.tolerance.map(time::Duration::try_from) {
             verifier = verifier.tolerance(tolerance);
         }
-        for problem in verifier.weak_secrets() {
-            context.note(&format!("{}: {}", problem.code.id(), problem.message));
-        }
-        Ok(Some(Self { verifier }))
+        let weak = verifier.weak_secrets().into_iter();
+        notes.extend(weak.map(|problem| format!("{}: {}", problem.code.id(), problem.message)));
+        Ok(Some(Self { verifier, notes }))
     }
 
     /// Checks one delivery at `now`. `origin` is where we listen, for schemes that sign the URL.
