@@ -51,11 +51,117 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -s q -l quiet -d 'Only
 complete -c hookprint -n "__fish_hookprint_needs_command" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_needs_command" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "thumbprint" -d 'Which certificates does this host serve, and are they the pinned ones?'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "inspect" -d 'Show what is in certificate files and keystores, and when it stops working'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "sign" -d 'Sign a payload: the headers it carries under a scheme and secret'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "verify" -d 'Verify a signature, and say exactly why it does not match'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'List the signature schemes, or show the definition of one'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "man" -d 'Print the man pages'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l targets -d 'Targets from a file, one a line; - is stdin (can be repeated)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l only -d 'Print nothing but this thumbprint' -r -f -a "sha1\t'SHA-1 of the certificate, in hex'
+sha256\t'SHA-256 of the certificate, in hex'
+spki\t'SHA-256 of the public key (SPKI), in base64'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l as -d 'Print the thumbprint as this product spells it, or as all of them do' -r -f -a "openssl\t''
+openssl-sha1\t''
+dotnet\t''
+node\t''
+nginx\t''
+haproxy\t''
+envoy\t''
+envoy-spki\t''
+cloudflare\t''
+curl\t''
+x5t\t''
+x5t#S256\t''
+tlsa\t''
+all\t''"
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l tries -d 'Ask each address so often, to catch several nodes behind it' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l jobs -d 'How many targets at once' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s w -l warn -d 'Warn when a certificate ends within this time, or a third of its lifetime' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s c -l crit -d 'Critical when a certificate ends within this time, or a tenth of its lifetime' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l resolve -d 'This host and port are at that address (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l proxy -d 'Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l timeout -d 'Time for everything about one target' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l retries -d 'Try again so often when a connection fails' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l servername -l sni -d 'Name to ask for (SNI) and to match, instead of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l starttls -d 'Speak this protocol first, then ask for TLS' -r -f -a "smtp\t''
+imap\t''
+pop3\t''
+ftp\t''
+ldap\t''
+postgres\t''
+mysql\t''
+xmpp\t''"
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l chain -d 'Every certificate served, not only the end-entity one'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l all-ips -d 'Ask every address of the host'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l both-keys -d 'Ask for the RSA and for the ECDSA certificate'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s 4 -l ipv4 -d 'IPv4 only'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s 6 -l ipv6 -d 'IPv6 only'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l no-servername -d 'Do not say which name is asked for (no SNI)'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password -l passin -d 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s w -l warn -d 'Warn so long before the end, at most a third of the certificate\'s own lifetime' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s c -l crit -d 'Critical so long before the end, at most a tenth of the certificate\'s own lifetime' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-count -d 'Exactly so many certificates must be found' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pem -d 'Print the certificates (never a key) as PEM instead'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l secret -d 'Where the secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt; for schemes with key pairs a private key in PEM' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l id -d 'Id of the delivery, where the scheme has one [default: a random one]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l timestamp -d 'Time of signing, RFC 3339 or seconds since 1970 [default: --at, or now]' -r

@@ -153,6 +153,10 @@ pub trait Renderer: Send {
     fn item(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()>;
     /// Ends the report.
     fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()>;
+    /// Whether items without any finding are shown; where not, they need only be counted.
+    fn shows_ok(&self) -> bool {
+        true
+    }
 }
 
 /// Where a report goes. A file appears under its name only when it is complete.
@@ -200,6 +204,17 @@ impl Reporter {
             renderer.item(&item, sink).map_err(|error| cannot_write(name, &error))?;
         }
         Ok(())
+    }
+
+    /// Whether any stream shows items without any finding.
+    pub fn shows_ok(&self) -> bool {
+        self.streams.iter().any(|stream| stream.renderer.shows_ok())
+    }
+
+    /// Counts items without any finding that no stream shows.
+    pub fn passed(&mut self, count: u64) {
+        self.tally.items += count;
+        self.tally.ok += count;
     }
 
     /// How many came out how, so far.

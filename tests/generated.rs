@@ -3,12 +3,24 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use hookprint::finding::RULES;
+use serde_json::{Value, json};
+
 const REMEDY: &str = "run: UPDATE=1 cargo test --test generated";
+
+/// A path in the project.
+fn path(below: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
+}
+
+fn is_update() -> bool {
+    std::env::var_os("UPDATE").is_some()
+}
 
 fn hookprint(args: &[&str]) -> Vec<u8> {
     let output = Command::new(env!("CARGO_BIN_EXE_hookprint")).args(args).output().unwrap();
@@ -25,8 +37,8 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// Compares a committed folder with what should stand in it; rewrites it when asked to.
 fn in_step(folder: &str, expected: &BTreeMap<String, Vec<u8>>) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    if std::env::var_os("UPDATE").is_some() {
+    let path = path(folder);
+    if is_update() {
         fs::create_dir_all(&path).unwrap();
         for name in files(&path).keys().filter(|name| !expected.contains_key(*name)) {
             fs::remove_file(path.join(name)).unwrap();
@@ -109,4 +121,47 @@ fn shells_accept_the_completions() {
     let Ok(output) = bash.output() else { return };
     let words = String::from_utf8(output.stdout).unwrap();
     assert_eq!(words.trim(), "prometheus", "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Codes of errors as they stand in the source: `Error::input("not-found", ...)`.
+fn failure_codes() -> BTreeSet<String> {
+    // The code of Error::usage, and those chosen by what the system said.
+    let mut codes: BTreeSet<_> = ["usage", "write", "disk-full"].map(str::to_owned).into();
+    let mut folders = vec![path("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+                continue;
+            }
+            let text = fs::read_to_string(entry).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            for maker in ["Error::input(", "Error::network(", "Error::output("] {
+                codes.extend(code.split(maker).skip(1).filter_map(first_literal));
+            }
+        }
+    }
+    codes
+}
+
+/// The text literal that some code begins with.
+fn first_literal(code: &str) -> Option<String> {
+    let rest = code.trim_start().strip_prefix('"')?;
+    rest.split('"').next().map(str::to_owned)
+}
+
+#[test]
+fn the_schema_knows_every_code() {
+    let file = path("schema/report.schema.json");
+    let committed = fs::read_to_string(&file).unwrap();
+    let findings: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
+    let mut schema: Value = serde_json::from_str(&committed).unwrap();
+    schema["$defs"]["finding_code"]["enum"] = json!(findings);
+    schema["$defs"]["failure_code"]["enum"] = json!(failure_codes());
+    let expected = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    if is_update() {
+        fs::write(&file, &expected).unwrap();
+    } else {
+        assert!(committed == expected, "schema/report.schema.json lacks a code; {REMEDY}");
+    }
 }

@@ -3,6 +3,7 @@
 //! [`load`] tells the format from the bytes and yields one request after the other, so a capture
 //! of a million requests needs no memory. What a format cannot keep is said as a [`Note`].
 
+pub mod bulk;
 mod curl;
 mod delivery;
 mod dothttp;

@@ -66,7 +66,7 @@ impl Iterator for Lines<'_> {
     }
 }
 
-fn torn(number: usize, length: usize) -> Error {
+pub(super) fn torn(number: usize, length: usize) -> Error {
     let message = format!("line {number}: torn after {length} bytes, its writer was stopped");
     let help = format!("the lines before it ({}) were read; remove the torn one", number - 1);
     Error::input("capture-torn", message).help(help)

@@ -1,6 +1,8 @@
 //! `verify [PAYLOAD]`: is the signature right, and if not, exactly why not?
 
+mod bulk;
 mod captured;
+mod explain;
 mod judge;
 
 use std::io::Read;
@@ -90,7 +92,7 @@ fn payload(
     let headers = headers(args, judge.scheme())?;
     let is_bare = headers.is_empty() && !judge.reads_body();
     if is_bare && capture::FORMATS.iter().any(|format| (format.looks_like)(&body)) {
-        return captured::run(judge, subject, body, reader, reporter);
+        return captured::run(judge, context, subject, body, reader, reporter);
     }
     let is_whole = (body.len() as u64) < HELD;
     let streaming = judge.streaming().filter(|_| !is_whole);

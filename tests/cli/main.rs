@@ -9,6 +9,7 @@
 
 mod harness;
 
+mod diagnosis;
 mod general;
 mod inspect;
 mod listen;

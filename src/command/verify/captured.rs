@@ -1,11 +1,14 @@
 //! Captures: every request in one is an item, and a million of them need no more memory than one.
 
-use std::io::Read;
+use std::io::{Cursor, Read};
 
+use super::bulk;
 use super::judge::{Judge, Seen};
-use crate::capture::{self, Captured, Options};
+use crate::capture::{self, Captured, FORMATS, Options};
+use crate::command::Context;
 use crate::error::Result;
 use crate::finding::Finding;
+use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::signature::Message;
 use crate::signature::content::lines;
@@ -13,15 +16,22 @@ use crate::signature::content::lines;
 /// Verifies every request of the capture that begins with `start`.
 pub fn run(
     judge: &Judge<'_>,
+    context: &Context,
     subject: &str,
     start: Vec<u8>,
     rest: impl Read,
     reporter: &mut Reporter,
 ) -> Result<()> {
     for finding in judge.about_secrets(subject) {
-        judge.context().note(&format!("{}: {}", finding.code.id(), finding.message));
+        context.note(&format!("{}: {}", finding.code.id(), finding.message));
     }
-    let captures = capture::load(std::io::Cursor::new(start).chain(rest), &Options::default())?;
+    let is_ours = FORMATS.first().is_some_and(|format| (format.looks_like)(&start));
+    let source = Cursor::new(start).chain(rest);
+    if is_ours {
+        let progress = Progress::new(None, "requests", context.is_quiet());
+        return bulk::run(judge, subject, source, reporter, progress);
+    }
+    let captures = capture::load(source, &Options::default())?;
     for captured in captures {
         match captured {
             Ok(captured) => reporter.item(item(judge, subject, &captured))?,
@@ -32,7 +42,7 @@ pub fn run(
 }
 
 /// Judges one captured request.
-fn item(judge: &Judge<'_>, file: &str, captured: &Captured) -> Item {
+pub fn item(judge: &Judge<'_>, file: &str, captured: &Captured) -> Item {
     let args = judge.args();
     let request = &captured.request;
     let headers = lines(&request.headers);

@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use super::Args;
+use super::explain::Explainer;
 use crate::cert::rfc3339;
 use crate::command::Context;
 use crate::digest;
@@ -18,10 +19,14 @@ use crate::signature::{Message, Outcome, Problem, Verifier};
 /// Everything that is the same for all requests of a run.
 pub struct Judge<'a> {
     args: &'a Args,
-    context: &'a Context,
+    now: OffsetDateTime,
+    /// Whether nobody sees digests of what is right.
+    is_human: bool,
     secrets: Vec<(String, Secret)>,
     /// `None` with `--scheme auto`, which chooses anew for each request.
     verifier: Option<Verifier>,
+    /// `None` with `--no-diagnose`.
+    explainer: Option<Explainer>,
     findings: Vec<Finding>,
 }
 
@@ -34,7 +39,7 @@ pub struct Seen {
 
 impl<'a> Judge<'a> {
     /// Reads the secrets and prepares the scheme.
-    pub fn new(args: &'a Args, context: &'a Context) -> Result<Self> {
+    pub fn new(args: &'a Args, context: &Context) -> Result<Self> {
         let is_auto = args.scheme.scheme.as_deref() == Some("auto");
         let scheme = if is_auto { None } else { Some(args.scheme.load(&context.input)?) };
         let (mut secrets, mut findings) = (Vec::new(), Vec::new());
@@ -44,7 +49,9 @@ impl<'a> Judge<'a> {
             findings.extend(found);
             secrets.push((label, secret));
         }
-        let mut judge = Self { args, context, secrets, verifier: None, findings };
+        let (now, is_human) = (context.now, context.is_human());
+        let explainer = (!args.no_diagnose).then(Explainer::default);
+        let mut judge = Self { args, now, is_human, secrets, verifier: None, explainer, findings };
         judge.verifier = scheme.map(|scheme| judge.prepared(scheme)).transpose()?;
         Ok(judge)
     }
@@ -74,17 +81,12 @@ impl<'a> Judge<'a> {
 
     /// The moment to judge at.
     pub fn now(&self) -> OffsetDateTime {
-        self.context.now
+        self.now
     }
 
     /// The command's options.
     pub fn args(&self) -> &Args {
         self.args
-    }
-
-    /// The run's context.
-    pub fn context(&self) -> &Context {
-        self.context
     }
 
     /// What is wrong with the secrets, whatever the request.
@@ -150,15 +152,33 @@ impl<'a> Judge<'a> {
         message: &Message<'_>,
         seen: &Seen,
     ) -> Item {
-        let mut item = self.item_of(subject, verifier, outcome);
-        item.facts.set("payload_bytes", message.body.len());
-        item.facts.set("payload_sha256", digest::hex(&digest::sha256(message.body)));
+        let mut item = self.passed(subject, verifier, outcome, message.body);
+        if let Some(explainer) = &self.explainer {
+            explainer.explain(&mut item, self.args, verifier.scheme(), message, &self.secrets);
+        }
         if self.args.show_expected {
             item.facts.set("expected", verifier.expected(message));
         }
         if let (Some(at), Some(finding)) = (seen.received_at, stale(&mut item.findings)) {
             let at = rfc3339(at);
             finding.help = Some(format!("it arrived at {at}: judge it as of then with --at {at}"));
+        }
+        item
+    }
+
+    /// The facts and findings of an outcome about a body that is at hand.
+    pub fn passed(
+        &self,
+        subject: &str,
+        verifier: &Verifier,
+        outcome: Outcome,
+        body: &[u8],
+    ) -> Item {
+        let is_right = outcome.problems.is_empty();
+        let mut item = self.item_of(subject, verifier, outcome);
+        item.facts.set("payload_bytes", body.len());
+        if !(self.is_human && is_right) {
+            item.facts.set("payload_sha256", digest::hex(&digest::sha256(body)));
         }
         item
     }

@@ -95,6 +95,10 @@ impl Renderer for Human {
         Ok(())
     }
 
+    fn shows_ok(&self) -> bool {
+        !self.look.quiet
+    }
+
     fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {
         if let Some(first) = self.first.take() {
             return self.show(&first, out);

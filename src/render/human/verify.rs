@@ -1,7 +1,7 @@
 //! `verify`: one line when all is well; else what is wrong, the change that explains it, what to do.
 
 use crate::fact::Facts;
-use crate::finding::Finding;
+use crate::finding::{Code, Finding};
 use crate::render::human::look::INDENT;
 use crate::render::human::{Layout, Look, Paint, Row};
 use crate::report::{Closing, Item, Status};
@@ -23,8 +23,8 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
     };
     let mark = look.mark(item.status());
     let mut lines = vec![format!("{mark}  {}: {headline}", look.text(&item.subject))];
-    let explained = diagnosis(facts, look);
-    let is_explained = !explained.is_empty();
+    let explained = diagnosis(item, look);
+    let is_explained = !facts.list("diagnosis").is_empty();
     lines.extend(explained);
     for finding in &item.findings {
         let is_headline = worst.is_some_and(|worst| std::ptr::eq(worst, finding))
@@ -75,15 +75,46 @@ fn ago(seconds: i64) -> String {
     }
 }
 
-/// The changes under which it does match.
-fn diagnosis(facts: &Facts, look: &Look) -> Vec<String> {
+/// The changes under which it does match; or, where none does, what stands out.
+fn diagnosis(item: &Item, look: &Look) -> Vec<String> {
+    let facts = &item.facts;
+    let Some(tried) = facts.int("tried") else { return Vec::new() };
+    let causes: Vec<&Facts> =
+        facts.list("diagnosis").iter().filter_map(|cause| cause.as_map()).collect();
+    let is_mismatch = item.findings.iter().any(|finding| finding.code == Code::SignatureMismatch);
+    let but = if is_mismatch { "but it does" } else { "it matches" };
     let mut lines = Vec::new();
-    for hit in facts.list("diagnosis").iter().filter_map(|hit| hit.as_map()) {
-        let message = look.paint(&look.text(hit.text("message")), Paint::Strong);
-        lines.extend(look.wrap(&message, INDENT.len()));
-        if let Some(help) = hit.get("help").and_then(|help| help.as_text()) {
-            lines.extend(look.next(help));
+    let mut say = |text: &str| lines.extend(look.wrap(text, INDENT.len()));
+    let strong = |text: &str| look.paint(&look.text(text), Paint::Strong);
+    match causes.as_slice() {
+        [] => {
+            let notes = facts.list("notes").iter().rev().filter_map(|note| note.as_text());
+            notes.for_each(|note| say(&look.text(note)));
+            let bytes = facts.int("signed_bytes").map_or(String::new(), |bytes| {
+                format!("; signed are {bytes} bytes, SHA-256 {}", facts.text("signed_sha256"))
+            });
+            say(&format!("{tried} changes tried{bytes}"));
         }
+        [cause] => {
+            say(&format!("{but} after one change: {}", strong(cause.text("message"))));
+            say(&look.text(cause.text("why")));
+        }
+        several => {
+            say(&format!("{but} after {} changes:", several.len()));
+            for (number, cause) in several.iter().enumerate() {
+                say(&format!("{}. {}", number + 1, strong(cause.text("message"))));
+                say(&look.text(cause.text("why")));
+            }
+        }
+    }
+    // Not wrapped: a command that is broken across lines cannot be copied.
+    let next = look.paint("next:", Paint::Strong);
+    let helps = causes.iter().map(|cause| look.text(cause.text("help")));
+    lines.extend(helps.map(|help| format!("{INDENT}{next} {help}")));
+    if look.verbose {
+        let code = causes.iter().flat_map(|cause| cause.list("code"));
+        let code = code.filter_map(|line| line.as_text()?.split_once(": "));
+        lines.extend(code.map(|(language, line)| look.fact(language, &look.text(line))));
     }
     lines
 }

@@ -1,0 +1,185 @@
+//! `.har.ndjson` in bulk: lines cut out by the million, their exact bytes taken without parsing the
+//! rest of the entry.
+
+use std::io::{ErrorKind, Read};
+
+use base64::Engine;
+
+use super::{Captured, MAX_RECORD, entry, ndjson, too_large, unreadable};
+use crate::digest;
+use crate::error::Result;
+
+/// Bytes read at once: enough lines to keep a thread busy, few enough to stay in its cache.
+const CHUNK: usize = 512 << 10;
+
+/// A read that yields less than this comes from a source that is slower than we are: what is there
+/// is worked on instead of waiting for more.
+const TRICKLE: usize = 4 << 10;
+
+/// Cuts a capture into chunks of whole lines.
+pub struct Chunks<R> {
+    source: R,
+    /// The beginning of a line that the last chunk did not end.
+    rest: Vec<u8>,
+    line: usize,
+    over: bool,
+}
+
+/// Whole lines of a capture.
+#[derive(Default)]
+pub struct Chunk {
+    /// Number of the first line, from 1.
+    pub first: usize,
+    buffer: Vec<u8>,
+    /// How much of the buffer is lines; the rest is left as it is, because zeroing gigabytes takes
+    /// time.
+    filled: usize,
+}
+
+impl<R: Read> Chunks<R> {
+    /// Chunks of what `source` yields.
+    pub fn new(source: R) -> Self {
+        Self { source, rest: Vec::new(), line: 1, over: false }
+    }
+
+    /// The next lines, in the memory of a chunk that was done with; `None` at the end.
+    pub fn next(&mut self, used: Chunk) -> Result<Option<Chunk>> {
+        let mut buffer = used.buffer;
+        let mut filled = self.rest.len();
+        buffer.resize(buffer.len().max(CHUNK).max(filled * 2), 0);
+        buffer[..filled].copy_from_slice(&self.rest);
+        self.rest.clear();
+        let mut searched = 0;
+        while !self.over {
+            let count = match self.source.read(&mut buffer[filled..]) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                other => other.map_err(unreadable)?,
+            };
+            filled += count;
+            self.over = count == 0;
+            if count > TRICKLE && filled < buffer.len() {
+                continue;
+            }
+            if let Some(end) = memchr::memrchr(b'\n', &buffer[searched..filled])
+                && !self.over
+            {
+                let end = searched + end + 1;
+                self.rest.extend_from_slice(&buffer[end..filled]);
+                filled = end;
+                break;
+            }
+            searched = filled;
+            if filled > MAX_RECORD {
+                self.over = true;
+                return Err(too_large());
+            }
+            if filled == buffer.len() {
+                buffer.resize(filled * 2, 0);
+            }
+        }
+        if filled == 0 {
+            return Ok(None);
+        }
+        let first = self.line;
+        self.line += memchr::memchr_iter(b'\n', &buffer[..filled]).count();
+        Ok(Some(Chunk { first, buffer, filled }))
+    }
+}
+
+impl Chunk {
+    /// Its lines that are not blank, with their numbers and whether a newline ended them.
+    pub fn lines(&self) -> impl Iterator<Item = (usize, &[u8], bool)> {
+        let bytes = &self.buffer[..self.filled];
+        let ends = memchr::memchr_iter(b'\n', bytes).chain(Some(bytes.len()));
+        let mut start = 0;
+        ends.enumerate().filter_map(move |(index, end)| {
+            let line = bytes.get(start..end).unwrap_or_default().trim_ascii();
+            start = end + 1;
+            (!line.is_empty()).then_some((self.first + index, line, end < bytes.len()))
+        })
+    }
+}
+
+/// Reads one line in full.
+///
+/// # Errors
+/// `malformed` when it is no entry; `capture-torn` when, besides, no newline ended it.
+pub fn parse(line: &[u8], number: usize, ended: bool) -> Result<Captured> {
+    entry::parse(line, format!("line {number}")).map_err(|error| match ended {
+        true => error,
+        false => ndjson::torn(number, line.len()),
+    })
+}
+
+/// Takes the exact bytes out of a line that ends as [`super::record`] writes it:
+/// `,"_raw":{"headBase64":"...","bodyBase64":"..."}}`. The last brace closes the entry, so that
+/// `_raw` is its member and not text of it. `None` for any other line: read that with [`parse`].
+pub fn exact(line: &[u8], head: &mut Vec<u8>, body: &mut Vec<u8>) -> Option<()> {
+    let line = line.strip_suffix(b"\"}}")?;
+    let (line, body_base64) = line.split_at_checked(memchr::memrchr(b'"', line)? + 1)?;
+    let line = line.strip_suffix(b"\",\"bodyBase64\":\"")?;
+    let (line, head_base64) = line.split_at_checked(memchr::memrchr(b'"', line)? + 1)?;
+    line.strip_suffix(b",\"_raw\":{\"headBase64\":\"")?.strip_prefix(b"{")?;
+    decode(head_base64, head)?;
+    decode(body_base64, body)
+}
+
+fn decode(text: &[u8], into: &mut Vec<u8>) -> Option<()> {
+    into.clear();
+    digest::BASE64.decode_vec(text, into).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tail_of_a_line_is_read_and_nothing_that_looks_like_it() {
+        let tail = r#","_raw":{"headBase64":"R0VU","bodyBase64":"e30="}}"#;
+        let (mut head, mut body) = (Vec::new(), Vec::new());
+        let mut read = |line: &str| {
+            exact(line.as_bytes(), &mut head, &mut body).map(|()| (head.clone(), body.clone()))
+        };
+        let line = format!(r#"{{"_seq":1{tail}"#);
+        assert_eq!(read(&line), Some((b"GET".to_vec(), b"{}".to_vec())));
+        for line in [
+            format!(r#"{{"a":"{}"#, tail.replace('"', "\\\"")),
+            line.replace("e30=", "e30"),
+            line.replace("e30=", "e3\"0="),
+            line.replace(",\"_raw\"", ",\"raw\""),
+            line.trim_end_matches('}').to_owned(),
+            tail.to_owned(),
+        ] {
+            if line.contains("e30\"") {
+                // Missing padding is taken, as everywhere.
+                assert!(read(&line).is_some());
+            } else {
+                assert_eq!(read(&line), None, "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn chunks_hold_whole_lines_and_count_them() {
+        let long = "x".repeat(CHUNK);
+        let text = format!("a\n\n{long}\nb\n{long}{long}\nc");
+        let mut seen = Vec::new();
+        let mut chunks = Chunks::new(text.as_bytes());
+        let mut used = Chunk::default();
+        while let Some(chunk) = chunks.next(used).unwrap() {
+            seen.extend(chunk.lines().map(|(number, line, ended)| (number, line.len(), ended)));
+            used = chunk;
+        }
+        assert_eq!(
+            seen,
+            [(1, 1, true), (3, CHUNK, true), (4, 1, true), (5, 2 * CHUNK, true), (6, 1, false)]
+        );
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused() {
+        let endless = std::io::repeat(b'x');
+        let error = Chunks::new(endless).next(Chunk::default()).err().unwrap();
+        assert_eq!(error.code, "too-large");
+    }
+}

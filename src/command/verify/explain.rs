@@ -1,0 +1,122 @@
+//! Why a signature does not match, added to the item that says so.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use super::Args;
+use crate::fact::{Facts, Value};
+use crate::finding::{Code, Finding};
+use crate::report::Item;
+use crate::secret::Secret;
+use crate::signature::Message;
+use crate::signature::diagnose::{self, Case, Cause, Diagnosis};
+use crate::signature::scheme::Scheme;
+
+/// Longest time spent on one request.
+const ONE: Duration = Duration::from_millis(1_900);
+/// Longest time spent on all requests of a run: a capture may hold a million of them.
+const ALL: Duration = Duration::from_secs(6);
+
+/// Explains mismatches until its time is used up.
+pub struct Explainer(Mutex<Duration>);
+
+impl Default for Explainer {
+    fn default() -> Self {
+        Self(Mutex::new(ALL))
+    }
+}
+
+impl Explainer {
+    /// Adds the diagnosis to `item`, if one of its findings is about the signature itself.
+    pub fn explain(
+        &self,
+        item: &mut Item,
+        args: &Args,
+        scheme: &Scheme,
+        message: &Message<'_>,
+        secrets: &[(String, Secret)],
+    ) {
+        let Some(finding) = item.findings.iter_mut().find(|finding| is_explainable(finding)) else {
+            return;
+        };
+        let started = Instant::now();
+        let Some(left) = self.left().filter(|left| !left.is_zero()) else {
+            finding.help.get_or_insert_with(|| {
+                "not diagnosed: many requests before it were; verify it alone".to_owned()
+            });
+            return;
+        };
+        let secrets: Vec<Secret> = secrets.iter().map(|(_, secret)| secret.clone()).collect();
+        let diagnosis = diagnose::diagnose(&Case {
+            scheme,
+            message: *message,
+            secrets: &secrets,
+            file: file(args, message),
+            deadline: started + ONE.min(left),
+        });
+        self.spend(started.elapsed());
+        // A header that is missing or unreadable speaks for itself.
+        if diagnosis.causes.is_empty() && finding.code != Code::SignatureMismatch {
+            return;
+        }
+        finding.help = help(&diagnosis).or(finding.help.take());
+        add(&mut item.facts, &diagnosis);
+    }
+
+    fn left(&self) -> Option<Duration> {
+        self.0.lock().ok().map(|left| *left)
+    }
+
+    fn spend(&self, time: Duration) {
+        if let Ok(mut left) = self.0.lock() {
+            *left = left.saturating_sub(time);
+        }
+    }
+}
+
+fn is_explainable(finding: &Finding) -> bool {
+    matches!(
+        finding.code,
+        Code::SignatureMismatch | Code::SignatureMalformed | Code::SignatureMissing
+    )
+}
+
+/// The payload in repair commands. A capture is never repaired in place: its body has no file.
+fn file(args: &Args, message: &Message<'_>) -> String {
+    match message.complete || args.payload.as_os_str() == "-" {
+        true => "BODY".to_owned(),
+        false => diagnose::shell_word(&args.payload.display().to_string()),
+    }
+}
+
+/// What to do, in one sentence, for formats that show findings only.
+fn help(diagnosis: &Diagnosis) -> Option<String> {
+    if diagnosis.causes.is_empty() {
+        return Some(
+            "ask the sender for the secret of this very endpoint, and compare the length and \
+             SHA-256 of the signed bytes with what the sender hashed"
+                .to_owned(),
+        );
+    }
+    let one = |cause: &Cause| format!("{}: {}", cause.message, cause.help);
+    Some(diagnosis.causes.iter().map(one).collect::<Vec<_>>().join("; and "))
+}
+
+fn add(facts: &mut Facts, diagnosis: &Diagnosis) {
+    let cause = |cause: &Cause| {
+        let code = cause.code.iter().map(|(language, line)| format!("{language}: {line}"));
+        Facts::new()
+            .with("change", cause.change.as_str())
+            .with("message", cause.message.as_str())
+            .with("why", cause.why.as_str())
+            .with("help", cause.help.as_str())
+            .with("code", code.collect::<Vec<_>>())
+    };
+    let causes: Vec<Value> = diagnosis.causes.iter().map(|each| cause(each).into()).collect();
+    facts.set("diagnosis", Value::List(causes));
+    facts.set("tried", diagnosis.tried);
+    facts.set("diagnosis_cut", diagnosis.cut);
+    facts.set("notes", diagnosis.notes.clone());
+    facts.set("signed_bytes", diagnosis.signed_bytes);
+    facts.set("signed_sha256", diagnosis.signed_sha256.clone());
+}

@@ -1,0 +1,83 @@
+//! `verify`: a mismatch is explained, in words and in facts, and the repair it names repairs.
+
+use std::fs;
+use std::process::Command;
+
+use crate::harness::Tool;
+
+const HEADER: &str = "Kindly-HMAC: uUZ0VRTFosPNY1Zfs6ywlGuy0tCoCmIau6mxH9mnJFA=";
+const SECRET: &str = "kindly-demo-secret";
+
+fn verify(folder: &std::path::Path, args: &[&str]) -> Tool {
+    Tool::new(["verify", "body.json", "--scheme", "kindly", "--secret", "env:SECRET"])
+        .args(["--header", HEADER])
+        .args(args)
+        .env("SECRET", SECRET)
+        .dir(folder)
+}
+
+fn folder(body: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("body.json"), body).unwrap();
+    folder
+}
+
+/// The last example of the contract, to the letter.
+#[test]
+fn a_final_newline_reads_as_it_should_and_the_repair_repairs() {
+    let folder = folder("{\"message\":\"hei\",\"chat_id\":\"42\"}\n");
+    let outcome = verify(folder.path(), &[]).run().code(1);
+    assert_eq!(
+        outcome.stdout,
+        "FAIL  body.json: signature does not match
+      but it does after one change: remove the final newline of the body (byte 33, 0x0A)
+      an editor or echo added it; the sender signed 32 bytes
+      next: printf %s \"$(cat body.json)\" > body.json, and in your receiver hash the raw request bytes
+"
+    );
+    let item = verify(folder.path(), &["--json"]).run().code(1).item();
+    let facts = &item["facts"];
+    assert_eq!(facts["diagnosis"][0]["change"], "body-final-newline-removed");
+    assert!(facts["tried"].as_u64().unwrap() > 1);
+    assert_eq!(facts["diagnosis_cut"], false);
+
+    let help = facts["diagnosis"][0]["help"].as_str().unwrap();
+    let (command, _) = help.split_once(", and").unwrap();
+    let shell = Command::new("sh").args(["-c", command]).current_dir(folder.path()).status();
+    assert!(shell.unwrap().success());
+    verify(folder.path(), &[]).run().code(0);
+}
+
+#[test]
+fn two_changes_are_numbered() {
+    let folder = folder("{\"message\":\"hei\",\"chat_id\":\"42\"}\n");
+    let outcome = verify(folder.path(), &[]).env("SECRET", "kindly-demo-secret\n").run().code(1);
+    assert!(outcome.stdout.contains("but it does after 2 changes:\n"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("1. remove the line end after the secret\n"));
+    assert!(outcome.stdout.contains("2. remove the final newline of the body"));
+}
+
+#[test]
+fn nothing_found_says_what_was_tried_and_never_the_secret() {
+    let folder = folder("{\"message\":\"hei\",\"chat_id\":\"42\"}");
+    for args in [&[][..], &["--json"], &["-v"]] {
+        let outcome = verify(folder.path(), args).env("SECRET", "sk_live_4242424242").run().code(1);
+        assert!(outcome.stdout.contains("a secret API key"), "{}", outcome.stdout);
+        assert!(outcome.stdout.contains("no known change explains it"), "{}", outcome.stdout);
+        assert!(!outcome.stdout.contains("4242424242"), "{}", outcome.stdout);
+        assert!(!outcome.stdout.contains("uUZ0"), "the header's value helps a forger");
+    }
+    let plain = verify(folder.path(), &["--no-diagnose", "--json"]).env("SECRET", "wrong").run();
+    assert!(plain.code(1).item()["facts"].get("diagnosis").is_none());
+}
+
+/// 10 KiB must take 100 ms in a release build; here only that it is not slower than allowed at all.
+#[test]
+fn a_body_of_a_mebibyte_is_cut_short_in_time() {
+    let member = "\"caf\u{e9}/<\": [1.0, {}, \"x\"], ";
+    let body = format!("{{{}\"end\": 1}}\n", member.repeat((1 << 20) / member.len() - 2));
+    let folder = folder(&body);
+    let outcome = verify(folder.path(), &["--json"]).run().code(1);
+    assert!(outcome.elapsed.as_secs() < 10, "{:?}", outcome.elapsed);
+    assert!(outcome.item()["facts"]["diagnosis"].as_array().unwrap().is_empty());
+}
