@@ -91,7 +91,12 @@ fn execute(cli: Cli) -> error::Result<u8> {
     let context = Context::new(global, command.name());
     let mut reporter = context.reporter()?;
     let outcome = command.run(&context, &mut reporter);
-    let code = exit::code(&reporter.tally(), reporter.worst(), context.fail_on(), context.scale());
+    let code = match reporter.interrupted {
+        true => exit::INTERRUPTED,
+        false => {
+            exit::code(&reporter.tally(), reporter.worst(), context.fail_on(), context.scale())
+        }
+    };
     match outcome.and_then(|()| reporter.finish(code)) {
         // Whoever read our output has seen enough.
         Err(error) if error.code == CLOSED_PIPE => Ok(code),

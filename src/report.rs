@@ -183,12 +183,21 @@ pub struct Reporter {
     worst: Option<Severity>,
     /// What the command adds to the summary.
     pub summary: Facts,
+    /// Somebody ended the run before it was done.
+    pub interrupted: bool,
 }
 
 impl Reporter {
     /// A reporter that counts findings of the `allow`ed codes as `info`.
     pub fn new(streams: Vec<Stream>, allow: Vec<Code>) -> Self {
-        Self { streams, allow, tally: Tally::default(), worst: None, summary: Facts::new() }
+        Self {
+            streams,
+            allow,
+            tally: Tally::default(),
+            worst: None,
+            summary: Facts::new(),
+            interrupted: false,
+        }
     }
 
     /// Takes one item.

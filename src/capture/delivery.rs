@@ -39,6 +39,8 @@ struct Export<'a> {
     delivered_at: Option<String>,
     created_at: Option<String>,
     ingested_at: Option<String>,
+    #[serde(alias = "response_status")]
+    status_code: Option<serde_json::Value>,
     #[serde(borrow)]
     request: Option<GitHub<'a>>,
     request_headers: Option<Map>,
@@ -116,7 +118,16 @@ fn parse(text: &str, name: &str) -> Result<Captured> {
         Some(serde_json::Value::Number(id)) => id.to_string(),
         _ => name.to_owned(),
     };
-    Ok(Captured { name, request, url, received_at, notes, ..Captured::default() })
+    let status = export.status_code.as_ref().and_then(status);
+    Ok(Captured { name, request, url, received_at, status, notes, ..Captured::default() })
+}
+
+/// GitHub and Hookdeck write a number, GitLab a text.
+fn status(value: &serde_json::Value) -> Option<u16> {
+    match value {
+        serde_json::Value::String(text) => text.parse().ok(),
+        value => value.as_u64().and_then(|number| u16::try_from(number).ok()),
+    }
 }
 
 fn github(export: &Export, notes: &mut Vec<Note>) -> Result<Request> {

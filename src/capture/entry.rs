@@ -18,6 +18,7 @@ use crate::http::{Headers, Request};
 struct Entry {
     started_date_time: Option<String>,
     request: Sent,
+    response: Option<Answered>,
     #[serde(rename = "_raw")]
     raw: Option<Raw>,
     #[serde(rename = "_bodySha256")]
@@ -33,6 +34,12 @@ struct Entry {
 struct Raw {
     head_base64: String,
     body_base64: String,
+}
+
+/// The answer; a status of 0 is how browsers write that none came.
+#[derive(Deserialize)]
+struct Answered {
+    status: Option<u16>,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +94,8 @@ pub(super) fn parse(json: &[u8], name: String) -> Result<Captured> {
         true => format!("[{}]:{}", peer.ip, peer.port),
         false => format!("{}:{}", peer.ip, peer.port),
     });
+    let status = entry.response.as_ref().and_then(|answer| answer.status);
+    let status = status.filter(|status| *status > 0);
     let url = entry.request.url.contains("://").then(|| entry.request.url.clone());
     let (request, head, mut notes) = match &entry.raw {
         Some(raw) => exact(raw).map_err(|error| error.about(&name))?,
@@ -100,7 +109,7 @@ pub(super) fn parse(json: &[u8], name: String) -> Result<Captured> {
             "the body is not the one that was received: it was redacted or edited",
         ));
     }
-    Ok(Captured { name, request, url, received_at, peer, head, notes })
+    Ok(Captured { name, request, url, received_at, peer, status, head, notes })
 }
 
 /// Whether `json` holds the members of a HAR entry.

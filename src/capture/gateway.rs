@@ -118,6 +118,7 @@ fn parse(bytes: &[u8]) -> Result<Captured> {
             time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).ok()
         }),
         peer: caller.source_ip.or(http.source_ip),
+        status: None,
         head: None,
         notes,
     })

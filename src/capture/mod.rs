@@ -47,6 +47,8 @@ pub struct Captured {
     pub received_at: Option<OffsetDateTime>,
     /// Address of the sender.
     pub peer: Option<String>,
+    /// What it was answered with then.
+    pub status: Option<u16>,
     /// The exact bytes of its head, where the format keeps them.
     pub head: Option<Vec<u8>>,
     /// What the format could not keep, or what does not fit together.

@@ -127,6 +127,13 @@ impl Context {
         }
     }
 
+    /// A warning for people, on stderr; only `-qq` keeps it back.
+    pub fn warn(&self, text: &str) {
+        if self.global.quiet < 2 {
+            say(&format!("warning: {text}"));
+        }
+    }
+
     /// Reads a secret; says so when a final newline was cut.
     pub fn secret(&self, source: &Source, what: &str) -> Result<(Secret, Vec<Finding>)> {
         let provided = self.input.secret(source, what)?;

@@ -2,11 +2,13 @@
 
 pub mod completions;
 pub mod context;
+pub mod identity;
 pub mod inspect;
 pub mod listen;
 pub mod man;
 pub mod mint;
 pub mod pinned;
+pub mod replay;
 pub mod schemes;
 pub mod sign;
 pub mod thumbprint;
@@ -64,6 +66,9 @@ pub enum Command {
     /// List the signature schemes, or show the definition of one
     #[command(help_template = TEMPLATE, before_help = schemes::EXAMPLES)]
     Schemes(schemes::Args),
+    /// Send stored requests again, with a client certificate, freshly signed if asked
+    #[command(help_template = TEMPLATE, before_help = replay::EXAMPLES, after_help = replay::AFTER)]
+    Replay(Box<replay::Args>),
     /// Make a throw-away authority, a server and client identities for tests
     #[command(help_template = TEMPLATE, before_help = mint::EXAMPLES)]
     Mint(mint::Args),
@@ -87,6 +92,7 @@ impl Command {
             Self::Sign(_) => "sign",
             Self::Verify(_) => "verify",
             Self::Schemes(_) => "schemes",
+            Self::Replay(_) => "replay",
             Self::Mint(_) => "mint",
             Self::Listen(_) => "listen",
             Self::Completions(_) => "completions",
@@ -102,6 +108,7 @@ impl Command {
             Self::Sign(args) => sign::run(&args, context, reporter),
             Self::Verify(args) => verify::run(&args, context, reporter),
             Self::Schemes(args) => schemes::run(&args, context, reporter),
+            Self::Replay(args) => replay::run(&args, context, reporter),
             Self::Mint(args) => mint::run(&args, context, reporter),
             Self::Listen(args) => listen::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),

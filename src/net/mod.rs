@@ -4,6 +4,7 @@
 //! [`handshake`] makes TLS of it; [`look`] does both and reads the chain of any server, of any age.
 
 mod connect;
+mod exchange;
 mod fault;
 pub mod forward;
 mod handshake;
@@ -18,6 +19,7 @@ mod target;
 mod wire;
 
 pub use connect::{Connection, Route, addresses, connect, connect_to};
+pub use exchange::{Broken, Exchange, Lane, Peer, Stage, Timeouts};
 pub use fault::{Deadline, Phase, from_io, from_tls};
 pub use handshake::{Stream, Unfinished, handshake};
 pub use look::{Sight, View, look};

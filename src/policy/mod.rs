@@ -3,12 +3,17 @@
 //! Each function is named by what it looks at; none knows a command or an output format.
 
 pub mod caller;
+pub mod evidence;
 mod expiry;
 mod pins;
+pub mod refusal;
+mod response;
 mod strength;
 mod trust;
 
 pub use expiry::{Limits, expiry};
 pub use pins::{Pinned, pins};
+pub use refusal::refusal;
+pub use response::{Expected, response};
 pub use strength::strength;
 pub use trust::trust;

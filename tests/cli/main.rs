@@ -14,3 +14,4 @@ mod general;
 mod inspect;
 mod listen;
 mod mint;
+mod thumbprint;

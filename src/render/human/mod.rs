@@ -8,6 +8,7 @@ mod inspect;
 mod listen;
 mod look;
 mod mint;
+mod replay;
 mod schemes;
 mod table;
 mod thumbprint;
@@ -40,6 +41,7 @@ const LAYOUTS: &[Layout] = &[
     thumbprint::LAYOUT,
     listen::LAYOUT,
     inspect::LAYOUT,
+    replay::LAYOUT,
     schemes::LAYOUT,
     verify::LAYOUT,
 ];

@@ -3,11 +3,15 @@
 
 pub mod golden;
 pub mod listener;
+pub mod peer;
 pub mod pki;
+pub mod s_server;
 pub mod tool;
 
 pub use golden::assert_golden;
+pub use peer::Peer;
 pub use pki::Pki;
+pub use s_server::SServer;
 pub use tool::{Outcome, Tool};
 
 /// Whether a peer program is installed; says so loudly when a test is skipped for want of it.

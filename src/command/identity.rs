@@ -1,0 +1,95 @@
+//! Our own certificate and key, read from a store and ready for TLS.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::InconsistentKeys;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::sign::CertifiedKey;
+
+use crate::args::identity::IdentityArgs;
+use crate::cert::Chain;
+use crate::command::Context;
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::input::has_terminal;
+use crate::secret::Source;
+use crate::store::{self, Bundle, Identity, Passwords};
+use crate::tls;
+
+/// An identity that TLS can present.
+#[derive(Clone)]
+pub struct Own {
+    /// The file of `--cert`, as the user named it.
+    pub file: String,
+    /// The certificates, end-entity first.
+    pub chain: Chain,
+    /// The same with the key, for the handshake.
+    pub key: Arc<CertifiedKey>,
+    /// What is to be said about where the passwords came from.
+    pub findings: Vec<Finding>,
+}
+
+impl Own {
+    /// Whether the key belongs to the certificate, where TLS can tell.
+    pub fn key_matches(&self) -> Option<bool> {
+        match self.key.keys_match() {
+            Ok(()) => Some(true),
+            Err(rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => Some(false),
+            Err(_) => None,
+        }
+    }
+}
+
+/// Reads the identity, if one was given.
+///
+/// # Errors
+/// Those of reading and opening the store; `key-missing`, `key-mismatch`, `alias-ambiguous`,
+/// `unsupported`.
+pub fn load(args: &IdentityArgs, context: &Context) -> Result<Option<Own>> {
+    let Some(path) = &args.cert else { return Ok(None) };
+    let file = path.display().to_string();
+    let mut findings = Vec::new();
+    let mut given = Vec::new();
+    for source in &args.password {
+        let (secret, found) = context.secret(source, "password")?;
+        findings.extend(found);
+        given.push(secret);
+    }
+    let mut passwords = Passwords::new(given);
+    let mut picked = pick(args, path, context, &passwords);
+    let wanted = matches!(&picked, Err(error) if error.code == "password-required");
+    if wanted && passwords.is_empty() && has_terminal() {
+        let (secret, _) = context.secret(&Source::Prompt, &format!("password of {file}"))?;
+        passwords = Passwords::new(vec![secret]);
+        picked = pick(args, path, context, &passwords);
+    }
+    let identity = picked.map_err(|error| error.about(&file))?;
+    let key = certified(&identity).map_err(|error| error.about(&file))?;
+    Ok(Some(Own { file, chain: Chain::new(identity.chain), key: Arc::new(key), findings }))
+}
+
+fn pick(
+    args: &IdentityArgs,
+    path: &Path,
+    context: &Context,
+    passwords: &Passwords,
+) -> Result<Identity> {
+    let open = |path: &Path| -> Result<Bundle> { store::open(&context.read(path)?, passwords) };
+    let certificates = open(path)?;
+    match &args.key {
+        None => Identity::pick(&certificates, args.alias.as_deref()),
+        Some(key) => Identity::pair(&certificates, &open(key)?, args.alias.as_deref()),
+    }
+}
+
+fn certified(identity: &Identity) -> Result<CertifiedKey> {
+    let chain = identity.chain.iter().map(|one| CertificateDer::from(one.der().to_vec()));
+    let der = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(identity.key.pkcs8().expose()));
+    // The provider makes its own copy of the key; ours is wiped with the identity.
+    let key = tls::provider()
+        .key_provider
+        .load_private_key(der.clone_key())
+        .map_err(|error| Error::input("unsupported", format!("TLS cannot use the key: {error}")))?;
+    Ok(CertifiedKey::new(chain.collect(), key))
+}

@@ -1,0 +1,112 @@
+//! Group commit: the lines of every lane that waits reach the disk with one `fsync`.
+//!
+//! ```text
+//! lane 1 ─┐                 ┌─ write, fdatasync ─► every lane that waited goes on
+//! lane 2 ─┼─► queue ─► thread
+//! lane 3 ─┘                 └─ (meanwhile the next ones queue up)
+//! ```
+
+use std::fs::File;
+use std::io::Write;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use crate::error::{Error, Result, cannot_write};
+
+/// Lines to write, and whom to tell.
+type Request = (String, oneshot::Sender<Result<()>>);
+
+/// A file to which lines are appended durably.
+#[derive(Debug)]
+pub struct Committer {
+    queue: Option<Sender<Request>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl Committer {
+    /// Starts the writer. `name` is the file's in messages.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(file: File, name: String) -> Result<Self> {
+        let (queue, requests) = channel();
+        let writer = std::thread::Builder::new()
+            .name("journal".into())
+            .spawn(move || write(file, &name, &requests))
+            .map_err(|error| cannot_write("journal", &error))?;
+        Ok(Self { queue: Some(queue), writer: Some(writer) })
+    }
+
+    /// Appends lines; they are on disk when this returns.
+    ///
+    /// # Errors
+    /// `disk-full`, `write`; after the first error every later call fails in the same way.
+    pub async fn commit(&self, lines: String) -> Result<()> {
+        let gone = || Error::output("write", "the journal is closed");
+        let (done, outcome) = oneshot::channel();
+        let queue = self.queue.as_ref().ok_or_else(gone)?;
+        queue.send((lines, done)).map_err(|_| gone())?;
+        outcome.await.map_err(|_| gone())?
+    }
+}
+
+impl Drop for Committer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(writer) = self.writer.take() {
+            // It ends by itself when the queue is gone; what it could not write it has told.
+            let _ = writer.join();
+        }
+    }
+}
+
+fn write(mut file: File, name: &str, requests: &Receiver<Request>) {
+    let mut outcome = Ok(());
+    while let Ok((mut lines, done)) = requests.recv() {
+        let mut waiting = vec![done];
+        while let Ok((more, done)) = requests.try_recv() {
+            lines.push_str(&more);
+            waiting.push(done);
+        }
+        if outcome.is_ok() {
+            let written = file.write_all(lines.as_bytes()).and_then(|()| file.sync_data());
+            outcome = written.map_err(|error| {
+                cannot_write(name, &error).help(
+                    "nothing more was sent; make room and run the same command again to go on",
+                )
+            });
+        }
+        for done in waiting {
+            // A lane that does not wait any more does not need to know.
+            let _ = done.send(outcome.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn lines_of_all_lanes_are_there_when_they_return() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let committer = Committer::start(File::create(&path).unwrap(), "journal".into()).unwrap();
+        let (a, b) = tokio::join!(committer.commit("a\n".into()), committer.commit("b\n".into()));
+        assert_eq!((a, b), (Ok(()), Ok(())));
+        assert_eq!(std::fs::read(&path).unwrap(), b"a\nb\n");
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_fails_this_and_every_later_commit() {
+        let full = File::options().write(true).open("/dev/full");
+        let Ok(full) = full else { return eprintln!("skipped: no /dev/full") };
+        let committer = Committer::start(full, "journal".into()).unwrap();
+        for _ in 0..2 {
+            let error = committer.commit("a\n".into()).await.unwrap_err();
+            assert_eq!(error.code, "disk-full");
+        }
+    }
+}

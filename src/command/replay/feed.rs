@@ -1,0 +1,190 @@
+//! The requests to send, one after the other: read from the captures as they are wanted, numbered,
+//! filtered, bounded and repeated. No more than one is held.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use super::filter::Filter;
+use crate::capture::{self, Captured, Captures, Options};
+use crate::error::{Error, Result};
+use crate::input::Input;
+
+/// Where requests come from.
+pub enum Origin {
+    /// Captures of any format; `-` is `stdin`.
+    Files {
+        /// The files.
+        paths: Vec<PathBuf>,
+        /// Standard input, when one of them is `-`.
+        stdin: Option<Box<dyn Read + Send>>,
+    },
+    /// One request that was put together from options.
+    One(Box<Captured>),
+}
+
+/// A request, its number among all requests of the captures, and what it is called.
+pub struct Numbered {
+    /// From 1, counted before the filter: the same in every run.
+    pub n: u64,
+    /// File and place in it.
+    pub subject: String,
+    /// The request.
+    pub captured: Captured,
+}
+
+/// What could not be read: its name, and why.
+pub type Unread = (String, Error);
+
+/// Reads one request after the other.
+pub struct Feed {
+    origin: Origin,
+    filter: Option<Filter>,
+    options: Options,
+    /// Requests to give at most, those of earlier runs included.
+    left: u64,
+    rounds: u64,
+    input: Input,
+    next_file: usize,
+    current: Option<(String, Captures<'static>)>,
+    n: u64,
+}
+
+impl Feed {
+    /// Gives what the filter takes of every file, so many times, at most `limit` requests.
+    pub fn new(origin: Origin, filter: Option<Filter>, limit: u64, rounds: u64) -> Self {
+        Self {
+            origin,
+            filter,
+            options: Options::default(),
+            left: limit,
+            rounds,
+            input: Input::default(),
+            next_file: 0,
+            current: None,
+            n: 0,
+        }
+    }
+
+    /// Whether reading can wait for somebody who writes.
+    pub fn is_live(&self) -> bool {
+        matches!(&self.origin, Origin::Files { paths, .. } if paths.iter().any(|path| path.as_os_str() == "-"))
+    }
+
+    /// The next request; an error is about one request or one file, and the next call goes on.
+    pub fn next(&mut self) -> Option<Result<Numbered, Unread>> {
+        if self.left == 0 {
+            return None;
+        }
+        loop {
+            if let Origin::One(captured) = &self.origin {
+                if self.rounds == 0 {
+                    return None;
+                }
+                self.rounds -= 1;
+                let captured = captured.as_ref().clone();
+                return Some(Ok(self.number(captured.name.clone(), captured)));
+            }
+            let Some((file, captures)) = &mut self.current else {
+                match self.open()? {
+                    Ok(opened) => self.current = Some(opened),
+                    Err(unread) => return Some(Err(unread)),
+                }
+                continue;
+            };
+            match captures.next() {
+                None => self.current = None,
+                Some(Err(error)) => {
+                    // It has a place in the count, or what comes after it would move.
+                    self.n += 1;
+                    return Some(Err((file.clone(), error)));
+                }
+                Some(Ok(captured)) => {
+                    let subject = format!("{file} {}", captured.name);
+                    if self.filter.as_ref().is_none_or(|filter| filter.takes(&captured)) {
+                        self.left -= 1;
+                        return Some(Ok(self.number(subject, captured)));
+                    }
+                    self.n += 1;
+                }
+            }
+        }
+    }
+
+    fn number(&mut self, subject: String, captured: Captured) -> Numbered {
+        self.n += 1;
+        Numbered { n: self.n, subject, captured }
+    }
+
+    /// The next file of this round, or the first of the next; `None` after the last round.
+    fn open(&mut self) -> Option<Result<(String, Captures<'static>), Unread>> {
+        let Origin::Files { paths, stdin } = &mut self.origin else { return None };
+        if self.next_file == paths.len() {
+            self.next_file = 0;
+            self.rounds = self.rounds.saturating_sub(1);
+        }
+        if self.rounds == 0 {
+            return None;
+        }
+        let path = paths.get(self.next_file)?;
+        self.next_file += 1;
+        let name = path.display().to_string();
+        let source = match path.as_os_str() == "-" {
+            true => {
+                stdin.take().ok_or_else(|| Error::usage("standard input can be read once only"))
+            }
+            false => self.input.stream(path),
+        };
+        let captures = source.and_then(|source| capture::load(source, &self.options));
+        Some(match captures {
+            Ok(captures) => Ok((name, captures)),
+            Err(error) => Err((name, error)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = r#"{"startedDateTime":"2026-11-22T05:00:00Z","request":{"method":"POST","url":"https://a/b","headers":[]}}"#;
+
+    fn feed(lines: &str, filter: Option<&str>, limit: u64, rounds: u64) -> Vec<(u64, String)> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.har.ndjson");
+        std::fs::write(&path, lines).unwrap();
+        let paths = vec![path.clone(), folder.path().join("none")];
+        let filter = filter.map(|filter| filter.parse().unwrap());
+        let mut feed = Feed::new(Origin::Files { paths, stdin: None }, filter, limit, rounds);
+        let mut given = Vec::new();
+        while let Some(next) = feed.next() {
+            given.push(match next {
+                Ok(numbered) => (numbered.n, numbered.captured.request.method),
+                Err((_, error)) => (0, error.code.to_owned()),
+            });
+        }
+        given
+    }
+
+    #[test]
+    fn numbers_count_what_the_filter_leaves_out_and_go_on_in_the_next_round() {
+        let get = LINE.replace("POST", "GET");
+        let lines = format!("{LINE}\n{get}\n{{}}\n{LINE}\n");
+        let given = feed(&lines, Some("method=POST"), u64::MAX, 2);
+        let numbers: Vec<_> = given.iter().map(|(n, what)| (*n, what.as_str())).collect();
+        assert_eq!(
+            numbers,
+            [
+                (1, "POST"),
+                (0, "malformed"),
+                (4, "POST"),
+                (0, "not-found"),
+                (5, "POST"),
+                (0, "malformed"),
+                (8, "POST"),
+                (0, "not-found"),
+            ]
+        );
+        let limited = feed(&lines, Some("method=POST"), 3, 2);
+        assert_eq!(limited.last().unwrap().0, 5);
+    }
+}

@@ -1,0 +1,282 @@
+//! One lane: takes a request, sends it until that is settled, and goes on with the next.
+//!
+//! ```text
+//! next ─► journal: {outcome of the last one, "sending" this one} ─► on disk ─► send ─► judge ─┐
+//!  ▲                                                                      ▲                 │
+//!  │                                                                      └── pause ◄─ again ┤
+//!  └────────────────────────────────────────────────────────────────────────────────────────┘
+//! ```
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::Sender;
+
+use super::feed::Numbered;
+use super::journal::{self, Mark, Past, State};
+use super::judge::{Attempt, End, Verdict, millis};
+use super::prepare::Prepared;
+use super::retry;
+use super::run::Run;
+use crate::error::{Error, Result};
+use crate::fact::{Facts, Value};
+use crate::finding::Finding;
+use crate::net::{Broken, Lane, Peer, Stage};
+use crate::report::Item;
+use crate::tls::Handshake;
+
+/// Works until there are no more requests.
+pub async fn run(run: Rc<Run>, peer: Peer, results: Sender<Item>) {
+    let mut worker =
+        Worker { run, lane: Lane::new(peer), asked: None, results, bytes: Vec::new(), held: None };
+    if let Err(error) = worker.work().await {
+        worker.run.fail(error);
+    }
+    // Without a journal nothing can fail here; with one it has said so already.
+    let _ = worker.settle(String::new()).await;
+    worker.run.totals.borrow_mut().connections += worker.lane.connections;
+}
+
+struct Worker {
+    run: Rc<Run>,
+    lane: Lane,
+    /// The last handshake that was no resumption: in it the server asked for a certificate or not.
+    asked: Option<Arc<Handshake>>,
+    results: Sender<Item>,
+    /// The request as it travels.
+    bytes: Vec<u8>,
+    /// A result that is not on disk yet, and its line for the journal.
+    held: Option<(Item, String)>,
+}
+
+impl Worker {
+    async fn work(&mut self) -> Result<()> {
+        while !self.run.stopping.get() {
+            let next = self.run.feed.borrow_mut().next();
+            match next {
+                None => break,
+                Some(Err((subject, error))) => self.report(Item::failed(subject, error)).await,
+                Some(Ok(numbered)) => self.one(numbered).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Settles one request, unless an earlier run has.
+    async fn one(&mut self, numbered: Numbered) -> Result<()> {
+        let Numbered { n, subject, captured } = numbered;
+        let run = self.run.clone();
+        let keeps = run.journal.is_some();
+        let mark = if keeps { Mark::of(&captured.request) } else { Mark::default() };
+        match run.memory.past(n, mark)? {
+            Past::Done => {
+                run.totals.borrow_mut().done_before += 1;
+                return Ok(());
+            }
+            Past::Unknown if !run.resend_unknown => {
+                run.totals.borrow_mut().unknown += 1;
+                self.report(unknown(subject)).await;
+                return Ok(());
+            }
+            _ => {}
+        }
+        let notes = captured.notes.iter();
+        let notes = notes.map(|note| Finding::new(note.code, &subject, &note.message)).collect();
+        let prepared = run.changes.prepare(captured.request);
+        // Before a wait that may be long, what is known must be on disk.
+        if keeps && (run.pace.is_slow() || run.feed.borrow().is_live()) {
+            self.settle(String::new()).await?;
+        }
+        run.pace.turn().await;
+        if run.stopping.get() {
+            return Ok(());
+        }
+        let mut line = String::new();
+        if keeps {
+            journal::write(&mut line, n, mark, State::Sending);
+        }
+        self.settle(line).await?;
+        let started = Instant::now();
+        let (verdict, tries) = self.deliver(n, mark, &subject, &prepared).await?;
+        run.totals.borrow_mut().requests += 1;
+        let mut line = String::new();
+        if keeps {
+            journal::write(&mut line, n, mark, run.state(verdict.end));
+        }
+        let item = self.item(subject, &prepared, verdict, tries, notes, started.elapsed());
+        self.held = Some((item, line));
+        if !keeps {
+            self.settle(String::new()).await?;
+        }
+        Ok(())
+    }
+
+    /// Attempts until one is settled, and how many it took. An error is about the journal.
+    async fn deliver(
+        &mut self,
+        n: u64,
+        mark: Mark,
+        subject: &str,
+        prepared: &Prepared,
+    ) -> Result<(Verdict, u32)> {
+        let run = self.run.clone();
+        let mut tries = 0;
+        loop {
+            if let Err(error) = run.changes.bytes(prepared, run.clock.now(), &mut self.bytes) {
+                return Ok((not_sent(error), tries));
+            }
+            tries += 1;
+            let verdict = self.attempt(subject, prepared).await;
+            let Some(asked_for) = verdict.again.filter(|_| tries <= run.retries) else {
+                return Ok((verdict, tries));
+            };
+            let pause = asked_for.max(retry::pause(tries));
+            if pause > retry::PATIENCE || run.stopping.get() {
+                return Ok((verdict, tries));
+            }
+            if run.journal.is_some() {
+                let mut line = String::new();
+                journal::write(&mut line, n, mark, run.state(verdict.end));
+                self.commit(line).await?;
+            }
+            tokio::time::sleep(pause).await;
+            run.pace.turn().await;
+            if run.journal.is_some() {
+                let mut line = String::new();
+                journal::write(&mut line, n, mark, State::Sending);
+                self.commit(line).await?;
+            }
+        }
+    }
+
+    /// One attempt. A kept connection that turns out to be closed is no attempt where HTTP lets us
+    /// repeat the request (RFC 9110 section 9.2.2).
+    async fn attempt(&mut self, subject: &str, prepared: &Prepared) -> Verdict {
+        let method = prepared.request.method.as_str();
+        loop {
+            let started = Instant::now();
+            let outcome = self.lane.exchange(&self.bytes, method).await;
+            if matches!(&outcome, Err(broken) if is_stale(broken, method)) {
+                continue;
+            }
+            let handshake = match &outcome {
+                Ok(exchange) => exchange.handshake.as_ref(),
+                Err(broken) => broken.handshake.as_ref(),
+            };
+            let is_new = match &outcome {
+                Ok(exchange) => !exchange.reused,
+                Err(broken) => !broken.reused,
+            };
+            if let Some(handshake) = handshake.filter(|handshake| !handshake.resumed) {
+                self.asked = Some(handshake.clone());
+            }
+            {
+                let mut totals = self.run.totals.borrow_mut();
+                totals.attempts += 1;
+                totals.request_bytes += self.bytes.len() as u64;
+                totals.resumed += u64::from(is_new && handshake.is_some_and(|one| one.resumed));
+                if let Ok(exchange) = &outcome {
+                    totals.answered += 1;
+                    totals.response_bytes += exchange.response_bytes;
+                    totals.latencies.add(exchange.elapsed);
+                }
+            }
+            let asked = self.asked.as_ref().and_then(|handshake| handshake.request.as_ref());
+            let attempt = Attempt { run: &self.run, subject, asked };
+            return match &outcome {
+                Ok(exchange) => attempt.answered(exchange),
+                Err(broken) => attempt.broken(broken, started.elapsed()),
+            };
+        }
+    }
+
+    fn item(
+        &self,
+        subject: String,
+        prepared: &Prepared,
+        verdict: Verdict,
+        tries: u32,
+        notes: Vec<Finding>,
+        elapsed: Duration,
+    ) -> Item {
+        let mut item = Item::new(subject);
+        item.facts = Facts::new()
+            .with("method", prepared.request.method.as_str())
+            .with("url", prepared.url.as_str())
+            .with("status", Value::Null)
+            .with("attempts", tries)
+            .with("request_bytes", self.bytes.len());
+        for (name, value) in verdict.facts.iter() {
+            item.facts.set(name, value.clone());
+        }
+        item.findings = verdict.findings;
+        item.findings.extend(notes);
+        item.failure = verdict.failure;
+        item.elapsed_ms = millis(elapsed);
+        item
+    }
+
+    /// Brings the line of the last result to disk, with this one behind it, and then reports it.
+    async fn settle(&mut self, line: String) -> Result<()> {
+        let (item, lines) = match self.held.take() {
+            Some((item, held)) => (Some(item), held + &line),
+            None => (None, line),
+        };
+        let committed = self.commit(lines).await;
+        // Even when the disk is full, the outcome is known and is said.
+        if let Some(item) = item {
+            self.report(item).await;
+        }
+        committed
+    }
+
+    async fn commit(&self, lines: String) -> Result<()> {
+        match &self.run.journal {
+            Some(journal) if !lines.is_empty() => journal.commit(lines).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn report(&self, item: Item) {
+        // The receiver goes last; when it is gone, nobody wants to know.
+        let _ = self.results.send(item).await;
+    }
+}
+
+impl Run {
+    /// What the journal keeps of an end.
+    fn state(&self, end: End) -> State<'static> {
+        match end {
+            End::Answered(status) => {
+                let done = self.expected.has(status) || (200..300).contains(&status);
+                State::Answered { status, done }
+            }
+            End::Failed(code) => State::Failed(code),
+            End::Unknown(code) => State::Unknown(code),
+        }
+    }
+}
+
+/// Whether a kept connection was closed before it brought anything, and the method may be repeated.
+fn is_stale(broken: &Broken, method: &str) -> bool {
+    let repeatable = matches!(method, "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE");
+    let closed = matches!(broken.error.code, "closed" | "reset");
+    broken.reused && broken.stage == Stage::Sent && closed && repeatable
+}
+
+/// A request of an earlier run whose answer was never read.
+fn unknown(subject: String) -> Item {
+    let error = Error::network(
+        "outcome-unknown",
+        "it was sent by an earlier run, which ended before an answer was read",
+    );
+    let help = "look at the receiver whether it arrived; --resend-unknown sends it again";
+    Item::failed(subject, error.help(help))
+}
+
+/// A request that cannot be written or signed.
+fn not_sent(error: Error) -> Verdict {
+    let end = End::Failed(error.code);
+    Verdict { facts: Facts::new(), findings: Vec::new(), failure: Some(error), end, again: None }
+}

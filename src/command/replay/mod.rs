@@ -1,0 +1,195 @@
+//! `replay CAPTURE... --to URL`: sends stored requests again, with a client certificate, freshly
+//! signed if asked, and says of each what became of it.
+//!
+//! ```text
+//! capture::load ─► feed ─► lane ─► prepare (readdress, sign) ─► net::exchange ─► judge ─► item
+//!                           └──────────────── journal: on disk before the next ────┘
+//! ```
+
+mod commit;
+pub mod destination;
+mod dry;
+mod feed;
+pub mod filter;
+pub mod journal;
+mod judge;
+mod lane;
+mod latency;
+mod pace;
+mod prepare;
+mod retry;
+mod run;
+mod setup;
+mod totals;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use crate::args::duration;
+use crate::args::identity::IdentityArgs;
+use crate::args::pins::Pins;
+use crate::args::scheme::HeaderArg;
+use crate::args::transport::{Anchoring, Transport};
+use crate::command::Context;
+use crate::error::Result;
+use crate::net::block_on;
+use crate::policy::Expected;
+use crate::report::{Item, Reporter};
+use crate::secret::Source;
+use crate::tls::Versions;
+use destination::Destination;
+use filter::Filter;
+use pace::Rate;
+
+/// Shown in help and man page.
+pub const EXAMPLES: &str = "Examples:
+  hookprint replay deliveries.har.ndjson --to https://hooks.example --cert client.p12 --password prompt
+  hookprint replay github-delivery.json --to https://localhost:8443 --resign github --secret env:SECRET
+  hookprint replay day.har.ndjson --to https://hooks.example --filter 'status=5xx' --journal day.journal
+  hookprint replay --payload body.json --to https://localhost:8443/hook --insecure --dry-run
+";
+
+/// What a filter looks like, below the options.
+pub const AFTER: &str = "Filters: terms side by side must all hold, `or`, `not` and brackets as usual.
+  method host path url body name header.NAME   with = != ~ !~ (~ contains)
+  status size at                               with = != < <= > >=   (status=5xx size<10KB at>2026-11-01)";
+
+/// Arguments of `replay`.
+#[derive(clap::Args, Debug)]
+#[command(mut_arg("timeout", |arg| arg.help("Time for one attempt, connection and all")))]
+#[command(mut_arg("retries", |arg| arg.help(
+    "Try again so often after a connection that failed, or 408, 429 or 5xx; with growing pauses, \
+     honouring Retry-After"
+)))]
+pub struct Args {
+    /// Captures of any format, told from the content; - for standard input
+    #[arg(value_name = "CAPTURE", required_unless_present = "payload")]
+    captures: Vec<PathBuf>,
+    /// Send this bare payload instead of a capture
+    #[arg(long, value_name = "FILE", conflicts_with = "captures")]
+    payload: Option<PathBuf>,
+    /// Method of --payload
+    #[arg(long, default_value = "POST", requires = "payload")]
+    method: String,
+    /// Destination; path and query of the capture are kept unless the URL has its own
+    #[arg(long, value_name = "URL")]
+    to: Destination,
+    /// Sign anew under this scheme, right before each attempt; ids are kept
+    #[arg(long, value_name = "SCHEME", requires = "secret")]
+    resign: Option<String>,
+    /// TOML file with schemes of your own
+    #[arg(long, value_name = "FILE", requires = "resign")]
+    scheme_file: Option<PathBuf>,
+    /// Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt
+    #[arg(long, value_name = "SOURCE", requires = "resign")]
+    secret: Option<Source>,
+    /// Set a header, or remove it with an empty value (can be repeated)
+    #[arg(long, short = 'H', value_name = "'Name: value'")]
+    header: Vec<HeaderArg>,
+    /// Send only what fits; see below
+    #[arg(long, value_name = "EXPR")]
+    filter: Option<Filter>,
+    /// Send so many requests at most
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
+    /// Send everything so often
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    repeat: u64,
+    /// How many at once; with 1 the order is kept
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: u16,
+    /// No faster than this: 10/s, 90/m
+    #[arg(long, value_name = "N/s")]
+    rate: Option<Rate>,
+    /// Keep each outcome on disk before the next request; run again, it goes on where it was
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
+    /// Also send what an earlier run sent without reading an answer
+    #[arg(long)]
+    resend_unknown: bool,
+    /// Wanted statuses: 2xx, or 200,204
+    #[arg(long, value_name = "STATUS", default_value = "2xx")]
+    expect: Expected,
+    /// Print exactly what would be sent, and send nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Send even to a server that is not trusted
+    #[arg(long)]
+    insecure: bool,
+    /// Only this version of TLS
+    #[arg(long, value_name = "VERSION")]
+    tls: Option<TlsVersion>,
+    /// Time for connecting [default: --timeout]
+    #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Connection")]
+    connect_timeout: Option<Duration>,
+    /// Time for the TLS handshake [default: --timeout]
+    #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Connection")]
+    handshake_timeout: Option<Duration>,
+    /// Time from the request's last byte to the answer's first [default: --timeout]
+    #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Connection")]
+    answer_timeout: Option<Duration>,
+    /// Our own certificate.
+    #[command(flatten)]
+    identity: IdentityArgs,
+    /// Whom to trust.
+    #[command(flatten)]
+    anchoring: Anchoring,
+    /// Accepted thumbprints of the server.
+    #[command(flatten)]
+    pins: Pins,
+    /// The way to the server.
+    #[command(flatten)]
+    transport: Transport,
+}
+
+/// A version of TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum TlsVersion {
+    /// TLS 1.2.
+    #[value(name = "1.2")]
+    V12,
+    /// TLS 1.3.
+    #[value(name = "1.3")]
+    V13,
+}
+
+impl From<TlsVersion> for Versions {
+    fn from(version: TlsVersion) -> Self {
+        match version {
+            TlsVersion::V12 => Self::Tls12,
+            TlsVersion::V13 => Self::Tls13,
+        }
+    }
+}
+
+/// Sends the requests.
+pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    let changes = setup::changes(args, context)?;
+    let feed = setup::feed(args, context)?;
+    if args.dry_run {
+        return dry::run(feed, &changes, setup::clock(context), reporter);
+    }
+    context.allow_network(&args.to.endpoint.to_string())?;
+    let run = setup::run(args, context, changes, feed)?;
+    if let Some(item) = run.own.as_ref().and_then(|own| setup::about_identity(own, context.now)) {
+        reporter.item(item)?;
+    }
+    let run = std::rc::Rc::new(run);
+    let lanes = usize::from(args.jobs);
+    block_on(run::run(run.clone(), lanes, reporter, context.is_quiet()))?;
+    let totals = run.totals.borrow();
+    if let Some(error) = &totals.fatal {
+        reporter.item(Item::failed(args.to.text.clone(), error.clone()))?;
+    }
+    if totals.requests + totals.unknown == 0 && totals.done_before > 0 {
+        // There was nothing left to do, which is an answer, too.
+        let mut item = Item::new(args.to.text.clone());
+        item.facts = crate::fact::Facts::new().with("done_before", totals.done_before);
+        reporter.item(item)?;
+    }
+    reporter.summary = totals.facts();
+    reporter.interrupted = totals.interrupted;
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! From a stored request to the bytes that travel: a new address, hop-by-hop headers gone, header
+//! edits, a fresh signature, the right length. The body stays as it is, byte for byte.
+
+use time::OffsetDateTime;
+
+use super::destination::Destination;
+use crate::args::scheme::HeaderArg;
+use crate::error::Result;
+use crate::http::{Header, Headers, Request};
+use crate::signature::content::lines;
+use crate::signature::{Fresh, Message, Signer};
+
+/// Headers that were between the sender and its next hop only (RFC 9110 section 7.6.1).
+const HOP_BY_HOP: [&str; 9] = [
+    "Connection",
+    "Keep-Alive",
+    "Proxy-Connection",
+    "Proxy-Authenticate",
+    "Proxy-Authorization",
+    "TE",
+    "Transfer-Encoding",
+    "Trailer",
+    "Upgrade",
+];
+
+/// What is changed in every request.
+pub struct Changes {
+    /// Where it goes.
+    pub destination: Destination,
+    /// Headers to set, or to remove when the value is empty.
+    pub headers: Vec<HeaderArg>,
+    /// Signs again, right before each attempt.
+    pub signer: Option<Signer>,
+}
+
+/// A request for its new destination, not yet signed.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The request.
+    pub request: Request,
+    /// Where it goes.
+    pub url: String,
+}
+
+impl Changes {
+    /// Readdresses a stored request.
+    pub fn prepare(&self, mut request: Request) -> Prepared {
+        strip(&mut request.headers);
+        request.target = self.destination.target(&request.target);
+        set_host(&mut request.headers, &self.destination.authority);
+        let mut seen: Vec<&str> = Vec::new();
+        for HeaderArg { name, value } in &self.headers {
+            if value.is_empty() {
+                request.headers.remove(name);
+            } else if seen.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+                request.headers.push(name.clone(), value.clone());
+            } else {
+                request.headers.set(name, value.clone());
+                seen.push(name);
+            }
+        }
+        request.frame();
+        let has_body_by_method = matches!(request.method.as_str(), "POST" | "PUT" | "PATCH");
+        if has_body_by_method && request.headers.get("Content-Length").is_none() {
+            // RFC 9110 section 8.6: even an empty body is announced.
+            request.headers.push("Content-Length", "0");
+        }
+        Prepared { url: self.destination.url(&request.target), request }
+    }
+
+    /// The bytes to send now, signed as of this moment.
+    ///
+    /// # Errors
+    /// When something in the request cannot be written, or the scheme signs what is not there.
+    pub fn bytes(&self, prepared: &Prepared, now: OffsetDateTime, out: &mut Vec<u8>) -> Result<()> {
+        out.clear();
+        match &self.signer {
+            None => prepared.request.write(out),
+            Some(signer) => {
+                let mut request = prepared.request.clone();
+                let headers = lines(&prepared.request.headers);
+                let message = Message {
+                    method: &request.method,
+                    url: Some(&prepared.url),
+                    headers: &headers,
+                    body: &request.body,
+                    complete: true,
+                };
+                let signed = signer.sign(&message, &Fresh { at: now, id: None })?;
+                for (name, value) in signed.headers {
+                    request.headers.set_value(&name, value);
+                }
+                request.write(out)
+            }
+        }
+    }
+}
+
+/// Removes what was meant for the hop it was captured on, and what `Connection` names.
+fn strip(headers: &mut Headers) {
+    let named: Vec<String> = headers
+        .all("Connection")
+        .flat_map(|value| value.split(|byte| *byte == b','))
+        .map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned())
+        .filter(|name| !name.is_empty())
+        .collect();
+    for name in named.iter().map(String::as_str).chain(HOP_BY_HOP) {
+        headers.remove(name);
+    }
+    // The body follows at once: nobody is asked whether it may.
+    if headers.get("Expect").is_some_and(|value| value.eq_ignore_ascii_case(b"100-continue")) {
+        headers.remove("Expect");
+    }
+}
+
+/// One `Host`: where it stood, or first (RFC 9110 section 7.2).
+fn set_host(headers: &mut Headers, authority: &str) {
+    if headers.get("Host").is_some() {
+        return headers.set_value("Host", authority);
+    }
+    let host = Header { name: "Host".into(), value: authority.into() };
+    *headers = std::iter::once(host).chain(headers.iter().cloned()).collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changes(to: &str, headers: &[&str]) -> Changes {
+        Changes {
+            destination: to.parse().unwrap(),
+            headers: headers.iter().map(|line| line.parse().unwrap()).collect(),
+            signer: None,
+        }
+    }
+
+    fn sent(changes: &Changes, request: Request) -> String {
+        let mut out = Vec::new();
+        let prepared = changes.prepare(request);
+        changes.bytes(&prepared, OffsetDateTime::UNIX_EPOCH, &mut out).unwrap();
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    #[test]
+    fn hop_by_hop_goes_and_everything_else_stays_in_order_and_case() {
+        let mut request =
+            Request { method: "POST".into(), target: "/a?b".into(), ..Request::default() };
+        for (name, value) in [
+            ("host", "old.example"),
+            ("X-b", "1"),
+            ("Connection", "keep-alive, X-Hop"),
+            ("x-hop", "gone"),
+            ("Transfer-Encoding", "chunked"),
+            ("Expect", "100-continue"),
+            ("x-B", "2"),
+            ("X-Drop", "gone"),
+            ("content-type", "application/json"),
+        ] {
+            request.headers.push(name, value);
+        }
+        request.body = b"{\"a\": 1}\r\n\xff".to_vec();
+        let changes = changes("https://new.example:8443", &["X-Drop:", "X-New: 1", "x-new: 2"]);
+        assert_eq!(
+            sent(&changes, request),
+            "POST /a?b HTTP/1.1\r\nhost: new.example:8443\r\nX-b: 1\r\nx-B: 2\r\n\
+             content-type: application/json\r\nX-New: 1\r\nx-new: 2\r\nContent-Length: 11\r\n\r\n\
+             {\"a\": 1}\r\n\u{fffd}"
+        );
+    }
+
+    #[test]
+    fn empty_bodies_are_announced_where_one_belongs() {
+        let request = |method: &str| Request {
+            method: method.into(),
+            target: "https://old.example/x".into(),
+            ..Request::default()
+        };
+        let changes = changes("https://a", &[]);
+        assert_eq!(sent(&changes, request("GET")), "GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+        let post = "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+        assert_eq!(sent(&changes, request("POST")), post);
+    }
+
+    #[test]
+    fn a_signature_is_fresh_and_the_id_stays() {
+        let scheme = crate::signature::loader::built_in("standard-webhooks").unwrap();
+        let secret = crate::secret::Secret::new(b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_vec());
+        let changes = Changes {
+            signer: Some(Signer::new(scheme, &secret).unwrap()),
+            ..changes("https://a", &[])
+        };
+        let mut request =
+            Request { method: "POST".into(), target: "/".into(), ..Request::default() };
+        request.headers.push("webhook-id", "msg_1");
+        request.headers.push("webhook-timestamp", "7");
+        request.headers.push("webhook-signature", "v1,old");
+        let prepared = changes.prepare(request);
+        let mut out = Vec::new();
+        let at = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+        changes.bytes(&prepared, at, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("webhook-id: msg_1\r\n"), "{text}");
+        assert!(text.contains("webhook-timestamp: 1800000000\r\n"), "{text}");
+        assert!(text.contains("webhook-signature: v1,") && !text.contains("old"), "{text}");
+    }
+}

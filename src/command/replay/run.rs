@@ -1,0 +1,178 @@
+//! What all lanes of a run share, and the loop that takes their results.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use time::OffsetDateTime;
+use tokio::sync::mpsc;
+use tokio::task::LocalSet;
+
+use super::commit::Committer;
+use super::feed::Feed;
+use super::journal::Memory;
+use super::lane;
+use super::pace::Pace;
+use super::prepare::Changes;
+use super::totals::Totals;
+use crate::cert::Chain;
+use crate::command::identity::Own;
+use crate::error::{Error, Result};
+use crate::net::{Peer, Timeouts};
+use crate::policy::Expected;
+use crate::render::progress::Progress;
+use crate::report::{Item, Reporter};
+use crate::tls::{Client, Settings};
+
+/// Everything that stays the same for all requests.
+pub struct Run {
+    /// What is changed in each.
+    pub changes: Changes,
+    /// The server, without its TLS client: each lane has its own.
+    pub peer: Peer,
+    /// TLS, where it is spoken.
+    pub tls: Option<Settings>,
+    /// Our certificate.
+    pub own: Option<Own>,
+    /// No certificate, for when there is none.
+    pub no_chain: Chain,
+    /// Statuses that are wanted.
+    pub expected: Expected,
+    /// How often to try again.
+    pub retries: u32,
+    /// Whether what may have arrived is sent again.
+    pub resend_unknown: bool,
+    /// The moment now.
+    pub clock: Clock,
+    /// What earlier runs left.
+    pub memory: Memory,
+    /// The journal, if one is kept.
+    pub journal: Option<Committer>,
+    /// The requests.
+    pub feed: RefCell<Feed>,
+    /// Their turns.
+    pub pace: Pace,
+    /// What came of them.
+    pub totals: RefCell<Totals>,
+    /// No more requests are to be taken.
+    pub stopping: Cell<bool>,
+    /// Findings about the connection as a whole, which are said once.
+    pub said: Cell<bool>,
+}
+
+/// The time for signatures: it goes on, unless `--at` has stopped it.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// The moment of the start, or of `--at`.
+    pub start: OffsetDateTime,
+    /// When that was read; `None` when time stands still.
+    pub running: Option<Instant>,
+}
+
+impl Clock {
+    /// The moment now.
+    pub fn now(&self) -> OffsetDateTime {
+        self.running.map_or(self.start, |since| self.start + since.elapsed())
+    }
+}
+
+impl Run {
+    /// The server with a TLS client of its own, for one lane.
+    ///
+    /// # Errors
+    /// `tls-error` when the settings contradict each other.
+    pub fn peer(&self) -> Result<Peer> {
+        let mut peer = self.peer.clone();
+        if let Some(settings) = &self.tls {
+            let name = crate::net::server_name(&peer.endpoint.host)?;
+            peer.tls = Some((Client::new(settings)?, name));
+        }
+        Ok(peer)
+    }
+
+    /// Host and port, as people know the server.
+    pub fn name(&self) -> String {
+        self.peer.endpoint.to_string()
+    }
+
+    /// Lets nothing more be sent, because of this.
+    pub fn fail(&self, error: Error) {
+        self.stopping.set(true);
+        self.totals.borrow_mut().fatal.get_or_insert(error);
+    }
+}
+
+/// Sends everything on so many lanes, and hands each result to the reporter as it comes.
+///
+/// # Errors
+/// When the report cannot be written. What was on its way is awaited first, so that the journal
+/// knows of it.
+pub async fn run(run: Rc<Run>, lanes: usize, reporter: &mut Reporter, quiet: bool) -> Result<()> {
+    let peers = (0..lanes).map(|_| run.peer()).collect::<Result<Vec<_>>>()?;
+    let mut progress = Progress::new(None, "requests", quiet);
+    let mut written = Ok(());
+    let work = async {
+        let (results, mut finished) = mpsc::channel::<Item>(64);
+        for peer in peers {
+            tokio::task::spawn_local(lane::run(run.clone(), peer, results.clone()));
+        }
+        drop(results);
+        let mut interrupts = Interrupts::listen();
+        loop {
+            let item = tokio::select! {
+                item = finished.recv() => item,
+                () = interrupts.next() => {
+                    run.stopping.set(true);
+                    run.totals.borrow_mut().interrupted = true;
+                    continue;
+                }
+            };
+            let Some(item) = item else { break };
+            progress.add(1);
+            if written.is_ok() {
+                written = progress.suspend(|| reporter.item(item));
+                run.stopping.set(run.stopping.get() || written.is_err());
+            }
+        }
+    };
+    LocalSet::new().run_until(work).await;
+    written
+}
+
+/// Ctrl-C and a polite kill: what is on its way ends, nothing more begins.
+struct Interrupts {
+    #[cfg(unix)]
+    terminate: Option<tokio::signal::unix::Signal>,
+}
+
+impl Interrupts {
+    fn listen() -> Self {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Self { terminate: signal(SignalKind::terminate()).ok() }
+        }
+        #[cfg(not(unix))]
+        Self {}
+    }
+
+    /// Waits for the next one.
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        match &mut self.terminate {
+            Some(terminate) => tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            },
+            None => drop(tokio::signal::ctrl_c().await),
+        }
+        #[cfg(not(unix))]
+        drop(tokio::signal::ctrl_c().await);
+    }
+}
+
+/// The limits of one attempt: each part may take the whole time unless it has a limit of its own.
+pub fn timeouts(total: Duration, parts: [Option<Duration>; 3]) -> Timeouts {
+    let [connect, handshake, first_byte] = parts.map(|part| part.unwrap_or(total));
+    Timeouts { connect, handshake, first_byte, total }
+}

@@ -1,0 +1,220 @@
+//! From the command line to everything a run needs. Files and secrets are read here, before the
+//! first connection.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+use std::time::Instant;
+
+use time::OffsetDateTime;
+
+use super::Args;
+use super::commit::Committer;
+use super::feed::{Feed, Origin};
+use super::journal::{self, Memory};
+use super::pace::Pace;
+use super::prepare::Changes;
+use super::run::{Clock, Run, timeouts};
+use super::totals::Totals;
+use crate::args::scheme::named;
+use crate::capture::Captured;
+use crate::cert::Chain;
+use crate::command::identity::{self, Own};
+use crate::command::{Context, pinned};
+use crate::error::{Error, Result};
+use crate::fact::Facts;
+use crate::finding::{Code, Finding};
+use crate::http::Request;
+use crate::net::Peer;
+use crate::report::Item;
+use crate::signature::Signer;
+use crate::signature::scheme::Place;
+use crate::tls::{Anchors, Gate, LazyAnchors, Settings, Trusted, Versions};
+
+/// What is changed in every request.
+pub fn changes(args: &Args, context: &Context) -> Result<Changes> {
+    let signer = match (&args.resign, &args.secret) {
+        (Some(name), Some(source)) => {
+            let scheme = named(Some(name), args.scheme_file.as_deref(), &context.input)?;
+            if let Place::Json(pointer) = &scheme.place {
+                let message = format!("{name} carries its signature in the body, at {pointer}");
+                return Err(Error::usage(message)
+                    .help("replay never changes a body; sign it with `hookprint sign` first"));
+            }
+            let (secret, findings) = context.secret(source, "signing secret")?;
+            findings.iter().for_each(|finding| context.note(&finding.message));
+            Some(Signer::new(scheme, &secret)?)
+        }
+        _ => None,
+    };
+    Ok(Changes { destination: args.to.clone(), headers: args.header.clone(), signer })
+}
+
+/// Where requests come from.
+pub fn feed(args: &Args, context: &Context) -> Result<Feed> {
+    let origin = match &args.payload {
+        Some(path) => {
+            let body = context.read(path)?;
+            let request = Request {
+                method: args.method.clone(),
+                target: "/".to_owned(),
+                body,
+                ..Request::default()
+            };
+            let name = path.display().to_string();
+            Origin::One(Box::new(Captured { name, request, ..Captured::default() }))
+        }
+        None => {
+            let of_stdin = args.captures.iter().filter(|path| path.as_os_str() == "-").count();
+            if of_stdin > 0 && args.repeat > 1 {
+                return Err(Error::usage("standard input can be read once only")
+                    .help("put the capture into a file to send it with --repeat"));
+            }
+            let stdin = match of_stdin {
+                0 => None,
+                _ => Some(context.input.stream("-".as_ref())?),
+            };
+            Origin::Files { paths: args.captures.clone(), stdin }
+        }
+    };
+    Ok(Feed::new(origin, args.filter.clone(), args.limit.unwrap_or(u64::MAX), args.repeat))
+}
+
+/// The time for signatures.
+pub fn clock(context: &Context) -> Clock {
+    let running = context.global.at.is_none().then(Instant::now);
+    Clock { start: context.now, running }
+}
+
+/// Everything for the lanes.
+pub fn run(args: &Args, context: &Context, changes: Changes, feed: Feed) -> Result<Run> {
+    let endpoint = args.to.endpoint.clone();
+    let own = identity::load(&args.identity, context)?;
+    let tls = match args.to.is_tls {
+        true => Some(settings(args, context, own.as_ref())?),
+        false => {
+            plain_is_allowed(args, context)?;
+            None
+        }
+    };
+    let environment = |name: &str| std::env::var(name).ok();
+    let offline = context.global.offline;
+    let route = args.transport.route(&endpoint, None, offline, environment)?;
+    let parts = [args.connect_timeout, args.handshake_timeout, args.answer_timeout];
+    let peer =
+        Peer { endpoint, route, tls: None, timeouts: timeouts(args.transport.timeout, parts) };
+    let (memory, journal) = match &args.journal {
+        None => (Memory::default(), None),
+        Some(path) => {
+            let (memory, file) = journal::open(path, &args.to.text)?;
+            (memory, Some(Committer::start(file, path.display().to_string())?))
+        }
+    };
+    Ok(Run {
+        changes,
+        peer,
+        tls,
+        own,
+        no_chain: Chain::default(),
+        expected: args.expect.clone(),
+        retries: args.transport.retries,
+        resend_unknown: args.resend_unknown,
+        clock: clock(context),
+        memory,
+        journal,
+        feed: RefCell::new(feed),
+        pace: Pace::new(args.rate),
+        totals: RefCell::new(Totals::new()),
+        stopping: Cell::new(false),
+        said: Cell::new(false),
+    })
+}
+
+fn settings(args: &Args, context: &Context, own: Option<&Own>) -> Result<Settings> {
+    let gate: Option<Arc<dyn Gate>> = if args.insecure {
+        context.warn(&format!(
+            "--insecure: whoever answers as {} gets the payload, its headers and secrets in them",
+            args.to.endpoint
+        ));
+        None
+    } else {
+        let anchors = match &args.anchoring.ca {
+            None => LazyAnchors::system(),
+            Some(path) => {
+                let anchors = Anchors::from_file(&context.read(path)?);
+                LazyAnchors::given(anchors.map_err(|error| error.about(path.display()))?)
+            }
+        };
+        let pins = pinned::load(&args.pins, context)?;
+        Some(Arc::new(Trusted { anchors: Arc::new(anchors), pins, now: context.now }))
+    };
+    Ok(Settings {
+        versions: args.tls.map_or(Versions::Both, Versions::from),
+        http: true,
+        resume: true,
+        identity: own.map(|own| own.key.clone()),
+        gate,
+        ..Settings::default()
+    })
+}
+
+/// Without TLS nobody knows who listens: only this machine, or whoever the user insists on.
+fn plain_is_allowed(args: &Args, context: &Context) -> Result<()> {
+    if args.identity.cert.is_some() {
+        return Err(Error::usage("--cert needs an https:// destination"));
+    }
+    if args.to.endpoint.is_loopback() {
+        return Ok(());
+    }
+    if !args.insecure {
+        return Err(Error::usage(format!("{} is not encrypted", args.to.text))
+            .help("use https://, or --insecure if everybody on the way may read and change it"));
+    }
+    context.warn(&format!("--insecure: everybody on the way to {} reads along", args.to.endpoint));
+    Ok(())
+}
+
+/// What is known to be wrong with our certificate before anything is sent.
+pub fn about_identity(own: &Own, now: OffsetDateTime) -> Option<Item> {
+    let leaf = own.chain.end_entity()?;
+    let name = leaf.short_name();
+    let mut findings = own.findings.clone();
+    let mut find = |code, message: String, help: &str| {
+        findings.push(Finding::new(code, name, message).help(help));
+    };
+    for certificate in own.chain.path() {
+        let name = certificate.short_name();
+        if certificate.not_after < now {
+            let since = crate::cert::rfc3339(certificate.not_after);
+            find(
+                Code::CertificateExpired,
+                format!("{name} expired at {since}"),
+                "install the renewed one",
+            );
+        }
+        if certificate.not_before > now {
+            let from = crate::cert::rfc3339(certificate.not_before);
+            find(
+                Code::CertificateNotYetValid,
+                format!("{name} is not valid before {from}"),
+                "wait, or look at the clock of this machine",
+            );
+        }
+    }
+    let usages = leaf.extensions.extended_key_usage.as_ref();
+    let fits = |usage: &String| usage == "clientAuth" || usage == "anyExtendedKeyUsage";
+    if let Some(usages) = usages.filter(|usages| !usages.iter().any(fits)) {
+        let listed = usages.join(", ");
+        find(
+            Code::PurposeMissing,
+            format!("it may not be used for clientAuth, only for {listed}"),
+            "order a certificate with clientAuth from a private CA",
+        );
+    }
+    if findings.is_empty() {
+        return None;
+    }
+    let mut item = Item::new(own.file.clone());
+    item.facts = Facts::new().with("certificate", leaf.facts(now));
+    item.findings = findings;
+    Some(item)
+}

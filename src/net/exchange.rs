@@ -1,0 +1,339 @@
+//! One HTTP exchange after the other over a connection that is kept alive.
+//!
+//! In TLS 1.3 a server refuses our certificate only after the handshake, when the request may be on
+//! its way: the answer is read before anything is claimed, and after a failed write what the server
+//! said is read too.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use rustls::pki_types::ServerName;
+use sha2::{Digest, Sha256};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+
+use super::connect::{Route, connect};
+use super::fault::{Deadline, Phase, from_io};
+use super::handshake::handshake;
+use super::target::Endpoint;
+use crate::error::{Error, Result};
+use crate::http::Response;
+use crate::http::codec::{Decoder, Event, Limits, Responses};
+use crate::http::head::ResponseHead;
+use crate::tls::{Client, Handshake};
+
+/// The first bytes of an answer's body that are kept; of the rest only the digest.
+const EXCERPT: usize = 16 * 1024;
+/// How much is read at once.
+const PIECE: usize = 16 * 1024;
+/// How long to listen for a reason after the server did not take our bytes.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+/// How long a connection may rest when the server does not say: less than the 5 s of Node.
+const REST: Duration = Duration::from_secs(4);
+
+/// How long each part of an exchange may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// Looking up the name and connecting.
+    pub connect: Duration,
+    /// The TLS handshake.
+    pub handshake: Duration,
+    /// From the request's last byte to the answer's first.
+    pub first_byte: Duration,
+    /// Everything together.
+    pub total: Duration,
+}
+
+/// Whom to speak to, and how.
+#[derive(Clone)]
+pub struct Peer {
+    /// Host and port.
+    pub endpoint: Endpoint,
+    /// The way there.
+    pub route: Route,
+    /// TLS and the name to ask for; `None` for plain HTTP.
+    pub tls: Option<(Client, ServerName<'static>)>,
+    /// Limits of time.
+    pub timeouts: Timeouts,
+}
+
+/// An answer, and how it came.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// Status, header lines and the first 16 KiB of the body.
+    pub response: Response,
+    /// Bytes of the answer: head, and body without its transfer coding.
+    pub response_bytes: u64,
+    /// SHA-256 of the whole body.
+    pub sha256: [u8; 32],
+    /// What the handshake of this connection showed; `None` for plain HTTP.
+    pub handshake: Option<Arc<Handshake>>,
+    /// Whether the connection had carried an exchange before.
+    pub reused: bool,
+    /// From the first step to the last byte.
+    pub elapsed: Duration,
+}
+
+/// How far a failed exchange had come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing of the request had left.
+    Unsent,
+    /// The request may have arrived; no byte of an answer came.
+    Sent,
+    /// Part of an answer came.
+    Answering,
+}
+
+/// An exchange that came to no end.
+#[derive(Debug)]
+pub struct Broken {
+    /// What went wrong.
+    pub error: Error,
+    /// How far it had come.
+    pub stage: Stage,
+    /// What the handshake had shown by then.
+    pub handshake: Option<Arc<Handshake>>,
+    /// Whether the handshake itself failed, or was never reached.
+    pub connected: bool,
+    /// Whether the connection had carried an exchange before.
+    pub reused: bool,
+}
+
+/// A place for one connection at a time, which is kept between exchanges.
+pub struct Lane {
+    peer: Peer,
+    open: Option<Open>,
+    /// Connections made.
+    pub connections: u64,
+}
+
+/// A stream of either kind.
+trait Io: AsyncRead + AsyncWrite + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Unpin> Io for T {}
+
+struct Open {
+    stream: Box<dyn Io>,
+    decoder: Decoder<Responses>,
+    handshake: Option<Arc<Handshake>>,
+    exchanges: u64,
+    rests_until: Instant,
+}
+
+impl Lane {
+    /// No connection yet.
+    pub fn new(peer: Peer) -> Self {
+        Self { peer, open: None, connections: 0 }
+    }
+
+    /// Sends a request, as it travels, and reads the answer. `method` is the request's.
+    ///
+    /// # Errors
+    /// [`Broken`] says what went wrong and whether the request may have arrived.
+    pub async fn exchange(
+        &mut self,
+        request: &[u8],
+        method: &str,
+    ) -> Result<Exchange, Box<Broken>> {
+        let started = Instant::now();
+        let total = Deadline::after(self.peer.timeouts.total);
+        let mut open = match self.rested().await {
+            Some(open) => open,
+            None => self.connect(total).await?,
+        };
+        let reused = open.exchanges > 0;
+        open.decoder.side.method.clear();
+        open.decoder.side.method.push_str(method);
+        let broken = |(error, stage), handshake| {
+            Box::new(Broken { error, stage, handshake, connected: true, reused })
+        };
+        let sent = open.send(request, total).await;
+        let timeouts = &self.peer.timeouts;
+        let answer = match &sent {
+            Ok(()) => open.answer(timeouts.first_byte, total).await,
+            Err(_) => open.answer(LAST_WORDS, total).await,
+        };
+        let answer = match (answer, sent) {
+            (Ok(answer), _) => answer,
+            // What the server said counts more than that it did not listen.
+            (Err((error, stage)), Err(_)) if error.code == "tls-alert" => {
+                return Err(broken((error, stage), open.handshake));
+            }
+            (Err((_, Stage::Sent)), Err(unsent)) => {
+                return Err(broken((unsent, Stage::Sent), open.handshake));
+            }
+            (Err(fault), _) => return Err(broken(fault, open.handshake)),
+        };
+        let exchange = Exchange {
+            response_bytes: answer.bytes,
+            sha256: answer.digest.finalize().into(),
+            handshake: open.handshake.clone(),
+            reused,
+            elapsed: started.elapsed(),
+            response: answer.response,
+        };
+        if answer.keeps_alive && open.decoder.is_idle() {
+            open.exchanges += 1;
+            open.rests_until = Instant::now() + rest(&exchange.response);
+            self.open = Some(open);
+        }
+        Ok(exchange)
+    }
+
+    /// The connection that was kept, if it is still good: open, and silent.
+    async fn rested(&mut self) -> Option<Open> {
+        let mut open = self.open.take()?;
+        if Instant::now() >= open.rests_until {
+            return None;
+        }
+        let mut bytes = [0; 1];
+        let silent = poll_fn(|cx| {
+            let mut buffer = ReadBuf::new(&mut bytes);
+            Poll::Ready(Pin::new(&mut open.stream).poll_read(cx, &mut buffer).is_pending())
+        });
+        silent.await.then_some(open)
+    }
+
+    async fn connect(&mut self, total: Deadline) -> Result<Open, Box<Broken>> {
+        let Peer { endpoint, route, tls, timeouts } = &self.peer;
+        let within = |limit: Duration| match total.left() < limit {
+            true => total,
+            false => Deadline::after(limit),
+        };
+        let unsent = |error, handshake| {
+            let handshake = Some(Arc::new(handshake));
+            Box::new(Broken {
+                error,
+                stage: Stage::Unsent,
+                handshake,
+                connected: false,
+                reused: false,
+            })
+        };
+        let connection = connect(endpoint, route, within(timeouts.connect))
+            .await
+            .map_err(|error| unsent(error, Handshake::default()))?;
+        self.connections += 1;
+        let (stream, seen): (Box<dyn Io>, _) = match tls {
+            None => (Box::new(connection.wire), None),
+            Some((client, name)) => {
+                let limit = within(timeouts.handshake);
+                match handshake(connection, client, name.clone(), limit).await {
+                    Ok((stream, seen)) => (Box::new(stream), Some(Arc::new(seen))),
+                    Err(failed) => return Err(unsent(failed.error, failed.seen)),
+                }
+            }
+        };
+        let limits = Limits { body: u64::MAX, ..Limits::default() };
+        Ok(Open {
+            stream,
+            decoder: Decoder::new(Responses::default(), limits),
+            handshake: seen,
+            exchanges: 0,
+            rests_until: Instant::now(),
+        })
+    }
+}
+
+/// An answer while it comes in.
+struct Answer {
+    response: Response,
+    bytes: u64,
+    digest: Sha256,
+    keeps_alive: bool,
+}
+
+impl Open {
+    async fn send(&mut self, request: &[u8], total: Deadline) -> Result<()> {
+        let write = async {
+            self.stream.write_all(request).await?;
+            self.stream.flush().await
+        };
+        total.limit_io(Phase::Send, write).await
+    }
+
+    /// Reads one answer; interim ones (1xx) are passed over.
+    async fn answer(
+        &mut self,
+        first_byte: Duration,
+        total: Deadline,
+    ) -> Result<Answer, (Error, Stage)> {
+        let mut answer: Option<Answer> = None;
+        let mut deadline = match total.left() < first_byte {
+            true => total,
+            false => Deadline::after(first_byte),
+        };
+        let (mut stage, mut closed) = (Stage::Sent, false);
+        loop {
+            while let Some(event) =
+                self.decoder.next().map_err(|refusal| (refusal.into(), stage))?
+            {
+                match (event, &mut answer) {
+                    (Event::Head(head), _) => {
+                        answer = (!head.is_interim()).then(|| Answer::new(head))
+                    }
+                    (Event::Body(piece), Some(answer)) => answer.take(piece),
+                    (Event::End(_), answer) => {
+                        if let Some(answer) = answer.take() {
+                            return Ok(answer);
+                        }
+                    }
+                    (Event::Body(_), None) => {}
+                }
+            }
+            let input = self.decoder.input();
+            input.reserve(PIECE);
+            let read = deadline.limit_io(Phase::Receive, self.stream.read_buf(input)).await;
+            match read {
+                Ok(0) if stage == Stage::Sent || closed => {
+                    let eof = io::Error::from(io::ErrorKind::UnexpectedEof);
+                    return Err((from_io(Phase::Receive, &eof), stage));
+                }
+                Ok(0) => {
+                    closed = true;
+                    self.decoder.close();
+                }
+                Ok(_) => (stage, deadline) = (Stage::Answering, total),
+                Err(error) => return Err((error, stage)),
+            }
+        }
+    }
+}
+
+impl Answer {
+    fn new(head: ResponseHead) -> Self {
+        Self {
+            keeps_alive: head.keeps_alive(),
+            bytes: head.raw.len() as u64,
+            digest: Sha256::new(),
+            response: Response {
+                status: head.status,
+                reason: head.reason,
+                headers: head.headers,
+                body: Vec::new(),
+            },
+        }
+    }
+
+    fn take(&mut self, piece: &[u8]) {
+        self.bytes += piece.len() as u64;
+        self.digest.update(piece);
+        let room = EXCERPT - self.response.body.len();
+        self.response.body.extend_from_slice(&piece[..piece.len().min(room)]);
+    }
+}
+
+/// How long the connection may rest: a little less than the server says (`Keep-Alive: timeout=5`).
+fn rest(response: &Response) -> Duration {
+    let stated = response.headers.text("Keep-Alive").and_then(|text| {
+        let parameter = text.split(',').find_map(|part| part.trim().strip_prefix("timeout="))?;
+        parameter.parse::<u64>().ok()
+    });
+    match stated {
+        Some(seconds) => Duration::from_secs(seconds.min(600).saturating_sub(1)),
+        None => REST,
+    }
+}

@@ -1,0 +1,251 @@
+//! Why was our certificate refused? What was seen, and what is known of the certificate itself, give
+//! a sentence: who refused, when, with which alert, the likely causes in order, the next command.
+//!
+//! The table is `data/alerts.toml`. A cause that our own certificate proves comes first, one that it
+//! excludes is left out; the others keep the order of the table.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use time::OffsetDateTime;
+
+use crate::cert::Chain;
+use crate::error::Alert;
+use crate::fact::Facts;
+use crate::finding::{Code, Finding};
+use crate::policy::evidence;
+use crate::tls::CertificateRequest;
+
+/// What came instead of acceptance.
+#[derive(Clone, Copy, Debug)]
+pub enum Sign<'a> {
+    /// A TLS alert.
+    Alert(&'a Alert),
+    /// The end of the connection, without an alert.
+    Closed,
+    /// An HTTP answer: status and the start of its body.
+    Page(u16, &'a [u8]),
+}
+
+/// What we had to show.
+#[derive(Clone, Copy, Debug)]
+pub struct Own<'a> {
+    /// The file it came from, as the user named it.
+    pub file: &'a str,
+    /// The certificates we send, end-entity first; empty when none was given.
+    pub chain: &'a Chain,
+    /// Whether the key belongs to the certificate, where that can be told.
+    pub key_matches: Option<bool>,
+    /// Whether our key can sign in one of the schemes that the server asked for, where it asked.
+    pub can_sign: Option<bool>,
+}
+
+/// Everything a refusal is judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct Situation<'a> {
+    /// Host and port of the server.
+    pub peer: &'a str,
+    /// What was seen.
+    pub sign: Sign<'a>,
+    /// Protocol version, for example `TLSv1.3`.
+    pub protocol: Option<&'a str>,
+    /// Whether the handshake had ended for us.
+    pub connected: bool,
+    /// The server's request for a certificate, if it sent one.
+    pub request: Option<&'a CertificateRequest>,
+    /// Our certificate.
+    pub own: Own<'a>,
+    /// The moment to judge at.
+    pub now: OffsetDateTime,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    sign: Vec<Row>,
+    cause: Vec<Cause>,
+}
+
+/// How a refusal shows itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// Name of the alert.
+    pub alert: Option<String>,
+    /// The connection ended without an alert.
+    #[serde(default)]
+    pub closed: bool,
+    /// Text of the page.
+    pub page: Option<String>,
+    /// Status of the page.
+    pub status: Option<u16>,
+    tls: Option<String>,
+    asked: Option<bool>,
+    offered: Option<bool>,
+    /// What the server says by it; follows "because".
+    pub means: String,
+    #[serde(default = "yes")]
+    certain: bool,
+    /// Ids of the likely causes.
+    pub causes: Vec<String>,
+    /// Who was seen to do it.
+    pub source: String,
+}
+
+/// What may be behind a refusal.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cause {
+    /// Its name in reports.
+    pub id: String,
+    /// What is wrong.
+    pub says: String,
+    /// The next step.
+    pub next: String,
+}
+
+fn yes() -> bool {
+    true
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    // A test reads the same text; an unreadable table would explain nothing, but break nothing.
+    toml::from_str(include_str!("../data/alerts.toml"))
+        .unwrap_or(Table { sign: Vec::new(), cause: Vec::new() })
+});
+
+/// Every way in which a refusal shows itself.
+pub fn rows() -> &'static [Row] {
+    &TABLE.sign
+}
+
+/// The cause of that name.
+pub fn cause(id: &str) -> Option<&'static Cause> {
+    TABLE.cause.iter().find(|cause| cause.id == id)
+}
+
+/// A refusal explained.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// `client-certificate-refused`, with the whole sentence.
+    pub finding: Finding,
+    /// `by`, `when`, `alert`, `certain`, `causes`.
+    pub facts: Facts,
+    /// Whether nothing else can be behind it. Then the request was not looked at.
+    pub is_certain: bool,
+}
+
+/// Explains what was seen; `None` when it is no refusal of a client certificate.
+pub fn refusal(situation: &Situation<'_>) -> Option<Refusal> {
+    let row = rows().iter().find(|row| row.fits(situation))?;
+    let causes = ranked(row, situation);
+    let fill = |text: &str| {
+        let issuer = evidence::last_issuer(situation.own.chain);
+        text.replace("{cert}", situation.own.file)
+            .replace("{peer}", situation.peer)
+            .replace("{issuer}", issuer.as_deref().unwrap_or("its issuer"))
+    };
+    let when = situation.when();
+    let by = situation.peer;
+    let with = match situation.sign {
+        Sign::Alert(alert) => format!(" with TLS alert {} ({})", alert.name, alert.number),
+        Sign::Closed => String::new(),
+        Sign::Page(status, _) => format!(" with HTTP {status} over a healthy TLS connection"),
+    };
+    let perhaps = if row.certain { "" } else { "probably " };
+    let mut message = format!("{by} {perhaps}refused {}{with}, because {}", when.1, row.means);
+    if let [first, rest @ ..] = causes.as_slice() {
+        message.push_str(&format!("; likely: {}", fill(&first.says)));
+        for (number, cause) in (2..).zip(rest.iter().take(3)) {
+            message.push_str(&format!(", or ({number}) {}", fill(&cause.says)));
+        }
+    }
+    let mut finding = Finding::new(Code::ClientCertificateRefused, by, message);
+    finding.help = causes.first().map(|cause| fill(&cause.next));
+    let causes = causes.iter().map(|cause| {
+        Facts::new()
+            .with("cause", cause.id.as_str())
+            .with("message", fill(&cause.says))
+            .with("next", fill(&cause.next))
+    });
+    let facts = Facts::new()
+        .with("by", by)
+        .with("when", when.0)
+        .with("alert", situation.alert().map(|alert| alert.name.clone()))
+        .with("alert_number", situation.alert().map(|alert| alert.number))
+        .with("certain", row.certain)
+        .with("causes", causes.collect::<Vec<_>>());
+    Some(Refusal { finding, facts, is_certain: row.certain })
+}
+
+/// The causes of a row: proven ones first, excluded ones left out.
+fn ranked(row: &Row, situation: &Situation<'_>) -> Vec<&'static Cause> {
+    let mut causes: Vec<_> = row
+        .causes
+        .iter()
+        .filter_map(|id| cause(id))
+        .map(|cause| (evidence::of(&cause.id, situation), cause))
+        .filter(|(evidence, _)| *evidence != Some(false))
+        .collect();
+    // Stable: the order of the table stays among equals.
+    causes.sort_by_key(|(evidence, _)| evidence.is_none());
+    causes.into_iter().map(|(_, cause)| cause).collect()
+}
+
+impl Row {
+    fn fits(&self, situation: &Situation<'_>) -> bool {
+        let same = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
+        let version = self.tls.as_ref().is_none_or(|version| {
+            situation.protocol.is_some_and(|protocol| protocol.ends_with(version.as_str()))
+        });
+        let seen = match situation.sign {
+            Sign::Alert(alert) => self.alert.as_ref() == Some(&alert.name),
+            Sign::Closed => self.closed,
+            Sign::Page(status, body) => {
+                self.status == Some(status)
+                    && self.page.as_ref().is_some_and(|page| {
+                        body.windows(page.len()).any(|window| window == page.as_bytes())
+                    })
+            }
+        };
+        seen && version
+            && same(self.asked, situation.request.is_some())
+            && same(self.offered, situation.has_offered())
+    }
+}
+
+impl<'a> Situation<'a> {
+    /// Whether a certificate of ours went to the server.
+    pub fn has_offered(&self) -> bool {
+        let has_one = !self.own.chain.certificates().is_empty();
+        self.request.is_some() && has_one && self.own.can_sign != Some(false)
+    }
+
+    fn alert(&self) -> Option<&'a Alert> {
+        match self.sign {
+            Sign::Alert(alert) => Some(alert),
+            _ => None,
+        }
+    }
+
+    /// When it was, as a word for programs and as words for people.
+    fn when(&self) -> (&'static str, &'static str) {
+        match (self.has_offered(), self.connected) {
+            _ if matches!(self.sign, Sign::Page(..)) => ("with-the-answer", "the request"),
+            (true, false) => ("after-certificate", "during the handshake, after our certificate,"),
+            (true, true) => {
+                ("after-handshake", "after the handshake, when it had looked at our certificate,")
+            }
+            (false, false) => {
+                ("before-certificate", "during the handshake, without a certificate of ours,")
+            }
+            (false, true) => {
+                ("after-handshake", "after the handshake, without a certificate of ours,")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "refusal_tests.rs"]
+mod tests;

@@ -1,0 +1,216 @@
+//! Every row of the table, and what our own certificate makes of it.
+
+use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, Issuer, KeyPair};
+use time::macros::datetime;
+
+use super::*;
+use crate::cert::Certificate;
+
+const NOW: OffsetDateTime = datetime!(2026-11-22 05:00 UTC);
+
+struct Pki {
+    root: Certificate,
+    middle: Certificate,
+    leaf: Certificate,
+    for_servers: Certificate,
+    expired: Certificate,
+    stranger: Certificate,
+    alone: Certificate,
+}
+
+fn pki() -> Pki {
+    let key = || KeyPair::generate().unwrap();
+    let params = |name: &str, organisation: &str| {
+        let mut params = CertificateParams::default();
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.distinguished_name.push(DnType::OrganizationName, organisation);
+        params.not_before = datetime!(2026-01-01 0:00 UTC);
+        params.not_after = datetime!(2027-01-01 0:00 UTC);
+        params
+    };
+    let parse =
+        |certificate: rcgen::Certificate| Certificate::parse(certificate.der().to_vec()).unwrap();
+    let root_key = key();
+    let root = params("Root", "Hooks").self_signed(&root_key).unwrap();
+    let root_issuer = Issuer::new(params("Root", "Hooks"), root_key);
+    let middle_key = key();
+    let middle = params("Issuing", "Hooks").signed_by(&middle_key, &root_issuer).unwrap();
+    let middle_issuer = Issuer::new(params("Issuing", "Hooks"), middle_key);
+    let other_issuer = Issuer::new(params("Other", "Elsewhere"), key());
+    let mut for_servers = params("leaf", "Hooks");
+    for_servers.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    let mut expired = params("leaf", "Hooks");
+    expired.not_after = datetime!(2026-02-01 0:00 UTC);
+    Pki {
+        root: parse(root),
+        middle: parse(middle),
+        leaf: parse(params("leaf", "Hooks").signed_by(&key(), &middle_issuer).unwrap()),
+        for_servers: parse(for_servers.signed_by(&key(), &middle_issuer).unwrap()),
+        expired: parse(expired.signed_by(&key(), &middle_issuer).unwrap()),
+        stranger: parse(params("leaf", "Elsewhere").signed_by(&key(), &other_issuer).unwrap()),
+        alone: parse(params("alone", "Hooks").self_signed(&key()).unwrap()),
+    }
+}
+
+fn alert(name: &str) -> Alert {
+    Alert { name: name.into(), number: crate::tls::alert::number(name).unwrap() }
+}
+
+/// The first cause, and all of them.
+fn causes(refusal: &Refusal) -> Vec<String> {
+    let causes = refusal.facts.list("causes").iter();
+    causes.filter_map(|cause| Some(cause.as_map()?.text("cause").to_owned())).collect()
+}
+
+struct Case<'a> {
+    sign: Sign<'a>,
+    protocol: &'a str,
+    chain: &'a [&'a Certificate],
+    issuers: &'a [&'a Certificate],
+    key_matches: Option<bool>,
+    can_sign: Option<bool>,
+}
+
+fn judge(case: &Case<'_>) -> Option<Refusal> {
+    let issuers = case.issuers.iter().map(|one| one.subject_der().to_vec()).collect();
+    let request = CertificateRequest { issuers, schemes: Vec::new() };
+    let chain = Chain::new(case.chain.iter().map(|&one| one.clone()).collect());
+    let own = Own {
+        file: "client.p12",
+        chain: &chain,
+        key_matches: case.key_matches,
+        can_sign: case.can_sign,
+    };
+    refusal(&Situation {
+        peer: "hooks.example:443",
+        sign: case.sign,
+        protocol: Some(case.protocol),
+        connected: case.protocol == "TLSv1.3",
+        request: Some(&request),
+        own,
+        now: NOW,
+    })
+}
+
+#[test]
+fn the_table_is_sound() {
+    let table: Table = toml::from_str(include_str!("../data/alerts.toml")).unwrap();
+    for row in &table.sign {
+        let seen = [row.alert.is_some(), row.closed, row.page.is_some()];
+        assert_eq!(seen.iter().filter(|one| **one).count(), 1, "{row:?}");
+        assert_eq!(row.page.is_some(), row.status.is_some(), "{row:?}");
+        assert!(row.alert.as_deref().is_none_or(|name| crate::tls::alert::number(name).is_some()));
+        assert!(row.source.contains("seen: ") || row.source.contains("2026-"), "{row:?}");
+        for id in &row.causes {
+            assert!(table.cause.iter().any(|cause| cause.id == *id), "no cause {id}");
+        }
+    }
+    for cause in &table.cause {
+        assert!(table.sign.iter().any(|row| row.causes.contains(&cause.id)), "{} unused", cause.id);
+    }
+}
+
+#[test]
+fn the_first_cause_is_the_one_that_is_there() {
+    let pki = pki();
+    let Pki { root, middle, leaf, for_servers, expired, stranger, alone } = &pki;
+    let listed: &[&Certificate] = &[root];
+    let page = Sign::Page(400, b"<center>The SSL certificate error</center>");
+    let none = Sign::Page(400, b"No required SSL certificate was sent");
+    let unknown_ca = alert("unknown_ca");
+    let bad = alert("bad_certificate");
+    let unsupported = alert("unsupported_certificate");
+    let decrypt = alert("decrypt_error");
+    let required = alert("certificate_required");
+    let failure = alert("handshake_failure");
+    for (sign, protocol, chain, issuers, first) in [
+        (Sign::Alert(&required), "TLSv1.3", &[][..], listed, "none-given"),
+        (Sign::Alert(&failure), "TLSv1.2", &[], listed, "none-given"),
+        (Sign::Closed, "TLSv1.3", &[], &[], "none-given"),
+        (none, "TLSv1.3", &[], listed, "none-given"),
+        (page, "TLSv1.3", &[expired, middle], listed, "expired"),
+        (page, "TLSv1.2", &[for_servers, middle], listed, "purpose-missing"),
+        (page, "TLSv1.2", &[leaf], listed, "intermediate-missing"),
+        (page, "TLSv1.2", &[stranger], listed, "issuer-unknown"),
+        (page, "TLSv1.2", &[alone], listed, "self-signed"),
+        (page, "TLSv1.2", &[leaf, middle], listed, "same-name"),
+        (Sign::Alert(&unknown_ca), "TLSv1.3", &[leaf], listed, "intermediate-missing"),
+        (Sign::Alert(&unknown_ca), "TLSv1.3", &[leaf], &[], "intermediate-missing"),
+        (Sign::Alert(&unknown_ca), "TLSv1.3", &[stranger], listed, "issuer-unknown"),
+        (Sign::Alert(&unknown_ca), "TLSv1.3", &[leaf, middle, root], &[], "issuer-unknown"),
+        (Sign::Alert(&unsupported), "TLSv1.3", &[for_servers, middle], &[], "purpose-missing"),
+        (Sign::Alert(&bad), "TLSv1.2", &[expired, middle], &[], "expired"),
+        (Sign::Alert(&bad), "TLSv1.2", &[], &[], "none-given"),
+        (Sign::Alert(&decrypt), "TLSv1.2", &[leaf, middle], &[], "wrong-key"),
+        (Sign::Closed, "TLSv1.2", &[expired, middle], listed, "expired"),
+        (Sign::Closed, "TLSv1.2", &[leaf, middle], listed, "revoked"),
+    ] {
+        let case = Case { sign, protocol, chain, issuers, key_matches: None, can_sign: None };
+        let refusal = judge(&case).unwrap_or_else(|| panic!("{sign:?} is no refusal"));
+        assert_eq!(causes(&refusal)[0], first, "{sign:?} {chain:?}");
+        assert_eq!(refusal.finding.code, Code::ClientCertificateRefused);
+    }
+}
+
+#[test]
+fn wrong_keys_and_kinds_of_keys_are_proven() {
+    let Pki { leaf, middle, .. } = &pki();
+    let chain: &[&Certificate] = &[leaf, middle];
+    let case = Case {
+        sign: Sign::Closed,
+        protocol: "TLSv1.3",
+        chain,
+        issuers: &[],
+        key_matches: Some(false),
+        can_sign: Some(true),
+    };
+    assert_eq!(causes(&judge(&case).unwrap())[0], "wrong-key");
+    let required = alert("certificate_required");
+    let case = Case { sign: Sign::Alert(&required), can_sign: Some(false), ..case };
+    assert_eq!(causes(&judge(&case).unwrap()), ["key-not-accepted"]);
+}
+
+#[test]
+fn a_refusal_is_a_sentence() {
+    let Pki { stranger, root, .. } = &pki();
+    let unknown_ca = alert("unknown_ca");
+    let case = Case {
+        sign: Sign::Alert(&unknown_ca),
+        protocol: "TLSv1.3",
+        chain: &[stranger],
+        issuers: &[root],
+        key_matches: Some(true),
+        can_sign: Some(true),
+    };
+    let refusal = judge(&case).unwrap();
+    assert_eq!(
+        refusal.finding.message,
+        "hooks.example:443 refused after the handshake, when it had looked at our certificate, with \
+         TLS alert unknown_ca (48), because it does not trust the issuer of our certificate; likely: \
+         the server does not trust the CA of our certificate, O=Elsewhere,CN=Other, or (2) the \
+         intermediate certificate O=Elsewhere,CN=Other was not sent along, or (3) the server has no \
+         current revocation list for one CA of the chain"
+    );
+    assert!(refusal.is_certain);
+}
+
+#[test]
+fn other_endings_are_no_refusals() {
+    let version = alert("protocol_version");
+    for sign in [
+        Sign::Alert(&version),
+        Sign::Page(400, b"nope"),
+        Sign::Page(200, b"The SSL certificate error"),
+    ] {
+        let case = Case {
+            sign,
+            protocol: "TLSv1.3",
+            chain: &[],
+            issuers: &[],
+            key_matches: None,
+            can_sign: None,
+        };
+        assert!(judge(&case).is_none(), "{sign:?}");
+    }
+}

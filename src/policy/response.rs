@@ -1,0 +1,135 @@
+//! Is the answer the one that was wanted?
+
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use crate::error::{Error, Result};
+use crate::finding::{Code, Finding};
+use crate::http::Response;
+use crate::http::write::reason;
+
+/// Statuses that are wanted: `2xx`, `200,204`, `200-299`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    ranges: Vec<RangeInclusive<u16>>,
+    text: String,
+}
+
+impl Expected {
+    /// Whether this status is wanted.
+    pub fn has(&self, status: u16) -> bool {
+        self.ranges.iter().any(|range| range.contains(&status))
+    }
+}
+
+impl FromStr for Expected {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let ranges: Option<Vec<_>> = text.split(',').map(|part| range(part.trim())).collect();
+        let ranges = ranges.ok_or_else(|| {
+            Error::usage("not a list of HTTP statuses, for example 2xx, 200,204 or 200-299")
+        })?;
+        Ok(Self { ranges, text: text.to_owned() })
+    }
+}
+
+fn range(text: &str) -> Option<RangeInclusive<u16>> {
+    let status = |text: &str| -> Option<u16> {
+        let digits = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|status| digits && (100..=599).contains(status))
+    };
+    if let Some(class) = text.strip_suffix("xx").or(text.strip_suffix("XX")) {
+        let first = status(&format!("{class}00"))?;
+        return Some(first..=first + 99);
+    }
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last) = (status(first)?, status(last)?);
+    (first <= last).then_some(first..=last)
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// What is wrong with an answer.
+pub fn response(response: &Response, expected: &Expected, subject: &str) -> Vec<Finding> {
+    let status = response.status;
+    let mut findings = Vec::new();
+    if !expected.has(status) {
+        let phrase = match response.reason.as_str() {
+            "" => reason(status),
+            given => given,
+        };
+        let message = format!("answered {status} {phrase}, expected {expected}");
+        let finding = Finding::new(Code::StatusUnexpected, subject, message.replace(" ,", ","));
+        findings.push(match next(status) {
+            Some(next) => finding.help(next),
+            None => finding,
+        });
+    }
+    let location = response.headers.text("Location");
+    if let (301..=303 | 307 | 308, Some(location)) = (status, location) {
+        let message = format!("redirects to {location}; that is not followed");
+        let next = "send to the final address with --to, or mend the receiver";
+        findings.push(Finding::new(Code::Redirected, subject, message).help(next));
+    }
+    findings
+}
+
+/// What to do about a status whose usual cause is not in the payload.
+fn next(status: u16) -> Option<&'static str> {
+    Some(match status {
+        401 | 403 => {
+            "is the signature still fresh? --resign SCHEME --secret SOURCE signs each request anew"
+        }
+        404 => "the path of the capture is kept: give --to the whole URL to replace it",
+        405 => "the receiver takes another method here",
+        408 | 429 | 502..=504 => {
+            "--retries 5 tries again, with growing pauses; --rate 5/s goes slower"
+        }
+        413 => "the receiver takes smaller bodies only (nginx: client_max_body_size)",
+        421 => {
+            "the server knows another name: give --header 'Host: NAME', or --connect with the right --to"
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expectations() {
+        for (text, yes, no) in [
+            ("2xx", 204, 301),
+            ("200,204", 204, 201),
+            ("200-203, 4xx", 404, 204),
+            ("500", 500, 200),
+        ] {
+            let expected: Expected = text.parse().unwrap();
+            assert!(expected.has(yes) && !expected.has(no), "{text}");
+        }
+        for bad in ["", "xx", "2", "2xxx", "600", "204-200", "200,", "+20", "0xx", "2xx-3xx"] {
+            assert!(bad.parse::<Expected>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_answer() {
+        let expected: Expected = "2xx".parse().unwrap();
+        let mut answer = Response { status: 308, ..Response::default() };
+        answer.headers.push("Location", "/b");
+        let codes = |answer: &Response| -> Vec<Code> {
+            response(answer, &expected, "a").iter().map(|finding| finding.code).collect()
+        };
+        assert_eq!(codes(&answer), [Code::StatusUnexpected, Code::Redirected]);
+        assert_eq!(codes(&Response { status: 202, ..Response::default() }), []);
+        let teapot = Response { status: 499, ..Response::default() };
+        assert_eq!(response(&teapot, &expected, "a")[0].message, "answered 499, expected 2xx");
+    }
+}

@@ -1,0 +1,165 @@
+//! `replay`: a line for each request that went well, more for one that did not, and at the end the
+//! latencies as numbers and as a picture.
+
+use crate::fact::{Facts, Value};
+use crate::render::human::look::INDENT;
+use crate::render::human::{Layout, Look, Paint, Row};
+use crate::report::{Closing, Item};
+
+/// Requests one after the other: a capture may hold a million of them.
+pub const LAYOUT: Layout = Layout { command: "replay", streams: true, full, rows, summary };
+
+/// Columns of the longest bar of the histogram.
+const BAR: usize = 32;
+
+fn full(item: &Item, look: &Look) -> Vec<String> {
+    let facts = &item.facts;
+    let mark = look.mark(item.status());
+    let subject = look.text(&item.subject);
+    let headline = match (&item.failure, facts.get("method"), facts.int("done_before")) {
+        (Some(failure), ..) => format!("{subject}: {}", look.text(&failure.message)),
+        (None, Some(_), _) => format!("{subject}  {}", answer(facts, look)),
+        (None, None, Some(count)) => {
+            format!("{subject}: nothing left to do, {count} were done before")
+        }
+        (None, None, None) => subject.into_owned(),
+    };
+    let mut lines = vec![format!("{mark}  {headline}")];
+    if item.failure.is_some() && facts.get("method").is_some() {
+        lines.push(look.fact("request", &request(facts, look)));
+    }
+    lines.extend(look.verdicts(item));
+    lines.extend(causes(facts, look));
+    if look.verbose && facts.get("method").is_some() {
+        let names = [
+            "url",
+            "attempts",
+            "request_bytes",
+            "response_bytes",
+            "resumed",
+            "client_certificate",
+            "response_sha256",
+        ];
+        let known = names.iter().filter_map(|name| Some((*name, facts.get(name)?)));
+        lines.extend(known.map(|(name, value)| look.fact(name, &look.value(value))));
+    }
+    lines
+}
+
+/// Method and URL.
+fn request(facts: &Facts, look: &Look) -> String {
+    format!("{} {}", look.text(facts.text("method")), look.text(facts.text("url")))
+}
+
+/// `POST https://a/hook  200  12.3 ms  TLSv1.3, client certificate accepted`
+fn answer(facts: &Facts, look: &Look) -> String {
+    let status = facts.int("status").map_or("no answer".to_owned(), |status| status.to_string());
+    let elapsed = facts.get("elapsed_ms").and_then(Value::as_float).unwrap_or_default();
+    let mut parts = vec![request(facts, look), look.paint(&status, Paint::Strong), time(elapsed)];
+    let attempts = facts.int("attempts").unwrap_or(1);
+    if attempts > 1 {
+        parts.push(format!("attempt {attempts}"));
+    }
+    if let Some(protocol) = facts.get("protocol").and_then(Value::as_text) {
+        let word = match facts.text("client_certificate") {
+            "accepted" => ", client certificate accepted",
+            "refused" => ", client certificate refused",
+            "not-offered" => ", no client certificate given though asked",
+            _ => "",
+        };
+        parts.push(look.paint(&format!("{protocol}{word}"), Paint::Dim));
+    }
+    parts.join("  ")
+}
+
+/// The likely causes of a refusal beyond the first, which the finding has said already.
+fn causes(facts: &Facts, look: &Look) -> Vec<String> {
+    let Some(refusal) = facts.map("refusal").filter(|_| look.verbose) else { return Vec::new() };
+    let causes = refusal.list("causes").iter().filter_map(Value::as_map).enumerate();
+    causes
+        .flat_map(|(index, cause)| {
+            let text = format!(
+                "cause {}: {}; {}",
+                index + 1,
+                look.text(cause.text("message")),
+                look.text(cause.text("next"))
+            );
+            look.wrap(&text, INDENT.len())
+        })
+        .collect()
+}
+
+fn rows(_: &Item, _: &Look) -> Vec<Row> {
+    Vec::new()
+}
+
+fn summary(closing: &Closing, _: &[Row], look: &Look) -> String {
+    let facts = &closing.facts;
+    let count = |name: &str| facts.int(name).unwrap_or_default();
+    if facts.get("requests").is_none() {
+        return String::new();
+    }
+    let seconds = facts.get("elapsed_ms").and_then(Value::as_float).unwrap_or_default() / 1000.0;
+    let rate = facts.get("requests_per_second").and_then(Value::as_float).unwrap_or_default();
+    let bad = closing.tally.critical + closing.tally.failed;
+    let verdict = match bad {
+        0 => look.paint("all as expected", Paint::Good),
+        _ => look.paint(&format!("{bad} not as expected"), Paint::Bad),
+    };
+    let mut parts =
+        vec![format!("{} requests in {seconds:.1} s ({rate:.0}/s): {verdict}", count("requests"))];
+    for (name, text) in [
+        ("done_before", "done before"),
+        ("outcome_unknown", "with unknown outcome"),
+        ("resumed", "sessions resumed"),
+    ] {
+        if count(name) > 0 {
+            parts.push(format!("{} {text}", count(name)));
+        }
+    }
+    let retries = count("attempts") - count("requests");
+    if retries > 0 {
+        parts.push(format!("{retries} retries"));
+    }
+    let mut lines = vec![parts.join(", ")];
+    lines.extend(facts.map("latency_ms").map(|latency| percentiles(latency, look)));
+    lines.extend(histogram(facts, look));
+    lines.join("\n")
+}
+
+fn percentiles(latency: &Facts, look: &Look) -> String {
+    let values = ["min", "p50", "p90", "p99", "max"].iter().filter_map(|name| {
+        let millis = latency.get(name)?.as_float()?;
+        Some(format!("{} {}", look.paint(name, Paint::Dim), time(millis)))
+    });
+    format!("{INDENT}latency  {}", values.collect::<Vec<_>>().join("   "))
+}
+
+fn histogram(facts: &Facts, look: &Look) -> Vec<String> {
+    let rows: Vec<_> = facts.list("histogram").iter().filter_map(Value::as_map).collect();
+    if rows.len() < 2 {
+        return Vec::new();
+    }
+    let count = |row: &Facts| row.int("count").unwrap_or_default();
+    let most = rows.iter().map(|row| count(row)).max().unwrap_or(1).max(1) as f64;
+    rows.iter()
+        .map(|row| {
+            let limit = match row.get("up_to_ms").and_then(Value::as_float) {
+                Some(limit) => format!("<= {}", time(limit)),
+                None => "longer".to_owned(),
+            };
+            let count = count(row);
+            format!("{INDENT}{limit:>12}  {}  {count}", look.bar(count as f64 / most, BAR))
+        })
+        .collect()
+}
+
+/// A time with as many digits as mean something.
+fn time(millis: f64) -> String {
+    match millis {
+        _ if millis >= 10_000.0 => format!("{:.1} s", millis / 1000.0),
+        _ if millis >= 100.0 => format!("{millis:.0} ms"),
+        _ if millis >= 1.0 => format!("{millis:.1} ms"),
+        _ => format!("{millis:.2} ms"),
+    }
+}
