@@ -17,8 +17,6 @@ use crate::signature::{Message, Verifier};
 /// A scheme and its secrets.
 pub struct Check {
     verifier: Verifier,
-    /// What is to be said about the secrets, once we listen.
-    pub notes: Vec<String>,
 }
 
 /// What came out.
@@ -50,25 +48,23 @@ impl Check {
             signature_header: args.signature_header.clone(),
             ..SchemeArgs::default()
         };
-        let (mut secrets, mut notes) = (Vec::new(), Vec::new());
-        for labelled in &args.secret {
-            let LabelledSource { label, source } = labelled;
+        let mut secrets = Vec::new();
+        for LabelledSource { label, source } in &args.secret {
             let label = label.clone().unwrap_or_else(|| source.to_string());
-            let provided = context.input.secret(source, "signing secret")?;
-            if provided.newline_cut {
-                notes.push(format!("one final newline of {source} was cut"));
+            let (secret, findings) = context.secret(source, "signing secret")?;
+            for finding in findings {
+                context.note(&format!("{}: {}", finding.code.id(), finding.message));
             }
-            let said = |finding: &Finding| format!("{}: {}", finding.code.id(), finding.message);
-            notes.extend(provided.findings.iter().map(said));
-            secrets.push((label, provided.secret));
+            secrets.push((label, secret));
         }
         let mut verifier = Verifier::new(scheme.load(&context.input)?, &secrets)?;
         if let Some(Ok(tolerance)) = args.tolerance.map(time::Duration::try_from) {
             verifier = verifier.tolerance(tolerance);
         }
-        let weak = verifier.weak_secrets().into_iter();
-        notes.extend(weak.map(|problem| format!("{}: {}", problem.code.id(), problem.message)));
-        Ok(Some(Self { verifier, notes }))
+        for problem in verifier.weak_secrets() {
+            context.note(&format!("{}: {}", problem.code.id(), problem.message));
+        }
+        Ok(Some(Self { verifier }))
     }
 
     /// Checks one delivery at `now`. `origin` is where we listen, for schemes that sign the URL.

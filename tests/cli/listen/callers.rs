@@ -199,6 +199,30 @@ fn a_certificate_that_fails_its_check_is_shown_captured_and_told_why() {
 }
 
 #[test]
+fn our_own_identity_is_read_from_any_store() {
+    if !installed("curl") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let pki = Pki::new("servers");
+    let server = pki.issue(&Wish::default());
+    let (pem, ca) = (folder.path().join("server.pem"), folder.path().join("ca.pem"));
+    std::fs::write(&pem, format!("{}{}", server.key_pem, server.certificate_pem)).unwrap();
+    std::fs::write(&ca, &pki.ca.certificate_pem).unwrap();
+    std::fs::write(folder.path().join("password"), "secret\n").unwrap();
+    let password = format!("file:{}", text(&folder.path().join("password")));
+    // A note about the newline in the password file may not take the place of the first line.
+    let listener =
+        Listener::start(&["--cert", text(&pem), "--password", &password, "--count", "1"]);
+    let mut command = Command::new("curl");
+    command.args(["-s", "-w", "%{http_code}", "--cacert", text(&ca), &listener.url]);
+    assert_eq!(said(command), "200");
+    let outcome = listener.wait();
+    assert!(outcome.stderr.contains("certificate localhost, sha1 "), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("note: one final newline"), "{}", outcome.stderr);
+}
+
+#[test]
 fn old_and_new_pins_are_told_apart() {
     if !installed("curl") {
         return;
