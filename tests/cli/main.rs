@@ -14,4 +14,5 @@ mod general;
 mod inspect;
 mod listen;
 mod mint;
+mod standards;
 mod thumbprint;
