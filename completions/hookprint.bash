@@ -137,7 +137,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__inspect)
-            opts="-w -c -q -v -h -V --passin --password --warn --crit --expect-count --pem --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-w -c -q -v -h -V --passin --password --warn --crit --for --sni --servername --cafile --cacert --roots --ca --verify-depth --alias --key --pin --pin-file --expect-count --pem --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -164,6 +164,54 @@ _hookprint() {
                     return 0
                     ;;
                 -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -W "client server" -- "${cur}"))
+                    return 0
+                    ;;
+                --servername)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sni)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cafile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --roots)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verify-depth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alias)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -207,13 +255,29 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__listen)
-            opts="-q -v -h -V --addr --plain --allow-remote --client-cert --client-ca --client-pin --verify --secret --scheme-file --signature-header --tolerance --enforce --capture --redact --forward --respond --delay --close --max-body --timeout --count --for --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --signature-header --tolerance --enforce --capture --redact --forward --respond --delay --close --max-body --timeout --count --for --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --addr)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alias)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -865,7 +929,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__verify)
-            opts="-q -v -h -V --secret --header --signature --tolerance --url --method --show-expected --no-diagnose --scheme --scheme-file --signature-header --encoding --prefix --signed --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-q -v -h -V --secret --header --signature --tolerance --url --method --show-expected --no-diagnose --scheme --scheme-file --signature-header --encoding --prefix --signed --jwks --audience --issuer --email --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -916,6 +980,22 @@ _hookprint() {
                     return 0
                     ;;
                 --signed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jwks)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --audience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --issuer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --email)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -136,6 +136,15 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s V -l 
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password -l passin -d 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s w -l warn -d 'Warn so long before the end, at most a third of the certificate\'s own lifetime' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s c -l crit -d 'Critical so long before the end, at most a tenth of the certificate\'s own lifetime' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l for -d 'Judge it as the identity of a client or a server: key, purpose, chain, validity' -r -f -a "client\t'It calls'
+server\t'It is called'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l servername -l sni -d 'The name that clients will ask for, with --for server' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l ca -l cafile -l cacert -l roots -d 'Trust anchors instead of those of the system; alone: does the chain end there?' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l verify-depth -d 'At most so many intermediates, as the peer has it (ssl_verify_depth of nginx)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l alias -d 'Only entries of this name' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l key -d 'Does the key in this file belong to a certificate?' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-count -d 'Exactly so many certificates must be found' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
@@ -222,6 +231,10 @@ base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l jwks -d 'Keys of the issuer: a JSON Web Key Set, or public keys in PEM' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l audience -d 'Whom the token must be for' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l email -d 'Whose e-mail address it must carry' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
@@ -375,6 +388,10 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s v -l verbos
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l addr -d 'Address and port; :0 picks a free port' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l cert -d 'Our certificate: .p12, .pfx, .pem or .jks, told from the bytes [default: a throw-away one]' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l key -d 'Its private key, where --cert does not hold it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l password -d 'Password of the store or the key (can be repeated; each is tried)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l alias -d 'Which key, where the store has several' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-cert -d 'Whether to ask callers for a certificate; a caller that is then not let in is answered 403 with the reason' -r -f -a "off\t'They are not asked'
 request\t'They are asked, and may send none'
 require\t'They are asked, and one must be sent and pass'"
