@@ -10,7 +10,7 @@ use crate::cert::rfc3339;
 use crate::error::{Error, Result};
 use crate::exit::{FailOn, Scale};
 use crate::finding::Finding;
-use crate::input::Input;
+use crate::input::{self, Input};
 use crate::render::human::Look;
 use crate::render::{self, Format, escape};
 use crate::report::{Header, Reporter};
@@ -78,13 +78,13 @@ impl Context {
     /// What the terminal can show.
     pub fn look(&self) -> Look {
         let terminal = io::stdout().is_terminal();
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let set = |name| input::variable(name).is_some_and(|value| !value.is_empty());
         let colour = match self.global.color {
             When::Always => true,
             When::Never => false,
             When::Auto if set("NO_COLOR") => false,
             When::Auto => {
-                terminal || std::env::var("CLICOLOR_FORCE").is_ok_and(|value| value != "0")
+                terminal || input::variable("CLICOLOR_FORCE").is_some_and(|value| value != "0")
             }
         };
         // Look decides what is coloured; the crate only knows the escape codes.
@@ -157,7 +157,7 @@ pub fn say(line: &str) {
 fn is_utf8() -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        .find_map(|name| input::variable(name).filter(|value| !value.is_empty()));
     locale.is_some_and(|name| {
         let name = name.to_ascii_lowercase();
         name.contains("utf-8") || name.contains("utf8")

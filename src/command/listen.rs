@@ -9,7 +9,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use rustls::sign::CertifiedKey;
-use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::cert::Certificate;
@@ -21,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::http::codec::Limits;
 use crate::input::Log;
 use crate::net::block_on_all_cores;
-use crate::net::serve::{Serving, serve};
+use crate::net::serve::{Serving, bind, serve};
 use crate::policy::caller::Admission;
 use crate::report::Reporter;
 use crate::tls::{self, Anchors, Asking, Server};
@@ -125,9 +124,7 @@ async fn receive(
     rules: Rules,
     reporter: &mut Reporter,
 ) -> Result<()> {
-    let listener =
-        TcpListener::bind(address).await.map_err(|error| cannot_bind(address, &error))?;
-    let local = listener.local_addr().map_err(|error| cannot_bind(address, &error))?;
+    let (listener, local) = bind(address).await?;
     let origin = format!("{}://{local}", if tls.is_some() { "https" } else { "http" });
     announce(&origin, tls.as_ref().map(|(_, certificate)| certificate), args);
     let (stop, stopped) = watch::channel(false);
@@ -181,16 +178,6 @@ fn announce(origin: &str, certificate: Option<&Certificate>, args: &Args) {
         say(&format!("  sha256 {}", print(Kind::Sha256)));
         say(&format!("  curl -k --pinnedpubkey sha256//{} {origin}/", print(Kind::Spki)));
     }
-}
-
-fn cannot_bind(address: SocketAddr, error: &std::io::Error) -> Error {
-    let message = format!("cannot listen on {address}: {error}");
-    let help = match error.kind() {
-        std::io::ErrorKind::AddrInUse => "something listens there already; port 0 picks a free one",
-        std::io::ErrorKind::PermissionDenied => "ports below 1024 need privileges: take 8443",
-        _ => "is this an address of this machine?",
-    };
-    Error::network("refused", message).help(help)
 }
 
 /// Waits for Ctrl-C, or for being told to end.

@@ -13,3 +13,4 @@ mod diagnosis;
 mod general;
 mod inspect;
 mod mint;
+mod thumbprint;
