@@ -13,4 +13,7 @@ mod diagnosis;
 mod general;
 mod inspect;
 mod mint;
+mod schemes;
+mod sign;
 mod thumbprint;
+mod verify;
