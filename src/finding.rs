@@ -196,6 +196,9 @@ rules! {
     BodyLengthDiffers "body-length-differs" Warning
         "the body has another length than its header says"
         "Content-Length of the stored request differs from the bytes that follow its head. By one or two bytes: an editor added a final newline, and the sender signed the body without it."
+    BodyUncovered "body-uncovered" Warning
+        "the signature does not cover the body"
+        "The signature is right, and anybody on the way may still have changed the body. An HTTP Message Signature covers it when Content-Digest is among its components; ask the sender to add it."
     BodyRebuilt "body-rebuilt" Info
         "the body is not the original bytes"
         "This capture format keeps a parsed body. It was written again as compact JSON, so a signature over the original bytes may not match."

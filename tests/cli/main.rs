@@ -15,5 +15,6 @@ mod inspect;
 mod mint;
 mod schemes;
 mod sign;
+mod standards;
 mod thumbprint;
 mod verify;
