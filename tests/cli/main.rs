@@ -12,6 +12,7 @@ mod harness;
 mod diagnosis;
 mod general;
 mod inspect;
+mod listen;
 mod mint;
 mod schemes;
 mod sign;
