@@ -13,3 +13,6 @@ mod diagnosis;
 mod general;
 mod inspect;
 mod mint;
+mod refusals;
+mod replay;
+mod replay_journal;

@@ -2,11 +2,14 @@
 #![allow(dead_code, unused_imports)]
 
 pub mod golden;
+pub mod peers;
 pub mod pki;
+pub mod receiver;
 pub mod tool;
 
 pub use golden::assert_golden;
 pub use pki::Pki;
+pub use receiver::Receiver;
 pub use tool::{Outcome, Tool};
 
 /// Whether a peer program is installed; says so loudly when a test is skipped for want of it.
