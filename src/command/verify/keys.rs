@@ -31,7 +31,8 @@ pub fn load(place: &str, context: &Context) -> Result<KeySet> {
 async fn fetch(address: &str, context: &Context) -> Result<Vec<u8>> {
     context.allow_network(address)?;
     let is_tls = address.starts_with("https://");
-    let endpoint = address.parse::<Target>()?.endpoint(if is_tls { 443 } else { 80 });
+    let (_, rest) = address.split_once("://").unwrap_or_default();
+    let endpoint = rest.parse::<Target>()?.endpoint(if is_tls { 443 } else { 80 });
     if !is_tls && !endpoint.is_loopback() {
         return Err(Error::usage(format!("{address}: keys are not taken from the open network"))
             .help("use the https:// address: whoever changes the keys can sign as the issuer"));
