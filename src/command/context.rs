@@ -1,5 +1,6 @@
 //! What every command is given: the moment to judge at, files and secrets, and how to talk to people.
 
+use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -25,6 +26,8 @@ pub struct Context {
     /// Options of every command.
     pub global: Global,
     header: Header,
+    /// Notes that wait until something else has been said.
+    held: RefCell<Option<Vec<String>>>,
 }
 
 impl Context {
@@ -33,7 +36,7 @@ impl Context {
         let now = global.at.unwrap_or_else(OffsetDateTime::now_utc);
         let FailOn(fail_on) = global.fail_on.into();
         let header = Header { command, at: rfc3339(now), fail_on };
-        Self { now, input: Input::default(), global, header }
+        Self { now, input: Input::default(), global, header, held: RefCell::default() }
     }
 
     /// The main format.
@@ -122,8 +125,23 @@ impl Context {
 
     /// A remark for people, on stderr.
     pub fn note(&self, text: &str) {
-        if !self.is_quiet() {
-            say(&format!("note: {text}"));
+        match self.held.borrow_mut().as_mut() {
+            Some(held) => held.push(text.to_owned()),
+            None if self.is_quiet() => {}
+            None => say(&format!("note: {text}")),
+        }
+    }
+
+    /// Keeps notes back until [`Context::release_notes`]: the first line on stderr is promised to
+    /// something else.
+    pub fn hold_notes(&self) {
+        self.held.replace(Some(Vec::new()));
+    }
+
+    /// Says the notes that were kept back.
+    pub fn release_notes(&self) {
+        for text in self.held.take().unwrap_or_default() {
+            self.note(&text);
         }
     }
 

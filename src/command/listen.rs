@@ -16,6 +16,7 @@ use crate::cert::issue::{Authority, Purpose, Wish};
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::command::Context;
 use crate::command::context::say;
+use crate::command::identity;
 use crate::error::{Error, Result};
 use crate::http::codec::Limits;
 use crate::input::Log;
@@ -40,9 +41,10 @@ const THROW_AWAY: std::time::Duration = std::time::Duration::from_secs(30 * 86_4
 /// Listens until it is interrupted, or has seen enough.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     let address = allowed(args)?;
+    context.hold_notes();
     let rules = rules(args, context)?;
     let server = server(args, context, &rules.admission, address)?;
-    block_on_all_cores(receive(args, address, server, rules, reporter))
+    block_on_all_cores(receive(args, address, server, rules, context, reporter))
 }
 
 /// The address, unless it can be reached from elsewhere and that was not allowed.
@@ -91,11 +93,20 @@ fn server(
     context: &Context,
     admission: &Admission,
     address: SocketAddr,
-) -> Result<Option<(Server, Certificate)>> {
+) -> Result<Option<(Server, Option<Certificate>)>> {
     if args.plain {
         return Ok(None);
     }
-    let (key, certificate) = throw_away(context, address.ip())?;
+    let (key, certificate) = match identity::load(&args.identity(), context)? {
+        Some(own) => {
+            for finding in &own.findings {
+                context.note(&format!("{}: {}", finding.code.id(), finding.message));
+            }
+            let certificate = own.chain.end_entity().cloned();
+            (CertifiedKey::clone(&own.key), certificate)
+        }
+        None => throw_away(context, address.ip()).map(|(key, own)| (key, Some(own)))?,
+    };
     let asking = match args.client_cert {
         ClientCert::Off => Asking::No,
         ClientCert::Request | ClientCert::Require => Asking::Yes,
@@ -120,13 +131,15 @@ fn throw_away(context: &Context, ip: IpAddr) -> Result<(CertifiedKey, Certificat
 async fn receive(
     args: &Args,
     address: SocketAddr,
-    tls: Option<(Server, Certificate)>,
+    tls: Option<(Server, Option<Certificate>)>,
     rules: Rules,
+    context: &Context,
     reporter: &mut Reporter,
 ) -> Result<()> {
     let (listener, local) = bind(address).await?;
     let origin = format!("{}://{local}", if tls.is_some() { "https" } else { "http" });
-    announce(&origin, tls.as_ref().map(|(_, certificate)| certificate), args);
+    announce(&origin, tls.as_ref().and_then(|(_, certificate)| certificate.as_ref()), args);
+    context.release_notes();
     let (stop, stopped) = watch::channel(false);
     let (items, mut reported) = mpsc::channel(BACKLOG);
     let serving = Serving {
@@ -173,9 +186,10 @@ fn announce(origin: &str, certificate: Option<&Certificate>, args: &Args) {
     say(&format!("listening on {origin}"));
     let Some(certificate) = certificate else { return };
     let print = |kind| Thumbprint::of(certificate, kind).text();
-    if args.is_throw_away() {
-        say(&format!("throw-away certificate, sha1 {}", print(Kind::Sha1)));
-        say(&format!("  sha256 {}", print(Kind::Sha256)));
+    let kind = if args.cert.is_some() { "certificate" } else { "throw-away certificate" };
+    say(&format!("{kind} {}, sha1 {}", certificate.short_name(), print(Kind::Sha1)));
+    say(&format!("  sha256 {}", print(Kind::Sha256)));
+    if args.cert.is_none() {
         say(&format!("  curl -k --pinnedpubkey sha256//{} {origin}/", print(Kind::Spki)));
     }
 }
