@@ -28,7 +28,7 @@ pub const EXAMPLES: &str = "Examples:
 ";
 
 /// Bytes read at once: enough that the hash, not the system call, is what takes the time.
-pub(super) const PIECE: usize = 256 << 10;
+pub(super) const PIECE: usize = 64 << 10;
 
 /// Arguments of `sign`.
 #[derive(clap::Args, Debug)]

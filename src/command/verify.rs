@@ -36,7 +36,7 @@ pub const EXAMPLES: &str = "Examples:
 
 /// How much of a payload is held, so that a mismatch of it can be explained. What is longer streams
 /// by, where the scheme allows it.
-const HELD: u64 = 1 << 20;
+const HELD: u64 = 512 << 10;
 
 /// Arguments of `verify`.
 #[derive(clap::Args, Debug)]
