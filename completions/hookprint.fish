@@ -56,6 +56,8 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "inspect" -d 'Sh
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "sign" -d 'Sign a payload: the headers it carries under a scheme and secret'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "verify" -d 'Verify a signature, and say exactly why it does not match'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'List the signature schemes, or show the definition of one'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "mint" -d 'Make a throw-away authority, a server and client identities for tests'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "listen" -d 'Receive webhooks over (m)TLS: who calls, with which certificate, and every byte'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "man" -d 'Print the man pages'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l targets -d 'Targets from a file, one a line; - is stdin (can be repeated)' -r -F
@@ -278,6 +280,87 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s q -l qui
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l password -d 'Password of the .p12 files [default: hookprint]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l name -d 'Host name of the server' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l days -d 'How many days the good certificates are valid' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l addr -d 'Address and port; :0 picks a free port' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-cert -d 'Whether to ask callers for a certificate; a caller that is then not let in is answered 403 with the reason' -r -f -a "off\t'They are not asked'
+request\t'They are asked, and may send none'
+require\t'They are asked, and one must be sent and pass'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-ca -d 'Authorities that callers\' certificates must come from' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-pin -d 'Accepted thumbprint of callers (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l verify -d 'Check the signature of each delivery under this scheme (`hookprint schemes`)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l secret -d 'Where a secret is read from (can be repeated: the current one first)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signature-header -d 'Header that carries the signature of a generic scheme' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l tolerance -d 'How far the time of signing may be from now, both ways [default: the scheme\'s]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, exact bytes included (.har.ndjson)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Pass each delivery on to this application, with its original bytes, and answer as it does' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status, and perhaps this body' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l delay -d 'Wait so long before each answer' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-body -d 'Longest body; a longer one is answered 413 and not kept' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l timeout -d 'Time for a handshake, and for a request from its first byte to its last' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l count -d 'End after so many deliveries' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l for -d 'End after this time' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l plain -d 'Plain HTTP instead of TLS'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-remote -d 'Allow an address that other machines can reach'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l enforce -d 'Answer 401 or 403 when a check fails, instead of only reporting it'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l redact -d 'Put placeholders for values into the capture; digests and verdicts stay'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l close -d 'Close the connection after each answer'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'

@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports)]
 
 pub mod golden;
+pub mod listener;
 pub mod peer;
 pub mod pki;
 pub mod s_server;
