@@ -115,6 +115,9 @@ rules! {
     ChainIncomplete "chain-incomplete" Warning
         "an intermediate certificate is missing"
         "The issuer of a certificate is neither in the chain nor a known anchor. Browsers fetch it, webhook senders and receivers do not. Add the intermediate to the file."
+    ChainInvalid "chain-invalid" Critical
+        "a certificate in the chain breaks a rule"
+        "A rule of RFC 5280 is broken; the message says by which certificate and which rule. Some TLS libraries take it all the same, others refuse it: it works with one peer and not with the next. Have the certificate issued again."
     IssuerUnknown "issuer-unknown" Warning
         "the issuer is not trusted"
         "The chain ends at a certificate authority that is not among the trust anchors. Give a private CA with --ca."
@@ -196,6 +199,9 @@ rules! {
     BodyLengthDiffers "body-length-differs" Warning
         "the body has another length than its header says"
         "Content-Length of the stored request differs from the bytes that follow its head. By one or two bytes: an editor added a final newline, and the sender signed the body without it."
+    BodyUncovered "body-uncovered" Warning
+        "the signature does not cover the body"
+        "The signature is right, and anybody on the way may still have changed the body. An HTTP Message Signature covers it when Content-Digest is among its components; ask the sender to add it."
     BodyRebuilt "body-rebuilt" Info
         "the body is not the original bytes"
         "This capture format keeps a parsed body. It was written again as compact JSON, so a signature over the original bytes may not match."

@@ -1,5 +1,6 @@
 //! What every command is given: the moment to judge at, files and secrets, and how to talk to people.
 
+use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use crate::cert::rfc3339;
 use crate::error::{Error, Result};
 use crate::exit::{FailOn, Scale};
 use crate::finding::Finding;
-use crate::input::Input;
+use crate::input::{self, Input};
 use crate::render::human::Look;
 use crate::render::{self, Format, escape};
 use crate::report::{Header, Reporter};
@@ -25,6 +26,8 @@ pub struct Context {
     /// Options of every command.
     pub global: Global,
     header: Header,
+    /// Notes that wait until something else has been said.
+    held: RefCell<Option<Vec<String>>>,
 }
 
 impl Context {
@@ -33,7 +36,7 @@ impl Context {
         let now = global.at.unwrap_or_else(OffsetDateTime::now_utc);
         let FailOn(fail_on) = global.fail_on.into();
         let header = Header { command, at: rfc3339(now), fail_on };
-        Self { now, input: Input::default(), global, header }
+        Self { now, input: Input::default(), global, header, held: RefCell::default() }
     }
 
     /// The main format.
@@ -78,13 +81,13 @@ impl Context {
     /// What the terminal can show.
     pub fn look(&self) -> Look {
         let terminal = io::stdout().is_terminal();
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let set = |name| input::variable(name).is_some_and(|value| !value.is_empty());
         let colour = match self.global.color {
             When::Always => true,
             When::Never => false,
             When::Auto if set("NO_COLOR") => false,
             When::Auto => {
-                terminal || std::env::var("CLICOLOR_FORCE").is_ok_and(|value| value != "0")
+                terminal || input::variable("CLICOLOR_FORCE").is_some_and(|value| value != "0")
             }
         };
         // Look decides what is coloured; the crate only knows the escape codes.
@@ -122,8 +125,23 @@ impl Context {
 
     /// A remark for people, on stderr.
     pub fn note(&self, text: &str) {
-        if !self.is_quiet() {
-            say(&format!("note: {text}"));
+        match self.held.borrow_mut().as_mut() {
+            Some(held) => held.push(text.to_owned()),
+            None if self.is_quiet() => {}
+            None => say(&format!("note: {text}")),
+        }
+    }
+
+    /// Keeps notes back until [`Context::release_notes`]: the first line on stderr is promised to
+    /// something else.
+    pub fn hold_notes(&self) {
+        self.held.replace(Some(Vec::new()));
+    }
+
+    /// Says the notes that were kept back.
+    pub fn release_notes(&self) {
+        for text in self.held.take().unwrap_or_default() {
+            self.note(&text);
         }
     }
 
@@ -157,7 +175,7 @@ pub fn say(line: &str) {
 fn is_utf8() -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        .find_map(|name| input::variable(name).filter(|value| !value.is_empty()));
     locale.is_some_and(|name| {
         let name = name.to_ascii_lowercase();
         name.contains("utf-8") || name.contains("utf8")

@@ -9,7 +9,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use rustls::sign::CertifiedKey;
-use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::cert::Certificate;
@@ -17,11 +16,12 @@ use crate::cert::issue::{Authority, Purpose, Wish};
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::command::Context;
 use crate::command::context::say;
+use crate::command::identity;
 use crate::error::{Error, Result};
 use crate::http::codec::Limits;
 use crate::input::Log;
 use crate::net::block_on_all_cores;
-use crate::net::serve::{Serving, serve};
+use crate::net::serve::{Serving, bind, serve};
 use crate::policy::caller::Admission;
 use crate::report::Reporter;
 use crate::tls::{self, Anchors, Asking, Server};
@@ -41,9 +41,10 @@ const THROW_AWAY: std::time::Duration = std::time::Duration::from_secs(30 * 86_4
 /// Listens until it is interrupted, or has seen enough.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     let address = allowed(args)?;
+    context.hold_notes();
     let rules = rules(args, context)?;
     let server = server(args, context, &rules.admission, address)?;
-    block_on_all_cores(receive(args, address, server, rules, reporter))
+    block_on_all_cores(receive(args, address, server, rules, context, reporter))
 }
 
 /// The address, unless it can be reached from elsewhere and that was not allowed.
@@ -92,11 +93,20 @@ fn server(
     context: &Context,
     admission: &Admission,
     address: SocketAddr,
-) -> Result<Option<(Server, Certificate)>> {
+) -> Result<Option<(Server, Option<Certificate>)>> {
     if args.plain {
         return Ok(None);
     }
-    let (key, certificate) = throw_away(context, address.ip())?;
+    let (key, certificate) = match identity::load(&args.identity(), context)? {
+        Some(own) => {
+            for finding in &own.findings {
+                context.note(&format!("{}: {}", finding.code.id(), finding.message));
+            }
+            let certificate = own.chain.end_entity().cloned();
+            (CertifiedKey::clone(&own.key), certificate)
+        }
+        None => throw_away(context, address.ip()).map(|(key, own)| (key, Some(own)))?,
+    };
     let asking = match args.client_cert {
         ClientCert::Off => Asking::No,
         ClientCert::Request | ClientCert::Require => Asking::Yes,
@@ -121,15 +131,15 @@ fn throw_away(context: &Context, ip: IpAddr) -> Result<(CertifiedKey, Certificat
 async fn receive(
     args: &Args,
     address: SocketAddr,
-    tls: Option<(Server, Certificate)>,
+    tls: Option<(Server, Option<Certificate>)>,
     rules: Rules,
+    context: &Context,
     reporter: &mut Reporter,
 ) -> Result<()> {
-    let listener =
-        TcpListener::bind(address).await.map_err(|error| cannot_bind(address, &error))?;
-    let local = listener.local_addr().map_err(|error| cannot_bind(address, &error))?;
+    let (listener, local) = bind(address).await?;
     let origin = format!("{}://{local}", if tls.is_some() { "https" } else { "http" });
-    announce(&origin, tls.as_ref().map(|(_, certificate)| certificate), args);
+    announce(&origin, tls.as_ref().and_then(|(_, certificate)| certificate.as_ref()), args);
+    context.release_notes();
     let (stop, stopped) = watch::channel(false);
     let (items, mut reported) = mpsc::channel(BACKLOG);
     let serving = Serving {
@@ -176,21 +186,12 @@ fn announce(origin: &str, certificate: Option<&Certificate>, args: &Args) {
     say(&format!("listening on {origin}"));
     let Some(certificate) = certificate else { return };
     let print = |kind| Thumbprint::of(certificate, kind).text();
-    if args.is_throw_away() {
-        say(&format!("throw-away certificate, sha1 {}", print(Kind::Sha1)));
-        say(&format!("  sha256 {}", print(Kind::Sha256)));
+    let kind = if args.cert.is_some() { "certificate" } else { "throw-away certificate" };
+    say(&format!("{kind} {}, sha1 {}", certificate.short_name(), print(Kind::Sha1)));
+    say(&format!("  sha256 {}", print(Kind::Sha256)));
+    if args.cert.is_none() {
         say(&format!("  curl -k --pinnedpubkey sha256//{} {origin}/", print(Kind::Spki)));
     }
-}
-
-fn cannot_bind(address: SocketAddr, error: &std::io::Error) -> Error {
-    let message = format!("cannot listen on {address}: {error}");
-    let help = match error.kind() {
-        std::io::ErrorKind::AddrInUse => "something listens there already; port 0 picks a free one",
-        std::io::ErrorKind::PermissionDenied => "ports below 1024 need privileges: take 8443",
-        _ => "is this an address of this machine?",
-    };
-    Error::network("refused", message).help(help)
 }
 
 /// Waits for Ctrl-C, or for being told to end.

@@ -4,6 +4,8 @@ mod bulk;
 mod captured;
 mod explain;
 mod judge;
+mod keys;
+mod standard;
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -15,18 +17,21 @@ use crate::capture;
 use crate::command::Context;
 use crate::command::sign::PIECE;
 use crate::error::{Error, Kind, Result};
+use crate::finding::Code;
 use crate::input::FILE_LIMIT;
 use crate::report::{Item, Reporter};
 use crate::secret::LabelledSource;
 use crate::signature::scheme::{Place, Scheme};
 use crate::signature::{Message, Verifier};
 use judge::{Judge, Seen};
+use standard::TokenArgs;
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
   hookprint verify body.json --scheme kindly --secret env:SECRET --header 'Kindly-HMAC: uUZ0VRTF...'
   hookprint verify deliveries.har.ndjson --scheme stripe --secret new=env:NEW --secret old=env:OLD
   hookprint verify request.http --scheme auto --secret file:secret
+  hookprint verify request.http --scheme google-id-token --jwks certs.json --audience https://hooks.example/df
 ";
 
 /// How much of a payload is held, so that a mismatch of it can be explained. What is longer streams
@@ -40,7 +45,7 @@ pub struct Args {
     #[arg(default_value = "-")]
     payload: PathBuf,
     /// Where a secret is read from (can be repeated: the current one first, then old ones)
-    #[arg(long, value_name = "[LABEL=]SOURCE", required = true)]
+    #[arg(long, value_name = "[LABEL=]SOURCE")]
     secret: Vec<LabelledSource>,
     /// Header that came with the payload (can be repeated)
     #[arg(long, value_name = "'Name: value'")]
@@ -66,6 +71,9 @@ pub struct Args {
     /// The scheme; `auto` proposes from the headers.
     #[command(flatten)]
     scheme: SchemeArgs,
+    /// What a bearer token must say.
+    #[command(flatten)]
+    token: TokenArgs,
 }
 
 /// Verifies the payload, or every request of a capture.
@@ -150,6 +158,12 @@ fn streamed(
     }
     let mut item = judge.item_of(subject, verifier, stream.finish());
     item.facts.set("payload_bytes", bytes);
+    let mismatch = item.findings.iter_mut().find(|found| found.code == Code::SignatureMismatch);
+    if let Some(mismatch) = mismatch {
+        mismatch.help = Some(format!(
+            "the cause was not looked for: of {bytes} bytes at most {HELD} are held for it"
+        ));
+    }
     Ok(item)
 }
 

@@ -54,6 +54,11 @@ pub fn has_terminal() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
+/// A variable of the environment, if it is set and is text.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 fn from_environment(name: &str) -> Result<Vec<u8>> {
     match std::env::var_os(name) {
         Some(value) => Ok(os_bytes(value)),

@@ -59,7 +59,7 @@ pub async fn handshake(
         seen.protocol = Some(protocol_name(version));
         seen.cipher_suite = Some(suite_name(suite));
     }
-    let outdated = seen.chain.is_empty() && is_outdated(&error);
+    let outdated = !seen.proven && is_outdated(&error);
     let error = match speech::not_tls(wire.head()) {
         Some(error) => error,
         None if error.kind() == std::io::ErrorKind::UnexpectedEof => closed(wire.head().is_empty()),
@@ -80,15 +80,17 @@ fn closed(at_once: bool) -> Error {
     }
 }
 
-/// Alerts 40, 70 and 71, and answers with a version or suite that we did not offer.
+/// Alerts 40, 70 and 71, answers with a version or suite that we did not offer, and signatures by
+/// id-RSASSA-PSS keys in TLS 1.2, which rustls does not take.
 fn is_outdated(error: &std::io::Error) -> bool {
-    use rustls::{AlertDescription as Alert, Error as Tls};
+    use rustls::{AlertDescription as Alert, Error as Tls, PeerMisbehaved};
     match error.get_ref().and_then(|inner| inner.downcast_ref::<Tls>()) {
         Some(Tls::AlertReceived(alert)) => matches!(
             alert,
             Alert::HandshakeFailure | Alert::ProtocolVersion | Alert::InsufficientSecurity
         ),
         Some(Tls::PeerIncompatible(_)) => true,
+        Some(Tls::PeerMisbehaved(PeerMisbehaved::SignedKxWithWrongAlgorithm)) => true,
         _ => false,
     }
 }

@@ -1,9 +1,8 @@
 //! Looking at a server: its chain, whatever its age and trust, and whether it proved its key. A
-//! server that is too old, or whose proof needs an older padding, is asked a second time.
+//! server that is too old is asked a second time, in its own language.
 
 use std::net::SocketAddr;
 
-use rustls::SignatureScheme;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -50,12 +49,9 @@ pub async fn look(view: &View<'_>, deadline: Deadline) -> Result<Sight> {
     let address = connection.address;
     let client = Client::new(view.settings)?;
     match handshake(connection, &client, view.name.clone(), deadline).await {
-        Ok((mut stream, mut seen)) => {
+        Ok((mut stream, seen)) => {
             // Saying goodbye keeps the server's log clean; whether it hears us does not matter.
             let _ = deadline.limit_io(Phase::Handshake, stream.shutdown()).await;
-            if needs_pkcs1(&seen) {
-                seen.proven = view.prove_with_pkcs1(&seen, deadline).await;
-            }
             Ok(Sight { handshake: seen, address, in_plain_text: false })
         }
         Err(unfinished) => {
@@ -120,31 +116,6 @@ impl View<'_> {
             _ => None,
         }
     }
-
-    /// Asks again for a signature with PKCS#1 v1.5 padding by the same certificate.
-    async fn prove_with_pkcs1(&self, first: &Handshake, deadline: Deadline) -> bool {
-        let settings = Settings { signatures: Signatures::Pkcs1, ..self.settings.clone() };
-        let again = async {
-            let client = Client::new(&settings)?;
-            let connection = self.connect(deadline).await?;
-            Ok(match handshake(connection, &client, self.name.clone(), deadline).await {
-                Ok((mut stream, seen)) => {
-                    let _ = deadline.limit_io(Phase::Handshake, stream.shutdown()).await;
-                    seen
-                }
-                Err(unfinished) => unfinished.seen,
-            })
-        };
-        let second: Result<Handshake> = again.await;
-        second.is_ok_and(|second| second.proven && second.chain.first() == first.chain.first())
-    }
-}
-
-/// The library cannot check PSS signatures of RSA keys shorter than 2048 bits, which TLS 1.3 uses.
-fn needs_pkcs1(seen: &Handshake) -> bool {
-    use SignatureScheme::{RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512};
-    !seen.proven
-        && matches!(seen.signature_scheme, Some(RSA_PSS_SHA256 | RSA_PSS_SHA384 | RSA_PSS_SHA512))
 }
 
 fn random() -> Result<[u8; 32]> {

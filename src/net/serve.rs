@@ -7,6 +7,7 @@
 mod conversation;
 
 use std::future::Future;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,6 +85,34 @@ pub trait Handler: Send + Sync + 'static {
         chain: Vec<Vec<u8>>,
         error: Error,
     ) -> impl Future<Output = ()> + Send;
+}
+
+/// Listens on `address`; says which one that is, for port 0.
+///
+/// # Errors
+/// `refused`, with what to do about it.
+pub async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
+    let bound = async {
+        let listener = TcpListener::bind(address).await?;
+        let local = listener.local_addr()?;
+        Ok((listener, local))
+    };
+    bound.await.map_err(|error| cannot_bind(address, &error))
+}
+
+fn cannot_bind(address: SocketAddr, error: &io::Error) -> Error {
+    let message = format!("cannot listen on {address}: {error}");
+    let help = match error.kind() {
+        ErrorKind::AddrInUse => "something listens there already; port 0 picks a free one",
+        ErrorKind::PermissionDenied => "ports below 1024 need privileges: take 8443",
+        _ => "is this an address of this machine?",
+    };
+    Error::network("refused", message).help(help)
+}
+
+/// The moment at which something arrives.
+pub fn arrival() -> OffsetDateTime {
+    OffsetDateTime::now_utc()
 }
 
 /// Serves until `stop` says so; then lets requests that are under way end, for `timeout` at most.

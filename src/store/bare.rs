@@ -66,7 +66,7 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     }
     match reader.rest().len() {
         0 => {}
-        rest => bundle.notes.push(format!("{rest} bytes follow the DER value")),
+        rest => bundle.note(format!("{rest} bytes follow the DER value")),
     }
     Ok(bundle)
 }

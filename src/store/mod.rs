@@ -31,6 +31,9 @@ pub use key::{Key, PrivateKey};
 pub use password::{OpenedWith, Passwords};
 use work::Work;
 
+/// How many oddities are told. Who has more knows by then.
+const MAX_NOTES: usize = 32;
+
 /// What a keystore file holds.
 #[derive(Debug)]
 pub struct Bundle {
@@ -176,6 +179,14 @@ impl Bundle {
             integrity_verified: false,
             notes: Vec::new(),
             failure: None,
+        }
+    }
+
+    /// Says what is odd, each thing once.
+    pub(crate) fn note(&mut self, note: impl Into<String>) {
+        let note = note.into();
+        if self.notes.len() < MAX_NOTES && !self.notes.contains(&note) {
+            self.notes.push(note);
         }
     }
 

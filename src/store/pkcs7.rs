@@ -49,7 +49,7 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     bundle.entries = certificates.into_iter().map(|it| Entry::trusted(None, it)).collect();
     bundle.failure = failure;
     if rest > 0 {
-        bundle.notes.push(format!("{rest} bytes follow the PKCS#7 structure"));
+        bundle.note(format!("{rest} bytes follow the PKCS#7 structure"));
     }
     bundle.or_failure()
 }

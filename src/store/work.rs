@@ -16,6 +16,21 @@ const MAX_COST: u64 = 20_000_000;
 /// Memory that scrypt may take, in bytes. OpenSSL's default parameters take 16 MiB.
 const MAX_MEMORY: u64 = 128 << 20;
 
+/// How many things a file may hold. The largest trust stores have a few hundred; whoever joins
+/// all the certificates of a company in one file stays far below.
+pub(super) const MAX_ENTRIES: usize = 500_000;
+
+/// How many private keys a file may hold: each costs a curve point.
+pub(super) const MAX_KEYS: usize = 2_000;
+
+/// Fails with `too-large` if there are more than `limit`.
+pub(super) fn at_most(limit: usize, count: usize, what: &str) -> Result<()> {
+    if count <= limit {
+        return Ok(());
+    }
+    Err(Error::input("too-large", format!("more than {limit} {what} in one file")))
+}
+
 /// Work still allowed. Shared by everything that is decrypted in one file, now or later.
 #[derive(Debug)]
 pub(crate) struct Work(AtomicU64);
@@ -68,6 +83,7 @@ mod tests {
             work.spend(1_000_000, 10).unwrap();
         }
         assert!(work.spend(1, 1).unwrap_err().message.contains("more work"));
+        assert_eq!(at_most(1, 2, "keys").unwrap_err().code, "too-large");
         assert!(Work::new(0).memory(u64::MAX).is_err());
     }
 }

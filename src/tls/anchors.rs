@@ -10,7 +10,7 @@ use webpki::anchor_from_trusted_cert;
 
 use crate::digest::unbase64;
 use crate::error::{Error, Result};
-use crate::input::Input;
+use crate::input::{Input, variable};
 use crate::store::{self, Passwords};
 
 /// Where Linux distributions and BSDs keep all their anchors in one file. The folder beside it holds
@@ -62,7 +62,7 @@ impl Anchors {
     /// The anchors of the operating system; none when it has none. `SSL_CERT_FILE` names another
     /// file.
     pub fn of_system() -> Self {
-        let named = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from);
+        let named = variable("SSL_CERT_FILE").map(PathBuf::from);
         let known = BUNDLES.iter().map(PathBuf::from);
         for path in named.into_iter().chain(known) {
             if let Some(anchors) = from_bundle(&path) {

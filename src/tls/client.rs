@@ -12,6 +12,7 @@ use rustls::{
     SupportedProtocolVersion,
 };
 
+use super::p521::Secp521r1;
 use super::proof;
 use super::recorder::{CertificateRequest, Gate, Recorder};
 use crate::error::{Error, Result};
@@ -36,8 +37,6 @@ pub enum Signatures {
     Any,
     /// RSA keys only.
     Rsa,
-    /// RSA keys with PKCS#1 v1.5 padding only (TLS 1.2): the padding short keys can be checked with.
-    Pkcs1,
     /// ECDSA keys only.
     Ecdsa,
 }
@@ -93,8 +92,11 @@ pub struct Handshake {
 }
 
 /// The provider is the same for every connection of the process.
-static PROVIDER: LazyLock<Arc<CryptoProvider>> =
-    LazyLock::new(|| Arc::new(aws_lc_rs::default_provider()));
+static PROVIDER: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| {
+    let mut provider = aws_lc_rs::default_provider();
+    provider.kx_groups.push(&Secp521r1);
+    Arc::new(provider)
+});
 
 /// The cryptography behind every TLS connection of the process.
 pub fn provider() -> Arc<CryptoProvider> {
@@ -105,7 +107,7 @@ impl Client {
     /// A client that offers this.
     ///
     /// # Errors
-    /// `tls-error` when the settings contradict each other, for example RSA with PKCS#1 in TLS 1.3.
+    /// `tls-error` when the settings leave nothing to offer.
     pub fn new(settings: &Settings) -> Result<Self> {
         let schemes = schemes(settings);
         let recorder =
@@ -202,17 +204,16 @@ fn schemes(settings: &Settings) -> Vec<SignatureScheme> {
     match settings.signatures {
         Signatures::Any => {}
         Signatures::Rsa => schemes.retain(|scheme| proof::is_rsa(*scheme)),
-        Signatures::Pkcs1 => schemes.retain(|scheme| proof::is_pkcs1(*scheme)),
         Signatures::Ecdsa => schemes.retain(|scheme| proof::is_ecdsa(*scheme)),
     }
     schemes
 }
 
 fn versions(settings: &Settings) -> Vec<&'static SupportedProtocolVersion> {
-    match (settings.versions, settings.signatures) {
-        (_, Signatures::Pkcs1) | (Versions::Tls12, _) => vec![&TLS12],
-        (Versions::Tls13, _) => vec![&TLS13],
-        (Versions::Both, _) => vec![&TLS13, &TLS12],
+    match settings.versions {
+        Versions::Tls12 => vec![&TLS12],
+        Versions::Tls13 => vec![&TLS13],
+        Versions::Both => vec![&TLS13, &TLS12],
     }
 }
 
@@ -220,7 +221,7 @@ fn versions(settings: &Settings) -> Vec<&'static SupportedProtocolVersion> {
 fn provider_for(signatures: Signatures) -> Arc<CryptoProvider> {
     let unwanted = match signatures {
         Signatures::Any => return provider(),
-        Signatures::Rsa | Signatures::Pkcs1 => "_ECDHE_ECDSA_",
+        Signatures::Rsa => "_ECDHE_ECDSA_",
         Signatures::Ecdsa => "_ECDHE_RSA_",
     };
     let mut narrowed = CryptoProvider::clone(&PROVIDER);
@@ -252,7 +253,7 @@ mod tests {
         assert!(names(Signatures::Rsa).iter().any(|name| name.contains("_RSA_")));
         assert!(!names(Signatures::Rsa).iter().any(|name| name.contains("_ECDSA_")));
         assert!(!names(Signatures::Ecdsa).iter().any(|name| name.contains("_ECDHE_RSA_")));
-        for signatures in [Signatures::Any, Signatures::Rsa, Signatures::Pkcs1, Signatures::Ecdsa] {
+        for signatures in [Signatures::Any, Signatures::Rsa, Signatures::Ecdsa] {
             assert!(Client::new(&Settings { signatures, ..Settings::default() }).is_ok());
         }
     }

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::fact::Facts;
 use crate::finding::{Finding, Severity};
 use crate::http::Request;
+use crate::secret::LabelledSource;
 use crate::signature::content::lines;
 use crate::signature::{Message, Verifier};
 
@@ -48,9 +49,9 @@ impl Check {
             ..SchemeArgs::default()
         };
         let mut secrets = Vec::new();
-        for labelled in &args.secret {
-            let label = labelled.label.clone().unwrap_or_else(|| labelled.source.to_string());
-            let (secret, findings) = context.secret(&labelled.source, "signing secret")?;
+        for LabelledSource { label, source } in &args.secret {
+            let label = label.clone().unwrap_or_else(|| source.to_string());
+            let (secret, findings) = context.secret(source, "signing secret")?;
             for finding in findings {
                 context.note(&format!("{}: {}", finding.code.id(), finding.message));
             }

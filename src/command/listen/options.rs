@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
+use crate::args::identity::IdentityArgs;
 use crate::args::{duration, size};
 use crate::cert::Pin;
 use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::net::forward::Application;
-use crate::secret::LabelledSource;
+use crate::secret::{LabelledSource, Source};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
@@ -34,6 +35,25 @@ pub struct Args {
     /// Allow an address that other machines can reach
     #[arg(long)]
     pub allow_remote: bool,
+
+    /// Our certificate: .p12, .pfx, .pem or .jks, told from the bytes [default: a throw-away one]
+    #[arg(long, value_name = "FILE", conflicts_with = "plain", help_heading = "Identity")]
+    pub cert: Option<PathBuf>,
+    /// Its private key, where --cert does not hold it
+    #[arg(long, value_name = "FILE", requires = "cert", help_heading = "Identity")]
+    pub key: Option<PathBuf>,
+    /// Password of the store or the key (can be repeated; each is tried)
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        alias = "passin",
+        requires = "cert",
+        help_heading = "Identity"
+    )]
+    pub password: Vec<Source>,
+    /// Which key, where the store has several
+    #[arg(long, value_name = "NAME", requires = "cert", help_heading = "Identity")]
+    pub alias: Option<String>,
 
     /// Whether to ask callers for a certificate; a caller that is then not let in is answered 403
     /// with the reason
@@ -110,9 +130,14 @@ pub enum ClientCert {
 }
 
 impl Args {
-    /// Whether the identity is made for this run.
-    pub fn is_throw_away(&self) -> bool {
-        true
+    /// What the options say about our own certificate.
+    pub fn identity(&self) -> IdentityArgs {
+        IdentityArgs {
+            cert: self.cert.clone(),
+            key: self.key.clone(),
+            password: self.password.clone(),
+            alias: self.alias.clone(),
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::finding::Finding;
 use crate::http::Response;
 use crate::input::Log;
 use crate::net::forward::Application;
-use crate::net::serve::{Answer, Delivery, Handler};
+use crate::net::serve::{Answer, Delivery, Handler, arrival};
 use crate::policy::caller::Admission;
 use crate::report::Item;
 use crate::tls::Caller;
@@ -157,7 +157,7 @@ impl Handler for Receiver {
 
     fn open(&self, peer: SocketAddr, caller: Option<Caller>) -> Session {
         self.totals.connections.fetch_add(1, Ordering::Relaxed);
-        let now = self.now(OffsetDateTime::now_utc());
+        let now = self.now(arrival());
         Session::new(peer, caller, &self.rules.admission, now)
     }
 
@@ -208,7 +208,7 @@ impl Handler for Receiver {
         let mut item = Item::failed(peer.to_string(), error);
         let (chain, _) = session::parsed(chain.into_iter());
         if chain.end_entity().is_some() {
-            let now = self.now(OffsetDateTime::now_utc());
+            let now = self.now(arrival());
             item.facts = Facts::new()
                 .with("peer", peer.to_string())
                 .with("client", session::facts(&chain, now))

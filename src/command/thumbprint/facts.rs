@@ -10,7 +10,7 @@ use crate::fact::{Facts, Value};
 use crate::finding::{Code, Finding, Severity};
 use crate::net::Sight;
 use crate::policy::{self, Pinned};
-use crate::tls::{CertificateRequest, Verdict};
+use crate::tls::{CertificateRequest, Handshake, Verdict};
 
 /// Facts about a host.
 pub fn of_host(
@@ -72,14 +72,7 @@ pub fn certificate_findings(plan: &Plan, chain: &Chain) -> Vec<Finding> {
 pub fn sight_findings(sight: &Sight, subject: &str, has_pins: bool) -> Vec<Finding> {
     let handshake = &sight.handshake;
     let mut findings = Vec::new();
-    if sight.in_plain_text {
-        let protocol = handshake.protocol.unwrap_or("an unknown protocol");
-        let message = match (protocol, &handshake.cipher_suite) {
-            ("TLSv1.2", Some(suite)) => {
-                format!("it speaks TLSv1.2 only with suites that clients give up, here {suite}")
-            }
-            _ => format!("it speaks only {protocol}, which current clients refuse"),
-        };
+    if let Some(message) = obsolete(handshake).filter(|_| sight.in_plain_text) {
         findings.push(
             Finding::new(Code::ProtocolObsolete, subject, message)
                 .help("switch on TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM, on the server"),
@@ -87,7 +80,7 @@ pub fn sight_findings(sight: &Sight, subject: &str, has_pins: bool) -> Vec<Findi
     }
     if !handshake.proven {
         let message = if sight.in_plain_text {
-            "it was not asked to prove that it holds the key: its protocol is too old for us"
+            "it could not be asked to prove that it holds the key: its protocol is too old for that"
         } else {
             "it did not prove that it holds the key of this certificate"
         };
@@ -99,4 +92,21 @@ pub fn sight_findings(sight: &Sight, subject: &str, has_pins: bool) -> Vec<Findi
         );
     }
     findings
+}
+
+/// What is too old about a handshake, if it is the protocol or the suite.
+fn obsolete(handshake: &Handshake) -> Option<String> {
+    let suite = handshake.cipher_suite.as_deref().unwrap_or("an unknown suite");
+    let is_modern = suite.contains("_ECDHE_")
+        && ["_GCM_", "_CHACHA20_"].iter().any(|aead| suite.contains(aead));
+    match handshake.protocol {
+        Some("TLSv1.2") if is_modern => None,
+        Some("TLSv1.2") => {
+            Some(format!("it speaks TLSv1.2 only with suites that clients give up, here {suite}"))
+        }
+        protocol => {
+            let protocol = protocol.unwrap_or("an unknown protocol");
+            Some(format!("it speaks only {protocol}, which current clients refuse"))
+        }
+    }
 }

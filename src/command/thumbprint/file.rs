@@ -1,10 +1,11 @@
 //! The thumbprint of a certificate file: to compare with what is served.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::facts;
 use super::plan::Plan;
-use crate::cert::Chain;
+use crate::cert::{Certificate, Chain};
 use crate::error::{Error, Result};
 use crate::input::Input;
 use crate::policy;
@@ -27,16 +28,18 @@ pub fn item(plan: &Plan, text: &str, path: &Path) -> Item {
     }
 }
 
-/// The chain of the first end entity in a file, or all of its authorities.
+/// The certificates of a file, each once: the first end entity, then the others in their order.
 fn chain(path: &Path) -> Result<Chain> {
     let about = |error: Error| error.about(path.display());
     let bundle = store::open(&Input::default().read(path)?, &Passwords::none()).map_err(about)?;
-    let of_end_entity =
-        bundle.entries.iter().find(|entry| entry.chain.first().is_some_and(|one| !one.is_ca()));
-    let certificates: Vec<_> = match of_end_entity {
-        Some(entry) => entry.chain.clone(),
-        None => bundle.certificates().cloned().collect(),
-    };
+    let end_entity = bundle.certificates().find(|certificate| !certificate.is_ca());
+    let mut known = HashSet::new();
+    let certificates: Vec<Certificate> = end_entity
+        .into_iter()
+        .chain(bundle.certificates())
+        .filter(|certificate| known.insert(certificate.der()))
+        .cloned()
+        .collect();
     if certificates.is_empty() {
         let failure = bundle.first_failure().cloned();
         let error = failure

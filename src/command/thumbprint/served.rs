@@ -12,6 +12,7 @@ use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Certificate, Chain};
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding, Severity};
+use crate::input::variable;
 use crate::net::{self, Deadline, Endpoint, Route, Sight, Target, View};
 use crate::policy;
 use crate::report::Item;
@@ -63,13 +64,12 @@ struct Host<'a> {
 impl<'a> Host<'a> {
     fn new(plan: &'a Plan, endpoint: &'a Endpoint) -> Result<Self> {
         let name = plan.args.servername.as_ref().unwrap_or(&endpoint.host);
-        let environment = |name: &str| std::env::var(name).ok();
         let transport = &plan.args.transport;
         Ok(Self {
             plan,
             endpoint,
             name: net::server_name(name)?,
-            route: transport.route(endpoint, plan.starttls, plan.offline, environment)?,
+            route: transport.route(endpoint, plan.starttls, plan.offline, variable)?,
         })
     }
 
@@ -148,6 +148,14 @@ impl<'a> Host<'a> {
         item.findings = pinned.findings;
         item.findings.extend(differs);
         item.findings.extend(facts::sight_findings(&sight, &subject, !plan.pins.is_empty()));
+        if plan.settings.identity.is_some() && sight.handshake.request.is_none() {
+            let message = "it did not ask for the client certificate that was given";
+            item.findings.push(Finding::new(
+                Code::ClientCertificateNotRequested,
+                &subject,
+                message,
+            ));
+        }
         item.findings.extend(facts::certificate_findings(plan, &chain));
         item.findings.extend(policy::trust(&verdict, &chain, &subject, is_pinned));
         item.plain = plan.plain(&chain);

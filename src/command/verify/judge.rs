@@ -4,10 +4,11 @@ use time::OffsetDateTime;
 
 use super::Args;
 use super::explain::Explainer;
+use super::standard::Standard;
 use crate::cert::rfc3339;
 use crate::command::Context;
 use crate::digest;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fact::Facts;
 use crate::finding::Finding;
 use crate::report::Item;
@@ -25,6 +26,8 @@ pub struct Judge<'a> {
     secrets: Vec<(String, Secret)>,
     /// `None` with `--scheme auto`, which chooses anew for each request.
     verifier: Option<Verifier>,
+    /// A standard in place of a table; then there is no verifier.
+    standard: Option<Standard>,
     /// `None` with `--no-diagnose`.
     explainer: Option<Explainer>,
     findings: Vec<Finding>,
@@ -40,8 +43,6 @@ pub struct Seen {
 impl<'a> Judge<'a> {
     /// Reads the secrets and prepares the scheme.
     pub fn new(args: &'a Args, context: &Context) -> Result<Self> {
-        let is_auto = args.scheme.scheme.as_deref() == Some("auto");
-        let scheme = if is_auto { None } else { Some(args.scheme.load(&context.input)?) };
         let (mut secrets, mut findings) = (Vec::new(), Vec::new());
         for labelled in &args.secret {
             let label = labelled.label.clone().unwrap_or_else(|| labelled.source.to_string());
@@ -49,9 +50,23 @@ impl<'a> Judge<'a> {
             findings.extend(found);
             secrets.push((label, secret));
         }
+        let standard = Standard::load(args, context, &secrets)?;
+        let is_auto = args.scheme.scheme.as_deref() == Some("auto");
+        let scheme = match is_auto || standard.is_some() {
+            true => None,
+            false => Some(args.scheme.load(&context.input)?),
+        };
+        if standard.is_none() && secrets.is_empty() {
+            return Err(Error::usage("there is no secret to verify with").help(
+                "give --secret SOURCE (file:PATH, env:NAME, fd:N, stdin or prompt); --jwks is for \
+                 bearer tokens and HTTP Message Signatures",
+            ));
+        }
         let (now, is_human) = (context.now, context.is_human());
         let explainer = (!args.no_diagnose).then(Explainer::default);
-        let mut judge = Self { args, now, is_human, secrets, verifier: None, explainer, findings };
+        let verifier = None;
+        let mut judge =
+            Self { args, now, is_human, secrets, verifier, standard, explainer, findings };
         judge.verifier = scheme.map(|scheme| judge.prepared(scheme)).transpose()?;
         Ok(judge)
     }
@@ -97,12 +112,13 @@ impl<'a> Judge<'a> {
 
     /// Judges a request.
     pub fn item(&self, subject: &str, message: &Message<'_>, seen: &Seen) -> Item {
-        match &self.verifier {
-            Some(verifier) => {
+        match (&self.verifier, &self.standard) {
+            (Some(verifier), _) => {
                 let outcome = verifier.verify(message, self.now());
                 self.described(subject, verifier, outcome, message, seen)
             }
-            None => self
+            (None, Some(standard)) => standard.item(subject, message, self.now()),
+            (None, None) => self
                 .proposed(subject, message, seen)
                 .unwrap_or_else(|error| Item::failed(subject, error)),
         }

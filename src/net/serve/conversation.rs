@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::{Answer, Delivery, Handler, Serving};
+use super::{Answer, Delivery, Handler, Serving, arrival};
 use crate::error::Error;
 use crate::http::codec::{Decoder, Event, Requests};
 use crate::http::framing::Framing;
@@ -97,7 +97,7 @@ async fn receive<S: AsyncRead + AsyncWrite + Unpin>(
                     body.reserve_exact(usize::try_from(length).unwrap_or(0).min(1 << 20));
                 }
                 let waits = head.expects_continue() && head.framing != Framing::Empty;
-                begun = Some((head, OffsetDateTime::now_utc()));
+                begun = Some((head, arrival()));
                 if waits && decoder.rest().is_empty() {
                     send(stream, CONTINUE, serving.timeout).await.map_err(|_| End::Broken)?;
                 }

@@ -122,6 +122,7 @@ fn diagnosis(item: &Item, look: &Look) -> Vec<String> {
 /// What else there is to see: the expected values when asked for, other schemes, with `-v` all.
 fn evidence(facts: &Facts, look: &Look) -> Vec<String> {
     let mut names = vec!["expected", "scheme_flags", "also_fits"];
+    names.extend(["issuer", "audience", "email", "expires_at", "covered"]);
     if look.verbose {
         names.extend(["candidates", "signed_at", "payload_bytes", "payload_sha256", "tried"]);
     }
@@ -130,6 +131,8 @@ fn evidence(facts: &Facts, look: &Look) -> Vec<String> {
         let name = match name {
             "scheme_flags" => "chosen",
             "also_fits" => "also fits",
+            "expires_at" => "expires",
+            "covered" => "covers",
             other => other,
         };
         (!value.is_empty()).then(|| look.fact(name, &value))

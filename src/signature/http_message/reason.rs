@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::Malformed;
+use crate::finding::Code;
 use crate::signature::key::Kind;
 
 /// Why a message signature is refused. Text in it comes from the request: renderers escape it.
@@ -41,17 +42,19 @@ pub enum Reason {
 
 impl Reason {
     /// The code of the finding that it makes.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
-            Self::Missing(_) | Self::ComponentMissing(_) => "signature-missing",
+            Self::Missing(_) | Self::ComponentMissing(_) => Code::SignatureMissing,
             Self::Field(..) | Self::TooMany(_) | Self::Input(..) | Self::Component(..) => {
-                "signature-malformed"
+                Code::SignatureMalformed
             }
-            Self::ContentDigestUnknown => "signature-malformed",
-            Self::AlgorithmUnsupported(_) | Self::AlgorithmMismatch { .. } => "algorithm-mismatch",
-            Self::Mismatch { .. } | Self::ContentDigest { .. } => "signature-mismatch",
-            Self::Stale { .. } | Self::Expired { .. } => "signature-stale",
-            Self::InFuture { .. } => "signature-in-future",
+            Self::ContentDigestUnknown => Code::SignatureMalformed,
+            Self::AlgorithmUnsupported(_) | Self::AlgorithmMismatch { .. } => {
+                Code::AlgorithmMismatch
+            }
+            Self::Mismatch { .. } | Self::ContentDigest { .. } => Code::SignatureMismatch,
+            Self::Stale { .. } | Self::Expired { .. } => Code::SignatureStale,
+            Self::InFuture { .. } => Code::SignatureInFuture,
         }
     }
 

@@ -6,7 +6,7 @@ use super::Reason;
 use crate::digest;
 use crate::error::Malformed;
 use crate::secret::Secret;
-use crate::signature::key::{Algorithm, Kind, VerifyingKey};
+use crate::signature::key::{Algorithm, VerifyingKey};
 
 /// More keys than this are refused: each one may cost a check.
 const MOST: usize = 256;
@@ -98,6 +98,18 @@ impl KeySet {
         Ok(named)
     }
 
+    /// These keys and those.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// All keys, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, JsonWebKey> {
+        self.0.iter()
+    }
+
     /// Number of keys.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -106,11 +118,6 @@ impl KeySet {
     /// Whether there is no key.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-
-    /// Whether all keys are shared secrets.
-    pub fn is_shared(&self) -> bool {
-        self.0.iter().all(|key| key.key.kind() == Kind::Shared)
     }
 }
 

@@ -85,6 +85,13 @@ impl<'a> Token<'a> {
     }
 }
 
+/// What the header of a token says, unchecked: algorithm and key id.
+pub fn named(text: &str) -> (Option<String>, Option<String>) {
+    let token = Token::parse(text).ok();
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    token.map_or((None, None), |token| (owned(token.algorithm_name()), owned(token.key_id())))
+}
+
 /// The claims of a token whose signature is by one of `keys` and that is as `expected` at `now`
 /// (Unix seconds), or the first reason why it is not.
 pub fn verify(

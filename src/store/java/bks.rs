@@ -15,6 +15,7 @@ use super::super::key::Key;
 use super::super::pbe::Scheme;
 use super::super::pbe::cipher::Cipher;
 use super::super::pbe::kdf::{self, Hash, Purpose};
+use super::super::work::{MAX_ENTRIES, at_most};
 use super::super::{Bundle, Content, Entry, OpenedWith, Opening, Protection};
 use super::jks::certificate;
 use super::{Cursor, bks_key};
@@ -167,5 +168,6 @@ fn read_entries(cursor: &mut Cursor<'_>, opening: &Opening<'_>, bundle: &mut Bun
             _ => return Err(cursor.malformed("the kind of an entry (0 to 4)").into()),
         };
         bundle.entries.push(entry);
+        at_most(MAX_ENTRIES, bundle.entries.len(), "entries")?;
     }
 }

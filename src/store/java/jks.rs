@@ -12,6 +12,7 @@
 use std::collections::HashSet;
 
 use super::super::key::Key;
+use super::super::work::{MAX_ENTRIES, at_most};
 use super::super::{Bundle, Content, Entry, Opening, Protection};
 use super::{Cursor, jks_digest, jks_key, serial};
 use crate::cert::Certificate;
@@ -56,6 +57,7 @@ fn read(opening: &Opening<'_>, name: &'static str, format: &'static str) -> Resu
     check_integrity(opening, &mut bundle, format);
     let mut protection = Protection { mac: Some("SHA-1 (JKS)".to_owned()), ..Default::default() };
     let count = cursor.u32("the number of entries")?;
+    at_most(MAX_ENTRIES, count as usize, "entries")?;
     let mut aliases = HashSet::new();
     for _ in 0..count {
         let kind = cursor.u32("the kind of an entry")?;
@@ -94,13 +96,13 @@ fn read(opening: &Opening<'_>, name: &'static str, format: &'static str) -> Resu
         // Java itself takes the last one of equal aliases, whatever their case.
         let alias = entry.alias.clone().unwrap_or_default();
         if !aliases.insert(alias.to_lowercase()) {
-            bundle.notes.push(format!("the alias {alias} occurs more than once"));
+            bundle.note(format!("the alias {alias} occurs more than once"));
         }
         bundle.entries.push(entry);
     }
     cursor.take(DIGEST_LEN, "the digest at the end")?;
     if !cursor.rest.is_empty() {
-        bundle.notes.push(format!("{} bytes follow the keystore", cursor.rest.len()));
+        bundle.note(format!("{} bytes follow the keystore", cursor.rest.len()));
     }
     bundle.protection = Some(protection);
     bundle.or_failure()
@@ -135,11 +137,17 @@ pub fn certificate(
     let start = cursor.offset - der.len();
     match Certificate::parse(der) {
         Ok(certificate) => Ok(Some(certificate)),
+        // One damaged certificate among others is told; more are no keystore.
         Err(malformed) => {
             let offset = malformed.offset + start;
             let error = Error::from(Malformed { offset, ..malformed });
-            bundle.failure.get_or_insert(error);
-            Ok(None)
+            match &bundle.failure {
+                Some(failure) if failure.code == "malformed" => Err(error),
+                _ => {
+                    bundle.failure = Some(error);
+                    Ok(None)
+                }
+            }
         }
     }
 }

@@ -66,12 +66,12 @@ impl PrivateKey {
                 return Some(false);
             }
         }
-        let public = self.public.as_deref()?;
-        let spki = certificate.spki();
-        let mut reader = Reader::new("certificate", spki).sequence("a public key").ok()?;
-        reader.any("an algorithm identifier").ok()?;
-        let theirs = reader.expect(tag::BIT_STRING, "a BIT STRING").ok()?.bits().ok()?;
-        Some(public::equal(public, theirs))
+        Some(public::equal(self.public()?, public_key(certificate)?))
+    }
+
+    /// The public key as it stands in certificates, if it can be told.
+    pub(crate) fn public(&self) -> Option<&[u8]> {
+        self.public.as_deref()
     }
 
     /// Whether the TLS library can sign with it, or why not.
@@ -102,6 +102,13 @@ impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PrivateKey({})", self.kind.short())
     }
+}
+
+/// The public key of a certificate: content of the BIT STRING in SubjectPublicKeyInfo.
+pub(crate) fn public_key(certificate: &Certificate) -> Option<&[u8]> {
+    let mut spki = Reader::new("certificate", certificate.spki()).sequence("a public key").ok()?;
+    spki.any("an algorithm identifier").ok()?;
+    spki.expect(tag::BIT_STRING, "a BIT STRING").ok()?.bits().ok()
 }
 
 /// How an encrypted key is opened, once.

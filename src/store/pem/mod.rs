@@ -1,11 +1,13 @@
 //! PEM (RFC 7468) in every shape that people have: text around the blocks, any line length or
 //! none, indented, CRLF, with a byte-order mark, with `\n` written out, with a lost END line.
 
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::thread;
 
 use super::assemble::{Found, FoundKey, assemble};
 use super::key::{Key, PrivateKey};
+use super::work::{MAX_ENTRIES, MAX_KEYS, at_most};
 use super::{Bundle, OpenedWith, Opening, pkcs7};
 use crate::cert::Certificate;
 use crate::der::Reader;
@@ -93,42 +95,38 @@ enum Piece {
 pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     let mut bundle = Bundle::new("pem");
     if opening.bytes.starts_with(b"\xef\xbb\xbf") {
-        bundle.notes.push(
-            "starts with a byte-order mark; some tools do not find the first block then".into(),
-        );
+        bundle.note("starts with a byte-order mark; some tools do not find the first block then");
     }
-    let blocks: Vec<Block<'_>> = block::blocks(opening.bytes).collect();
+    let blocks: Vec<Block<'_>> = block::blocks(opening.bytes).take(MAX_ENTRIES + 1).collect();
+    at_most(MAX_ENTRIES, blocks.len(), "PEM blocks")?;
+    let keys = blocks.iter().filter(|block| reading(block.label) == Some(Reading::Key)).count();
+    at_most(MAX_KEYS, keys, "private keys")?;
     let pieces = read_blocks(&blocks, opening);
     let mut found = Found::default();
-    let mut stepped_over: Vec<(&str, usize)> = Vec::new();
+    let mut stepped_over: BTreeMap<&str, usize> = BTreeMap::new();
     for (block, piece) in blocks.iter().zip(pieces) {
         let alias = block.friendly_name().map(str::to_owned);
         match piece {
             Ok(Piece::Certificates(certificates)) => {
-                note_end(block, &mut bundle.notes);
+                note_end(block, &mut bundle);
                 found
                     .certificates
                     .extend(certificates.into_iter().map(|it| (it, alias.clone()).into()));
             }
             Ok(Piece::Key(key, encryption)) => {
-                note_end(block, &mut bundle.notes);
+                note_end(block, &mut bundle);
                 if let Some((name, iterations)) = encryption {
                     bundle.protection.get_or_insert_default().add(name, iterations);
                 }
                 let position = found.certificates.len();
                 found.keys.push(FoundKey { key, alias, local_id: None, position });
             }
-            Ok(Piece::Nothing) => {
-                match stepped_over.iter_mut().find(|(label, _)| *label == block.label) {
-                    Some((_, count)) => *count += 1,
-                    None => stepped_over.push((block.label, 1)),
-                }
-            }
+            Ok(Piece::Nothing) => *stepped_over.entry(block.label).or_default() += 1,
             Err(error) => drop(bundle.failure.get_or_insert(error)),
         }
     }
     for (label, count) in stepped_over {
-        bundle.notes.push(match reading(label) {
+        bundle.note(match reading(label) {
             Some(Reading::Other(what)) if count == 1 => format!("a {what} is stepped over"),
             Some(Reading::Other(what)) => format!("{count} {what}s are stepped over"),
             _ => format!("{count} of the unknown kind {label} stepped over"),
@@ -143,12 +141,12 @@ fn reading(label: &str) -> Option<Reading> {
 }
 
 /// Says what is odd about the end of a block that could be read.
-fn note_end(block: &Block<'_>, notes: &mut Vec<String>) {
+fn note_end(block: &Block<'_>, bundle: &mut Bundle) {
     let (label, offset) = (block.label, block.offset);
     match block.end_label {
         Some(end) if end == label.as_bytes() => {}
-        Some(_) => notes.push(format!("the {label} at byte {offset} ends under another name")),
-        None => notes.push(format!("the {label} at byte {offset} has no END line")),
+        Some(_) => bundle.note(format!("the {label} at byte {offset} ends under another name")),
+        None => bundle.note(format!("the {label} at byte {offset} has no END line")),
     }
 }
 

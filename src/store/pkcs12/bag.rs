@@ -8,6 +8,7 @@
 
 use super::super::assemble::{Found, FoundCertificate, FoundKey};
 use super::super::key::{Key, PrivateKey};
+use super::super::work::{MAX_ENTRIES, MAX_KEYS, at_most};
 use super::super::{Bundle, Content, Entry, OpenedWith, Opening};
 use super::FORMAT;
 use crate::cert::Certificate;
@@ -61,6 +62,9 @@ impl Bags<'_, '_> {
             let kind = bag.oid("the type of a safe bag")?;
             let value = bag.expect(tag::context(0), "the content of a safe bag")?;
             let attributes = Attributes::read(&mut bag)?;
+            let Found { certificates, keys, others } = &self.found;
+            at_most(MAX_KEYS, keys.len(), "private keys")?;
+            at_most(MAX_ENTRIES, certificates.len() + others.len(), "safe bags")?;
             only_shrouded &= kind == SHROUDED_KEY;
             if kind == SAFE_CONTENTS {
                 if open.len() >= MAX_DEPTH {
@@ -103,9 +107,7 @@ impl Bags<'_, '_> {
             CERTIFICATE => {
                 let mut bag = inner.sequence("a certificate bag")?;
                 if bag.oid("the type of a certificate")? != X509 {
-                    self.bundle
-                        .notes
-                        .push("a certificate that is not X.509 is stepped over".into());
+                    self.bundle.note("a certificate that is not X.509 is stepped over");
                     return Ok(());
                 }
                 let value = bag.expect(tag::context(0), "a certificate")?;
@@ -130,7 +132,7 @@ impl Bags<'_, '_> {
                 bag.oid("a type")?;
                 bag.expect(tag::context(0), "a value")?;
                 if kind == CRL {
-                    self.bundle.notes.push("a revocation list is stepped over".to_owned());
+                    self.bundle.note("a revocation list is stepped over");
                 } else {
                     let entry = Entry::new(alias, Vec::new(), Content::Secret);
                     self.found.others.push((position, entry));

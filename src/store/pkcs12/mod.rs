@@ -52,10 +52,8 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     let protection = bundle.protection.get_or_insert_default();
     let mut fits = safe::Fit::Unknown;
     match &mac {
-        None => bundle.notes.push("there is no MAC: changes would go unnoticed".to_owned()),
-        Some(Err(error)) => {
-            bundle.notes.push(format!("the MAC was not checked: {}", error.message))
-        }
+        None => bundle.note("there is no MAC: changes would go unnoticed"),
+        Some(Err(error)) => bundle.note(format!("the MAC was not checked: {}", error.message)),
         Some(Ok(mac)) => {
             protection.mac = Some(mac.name());
             protection.mac_iterations = Some(mac.iterations());
@@ -72,7 +70,7 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     safe::read(&safe, content.content_offset, fits, opening, &mut bundle)?;
     match outer.rest() {
         [] => {}
-        rest => bundle.notes.push(format!("{} bytes follow the PKCS#12 structure", rest.len())),
+        rest => bundle.note(format!("{} bytes follow the PKCS#12 structure", rest.len())),
     }
     bundle.or_failure()
 }

@@ -110,6 +110,8 @@ pub fn read(
         return Ok(());
     }
     bundle.entries = assemble(found);
+    // Nobody sends a PKCS#12 file as it is: the order in it means nothing.
+    bundle.entries.iter_mut().for_each(|entry| entry.out_of_order = false);
     Ok(())
 }
 

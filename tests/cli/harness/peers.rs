@@ -22,8 +22,11 @@ impl Drop for Peer {
     }
 }
 
+/// Starts a peer in a folder.
+type Start = fn(&Path) -> Peer;
+
 /// How to start each. The folder holds `server.pem`, `server.key` (PKCS#8) and `ca.pem`.
-pub const PEERS: &[(&str, &str, fn(&Path) -> Peer)] = &[
+pub const PEERS: &[(&str, &str, Start)] = &[
     ("openssl", "openssl", openssl),
     ("nginx", "nginx", nginx),
     ("node", "node", node),

@@ -1,0 +1,89 @@
+//! A running `hookprint listen`, on a port of its own.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Child, Stdio};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::{Outcome, Tool};
+
+/// It is told to end, and fails the test when it does not, even if the test is over.
+pub struct Listener {
+    child: Child,
+    started: Instant,
+    stdout: Option<JoinHandle<String>>,
+    stderr: Option<JoinHandle<String>>,
+    pub url: String,
+    pub addr: SocketAddr,
+}
+
+impl Listener {
+    /// Starts it with these arguments beside `listen --addr :0`, and waits until it listens.
+    pub fn start(args: &[&str]) -> Self {
+        Self::with(Tool::new(["listen", "--addr", ":0"]).args(args))
+    }
+
+    pub fn with(tool: Tool) -> Self {
+        let mut child =
+            tool.into_command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        stderr.read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}"));
+        let addr = url.rsplit('/').next().unwrap().parse().unwrap();
+        let url = url.to_owned();
+        let collect = |mut reader: Box<dyn Read + Send>| {
+            std::thread::spawn(move || {
+                let mut text = String::new();
+                reader.read_to_string(&mut text).unwrap();
+                text
+            })
+        };
+        let stdout = Some(collect(Box::new(child.stdout.take().unwrap())));
+        let stderr = Some(collect(Box::new(stderr)));
+        Self { child, started: Instant::now(), stdout, stderr, url, addr }
+    }
+
+    /// Sends bytes over a plain connection and returns all that comes back until it is closed.
+    pub fn send(&self, bytes: &[u8]) -> String {
+        let mut stream = TcpStream::connect(self.addr).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        // A refusal may come, and close, before everything is written.
+        let _ = stream.write_all(bytes);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// Interrupts it as Ctrl-C does, and returns how it came out.
+    pub fn interrupt(self) -> Outcome {
+        let id = self.child.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        self.wait()
+    }
+
+    /// Waits until it ends by itself.
+    pub fn wait(mut self) -> Outcome {
+        let code = loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => break status.code().unwrap_or(-1),
+                None if self.started.elapsed() > Duration::from_secs(40) => panic!("does not end"),
+                None => std::thread::sleep(Duration::from_millis(2)),
+            }
+        };
+        Outcome {
+            code,
+            stdout: self.stdout.take().unwrap().join().unwrap(),
+            stderr: self.stderr.take().unwrap().join().unwrap(),
+            elapsed: self.started.elapsed(),
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

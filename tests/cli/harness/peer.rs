@@ -1,0 +1,77 @@
+//! Peers on loopback that misbehave as told: raw TCP, port 0, own threads, gone when dropped.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// A peer; it fails the test when nobody ever called.
+pub struct Peer {
+    address: SocketAddr,
+    stop: Arc<AtomicBool>,
+    calls: Arc<AtomicUsize>,
+}
+
+impl Peer {
+    /// Answers every connection like this, each on a thread of its own.
+    pub fn start(behave: impl Fn(TcpStream) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, calls) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let (stopped, called) = (stop.clone(), calls.clone());
+        let behave = Arc::new(behave);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                if stopped.load(Ordering::SeqCst) {
+                    return;
+                }
+                let Ok(stream) = stream else { continue };
+                called.fetch_add(1, Ordering::SeqCst);
+                let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
+                let _ = stream.set_write_timeout(Some(Duration::from_secs(20)));
+                let behave = behave.clone();
+                thread::spawn(move || behave(stream));
+            }
+        });
+        Self { address, stop, calls }
+    }
+
+    /// Says this after the first bytes have come, then waits for the peer to go.
+    pub fn saying(bytes: &'static [u8]) -> Self {
+        Self::start(move |mut stream| {
+            let mut heard = [0; 4096];
+            let _ = stream.read(&mut heard);
+            let _ = stream.write_all(bytes);
+            drain(stream);
+        })
+    }
+
+    /// `127.0.0.1:PORT`.
+    pub fn target(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// How many connections there were.
+    pub fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+}
+
+/// Reads until the other side has gone.
+pub fn drain(mut stream: TcpStream) {
+    let mut heard = [0; 4096];
+    while matches!(stream.read(&mut heard), Ok(count) if count > 0) {}
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        let calls = self.calls();
+        let _ = TcpStream::connect(self.address);
+        if !thread::panicking() {
+            assert!(calls > 0, "nobody called the peer at {}", self.address);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! `verify`: bearer tokens and HTTP Message Signatures, with keys of openssl where it is installed.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::harness::{Tool, installed};
+
+/// RFC 9421 appendix B.2.6 as a raw HTTP message, with the key of appendix B.1.4.
+const MESSAGE: &str = "POST /foo?param=Value&Pet=dog HTTP/1.1\r\n\
+    Host: example.com\r\n\
+    Date: Tue, 20 Apr 2021 02:07:55 GMT\r\n\
+    Content-Type: application/json\r\n\
+    Content-Length: 18\r\n\
+    Signature-Input: sig-b26=(\"date\" \"@method\" \"@path\" \"@authority\" \"content-type\" \
+    \"content-length\");created=1618884473;keyid=\"test-key-ed25519\"\r\n\
+    Signature: sig-b26=:wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv\
+    5lIp5WPpBKRCw==:\r\n\r\n{\"hello\": \"world\"}";
+const ED25519: &str = "-----BEGIN PUBLIC KEY-----\n\
+    MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n-----END PUBLIC KEY-----\n";
+
+#[test]
+fn a_message_signature_of_the_standard() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("key.pub", ED25519);
+    write("right.http", MESSAGE);
+    write("tampered.http", &MESSAGE.replace("/foo", "/bar"));
+    let verify = |file: &str, args: &[&str]| {
+        Tool::new(["verify", file, "--scheme", "http-message-signature"])
+            .args(["--secret", "file:key.pub", "--json"])
+            .args(args)
+            .dir(folder.path())
+            .run()
+    };
+    let item = verify("right.http", &[]).code(0).item();
+    assert_eq!(item["facts"]["algorithm"], "ed25519");
+    assert_eq!(item["facts"]["covers_body"], false);
+    assert_eq!(item["findings"][0]["code"], "body-uncovered");
+    let item = verify("tampered.http", &[]).code(1).item();
+    assert_eq!(item["findings"][0]["code"], "signature-mismatch");
+    let item = verify("right.http", &["--tolerance", "5m"]).code(1).item();
+    assert_eq!(item["findings"][0]["code"], "signature-stale");
+    verify("right.http", &["--tolerance", "5m", "--at", "2021-04-20T02:10:00Z"]).code(0);
+}
+
+/// A token signed by openssl with RS256, as Google signs them, and its key set.
+fn google(folder: &Path) -> String {
+    let script = r#"
+import base64, json, subprocess
+run = lambda *a, i=None: subprocess.run(a, input=i, capture_output=True, check=True).stdout
+b = lambda x: base64.urlsafe_b64encode(x).rstrip(b'=').decode()
+run('openssl', 'genrsa', '-out', 'rsa.pem', '2048')
+n = bytes.fromhex(run('openssl', 'rsa', '-in', 'rsa.pem', '-noout', '-modulus').decode().strip().split('=')[1])
+json.dump({'keys': [{'kty': 'RSA', 'kid': 'g1', 'n': b(n), 'e': 'AQAB'}]}, open('jwks.json', 'w'))
+claims = {'iss': 'https://accounts.google.com', 'aud': 'https://hooks.example/df',
+          'email': 'agent@gcp-sa-dialogflow.iam.gserviceaccount.com', 'email_verified': True,
+          'iat': 1790000000, 'exp': 1790003600}
+text = b(json.dumps({'alg': 'RS256', 'kid': 'g1'}).encode()) + '.' + b(json.dumps(claims).encode())
+print(text + '.' + b(run('openssl', 'dgst', '-sha256', '-sign', 'rsa.pem', i=text.encode())), end='')
+"#;
+    let output = Command::new("python3").args(["-c", script]).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_identity_token_of_dialogflow() {
+    if !installed("python3") || !installed("openssl") {
+        eprintln!("skipped: python3 and openssl make the token");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let token = google(folder.path());
+    fs::write(folder.path().join("body.json"), "{}").unwrap();
+    let verify = |token: &str, at: &str, args: &[&str]| {
+        Tool::new(["verify", "body.json", "--scheme", "google-id-token", "--json"])
+            .args(["--jwks", "jwks.json", "--at", at])
+            .args(["--header", &format!("Authorization: Bearer {token}")])
+            .args(args)
+            .dir(folder.path())
+            .run()
+    };
+    let during = "2026-09-21T14:30:00Z";
+    let audience = ["--audience", "https://hooks.example/df"];
+    let facts = verify(&token, during, &audience).code(0).item()["facts"].clone();
+    assert_eq!(facts["email"], "agent@gcp-sa-dialogflow.iam.gserviceaccount.com");
+    assert_eq!(facts["expires_at"], "2026-09-21T15:13:20Z");
+
+    let message = |outcome: crate::harness::Outcome| {
+        let finding = outcome.code(1).item()["findings"][0].clone();
+        assert_eq!(finding["code"], "token-invalid");
+        finding["message"].as_str().unwrap().to_owned()
+    };
+    assert!(message(verify(&token, "2026-09-21T16:00:00Z", &[])).contains("expired 2800 s ago"));
+    assert!(message(verify(&token, during, &["--audience", "x"])).contains("not for x"));
+    assert!(message(verify(&token, during, &["--email", "a@b"])).contains("not about a@b"));
+    let (signed, _) = token.rsplit_once('.').unwrap();
+    let forged = format!("{signed}.{}", "A".repeat(342));
+    assert!(message(verify(&forged, during, &[])).contains("not by key g1"));
+    let none = format!("eyJhbGciOiJub25lIn0.{}.", signed.split('.').nth(1).unwrap());
+    assert!(message(verify(&none, during, &[])).contains("unsigned (algorithm none)"));
+}
+
+#[test]
+fn a_token_needs_a_key() {
+    let run = |args: &[&str]| Tool::new(["verify", "-"]).args(args).stdin("a.b.c").run();
+    let outcome = run(&["--scheme", "google-id-token"]).code(2);
+    assert!(outcome.stderr.contains("googleapis.com"), "{}", outcome.stderr);
+    run(&["--scheme", "jwt", "--jwks", "https://keys.invalid/", "--offline"]).code(3);
+    run(&["--scheme", "github"]).code(2);
+}

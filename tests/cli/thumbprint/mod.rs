@@ -1,0 +1,6 @@
+//! `thumbprint`, end to end.
+
+mod failures;
+mod pins;
+mod servers;
+mod streams;
