@@ -115,6 +115,9 @@ rules! {
     ChainIncomplete "chain-incomplete" Warning
         "an intermediate certificate is missing"
         "The issuer of a certificate is neither in the chain nor a known anchor. Browsers fetch it, webhook senders and receivers do not. Add the intermediate to the file."
+    ChainInvalid "chain-invalid" Critical
+        "a certificate in the chain breaks a rule"
+        "A rule of RFC 5280 is broken; the message says by which certificate and which rule. Some TLS libraries take it all the same, others refuse it: it works with one peer and not with the next. Have the certificate issued again."
     IssuerUnknown "issuer-unknown" Warning
         "the issuer is not trusted"
         "The chain ends at a certificate authority that is not among the trust anchors. Give a private CA with --ca."

@@ -124,7 +124,7 @@ fn escape(value: &str, text: &mut String) {
 }
 
 /// One alternative name with its kind in front: `DNS:example.com`.
-pub(super) fn general_name(name: &GeneralName<'_>) -> String {
+pub(crate) fn general_name(name: &GeneralName<'_>) -> String {
     match name {
         GeneralName::DNSName(name) => format!("DNS:{name}"),
         GeneralName::RFC822Name(name) => format!("email:{name}"),

@@ -17,6 +17,7 @@ use crate::capture;
 use crate::command::Context;
 use crate::command::sign::PIECE;
 use crate::error::{Error, Kind, Result};
+use crate::finding::Code;
 use crate::input::FILE_LIMIT;
 use crate::report::{Item, Reporter};
 use crate::secret::LabelledSource;
@@ -157,6 +158,12 @@ fn streamed(
     }
     let mut item = judge.item_of(subject, verifier, stream.finish());
     item.facts.set("payload_bytes", bytes);
+    let mismatch = item.findings.iter_mut().find(|found| found.code == Code::SignatureMismatch);
+    if let Some(mismatch) = mismatch {
+        mismatch.help = Some(format!(
+            "the cause was not looked for: of {bytes} bytes at most {HELD} are held for it"
+        ));
+    }
     Ok(item)
 }
 

@@ -2,17 +2,22 @@
 //!
 //! Each function is named by what it looks at; none knows a command or an output format.
 
+mod calendar;
 pub mod caller;
 pub mod evidence;
 mod expiry;
+pub mod identity;
 mod pins;
+mod protection;
 pub mod refusal;
 mod response;
 mod strength;
 mod trust;
 
+pub use calendar::calendar;
 pub use expiry::{Limits, expiry};
 pub use pins::{Pinned, pins};
+pub use protection::{opens_with, protection};
 pub use refusal::refusal;
 pub use response::{Expected, response};
 pub use strength::strength;

@@ -332,5 +332,6 @@ fn is_signed_by(certificate: &Certificate, anchor: &[u8]) -> bool {
     })
 }
 
+pub mod strict;
 #[cfg(test)]
 mod tests;

@@ -1,18 +1,35 @@
 //! The facts of a keystore, as every report shows them.
 
-use time::OffsetDateTime;
-
 use crate::fact::Facts;
-use crate::store::{Bundle, Entry, OpenedWith, Protection};
+use crate::policy;
+use crate::store::{Bundle, Entry, OpenedWith, PrivateKey, Protection};
+
+use super::judge::Rules;
 
 /// `format`, `protection`, `entries`, and what is odd about the file.
-pub fn bundle(bundle: &Bundle, now: OffsetDateTime) -> Facts {
-    let entries: Vec<Facts> = bundle.entries.iter().map(|one| entry(one, now)).collect();
+pub fn bundle(bundle: &Bundle, rules: &Rules) -> Facts {
+    let entries: Vec<Facts> = bundle.entries.iter().map(|one| entry(one, rules)).collect();
     let facts = Facts::new()
         .with("format", bundle.format)
         .with("protection", bundle.protection.as_ref().map(|it| protection(it, bundle)))
         .with("entries", entries);
-    if bundle.notes.is_empty() { facts } else { facts.with("notes", bundle.notes.clone()) }
+    let notes: Vec<String> =
+        bundle.notes.iter().cloned().chain(looks_empty_to_java(bundle)).collect();
+    if notes.is_empty() { facts } else { facts.with("notes", notes) }
+}
+
+/// Why Java says that a store has no entries, or fewer than there are.
+fn looks_empty_to_java(bundle: &Bundle) -> Option<String> {
+    let hidden = bundle.entries.iter().filter(|entry| !entry.java_lists).count();
+    let which = match (hidden, bundle.entries.len()) {
+        (0, _) => return None,
+        (hidden, all) if hidden == all => "the store looks empty to Java".to_owned(),
+        (hidden, all) => format!("Java lists only {} of {all} entries", all - hidden),
+    };
+    Some(format!(
+        "{which}: certificates without a key need Oracle's attribute \"trusted\", which keytool \
+         -importcert adds and openssl does not"
+    ))
 }
 
 fn protection(protection: &Protection, bundle: &Bundle) -> Facts {
@@ -21,6 +38,7 @@ fn protection(protection: &Protection, bundle: &Bundle) -> Facts {
         .with("mac", protection.mac.clone())
         .with("iterations", protection.iterations)
         .with("mac_iterations", protection.mac_iterations)
+        .with("opens_with", policy::opens_with(protection))
         .with("integrity_verified", bundle.integrity_verified)
         .with("opened_with", opened_with(bundle.opened_with))
 }
@@ -35,21 +53,31 @@ fn opened_with(which: OpenedWith) -> &'static str {
     }
 }
 
-fn entry(entry: &Entry, now: OffsetDateTime) -> Facts {
-    let chain: Vec<Facts> = entry.chain.iter().map(|certificate| certificate.facts(now)).collect();
+fn entry(entry: &Entry, rules: &Rules) -> Facts {
+    let chain: Vec<Facts> =
+        entry.chain.iter().map(|certificate| certificate.facts(rules.now)).collect();
     let key = match entry.key() {
         Some(Ok(key)) => Some(key.kind().facts().with("matches", entry.key_matches())),
-        Some(Err(_)) => Some(
-            Facts::new()
-                .with("algorithm", None::<String>)
-                .with("bits", None::<u32>)
-                .with("matches", None::<bool>),
-        ),
-        None => None,
+        Some(Err(_)) => Some(unknown_key()),
+        None => rules.key.as_ref().and_then(|(_, key)| foreign_key(key, entry)),
     };
     Facts::new()
         .with("alias", entry.alias.clone())
         .with("kind", entry.kind().as_str())
         .with("chain", chain)
         .with("key", key)
+}
+
+/// A key that stays sealed.
+fn unknown_key() -> Facts {
+    Facts::new()
+        .with("algorithm", None::<String>)
+        .with("bits", None::<u32>)
+        .with("matches", None::<bool>)
+}
+
+/// The key of `--key`, where it belongs.
+fn foreign_key(key: &PrivateKey, entry: &Entry) -> Option<Facts> {
+    let matches = key.matches(entry.chain.first()?)?;
+    matches.then(|| key.kind().facts().with("matches", true))
 }

@@ -68,7 +68,7 @@ pub fn look(job: &Job, rules: &Rules, passwords: &Passwords) -> Look {
         Some(Err(failure)) => Err(failure.clone()),
         None => Input::default().read(&job.path).and_then(|bytes| store::open(&bytes, passwords)),
     };
-    let mut look = match bundle {
+    let mut look = match bundle.and_then(|bundle| choose(bundle, rules.alias.as_deref())) {
         Ok(bundle) => seen(job, &bundle, rules),
         Err(failure) => Look { item: Item::failed(&job.shown, failure), certificates: 0 },
     };
@@ -82,19 +82,53 @@ pub fn look(job: &Job, rules: &Rules, passwords: &Passwords) -> Look {
     look
 }
 
+/// Only the entries of an alias, if one was asked for. Java keeps aliases in lower case.
+fn choose(mut bundle: Bundle, alias: Option<&str>) -> Result<Bundle> {
+    let Some(wanted) = alias.map(str::to_lowercase) else { return Ok(bundle) };
+    let there: Vec<String> =
+        bundle.entries.iter().filter_map(|entry| entry.alias.clone()).collect();
+    bundle
+        .entries
+        .retain(|entry| entry.alias.as_ref().is_some_and(|alias| alias.to_lowercase() == wanted));
+    if bundle.entries.is_empty() {
+        let error = Error::input("not-found", format!("no entry is called {wanted}"));
+        return Err(match there.len() {
+            0 => error.help("its entries have no aliases"),
+            _ => error.help(format!("there are: {}", there.join(", "))),
+        });
+    }
+    Ok(bundle)
+}
+
 fn seen(job: &Job, bundle: &Bundle, rules: &Rules) -> Look {
     let mut item = Item::new(&job.shown);
-    item.facts = facts::bundle(bundle, rules.now);
-    item.findings = judge::bundle(bundle, rules);
+    let judgement = judge::bundle(bundle, rules, &job.shown);
+    item.facts = facts::bundle(bundle, rules);
+    if !rules.pins.is_empty() {
+        item.facts.set("matched_pin", judgement.matched_pin);
+    }
+    if !judgement.checks.is_empty() {
+        item.facts.set("checks", judgement.checks);
+    }
+    item.findings = judgement.findings;
     item.findings.extend(readable_key(job, bundle));
-    item.failure = bundle.first_failure().cloned().or_else(|| {
-        let is_empty = bundle.entries.is_empty();
-        is_empty.then(|| Error::input("unrecognised", "no certificate and no key in it"))
-    });
+    item.failure = failure(bundle, rules);
     if rules.pem {
         item.plain = Some(bundle.certificates().map(Certificate::pem).collect());
     }
     Look { item, certificates: bundle.certificates().count() as u64 }
+}
+
+/// Why something in it stays closed. That a key is sealed matters where the key is asked for.
+fn failure(bundle: &Bundle, rules: &Rules) -> Option<Error> {
+    if let Some(failure) = bundle.first_failure() {
+        return Some(failure.clone());
+    }
+    if bundle.entries.is_empty() {
+        return Some(Error::input("unrecognised", "no certificate and no key in it"));
+    }
+    let sealed = bundle.entries.iter().find_map(|entry| entry.key()?.err());
+    sealed.filter(|_| rules.purpose.is_some()).cloned()
 }
 
 /// `key-readable`: a key without a password in a file that others may read.

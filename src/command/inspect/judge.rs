@@ -1,13 +1,21 @@
-//! What is wrong with a keystore: every certificate once, then each entry with its key.
+//! What is wrong with a keystore: every certificate once, then each entry with its key, then the
+//! identity it is meant as.
 
 use std::collections::{HashMap, HashSet};
 
+use rustls::pki_types::ServerName;
 use time::OffsetDateTime;
 
-use crate::cert::Certificate;
-use crate::finding::{Code, Finding};
+use crate::cert::{Certificate, Chain, Pin};
+use crate::fact::Facts;
+use crate::finding::{Code, Finding, Severity};
 use crate::policy::{self, Limits};
-use crate::store::{Bundle, Entry};
+use crate::store::{Bundle, PrivateKey};
+use crate::tls::trust::strict::{Strictness, strictly};
+use crate::tls::{LazyAnchors, Purpose};
+
+use super::candidate::{Candidate, candidates};
+use super::checks;
 
 /// By which rules files are judged.
 pub struct Rules {
@@ -15,35 +23,226 @@ pub struct Rules {
     pub now: OffsetDateTime,
     /// How early an end is announced.
     pub limits: Limits,
+    /// What the files are to be used for, if they are judged as identities.
+    pub purpose: Option<Purpose>,
+    /// The name that clients will ask for.
+    pub name: Option<ServerName<'static>>,
+    /// Where chains must end.
+    pub anchors: LazyAnchors,
+    /// Whether the end of chains is of interest without a purpose.
+    pub has_anchors: bool,
+    /// How many intermediates the peer allows.
+    pub max_intermediates: Option<usize>,
+    /// Only entries of this alias.
+    pub alias: Option<String>,
+    /// A key from a file of its own, and the name of that file.
+    pub key: Option<(String, PrivateKey)>,
+    /// Accepted thumbprints.
+    pub pins: Vec<Pin>,
     /// Whether the certificates themselves are wanted.
     pub pem: bool,
 }
 
-/// Everything that is wrong with the contents of a file.
-pub fn bundle(bundle: &Bundle, rules: &Rules) -> Vec<Finding> {
+/// Findings about a certificate outside its validity.
+const TIME: [Code; 2] = [Code::CertificateExpired, Code::CertificateNotYetValid];
+
+/// What was found.
+#[derive(Default)]
+pub struct Judgement {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// What was checked, for a purpose or provider.
+    pub checks: Vec<Facts>,
+    /// Which pin matches what.
+    pub matched_pin: Option<Facts>,
+}
+
+/// Everything that is to be said about the contents of a file called `shown`.
+pub fn bundle(bundle: &Bundle, rules: &Rules, shown: &str) -> Judgement {
     let names = Names::of(bundle);
+    let mut findings = certificates(bundle, rules, &names);
+    for entry in &bundle.entries {
+        let subject = entry.chain.first().map(|one| names.of_certificate(one));
+        let subject = subject.unwrap_or_else(|| shown.to_owned());
+        findings.extend(policy::identity::entry(entry, bundle.format, &subject));
+    }
+    if rules.alias.is_none() {
+        findings.extend(policy::identity::alias(bundle, shown));
+    }
+    let candidates = candidates(bundle, rules.key.as_ref().map(|(_, key)| key));
+    findings.extend(foreign_key(bundle, rules, shown));
+    findings.extend(policy::protection(bundle, shown));
+    let mut judgement = Judgement::default();
+    let mut found = Vec::new();
+    for candidate in &candidates {
+        found.extend(identity(candidate, bundle, rules, &names));
+    }
+    if rules.purpose.is_some() && !found.iter().any(|finding| TIME.contains(&finding.code)) {
+        let needed: Vec<String> = candidates
+            .iter()
+            .filter_map(|candidate| Some(names.of_certificate(candidate.end_entity()?)))
+            .collect();
+        findings.iter_mut().for_each(|finding| spare_unneeded(finding, &needed));
+    }
+    found.retain(|finding| !is_said_elsewhere(finding, bundle, rules));
+    findings.append(&mut found);
+    let mut seen = HashSet::new();
+    findings.retain(|it| seen.insert((it.code.id(), it.subject.clone(), it.message.clone())));
+    if rules.purpose.is_some() {
+        judgement.checks = checks::identity(&findings, rules.name.is_some());
+    }
+    if !rules.pins.is_empty() {
+        let pinned = pinned(&candidates, bundle, rules, shown);
+        judgement.matched_pin = pinned.matched;
+        findings.extend(pinned.findings);
+    }
+    judgement.findings = findings;
+    judgement
+}
+
+/// What is wrong with each certificate by itself.
+fn certificates(bundle: &Bundle, rules: &Rules, names: &Names<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut seen = HashSet::new();
     for certificate in bundle.certificates().filter(|one| seen.insert(one.der())) {
-        let name = names.of_certificate(certificate);
         let about = policy::expiry(certificate, rules.limits, rules.now)
             .into_iter()
-            .chain(policy::strength(certificate));
+            .chain(policy::strength(certificate))
+            .chain(policy::calendar(certificate))
+            .filter(|it| it.code != Code::PurposeEnds || is_client(certificate, rules));
+        let name = names.of_certificate(certificate);
         findings.extend(about.map(|finding| Finding { subject: name.clone(), ..finding }));
     }
-    findings.extend(bundle.entries.iter().filter_map(|entry| mismatch(entry, &names)));
     findings
 }
 
-/// `key-mismatch`.
-fn mismatch(entry: &Entry, names: &Names<'_>) -> Option<Finding> {
-    let certificate = entry.chain.first().filter(|_| entry.key_matches() == Some(false))?;
-    let name = certificate.short_name();
-    let message = format!("the private key does not belong to {name}");
-    Some(
-        Finding::new(Code::KeyMismatch, names.of_certificate(certificate), message)
-            .help("find the key that its request was made with, or have the new key certified"),
-    )
+/// Whether a certificate is used as a client's. Many server certificates have that purpose too, and
+/// nobody will miss it.
+fn is_client(certificate: &Certificate, rules: &Rules) -> bool {
+    let purposes = certificate.extensions.extended_key_usage.as_deref().unwrap_or_default();
+    match rules.purpose {
+        Some(purpose) => purpose == Purpose::Client,
+        None => !purposes.iter().any(|one| one == Purpose::Server.name()),
+    }
+}
+
+/// `key-mismatch`, when the key of `--key` belongs to no certificate of the file.
+fn foreign_key(bundle: &Bundle, rules: &Rules, shown: &str) -> Option<Finding> {
+    let (file, key) = rules.key.as_ref()?;
+    let verdicts: Vec<Option<bool>> =
+        bundle.certificates().map(|certificate| key.matches(certificate)).collect();
+    let belongs = verdicts.is_empty() || verdicts.iter().any(|one| *one != Some(false));
+    (!belongs).then(|| {
+        let kind = key.kind().short();
+        let message = format!("the {kind} key of {file} belongs to none of the certificates");
+        Finding::new(Code::KeyMismatch, shown, message)
+            .help("find the key its request was made with, or have the new key certified")
+    })
+}
+
+/// What is wrong with a candidate as an identity.
+fn identity(
+    candidate: &Candidate<'_>,
+    bundle: &Bundle,
+    rules: &Rules,
+    names: &Names<'_>,
+) -> Vec<Finding> {
+    let Some(end_entity) = candidate.end_entity() else { return Vec::new() };
+    if rules.purpose.is_none() && !rules.has_anchors {
+        return Vec::new();
+    }
+    let subject = names.of_certificate(end_entity);
+    let mut findings = Vec::new();
+    let has_key = rules.key.as_ref().is_some_and(|(_, key)| key.matches(end_entity) == Some(true));
+    if rules.purpose.is_some() && !has_key {
+        findings.extend(policy::identity::key(candidate.entry, bundle.format, &subject));
+    }
+    if !candidate.is_ordered && candidate.entry.is_none() {
+        let message = format!("{} is not the first certificate", end_entity.short_name());
+        findings.push(
+            Finding::new(Code::ChainOutOfOrder, subject.clone(), message)
+                .help("put it first, then its issuer, then the issuer of that"),
+        );
+    }
+    let purpose = rules.purpose.unwrap_or_else(|| likely_purpose(end_entity));
+    let strictness = Strictness {
+        anchors: rules.anchors.get(),
+        now: rules.now,
+        purpose,
+        name: rules.name.as_ref(),
+        max_intermediates: rules.max_intermediates,
+    };
+    for problem in strictly(&candidate.chain, &strictness).problems {
+        let finding = Finding::new(problem.code, subject.clone(), problem.text);
+        let severity = severity(problem.code, rules.purpose.is_some());
+        findings.push(Finding { help: problem.help, ..finding }.severity(severity));
+    }
+    findings
+}
+
+/// A certificate outside its validity that no path needs keeps nothing from working; but old
+/// verifiers choose the path with it.
+fn spare_unneeded(finding: &mut Finding, needed: &[String]) {
+    if TIME.contains(&finding.code) && !needed.contains(&finding.subject) {
+        finding.severity = finding.severity.min(Severity::Warning);
+    }
+}
+
+/// What a certificate is for, when nobody said so.
+fn likely_purpose(certificate: &Certificate) -> Purpose {
+    let purposes = certificate.extensions.extended_key_usage.as_deref().unwrap_or_default();
+    let is_for = |purpose: Purpose| purposes.iter().any(|one| one == purpose.name());
+    if is_for(Purpose::Client) && !is_for(Purpose::Server) {
+        Purpose::Client
+    } else {
+        Purpose::Server
+    }
+}
+
+/// Where a purpose was stated, what keeps the identity from working is critical.
+fn severity(code: Code, has_purpose: bool) -> Severity {
+    let breaks = [Code::ChainIncomplete, Code::IssuerUnknown, Code::NameMismatch];
+    match (code, has_purpose) {
+        (Code::ChainInvalid | Code::PurposeMissing, false) => Severity::Warning,
+        (code, true) if breaks.contains(&code) => Severity::Critical,
+        (code, _) => code.rule().severity,
+    }
+}
+
+/// Whether a problem of the path is already told by a finding about a certificate of the file.
+fn is_said_elsewhere(finding: &Finding, bundle: &Bundle, rules: &Rules) -> bool {
+    let limits = rules.limits;
+    match finding.code {
+        code if TIME.contains(&code) => bundle
+            .certificates()
+            .filter_map(|one| policy::expiry(one, limits, rules.now))
+            .any(|told| told.code == finding.code),
+        Code::SignatureWeak => true,
+        // Without a stated purpose the guess must not be held against the certificate.
+        Code::PurposeMissing => rules.purpose.is_none(),
+        Code::SelfSigned => bundle.format != "pem" && rules.purpose.is_none(),
+        _ => false,
+    }
+}
+
+/// What the pins say: the first chain that matches one, else what is said about the first chain.
+fn pinned(
+    candidates: &[Candidate<'_>],
+    bundle: &Bundle,
+    rules: &Rules,
+    shown: &str,
+) -> policy::Pinned {
+    let whole = candidates.iter().map(|candidate| candidate.chain.clone());
+    let single = bundle.certificates().map(|one| Chain::new(vec![one.clone()]));
+    let mut first = None;
+    for chain in whole.chain(single) {
+        let pinned = policy::pins(&chain, &rules.pins, shown);
+        if pinned.matched.is_some() {
+            return pinned;
+        }
+        first.get_or_insert(pinned);
+    }
+    first.unwrap_or_default()
 }
 
 /// What findings call a certificate: its subject, with the serial number where the file holds

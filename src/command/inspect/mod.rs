@@ -1,22 +1,30 @@
 //! `inspect PATH...`: what is in these files, and when does it stop working?
 
+mod candidate;
+mod checks;
 mod facts;
 mod file;
 mod judge;
 mod parallel;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::ValueEnum;
+use rustls::pki_types::ServerName;
+
 use crate::args::duration;
-use crate::command::Context;
+use crate::args::pins::Pins;
+use crate::command::{Context, pinned};
 use crate::error::{Error, Result};
+use crate::finding::Finding;
 use crate::input::{folder, has_terminal};
 use crate::policy::Limits;
 use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
-use crate::secret::Source;
-use crate::store::Passwords;
+use crate::secret::{Secret, Source};
+use crate::store::{self, Entry, Passwords, PrivateKey};
+use crate::tls::{Anchors, LazyAnchors, Purpose};
 
 use file::{Job, Look};
 use judge::Rules;
@@ -25,7 +33,8 @@ use judge::Rules;
 pub const EXAMPLES: &str = "Examples:
   hookprint inspect client.p12 --password prompt
   hookprint inspect certs/ --warn 60d --crit 30d --fail-on warning
-  hookprint inspect chain.pem --expect-count 3
+  hookprint inspect client.p12 --password file:pw --for client --ca receiver-ca.pem
+  hookprint inspect fullchain.pem --key privkey.pem --for server --servername hooks.example
   cat chain.pem | hookprint inspect - --json
 ";
 
@@ -45,6 +54,26 @@ pub struct Args {
     /// Critical so long before the end, at most a tenth of the certificate's own lifetime
     #[arg(long, short, value_name = "AGE", value_parser = duration, default_value = "7d")]
     crit: Duration,
+    /// Judge it as the identity of a client or a server: key, purpose, chain, validity
+    #[arg(long = "for", value_name = "PURPOSE")]
+    purpose: Option<For>,
+    /// The name that clients will ask for, with --for server
+    #[arg(long, visible_alias = "sni", value_name = "NAME", requires = "purpose", value_parser = server_name)]
+    servername: Option<ServerName<'static>>,
+    /// Trust anchors instead of those of the system; alone: does the chain end there?
+    #[arg(long, visible_aliases = ["cafile", "cacert", "roots"], value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// At most so many intermediates, as the peer has it (ssl_verify_depth of nginx)
+    #[arg(long, value_name = "N", requires = "purpose")]
+    verify_depth: Option<usize>,
+    /// Only entries of this name
+    #[arg(long, value_name = "NAME")]
+    alias: Option<String>,
+    /// Does the key in this file belong to a certificate?
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    #[command(flatten)]
+    pins: Pins,
     /// Exactly so many certificates must be found
     #[arg(long, value_name = "N")]
     expect_count: Option<u64>,
@@ -53,15 +82,34 @@ pub struct Args {
     pem: bool,
 }
 
+/// What an identity is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum For {
+    /// It calls.
+    Client,
+    /// It is called.
+    Server,
+}
+
+impl From<For> for Purpose {
+    fn from(purpose: For) -> Self {
+        match purpose {
+            For::Client => Self::Client,
+            For::Server => Self::Server,
+        }
+    }
+}
+
+fn server_name(text: &str) -> Result<ServerName<'static>> {
+    ServerName::try_from(text.to_owned())
+        .map_err(|_| Error::usage("not a DNS name or IP address, for example hooks.example"))
+}
+
 /// Looks at every file, in the order given; folders in the order of their paths.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     let (secrets, about_passwords) = secrets(&args.password, context)?;
-    let rules = Rules {
-        now: context.now,
-        limits: Limits { warn: args.warn, crit: args.crit },
-        pem: args.pem,
-    };
     let mut passwords = Passwords::new(secrets);
+    let rules = rules(args, &passwords, context)?;
     let (jobs, mut skipped) = jobs(&args.paths, context)?;
     let given = passwords.clone();
     let mut certificates = 0;
@@ -98,11 +146,44 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     }
 }
 
+/// The rules that the arguments ask for.
+fn rules(args: &Args, passwords: &Passwords, context: &Context) -> Result<Rules> {
+    let anchors = match &args.ca {
+        Some(path) => {
+            let anchors = Anchors::from_file(&context.read(path)?);
+            LazyAnchors::given(anchors.map_err(|error| error.about(path.display()))?)
+        }
+        None => LazyAnchors::system(),
+    };
+    Ok(Rules {
+        now: context.now,
+        limits: Limits { warn: args.warn, crit: args.crit },
+        purpose: args.purpose.map(Purpose::from),
+        name: args.servername.clone(),
+        anchors,
+        has_anchors: args.ca.is_some(),
+        max_intermediates: args.verify_depth,
+        alias: args.alias.clone(),
+        key: args.key.as_ref().map(|path| key(path, passwords, context)).transpose()?,
+        pins: pinned::load(&args.pins, context)?,
+        pem: args.pem,
+    })
+}
+
+/// The first private key of a file, and the name of the file.
+fn key(path: &Path, passwords: &Passwords, context: &Context) -> Result<(String, PrivateKey)> {
+    let shown = path.display().to_string();
+    let bundle = store::open(&context.read(path)?, passwords);
+    let bundle = bundle.map_err(|error| error.about(&shown))?;
+    match bundle.entries.iter().find_map(Entry::key) {
+        Some(Ok(key)) => Ok((shown, key.clone())),
+        Some(Err(error)) => Err(error.clone().about(&shown)),
+        None => Err(Error::input("key-missing", format!("{shown}: there is no private key in it"))),
+    }
+}
+
 /// The passwords, and what is wrong with where they are kept.
-fn secrets(
-    sources: &[Source],
-    context: &Context,
-) -> Result<(Vec<crate::secret::Secret>, Vec<crate::finding::Finding>)> {
+fn secrets(sources: &[Source], context: &Context) -> Result<(Vec<Secret>, Vec<Finding>)> {
     let mut secrets = Vec::new();
     let mut findings = Vec::new();
     for source in sources {

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::fact::Facts;
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::render::human::look::INDENT;
 use crate::render::human::{Layout, Look, Paint, Row, align, generic};
 use crate::report::{Closing, Item, Status};
@@ -15,6 +15,8 @@ pub const LAYOUT: Layout = Layout { command: "inspect", streams: false, full, ro
 
 /// More certificates than this are listed as a table even when they are in one file.
 const SHOWN_IN_FULL: usize = 6;
+/// Columns for the names of facts, as [`Look::fact`] has them.
+const NAME: usize = 10;
 /// Cells of the bar that shows how much of a lifetime is used.
 const BAR: usize = 16;
 const SMALL_BAR: usize = 8;
@@ -41,7 +43,45 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
     for note in item.facts.list("notes") {
         lines.extend(look.wrap(&format!("note: {}", look.value(note)), INDENT.len()));
     }
-    lines.extend(look.verdicts(item));
+    lines.extend(checklist(item, look));
+    lines.extend(verdicts(item, look));
+    lines
+}
+
+/// What was checked, ticked off.
+fn checklist(item: &Item, look: &Look) -> Vec<String> {
+    let line = |check: &Facts| {
+        let status = match check.text("verdict") {
+            "critical" => Status::Found(Severity::Critical),
+            "warning" => Status::Found(Severity::Warning),
+            _ => Status::Ok,
+        };
+        let text = format!("{:<10} {}", check.text("check"), look.text(check.text("text")));
+        let mut lines = look.wrap(&text, INDENT.len() + 6);
+        if let Some(first) = lines.first_mut() {
+            *first = format!("{INDENT}{}  {}", look.mark(status), first.trim_start());
+        }
+        lines
+    };
+    groups(&item.facts, "checks").flat_map(line).collect()
+}
+
+/// What is wrong and what to do. What stands in the checklist is not said again, and what to do
+/// about several things alike is said once.
+fn verdicts(item: &Item, look: &Look) -> Vec<String> {
+    let checks: Vec<&str> = groups(&item.facts, "checks").map(|it| it.text("text")).collect();
+    let mut lines = Vec::new();
+    if let Some(help) = item.failure.as_ref().and_then(|failure| failure.help.as_ref()) {
+        lines.extend(look.next(help));
+    }
+    for (place, finding) in item.findings.iter().enumerate() {
+        let is_last = item.findings[place + 1..].iter().all(|later| later.help != finding.help);
+        let help = finding.help.clone().filter(|_| is_last);
+        if !checks.contains(&finding.message.as_str()) {
+            lines.extend(look.finding(&Finding { help: None, ..finding.clone() }));
+        }
+        lines.extend(help.iter().flat_map(|help| look.next(help)));
+    }
     lines
 }
 
@@ -156,19 +196,28 @@ fn protection(item: &Item, look: &Look) -> Vec<String> {
     let mut parts = Vec::new();
     parts.extend(protection.list("encryption").iter().map(|value| look.value(value)));
     match protection.get("mac").and_then(|value| value.as_text()) {
-        Some(mac) => parts.push(format!("MAC {}", look.text(mac))),
+        Some(mac) => parts.push(look.text(mac).into_owned()),
         None => parts.push("no MAC".to_owned()),
     }
     if let Some(iterations) = protection.int("iterations") {
         parts.push(format!("{iterations} iterations"));
     }
-    let mut lines = vec![look.fact("protection", &parts.join(", "))];
+    let mut lines = filled("protection", &parts.join(", "), look);
     let opens = protection.list("opens_with");
     if !opens.is_empty() {
         let opens: Vec<String> = opens.iter().map(|value| look.value(value)).collect();
-        lines.push(look.fact("opens with", &opens.join(", ")));
+        lines.extend(filled("opens with", &opens.join(", "), look));
     }
     lines
+}
+
+/// A fact whose value may take several lines.
+fn filled(name: &str, value: &str, look: &Look) -> Vec<String> {
+    let lines = look.wrap(value, INDENT.len() + NAME + 1);
+    let first = |(place, line): (usize, &String)| {
+        if place == 0 { look.fact(name, line.trim_start()) } else { line.clone() }
+    };
+    lines.iter().enumerate().map(first).collect()
 }
 
 /// One row a certificate; a file without any has one row of its own.
@@ -330,7 +379,10 @@ fn remaining(certificate: &Facts) -> String {
     match certificate.int("remaining_days") {
         Some(1) => "in 1 day".to_owned(),
         Some(days) if days >= 0 => format!("in {days} days"),
-        Some(days) => format!("{} days ago", -days),
+        Some(-1) => "less than a day ago".to_owned(),
+        Some(-2) => "1 day ago".to_owned(),
+        // Days are rounded down, so those that are over have one too many.
+        Some(days) => format!("{} days ago", -days - 1),
         None => String::new(),
     }
 }

@@ -1,0 +1,239 @@
+//! Name constraints (RFC 5280 section 4.2.1.10): which names an authority may certify.
+
+use x509_parser::extensions::{GeneralName, NameConstraints, ParsedExtension};
+use x509_parser::prelude::X509Name;
+
+use super::super::Problem;
+use super::{Node, Path};
+use crate::finding::Code;
+
+/// Names compared with constraints at most (as in Go); a hostile chain has thousands of both.
+const MAX_COMPARISONS: u32 = 250_000;
+
+/// The first violation of a constraint by a certificate below it. Certificates that an authority
+/// issues to itself are exempt, except at the end.
+pub fn constraints(path: &Path<'_, '_>) -> Option<Problem> {
+    let mut comparisons = 0;
+    path.issuers().find_map(|(place, issuer)| {
+        let constraints = of(issuer)?;
+        let below = path.nodes[..place].iter().enumerate();
+        let mut bound = below.filter(|(place, node)| *place == 0 || !node.is_self_issued());
+        bound.find_map(|(_, node)| {
+            let text = violation(node, constraints, &mut comparisons)?;
+            Some(
+                Problem::new(Code::ChainInvalid, format!("{} {text}", issuer.name()))
+                    .help("have it issued by an authority that may certify this name"),
+            )
+        })
+    })
+}
+
+fn of<'n>(node: &'n Node<'_>) -> Option<&'n NameConstraints<'n>> {
+    node.parsed.extensions().iter().find_map(|one| match one.parsed_extension() {
+        ParsedExtension::NameConstraints(constraints) => Some(constraints),
+        _ => None,
+    })
+}
+
+fn violation(
+    node: &Node<'_>,
+    constraints: &NameConstraints<'_>,
+    comparisons: &mut u32,
+) -> Option<String> {
+    let list = |trees: &Option<Vec<x509_parser::extensions::GeneralSubtree<'_>>>| {
+        trees.as_ref().map_or(0, Vec::len)
+    };
+    let trees = list(&constraints.permitted_subtrees) + list(&constraints.excluded_subtrees);
+    for name in names(node) {
+        *comparisons = comparisons.saturating_add(u32::try_from(trees).unwrap_or(u32::MAX));
+        if *comparisons > MAX_COMPARISONS {
+            return Some("has more name constraints than anybody compares".to_owned());
+        }
+        let excluded = constraints.excluded_subtrees.iter().flatten();
+        for tree in excluded {
+            match compare(&name, &tree.base, true) {
+                Some(Fit::Inside) => return Some(format!("may not certify {}", shown(&name))),
+                Some(Fit::Unreadable) => return Some(unreadable(&tree.base)),
+                _ => {}
+            }
+        }
+        let mut is_bound = false;
+        let mut is_inside = false;
+        for tree in constraints.permitted_subtrees.iter().flatten() {
+            match compare(&name, &tree.base, false) {
+                Some(Fit::Inside) => (is_bound, is_inside) = (true, true),
+                Some(Fit::Outside) => is_bound = true,
+                Some(Fit::Unreadable) => return Some(unreadable(&tree.base)),
+                None => {}
+            }
+        }
+        if is_bound && !is_inside {
+            return Some(format!("may certify other names only, not {}", shown(&name)));
+        }
+    }
+    None
+}
+
+fn unreadable(constraint: &GeneralName<'_>) -> String {
+    format!("has a name constraint that cannot be read: {}", shown(constraint))
+}
+
+fn shown(name: &GeneralName<'_>) -> String {
+    crate::cert::names::general_name(name)
+}
+
+/// Alternative names, and the subject as a directory name.
+fn names<'n>(node: &'n Node<'_>) -> Vec<GeneralName<'n>> {
+    let mut names = Vec::new();
+    if node.subject().len() > 2 {
+        names.push(GeneralName::DirectoryName(node.parsed.subject().clone()));
+    }
+    if let Ok(Some(alt_names)) = node.parsed.subject_alternative_name() {
+        names.extend(alt_names.value.general_names.iter().cloned());
+    }
+    names
+}
+
+/// How a name relates to a constraint of its kind.
+enum Fit {
+    Inside,
+    Outside,
+    /// The constraint is not one of its kind.
+    Unreadable,
+}
+
+impl From<bool> for Fit {
+    fn from(is_inside: bool) -> Self {
+        if is_inside { Self::Inside } else { Self::Outside }
+    }
+}
+
+/// `None` for a constraint on another kind of name.
+fn compare(name: &GeneralName<'_>, constraint: &GeneralName<'_>, excluding: bool) -> Option<Fit> {
+    use GeneralName as Kind;
+    Some(match (name, constraint) {
+        (Kind::DNSName(name), Kind::DNSName(constraint)) => dns(name, constraint, excluding),
+        (Kind::RFC822Name(name), Kind::RFC822Name(constraint)) => mailbox(name, constraint),
+        (Kind::URI(uri), Kind::URI(constraint)) => match host(uri) {
+            Some(host) => under(&host, constraint).into(),
+            None => excluding.into(),
+        },
+        (Kind::IPAddress(name), Kind::IPAddress(constraint)) => address(name, constraint),
+        (Kind::DirectoryName(name), Kind::DirectoryName(constraint)) => {
+            is_prefix(constraint, name).into()
+        }
+        (a, b) if std::mem::discriminant(a) == std::mem::discriminant(b) => {
+            // A kind that cannot be compared must not appear below a constraint on it.
+            Fit::Unreadable
+        }
+        _ => return None,
+    })
+}
+
+/// The name itself and everything below it.
+fn dns(name: &str, constraint: &str, excluding: bool) -> Fit {
+    if constraint.contains('*') {
+        return Fit::Unreadable;
+    }
+    let (name, constraint) = (name.to_ascii_lowercase(), constraint.to_ascii_lowercase());
+    if name == constraint || constraint.is_empty() {
+        return Fit::Inside;
+    }
+    let tail =
+        if constraint.starts_with('.') { constraint.clone() } else { format!(".{constraint}") };
+    // A wildcard also stands for the excluded name one label below.
+    let covers =
+        |rest: &str| excluding && constraint.split_once('.').is_some_and(|it| it.1 == rest);
+    (name.ends_with(&tail) || name.strip_prefix("*.").is_some_and(covers)).into()
+}
+
+/// `user@host` is that mailbox, `host` all on that host, `.domain` all on hosts below.
+fn mailbox(name: &str, constraint: &str) -> Fit {
+    if constraint.matches('@').count() > 1 {
+        return Fit::Unreadable;
+    }
+    let Some((user, host)) = name.rsplit_once('@') else { return Fit::Outside };
+    match constraint.split_once('@') {
+        Some((wanted, at)) => (user == wanted && host.eq_ignore_ascii_case(at)).into(),
+        None => under(host, constraint).into(),
+    }
+}
+
+/// A host is itself; with a dot in front, everything below.
+fn under(host: &str, constraint: &str) -> bool {
+    let (host, constraint) = (host.to_ascii_lowercase(), constraint.to_ascii_lowercase());
+    host == constraint || constraint.starts_with('.') && host.ends_with(&constraint)
+}
+
+fn host(uri: &str) -> Option<String> {
+    let rest = uri.split_once("://")?.1;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?.split(':').next()?;
+    (!host.is_empty()).then(|| host.to_owned())
+}
+
+/// Address and mask, of one family.
+fn address(name: &[u8], constraint: &[u8]) -> Fit {
+    if !matches!(constraint.len(), 8 | 32) {
+        return Fit::Unreadable;
+    }
+    let (network, mask) = constraint.split_at(constraint.len() / 2);
+    if name.len() != network.len() {
+        return Fit::Outside;
+    }
+    name.iter().zip(network).zip(mask).all(|((a, b), mask)| a & mask == b & mask).into()
+}
+
+/// Whether the first parts of a name are those of the other.
+fn is_prefix(prefix: &X509Name<'_>, name: &X509Name<'_>) -> bool {
+    let part = |rdn: &x509_parser::x509::RelativeDistinguishedName<'_>| -> Vec<(String, String)> {
+        rdn.iter()
+            .map(|one| {
+                let text = one.as_str().map(str::to_owned);
+                let value = text.unwrap_or_else(|_| crate::digest::hex(one.attr_value().data));
+                (one.attr_type().to_id_string(), value.trim().to_lowercase())
+            })
+            .collect()
+    };
+    let prefix: Vec<_> = prefix.iter_rdn().map(part).collect();
+    let name: Vec<_> = name.iter_rdn().map(part).collect();
+    name.starts_with(&prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_inside(fit: Fit) -> bool {
+        matches!(fit, Fit::Inside)
+    }
+
+    #[test]
+    fn dns_names() {
+        assert!(is_inside(dns("a.Example.com", "example.com", false)));
+        assert!(is_inside(dns("example.com", "example.com", false)));
+        assert!(!is_inside(dns("badexample.com", "example.com", false)));
+        assert!(!is_inside(dns("*.example.com", "a.example.com", false)));
+        assert!(is_inside(dns("*.example.com", "a.example.com", true)));
+        assert!(matches!(dns("a.example.com", "*.example.com", false), Fit::Unreadable));
+    }
+
+    #[test]
+    fn mailboxes_and_hosts() {
+        assert!(is_inside(mailbox("a@Example.com", "a@example.com")));
+        assert!(!is_inside(mailbox("A@example.com", "a@example.com")));
+        assert!(is_inside(mailbox("a@example.com", "example.com")));
+        assert!(!is_inside(mailbox("a@b.example.com", "example.com")));
+        assert!(is_inside(mailbox("a@b.example.com", ".example.com")));
+        assert_eq!(host("spiffe://Host:1/x").as_deref(), Some("Host"));
+        assert_eq!(host("urn:x"), None);
+    }
+
+    #[test]
+    fn addresses() {
+        assert!(is_inside(address(&[192, 0, 2, 7], &[192, 0, 2, 0, 255, 255, 255, 0])));
+        assert!(!is_inside(address(&[192, 0, 3, 7], &[192, 0, 2, 0, 255, 255, 255, 0])));
+        assert!(!is_inside(address(&[0; 16], &[192, 0, 2, 0, 255, 255, 255, 0])));
+        assert!(matches!(address(&[0; 4], &[0; 5]), Fit::Unreadable));
+    }
+}
