@@ -13,6 +13,7 @@ use crate::exit::{FailOn, Scale};
 use crate::finding::Finding;
 use crate::input::{self, Input};
 use crate::render::human::Look;
+use crate::render::progress::Progress;
 use crate::render::{self, Format, escape};
 use crate::report::{Header, Reporter};
 use crate::secret::{Secret, Source};
@@ -105,6 +106,12 @@ impl Context {
             verbose: self.global.verbose > 0,
             quiet: self.global.quiet > 0,
         }
+    }
+
+    /// Progress through the bytes of `path`, in KiB.
+    pub fn progress(&self, path: &Path) -> Progress {
+        let total = self.input.length(path).map(|bytes| bytes >> 10);
+        Progress::new(total, "KiB", self.is_quiet())
     }
 
     /// Whether progress and hints should be kept back.
