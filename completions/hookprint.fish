@@ -56,8 +56,10 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "inspect" -d 'Sh
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "sign" -d 'Sign a payload: the headers it carries under a scheme and secret'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "verify" -d 'Verify a signature, and say exactly why it does not match'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'List the signature schemes, or show the definition of one'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "replay" -d 'Send stored requests again, with a client certificate, freshly signed if asked'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "mint" -d 'Make a throw-away authority, a server and client identities for tests'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "listen" -d 'Receive webhooks over (m)TLS: who calls, with which certificate, and every byte'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "demo" -d 'Tell the whole story on loopback, with no network and no set-up'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "man" -d 'Print the man pages'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l targets -d 'Targets from a file, one a line; - is stdin (can be repeated)' -r -F
@@ -99,6 +101,10 @@ postgres\t''
 mysql\t''
 xmpp\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l key -d 'Its private key, where --cert does not hold it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l password -d 'Password of the store or the key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l alias -d 'Which key, where the store has several' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
@@ -135,6 +141,15 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s V -l 
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password -l passin -d 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s w -l warn -d 'Warn so long before the end, at most a third of the certificate\'s own lifetime' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s c -l crit -d 'Critical so long before the end, at most a tenth of the certificate\'s own lifetime' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l for -d 'Judge it as the identity of a client or a server: key, purpose, chain, validity' -r -f -a "client\t'It calls'
+server\t'It is called'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l servername -l sni -d 'The name that clients will ask for, with --for server' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l ca -l cafile -l cacert -l roots -d 'Trust anchors instead of those of the system; alone: does the chain end there?' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l verify-depth -d 'At most so many intermediates, as the peer has it (ssl_verify_depth of nginx)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l alias -d 'Only entries of this name' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l key -d 'Does the key in this file belong to a certificate?' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-count -d 'Exactly so many certificates must be found' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
@@ -221,6 +236,10 @@ base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l jwks -d 'Keys of the issuer: a JSON Web Key Set, or public keys in PEM' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l audience -d 'Whom the token must be for' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l email -d 'Whose e-mail address it must carry' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
@@ -280,6 +299,69 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s q -l qui
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l payload -d 'Send this bare payload instead of a capture' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l method -d 'Method of --payload' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l to -d 'Destination; path and query of the capture are kept unless the URL has its own' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resign -d 'Sign anew under this scheme, right before each attempt; ids are kept' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s H -l header -d 'Set a header, or remove it with an empty value (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l filter -d 'Send only what fits; see below' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l limit -d 'Send so many requests at most' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l repeat -d 'Send everything so often' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l jobs -d 'How many at once; with 1 the order is kept' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l rate -d 'No faster than this: 10/s, 90/m' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l journal -d 'Keep each outcome on disk before the next request; run again, it goes on where it was' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l expect -d 'Wanted statuses: 2xx, or 200,204' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l tls -d 'Only this version of TLS' -r -f -a "1.2\t'TLS 1.2'
+1.3\t'TLS 1.3'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l connect-timeout -d 'Time for connecting [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l handshake-timeout -d 'Time for the TLS handshake [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l answer-timeout -d 'Time from the request\'s last byte to the answer\'s first [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l key -d 'Its private key, where --cert does not hold it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l password -d 'Password of the store or the key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l alias -d 'Which key, where the store has several' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resolve -d 'This host and port are at that address (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l proxy -d 'Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l timeout -d 'Time for one attempt, connection and all' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l retries -d 'Try again so often after a connection that failed, or 408, 429 or 5xx; with growing pauses, honouring Retry-After' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resend-unknown -d 'Also send what an earlier run sent without reading an answer'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l dry-run -d 'Print exactly what would be sent, and send nothing'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l insecure -d 'Send even to a server that is not trusted'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 4 -l ipv4 -d 'IPv4 only'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 6 -l ipv6 -d 'IPv6 only'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l password -d 'Password of the .p12 files [default: hookprint]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l name -d 'Host name of the server' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l days -d 'How many days the good certificates are valid' -r
@@ -311,6 +393,10 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s v -l verbos
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l addr -d 'Address and port; :0 picks a free port' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l cert -d 'Our certificate: .p12, .pfx, .pem or .jks, told from the bytes [default: a throw-away one]' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l key -d 'Its private key, where --cert does not hold it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l password -d 'Password of the store or the key (can be repeated; each is tried)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l alias -d 'Which key, where the store has several' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-cert -d 'Whether to ask callers for a certificate; a caller that is then not let in is answered 403 with the reason' -r -f -a "off\t'They are not asked'
 request\t'They are asked, and may send none'
 require\t'They are asked, and one must be sent and pass'"
@@ -321,6 +407,10 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l secret -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l scheme-file -d 'TOML file with schemes of your own' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signature-header -d 'Header that carries the signature of a generic scheme' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l tolerance -d 'How far the time of signing may be from now, both ways [default: the scheme\'s]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l jwks -d 'Keys of the issuer: a JSON Web Key Set, or public keys in PEM' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l audience -d 'Whom the token must be for' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l email -d 'Whose e-mail address it must carry' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, exact bytes included (.har.ndjson)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Pass each delivery on to this application, with its original bytes, and answer as it does' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status, and perhaps this body' -r
@@ -361,6 +451,33 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s q -l quie
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'

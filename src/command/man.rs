@@ -71,7 +71,7 @@ fn pages() -> Result<Vec<(String, Vec<u8>)>> {
 
 /// One page; `names` are those of all commands.
 fn page(command: clap::Command, name: &str, names: &[String]) -> Result<Vec<u8>> {
-    let closing = sections::closing(&command, name, names);
+    let closing = sections::closing(&command, names);
     let opening = sections::opening(&command, name);
     let command = command.name(name.to_owned()).version(env!("CARGO_PKG_VERSION"));
     let man =

@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod context;
+pub mod demo;
 pub mod identity;
 pub mod inspect;
 pub mod listen;
@@ -75,6 +76,9 @@ pub enum Command {
     /// Receive webhooks over (m)TLS: who calls, with which certificate, and every byte
     #[command(help_template = TEMPLATE, before_help = listen::EXAMPLES)]
     Listen(listen::Args),
+    /// Tell the whole story on loopback, with no network and no set-up
+    #[command(help_template = TEMPLATE, before_help = demo::EXAMPLES)]
+    Demo(demo::Args),
     /// Print the completions of a shell
     #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
     Completions(completions::Args),
@@ -95,6 +99,7 @@ impl Command {
             Self::Replay(_) => "replay",
             Self::Mint(_) => "mint",
             Self::Listen(_) => "listen",
+            Self::Demo(_) => "demo",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -111,6 +116,7 @@ impl Command {
             Self::Replay(args) => replay::run(&args, context, reporter),
             Self::Mint(args) => mint::run(&args, context, reporter),
             Self::Listen(args) => listen::run(&args, context, reporter),
+            Self::Demo(args) => demo::run(&args, context, reporter),
             Self::Completions(args) => completions::run(&args, reporter),
             Self::Man(args) => man::run(&args, context, reporter),
         }

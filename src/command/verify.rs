@@ -5,7 +5,7 @@ mod captured;
 mod explain;
 mod judge;
 mod keys;
-mod standard;
+pub mod standard;
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -17,7 +17,9 @@ use crate::capture;
 use crate::command::Context;
 use crate::command::sign::PIECE;
 use crate::error::{Error, Kind, Result};
+use crate::finding::Code;
 use crate::input::FILE_LIMIT;
+use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::secret::LabelledSource;
 use crate::signature::scheme::{Place, Scheme};
@@ -35,7 +37,7 @@ pub const EXAMPLES: &str = "Examples:
 
 /// How much of a payload is held, so that a mismatch of it can be explained. What is longer streams
 /// by, where the scheme allows it.
-const HELD: u64 = 1 << 20;
+const HELD: u64 = 512 << 10;
 
 /// Arguments of `verify`.
 #[derive(clap::Args, Debug)]
@@ -120,7 +122,10 @@ fn payload(
         complete: false,
     };
     let mut item = match streaming {
-        Some(verifier) => streamed(judge, verifier, subject, message, reader)?,
+        Some(verifier) => {
+            let progress = context.progress(&args.payload);
+            streamed(judge, verifier, subject, message, reader, progress)?
+        }
         None => judge.item(subject, &message, &Seen::default()),
     };
     item.findings.extend(judge.about_secrets(subject));
@@ -134,6 +139,7 @@ fn streamed(
     subject: &str,
     message: Message<'_>,
     mut reader: impl Read,
+    mut progress: Progress,
 ) -> Result<Item> {
     let start = message.body;
     let head = Message { body: b"", ..message };
@@ -150,6 +156,7 @@ fn streamed(
             Ok(count) => {
                 stream.update(&buffer[..count]);
                 bytes += count as u64;
+                progress.add(count as u64 >> 10);
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => return Err(Error::input("unreadable", format!("{subject}: {error}"))),
@@ -157,6 +164,12 @@ fn streamed(
     }
     let mut item = judge.item_of(subject, verifier, stream.finish());
     item.facts.set("payload_bytes", bytes);
+    let mismatch = item.findings.iter_mut().find(|found| found.code == Code::SignatureMismatch);
+    if let Some(mismatch) = mismatch {
+        mismatch.help = Some(format!(
+            "the cause was not looked for: of {bytes} bytes at most {HELD} are held for it"
+        ));
+    }
     Ok(item)
 }
 

@@ -38,6 +38,11 @@ pub fn create_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|error| cannot_write(&path.display().to_string(), &error))
 }
 
+/// Removes a folder of our own with everything in it, as far as that is possible.
+pub fn remove_folder(path: &Path) {
+    let _ = fs::remove_dir_all(path);
+}
+
 /// A file that appears under its name only when it is complete: written beside it, then renamed.
 /// Devices and pipes are written directly.
 #[derive(Debug)]

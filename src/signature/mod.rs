@@ -19,6 +19,8 @@ pub mod mac;
 pub mod moment;
 pub mod pattern;
 pub mod problem;
+#[cfg(test)]
+mod property_tests;
 pub mod public;
 pub mod scheme;
 pub mod sign;

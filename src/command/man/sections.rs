@@ -87,7 +87,7 @@ pub fn opening(command: &Command, name: &str) -> Roff {
 
 /// EXAMPLES, EXIT STATUS and SEE ALSO; the page of hookprint itself has FINDINGS, ENVIRONMENT and
 /// FILES too.
-pub fn closing(command: &Command, name: &str, names: &[String]) -> Roff {
+pub fn closing(command: &Command, names: &[String]) -> Roff {
     let mut roff = Roff::new();
     let is_root = command.has_subcommands();
     if is_root {
@@ -112,8 +112,9 @@ pub fn closing(command: &Command, name: &str, names: &[String]) -> Roff {
     roff.control("fi", []);
     terms(&mut roff, "EXIT STATUS", &EXIT_CODES);
     roff.control("SH", ["SEE ALSO"]);
-    let own = std::iter::once("hookprint").chain(names.iter().map(String::as_str));
-    let own = own.filter(|other| *other != name).map(|other| format!("{other}(1)"));
+    // Only the page of hookprint itself names every command: one more command changes one page.
+    let own = if is_root { names } else { &["hookprint".to_owned()] };
+    let own = own.iter().map(|name| format!("{name}(1)"));
     let all: Vec<_> = own.chain(SEE_ALSO.map(str::to_owned)).collect();
     roff.text([roman(all.join(", "))]);
     roff

@@ -56,7 +56,10 @@ impl Worker {
             let next = self.run.feed.borrow_mut().next();
             match next {
                 None => break,
-                Some(Err((subject, error))) => self.report(Item::failed(subject, error)).await,
+                Some(Err((subject, error))) => {
+                    self.settle(String::new()).await?;
+                    self.report(Item::failed(subject, error)).await;
+                }
                 Some(Ok(numbered)) => self.one(numbered).await?,
             }
         }
@@ -76,6 +79,7 @@ impl Worker {
             }
             Past::Unknown if !run.resend_unknown => {
                 run.totals.borrow_mut().unknown += 1;
+                self.settle(String::new()).await?;
                 self.report(unknown(subject)).await;
                 return Ok(());
             }

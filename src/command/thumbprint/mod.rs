@@ -16,6 +16,7 @@ use clap::builder::PossibleValuesParser;
 use tokio::task::JoinSet;
 
 use crate::args::duration;
+use crate::args::identity::IdentityArgs;
 use crate::args::pins::Pins;
 use crate::args::transport::{Anchoring, Transport};
 use crate::cert::spelling::SPELLINGS;
@@ -89,6 +90,8 @@ pub struct Args {
     starttls: Option<String>,
     #[command(flatten)]
     anchoring: Anchoring,
+    #[command(flatten)]
+    identity: IdentityArgs,
 }
 
 /// One thumbprint for `$(...)`.

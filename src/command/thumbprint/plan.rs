@@ -11,7 +11,7 @@ use super::{Args, Only, file, served};
 use crate::cert::spelling::SPELLINGS;
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Certificate, Chain, Pin};
-use crate::command::{Context, pinned};
+use crate::command::{Context, identity, pinned};
 use crate::error::{Error, Result};
 use crate::net::Protocol;
 use crate::policy::Limits;
@@ -47,6 +47,7 @@ impl Plan {
         if let Some(name) = &args.servername {
             crate::net::server_name(name)?;
         }
+        let own = identity::load(&args.identity, context)?;
         let starttls = args.starttls.as_deref().map(str::parse::<&'static Protocol>);
         Ok(Self {
             args: args.clone(),
@@ -55,7 +56,11 @@ impl Plan {
             pins: pinned::load(&args.pins, context)?,
             anchors: anchors(args.anchoring.ca.as_deref(), context)?,
             limits: Limits { warn: args.warn, crit: args.crit },
-            settings: Settings { no_server_name: args.no_servername, ..Settings::default() },
+            settings: Settings {
+                no_server_name: args.no_servername,
+                identity: own.map(|own| own.key),
+                ..Settings::default()
+            },
             starttls: starttls.transpose()?,
         })
     }

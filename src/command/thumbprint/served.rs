@@ -148,6 +148,14 @@ impl<'a> Host<'a> {
         item.findings = pinned.findings;
         item.findings.extend(differs);
         item.findings.extend(facts::sight_findings(&sight, &subject, !plan.pins.is_empty()));
+        if plan.settings.identity.is_some() && sight.handshake.request.is_none() {
+            let message = "it did not ask for the client certificate that was given";
+            item.findings.push(Finding::new(
+                Code::ClientCertificateNotRequested,
+                &subject,
+                message,
+            ));
+        }
         item.findings.extend(facts::certificate_findings(plan, &chain));
         item.findings.extend(policy::trust(&verdict, &chain, &subject, is_pinned));
         item.plain = plan.plain(&chain);

@@ -3,6 +3,7 @@
 //! One thing is shown in full; many are one line each, worst first. What a command's items look like
 //! is a [`Layout`]; this file decides which of its functions is used when.
 
+mod demo;
 mod generic;
 mod inspect;
 mod listen;
@@ -37,6 +38,7 @@ pub struct Layout {
 
 /// The layouts there are; a command without one gets the generic layout.
 const LAYOUTS: &[Layout] = &[
+    demo::LAYOUT,
     mint::LAYOUT,
     thumbprint::LAYOUT,
     listen::LAYOUT,

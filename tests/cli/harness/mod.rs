@@ -4,13 +4,16 @@
 pub mod golden;
 pub mod listener;
 pub mod peer;
+pub mod peers;
 pub mod pki;
+pub mod receiver;
 pub mod s_server;
 pub mod tool;
 
 pub use golden::assert_golden;
 pub use peer::Peer;
 pub use pki::Pki;
+pub use receiver::Receiver;
 pub use s_server::SServer;
 pub use tool::{Outcome, Tool};
 

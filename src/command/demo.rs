@@ -1,0 +1,173 @@
+//! `demo`: the whole story on loopback. Every step is the tool itself, run as a user would run it,
+//! and judged by its exit code and what it said.
+
+mod story;
+
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use crate::command::Context;
+use crate::command::demo::story::{FILES, LISTEN, STEPS};
+use crate::error::{Error, Result};
+use crate::exit::INTERRUPTED;
+use crate::fact::Facts;
+use crate::input::{create_folder, remove_folder, write_new};
+use crate::report::{Item, Reporter};
+
+/// Shown in help and man page.
+pub const EXAMPLES: &str = "Examples:
+  hookprint demo
+";
+
+/// Arguments of `demo`.
+#[derive(clap::Args, Debug)]
+pub struct Args {}
+
+/// One step of the story.
+pub struct Step {
+    /// What it shows.
+    pub title: &'static str,
+    /// Arguments of `hookprint`, `{port}` standing for the receiver's port.
+    pub command: &'static str,
+    /// The exit code it must have.
+    pub code: i32,
+    /// What it must say.
+    pub says: &'static [&'static str],
+}
+
+/// The folder everything happens in, and the receiver while it runs. Dropping it leaves nothing.
+struct Stage {
+    folder: PathBuf,
+    program: PathBuf,
+    receiver: Option<Child>,
+    port: String,
+}
+
+/// Tells the story, step by step.
+pub fn run(_: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    context.allow_network("127.0.0.1")?;
+    let mut stage = Stage::new()?;
+    for (name, contents) in FILES {
+        write_new(&stage.folder.join(name), contents, true)?;
+    }
+    for (number, step) in STEPS.iter().enumerate() {
+        let started = Instant::now();
+        let (code, said) = if step.command == LISTEN {
+            (0, stage.listen(LISTEN)?)
+        } else {
+            stage.run(step.command)?
+        };
+        let mut item = stage.judge(step, number + 1, code, said);
+        item.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+        reporter.item(item)?;
+    }
+    Ok(())
+}
+
+impl Stage {
+    fn new() -> Result<Self> {
+        let program = std::env::current_exe()
+            .map_err(|error| Error::input("unreadable", format!("cannot find myself: {error}")))?;
+        let folder = std::env::temp_dir().join(format!("hookprint-demo-{}", std::process::id()));
+        create_folder(&folder)?;
+        remove_when_interrupted(folder.clone());
+        Ok(Self { folder, program, receiver: None, port: String::new() })
+    }
+
+    fn command(&self, arguments: &str) -> Command {
+        let arguments = arguments.replace("{port}", &self.port);
+        let mut command = Command::new(&self.program);
+        command.args(arguments.split_whitespace()).current_dir(&self.folder);
+        command.env("P12_PASSWORD", "hookprint").stdin(Stdio::null());
+        command
+    }
+
+    /// Runs one step to its end: exit code and what it said, stdout before stderr.
+    fn run(&self, arguments: &str) -> Result<(i32, String)> {
+        let output = self.command(arguments).output().map_err(cannot_run)?;
+        let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
+        said.push_str(&String::from_utf8_lossy(&output.stderr));
+        Ok((output.status.code().unwrap_or(-1), said))
+    }
+
+    /// Starts the receiver; it has said where it listens when this returns.
+    fn listen(&mut self, arguments: &str) -> Result<String> {
+        let mut child = self
+            .command(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(cannot_run)?;
+        let mut first = String::new();
+        if let Some(stderr) = child.stderr.take() {
+            let mut lines = BufReader::new(stderr);
+            lines.read_line(&mut first).map_err(cannot_run)?;
+            // Whatever else it says must not fill the pipe.
+            std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
+        }
+        self.receiver = Some(child);
+        self.port = first.trim().rsplit(':').next().unwrap_or_default().to_owned();
+        Ok(first)
+    }
+
+    fn judge(&self, step: &Step, number: usize, code: i32, said: String) -> Item {
+        let command = format!("hookprint {}", step.command.replace("{port}", &self.port));
+        let mut item = Item::new(format!("{number}. {}", step.title));
+        let missing = step.says.iter().find(|text| !said.contains(*text));
+        if code != step.code || missing.is_some() {
+            let mut message = format!("{command}: exit code {code} instead of {}", step.code);
+            if let Some(text) = missing {
+                let _ = write!(message, "; it did not say {text:?}");
+            }
+            item.failure = Some(Error::input("demo-failed", message));
+        }
+        item.facts =
+            Facts::new().with("command", command).with("exit_code", code).with("output", said);
+        item
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if let Some(mut receiver) = self.receiver.take() {
+            let _ = receiver.kill();
+            let _ = receiver.wait();
+        }
+        remove_folder(&self.folder);
+    }
+}
+
+/// Ctrl-C ends the demo, and leaves nothing either.
+fn remove_when_interrupted(folder: PathBuf) {
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+        let interrupted =
+            runtime.is_ok_and(|runtime| runtime.block_on(tokio::signal::ctrl_c()).is_ok());
+        if interrupted {
+            remove_folder(&folder);
+            std::process::exit(i32::from(INTERRUPTED));
+        }
+    });
+}
+
+fn cannot_run(error: std::io::Error) -> Error {
+    Error::input("unreadable", format!("cannot run a step: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_is_a_command_line_that_parses() {
+        use clap::Parser;
+        for step in STEPS {
+            let words = step.command.replace("{port}", "8443");
+            let line = std::iter::once("hookprint").chain(words.split_whitespace());
+            crate::command::Cli::try_parse_from(line).unwrap();
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! `verify`: right, wrong, late, rotated; payloads and captures; each bad input its own sentence.
+
+use std::fs;
+
+use hookprint::digest::base64;
+
+use crate::harness::{Outcome, Tool};
+
+const BODY: &str = "{\"foo\":1,\"bar\":2}";
+const KINDLY: &str = "Kindly-HMAC: uEeD0Q7eW9btdx6LFvvlpwkzQBWdbknsQkg1C27Cx7Q=";
+
+fn verify(args: &[&str]) -> Tool {
+    Tool::new(["verify", "--no-diagnose"]).args(args).stdin(BODY)
+}
+
+fn codes(outcome: &Outcome) -> Vec<String> {
+    let item = outcome.item();
+    let findings = item["findings"].as_array().unwrap().iter();
+    findings.map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A signature by `sign` with the same arguments: the header lines.
+fn signed(args: &[&str], secret: &str, body: &str) -> Vec<String> {
+    let tool = Tool::new(["sign", "-", "--secret", "env:SECRET"]).args(args);
+    let outcome = tool.env("SECRET", secret).stdin(body).run().code(0);
+    outcome.stdout.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_first_secret_the_old_one_and_neither() {
+    let run = |secrets: &[&str]| {
+        let mut args = vec!["--scheme", "kindly", "--header", KINDLY, "--json"];
+        secrets.iter().for_each(|secret| args.extend(["--secret", secret]));
+        verify(&args).env("RIGHT", "examplekey").env("OTHER", "0123456789abcdef").run()
+    };
+    let right = run(&["RIGHT=env:RIGHT"]).code(0);
+    assert_eq!(right.item()["facts"]["matched_secret"], "RIGHT");
+    assert_eq!(codes(&right), ["secret-weak"]);
+    let old = run(&["new=env:OTHER", "old=env:RIGHT"]).code(0);
+    assert_eq!(old.item()["facts"]["matched_secret"], "old");
+    assert_eq!(codes(&old), ["signature-old-secret", "secret-weak"]);
+    let none = run(&["env:OTHER"]).code(1);
+    assert_eq!(codes(&none), ["signature-mismatch"]);
+    assert!(none.item()["facts"]["matched_secret"].is_null());
+}
+
+#[test]
+fn the_expected_signature_is_shown_only_on_request() {
+    let right = "uEeD0Q7eW9btdx6LFvvlpwkzQBWdbknsQkg1C27Cx7Q=";
+    let wrong = format!("A{}", &right[1..]);
+    let args = ["--scheme", "kindly", "--secret", "env:S", "--signature", &wrong];
+    for format in [&[][..], &["--json"], &["-v"]] {
+        let run = |more: &[&str]| {
+            let args = [&args, format, more].concat();
+            verify(&args).env("S", "examplekey").run().code(1).stdout
+        };
+        assert!(!run(&[]).contains(right));
+        assert!(run(&["--show-expected"]).contains(right));
+    }
+}
+
+#[test]
+fn a_fixed_header_that_differs_is_no_mismatch() {
+    let run = |algorithm: &str| {
+        let header = format!("Kindly-HMAC-algorithm: {algorithm}");
+        let args =
+            ["--scheme", "kindly", "--secret", "env:S", "--header", KINDLY, "--header", &header];
+        verify(&args).args(["--json"]).env("S", "examplekey").run()
+    };
+    assert_eq!(codes(&run("HMAC-SHA-256 (base64 encoded)").code(0)), ["secret-weak"]);
+    assert_eq!(codes(&run("HMAC-SHA-512").code(1)), ["algorithm-mismatch", "secret-weak"]);
+}
+
+#[test]
+fn late_and_early_are_told_from_wrong() {
+    let secret = "0123456789abcdef";
+    let lines =
+        signed(&["--scheme", "stripe", "--timestamp", "2026-11-22T05:00:00Z"], secret, BODY);
+    let run = |at: &str, more: &[&str]| {
+        let args = [
+            "--scheme", "stripe", "--secret", "env:S", "--header", &lines[0], "--at", at, "--json",
+        ];
+        verify(&[&args[..], more].concat()).env("S", secret).run()
+    };
+    let fine = run("2026-11-22T05:05:00Z", &[]).code(0);
+    assert_eq!(fine.item()["facts"]["age_seconds"], 300);
+    assert_eq!(fine.item()["facts"]["signed_at"], "2026-11-22T05:00:00Z");
+    assert_eq!(codes(&run("2026-11-22T05:05:01Z", &[]).code(1)), ["signature-stale"]);
+    assert_eq!(codes(&run("2026-11-22T04:54:59Z", &[]).code(1)), ["signature-in-future"]);
+    run("2026-11-22T06:00:00Z", &["--tolerance", "1h"]).code(0);
+    assert_eq!(
+        codes(&run("2026-11-22T05:00:02Z", &["--tolerance", "1s"]).code(1)),
+        ["signature-stale"]
+    );
+}
+
+#[test]
+fn each_bad_input_has_its_own_sentence() {
+    let many = format!("t=1{}", ",v1=00".repeat(10_000));
+    let long = format!("t={},v1={}", "1".repeat(40), "00".repeat(32));
+    let cases = [
+        ("", "signature-missing", "Stripe-Signature holds no item that looks like `v1={sig}`"),
+        ("t=1,v0=ab", "signature-missing", "holds no item"),
+        ("t=1,v1=xyz", "signature-malformed", "the signature in Stripe-Signature is no hex"),
+        ("t=1,v1=abcd", "signature-malformed", "has 2 bytes, and hmac-sha256 has 32"),
+        (
+            &format!("t=1,t=2,v1={}", "00".repeat(32)),
+            "signature-malformed",
+            "field t of Stripe-Signature stands 2 times",
+        ),
+        (
+            &format!("v1={}", "00".repeat(32)),
+            "signature-malformed",
+            "field t of Stripe-Signature is missing",
+        ),
+        (&many, "signature-malformed", "holds 10000 signatures; at most 100 are looked at"),
+        (&long, "signature-malformed", "the timestamp is a number of 40 digits, which is no time"),
+    ];
+    for (value, code, message) in cases {
+        let header = format!("Stripe-Signature: {value}");
+        let args = ["--scheme", "stripe", "--secret", "env:S", "--header", &header, "--json"];
+        let outcome = verify(&args).env("S", "0123456789abcdef").run().code(1);
+        let findings = outcome.item()["findings"].clone();
+        let found = findings.as_array().unwrap().iter().any(|finding| {
+            finding["code"] == code && finding["message"].as_str().unwrap().contains(message)
+        });
+        assert!(found, "{message}: {findings}");
+    }
+    let header = "X-Other: 1";
+    let args = ["--scheme", "stripe", "--secret", "env:S", "--header", header, "--json"];
+    let outcome = verify(&args).env("S", "0123456789abcdef").run().code(1);
+    assert_eq!(codes(&outcome), ["signature-missing"]);
+    let empty = verify(&["--secret", "env:S", "--signature", "00"]).env("S", "").run().code(3);
+    assert!(format!("{}{}", empty.stdout, empty.stderr).contains("the secret is empty"));
+    let args = ["nowhere.json", "--secret", "env:S", "--signature", "00"];
+    let absent = verify(&args).env("S", "x").run().code(3);
+    assert!(absent.stdout.contains("nowhere.json"), "{}", absent.stdout);
+}
+
+#[test]
+fn auto_finds_the_scheme_and_says_what_else_would_fit() {
+    let args = ["--scheme", "auto", "--secret", "env:S", "--header", KINDLY, "--json"];
+    let item = verify(&args).env("S", "examplekey").run().code(0).item();
+    assert_eq!(item["facts"]["scheme"], "kindly");
+    let others = item["facts"]["also_fits"].to_string();
+    assert!(others.contains("--scheme hmac-sha256 --signature-header Kindly-HMAC"), "{others}");
+    // A sender nobody knows: told from the shape of the value, and from its matching.
+    let lines = signed(&["--signature-header", "X-Acme-Signature"], "0123456789abcdef", BODY);
+    let args = ["--scheme", "auto", "--secret", "env:S", "--header", &lines[0], "--json"];
+    let item = verify(&args).env("S", "0123456789abcdef").run().code(0).item();
+    assert_eq!(
+        item["facts"]["scheme_flags"],
+        "--scheme hmac-sha256 --signature-header X-Acme-Signature --encoding hex"
+    );
+    let args = ["--scheme", "auto", "--secret", "env:S", "--header", "X-Request-Id: 1", "--json"];
+    let outcome = verify(&args).env("S", "x").run().code(1);
+    assert_eq!(codes(&outcome)[0], "signature-missing");
+}
+
+#[test]
+fn the_url_that_matched_is_named() {
+    let url = "https://public.example/hook";
+    let lines = signed(&["--scheme", "square", "--url", url], "0123456789abcdef", BODY);
+    let args = ["--scheme", "square", "--secret", "env:S", "--header", &lines[0], "--json"];
+    let more =
+        ["--header", "X-Forwarded-Host: public.example", "--url", "http://10.0.0.7:8080/hook"];
+    let outcome = verify(&[&args[..], &more].concat()).env("S", "0123456789abcdef").run().code(0);
+    assert_eq!(outcome.item()["facts"]["matched_url"], url);
+}
+
+/// A captured request: the raw message, and our own capture of several.
+#[test]
+fn captures_carry_their_headers() {
+    let folder = tempfile::tempdir().unwrap();
+    let raw = format!(
+        "POST /in HTTP/1.1\r\nHost: a.example\r\n{KINDLY}\r\n\
+         Kindly-HMAC-algorithm: HMAC-SHA-256 (base64 encoded)\r\nContent-Length: 17\r\n\r\n{BODY}"
+    );
+    let path = folder.path().join("request.http");
+    fs::write(&path, &raw).unwrap();
+    let file = path.to_str().unwrap();
+    let args = [file, "--scheme", "kindly", "--secret", "env:S"];
+    verify(&args).env("S", "examplekey").run().code(0);
+    fs::write(&path, raw.replace("Kindly-HMAC-algorithm", "X-None")).unwrap();
+    let outcome = verify(&args).args(["--json"]).env("S", "examplekey").run().code(1);
+    assert!(codes(&outcome).contains(&"algorithm-mismatch".to_owned()), "{}", outcome.stdout);
+}
+
+/// A line of `.har.ndjson` with a Kindly signature; `exact` chooses whether `_raw` is there.
+fn line(body: &str, exact: bool) -> String {
+    let lines = signed(&["--scheme", "kindly"], "0123456789abcdef", BODY);
+    let pairs: Vec<_> = lines.iter().map(|line| line.split_once(": ").unwrap()).collect();
+    let headers: Vec<_> = pairs
+        .iter()
+        .map(|(name, value)| serde_json::json!({"name": name, "value": value}))
+        .collect();
+    let mut entry = serde_json::json!({
+        "startedDateTime": "2026-11-22T05:00:00Z",
+        "request": {"method": "POST", "url": "https://a.example/in", "headers": headers,
+                    "postData": {"mimeType": "application/json", "text": body}},
+    });
+    if exact {
+        let head = format!("POST /in HTTP/1.1\r\n{}\r\n\r\n", lines.join("\r\n"));
+        entry["_raw"] = serde_json::json!({
+            "headBase64": base64(head.as_bytes()), "bodyBase64": base64(body.as_bytes()),
+        });
+    }
+    entry.to_string()
+}
+
+#[test]
+fn a_capture_of_many_is_one_item_each_in_order_on_the_quick_and_the_slow_road() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.har.ndjson");
+    let changed = BODY.replace('2', "3");
+    let text = [
+        line(BODY, true),
+        line(&changed, true),
+        String::new(),
+        line(BODY, false),
+        "{\"startedDateTime\":".to_owned(),
+        line(BODY, true),
+    ]
+    .join("\n");
+    fs::write(&path, text).unwrap();
+    let file = path.to_str().unwrap();
+    let args = [file, "--scheme", "kindly", "--secret", "env:S", "--format"];
+    let run = |format: &str| verify(&args).args([format]).env("S", "0123456789abcdef").run();
+    let items = run("ndjson").code(1).ndjson();
+    let seen: Vec<_> = items
+        .iter()
+        .map(|item| {
+            (
+                item["subject"].as_str().unwrap().rsplit(' ').next().unwrap(),
+                item["status"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(seen[..3], [("1", "ok"), ("2", "critical"), ("4", "ok")], "{items:#?}");
+    assert_eq!(seen[3].1, "failed");
+    assert_eq!(seen[4], ("6", "ok"));
+    let human = run("human").code(1).stdout;
+    assert!(human.ends_with("5 requests\n"), "{human}");
+    let quiet = verify(&args).args(["human", "-q"]).env("S", "0123456789abcdef").run().code(1);
+    assert!(!quiet.stdout.contains("ok  "), "{}", quiet.stdout);
+    assert!(quiet.stdout.contains("line 2"), "{}", quiet.stdout);
+}
