@@ -5,7 +5,7 @@ mod captured;
 mod explain;
 mod judge;
 mod keys;
-mod standard;
+pub mod standard;
 
 use std::io::Read;
 use std::path::PathBuf;
