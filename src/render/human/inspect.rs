@@ -396,6 +396,5 @@ fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
-    let kept: String = text.chars().take(most.saturating_sub(2)).collect();
-    format!("{kept}..")
+    text.chars().take(most.saturating_sub(2)).chain("..".chars()).collect()
 }
