@@ -5,7 +5,7 @@ mod captured;
 mod explain;
 mod judge;
 mod keys;
-mod standard;
+pub mod standard;
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -19,6 +19,7 @@ use crate::command::sign::PIECE;
 use crate::error::{Error, Kind, Result};
 use crate::finding::Code;
 use crate::input::FILE_LIMIT;
+use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::secret::LabelledSource;
 use crate::signature::scheme::{Place, Scheme};
@@ -36,7 +37,7 @@ pub const EXAMPLES: &str = "Examples:
 
 /// How much of a payload is held, so that a mismatch of it can be explained. What is longer streams
 /// by, where the scheme allows it.
-const HELD: u64 = 1 << 20;
+const HELD: u64 = 512 << 10;
 
 /// Arguments of `verify`.
 #[derive(clap::Args, Debug)]
@@ -121,7 +122,10 @@ fn payload(
         complete: false,
     };
     let mut item = match streaming {
-        Some(verifier) => streamed(judge, verifier, subject, message, reader)?,
+        Some(verifier) => {
+            let progress = context.progress(&args.payload);
+            streamed(judge, verifier, subject, message, reader, progress)?
+        }
         None => judge.item(subject, &message, &Seen::default()),
     };
     item.findings.extend(judge.about_secrets(subject));
@@ -135,6 +139,7 @@ fn streamed(
     subject: &str,
     message: Message<'_>,
     mut reader: impl Read,
+    mut progress: Progress,
 ) -> Result<Item> {
     let start = message.body;
     let head = Message { body: b"", ..message };
@@ -151,6 +156,7 @@ fn streamed(
             Ok(count) => {
                 stream.update(&buffer[..count]);
                 bytes += count as u64;
+                progress.add(count as u64 >> 10);
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => return Err(Error::input("unreadable", format!("{subject}: {error}"))),

@@ -75,6 +75,12 @@ impl Input {
         Ok(Box::new(BufReader::with_capacity(64 << 10, file)))
     }
 
+    /// Number of bytes of a regular file; `None` for pipes, devices and standard input.
+    pub fn length(&self, path: &Path) -> Option<u64> {
+        let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file);
+        metadata.filter(|_| !is_stdin(path)).map(|metadata| metadata.len())
+    }
+
     /// Standard input; a second request is an error, because the first took it all.
     pub fn stdin(&self) -> Result<io::Stdin> {
         if self.stdin_taken.replace(true) {

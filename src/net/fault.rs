@@ -68,7 +68,7 @@ impl Deadline {
     #[must_use]
     pub fn share(&self, tries: usize) -> Self {
         let part = u32::try_from(tries.max(1)).unwrap_or(u32::MAX);
-        Self { at: Instant::now() + self.left() / part, timeout: self.timeout }
+        Self::after(self.left() / part)
     }
 
     /// Waits for the work, but not beyond the deadline.
@@ -98,7 +98,7 @@ impl Deadline {
     }
 
     fn exceeded(&self, phase: Phase) -> Error {
-        let seconds = self.timeout.as_secs_f64();
+        let seconds = (self.timeout.as_secs_f64() * 10.0).round() / 10.0;
         Error::network("timeout", format!("no end within {seconds} s {phase}"))
             .help("give it longer with --timeout, or check that a firewall does not drop packets")
     }

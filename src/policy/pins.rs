@@ -3,6 +3,7 @@
 use crate::cert::pin::Match;
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Chain, Pin};
+use crate::digest::equal;
 use crate::fact::Facts;
 use crate::finding::{Code, Finding};
 use crate::tls::trust::is_linked;
@@ -28,9 +29,10 @@ pub fn pins(chain: &Chain, pins: &[Pin], subject: &str) -> Pinned {
     for pin in pins {
         pinned.findings.extend(oddities(pin));
     }
+    let prints = if pins.is_empty() { Vec::new() } else { prints(chain) };
     let found = pins
         .iter()
-        .filter_map(|pin| Some((pin, pin.matches(chain)?)))
+        .filter_map(|pin| Some((pin, find(pin, &prints)?)))
         .filter(|(_, found)| is_linked(chain, found.position))
         .min_by_key(|(_, found)| found.position);
     match found {
@@ -54,6 +56,23 @@ pub fn pins(chain: &Chain, pins: &[Pin], subject: &str) -> Pinned {
         }
     }
     pinned
+}
+
+/// Every thumbprint of the chain, made once: lists of pins can be long.
+fn prints(chain: &Chain) -> Vec<(Match, Vec<u8>)> {
+    let kinds = [Kind::Sha1, Kind::Sha256, Kind::Spki];
+    let certificates = chain.certificates().iter().enumerate();
+    certificates
+        .flat_map(|(position, certificate)| {
+            kinds.map(|kind| (Match { kind, position }, Thumbprint::of(certificate, kind).bytes))
+        })
+        .collect()
+}
+
+fn find(pin: &Pin, prints: &[(Match, Vec<u8>)]) -> Option<Match> {
+    let fits =
+        |found: &Match, bytes: &[u8]| pin.kinds.contains(&found.kind) && equal(bytes, &pin.bytes);
+    prints.iter().find(|(found, bytes)| fits(found, bytes)).map(|(found, _)| *found)
 }
 
 /// The kind of thumbprint the user thinks in: that of the first pin.

@@ -26,12 +26,10 @@ pub fn trust(verdict: &Verdict, chain: &Chain, subject: &str, pinned: bool) -> V
 
 fn order(chain: &Chain, subject: &str) -> Option<Finding> {
     // Certificates that nothing needs are another matter than those at the wrong place.
-    let needed: Vec<_> = chain
-        .certificates()
-        .iter()
-        .filter(|certificate| chain.path().contains(certificate))
-        .collect();
-    (needed != chain.path()).then(|| {
+    let path = chain.path();
+    let needed: Vec<_> =
+        chain.certificates().iter().filter(|certificate| path.contains(certificate)).collect();
+    (needed != path).then(|| {
         let message = "the certificates are not each followed by their issuer";
         Finding::new(Code::ChainOutOfOrder, subject, message)
             .help("put the server's certificate first, then its issuer, then the issuer of that")
