@@ -65,12 +65,8 @@ pub fn load(args: &IdentityArgs, context: &Context) -> Result<Option<Own>> {
     }
     let identity = picked.map_err(|error| error.about(&file))?;
     let chain: Vec<_> = identity.chain.iter().collect();
-<<<<<<< HEAD
-    let key = tls::certified(&chain, identity.key.pkcs8()).map_err(|error| error.about(&file))?;
-=======
     let key = tls::certified(&chain, identity.key.pkcs8());
     let key = key.map_err(|error| error.about(&file))?;
->>>>>>> main
     Ok(Some(Own { file, chain: Chain::new(identity.chain), key: Arc::new(key), findings }))
 }
 
