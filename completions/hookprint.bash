@@ -19,6 +19,9 @@ _hookprint() {
             hookprint,completions)
                 cmd="hookprint__subcmd__completions"
                 ;;
+            hookprint,demo)
+                cmd="hookprint__subcmd__demo"
+                ;;
             hookprint,inspect)
                 cmd="hookprint__subcmd__inspect"
                 ;;
@@ -53,7 +56,7 @@ _hookprint() {
 
     case "${cmd}" in
         hookprint)
-            opts="-q -v -h -V --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version thumbprint inspect sign verify schemes replay mint listen completions man"
+            opts="-q -v -h -V --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version thumbprint inspect sign verify schemes replay mint listen demo completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -136,8 +139,50 @@ _hookprint() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hookprint__subcmd__demo)
+            opts="-q -v -h -V --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hookprint__subcmd__inspect)
-            opts="-w -c -q -v -h -V --passin --password --warn --crit --for --sni --servername --cafile --cacert --roots --ca --verify-depth --alias --key --pin --pin-file --expect-count --pem --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-w -c -q -v -h -V --passin --password --warn --crit --for --sni --servername --cafile --cacert --roots --ca --verify-depth --alias --key --provider --pin --pin-file --expect-count --pem --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -207,6 +252,10 @@ _hookprint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --provider)
+                    COMPREPLY=($(compgen -W "webex-connect dialogflow-cx adobe-sign svix gitlab cm-com pagerduty docusign kindly" -- "${cur}"))
+                    return 0
+                    ;;
                 --pin)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -255,7 +304,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__listen)
-            opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --signature-header --tolerance --enforce --capture --redact --forward --respond --delay --close --max-body --timeout --count --for --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --signature-header --tolerance --jwks --audience --issuer --email --enforce --capture --redact --forward --respond --delay --close --max-body --timeout --count --for --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -310,6 +359,22 @@ _hookprint() {
                     return 0
                     ;;
                 --tolerance)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jwks)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --audience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --issuer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --email)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -799,7 +864,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__thumbprint)
-            opts="-w -c -4 -6 -q -v -h -V --targets --only --as --chain --all-ips --both-keys --tries --jobs --warn --crit --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --sni --servername --no-servername --starttls --cafile --cacert --ca --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-w -c -4 -6 -q -v -h -V --targets --only --as --chain --all-ips --both-keys --tries --jobs --warn --crit --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --sni --servername --no-servername --starttls --cafile --cacert --ca --cert --key --password --alias --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -890,6 +955,22 @@ _hookprint() {
                     return 0
                     ;;
                 --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alias)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -59,6 +59,7 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'Li
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "replay" -d 'Send stored requests again, with a client certificate, freshly signed if asked'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "mint" -d 'Make a throw-away authority, a server and client identities for tests'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "listen" -d 'Receive webhooks over (m)TLS: who calls, with which certificate, and every byte'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "demo" -d 'Tell the whole story on loopback, with no network and no set-up'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "man" -d 'Print the man pages'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l targets -d 'Targets from a file, one a line; - is stdin (can be repeated)' -r -F
@@ -100,6 +101,10 @@ postgres\t''
 mysql\t''
 xmpp\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l key -d 'Its private key, where --cert does not hold it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l password -d 'Password of the store or the key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l alias -d 'Which key, where the store has several' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
@@ -143,6 +148,15 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l ca -l ca
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l verify-depth -d 'At most so many intermediates, as the peer has it (ssl_verify_depth of nginx)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l alias -d 'Only entries of this name' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l key -d 'Does the key in this file belong to a certificate?' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l provider -d 'Hold it against what this provider takes or presents' -r -f -a "webex-connect\t'Webex Connect'
+dialogflow-cx\t'Dialogflow CX'
+adobe-sign\t'Adobe Acrobat Sign'
+svix\t'Svix'
+gitlab\t'GitLab, self-managed'
+cm-com\t'CM.com Conversational AI Cloud'
+pagerduty\t'PagerDuty'
+docusign\t'DocuSign Connect'
+kindly\t'Kindly'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-count -d 'Exactly so many certificates must be found' -r
@@ -402,6 +416,10 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l secret -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l scheme-file -d 'TOML file with schemes of your own' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signature-header -d 'Header that carries the signature of a generic scheme' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l tolerance -d 'How far the time of signing may be from now, both ways [default: the scheme\'s]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l jwks -d 'Keys of the issuer: a JSON Web Key Set, or public keys in PEM' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l audience -d 'Whom the token must be for' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l email -d 'Whose e-mail address it must carry' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, exact bytes included (.har.ndjson)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Pass each delivery on to this application, with its original bytes, and answer as it does' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status, and perhaps this body' -r
@@ -442,6 +460,33 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s q -l quie
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'

@@ -87,6 +87,11 @@ impl<R: Read> Chunks<R> {
 }
 
 impl Chunk {
+    /// Number of bytes of its lines.
+    pub fn length(&self) -> u64 {
+        self.filled as u64
+    }
+
     /// Its lines that are not blank, with their numbers and whether a newline ended them.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &[u8], bool)> {
         let bytes = &self.buffer[..self.filled];

@@ -8,7 +8,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use crate::digest::{base64, hex, sha256};
+use crate::digest::base64;
 use crate::fact::Facts;
 use crate::http::percent;
 use crate::http::{Header, Headers, Request, Response};
@@ -27,6 +27,8 @@ pub struct Record<'a> {
     pub request: &'a Request,
     /// The exact bytes of its head.
     pub head: &'a [u8],
+    /// SHA-256 of its body, lower-case hex.
+    pub body_sha256: &'a str,
     /// Header lines that came after its chunks.
     pub trailers: &'a Headers,
     /// The answer.
@@ -63,7 +65,7 @@ struct Entry<'a> {
     #[serde(rename = "_verify")]
     verify: Option<&'a Facts>,
     #[serde(rename = "_bodySha256")]
-    body_sha256: String,
+    body_sha256: &'a str,
     #[serde(rename = "_trailers", skip_serializing_if = "Vec::is_empty")]
     trailers: Vec<Pair<'a>>,
     #[serde(rename = "_redacted", skip_serializing_if = "Vec::is_empty")]
@@ -164,7 +166,6 @@ impl Record<'_> {
         let record =
             Record { request: &request, response: &response, trailers: &trailers, ..*self };
         let mut entry = record.entry();
-        entry.body_sha256 = hex(&sha256(&self.request.body));
         entry.request.body_size = self.request.body.len();
         entry.redacted = redaction.places;
         entry.raw = None;
@@ -186,7 +187,7 @@ impl Record<'_> {
             tls: self.tls,
             client_certificate: self.client_certificate,
             verify: self.verify,
-            body_sha256: hex(&sha256(&self.request.body)),
+            body_sha256: self.body_sha256,
             trailers: pairs(self.trailers),
             redacted: Vec::new(),
             raw: Some(Raw {
@@ -287,6 +288,7 @@ mod tests {
 
     use super::super::{Captured, Options, load};
     use super::*;
+    use crate::digest::{hex, sha256};
     use crate::finding::Code;
     use crate::http::head::RequestHead;
 
@@ -304,6 +306,7 @@ mod tests {
             origin: "https://127.0.0.1:8443",
             request: &request,
             head,
+            body_sha256: &hex(&sha256(body)),
             trailers: &Headers::new(),
             response: &Response::text(200, "ok\n"),
             peer: "[::1]:9".parse().unwrap(),

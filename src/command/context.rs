@@ -13,6 +13,7 @@ use crate::exit::{FailOn, Scale};
 use crate::finding::Finding;
 use crate::input::{self, Input};
 use crate::render::human::Look;
+use crate::render::progress::Progress;
 use crate::render::{self, Format, escape};
 use crate::report::{Header, Reporter};
 use crate::secret::{Secret, Source};
@@ -21,6 +22,8 @@ use crate::secret::{Secret, Source};
 pub struct Context {
     /// The moment everything is judged at: `--at`, or now.
     pub now: OffsetDateTime,
+    /// When the run began, whatever `--at` says: for trust in servers that keys are fetched from.
+    pub started: OffsetDateTime,
     /// Files, standard input and secrets.
     pub input: Input,
     /// Options of every command.
@@ -33,10 +36,11 @@ pub struct Context {
 impl Context {
     /// The context of one run of `command`. The only place that asks the clock.
     pub fn new(global: Global, command: &'static str) -> Self {
-        let now = global.at.unwrap_or_else(OffsetDateTime::now_utc);
+        let started = OffsetDateTime::now_utc();
+        let now = global.at.unwrap_or(started);
         let FailOn(fail_on) = global.fail_on.into();
         let header = Header { command, at: rfc3339(now), fail_on };
-        Self { now, input: Input::default(), global, header, held: RefCell::default() }
+        Self { now, started, input: Input::default(), global, header, held: RefCell::default() }
     }
 
     /// The main format.
@@ -105,6 +109,12 @@ impl Context {
             verbose: self.global.verbose > 0,
             quiet: self.global.quiet > 0,
         }
+    }
+
+    /// Progress through the bytes of `path`, in KiB.
+    pub fn progress(&self, path: &Path) -> Progress {
+        let total = self.input.length(path).map(|bytes| bytes >> 10);
+        Progress::new(total, "KiB", self.is_quiet())
     }
 
     /// Whether progress and hints should be kept back.

@@ -4,13 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rustls::InconsistentKeys;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::sign::CertifiedKey;
 
 use crate::args::identity::IdentityArgs;
 use crate::cert::Chain;
 use crate::command::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::finding::Finding;
 use crate::input::has_terminal;
 use crate::secret::Source;
@@ -65,7 +64,9 @@ pub fn load(args: &IdentityArgs, context: &Context) -> Result<Option<Own>> {
         picked = pick(args, path, context, &passwords);
     }
     let identity = picked.map_err(|error| error.about(&file))?;
-    let key = certified(&identity).map_err(|error| error.about(&file))?;
+    let chain: Vec<_> = identity.chain.iter().collect();
+    let key = tls::certified(&chain, identity.key.pkcs8());
+    let key = key.map_err(|error| error.about(&file))?;
     Ok(Some(Own { file, chain: Chain::new(identity.chain), key: Arc::new(key), findings }))
 }
 
@@ -81,15 +82,4 @@ fn pick(
         None => Identity::pick(&certificates, args.alias.as_deref()),
         Some(key) => Identity::pair(&certificates, &open(key)?, args.alias.as_deref()),
     }
-}
-
-fn certified(identity: &Identity) -> Result<CertifiedKey> {
-    let chain = identity.chain.iter().map(|one| CertificateDer::from(one.der().to_vec()));
-    let der = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(identity.key.pkcs8().expose()));
-    // The provider makes its own copy of the key; ours is wiped with the identity.
-    let key = tls::provider()
-        .key_provider
-        .load_private_key(der.clone_key())
-        .map_err(|error| Error::input("unsupported", format!("TLS cannot use the key: {error}")))?;
-    Ok(CertifiedKey::new(chain.collect(), key))
 }

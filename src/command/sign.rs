@@ -1,5 +1,7 @@
 //! `sign [PAYLOAD]`: the headers that a payload carries under a scheme and secret.
 
+mod message;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -28,7 +30,7 @@ pub const EXAMPLES: &str = "Examples:
 ";
 
 /// Bytes read at once: enough that the hash, not the system call, is what takes the time.
-pub(super) const PIECE: usize = 256 << 10;
+pub(super) const PIECE: usize = 64 << 10;
 
 /// Arguments of `sign`.
 #[derive(clap::Args, Debug)]
@@ -79,6 +81,9 @@ fn time_of_signing(text: &str) -> Result<OffsetDateTime> {
 
 /// Signs the payload.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    if args.scheme.scheme.as_deref() == Some(message::NAME) {
+        return message::run(args, context, reporter);
+    }
     let scheme = args.scheme.load(&context.input)?;
     let (secret, mut findings) = context.secret(&args.secret, "signing secret")?;
     let signer = Signer::new(scheme, &secret)?;
@@ -156,11 +161,15 @@ pub(super) fn each_piece(
     mut take: impl FnMut(&[u8]),
 ) -> Result<()> {
     let mut reader = context.input.stream(path)?;
+    let mut progress = context.progress(path);
     let mut buffer = vec![0; PIECE];
     loop {
         match reader.read(&mut buffer) {
             Ok(0) => return Ok(()),
-            Ok(count) => take(&buffer[..count]),
+            Ok(count) => {
+                take(&buffer[..count]);
+                progress.add(count as u64 >> 10);
+            }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => {
                 return Err(Error::input("unreadable", format!("{}: {error}", path.display())));

@@ -5,7 +5,7 @@ mod captured;
 mod explain;
 mod judge;
 mod keys;
-mod standard;
+pub mod standard;
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -19,6 +19,7 @@ use crate::command::sign::PIECE;
 use crate::error::{Error, Kind, Result};
 use crate::finding::Code;
 use crate::input::FILE_LIMIT;
+use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::secret::LabelledSource;
 use crate::signature::scheme::{Place, Scheme};
@@ -36,7 +37,10 @@ pub const EXAMPLES: &str = "Examples:
 
 /// How much of a payload is held, so that a mismatch of it can be explained. What is longer streams
 /// by, where the scheme allows it.
-const HELD: u64 = 1 << 20;
+const HELD: u64 = 512 << 10;
+
+/// How long a payload may be that is read again to explain why it does not match.
+const EXPLAINED: u64 = 64 << 20;
 
 /// Arguments of `verify`.
 #[derive(clap::Args, Debug)]
@@ -121,11 +125,27 @@ fn payload(
         complete: false,
     };
     let mut item = match streaming {
-        Some(verifier) => streamed(judge, verifier, subject, message, reader)?,
+        Some(verifier) => {
+            let progress = context.progress(&args.payload);
+            let item = streamed(judge, verifier, subject, message, reader, progress)?;
+            match explainable(args, context, &item) {
+                Some(body) => {
+                    judge.item(subject, &Message { body: &body, ..message }, &Seen::default())
+                }
+                None => item,
+            }
+        }
         None => judge.item(subject, &message, &Seen::default()),
     };
     item.findings.extend(judge.about_secrets(subject));
     reporter.item(item)
+}
+
+/// The payload once more, as a whole, when its signature does not match and a diagnosis is asked for.
+fn explainable(args: &Args, context: &Context, item: &Item) -> Option<Vec<u8>> {
+    let is_mismatch = item.findings.iter().any(|finding| finding.code == Code::SignatureMismatch);
+    let is_wanted = is_mismatch && !args.no_diagnose && args.payload.as_os_str() != "-";
+    is_wanted.then(|| context.input.read_at_most(&args.payload, EXPLAINED).ok()).flatten()
 }
 
 /// Verifies a payload too long to be held: its beginning is `message.body`.
@@ -135,6 +155,7 @@ fn streamed(
     subject: &str,
     message: Message<'_>,
     mut reader: impl Read,
+    mut progress: Progress,
 ) -> Result<Item> {
     let start = message.body;
     let head = Message { body: b"", ..message };
@@ -151,6 +172,7 @@ fn streamed(
             Ok(count) => {
                 stream.update(&buffer[..count]);
                 bytes += count as u64;
+                progress.add(count as u64 >> 10);
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => return Err(Error::input("unreadable", format!("{subject}: {error}"))),

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 
 pub use log::Log;
 pub use provide::{Provided, has_terminal, is_readable_by_others, variable};
-pub use write::{AtomicFile, create_folder, remove_folder, replace, write_new};
+pub use write::{AtomicFile, create_folder, remove_folder, replace, temporary_folder, write_new};
 
 /// The most that is read of one file into memory: 256 MiB, about 180,000 certificates.
 pub const FILE_LIMIT: u64 = 256 << 20;
@@ -73,6 +73,12 @@ impl Input {
             ));
         }
         Ok(Box::new(BufReader::with_capacity(64 << 10, file)))
+    }
+
+    /// Number of bytes of a regular file; `None` for pipes, devices and standard input.
+    pub fn length(&self, path: &Path) -> Option<u64> {
+        let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file);
+        metadata.filter(|_| !is_stdin(path)).map(|metadata| metadata.len())
     }
 
     /// Standard input; a second request is an error, because the first took it all.

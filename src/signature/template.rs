@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use zeroize::Zeroize;
+
 /// Why a template or pattern cannot be read, and at which byte of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
@@ -215,6 +217,14 @@ pub struct Content {
     pub before: Vec<u8>,
     /// All bytes after the body; `None` when there is no gap.
     pub after: Option<Vec<u8>>,
+}
+
+/// The content may hold the secret.
+impl Drop for Content {
+    fn drop(&mut self) {
+        self.before.zeroize();
+        self.after.zeroize();
+    }
 }
 
 impl Content {

@@ -73,11 +73,30 @@ fn nothing_found_says_what_was_tried_and_never_the_secret() {
 
 /// 10 KiB must take 100 ms in a release build; here only that it is not slower than allowed at all.
 #[test]
-fn a_body_of_a_mebibyte_is_cut_short_in_time() {
+fn a_body_of_half_a_mebibyte_is_cut_short_in_time() {
     let member = "\"caf\u{e9}/<\": [1.0, {}, \"x\"], ";
-    let body = format!("{{{}\"end\": 1}}\n", member.repeat((1 << 20) / member.len() - 2));
+    let body = format!("{{{}\"end\": 1}}\n", member.repeat((1 << 19) / member.len() - 2));
     let folder = folder(&body);
     let outcome = verify(folder.path(), &["--json"]).run().code(1);
     assert!(outcome.elapsed.as_secs() < 10, "{:?}", outcome.elapsed);
     assert!(outcome.item()["facts"]["diagnosis"].as_array().unwrap().is_empty());
+}
+
+/// What streams by is read once more to be explained.
+#[test]
+fn a_long_body_is_explained_too() {
+    let body = "x".repeat(3 << 20);
+    let folder = folder(&body);
+    let run = |args: &[&str]| {
+        Tool::new(args)
+            .args(["--scheme", "kindly", "--secret", "env:SECRET"])
+            .env("SECRET", SECRET)
+            .dir(folder.path())
+            .run()
+    };
+    let signed = run(&["sign", "body.json"]).code(0).stdout;
+    let header = signed.lines().next().unwrap().to_owned();
+    fs::write(folder.path().join("body.json"), format!("{body}\n")).unwrap();
+    let item = run(&["verify", "body.json", "--json", "--header", &header]).code(1).item();
+    assert_eq!(item["facts"]["diagnosis"][0]["change"], "body-final-newline-removed");
 }

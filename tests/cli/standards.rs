@@ -1,8 +1,11 @@
 //! `verify`: bearer tokens and HTTP Message Signatures, with keys of openssl where it is installed.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::harness::{Tool, installed};
 
@@ -42,6 +45,30 @@ fn a_message_signature_of_the_standard() {
     let item = verify("right.http", &["--tolerance", "5m"]).code(1).item();
     assert_eq!(item["findings"][0]["code"], "signature-stale");
     verify("right.http", &["--tolerance", "5m", "--at", "2021-04-20T02:10:00Z"]).code(0);
+}
+
+#[test]
+fn what_is_signed_verifies_and_what_is_changed_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("body.json"), "{}").unwrap();
+    let run = |command: &str| {
+        Tool::new([command, "body.json", "--scheme", "http-message-signature"])
+            .args(["--secret", "env:SECRET", "--url", "https://a.example/hook?x=1"])
+            .env("SECRET", "0123456789abcdef0123")
+            .dir(folder.path())
+    };
+    let signed = run("sign").args(["--id", "k1"]).run().code(0);
+    let headers: Vec<&str> = signed.stdout.lines().collect();
+    assert!(headers[0].starts_with("Content-Digest: sha-256=:"), "{}", signed.stdout);
+    let verify = || {
+        let lines = headers.iter().flat_map(|line| ["--header", line]);
+        run("verify").args(lines.collect::<Vec<_>>()).args(["--json"]).run()
+    };
+    let facts = verify().code(0).item()["facts"].clone();
+    assert_eq!((&facts["covers_body"], &facts["key_id"]), (&true.into(), &"k1".into()));
+    fs::write(folder.path().join("body.json"), "{} ").unwrap();
+    let finding = verify().code(1).item()["findings"][0].clone();
+    assert_eq!(finding["message"], "the body does not have the sha-256 digest that is signed");
 }
 
 /// A token signed by openssl with RS256, as Google signs them, and its key set.
@@ -100,6 +127,51 @@ fn the_identity_token_of_dialogflow() {
     assert!(message(verify(&forged, during, &[])).contains("not by key g1"));
     let none = format!("eyJhbGciOiJub25lIn0.{}.", signed.split('.').nth(1).unwrap());
     assert!(message(verify(&none, during, &[])).contains("unsigned (algorithm none)"));
+}
+
+/// One answer to one request, on loopback; the request's head comes back when it is joined.
+fn serve(answer: Vec<u8>) -> (String, std::thread::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/keys?v=3", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            head.push(byte[0]);
+        }
+        let length = answer.len();
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n").unwrap();
+        stream.write_all(&answer).unwrap();
+        String::from_utf8(head).unwrap()
+    });
+    (address, server)
+}
+
+#[test]
+fn keys_are_fetched_from_their_address() {
+    let claims = "eyJleHAiOjQxMDI0NDQ4MDB9"; // {"exp":4102444800}
+    let token = "eyJhbGciOiJFUzI1NiJ9.".to_owned() + claims + ".AAAA";
+    let verify = |jwks: &str| {
+        Tool::new(["verify", "-", "--scheme", "jwt", "--json", "--jwks", jwks]).stdin(&*token).run()
+    };
+    let key = br#"{"keys":[{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}"#;
+    let (address, server) = serve(key.to_vec());
+    let item = verify(&address).code(1).item();
+    assert!(server.join().unwrap().starts_with("GET /keys?v=3 HTTP/1.1\r\nHost: 127.0.0.1:"));
+    let message = item["findings"][0]["message"].as_str().unwrap();
+    assert!(message.contains("by none of the keys"), "{message}");
+
+    let long = [key.as_slice(), &[b' '; 40_000]].concat();
+    let (address, server) = serve(long);
+    let outcome = verify(&address).code(3);
+    server.join().unwrap();
+    assert!(outcome.stderr.contains("the key set has 40"), "{}", outcome.stderr);
+
+    let outcome = verify("http://192.0.2.1/keys").code(2);
+    assert!(outcome.stderr.contains("not taken from the open network"), "{}", outcome.stderr);
 }
 
 #[test]

@@ -6,17 +6,21 @@ use super::options::Args;
 use crate::args::scheme::SchemeArgs;
 use crate::cert::rfc3339;
 use crate::command::Context;
-use crate::error::Result;
+use crate::command::verify::standard::Standard;
+use crate::error::{Error, Result};
 use crate::fact::Facts;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Code, Finding, Severity};
 use crate::http::Request;
 use crate::secret::LabelledSource;
 use crate::signature::content::lines;
 use crate::signature::{Message, Verifier};
 
-/// A scheme and its secrets.
-pub struct Check {
-    verifier: Verifier,
+/// How deliveries are checked.
+pub enum Check {
+    /// A scheme of the table, and its secrets.
+    Scheme(Box<Verifier>),
+    /// Bearer tokens or HTTP Message Signatures.
+    Standard(Box<Standard>),
 }
 
 /// What came out.
@@ -57,6 +61,14 @@ impl Check {
             }
             secrets.push((label, secret));
         }
+        let (token, tolerance) = (&args.token, args.tolerance);
+        if let Some(standard) = Standard::load(&scheme, token, tolerance, context, &secrets)? {
+            return Ok(Some(Self::Standard(Box::new(standard))));
+        }
+        if secrets.is_empty() {
+            return Err(Error::usage("there is no secret to verify with")
+                .help("give --secret SOURCE: file:PATH, env:NAME, fd:N, stdin or prompt"));
+        }
         let mut verifier = Verifier::new(scheme.load(&context.input)?, &secrets)?;
         if let Some(Ok(tolerance)) = args.tolerance.map(time::Duration::try_from) {
             verifier = verifier.tolerance(tolerance);
@@ -64,7 +76,7 @@ impl Check {
         for problem in verifier.weak_secrets() {
             context.note(&format!("{}: {}", problem.code.id(), problem.message));
         }
-        Ok(Some(Self { verifier }))
+        Ok(Some(Self::Scheme(Box::new(verifier))))
     }
 
     /// Checks one delivery at `now`. `origin` is where we listen, for schemes that sign the URL.
@@ -85,21 +97,43 @@ impl Check {
             body: &request.body,
             complete: true,
         };
-        let outcome = self.verifier.verify(&message, now);
-        let matched = outcome.matched.as_ref().map(|one| self.verifier.label(one.secret));
-        let subject = self.verifier.scheme().name.as_str();
-        let facts = Facts::new()
-            .with("scheme", subject)
-            .with("matched_secret", matched)
-            .with("signed_at", outcome.signed_at.map(rfc3339))
-            .with("age_seconds", outcome.age_seconds)
-            .with("candidates", outcome.candidates);
-        let problems = outcome.problems.into_iter();
-        let findings: Vec<_> = problems.map(|problem| problem.finding(subject)).collect();
+        let (facts, findings) = match self {
+            Self::Scheme(verifier) => by_scheme(verifier, &message, now),
+            Self::Standard(standard) => {
+                let item = standard.item("signature", &message, now);
+                (item.facts, item.findings)
+            }
+        };
         let mut checked = Checked { facts, findings };
         let reason = checked.reason().map(str::to_owned);
         checked.facts.set("ok", reason.is_none());
         checked.facts.set("reason", reason);
         checked
     }
+}
+
+fn by_scheme(
+    verifier: &Verifier,
+    message: &Message<'_>,
+    now: OffsetDateTime,
+) -> (Facts, Vec<Finding>) {
+    let outcome = verifier.verify(message, now);
+    let matched = outcome.matched.as_ref().map(|one| verifier.label(one.secret));
+    let scheme = verifier.scheme().name.as_str();
+    let facts = Facts::new()
+        .with("scheme", scheme)
+        .with("matched_secret", matched)
+        .with("signed_at", outcome.signed_at.map(rfc3339))
+        .with("age_seconds", outcome.age_seconds)
+        .with("candidates", outcome.candidates);
+    let findings = outcome.problems.into_iter().map(|problem| {
+        let finding = problem.finding(scheme);
+        match finding.code {
+            Code::SignatureMismatch => finding.help(format!(
+                "capture it and let it be explained: hookprint verify FILE --scheme {scheme} --secret SOURCE"
+            )),
+            _ => finding,
+        }
+    });
+    (facts, findings.collect())
 }

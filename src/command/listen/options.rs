@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use crate::args::identity::IdentityArgs;
 use crate::args::{duration, size};
 use crate::cert::Pin;
+use crate::command::verify::standard::TokenArgs;
 use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::net::forward::Application;
@@ -21,6 +22,7 @@ pub const EXAMPLES: &str = "Examples:
   hookprint listen --addr :8443 --client-cert require --client-ca gts-roots.pem
   hookprint listen --client-pin old=4C21... --client-pin new=ff6c... --forward http://127.0.0.1:3000
   hookprint listen --verify kindly --secret env:KINDLY_SECRET --enforce
+  hookprint listen --verify google-id-token --jwks certs.json --audience https://hooks.example/df
 ";
 
 /// Arguments of `listen`.
@@ -66,7 +68,7 @@ pub struct Args {
     #[arg(long, value_name = "[LABEL=]THUMBPRINT", help_heading = "Callers")]
     pub client_pin: Vec<Pin>,
     /// Check the signature of each delivery under this scheme (`hookprint schemes`)
-    #[arg(long, value_name = "SCHEME", requires = "secret", help_heading = "Callers")]
+    #[arg(long, value_name = "SCHEME", help_heading = "Callers")]
     pub verify: Option<String>,
     /// Where a secret is read from (can be repeated: the current one first)
     #[arg(long, value_name = "[LABEL=]SOURCE", requires = "verify", help_heading = "Callers")]
@@ -80,6 +82,9 @@ pub struct Args {
     /// How far the time of signing may be from now, both ways [default: the scheme's]
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Callers")]
     pub tolerance: Option<Duration>,
+    /// What a bearer token must say.
+    #[command(flatten)]
+    pub token: TokenArgs,
     /// Answer 401 or 403 when a check fails, instead of only reporting it
     #[arg(long, help_heading = "Callers")]
     pub enforce: bool,

@@ -15,7 +15,7 @@ use crate::digest::{hex, sha256};
 use crate::error::{Error, Result};
 use crate::fact::{Facts, Value};
 use crate::finding::Finding;
-use crate::http::Response;
+use crate::http::{Header, Request, Response};
 use crate::input::Log;
 use crate::net::forward::Application;
 use crate::net::serve::{Answer, Delivery, Handler, arrival};
@@ -176,6 +176,7 @@ impl Handler for Receiver {
         if let Some(delay) = self.rules.delay {
             tokio::time::sleep(delay).await;
         }
+        let body_sha256 = hex(&sha256(&request.body));
         let kept = self.keep(&Record {
             seq,
             received_at: delivery.received_at,
@@ -183,6 +184,7 @@ impl Handler for Receiver {
             origin: &self.origin,
             request,
             head: &delivery.head,
+            body_sha256: &body_sha256,
             trailers: &delivery.trailers,
             response: &response,
             peer: session.peer,
@@ -195,7 +197,12 @@ impl Handler for Receiver {
             failure = Some(error);
         }
         let close = self.rules.close || refused || failure.is_some();
-        let mut item = describe(session, &delivery, checked, &response, self.rules.verbose, now);
+        let mut item = describe(session, &delivery, checked, now);
+        item.facts.set("body_sha256", body_sha256);
+        item.facts.set("status", response.status);
+        if self.rules.verbose {
+            item.facts.set("headers", headers(request));
+        }
         item.elapsed_ms = milliseconds(started);
         item.failure = failure;
         self.count(seq, request.body.len(), refused);
@@ -218,13 +225,11 @@ impl Handler for Receiver {
     }
 }
 
-/// The item of a delivery.
+/// The item of a delivery, the answer aside.
 fn describe(
     session: &Session,
     delivery: &Delivery,
     checked: Option<Checked>,
-    response: &Response,
-    verbose: bool,
     now: OffsetDateTime,
 ) -> Item {
     let request = &delivery.request;
@@ -235,7 +240,7 @@ fn describe(
         .with("path", request.target.as_str())
         .with("peer", session.peer.to_string())
         .with("request_bytes", request.body.len())
-        .with("body_sha256", hex(&sha256(&request.body)))
+        .with("body_sha256", Value::Null)
         .with("client", session.client.clone())
         .with("client_verdict", session.verdict());
     let mut findings: Vec<Finding> = Vec::new();
@@ -254,19 +259,19 @@ fn describe(
         }
         None => item.facts.set("verify", Value::Null),
     }
-    item.facts.set("status", response.status);
     for (name, value) in session.transport.iter() {
         item.facts.set(name, value.clone());
     }
-    if verbose {
-        let line = |line: &crate::http::Header| {
-            let value = String::from_utf8_lossy(&line.value);
-            Facts::new().with("name", line.name.as_str()).with("value", value.as_ref())
-        };
-        item.facts.set("headers", request.headers.iter().map(line).collect::<Vec<_>>());
-    }
     item.findings = findings;
     item
+}
+
+fn headers(request: &Request) -> Vec<Facts> {
+    let line = |line: &Header| {
+        let value = String::from_utf8_lossy(&line.value);
+        Facts::new().with("name", line.name.as_str()).with("value", value.as_ref())
+    };
+    request.headers.iter().map(line).collect()
 }
 
 fn milliseconds(since: Instant) -> f64 {

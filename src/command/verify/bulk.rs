@@ -99,20 +99,13 @@ fn report(
 ) -> Result<Option<Chunk>> {
     // A lane without an answer is a worker that died; its panic ends the scope.
     let Ok(done) = results.recv() else { return Ok(None) };
-    let mut lines = 0;
     for step in done.steps {
         match step {
-            Step::Passed(count) => {
-                reporter.passed(count);
-                lines += count;
-            }
-            Step::Item(item) => {
-                progress.suspend(|| reporter.item(*item))?;
-                lines += 1;
-            }
+            Step::Passed(count) => reporter.passed(count),
+            Step::Item(item) => progress.suspend(|| reporter.item(*item))?,
         }
     }
-    progress.add(lines);
+    progress.add(done.chunk.length() >> 10);
     Ok(Some(done.chunk))
 }
 

@@ -1,6 +1,7 @@
 //! Captures: every request in one is an item, and a million of them need no more memory than one.
 
 use std::io::{Cursor, Read};
+use std::path::Path;
 
 use super::bulk;
 use super::judge::{Judge, Seen};
@@ -8,7 +9,6 @@ use crate::capture::{self, Captured, FORMATS, Options};
 use crate::command::Context;
 use crate::error::Result;
 use crate::finding::Finding;
-use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::signature::Message;
 use crate::signature::content::lines;
@@ -25,10 +25,11 @@ pub fn run(
     for finding in judge.about_secrets(subject) {
         context.note(&format!("{}: {}", finding.code.id(), finding.message));
     }
-    let is_ours = FORMATS.first().is_some_and(|format| (format.looks_like)(&start));
+    let ours = FORMATS.iter().find(|format| format.name == ".har.ndjson");
+    let is_ours = ours.is_some_and(|format| (format.looks_like)(&start));
     let source = Cursor::new(start).chain(rest);
     if is_ours {
-        let progress = Progress::new(None, "requests", context.is_quiet());
+        let progress = context.progress(Path::new(subject));
         return bulk::run(judge, subject, source, reporter, progress);
     }
     let captures = capture::load(source, &Options::default())?;

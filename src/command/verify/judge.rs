@@ -50,7 +50,8 @@ impl<'a> Judge<'a> {
             findings.extend(found);
             secrets.push((label, secret));
         }
-        let standard = Standard::load(args, context, &secrets)?;
+        let standard =
+            Standard::load(&args.scheme, &args.token, args.tolerance, context, &secrets)?;
         let is_auto = args.scheme.scheme.as_deref() == Some("auto");
         let scheme = match is_auto || standard.is_some() {
             true => None,

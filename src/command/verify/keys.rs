@@ -1,21 +1,89 @@
 //! Keys of an issuer, from a file or from where it publishes them.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::command::Context;
 use crate::error::{Error, Result};
+use crate::http::{Headers, Request};
+use crate::input;
+use crate::net::{Family, Lane, Peer, Route, Target, Timeouts, block_on, proxy, server_name};
 use crate::signature::token::KeySet;
+use crate::signature::url;
+use crate::tls::{Client, LazyAnchors, Settings, Trusted};
 
 /// Longer key sets are refused.
 const LONGEST: u64 = 1 << 20;
+/// Time for everything about one address.
+const TIME: Duration = Duration::from_secs(10);
 
 /// Reads a key set.
 pub fn load(place: &str, context: &Context) -> Result<KeySet> {
-    if place.starts_with("https://") || place.starts_with("http://") {
-        context.allow_network(place)?;
-        return Err(Error::input("unsupported", format!("{place}: key sets are read from files"))
-            .help("fetch it first, for example with curl, and give the file"));
-    }
-    let bytes = context.input.read_at_most(Path::new(place), LONGEST)?;
+    let bytes = match place.starts_with("https://") || place.starts_with("http://") {
+        true => block_on(fetch(place, context))?,
+        false => context.input.read_at_most(Path::new(place), LONGEST)?,
+    };
     KeySet::parse(&bytes).map_err(|malformed| Error::from(malformed).about(place))
+}
+
+/// The body of `GET address`, from a server that the anchors of the system vouch for.
+async fn fetch(address: &str, context: &Context) -> Result<Vec<u8>> {
+    context.allow_network(address)?;
+    let is_tls = address.starts_with("https://");
+    let (_, rest) = address.split_once("://").unwrap_or_default();
+    let endpoint = rest.parse::<Target>()?.endpoint(if is_tls { 443 } else { 80 });
+    if !is_tls && !endpoint.is_loopback() {
+        return Err(Error::usage(format!("{address}: keys are not taken from the open network"))
+            .help("use the https:// address: whoever changes the keys can sign as the issuer"));
+    }
+    let tls = match is_tls {
+        true => {
+            let gate = Trusted {
+                anchors: Arc::new(LazyAnchors::system()),
+                pins: Vec::new(),
+                now: context.started,
+            };
+            let settings =
+                Settings { http: true, gate: Some(Arc::new(gate)), ..Settings::default() };
+            Some((Client::new(&settings)?, server_name(&endpoint.host)?))
+        }
+        false => None,
+    };
+    let route = Route {
+        family: Family::Any,
+        overrides: Vec::new(),
+        connect: None,
+        proxy: proxy::from_environment(&endpoint, input::variable)?,
+        starttls: None,
+        offline: context.global.offline,
+    };
+    let timeouts = Timeouts { connect: TIME, handshake: TIME, first_byte: TIME, total: TIME };
+    let mut request = Vec::new();
+    get(address).write(&mut request)?;
+    let mut lane = Lane::new(Peer { endpoint, route, tls, timeouts });
+    let answer =
+        lane.exchange(&request, "GET").await.map_err(|broken| broken.error.about(address))?;
+    let response = answer.response;
+    if response.status != 200 {
+        let message = format!("{address}: answered {} {}", response.status, response.reason);
+        return Err(Error::network("http-status", message)
+            .help("a redirection is not followed: give the final address"));
+    }
+    // The exchange keeps the first bytes only; key sets are a few KiB.
+    if crate::digest::sha256(&response.body) != answer.sha256 {
+        let message = format!("{address}: the key set has {} bytes", answer.response_bytes);
+        return Err(Error::input("too-large", message).help("fetch it, and give the file"));
+    }
+    Ok(response.body)
+}
+
+fn get(address: &str) -> Request {
+    let mut headers = Headers::new();
+    headers.push("Host", url::authority(address));
+    headers.push("Accept", "application/json");
+    headers.push("User-Agent", concat!("hookprint/", env!("CARGO_PKG_VERSION")));
+    headers.push("Connection", "close");
+    let target = url::path_query(address).split('#').next().unwrap_or("/").to_owned();
+    Request { method: "GET".to_owned(), target, headers, body: Vec::new() }
 }

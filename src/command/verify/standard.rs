@@ -1,8 +1,10 @@
 //! The two standards that need more than a table: bearer tokens and HTTP Message Signatures.
 
+use std::time::Duration;
+
 use time::OffsetDateTime;
 
-use super::Args;
+use crate::args::scheme::SchemeArgs;
 use crate::cert::rfc3339;
 use crate::command::Context;
 use crate::digest;
@@ -60,11 +62,13 @@ enum Kind {
 impl Standard {
     /// The standard that `--scheme` names, if it is one.
     pub fn load(
-        args: &Args,
+        scheme: &SchemeArgs,
+        wish: &TokenArgs,
+        tolerance: Option<Duration>,
         context: &Context,
         secrets: &[(String, Secret)],
     ) -> Result<Option<Self>> {
-        let wanted = args.scheme.scheme.as_deref();
+        let wanted = scheme.scheme.as_deref();
         let Some(name) = NAMES.into_iter().find(|name| wanted == Some(*name)) else {
             return Ok(None);
         };
@@ -75,14 +79,14 @@ impl Standard {
             labels.extend(std::iter::repeat_n(label.clone(), set.len()));
             keys = keys.and(set);
         }
-        if let Some(jwks) = &args.token.jwks {
+        if let Some(jwks) = &wish.jwks {
             keys = keys.and(super::keys::load(jwks, context)?);
         }
         if keys.is_empty() {
             return Err(no_keys(name));
         }
         let tolerance =
-            args.tolerance.map(|tolerance| i64::try_from(tolerance.as_secs()).unwrap_or(i64::MAX));
+            tolerance.map(|tolerance| i64::try_from(tolerance.as_secs()).unwrap_or(i64::MAX));
         let kind = match name {
             "http-message-signature" => {
                 Kind::Message { expected: http_message::Expectations { tolerance, label: None } }
@@ -92,8 +96,8 @@ impl Standard {
                     "google-id-token" => token::Expectations::google_id_token(),
                     _ => token::Expectations::default(),
                 };
-                let TokenArgs { audience, issuer, email, .. } = args.token.clone();
-                let header = args.scheme.signature_header.clone();
+                let TokenArgs { audience, issuer, email, .. } = wish.clone();
+                let header = scheme.signature_header.clone();
                 Kind::Token {
                     expected: token::Expectations {
                         issuers: if issuer.is_empty() { preset.issuers } else { issuer },

@@ -81,7 +81,8 @@ pub fn read_bks(opening: &Opening<'_>) -> Result<Bundle> {
     for password in opening.passwords.candidates() {
         let algorithm = (Hash::Sha1, header.iterations);
         let secret = (&password.bmp()[..], header.salt);
-        let key = kdf::pkcs12(algorithm, (Purpose::Mac, key_len), secret, &opening.work)?;
+        let wanted = [(Purpose::Mac, key_len)];
+        let [key] = kdf::pkcs12(algorithm, wanted, secret, &opening.work)?;
         if digest::equal(&Hash::Sha1.hmac(&key, body), expected) {
             bundle.opened_with = password.which;
             bundle.integrity_verified = true;

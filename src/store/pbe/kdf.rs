@@ -149,14 +149,24 @@ impl Hash {
     }
 }
 
-/// PKCS#12's own derivation (RFC 7292 appendix B.2). The password is a BMPString.
-pub fn pkcs12(
+/// PKCS#12's own derivation (RFC 7292 appendix B.2) of octets for each purpose. The password is a
+/// BMPString. All the work is weighed before any is done.
+pub fn pkcs12<const N: usize>(
+    (hash, iterations): (Hash, u64),
+    wanted: [(Purpose, usize); N],
+    secret: (&[u8], &[u8]),
+    work: &Work,
+) -> Result<[Zeroizing<Vec<u8>>; N]> {
+    let blocks: usize = wanted.iter().map(|(_, length)| length.div_ceil(hash.len())).sum();
+    work.spend(iterations, blocks as u64 * hash.weight())?;
+    Ok(wanted.map(|wanted| pkcs12_one((hash, iterations), wanted, secret)))
+}
+
+fn pkcs12_one(
     (hash, iterations): (Hash, u64),
     (purpose, length): (Purpose, usize),
     (bmp, salt): (&[u8], &[u8]),
-    work: &Work,
-) -> Result<Zeroizing<Vec<u8>>> {
-    work.spend(iterations, length.div_ceil(hash.len()) as u64 * hash.weight())?;
+) -> Zeroizing<Vec<u8>> {
     let (u, v) = (hash.len(), hash.block_len());
     let filled = |bytes: &[u8]| bytes.len().div_ceil(v) * v;
     let repeat =
@@ -170,7 +180,7 @@ pub fn pkcs12(
         output.extend_from_slice(&block);
         if output.len() >= length {
             output.truncate(length);
-            return Ok(output);
+            return output;
         }
         // Every block of the input becomes itself plus the output plus one.
         for chunk in input.chunks_mut(v) {
@@ -259,8 +269,10 @@ mod tests {
         let password = unhex("0073006d006500670000").unwrap();
         let derive = |iterations, purpose, length, salt: &str| {
             let salt = unhex(salt).unwrap();
-            hex(&pkcs12((Hash::Sha1, iterations), (purpose, length), (&password, &salt), &work)
-                .unwrap())
+            let wanted = [(purpose, length)];
+            let [key] =
+                pkcs12((Hash::Sha1, iterations), wanted, (&password, &salt), &work).unwrap();
+            hex(&key)
         };
         let salt = "0a58cf64530d823f";
         assert_eq!(

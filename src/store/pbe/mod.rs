@@ -218,10 +218,10 @@ impl Scheme {
         let given = || Zeroizing::new(self.iv.clone());
         match &self.derivation {
             Derivation::Pkcs12 { hash, salt, iterations } => {
-                let (bmp, algorithm) = (password.bmp(), (*hash, *iterations));
-                let derive =
-                    |purpose, length| kdf::pkcs12(algorithm, (purpose, length), (&bmp, salt), work);
-                Ok((derive(Purpose::Key, key_len)?, derive(Purpose::Iv, iv_len)?))
+                let wanted = [(Purpose::Key, key_len), (Purpose::Iv, iv_len)];
+                let secret = (&password.bmp()[..], &salt[..]);
+                let [key, iv] = kdf::pkcs12((*hash, *iterations), wanted, secret, work)?;
+                Ok((key, iv))
             }
             Derivation::Pbkdf1 { hash, salt, iterations } => {
                 let both = kdf::pbkdf1((*hash, *iterations), (bytes, salt), work)?;

@@ -87,9 +87,9 @@ impl Mac {
     fn compute(&self, password: Password<'_>, data: &[u8], work: &Work) -> Result<Vec<u8>> {
         match &self.algorithm {
             Algorithm::Pkcs12 { hash, salt, iterations } => {
-                let purpose = (Purpose::Mac, hash.len());
+                let wanted = [(Purpose::Mac, hash.len())];
                 let secret = (&password.bmp()[..], &salt[..]);
-                let key = kdf::pkcs12((*hash, *iterations), purpose, secret, work)?;
+                let [key] = kdf::pkcs12((*hash, *iterations), wanted, secret, work)?;
                 Ok(hash.hmac(&key, data))
             }
             Algorithm::Pbmac1(pbmac1) => pbmac1.mac(password, data, work),

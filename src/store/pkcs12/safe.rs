@@ -91,6 +91,10 @@ pub fn read(
                     }
                     Err(error) if error.code == "malformed" => return Err(error),
                     Err(error) => {
+                        // What fits here fits nowhere: the next contents are not worth the work.
+                        if error.code.starts_with("password") {
+                            fit = Fit::None;
+                        }
                         bundle.failure.get_or_insert(error);
                         let sealed = Entry::new(None, Vec::new(), Content::Sealed);
                         found.others.push((found.certificates.len(), sealed));

@@ -107,8 +107,8 @@ pub fn write(
 
     let (hash, oid) = profile.mac();
     let salt: [u8; 8] = random()?;
-    let (algorithm, purpose) = ((hash, profile.iterations()), (Purpose::Mac, hash.len()));
-    let mac_key = kdf::pkcs12(algorithm, purpose, (&password.bmp(), &salt), &work)?;
+    let (algorithm, wanted) = ((hash, profile.iterations()), [(Purpose::Mac, hash.len())]);
+    let [mac_key] = kdf::pkcs12(algorithm, wanted, (&password.bmp(), &salt), &work)?;
     let mac = der::sequence(&[
         &der::sequence(&[
             &der::sequence(&[&der::oid(oid), &der::null()]),
