@@ -127,6 +127,9 @@ rules! {
     KeyMissing "key-missing" Critical
         "there is no private key"
         "An identity needs its private key; only certificates are here. Export again, with the key."
+    ProviderRefuses "provider-refuses" Critical
+        "the provider will not take it"
+        "What the provider's page says about its upload form, or about the certificate it presents, does not fit this file. The message says what, the help where it stands and when it was read."
     ChainOutOfOrder "chain-out-of-order" Warning
         "certificates are in the wrong order"
         "Each certificate should be followed by its issuer. Some webhook senders refuse anything else."

@@ -9,6 +9,7 @@ mod expiry;
 pub mod identity;
 mod pins;
 mod protection;
+pub mod provider;
 pub mod refusal;
 mod response;
 mod strength;

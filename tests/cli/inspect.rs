@@ -5,7 +5,7 @@ use std::fs;
 use time::macros::datetime;
 
 use crate::harness::pki::{NOW, Wish};
-use crate::harness::{Pki, Tool};
+use crate::harness::{Pki, Tool, assert_golden};
 
 /// A folder with a chain that ends in 2026, one that ended, a key, and things that are neither.
 fn folder() -> tempfile::TempDir {
@@ -103,4 +103,141 @@ fn bad_input_has_a_code_and_a_sentence_each() {
         assert_eq!(failure["code"], code, "{name}: {failure}");
         assert!(!failure["message"].as_str().unwrap().is_empty());
     }
+}
+
+/// A client identity and its authority: `client.pem` with its key, `ca.pem`, `bare.pem` without.
+fn identity() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let pki = Pki::new("Example CA");
+    let client = pki.issue(&Wish {
+        name: "caller.example",
+        purpose: rcgen::ExtendedKeyUsagePurpose::ClientAuth,
+        ..Wish::default()
+    });
+    let server = pki.issue(&Wish { name: "hooks.example", key: 5, ..Wish::default() });
+    let write = |name: &str, text: &str| {
+        use std::os::unix::fs::PermissionsExt;
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    };
+    write("client.pem", &format!("{}{}", client.certificate_pem, client.key_pem));
+    write("wrong.pem", &format!("{}{}", client.certificate_pem, server.key_pem));
+    write("bare.pem", &client.certificate_pem);
+    write("server.pem", &format!("{}{}", server.certificate_pem, server.key_pem));
+    write("server.key", &server.key_pem);
+    write("ca.pem", &pki.ca.certificate_pem);
+    folder
+}
+
+/// The codes of the first item's findings, worst first, with their severities.
+fn codes(folder: &tempfile::TempDir, args: &[&str]) -> (i32, Vec<String>) {
+    let outcome = Tool::new(["inspect", "--at", NOW, "--json"]).args(args).dir(folder.path()).run();
+    let report = outcome.json();
+    let findings = report["items"][0]["findings"].as_array().unwrap().iter();
+    let text = |finding: &serde_json::Value| {
+        format!("{} {}", finding["severity"].as_str().unwrap(), finding["code"].as_str().unwrap())
+    };
+    (outcome.code, findings.map(text).collect())
+}
+
+#[test]
+fn an_identity_is_judged_for_its_purpose() {
+    let folder = identity();
+    let judged = |args: &[&str]| codes(&folder, args);
+    let ca = ["--ca", "ca.pem"];
+    let with = |args: &[&'static str]| [args, &ca].concat();
+    assert_eq!(judged(&with(&["client.pem", "--for", "client"])), (0, vec![]));
+    assert_eq!(
+        judged(&with(&["client.pem", "--for", "server"])),
+        (1, vec!["critical purpose-missing".to_owned()])
+    );
+    assert_eq!(
+        judged(&with(&["wrong.pem", "--for", "client"])),
+        (1, vec!["critical key-mismatch".to_owned()])
+    );
+    assert_eq!(
+        judged(&with(&["bare.pem", "--for", "client"])),
+        (0, vec!["warning key-missing".to_owned()])
+    );
+    assert_eq!(
+        judged(&with(&["server.pem", "--for", "server", "--servername", "other.example"])),
+        (1, vec!["critical name-mismatch".to_owned()])
+    );
+    let name = ["server.pem", "--for", "server", "--servername", "hooks.example"];
+    assert_eq!(judged(&with(&name)), (0, vec![]));
+    // Without the authority the issuer is nowhere to be found.
+    let (code, found) = judged(&["client.pem", "--for", "client", "--ca", "server.pem"]);
+    assert_eq!(code, 1);
+    assert!(found[0] == "critical issuer-unknown" || found[0] == "critical chain-incomplete");
+    // Without a purpose only what is wrong with any use is said.
+    assert_eq!(judged(&["client.pem"]), (0, vec![]));
+    assert_eq!(judged(&["client.pem", "--ca", "ca.pem"]), (0, vec![]));
+}
+
+#[test]
+fn a_key_from_another_file_belongs_or_does_not() {
+    let folder = identity();
+    let run = |file: &str| {
+        let args = ["inspect", file, "--key", "server.key", "--at", NOW, "--json"];
+        Tool::new(args).dir(folder.path()).run()
+    };
+    let report = run("server.pem").code(0).json();
+    assert_eq!(report["items"][0]["facts"]["entries"][0]["key"]["matches"], true);
+    let report = run("bare.pem").code(1).json();
+    assert_eq!(report["items"][0]["findings"][0]["code"], "key-mismatch");
+}
+
+#[test]
+fn pins_and_providers() {
+    let folder = identity();
+    let pinned = |pin: &str, code| {
+        let args = ["inspect", "bare.pem", "--pin", pin, "--at", NOW, "--json"];
+        Tool::new(args).dir(folder.path()).run().code(code).json()
+    };
+    let report = pinned("new=@client.pem", 0);
+    assert_eq!(report["items"][0]["facts"]["matched_pin"]["label"], "new");
+    let report = pinned("@server.pem", 1);
+    assert_eq!(report["items"][0]["findings"][0]["code"], "pin-mismatch");
+    let (code, found) = codes(&folder, &["client.pem", "--provider", "webex-connect"]);
+    assert_eq!((code, found.len()), (1, 2));
+    assert_eq!(codes(&folder, &["client.pem", "--provider", "gitlab"]), (0, vec![]));
+}
+
+#[test]
+fn a_key_that_others_can_read_is_said() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = identity();
+    let path = folder.path().join("client.pem");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    assert_eq!(codes(&folder, &["client.pem"]), (0, vec!["warning key-readable".to_owned()]));
+    assert_eq!(codes(&folder, &["bare.pem"]), (0, vec![]));
+}
+
+#[test]
+fn the_system_bundle_does_not_drown_in_findings() {
+    let bundle = "/etc/ssl/certs/ca-certificates.crt";
+    if !std::path::Path::new(bundle).is_file() {
+        eprintln!("SKIPPED: {bundle} is not there");
+        return;
+    }
+    let outcome = Tool::new(["inspect", bundle, "--json", "--at", NOW]).run();
+    let report = outcome.json();
+    let findings = report["items"][0]["findings"].as_array().unwrap();
+    let about_time = |code: &str| code.starts_with("certificate-");
+    let others =
+        findings.iter().filter(|finding| !about_time(finding["code"].as_str().unwrap())).count();
+    assert!(others <= 3, "{findings:#?}");
+}
+
+#[test]
+fn what_people_see() {
+    let folder = identity();
+    let seen = |args: &[&str]| {
+        let outcome = Tool::new(["inspect", "--at", "2026-12-20"]).args(args).dir(folder.path());
+        outcome.run().stdout
+    };
+    assert_golden("inspect/one.txt", &seen(&["client.pem", "--for", "client", "--ca", "ca.pem"]));
+    assert_golden("inspect/many.txt", &seen(&["client.pem", "ca.pem", "server.key", "none.pem"]));
+    assert_golden("inspect/provider.txt", &seen(&["client.pem", "--provider", "webex-connect"]));
 }

@@ -42,7 +42,7 @@ const IDENTITY: [Check; 5] = [
             Code::CertificateExpiresSoon,
             Code::CertificateNotYetValid,
         ],
-        otherwise: "now, and not about to end",
+        otherwise: "valid, and not about to end",
     },
     Check {
         name: "strength",

@@ -13,9 +13,21 @@ pub fn bundle(bundle: &Bundle, rules: &Rules) -> Facts {
         .with("format", bundle.format)
         .with("protection", bundle.protection.as_ref().map(|it| protection(it, bundle)))
         .with("entries", entries);
-    let notes: Vec<String> =
-        bundle.notes.iter().cloned().chain(looks_empty_to_java(bundle)).collect();
+    let notes: Vec<String> = bundle
+        .notes
+        .iter()
+        .cloned()
+        .chain(looks_empty_to_java(bundle))
+        .chain(about_provider(rules))
+        .collect();
     if notes.is_empty() { facts } else { facts.with("notes", notes) }
+}
+
+/// What to know about the provider besides.
+fn about_provider(rules: &Rules) -> impl Iterator<Item = String> {
+    rules.provider.into_iter().flat_map(|provider| {
+        provider.notes.iter().map(move |note| format!("{}: {note}", provider.title))
+    })
 }
 
 /// Why Java says that a store has no entries, or fewer than there are.

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use crate::cert::{Certificate, Chain, Pin};
 use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
+use crate::policy::provider::Provider;
 use crate::policy::{self, Limits};
 use crate::store::{Bundle, PrivateKey};
 use crate::tls::trust::strict::{Strictness, strictly};
@@ -37,6 +38,8 @@ pub struct Rules {
     pub alias: Option<String>,
     /// A key from a file of its own, and the name of that file.
     pub key: Option<(String, PrivateKey)>,
+    /// Whose upload form or published certificate it is held against.
+    pub provider: Option<&'static Provider>,
     /// Accepted thumbprints.
     pub pins: Vec<Pin>,
     /// Whether the certificates themselves are wanted.
@@ -90,6 +93,14 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, shown: &str) -> Judgement {
     findings.retain(|it| seen.insert((it.code.id(), it.subject.clone(), it.message.clone())));
     if rules.purpose.is_some() {
         judgement.checks = checks::identity(&findings, rules.name.is_some());
+    }
+    if let Some(provider) = rules.provider {
+        let end_entity = candidates.first().and_then(Candidate::end_entity);
+        for check in policy::provider::provider(bundle, end_entity, provider, shown) {
+            let severity = check.finding.as_ref().map(|finding| finding.severity);
+            judgement.checks.push(checks::line(check.name, severity, &check.text));
+            findings.extend(check.finding);
+        }
     }
     if !rules.pins.is_empty() {
         let pinned = pinned(&candidates, bundle, rules, shown);

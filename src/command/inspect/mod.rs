@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use rustls::pki_types::ServerName;
 
 use crate::args::duration;
@@ -20,6 +21,7 @@ use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::input::{folder, has_terminal};
 use crate::policy::Limits;
+use crate::policy::provider::{Provider, providers};
 use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::secret::{Secret, Source};
@@ -34,6 +36,7 @@ pub const EXAMPLES: &str = "Examples:
   hookprint inspect client.p12 --password prompt
   hookprint inspect certs/ --warn 60d --crit 30d --fail-on warning
   hookprint inspect client.p12 --password file:pw --for client --ca receiver-ca.pem
+  hookprint inspect client.p12 --password prompt --for client --provider webex-connect
   hookprint inspect fullchain.pem --key privkey.pem --for server --servername hooks.example
   cat chain.pem | hookprint inspect - --json
 ";
@@ -72,6 +75,9 @@ pub struct Args {
     /// Does the key in this file belong to a certificate?
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// Hold it against what this provider takes or presents
+    #[arg(long, value_name = "NAME", value_parser = provider_names())]
+    provider: Option<&'static Provider>,
     #[command(flatten)]
     pins: Pins,
     /// Exactly so many certificates must be found
@@ -98,6 +104,16 @@ impl From<For> for Purpose {
             For::Server => Self::Server,
         }
     }
+}
+
+fn provider_names() -> impl TypedValueParser<Value = &'static Provider> {
+    let names = providers()
+        .iter()
+        .map(|provider| PossibleValue::new(provider.name.as_str()).help(provider.title.as_str()));
+    PossibleValuesParser::new(names).try_map(|name| {
+        let found = providers().iter().find(|provider| provider.name == name);
+        found.ok_or_else(|| Error::usage("no such provider"))
+    })
 }
 
 fn server_name(text: &str) -> Result<ServerName<'static>> {
@@ -165,6 +181,7 @@ fn rules(args: &Args, passwords: &Passwords, context: &Context) -> Result<Rules>
         max_intermediates: args.verify_depth,
         alias: args.alias.clone(),
         key: args.key.as_ref().map(|path| key(path, passwords, context)).transpose()?,
+        provider: args.provider,
         pins: pinned::load(&args.pins, context)?,
         pem: args.pem,
     })

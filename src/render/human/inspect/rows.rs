@@ -1,0 +1,165 @@
+//! Many certificates: one line each, and the line that sums them up.
+
+use std::collections::HashMap;
+
+use crate::fact::Facts;
+use crate::finding::{Code, Finding, Severity};
+use crate::render::human::{Look, Paint, Row, generic};
+use crate::report::{Closing, Item, Status};
+
+use super::words::{certificates, cut, days, groups, short_key, state, used};
+
+/// Cells of the bar that shows how much of a lifetime is used.
+const BAR: usize = 8;
+/// From this width on there is room for the bar.
+const WIDE: usize = 110;
+/// From this width on there is room for the kind of key.
+const MEDIUM: usize = 90;
+/// Whoever ends later than all certificates, or never.
+const NEVER: i64 = i64::MAX;
+
+/// One row a certificate; a file without any has one row of its own.
+pub fn rows(item: &Item, look: &Look) -> Vec<Row> {
+    if let Some(failure) = &item.failure {
+        let mut cells = vec![String::new(); if look.width >= WIDE { 2 } else { 1 }];
+        cells.push(look.text(&item.subject).into_owned());
+        cells.push(look.text(&failure.message).into_owned());
+        return vec![Row { status: Status::Failed, order: 0, cells }];
+    }
+    let rows = rows_of_entries(item, look, true);
+    if rows.is_empty() { (generic::LAYOUT.rows)(item, look) } else { rows }
+}
+
+/// A row for each certificate of a file, and for each entry without one.
+pub fn rows_of_entries(item: &Item, look: &Look, with_file: bool) -> Vec<Row> {
+    let entries: Vec<&Facts> = groups(&item.facts, "entries").collect();
+    let total: usize = entries.iter().map(|entry| entry.list("chain").len()).sum();
+    let mut by_subject: HashMap<&str, Vec<&Finding>> = HashMap::new();
+    for finding in &item.findings {
+        by_subject.entry(&finding.subject).or_default().push(finding);
+    }
+    let mut table = Table { item, look, with_file, by_subject, rows: Vec::new() };
+    let mut number = 0;
+    for entry in entries {
+        let mut chain = groups(entry, "chain").peekable();
+        if chain.peek().is_none() {
+            table.add(label(entry, None), None, entry);
+        }
+        for (place, certificate) in chain.enumerate() {
+            number += 1;
+            let place = (place > 0 || entry.text("alias").is_empty()).then_some((number, total));
+            table.add(label(entry, place), Some(certificate), entry);
+        }
+    }
+    table.rows
+}
+
+/// The alias and what it is, or which certificate of how many.
+fn label(entry: &Facts, place: Option<(usize, usize)>) -> String {
+    match place {
+        Some((_, 1)) if state(entry) == "trusted" => String::new(),
+        Some((_, 1)) => format!("({})", state(entry)),
+        Some((number, total)) if entry.text("alias").is_empty() && state(entry) != "trusted" => {
+            format!("{number} of {total} ({})", state(entry))
+        }
+        Some((number, total)) => format!("{number} of {total}"),
+        None => format!("{} ({})", entry.text("alias"), state(entry)).trim_start().to_owned(),
+    }
+}
+
+/// The rows of a file as they grow.
+struct Table<'a> {
+    item: &'a Item,
+    look: &'a Look,
+    with_file: bool,
+    by_subject: HashMap<&'a str, Vec<&'a Finding>>,
+    rows: Vec<Row>,
+}
+
+impl Table<'_> {
+    fn add(&mut self, label: String, certificate: Option<&Facts>, entry: &Facts) {
+        let look = self.look;
+        let findings = self.findings(certificate);
+        let worst = findings.iter().map(|finding| finding.severity).max();
+        let status = worst.map_or(Status::Ok, Status::Found);
+        let paint = match worst {
+            Some(Severity::Critical) => Paint::Bad,
+            Some(Severity::Warning) => Paint::Warn,
+            _ => Paint::Strong,
+        };
+        let days = certificate.map_or(String::new(), days);
+        let mut cells = vec![look.paint(&format!("{days:>6}"), paint)];
+        if look.width >= WIDE {
+            let bar = certificate.map_or(String::new(), |it| look.bar(used(it), BAR));
+            cells.push(look.paint(&bar, Paint::Dim));
+        }
+        if self.with_file {
+            cells.push(look.text(&self.item.subject).into_owned());
+        }
+        cells.push(look.text(&label).into_owned());
+        let subject = certificate.map_or("", |certificate| certificate.text("subject"));
+        cells.push(cut(&look.text(subject), (look.width / 4).max(20)));
+        if look.width >= MEDIUM {
+            let key = certificate.and_then(|it| it.map("key")).or_else(|| entry.map("key"));
+            cells.push(key.map(short_key).unwrap_or_default());
+        }
+        cells.push(look.paint(&codes(&findings), paint));
+        let order = certificate.and_then(|it| it.int("remaining_days")).unwrap_or(NEVER);
+        self.rows.push(Row { status, order, cells });
+    }
+
+    /// What is wrong with this certificate; the first row of a file also carries what is wrong with
+    /// the file as a whole.
+    fn findings(&self, certificate: Option<&Facts>) -> Vec<&Finding> {
+        let name = certificate.map_or("", |it| it.text("subject"));
+        let with_serial = certificate
+            .map(|it| format!("{name} (serial {})", it.text("serial")))
+            .unwrap_or_default();
+        let whole = if self.rows.is_empty() { self.item.subject.as_str() } else { "" };
+        [name, &with_serial, whole]
+            .iter()
+            .filter_map(|subject| self.by_subject.get(subject))
+            .flatten()
+            .copied()
+            .collect()
+    }
+}
+
+/// The codes of what the days do not tell already.
+fn codes(findings: &[&Finding]) -> String {
+    let told = [Code::CertificateExpired, Code::CertificateExpiresSoon];
+    let mut codes: Vec<&str> = findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Info && !told.contains(&finding.code))
+        .map(|finding| finding.code.id())
+        .collect();
+    codes.dedup();
+    codes.join(", ")
+}
+
+/// `1 critical, 1 warning, 11 ok: 13 certificates in 5 files (2 other files skipped)`
+pub fn summary(closing: &Closing, rows: &[Row], _: &Look) -> String {
+    let count = |status| rows.iter().filter(|row| row.status == status).count();
+    let ok = count(Status::Ok) + count(Status::Found(Severity::Info));
+    let counts = [
+        (count(Status::Failed), "failed"),
+        (count(Status::Found(Severity::Critical)), "critical"),
+        (count(Status::Found(Severity::Warning)), "warning"),
+        (ok, "ok"),
+    ];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(count, name)| *count > 0 || *name == "ok")
+        .map(|(count, name)| format!("{count} {name}"))
+        .collect();
+    let found = closing.facts.int("certificates").unwrap_or(0);
+    let found = certificates(usize::try_from(found).unwrap_or(0));
+    let files = closing.tally.items;
+    let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+    let skipped = match closing.facts.int("skipped") {
+        None | Some(0) => String::new(),
+        Some(1) => " (1 other file skipped)".to_owned(),
+        Some(count) => format!(" ({count} other files skipped)"),
+    };
+    format!("{}: {found} in {files}{skipped}", counts.join(", "))
+}
