@@ -337,3 +337,7 @@ fn rest(response: &Response) -> Duration {
         None => REST,
     }
 }
+
+#[cfg(test)]
+#[path = "exchange_tests.rs"]
+mod tests;

@@ -148,23 +148,30 @@ pub fn refusal(situation: &Situation<'_>) -> Option<Refusal> {
     let when = situation.when();
     let by = situation.peer;
     let with = match situation.sign {
-        Sign::Alert(alert) => format!(" with TLS alert {} ({})", alert.name, alert.number),
+        Sign::Alert(alert) => format!(", with TLS alert {} ({})", alert.name, alert.number),
         Sign::Closed => String::new(),
         Sign::Page(status, _) => format!(" with HTTP {status} over a healthy TLS connection"),
     };
     let perhaps = if row.certain { "" } else { "probably " };
     let mut message = format!("{by} {perhaps}refused {}{with}, because {}", when.1, row.means);
-    if let [first, rest @ ..] = causes.as_slice() {
-        message.push_str(&format!("; likely: {}", fill(&first.says)));
-        for (number, cause) in (2..).zip(rest.iter().take(3)) {
-            message.push_str(&format!(", or ({number}) {}", fill(&cause.says)));
+    let proven: Vec<String> =
+        causes.iter().filter(|(is_proven, _)| *is_proven).map(|(_, one)| fill(&one.says)).collect();
+    match (proven.as_slice(), causes.as_slice()) {
+        ([_, ..], _) => message.push_str(&format!("; the cause: {}", proven.join(", and "))),
+        ([], [(_, first), rest @ ..]) => {
+            message.push_str(&format!("; likely: {}", fill(&first.says)));
+            for (number, (_, cause)) in (2..).zip(rest.iter().take(3)) {
+                message.push_str(&format!(", or ({number}) {}", fill(&cause.says)));
+            }
         }
+        ([], []) => {}
     }
     let mut finding = Finding::new(Code::ClientCertificateRefused, by, message);
-    finding.help = causes.first().map(|cause| fill(&cause.next));
-    let causes = causes.iter().map(|cause| {
+    finding.help = causes.first().map(|(_, cause)| fill(&cause.next));
+    let causes = causes.iter().map(|(is_proven, cause)| {
         Facts::new()
             .with("cause", cause.id.as_str())
+            .with("proven", *is_proven)
             .with("message", fill(&cause.says))
             .with("next", fill(&cause.next))
     });
@@ -178,18 +185,19 @@ pub fn refusal(situation: &Situation<'_>) -> Option<Refusal> {
     Some(Refusal { finding, facts, is_certain: row.certain })
 }
 
-/// The causes of a row: proven ones first, excluded ones left out.
-fn ranked(row: &Row, situation: &Situation<'_>) -> Vec<&'static Cause> {
+/// The causes of a row, and whether each is proven: proven ones first, excluded ones left out.
+fn ranked(row: &Row, situation: &Situation<'_>) -> Vec<(bool, &'static Cause)> {
     let mut causes: Vec<_> = row
         .causes
         .iter()
         .filter_map(|id| cause(id))
         .map(|cause| (evidence::of(&cause.id, situation), cause))
         .filter(|(evidence, _)| *evidence != Some(false))
+        .map(|(evidence, cause)| (evidence.is_some(), cause))
         .collect();
     // Stable: the order of the table stays among equals.
-    causes.sort_by_key(|(evidence, _)| evidence.is_none());
-    causes.into_iter().map(|(_, cause)| cause).collect()
+    causes.sort_by_key(|(is_proven, _)| !is_proven);
+    causes
 }
 
 impl Row {
@@ -232,15 +240,15 @@ impl<'a> Situation<'a> {
     fn when(&self) -> (&'static str, &'static str) {
         match (self.has_offered(), self.connected) {
             _ if matches!(self.sign, Sign::Page(..)) => ("with-the-answer", "the request"),
-            (true, false) => ("after-certificate", "during the handshake, after our certificate,"),
+            (true, false) => ("after-certificate", "during the handshake, after our certificate"),
             (true, true) => {
-                ("after-handshake", "after the handshake, when it had looked at our certificate,")
+                ("after-handshake", "after the handshake, when it had looked at our certificate")
             }
             (false, false) => {
-                ("before-certificate", "during the handshake, without a certificate of ours,")
+                ("before-certificate", "during the handshake, without a certificate of ours")
             }
             (false, true) => {
-                ("after-handshake", "after the handshake, without a certificate of ours,")
+                ("after-handshake", "after the handshake, without a certificate of ours")
             }
         }
     }

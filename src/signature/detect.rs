@@ -1,6 +1,8 @@
 //! Which schemes a request may be signed under: told from names of headers, shapes and lengths of
 //! values. Names are shared by many senders, so this proposes; only a secret can decide.
 
+use std::sync::OnceLock;
+
 use super::candidates::Sheet;
 use super::content::Message;
 use super::loader;
@@ -24,15 +26,22 @@ pub struct Proposal {
 
 /// Every scheme that fits, the best one first: built-in ones, then what the values look like.
 pub fn propose(message: &Message<'_>) -> Vec<Proposal> {
-    let mut fitting: Vec<(usize, Scheme)> = loader::names()
-        .filter_map(|name| loader::built_in(name).ok())
-        .filter_map(|scheme| fit(&scheme, message).map(|points| (points, scheme)))
+    // Read once: a capture asks for each of its requests.
+    static BUILT_IN: OnceLock<Vec<Scheme>> = OnceLock::new();
+    let schemes = BUILT_IN
+        .get_or_init(|| loader::names().filter_map(|name| loader::built_in(name).ok()).collect());
+    let mut fitting: Vec<(usize, &Scheme)> = schemes
+        .iter()
+        .filter_map(|scheme| fit(scheme, message).map(|points| (points, scheme)))
         .collect();
     // The sort is stable: of equals, the one that stands first in the file.
     fitting.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
     let mut proposals: Vec<_> = fitting
         .into_iter()
-        .map(|(_, scheme)| Proposal { flags: format!("--scheme {}", scheme.name), scheme })
+        .map(|(_, scheme)| Proposal {
+            flags: format!("--scheme {}", scheme.name),
+            scheme: scheme.clone(),
+        })
         .collect();
     proposals.extend(message.headers.iter().filter_map(|(name, value)| by_shape(name, value)));
     proposals
