@@ -24,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::fact::Facts;
 use crate::finding::{Code, Finding};
 use crate::http::Request;
+use crate::input::variable;
 use crate::net::Peer;
 use crate::report::Item;
 use crate::signature::Signer;
@@ -96,9 +97,8 @@ pub fn run(args: &Args, context: &Context, changes: Changes, feed: Feed) -> Resu
             None
         }
     };
-    let environment = |name: &str| std::env::var(name).ok();
     let offline = context.global.offline;
-    let route = args.transport.route(&endpoint, None, offline, environment)?;
+    let route = args.transport.route(&endpoint, None, offline, variable)?;
     let parts = [args.connect_timeout, args.handshake_timeout, args.answer_timeout];
     let peer =
         Peer { endpoint, route, tls: None, timeouts: timeouts(args.transport.timeout, parts) };
