@@ -96,9 +96,8 @@ pub fn run(args: &Args, context: &Context, changes: Changes, feed: Feed) -> Resu
             None
         }
     };
-    let environment = |name: &str| std::env::var(name).ok();
     let offline = context.global.offline;
-    let route = args.transport.route(&endpoint, None, offline, environment)?;
+    let route = args.transport.route(&endpoint, None, offline, crate::input::variable)?;
     let parts = [args.connect_timeout, args.handshake_timeout, args.answer_timeout];
     let peer =
         Peer { endpoint, route, tls: None, timeouts: timeouts(args.transport.timeout, parts) };
@@ -106,7 +105,7 @@ pub fn run(args: &Args, context: &Context, changes: Changes, feed: Feed) -> Resu
         None => (Memory::default(), None),
         Some(path) => {
             let (memory, file) = journal::open(path, &args.to.text)?;
-            (memory, Some(Committer::start(file, path.display().to_string(), args.jobs.into())?))
+            (memory, Some(Committer::start(file, args.jobs.into())?))
         }
     };
     Ok(Run {
