@@ -122,6 +122,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--verify-depth', '--verify-depth', [CompletionResultType]::ParameterName, 'At most so many intermediates, as the peer has it (ssl_verify_depth of nginx)')
             [CompletionResult]::new('--alias', '--alias', [CompletionResultType]::ParameterName, 'Only entries of this name')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Does the key in this file belong to a certificate?')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Hold it against what this provider takes or presents')
             [CompletionResult]::new('--pin', '--pin', [CompletionResultType]::ParameterName, 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)')
             [CompletionResult]::new('--pin-file', '--pin-file', [CompletionResultType]::ParameterName, 'Accepted thumbprints, one a line')
             [CompletionResult]::new('--expect-count', '--expect-count', [CompletionResultType]::ParameterName, 'Exactly so many certificates must be found')

@@ -117,6 +117,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --verify-depth 'At most so many intermediates, as the peer has it (ssl_verify_depth of nginx)'
             cand --alias 'Only entries of this name'
             cand --key 'Does the key in this file belong to a certificate?'
+            cand --provider 'Hold it against what this provider takes or presents'
             cand --pin 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)'
             cand --pin-file 'Accepted thumbprints, one a line'
             cand --expect-count 'Exactly so many certificates must be found'

@@ -148,6 +148,15 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l ca -l ca
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l verify-depth -d 'At most so many intermediates, as the peer has it (ssl_verify_depth of nginx)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l alias -d 'Only entries of this name' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l key -d 'Does the key in this file belong to a certificate?' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l provider -d 'Hold it against what this provider takes or presents' -r -f -a "webex-connect\t'Webex Connect'
+dialogflow-cx\t'Dialogflow CX'
+adobe-sign\t'Adobe Acrobat Sign'
+svix\t'Svix'
+gitlab\t'GitLab, self-managed'
+cm-com\t'CM.com Conversational AI Cloud'
+pagerduty\t'PagerDuty'
+docusign\t'DocuSign Connect'
+kindly\t'Kindly'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-count -d 'Exactly so many certificates must be found' -r

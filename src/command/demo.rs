@@ -14,7 +14,7 @@ use crate::command::demo::story::{FILES, LISTEN, STEPS};
 use crate::error::{Error, Result};
 use crate::exit::INTERRUPTED;
 use crate::fact::Facts;
-use crate::input::{create_folder, remove_folder, write_new};
+use crate::input::{remove_folder, temporary_folder, write_new};
 use crate::report::{Item, Reporter};
 
 /// Shown in help and man page.
@@ -71,8 +71,7 @@ impl Stage {
     fn new() -> Result<Self> {
         let program = std::env::current_exe()
             .map_err(|error| Error::input("unreadable", format!("cannot find myself: {error}")))?;
-        let folder = std::env::temp_dir().join(format!("hookprint-demo-{}", std::process::id()));
-        create_folder(&folder)?;
+        let folder = temporary_folder("hookprint-demo")?;
         remove_when_interrupted(folder.clone());
         Ok(Self { folder, program, receiver: None, port: String::new() })
     }

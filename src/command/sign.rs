@@ -1,5 +1,7 @@
 //! `sign [PAYLOAD]`: the headers that a payload carries under a scheme and secret.
 
+mod message;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -79,6 +81,9 @@ fn time_of_signing(text: &str) -> Result<OffsetDateTime> {
 
 /// Signs the payload.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    if args.scheme.scheme.as_deref() == Some(message::NAME) {
+        return message::run(args, context, reporter);
+    }
     let scheme = args.scheme.load(&context.input)?;
     let (secret, mut findings) = context.secret(&args.secret, "signing secret")?;
     let signer = Signer::new(scheme, &secret)?;

@@ -39,6 +39,9 @@ pub const EXAMPLES: &str = "Examples:
 /// by, where the scheme allows it.
 const HELD: u64 = 512 << 10;
 
+/// How long a payload may be that is read again to explain why it does not match.
+const EXPLAINED: u64 = 64 << 20;
+
 /// Arguments of `verify`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
@@ -124,12 +127,25 @@ fn payload(
     let mut item = match streaming {
         Some(verifier) => {
             let progress = context.progress(&args.payload);
-            streamed(judge, verifier, subject, message, reader, progress)?
+            let item = streamed(judge, verifier, subject, message, reader, progress)?;
+            match explainable(args, context, &item) {
+                Some(body) => {
+                    judge.item(subject, &Message { body: &body, ..message }, &Seen::default())
+                }
+                None => item,
+            }
         }
         None => judge.item(subject, &message, &Seen::default()),
     };
     item.findings.extend(judge.about_secrets(subject));
     reporter.item(item)
+}
+
+/// The payload once more, as a whole, when its signature does not match and a diagnosis is asked for.
+fn explainable(args: &Args, context: &Context, item: &Item) -> Option<Vec<u8>> {
+    let is_mismatch = item.findings.iter().any(|finding| finding.code == Code::SignatureMismatch);
+    let is_wanted = is_mismatch && !args.no_diagnose && args.payload.as_os_str() != "-";
+    is_wanted.then(|| context.input.read_at_most(&args.payload, EXPLAINED).ok()).flatten()
 }
 
 /// Verifies a payload too long to be held: its beginning is `message.body`.

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 pub use durable::Durable;
 pub use log::Log;
 pub use provide::{Provided, has_terminal, is_readable_by_others, variable};
-pub use write::{AtomicFile, create_folder, remove_folder, replace, write_new};
+pub use write::{AtomicFile, create_folder, remove_folder, replace, temporary_folder, write_new};
 
 /// The most that is read of one file into memory: 256 MiB, about 180,000 certificates.
 pub const FILE_LIMIT: u64 = 256 << 20;

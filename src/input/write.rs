@@ -43,6 +43,13 @@ pub fn remove_folder(path: &Path) {
     let _ = fs::remove_dir_all(path);
 }
 
+/// A new folder of this process, under that of the system for what does not last.
+pub fn temporary_folder(name: &str) -> Result<PathBuf> {
+    let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+    create_folder(&folder)?;
+    Ok(folder)
+}
+
 /// A file that appears under its name only when it is complete: written beside it, then renamed.
 /// Devices and pipes are written directly.
 #[derive(Debug)]

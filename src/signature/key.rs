@@ -175,6 +175,12 @@ pub enum SigningKey {
 }
 
 impl SigningKey {
+    /// The private key that stands in PEM in a secret; else the secret itself, shared.
+    pub fn of_secret(secret: Secret) -> Self {
+        let text = std::str::from_utf8(secret.expose()).ok();
+        text.and_then(Self::from_pem).unwrap_or(Self::Shared(secret))
+    }
+
     /// The private key in a DER PKCS#8 document; `None` for another kind or a damaged one.
     pub fn private(der: &[u8]) -> Option<Self> {
         if let Ok(key) = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der) {

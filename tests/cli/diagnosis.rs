@@ -81,3 +81,22 @@ fn a_body_of_half_a_mebibyte_is_cut_short_in_time() {
     assert!(outcome.elapsed.as_secs() < 10, "{:?}", outcome.elapsed);
     assert!(outcome.item()["facts"]["diagnosis"].as_array().unwrap().is_empty());
 }
+
+/// What streams by is read once more to be explained.
+#[test]
+fn a_long_body_is_explained_too() {
+    let body = "x".repeat(3 << 20);
+    let folder = folder(&body);
+    let run = |args: &[&str]| {
+        Tool::new(args)
+            .args(["--scheme", "kindly", "--secret", "env:SECRET"])
+            .env("SECRET", SECRET)
+            .dir(folder.path())
+            .run()
+    };
+    let signed = run(&["sign", "body.json"]).code(0).stdout;
+    let header = signed.lines().next().unwrap().to_owned();
+    fs::write(folder.path().join("body.json"), format!("{body}\n")).unwrap();
+    let item = run(&["verify", "body.json", "--json", "--header", &header]).code(1).item();
+    assert_eq!(item["facts"]["diagnosis"][0]["change"], "body-final-newline-removed");
+}

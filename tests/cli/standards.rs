@@ -47,6 +47,30 @@ fn a_message_signature_of_the_standard() {
     verify("right.http", &["--tolerance", "5m", "--at", "2021-04-20T02:10:00Z"]).code(0);
 }
 
+#[test]
+fn what_is_signed_verifies_and_what_is_changed_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("body.json"), "{}").unwrap();
+    let run = |command: &str| {
+        Tool::new([command, "body.json", "--scheme", "http-message-signature"])
+            .args(["--secret", "env:SECRET", "--url", "https://a.example/hook?x=1"])
+            .env("SECRET", "0123456789abcdef0123")
+            .dir(folder.path())
+    };
+    let signed = run("sign").args(["--id", "k1"]).run().code(0);
+    let headers: Vec<&str> = signed.stdout.lines().collect();
+    assert!(headers[0].starts_with("Content-Digest: sha-256=:"), "{}", signed.stdout);
+    let verify = || {
+        let lines = headers.iter().flat_map(|line| ["--header", line]);
+        run("verify").args(lines.collect::<Vec<_>>()).args(["--json"]).run()
+    };
+    let facts = verify().code(0).item()["facts"].clone();
+    assert_eq!((&facts["covers_body"], &facts["key_id"]), (&true.into(), &"k1".into()));
+    fs::write(folder.path().join("body.json"), "{} ").unwrap();
+    let finding = verify().code(1).item()["findings"][0].clone();
+    assert_eq!(finding["message"], "the body does not have the sha-256 digest that is signed");
+}
+
 /// A token signed by openssl with RS256, as Google signs them, and its key set.
 fn google(folder: &Path) -> String {
     let script = r#"

@@ -24,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::fact::Facts;
 use crate::finding::{Code, Finding};
 use crate::http::Request;
+use crate::input::variable;
 use crate::net::Peer;
 use crate::report::Item;
 use crate::signature::Signer;
@@ -97,7 +98,7 @@ pub fn run(args: &Args, context: &Context, changes: Changes, feed: Feed) -> Resu
         }
     };
     let offline = context.global.offline;
-    let route = args.transport.route(&endpoint, None, offline, crate::input::variable)?;
+    let route = args.transport.route(&endpoint, None, offline, variable)?;
     let parts = [args.connect_timeout, args.handshake_timeout, args.answer_timeout];
     let peer =
         Peer { endpoint, route, tls: None, timeouts: timeouts(args.transport.timeout, parts) };

@@ -1,0 +1,91 @@
+//! `sign --scheme http-message-signature`: RFC 9421 with a Content-Digest of the body.
+
+use super::{Args, Only};
+use crate::command::Context;
+use crate::digest;
+use crate::error::Result;
+use crate::fact::{Facts, Value};
+use crate::http::{Header, Headers, Request};
+use crate::report::{Item, Reporter};
+use crate::signature::http_message::{Message, Order, USUAL_COMPONENTS, sign};
+use crate::signature::key::SigningKey;
+use crate::signature::url;
+
+/// The name for `--scheme`.
+pub const NAME: &str = "http-message-signature";
+
+/// Signs the payload; `--id` names the key.
+pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    let (secret, findings) = context.secret(&args.secret, "signing secret")?;
+    let key = SigningKey::of_secret(secret);
+    let line = |line: &super::HeaderArg| Header {
+        name: line.name.clone(),
+        value: line.value.clone().into_bytes(),
+    };
+    let request = Request {
+        method: args.method.clone(),
+        target: args.url.as_deref().map(url::path_query).unwrap_or("/").to_owned(),
+        headers: args.header.iter().map(line).collect(),
+        body: context.read(&args.payload)?,
+    };
+    // Of the address only what is known can be signed.
+    let is_known = |name: &&str| args.url.is_some() || !name.starts_with('@') || *name == "@method";
+    let order = Order {
+        label: "sig1".to_owned(),
+        components: USUAL_COMPONENTS
+            .iter()
+            .filter(|name| is_known(name))
+            .map(|name| (*name).to_owned())
+            .collect(),
+        created: args.timestamp.unwrap_or(context.now).unix_timestamp(),
+        key_id: args.id.clone(),
+    };
+    let message = Message { request: &request, url: args.url.as_deref() };
+    let subject = args.payload.display().to_string();
+    let mut item = match sign(&message, &key, &order) {
+        Ok(headers) => {
+            let mut item = Item::new(subject);
+            item.plain = Some(plain(args.only, &headers));
+            item.facts = facts(&headers, &request.body);
+            item
+        }
+        Err(reason) => {
+            let error = crate::error::Error::input("signature-incomplete", reason.to_string());
+            Item::failed(subject, error)
+        }
+    };
+    item.findings = findings;
+    reporter.item(item)
+}
+
+fn plain(only: Option<Only>, headers: &Headers) -> String {
+    let value = headers.text("Signature").unwrap_or_default();
+    match only {
+        Some(Only::Value) => format!("{value}\n"),
+        Some(Only::Signature) => format!("{}\n", bare(&value)),
+        None => headers
+            .iter()
+            .map(|line| format!("{}: {}\n", line.name, String::from_utf8_lossy(&line.value)))
+            .collect(),
+    }
+}
+
+/// The base64 in `sig1=:...:`.
+fn bare(value: &str) -> &str {
+    value.split(':').nth(1).unwrap_or_default()
+}
+
+fn facts(headers: &Headers, body: &[u8]) -> Facts {
+    let line = |line: &Header| {
+        let value = String::from_utf8_lossy(&line.value).into_owned();
+        Value::Map(Facts::new().with("name", line.name.as_str()).with("value", value))
+    };
+    let value = headers.text("Signature").unwrap_or_default();
+    Facts::new()
+        .with("scheme", NAME)
+        .with("headers", Value::List(headers.iter().map(line).collect()))
+        .with("signature", bare(&value))
+        .with("encoding", "base64")
+        .with("payload_bytes", body.len())
+        .with("payload_sha256", digest::hex(&digest::sha256(body)))
+}
