@@ -1,5 +1,6 @@
 //! Files, standard input and secrets: every byte that does not come from the network.
 
+mod durable;
 pub mod folder;
 mod log;
 mod provide;
@@ -17,6 +18,7 @@ use zeroize::Zeroize;
 
 use crate::error::{Error, Result};
 
+pub use durable::Durable;
 pub use log::Log;
 pub use provide::{Provided, has_terminal, is_readable_by_others, variable};
 pub use write::{AtomicFile, create_folder, remove_folder, replace, temporary_folder, write_new};
