@@ -56,7 +56,7 @@ _hookprint() {
 
     case "${cmd}" in
         hookprint)
-            opts="-q -v -h -V --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version thumbprint inspect sign verify schemes replay mint listen demo completions man"
+            opts="-q -v -h -V --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version thumbprint inspect sign verify replay listen schemes mint demo completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

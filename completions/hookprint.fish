@@ -55,10 +55,10 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "thumbprint" -d 
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "inspect" -d 'Show what is in certificate files and keystores, and when it stops working'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "sign" -d 'Sign a payload: the headers it carries under a scheme and secret'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "verify" -d 'Verify a signature, and say exactly why it does not match'
-complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'List the signature schemes, or show the definition of one'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "replay" -d 'Send stored requests again, with a client certificate, freshly signed if asked'
-complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "mint" -d 'Make a throw-away authority, a server and client identities for tests'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "listen" -d 'Receive webhooks over (m)TLS: who calls, with which certificate, and every byte'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'List the signature schemes, or show the definition of one'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "mint" -d 'Make a throw-away authority, a server and client identities for tests'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "demo" -d 'Tell the whole story on loopback, with no network and no set-up'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "man" -d 'Print the man pages'
@@ -278,36 +278,6 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s q -l quie
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l filter -d 'Only schemes with this text in name, sender, header or algorithm' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l scheme-file -d 'TOML file with schemes of your own' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
-json\t'one object with all items and a summary'
-ndjson\t'one item object a line, as soon as it is known'
-csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
-junit\t'for CI: a test case for each item'
-sarif\t'for code scanning: SARIF 2.1.0'
-github\t'for GitHub Actions: an annotation for each finding and failure'
-prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
-markdown\t'a table, for job summaries and pull requests'
-ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l output -d 'The main report into a file instead of stdout' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
-critical\t'From a critical finding on'
-never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l allow -d 'Count this finding code as info (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l at -d 'Judge as of this moment (RFC 3339)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
-always\t'Always'
-never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l toml -d 'Print the table to copy from'
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l payload -d 'Send this bare payload instead of a capture' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l method -d 'Method of --payload' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l to -d 'Destination; path and query of the capture are kept unless the URL has its own' -r
@@ -371,36 +341,6 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s q -l quie
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l password -d 'Password of the .p12 files [default: hookprint]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l name -d 'Host name of the server' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l days -d 'How many days the good certificates are valid' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
-json\t'one object with all items and a summary'
-ndjson\t'one item object a line, as soon as it is known'
-csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
-junit\t'for CI: a test case for each item'
-sarif\t'for code scanning: SARIF 2.1.0'
-github\t'for GitHub Actions: an annotation for each finding and failure'
-prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
-markdown\t'a table, for job summaries and pull requests'
-ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l output -d 'The main report into a file instead of stdout' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
-critical\t'From a critical finding on'
-never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l allow -d 'Count this finding code as info (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l at -d 'Judge as of this moment (RFC 3339)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
-always\t'Always'
-never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l addr -d 'Address and port; :0 picks a free port' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l cert -d 'Our certificate: .p12, .pfx, .pem or .jks, told from the bytes [default: a throw-away one]' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l key -d 'Its private key, where --cert does not hold it' -r -F
@@ -460,6 +400,66 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s q -l quie
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l filter -d 'Only schemes with this text in name, sender, header or algorithm' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l toml -d 'Print the table to copy from'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l password -d 'Password of the .p12 files [default: hookprint]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l name -d 'Host name of the server' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l days -d 'How many days the good certificates are valid' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l report -d 'A further report into a file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'

@@ -202,6 +202,13 @@ impl Reporter {
 
     /// Takes one item.
     pub fn item(&mut self, mut item: Item) -> Result<()> {
+        if let Some(failure) = &mut item.failure {
+            // Every format shows the subject itself.
+            let named = failure.message.strip_prefix(&item.subject);
+            if let Some(rest) = named.and_then(|rest| rest.strip_prefix(": ")) {
+                failure.message = rest.to_owned();
+            }
+        }
         for finding in &mut item.findings {
             if self.allow.contains(&finding.code) {
                 finding.severity = Severity::Info;
@@ -262,6 +269,44 @@ mod tests {
         assert_eq!(item.status().name(), "critical");
         item.failure = Some(Error::input("malformed", "m"));
         assert_eq!(item.status().name(), "failed");
+    }
+
+    #[test]
+    fn the_subject_of_a_failure_is_not_said_twice() {
+        struct Messages(std::sync::mpsc::Sender<String>);
+        impl Renderer for Messages {
+            fn item(&mut self, item: &Item, _: &mut dyn Write) -> io::Result<()> {
+                let message = item.failure.as_ref().map(|failure| failure.message.clone());
+                self.0.send(message.unwrap_or_default()).map_err(io::Error::other)
+            }
+            fn finish(&mut self, _: &Closing, _: &mut dyn Write) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        struct Nowhere;
+        impl Write for Nowhere {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        impl Sink for Nowhere {
+            fn commit(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let (sender, messages) = std::sync::mpsc::channel();
+        let stream = Stream {
+            renderer: Box::new(Messages(sender)),
+            sink: Box::new(Nowhere),
+            name: "nowhere".to_owned(),
+        };
+        let mut reporter = Reporter::new(vec![stream], Vec::new());
+        let failure = Error::input("not-found", "a.p12: no such file");
+        reporter.item(Item::failed("a.p12", failure)).unwrap();
+        assert_eq!(messages.recv().unwrap(), "no such file");
     }
 
     #[test]

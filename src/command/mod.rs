@@ -42,8 +42,12 @@ pub struct Cli {
 }
 
 const EXAMPLES: &str = "Examples:
-  hookprint inspect client.p12 --password prompt
-  hookprint completions bash > /etc/bash_completion.d/hookprint
+  hookprint thumbprint hooks.example --pin old=4C21C501... --pin new=ff6c0105...
+  hookprint inspect client.p12 --password prompt --for client
+  hookprint verify body.json --scheme github --secret env:SECRET --signature sha256=757107ea...
+  hookprint replay calls.har.ndjson --to https://hooks.example --cert client.p12 --password prompt
+  hookprint listen --client-ca ca.pem --client-cert require --capture calls.har.ndjson
+  hookprint demo
 ";
 
 const AFTER: &str = "Exit codes: 0 checked, 1 a finding at or above --fail-on, 2 wrong usage, \
@@ -64,18 +68,18 @@ pub enum Command {
     /// Verify a signature, and say exactly why it does not match
     #[command(help_template = TEMPLATE, before_help = verify::EXAMPLES)]
     Verify(verify::Args),
-    /// List the signature schemes, or show the definition of one
-    #[command(help_template = TEMPLATE, before_help = schemes::EXAMPLES)]
-    Schemes(schemes::Args),
     /// Send stored requests again, with a client certificate, freshly signed if asked
     #[command(help_template = TEMPLATE, before_help = replay::EXAMPLES, after_help = replay::AFTER)]
     Replay(Box<replay::Args>),
-    /// Make a throw-away authority, a server and client identities for tests
-    #[command(help_template = TEMPLATE, before_help = mint::EXAMPLES)]
-    Mint(mint::Args),
     /// Receive webhooks over (m)TLS: who calls, with which certificate, and every byte
     #[command(help_template = TEMPLATE, before_help = listen::EXAMPLES)]
     Listen(listen::Args),
+    /// List the signature schemes, or show the definition of one
+    #[command(help_template = TEMPLATE, before_help = schemes::EXAMPLES)]
+    Schemes(schemes::Args),
+    /// Make a throw-away authority, a server and client identities for tests
+    #[command(help_template = TEMPLATE, before_help = mint::EXAMPLES)]
+    Mint(mint::Args),
     /// Tell the whole story on loopback, with no network and no set-up
     #[command(help_template = TEMPLATE, before_help = demo::EXAMPLES)]
     Demo(demo::Args),
