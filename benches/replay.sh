@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# replay beside h2load (HTTP/1.1) and ab: 20,000 small requests over mutual TLS to nginx, kept alive,
+# replay beside oha and ab: 20,000 small requests over mutual TLS to nginx, kept alive,
 # 16 at once. CPU seconds of the client (user + system), the journal on.
-# Needs: nginx, openssl, and h2load or ab. Usage: cargo build --release && benches/replay.sh
+# Needs: nginx, openssl, and oha or ab. Usage: cargo build --release && benches/replay.sh
 set -eu
 tool=$(realpath "${1:-target/release/hookprint}")
 count=${COUNT:-20000} lanes=${LANES:-16} rounds=${ROUNDS:-5}
@@ -9,18 +9,14 @@ folder=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
 cd "$folder"
 
-"$tool" mint pki -q --name localhost --password file:<(echo bench) 2>/dev/null || {
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem \
-    -subj /CN=ca -days 2 2>/dev/null
-  for name in server client; do
-    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout $name.key -out $name.csr \
-      -subj "/CN=localhost" 2>/dev/null
-    openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out $name.pem \
-      -extfile <(echo "subjectAltName=DNS:localhost") 2>/dev/null
-  done
-}
-[ -d pki ] && cp pki/* . || true
-[ -f client.key ] || openssl pkey -in client.pem -out client.key
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem \
+  -subj /CN=ca -days 2 2>/dev/null
+for name in server client; do
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout $name.key -out $name.csr \
+    -subj "/CN=localhost" 2>/dev/null
+  openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out $name.pem \
+    -extfile <(echo "subjectAltName=DNS:localhost") 2>/dev/null
+done
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 cat > nginx.conf <<CONF
 daemon off; master_process off; pid nginx.pid; error_log nginx.log; worker_priority -5;
@@ -39,6 +35,7 @@ url=https://localhost:$port/hook
 TIMEFORMAT='%R %U %S'
 measure() { # name, command: the median of the rounds by CPU
   local name=$1; shift
+  "$@" > out.txt 2>&1 || { echo "$name failed:"; tail -5 out.txt; return; }
   for _ in $(seq "$rounds"); do rm -f journal; { time "$@" > out.txt 2>&1; } 2>&1; done |
     awk '{ print $2 + $3, $1 }' | sort -n | sed -n "$(((rounds + 1) / 2))p" |
     awk -v name="$name" '{ printf "%-28s %6.2f s CPU  %6.2f s\n", name, $1, $2 }'
@@ -49,8 +46,6 @@ measure "hookprint replay, journal" "${replay[@]}" --journal journal
 measure "hookprint replay" "${replay[@]}"
 command -v oha > /dev/null && measure oha oha --no-tui -n "$count" -c "$lanes" -m POST -D body.json \
   --cacert ca.pem --cert client.pem --key client.key "$url"
-command -v h2load > /dev/null && measure "h2load --h1" h2load --h1 -n "$count" -c "$lanes" -t 1 \
-  -d body.json "https://localhost:$port/hook"
 cat client.pem client.key > both.pem
 command -v ab > /dev/null && measure "ab -k" ab -q -k -n "$count" -c "$lanes" -p body.json \
   -T application/json -E both.pem "$url"

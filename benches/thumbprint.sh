@@ -9,8 +9,9 @@
 set -eu
 hosts=${1:-500} targets=${2:-20000}
 cd "$(dirname "$0")/.."
-cargo build --release --quiet
-hookprint=$PWD/target/release/hookprint
+# HOOKPRINT names a binary that is built already.
+[ -n "${HOOKPRINT:-}" ] || cargo build --release --quiet
+hookprint=${HOOKPRINT:-$PWD/target/release/hookprint}
 work=$(mktemp -d)
 trap 'kill $server $farm 2>/dev/null || true; rm -rf "$work"' EXIT
 server= farm=

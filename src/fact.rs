@@ -31,6 +31,11 @@ impl Facts {
         Self::default()
     }
 
+    /// No facts yet, but room for so many.
+    pub fn with_capacity(count: usize) -> Self {
+        Self(Vec::with_capacity(count))
+    }
+
     /// Adds one fact.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {

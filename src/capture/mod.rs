@@ -212,6 +212,67 @@ mod tests {
         }
     }
 
+    /// One small capture of each format.
+    const SAMPLES: &[(&str, &str)] = &[
+        (
+            ".har.ndjson",
+            r#"{"startedDateTime":"2026-11-22T05:00:00Z","request":{"method":"POST","url":"https://a/b","headers":[{"name":"A","value":"b"}],"postData":{"text":"{}"}}}"#,
+        ),
+        (
+            "HAR",
+            r#"{"log":{"entries":[{"request":{"method":"GET","url":"https://a/b?c","headers":[]}}]}}"#,
+        ),
+        (
+            "delivery export of GitHub, GitLab or Hookdeck",
+            r#"{"guid":"g","delivered_at":"x","url":"https://a/b","request":{"headers":{"A":"b"},"payload":{"c":[1,"d"]}}}"#,
+        ),
+        (
+            "API Gateway event",
+            r#"{"version":"2.0","rawPath":"/a","headers":{"host":"b"},"body":"e30=","isBase64Encoded":true}"#,
+        ),
+        ("HTTP/1.1 message", "POST /a HTTP/1.1\r\nHost: b\r\nContent-Length: 2\r\n\r\n{}"),
+        (
+            "curl command line",
+            "curl -X POST 'https://a/b' -H 'A: b' --data-raw $'{\\u0021}' \\\n -k",
+        ),
+        (".http file", "### a\n@v = b\nPOST https://a/{{v}}\nA: b\n\n{}\n\n###\nGET https://c\n"),
+    ];
+
+    #[test]
+    fn each_format_has_a_sample_that_is_told_by_its_bytes_and_read() {
+        assert_eq!(SAMPLES.len(), FORMATS.len());
+        for (format, (name, sample)) in FORMATS.iter().zip(SAMPLES) {
+            assert_eq!(format.name, *name);
+            let told = FORMATS.iter().find(|format| (format.looks_like)(sample.as_bytes()));
+            assert_eq!(told.map(|format| format.name), Some(*name));
+            let read: Vec<_> = load(sample.as_bytes(), &Options::default()).unwrap().collect();
+            assert!(!read.is_empty() && read.iter().all(Result::is_ok), "{name}: {read:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn damaged_captures_are_read_or_refused(
+            which in 0..SAMPLES.len(),
+            edits in proptest::collection::vec((0_usize..200, 0_u8..=255), 0..6),
+            cut in 0_usize..200,
+        ) {
+            let mut bytes = SAMPLES[which].1.as_bytes().to_vec();
+            bytes.truncate(bytes.len().saturating_sub(cut / 4));
+            for (at, byte) in edits {
+                if let Some(slot) = bytes.get_mut(at) {
+                    *slot = byte;
+                }
+            }
+            for format in FORMATS {
+                let _ = (format.looks_like)(&bytes);
+                if let Ok(captures) = (format.read)(Box::new(&bytes[..]), &Options::default()) {
+                    captures.take(1000).for_each(drop);
+                }
+            }
+        }
+    }
+
     #[test]
     fn what_is_no_capture_is_said() {
         for (bytes, message) in

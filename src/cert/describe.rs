@@ -15,7 +15,8 @@ impl Certificate {
         let print = |kind| Thumbprint::of(self, kind).text();
         let usage = |names: Option<Vec<String>>| names.map(Value::from);
         let key_usage = self.extensions.key_usage.as_ref();
-        Facts::new()
+        // Room for all of them at once: a bundle has thousands of certificates.
+        Facts::with_capacity(17)
             .with("subject", self.subject())
             .with("issuer", self.issuer())
             .with("serial", self.serial.as_str())

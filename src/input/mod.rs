@@ -1,5 +1,6 @@
 //! Files, standard input and secrets: every byte that does not come from the network.
 
+mod durable;
 pub mod folder;
 mod log;
 mod provide;
@@ -17,6 +18,7 @@ use zeroize::Zeroize;
 
 use crate::error::{Error, Result};
 
+pub use durable::Durable;
 pub use log::Log;
 pub use provide::{Provided, has_terminal, is_readable_by_others, variable};
 pub use write::{AtomicFile, create_folder, remove_folder, replace, temporary_folder, write_new};
@@ -60,19 +62,22 @@ impl Input {
         read_pipe(path.to_owned(), limit)
     }
 
-    /// A file or standard input as a stream, for work in constant memory.
+    /// A file or standard input as a stream, for work in constant memory. A file is read up to the
+    /// size it has now: it may be the capture that grows by what is being replayed from it.
     pub fn stream(&self, path: &Path) -> Result<Box<dyn Read + Send>> {
         if is_stdin(path) {
             return Ok(Box::new(self.stdin()?));
         }
         let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
-        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(Error::input(
-                "unrecognised",
-                format!("{}: is a directory", path.display()),
-            ));
-        }
-        Ok(Box::new(BufReader::with_capacity(64 << 10, file)))
+        let size = match file.metadata() {
+            Ok(metadata) if metadata.is_dir() => {
+                let message = format!("{}: is a directory", path.display());
+                return Err(Error::input("unrecognised", message));
+            }
+            Ok(metadata) if metadata.is_file() => metadata.len(),
+            _ => u64::MAX,
+        };
+        Ok(Box::new(BufReader::with_capacity(64 << 10, file.take(size))))
     }
 
     /// Number of bytes of a regular file; `None` for pipes, devices and standard input.

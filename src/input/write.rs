@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::digest::hex;
 use crate::error::{Error, Result, cannot_write};
 
 /// A new file with these bytes; an existing one is never overwritten. A `private` one can be read by
@@ -43,11 +44,18 @@ pub fn remove_folder(path: &Path) {
     let _ = fs::remove_dir_all(path);
 }
 
-/// A new folder of this process, under that of the system for what does not last.
+/// A new folder that only its owner can look into, under that of the system for what does not last.
 pub fn temporary_folder(name: &str) -> Result<PathBuf> {
-    let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
-    create_folder(&folder)?;
-    Ok(folder)
+    let mut random = [0; 8];
+    aws_lc_rs::rand::fill(&mut random)
+        .map_err(|_| Error::output("write", "the system gives no random numbers"))?;
+    let path = std::env::temp_dir().join(format!("{name}-{}", hex(&random)));
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let shown = path.display().to_string();
+    builder.create(&path).map_err(|error| cannot_write(&shown, &error))?;
+    Ok(path)
 }
 
 /// A file that appears under its name only when it is complete: written beside it, then renamed.

@@ -22,4 +22,4 @@ pub use protection::{opens_with, protection};
 pub use refusal::refusal;
 pub use response::{Expected, response};
 pub use strength::strength;
-pub use trust::trust;
+pub use trust::{superfluous, trust};

@@ -118,6 +118,7 @@ fn the_first_cause_is_the_one_that_is_there() {
     let listed: &[&Certificate] = &[root];
     let page = Sign::Page(400, b"<center>The SSL certificate error</center>");
     let none = Sign::Page(400, b"No required SSL certificate was sent");
+    let ours = Sign::Page(403, b"client certificate refused: it has expired");
     let unknown_ca = alert("unknown_ca");
     let bad = alert("bad_certificate");
     let unsupported = alert("unsupported_certificate");
@@ -129,6 +130,9 @@ fn the_first_cause_is_the_one_that_is_there() {
         (Sign::Alert(&failure), "TLSv1.2", &[], listed, "none-given"),
         (Sign::Closed, "TLSv1.3", &[], &[], "none-given"),
         (none, "TLSv1.3", &[], listed, "none-given"),
+        (ours, "TLSv1.3", &[], listed, "none-given"),
+        (ours, "TLSv1.3", &[expired, middle], listed, "expired"),
+        (ours, "TLSv1.3", &[stranger], listed, "issuer-unknown"),
         (page, "TLSv1.3", &[expired, middle], listed, "expired"),
         (page, "TLSv1.2", &[for_servers, middle], listed, "purpose-missing"),
         (page, "TLSv1.2", &[leaf], listed, "intermediate-missing"),

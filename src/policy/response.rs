@@ -55,6 +55,15 @@ impl fmt::Display for Expected {
     }
 }
 
+/// The receiver's own words: the first line of a body in plain text, if it is short.
+fn first_line(body: &[u8]) -> Option<&str> {
+    const LONGEST: usize = 200;
+    let line = body.split(|byte| *byte == b'\n').next()?;
+    let text = std::str::from_utf8(line.get(..line.len().min(LONGEST + 1))?).ok()?.trim();
+    (!text.is_empty() && text.len() <= LONGEST && !text.starts_with(['<', '{', '[']))
+        .then_some(text)
+}
+
 /// What is wrong with an answer.
 pub fn response(response: &Response, expected: &Expected, subject: &str) -> Vec<Finding> {
     let status = response.status;
@@ -64,8 +73,10 @@ pub fn response(response: &Response, expected: &Expected, subject: &str) -> Vec<
             "" => reason(status),
             given => given,
         };
-        let message = format!("answered {status} {phrase}, expected {expected}");
-        let finding = Finding::new(Code::StatusUnexpected, subject, message.replace(" ,", ","));
+        let answered = format!("answered {status} {phrase}").trim_end().to_owned();
+        let said = first_line(&response.body).map(|line| format!(" ({line})")).unwrap_or_default();
+        let message = format!("{answered}{said}, expected {expected}");
+        let finding = Finding::new(Code::StatusUnexpected, subject, message);
         findings.push(match next(status) {
             Some(next) => finding.help(next),
             None => finding,

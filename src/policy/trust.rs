@@ -36,7 +36,8 @@ fn order(chain: &Chain, subject: &str) -> Option<Finding> {
     })
 }
 
-fn superfluous(chain: &Chain, subject: &str) -> Option<Finding> {
+/// `chain-superfluous`: the root, and what no path from the first certificate needs.
+pub fn superfluous(chain: &Chain, subject: &str) -> Option<Finding> {
     let path = chain.path();
     let root = path.last().filter(|last| path.len() > 1 && last.is_self_issued());
     let others = chain.superfluous().into_iter();

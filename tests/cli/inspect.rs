@@ -126,6 +126,8 @@ fn identity() -> tempfile::TempDir {
     write("bare.pem", &client.certificate_pem);
     write("server.pem", &format!("{}{}", server.certificate_pem, server.key_pem));
     write("server.key", &server.key_pem);
+    let long = [&server.certificate_pem, &pki.ca.certificate_pem, &server.key_pem];
+    write("long.pem", &long.map(String::as_str).concat());
     write("ca.pem", &pki.ca.certificate_pem);
     folder
 }
@@ -166,6 +168,8 @@ fn an_identity_is_judged_for_its_purpose() {
     );
     let name = ["server.pem", "--for", "server", "--servername", "hooks.example"];
     assert_eq!(judged(&with(&name)), (0, vec![]));
+    let long = ["long.pem", "--for", "server"];
+    assert_eq!(judged(&with(&long)), (0, vec!["info chain-superfluous".to_owned()]));
     // Without the authority the issuer is nowhere to be found.
     let (code, found) = judged(&["client.pem", "--for", "client", "--ca", "server.pem"]);
     assert_eq!(code, 1);

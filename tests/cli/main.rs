@@ -9,6 +9,7 @@
 
 mod harness;
 
+mod demo;
 mod diagnosis;
 mod general;
 mod inspect;

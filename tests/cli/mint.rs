@@ -47,6 +47,36 @@ fn nothing_is_overwritten() {
 }
 
 #[test]
+fn the_bad_ones_are_bad_in_the_way_they_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let pki = mint(folder.path(), &["--name", "hooks.example"]);
+    let ca = pki.join("ca.pem");
+    for (name, code, finding) in [
+        ("client.p12", 0, None),
+        ("client-next.p12", 0, None),
+        ("client-expired.p12", 1, Some("certificate-expired")),
+        ("client-not-yet.p12", 1, Some("certificate-not-yet-valid")),
+        ("client-serverauth.p12", 1, Some("purpose-missing")),
+        ("impostor.p12", 1, Some("issuer-unknown")),
+    ] {
+        let outcome = Tool::new(["inspect", "--json", "--for", "client", "--password", "env:P"])
+            .env("P", "hookprint")
+            .args([Path::new("--ca"), &ca, &pki.join(name)])
+            .run()
+            .code(code);
+        let item = outcome.item();
+        let codes: Vec<&str> = item["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|finding| finding["severity"] == "critical")
+            .map(|finding| finding["code"].as_str().unwrap())
+            .collect();
+        assert_eq!(codes, finding.into_iter().collect::<Vec<_>>(), "{name}");
+    }
+}
+
+#[test]
 fn without_its_password_nothing_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let pki = folder.path().join("pki");

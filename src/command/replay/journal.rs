@@ -14,16 +14,15 @@
 //! not on disk; a torn outcome leaves the request at `sending`: its outcome is unknown.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::digest;
-use crate::error::{Error, Malformed, Result, cannot_write};
+use crate::error::{Error, Malformed, Result};
 use crate::http::Request;
-use crate::input::cannot_read;
+use crate::input::{Durable, cannot_read};
 
 /// The longest line that is read, in bytes; ours are under 300.
 const LINE_LIMIT: u64 = 4096;
@@ -199,49 +198,19 @@ pub fn write(out: &mut String, n: u64, mark: Mark, state: State<'_>) {
     };
 }
 
-/// Opens the journal, or begins one: what it knows, and the file, ready to append to and locked
-/// against a second run.
+/// Opens the journal, or begins one: what it knows, and the file, ready to append to.
 ///
 /// # Errors
-/// Those of [`read`]; `unrecognised` when it is no regular file; `write`, `disk-full`.
-pub fn open(path: &Path, to: &str) -> Result<(Memory, File)> {
-    let name = path.display().to_string();
-    let failed = |error| cannot_write(&name, &error);
-    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-        return Err(Error::input("unrecognised", format!("{name}: a journal is a regular file")));
-    }
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            return Err(Error::input("journal-in-use", format!("{name}: another run uses it"))
-                .help("wait for it to end, or give another journal"));
-        }
-        // A file system without locks is no reason not to work.
-        Err(TryLockError::Error(_)) => {}
-    }
-    let (memory, end) = read(&file, to).map_err(|error| error.about(&name))?;
-    file.set_len(end).map_err(failed)?;
-    file.seek(SeekFrom::Start(end)).map_err(failed)?;
+/// Those of [`read`] and of [`Durable::open`].
+pub fn open(path: &Path, to: &str) -> Result<(Memory, Durable)> {
+    let mut file = Durable::open(path)?;
+    let (memory, end) = read(file.contents(), to).map_err(|error| error.about(file.name()))?;
+    file.cut(end)?;
     if end == 0 {
         let head = serde_json::json!({ "journal": 1, "to": to });
-        file.write_all(format!("{head}\n").as_bytes()).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
-        sync_folder(path);
+        file.append(format!("{head}\n").as_bytes())?;
     }
     Ok((memory, file))
-}
-
-/// Makes a new file's name durable. Not every system can; the data are safe either way.
-fn sync_folder(path: &Path) {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
-        let _ = folder.sync_all();
-    }
 }
 
 #[cfg(test)]
@@ -299,17 +268,16 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_locked_and_a_torn_line_is_cut() {
+    fn a_torn_line_is_cut_before_the_next_is_appended() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
         let (_, mut file) = open(&path, TO).unwrap();
-        assert_eq!(open(&path, TO).unwrap_err().code, "journal-in-use");
-        file.write_all(b"{\"n\":1,\"digest\":\"00000007\",\"sta").unwrap();
+        file.append(b"{\"n\":1,\"digest\":\"00000007\",\"sta").unwrap();
         drop(file);
-        let (memory, file) = open(&path, TO).unwrap();
+        let (memory, mut file) = open(&path, TO).unwrap();
         assert_eq!(memory.past(1, Mark(7)).unwrap(), Past::New);
-        assert_eq!(file.metadata().unwrap().len(), HEAD.len() as u64);
-        assert_eq!(open(folder.path(), TO).unwrap_err().code, "unrecognised");
+        file.append(b"x").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), format!("{HEAD}x").as_bytes());
     }
 
     proptest! {

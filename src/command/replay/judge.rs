@@ -69,7 +69,13 @@ impl Attempt<'_> {
             facts.set("refusal", refusal.facts);
             findings.push(refusal.finding);
         }
-        findings.extend(policy::response(response, &run.expected, subject));
+        let refused = !findings.is_empty();
+        findings.extend(policy::response(response, &run.expected, subject).into_iter().map(
+            |one| {
+                // Why it was refused says what to do; a guess by the status would contradict it.
+                if refused { Finding { help: None, ..one } } else { one }
+            },
+        ));
         findings.extend(self.about_identity(handshake));
         let status = response.status;
         let is_wanted = run.expected.has(status);

@@ -12,7 +12,7 @@ use super::json::{Style, Tree};
 use super::spelling::respell_strings;
 
 /// Longer bodies are not taken apart as JSON or text: only their ends and their wrapping are changed.
-const LONGEST_TEXT: usize = 8 << 20;
+const LONGEST_TEXT: usize = 4 << 20;
 
 /// Which change it was.
 #[derive(Clone, Copy)]

@@ -8,6 +8,7 @@ pub mod peers;
 pub mod pki;
 pub mod receiver;
 pub mod s_server;
+pub mod tls;
 pub mod tool;
 
 pub use golden::assert_golden;

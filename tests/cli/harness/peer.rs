@@ -17,7 +17,15 @@ pub struct Peer {
 impl Peer {
     /// Answers every connection like this, each on a thread of its own.
     pub fn start(behave: impl Fn(TcpStream) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at(("127.0.0.1", 0), behave)
+    }
+
+    /// The same, at this address.
+    pub fn start_at(
+        address: (&str, u16),
+        behave: impl Fn(TcpStream) + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, calls) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let (stopped, called) = (stop.clone(), calls.clone());

@@ -16,7 +16,7 @@ use crate::harness::pki::{NOW, Pki, Wish};
 type Sender = (&'static str, fn(&Listener, Option<&Files>) -> Command);
 
 const SENDERS: &[Sender] =
-    &[("curl", curl), ("openssl", openssl), ("node", node), ("python3", python)];
+    &[("curl", curl), ("openssl", openssl), ("node", node), ("python3", python), ("java", java)];
 
 /// Certificate and key in PEM.
 struct Files {
@@ -118,6 +118,16 @@ fn python(listener: &Listener, files: Option<&Files>) -> Command {
     );
     let mut command = Command::new("python3");
     command.arg("-c").arg(script);
+    command
+}
+
+fn java(listener: &Listener, files: Option<&Files>) -> Command {
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/Sender.java");
+    let mut command = Command::new("java");
+    command.arg(program).arg(&listener.url);
+    if let Some(files) = files {
+        command.arg(&files.certificate).arg(&files.key);
+    }
     command
 }
 

@@ -4,3 +4,4 @@ mod failures;
 mod pins;
 mod servers;
 mod streams;
+mod ways;

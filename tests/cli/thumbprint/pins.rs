@@ -1,43 +1,24 @@
 //! Old and new pins, values for `$(...)`, files, and addresses that disagree.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
 use crate::harness::pki::{NOW, Pair, Wish};
+use crate::harness::tls::{config, serve_tls};
 use crate::harness::{Peer, Pki, Tool};
 
 /// A TLS server on loopback that shows these certificates in turn.
 fn serving(pairs: Vec<Vec<Pair>>) -> Peer {
     let configs: Vec<_> = pairs.iter().map(|chain| config(chain)).collect();
     let turn = AtomicUsize::new(0);
-    Peer::start(move |mut stream| {
-        let config = configs[turn.fetch_add(1, Ordering::SeqCst) % configs.len()].clone();
-        let mut connection = rustls::ServerConnection::new(config).unwrap();
-        while connection.complete_io(&mut stream).is_ok() {
-            if !connection.is_handshaking() && !connection.wants_read() {
-                break;
-            }
-        }
+    Peer::start(move |stream| {
+        serve_tls(stream, configs[turn.fetch_add(1, Ordering::SeqCst) % configs.len()].clone());
     })
 }
 
-fn config(chain: &[Pair]) -> Arc<rustls::ServerConfig> {
-    let certificates = chain.iter().map(|pair| pair.certificate_der.clone().into()).collect();
-    let key = rcgen::KeyPair::from_pem(&chain[0].key_pem).unwrap().serialize_der();
-    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(key).into();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(certificates, key)
-        .unwrap();
-    Arc::new(config)
-}
-
-fn old_and_new() -> (Pki, Pair, Pair) {
+/// An authority, and two certificates of it with different keys.
+pub fn old_and_new() -> (Pki, Pair, Pair) {
     let pki = Pki::new("Example CA");
     let old = pki.issue(&Wish::default());
     let new = pki.issue(&Wish { key: 3, ..Wish::default() });
@@ -45,7 +26,7 @@ fn old_and_new() -> (Pki, Pair, Pair) {
 }
 
 /// The SHA-1 that `thumbprint --only sha1 FILE` prints.
-fn sha1(pair: &Pair) -> String {
+pub fn sha1(pair: &Pair) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("certificate");
     std::fs::write(&path, &pair.certificate_pem).unwrap();

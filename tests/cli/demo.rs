@@ -1,0 +1,20 @@
+//! `demo`: comes out as it says, quickly, and leaves nothing behind.
+
+use std::time::Duration;
+
+use crate::harness::Tool;
+
+#[test]
+fn every_step_comes_out_as_said_and_nothing_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let outcome = Tool::new(["demo"]).env("TMPDIR", folder.path()).run().code(0);
+    assert!(outcome.stdout.contains("11 steps, all as said"), "{}", outcome.stdout);
+    assert!(outcome.elapsed < Duration::from_secs(25), "{:?}", outcome.elapsed);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn offline_means_loopback_too() {
+    let outcome = Tool::new(["demo", "--offline"]).run().code(3);
+    assert!(outcome.stderr.contains("--offline"), "{}", outcome.stderr);
+}

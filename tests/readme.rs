@@ -1,0 +1,199 @@
+//! The README is the manual, and it is run: every command in its `console` blocks, in order, in one
+//! folder. `UPDATE_README=1` writes what they print into it.
+//!
+//! A line `$ command &` starts a receiver that runs until the end. A block opened with
+//! `console exit=1` expects that exit code of its last command. Thumbprints, times and ports differ
+//! from run to run and are compared by their shape.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+const PORT: &str = "8443";
+
+/// One command of a block and what it printed when the README was written.
+struct Example {
+    command: String,
+    output: Vec<String>,
+    exit: i32,
+}
+
+/// The README as pieces: text that stays, and blocks of examples.
+enum Piece {
+    Text(String),
+    Examples(Vec<Example>),
+}
+
+#[test]
+fn every_command_in_the_readme_does_what_it_says() {
+    if cfg!(not(unix)) {
+        return;
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let stage = Stage::new();
+    let mut written = String::new();
+    let mut wrong = Vec::new();
+    for piece in pieces(&readme) {
+        match piece {
+            Piece::Text(text) => written.push_str(&text),
+            Piece::Examples(examples) => {
+                for example in examples {
+                    let (code, output) = stage.run(&example.command);
+                    if code != example.exit {
+                        wrong.push(format!(
+                            "$ {}\nexit code {code}, not {}\n{output}",
+                            example.command, example.exit
+                        ));
+                    }
+                    if shape(&output) != shape(&example.output.join("\n")) {
+                        wrong.push(format!(
+                            "$ {}\nprints\n{output}\nnot\n{}",
+                            example.command,
+                            example.output.join("\n")
+                        ));
+                    }
+                    written.push_str(&format!("$ {}\n{output}", example.command));
+                }
+            }
+        }
+    }
+    if std::env::var_os("UPDATE_README").is_some() {
+        std::fs::write(&path, written).unwrap();
+    } else {
+        assert!(wrong.is_empty(), "UPDATE_README=1 writes it anew\n\n{}", wrong.join("\n\n"));
+    }
+}
+
+/// A folder, a port, and the receivers that were started.
+struct Stage {
+    folder: tempfile::TempDir,
+    port: String,
+    receivers: std::cell::RefCell<Vec<Child>>,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            port: port.to_string(),
+            receivers: std::cell::RefCell::default(),
+        }
+    }
+
+    /// Exit code and output, with the port of the README in it.
+    fn run(&self, command: &str) -> (i32, String) {
+        let tool = Path::new(env!("CARGO_BIN_EXE_hookprint"));
+        let path =
+            format!("{}:{}", tool.parent().unwrap().display(), std::env::var("PATH").unwrap());
+        let (command, background) = match command.strip_suffix(" &") {
+            Some(command) => (format!("exec {command}"), true),
+            None => (format!("({command}) 2>&1"), false),
+        };
+        let mut shell = Command::new("bash");
+        shell.args(["-c", &command.replace(PORT, &self.port)]).current_dir(self.folder.path());
+        shell
+            .env_clear()
+            .env("PATH", path)
+            .env("LC_ALL", "C.UTF-8")
+            .env("HOME", self.folder.path());
+        shell.stdin(Stdio::null()).stdout(Stdio::piped());
+        if background {
+            shell.stdout(Stdio::null()).stderr(Stdio::piped());
+            let mut child = shell.spawn().unwrap();
+            let mut stderr = BufReader::new(child.stderr.take().unwrap());
+            let mut first = String::new();
+            stderr.read_line(&mut first).unwrap();
+            std::thread::spawn(move || stderr.read_to_end(&mut Vec::new()));
+            self.receivers.borrow_mut().push(child);
+            return (0, first.replace(&self.port, PORT));
+        }
+        let output = shell.output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).replace(&self.port, PORT);
+        (output.status.code().unwrap_or(-1), text)
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        for receiver in self.receivers.borrow_mut().iter_mut() {
+            let _ = receiver.kill();
+            let _ = receiver.wait();
+        }
+    }
+}
+
+fn pieces(readme: &str) -> Vec<Piece> {
+    let mut pieces = vec![Piece::Text(String::new())];
+    let mut inside = None;
+    for line in readme.lines() {
+        let opens = line.strip_prefix("```console");
+        match (&mut pieces.last_mut().unwrap(), opens) {
+            (_, Some(rest)) => {
+                inside =
+                    Some(rest.trim().strip_prefix("exit=").map_or(0, |code| code.parse().unwrap()));
+                push_text(&mut pieces, line);
+                pieces.push(Piece::Examples(Vec::new()));
+            }
+            (Piece::Examples(examples), _) if line == "```" => {
+                if let Some(last) = examples.last_mut() {
+                    last.exit = inside.take().unwrap_or(0);
+                }
+                push_text(&mut pieces, line);
+            }
+            (Piece::Examples(examples), _) => match line.strip_prefix("$ ") {
+                Some(command) => {
+                    examples.push(Example {
+                        command: command.to_owned(),
+                        output: Vec::new(),
+                        exit: 0,
+                    });
+                }
+                None => examples.last_mut().expect("a command first").output.push(line.to_owned()),
+            },
+            _ => push_text(&mut pieces, line),
+        }
+    }
+    pieces
+}
+
+fn push_text(pieces: &mut Vec<Piece>, line: &str) {
+    if !matches!(pieces.last(), Some(Piece::Text(_))) {
+        pieces.push(Piece::Text(String::new()));
+    }
+    if let Some(Piece::Text(text)) = pieces.last_mut() {
+        text.push_str(line);
+        text.push('\n');
+    }
+}
+
+/// Output with everything that differs from run to run replaced: long runs of hex and base64,
+/// numbers, and the blanks that align them.
+fn shape(output: &str) -> String {
+    let word = |word: &str| {
+        let encoded = word.len() >= 20
+            && word.chars().all(|char| char.is_ascii_alphanumeric() || "+/=_-:".contains(char));
+        if encoded && word.chars().any(|char| char.is_ascii_digit()) {
+            return "ENCODED".to_owned();
+        }
+        let mut shaped = String::new();
+        for char in word.chars() {
+            match char {
+                '0'..='9' if shaped.ends_with('0') => {}
+                '0'..='9' => shaped.push('0'),
+                '█' | '░' | '#' | '-' if shaped.ends_with('#') => {}
+                '█' | '░' => shaped.push('#'),
+                _ => shaped.push(char),
+            }
+        }
+        shaped
+    };
+    output
+        .lines()
+        .map(|line| line.split_whitespace().map(word).collect::<Vec<_>>().join(" "))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
