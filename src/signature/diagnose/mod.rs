@@ -1,7 +1,7 @@
 //! Why a signature does not match: known causes are tried as changes, and what matches is proof.
 //!
-//! Each kind of change is one table: [`secret`], [`value`], [`body`] with [`dialect`], [`text`],
-//! [`location`]. [`search`] tries them one at a time, then in pairs, and says so when it was cut short.
+//! Each kind of change is one table: `secret`, `value`, `body` with `dialect`, `text`,
+//! `location`. `search` tries them one at a time, then in pairs, and says so when it was cut short.
 
 mod bodies;
 mod body;
