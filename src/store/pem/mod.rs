@@ -18,7 +18,7 @@ pub mod block;
 use block::Block;
 
 /// From so many blocks on, they are decoded on all cores.
-const MANY: usize = 64;
+const MANY: usize = 1_000;
 
 /// What to do with blocks of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
