@@ -9,17 +9,19 @@ use x509_parser::prelude::*;
 
 use crate::digest::hex;
 
-/// Attribute types with a short name in RFC 4514 section 3; all others are written as their OID.
-const ATTRIBUTES: [(&str, &str); 9] = [
-    ("2.5.4.3", "CN"),
-    ("2.5.4.7", "L"),
-    ("2.5.4.8", "ST"),
-    ("2.5.4.10", "O"),
-    ("2.5.4.11", "OU"),
-    ("2.5.4.6", "C"),
-    ("2.5.4.9", "STREET"),
-    ("0.9.2342.19200300.100.1.25", "DC"),
-    ("0.9.2342.19200300.100.1.1", "UID"),
+/// Attribute types with a short name in RFC 4514 section 3, by the DER content of their OID; all
+/// others are written as dotted OIDs.
+const ATTRIBUTES: [(&[u8], &str); 9] = [
+    (&[0x55, 4, 3], "CN"),
+    (&[0x55, 4, 10], "O"),
+    (&[0x55, 4, 6], "C"),
+    (&[0x55, 4, 11], "OU"),
+    (&[0x55, 4, 7], "L"),
+    (&[0x55, 4, 8], "ST"),
+    (&[0x55, 4, 9], "STREET"),
+    // 0.9.2342.19200300.100.1.25 and .1 (RFC 4519)
+    (&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 25], "DC"),
+    (&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 1], "UID"),
 ];
 
 /// keyUsage bits in their order (RFC 5280 section 4.2.1.3).
@@ -50,9 +52,11 @@ pub(super) fn text(name: &X509Name<'_>) -> String {
             if part > 0 {
                 text.push('+');
             }
-            let oid = attribute.attr_type().to_id_string();
-            let short = ATTRIBUTES.iter().find(|(known, _)| *known == oid);
-            text.push_str(short.map_or(oid.as_str(), |(_, short)| short));
+            let oid = attribute.attr_type();
+            match ATTRIBUTES.iter().find(|(known, _)| *known == oid.as_bytes()) {
+                Some((_, short)) => text.push_str(short),
+                None => text.push_str(&oid.to_id_string()),
+            }
             text.push('=');
             escape(&value(attribute.attr_value()), &mut text);
         }
