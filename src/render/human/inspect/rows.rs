@@ -96,8 +96,16 @@ impl Table<'_> {
         if self.with_file {
             cells.push(look.text(&self.item.subject).into_owned());
         }
-        cells.push(look.text(&label).into_owned());
         let subject = certificate.map_or("", |certificate| certificate.text("subject"));
+        // Where columns are few, an alias that the subject repeats is left out.
+        let alias = entry.text("alias");
+        let is_repeated =
+            !alias.is_empty() && subject.split(',').any(|rdn| rdn == format!("CN={alias}"));
+        let label = match label.strip_prefix(alias) {
+            Some(state) if look.width < MEDIUM && is_repeated => state.trim_start(),
+            _ => &label,
+        };
+        cells.push(look.text(label).into_owned());
         cells.push(cut(&look.text(subject), (look.width / 4).max(20)));
         if look.width >= MEDIUM {
             let key = certificate.and_then(|it| it.map("key")).or_else(|| entry.map("key"));
