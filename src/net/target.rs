@@ -78,6 +78,9 @@ impl FromStr for Target {
             None => None,
         };
         let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+        if host.ends_with('.') {
+            return Err(refused(format!("{text:?} ends in more than one dot")));
+        }
         if !host.is_ascii() {
             return Err(refused(format!("{host:?} is not ASCII"))
                 .help("write the name in its ASCII form, xn--..."));
@@ -185,6 +188,7 @@ mod tests {
     #[test]
     fn what_is_no_target_is_refused() {
         for text in [
+            "a.example..",
             "",
             ":443",
             "a:",
