@@ -19,7 +19,7 @@
 //!                            └─► exit::code
 //! ```
 //!
-//! A module uses only rows below its own (`tests/architecture.rs` holds this):
+//! A module uses only rows below its own (`tests/architecture/` holds this):
 //!
 //! ```text
 //! 10  run (this file)
@@ -40,6 +40,8 @@
 //! | keystore or capture format | `store/x.rs` or `capture/x.rs` and one row in its `FORMATS` |
 //! | output format | `render/x.rs` and one row in `render::FORMATS` |
 //! | finding | one row in `finding.rs`, and the line that raises it |
+//! | provider, dated rule, alert, what opens a store | one table in `data/`, with its source |
+//! | layout of a command for people | `render/human/x.rs` and its place in `LAYOUTS` |
 
 pub mod args;
 pub mod capture;
