@@ -1,20 +1,21 @@
 //! The facts of a certificate: the keys that every report uses for it.
 
+use std::borrow::Cow;
+
 use time::OffsetDateTime;
-use time::macros::format_description;
 
 use crate::cert::Certificate;
 use crate::cert::algorithms::{PublicKey, signature_name};
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::digest::base64;
-use crate::fact::{Facts, Value};
+use crate::fact::Facts;
 
 impl Certificate {
     /// Everything it says, for a report made at `now`.
     pub fn facts(&self, now: OffsetDateTime) -> Facts {
         let print = |kind| Thumbprint::of(self, kind).text();
-        let usage = |names: Option<Vec<String>>| names.map(Value::from);
         let key_usage = self.extensions.key_usage.as_ref();
+        let key_usage = key_usage.map(|names| names.iter().map(|&name| Cow::Borrowed(name)));
         // Room for all of them at once: a bundle has thousands of certificates.
         Facts::with_capacity(17)
             .with("subject", self.subject())
@@ -31,11 +32,8 @@ impl Certificate {
             .with("signature_algorithm", signature_name(&self.signature_oid))
             .with("is_ca", self.is_ca())
             .with("self_issued", self.is_self_issued())
-            .with(
-                "key_usage",
-                usage(key_usage.map(|names| names.iter().map(|&name| name.to_owned()).collect())),
-            )
-            .with("extended_key_usage", usage(self.extensions.extended_key_usage.clone()))
+            .with("key_usage", key_usage.map(Iterator::collect::<Vec<_>>))
+            .with("extended_key_usage", self.extensions.extended_key_usage.clone())
             .with("version", self.version)
     }
 
@@ -59,7 +57,9 @@ impl Certificate {
 impl PublicKey {
     /// `algorithm`, `bits` and, for EC, `curve`.
     pub fn facts(&self) -> Facts {
-        let facts = Facts::new().with("algorithm", self.algorithm.as_str()).with("bits", self.bits);
+        let facts = Facts::with_capacity(3)
+            .with("algorithm", self.algorithm.clone())
+            .with("bits", self.bits);
         match self.curve {
             Some(curve) => facts.with("curve", curve),
             None => facts,
@@ -69,8 +69,17 @@ impl PublicKey {
 
 /// A moment as RFC 3339 in UTC, to the second.
 pub fn rfc3339(moment: OffsetDateTime) -> String {
-    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
-    moment.to_offset(time::UtcOffset::UTC).format(format).unwrap_or_else(|_| moment.to_string())
+    let moment = moment.to_offset(time::UtcOffset::UTC);
+    let (date, time) = (moment.date(), moment.time());
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+        date.year(),
+        u8::from(date.month()),
+        date.day(),
+        time.hour(),
+        time.minute(),
+        time.second()
+    )
 }
 
 #[cfg(test)]
