@@ -67,19 +67,30 @@ impl PublicKey {
     }
 }
 
-/// A moment as RFC 3339 in UTC, to the second.
+/// A moment as RFC 3339 in UTC, to the second. By hand, because a bundle can have 200,000 of them and
+/// formatters take several times as long.
 pub fn rfc3339(moment: OffsetDateTime) -> String {
     let moment = moment.to_offset(time::UtcOffset::UTC);
-    let (date, time) = (moment.date(), moment.time());
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-        date.year(),
-        u8::from(date.month()),
-        date.day(),
-        time.hour(),
-        time.minute(),
-        time.second()
-    )
+    let (year, month, day) = moment.to_calendar_date();
+    let (hour, minute, second) = moment.to_hms();
+    let Ok(year @ 0..=9_999) = u16::try_from(year) else { return moment.to_string() };
+    let mut text = String::with_capacity(20);
+    let parts = [
+        ("", (year / 100) as u8),
+        ("", (year % 100) as u8),
+        ("-", month.into()),
+        ("-", day),
+        ("T", hour),
+        (":", minute),
+        (":", second),
+    ];
+    for (before, part) in parts {
+        text.push_str(before);
+        text.push(char::from(b'0' + part / 10));
+        text.push(char::from(b'0' + part % 10));
+    }
+    text.push('Z');
+    text
 }
 
 #[cfg(test)]
@@ -114,5 +125,6 @@ mod tests {
     fn moments_are_utc() {
         assert_eq!(rfc3339(datetime!(9999-12-31 23:59:59 UTC)), "9999-12-31T23:59:59Z");
         assert_eq!(rfc3339(datetime!(2026-01-01 01:00 +1)), "2026-01-01T00:00:00Z");
+        assert_eq!(rfc3339(datetime!(0007-08-09 10:11:12 UTC)), "0007-08-09T10:11:12Z");
     }
 }

@@ -15,7 +15,7 @@ use crate::report::{Closing, Header, Item, Renderer};
 /// Version of the report's shape, raised when a key changes its meaning.
 const SCHEMA: u32 = 1;
 /// Values of a list that a processor writes at a time.
-const SHARE: usize = 1_000;
+const SHARE: usize = 250;
 
 /// One object, written as it grows.
 pub struct Json {
@@ -108,7 +108,8 @@ fn write_facts(facts: &Facts, out: &mut dyn Write) -> io::Result<()> {
 fn write_list<T: Serialize + Sync>(values: &[T], out: &mut dyn Write) -> io::Result<()> {
     let mut before: &[u8] = b"[";
     let write_share = |share: &[T]| -> io::Result<Vec<u8>> {
-        let mut text = Vec::new();
+        // Room for as many certificates.
+        let mut text = Vec::with_capacity(share.len() << 10);
         for (place, value) in share.iter().enumerate() {
             if place > 0 {
                 text.push(b',');

@@ -124,7 +124,8 @@ fn certificates<'a>(bundle: &'a Bundle, rules: &Rules, names: &Names<'_>) -> Vec
             .map(move |finding| (certificate, finding))
     };
     let about_all = |entry: &'a Entry| entry.chain.iter().flat_map(about).collect();
-    let found: Vec<Vec<(&'a Certificate, Finding)>> = parallel::map(bundle.entries.iter(), about_all);
+    let found: Vec<Vec<(&'a Certificate, Finding)>> =
+        parallel::map(bundle.entries.iter(), about_all);
     let found = found.into_iter().flatten();
     found.map(|(one, it)| Finding { subject: names.of_certificate(one), ..it }).collect()
 }
