@@ -108,7 +108,7 @@ mod tests {
         );
         assert_eq!(facts.text("not_after"), "2026-12-31T00:00:00Z");
         assert_eq!(facts.int("remaining_days"), Some(30));
-        assert_eq!(facts.get("key_usage"), Some(&Value::Null));
+        assert_eq!(facts.get("key_usage"), Some(&crate::fact::Value::Null));
     }
 
     #[test]

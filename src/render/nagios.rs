@@ -86,7 +86,7 @@ mod tests {
         let mut tally = Tally::default();
         for item in items {
             tally.add(item.status());
-            nagios.item(item, &mut Vec::new()).unwrap();
+            nagios.item(&Arc::new(item.clone()), &mut Vec::new()).unwrap();
         }
         nagios.headline(&tally)
     }
