@@ -62,7 +62,8 @@ impl Check {
             secrets.push((label, secret));
         }
         let (token, tolerance) = (&args.token, args.tolerance);
-        if let Some(standard) = Standard::load(&scheme, token, tolerance, context, &secrets)? {
+        let mut standards = Standard::load(&scheme, token, tolerance, context, &secrets)?;
+        if let Some(standard) = standards.pop() {
             return Ok(Some(Self::Standard(Box::new(standard))));
         }
         if secrets.is_empty() {

@@ -15,11 +15,9 @@ use crate::http::{Header, Request};
 use crate::report::Item;
 use crate::secret::Secret;
 use crate::signature::http_message::{self, Verified};
+use crate::signature::standard::{GOOGLE_ID_TOKEN, HTTP_MESSAGE_SIGNATURE, STANDARDS};
 use crate::signature::token::{self, Claims, KeySet};
 use crate::signature::{Message, Problem, url};
-
-/// Names for `--scheme`, beside those of the table.
-pub const NAMES: [&str; 3] = ["jwt", "google-id-token", "http-message-signature"];
 
 /// Where Google publishes the keys of its ID tokens.
 const GOOGLE_KEYS: &str = "https://www.googleapis.com/oauth2/v3/certs";
@@ -46,6 +44,7 @@ pub struct TokenArgs {
 }
 
 /// A standard, with everything that is the same for all requests of a run.
+#[derive(Clone)]
 pub struct Standard {
     name: &'static str,
     keys: KeySet,
@@ -54,24 +53,26 @@ pub struct Standard {
     kind: Kind,
 }
 
+#[derive(Clone)]
 enum Kind {
     Token { expected: token::Expectations, header: String },
     Message { expected: http_message::Expectations },
 }
 
 impl Standard {
-    /// The standard that `--scheme` names, if it is one.
+    /// The standard that `--scheme` names, if it is one; with `auto` each of them, if there is a key.
     pub fn load(
         scheme: &SchemeArgs,
         wish: &TokenArgs,
         tolerance: Option<Duration>,
         context: &Context,
         secrets: &[(String, Secret)],
-    ) -> Result<Option<Self>> {
-        let wanted = scheme.scheme.as_deref();
-        let Some(name) = NAMES.into_iter().find(|name| wanted == Some(*name)) else {
-            return Ok(None);
-        };
+    ) -> Result<Vec<Self>> {
+        let wanted = scheme.scheme.as_deref().unwrap_or_default();
+        let is_auto = wanted == "auto";
+        let names = STANDARDS.iter().map(|standard| standard.name);
+        let names: Vec<_> = names.filter(|name| is_auto || *name == wanted).collect();
+        let Some(first) = names.first() else { return Ok(Vec::new()) };
         let mut labels = Vec::new();
         let mut keys = KeySet::default();
         for (label, secret) in secrets {
@@ -83,34 +84,39 @@ impl Standard {
             keys = keys.and(super::keys::load(jwks, context)?);
         }
         if keys.is_empty() {
-            return Err(no_keys(name));
+            return if is_auto { Ok(Vec::new()) } else { Err(no_keys(first)) };
         }
         let tolerance =
             tolerance.map(|tolerance| i64::try_from(tolerance.as_secs()).unwrap_or(i64::MAX));
-        let kind = match name {
-            "http-message-signature" => {
-                Kind::Message { expected: http_message::Expectations { tolerance, label: None } }
-            }
-            _ => {
-                let preset = match name {
-                    "google-id-token" => token::Expectations::google_id_token(),
-                    _ => token::Expectations::default(),
-                };
-                let TokenArgs { audience, issuer, email, .. } = wish.clone();
-                let header = scheme.signature_header.clone();
-                Kind::Token {
-                    expected: token::Expectations {
-                        issuers: if issuer.is_empty() { preset.issuers } else { issuer },
-                        audience,
-                        email,
-                        tolerance: tolerance.unwrap_or(LEEWAY),
-                        ..preset
-                    },
-                    header: header.unwrap_or_else(|| "Authorization".to_owned()),
-                }
-            }
+        let header = scheme.signature_header.as_deref().unwrap_or("Authorization");
+        let of = |name: &'static str| {
+            let kind = match name {
+                HTTP_MESSAGE_SIGNATURE => Kind::Message {
+                    expected: http_message::Expectations { tolerance, label: None },
+                },
+                _ => Kind::Token {
+                    expected: expected(name, wish, tolerance),
+                    header: header.to_owned(),
+                },
+            };
+            Self { name, keys: keys.clone(), labels: labels.clone(), kind }
         };
-        Ok(Some(Self { name, keys, labels, kind }))
+        Ok(names.into_iter().map(of).collect())
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The same, for a token that stands in that header.
+    #[must_use]
+    pub fn in_header(&self, name: &str) -> Self {
+        let mut other = self.clone();
+        if let Kind::Token { header, .. } = &mut other.kind {
+            name.clone_into(header);
+        }
+        other
     }
 
     /// Judges a request.
@@ -228,6 +234,22 @@ impl Standard {
     }
 }
 
+/// What is asked of a token.
+fn expected(name: &str, wish: &TokenArgs, tolerance: Option<i64>) -> token::Expectations {
+    let preset = match name {
+        GOOGLE_ID_TOKEN => token::Expectations::google_id_token(),
+        _ => token::Expectations::default(),
+    };
+    let TokenArgs { audience, issuer, email, .. } = wish.clone();
+    token::Expectations {
+        issuers: if issuer.is_empty() { preset.issuers } else { issuer },
+        audience,
+        email,
+        tolerance: tolerance.unwrap_or(LEEWAY),
+        ..preset
+    }
+}
+
 fn described(claims: &Claims, now: OffsetDateTime) -> Facts {
     let age = claims.issued_at.map(|issued| now.unix_timestamp().saturating_sub(issued));
     Facts::new()
@@ -248,7 +270,7 @@ fn moment(seconds: i64) -> Option<String> {
 fn no_keys(name: &str) -> Error {
     let error = Error::usage(format!("--scheme {name} needs a key to check with"));
     match name {
-        "google-id-token" => error.help(format!("give --jwks {GOOGLE_KEYS}, or a copy of it")),
+        GOOGLE_ID_TOKEN => error.help(format!("give --jwks {GOOGLE_KEYS}, or a copy of it")),
         _ => error.help("give --jwks FILE or URL, or --secret SOURCE"),
     }
 }
