@@ -2,9 +2,10 @@
 
 mod bulk;
 mod captured;
-mod explain;
+pub mod explain;
 mod judge;
 mod keys;
+mod ring;
 pub mod standard;
 
 use std::io::Read;

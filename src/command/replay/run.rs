@@ -18,6 +18,7 @@ use super::totals::Totals;
 use crate::cert::Chain;
 use crate::command::identity::Own;
 use crate::error::{Error, Result};
+use crate::net::interrupts::{self, Interrupts};
 use crate::net::{Peer, Timeouts};
 use crate::policy::Expected;
 use crate::render::progress::Progress;
@@ -117,11 +118,12 @@ pub async fn run(run: Rc<Run>, lanes: usize, reporter: &mut Reporter, quiet: boo
             tokio::task::spawn_local(lane::run(run.clone(), peer, results.clone()));
         }
         drop(results);
-        let mut interrupts = Interrupts::listen();
+        // Ctrl-C and a polite kill: what is on its way ends, nothing more begins.
+        let mut interrupts = Interrupts::listen().ok();
         loop {
             let item = tokio::select! {
                 item = finished.recv() => item,
-                () = interrupts.next() => {
+                () = interrupts::next(&mut interrupts) => {
                     run.stopping.set(true);
                     run.totals.borrow_mut().interrupted = true;
                     continue;
@@ -137,38 +139,6 @@ pub async fn run(run: Rc<Run>, lanes: usize, reporter: &mut Reporter, quiet: boo
     };
     LocalSet::new().run_until(work).await;
     written
-}
-
-/// Ctrl-C and a polite kill: what is on its way ends, nothing more begins.
-struct Interrupts {
-    #[cfg(unix)]
-    terminate: Option<tokio::signal::unix::Signal>,
-}
-
-impl Interrupts {
-    fn listen() -> Self {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            Self { terminate: signal(SignalKind::terminate()).ok() }
-        }
-        #[cfg(not(unix))]
-        Self {}
-    }
-
-    /// Waits for the next one.
-    async fn next(&mut self) {
-        #[cfg(unix)]
-        match &mut self.terminate {
-            Some(terminate) => tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            },
-            None => drop(tokio::signal::ctrl_c().await),
-        }
-        #[cfg(not(unix))]
-        drop(tokio::signal::ctrl_c().await);
-    }
 }
 
 /// The limits of one attempt: each part may take the whole time unless it has a limit of its own.

@@ -53,9 +53,14 @@ impl<'a> Judge<'a> {
             findings.extend(found);
             secrets.push((label, secret));
         }
-        let standards =
-            Standard::load(&args.scheme, &args.token, args.tolerance, context, &secrets)?;
         let is_auto = args.scheme.scheme.as_deref() == Some("auto");
+        let (scheme, token, tolerance) = (&args.scheme, &args.token, args.tolerance);
+        let standards = match is_auto {
+            true => Standard::all(scheme, token, tolerance, context, &secrets)?,
+            false => {
+                Standard::load(scheme, token, tolerance, context, &secrets)?.into_iter().collect()
+            }
+        };
         let scheme = match is_auto || !standards.is_empty() {
             true => None,
             false => Some(args.scheme.load(&context.input)?),

@@ -1,9 +1,11 @@
 //! The two standards that need more than a table: bearer tokens and HTTP Message Signatures.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use super::ring::Ring;
 use crate::args::scheme::SchemeArgs;
 use crate::cert::rfc3339;
 use crate::command::Context;
@@ -11,13 +13,13 @@ use crate::digest;
 use crate::error::{Error, Result};
 use crate::fact::Facts;
 use crate::finding::{Code, Finding};
-use crate::http::{Header, Request};
+use crate::http::{Header, Headers, Request};
 use crate::report::Item;
 use crate::secret::Secret;
 use crate::signature::http_message::{self, Verified};
 use crate::signature::standard::{GOOGLE_ID_TOKEN, HTTP_MESSAGE_SIGNATURE, STANDARDS};
-use crate::signature::token::{self, Claims, KeySet};
-use crate::signature::{Message, Problem, url};
+use crate::signature::token::{self, Claims};
+use crate::signature::{Message, Problem, standard, url};
 
 /// Where Google publishes the keys of its ID tokens.
 const GOOGLE_KEYS: &str = "https://www.googleapis.com/oauth2/v3/certs";
@@ -47,9 +49,8 @@ pub struct TokenArgs {
 #[derive(Clone)]
 pub struct Standard {
     name: &'static str,
-    keys: KeySet,
-    /// Names of the keys that came as secrets, in order.
-    labels: Vec<String>,
+    /// Of all standards of a run.
+    ring: Arc<Ring>,
     kind: Kind,
 }
 
@@ -60,32 +61,40 @@ enum Kind {
 }
 
 impl Standard {
-    /// The standard that `--scheme` names, if it is one; with `auto` each of them, if there is a key.
+    /// The standard that `--scheme` names, if it is one.
+    ///
+    /// # Errors
+    /// When there is no key for it, and those of reading or fetching keys.
     pub fn load(
         scheme: &SchemeArgs,
         wish: &TokenArgs,
         tolerance: Option<Duration>,
         context: &Context,
         secrets: &[(String, Secret)],
+    ) -> Result<Option<Self>> {
+        let named = scheme.scheme.as_deref().and_then(standard::named);
+        let Some(wanted) = named.map(|standard| standard.name) else { return Ok(None) };
+        let mut all = Self::all(scheme, wish, tolerance, context, secrets)?;
+        let index = all.iter().position(|standard| standard.name == wanted);
+        index.map(|index| all.swap_remove(index)).map(Some).ok_or_else(|| no_keys(wanted))
+    }
+
+    /// Every standard, for requests that say themselves which one they follow; none without a key.
+    ///
+    /// # Errors
+    /// Those of reading or fetching keys.
+    pub fn all(
+        scheme: &SchemeArgs,
+        wish: &TokenArgs,
+        tolerance: Option<Duration>,
+        context: &Context,
+        secrets: &[(String, Secret)],
     ) -> Result<Vec<Self>> {
-        let wanted = scheme.scheme.as_deref().unwrap_or_default();
-        let is_auto = wanted == "auto";
-        let names = STANDARDS.iter().map(|standard| standard.name);
-        let names: Vec<_> = names.filter(|name| is_auto || *name == wanted).collect();
-        let Some(first) = names.first() else { return Ok(Vec::new()) };
-        let mut labels = Vec::new();
-        let mut keys = KeySet::default();
-        for (label, secret) in secrets {
-            let set = KeySet::of_secret(secret.clone());
-            labels.extend(std::iter::repeat_n(label.clone(), set.len()));
-            keys = keys.and(set);
+        let ring = Ring::load(secrets, wish.jwks.as_deref(), context)?;
+        if ring.keys().is_empty() {
+            return Ok(Vec::new());
         }
-        if let Some(jwks) = &wish.jwks {
-            keys = keys.and(super::keys::load(jwks, context)?);
-        }
-        if keys.is_empty() {
-            return if is_auto { Ok(Vec::new()) } else { Err(no_keys(first)) };
-        }
+        let ring = Arc::new(ring);
         let tolerance =
             tolerance.map(|tolerance| i64::try_from(tolerance.as_secs()).unwrap_or(i64::MAX));
         let header = scheme.signature_header.as_deref().unwrap_or("Authorization");
@@ -99,9 +108,9 @@ impl Standard {
                     header: header.to_owned(),
                 },
             };
-            Self { name, keys: keys.clone(), labels: labels.clone(), kind }
+            Self { name, ring: ring.clone(), kind }
         };
-        Ok(names.into_iter().map(of).collect())
+        Ok(STANDARDS.iter().map(|standard| of(standard.name)).collect())
     }
 
     /// Its name.
@@ -117,6 +126,18 @@ impl Standard {
             name.clone_into(header);
         }
         other
+    }
+
+    /// Fetches published keys again when the token of a request names one that is not known.
+    ///
+    /// # Errors
+    /// Why they could not be fetched; the keys known so far stay.
+    pub async fn renew(&self, headers: &Headers, now: OffsetDateTime) -> Result<()> {
+        let Kind::Token { header, .. } = &self.kind else { return Ok(()) };
+        match headers.text(header).and_then(|text| token::named(&text).1) {
+            Some(id) => self.ring.renew(&id, now).await,
+            None => Ok(()),
+        }
     }
 
     /// Judges a request.
@@ -168,7 +189,7 @@ impl Standard {
             }
         };
         let text = String::from_utf8_lossy(value);
-        let claims = token::verify(&text, &self.keys, expected, now.unix_timestamp());
+        let claims = token::verify(&text, &self.ring.keys(), expected, now.unix_timestamp());
         let claims = claims.map_err(|reason| {
             let problem = Problem::new(Code::TokenInvalid, format!("token is not valid: {reason}"));
             match reason.help() {
@@ -198,7 +219,7 @@ impl Standard {
             body: message.body.to_vec(),
         };
         let message = http_message::Message { request: &request, url: message.url };
-        let keys: Vec<_> = self.keys.iter().map(|key| key.key.clone()).collect();
+        let keys: Vec<_> = self.ring.keys().iter().map(|key| key.key.clone()).collect();
         let judged = http_message::verify(&message, &keys, expected, now.unix_timestamp());
         let Verified { signature, key, algorithm, covers_body } = judged.map_err(|reason| {
             let problem = Problem::new(reason.code(), reason.to_string());
@@ -210,7 +231,7 @@ impl Standard {
         let created = signature.number("created");
         let covered: Vec<String> = signature.components.iter().map(ToString::to_string).collect();
         let facts = Facts::new()
-            .with("matched_secret", self.label(key))
+            .with("matched_secret", self.ring.label(key))
             .with("signed_at", created.and_then(moment))
             .with("age_seconds", created.map(|created| now.unix_timestamp() - created))
             .with("candidates", 1)
@@ -225,12 +246,6 @@ impl Standard {
                 .help("ask the sender to sign content-digest, too")
         });
         Ok((facts, problem.into_iter().collect()))
-    }
-
-    /// Name of the key of that number: as a secret was called, or as its issuer calls it.
-    fn label(&self, key: usize) -> Option<String> {
-        let own = self.labels.get(key).cloned();
-        own.or_else(|| self.keys.iter().nth(key).and_then(|key| key.id.clone()))
     }
 }
 
