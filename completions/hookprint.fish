@@ -189,7 +189,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s v -l ver
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l secret -d 'Where the secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt; for schemes with key pairs a private key in PEM' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l id -d 'Id of the delivery, where the scheme has one [default: a random one]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l id -d 'Id of the delivery, where the scheme has one [default: a random one]; for jwt and http-message-signature the id of the key' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l timestamp -d 'Time of signing, RFC 3339 or seconds since 1970 [default: --at, or now]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l url -d 'URL that will be called, where the scheme signs it' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l method -d 'Method of the request, where the scheme signs it' -r
@@ -204,6 +204,9 @@ base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l audience -d 'Whom the token is for (aud)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l issuer -d 'Who issues it (iss)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l email -d 'E-mail address of whom it is about, as a verified one' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
@@ -245,6 +248,7 @@ base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l jwks -d 'Keys of the issuer: a JSON Web Key Set, or public keys in PEM' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l audience -d 'Whom the token must be for' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
@@ -272,6 +276,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l show-expected -d 'Print the signature that would be right'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l no-diagnose -d 'Do not look for the cause of a mismatch'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -297,6 +302,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l tls -d 'O
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l connect-timeout -d 'Time for connecting [default: --timeout]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l handshake-timeout -d 'Time for the TLS handshake [default: --timeout]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l answer-timeout -d 'Time from the request\'s last byte to the answer\'s first [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l key -d 'Its private key, where --cert does not hold it' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l password -d 'Password of the store or the key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt' -r
@@ -333,6 +339,7 @@ never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resend-unknown -d 'Also send what an earlier run sent without reading an answer'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l dry-run -d 'Print exactly what would be sent, and send nothing'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l insecure -d 'Send even to a server that is not trusted'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 4 -l ipv4 -d 'IPv4 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 6 -l ipv6 -d 'IPv6 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l json -d 'Short for --format json'
@@ -350,7 +357,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-ce
 request\t'They are asked, and may send none'
 require\t'They are asked, and one must be sent and pass'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-ca -d 'Authorities that callers\' certificates must come from' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-pin -d 'Accepted thumbprint of callers (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-pin -d 'Accepted thumbprint of callers, or @FILE for the certificates of a file (can be repeated: old and new)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l verify -d 'Check the signature of each delivery under this scheme (`hookprint schemes`)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l secret -d 'Where a secret is read from (can be repeated: the current one first)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l scheme-file -d 'TOML file with schemes of your own' -r -F
@@ -362,7 +369,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l issuer -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l email -d 'Whose e-mail address it must carry' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, exact bytes included (.har.ndjson)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Pass each delivery on to this application, with its original bytes, and answer as it does' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status, and perhaps this body' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status, and perhaps this body; given several times, each answers one delivery and the last all others (503, 503, 200: does the sender try again?)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l delay -d 'Wait so long before each answer' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-body -d 'Longest body; a longer one is answered 413 and not kept' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l timeout -d 'Time for a handshake, and for a request from its first byte to its last' -r
@@ -391,6 +398,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l plain -d 'Plain HTTP instead of TLS'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-remote -d 'Allow an address that other machines can reach'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l no-diagnose -d 'Do not look for the cause of a mismatch'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l enforce -d 'Answer 401 or 403 when a check fails, instead of only reporting it'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l redact -d 'Put placeholders for values into the capture; digests and verdicts stay'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l close -d 'Close the connection after each answer'

@@ -35,7 +35,7 @@
 //!
 //! | to add | touch |
 //! |---|---|
-//! | command | `command/x.rs`, its variant and arm in `command/mod.rs` |
+//! | command | `command/x.rs` and its row in `command::VERBS` |
 //! | signature scheme | one table in `data/schemes.toml` |
 //! | keystore or capture format | `store/x.rs` or `capture/x.rs` and one row in its `FORMATS` |
 //! | output format | `render/x.rs` and one row in `render::FORMATS` |
@@ -69,7 +69,6 @@ use std::error::Error as _;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use command::context::say;
@@ -79,7 +78,7 @@ use error::{Error, Kind};
 
 /// Runs the tool as the command line says, and returns the exit code.
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(argv) {
+    let cli = match Cli::parse(argv) {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(misused(&error)),
     };
@@ -90,10 +89,10 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn execute(cli: Cli) -> error::Result<u8> {
-    let Cli { command, global } = cli;
-    let context = Context::new(global, command.name());
+    let Cli { verb, job, global } = cli;
+    let context = Context::new(global, verb.name);
     let mut reporter = context.reporter()?;
-    let outcome = command.run(&context, &mut reporter);
+    let outcome = job(&context, &mut reporter);
     let code = match reporter.interrupted {
         true => exit::INTERRUPTED,
         false => {

@@ -6,7 +6,6 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use clap::CommandFactory;
 use serde_json::{Value, json};
 
 fn schema() -> Value {
@@ -79,7 +78,7 @@ fn every_command_writes_what_the_schema_says() {
     write("secret", "0123456789abcdef0123456789abcdef\n");
     write("request.http", "POST /hook HTTP/1.1\r\nHost: a.example\r\nContent-Length: 2\r\n\r\n{}");
     write("hookprint.toml", "[[bundle]]\npath = \"chain.pem\"\n");
-    let cli = hookprint::command::Cli::command();
+    let cli = hookprint::command::tree();
     for command in cli.get_subcommands().map(clap::Command::get_name) {
         let runs: Vec<_> = RUNS.iter().filter(|run| run[0] == command).collect();
         assert!(!runs.is_empty(), "{command} has no row here");

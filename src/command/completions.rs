@@ -1,9 +1,8 @@
 //! `completions SHELL`: completions printed from the same table that parses the command line.
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use crate::command::Cli;
+use crate::command::{Context, tree};
 use crate::error::Result;
 use crate::report::{Item, Reporter};
 
@@ -21,9 +20,9 @@ pub struct Args {
 }
 
 /// Prints the completions.
-pub fn run(args: &Args, reporter: &mut Reporter) -> Result<()> {
+pub fn run(args: &Args, _: &Context, reporter: &mut Reporter) -> Result<()> {
     let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "hookprint", &mut text);
+    clap_complete::generate(args.shell, &mut tree(), "hookprint", &mut text);
     let mut item = Item::new(args.shell.to_string());
     item.plain = Some(String::from_utf8_lossy(&text).into_owned());
     reporter.item(item)

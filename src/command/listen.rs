@@ -16,11 +16,12 @@ use crate::cert::issue::{Authority, Purpose, Wish};
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::command::Context;
 use crate::command::context::say;
-use crate::command::identity;
+use crate::command::{identity, pinned};
 use crate::error::{Error, Result};
 use crate::http::codec::Limits;
 use crate::input::Log;
 use crate::net::block_on_all_cores;
+use crate::net::interrupts::{self, Interrupts};
 use crate::net::serve::{Serving, bind, serve};
 use crate::policy::caller::Admission;
 use crate::report::Reporter;
@@ -67,7 +68,7 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
             ),
             None => None,
         },
-        pins: args.client_pin.clone(),
+        pins: pinned::each(&args.client_pin, context)?,
     };
     Ok(Rules {
         admission,
@@ -137,6 +138,8 @@ async fn receive(
     reporter: &mut Reporter,
 ) -> Result<()> {
     let (listener, local) = bind(address).await?;
+    // Before anybody is told that we listen: from then on Ctrl-C ends with a summary.
+    let mut interrupts = Interrupts::listen().ok();
     let origin = format!("{}://{local}", if tls.is_some() { "https" } else { "http" });
     announce(&origin, tls.as_ref().and_then(|(_, certificate)| certificate.as_ref()), args);
     context.release_notes();
@@ -153,13 +156,12 @@ async fn receive(
     let totals = receiver.totals();
     let started = std::time::Instant::now();
     let serving = tokio::spawn(serve(listener, serving, receiver, stopped));
-    let mut interrupted = std::pin::pin!(interrupted());
     let mut over = std::pin::pin!(wait(args.duration));
     let mut stopping = false;
     loop {
         let item = tokio::select! {
             item = reported.recv() => item,
-            () = &mut interrupted, if !stopping => {
+            () = interrupts::next(&mut interrupts), if !stopping => {
                 stopping = true;
                 let _ = stop.send(true);
                 continue;
@@ -192,22 +194,6 @@ fn announce(origin: &str, certificate: Option<&Certificate>, args: &Args) {
     if args.cert.is_none() {
         say(&format!("  curl -k --pinnedpubkey sha256//{} {origin}/", print(Kind::Spki)));
     }
-}
-
-/// Waits for Ctrl-C, or for being told to end.
-async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 async fn wait(duration: Option<std::time::Duration>) {

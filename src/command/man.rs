@@ -4,10 +4,9 @@ mod sections;
 
 use std::path::PathBuf;
 
-use clap::CommandFactory;
 use clap_mangen::Man;
 
-use crate::command::{Cli, Context};
+use crate::command::{Context, tree};
 use crate::error::{Error, Result, cannot_write};
 use crate::input;
 use crate::report::{Item, Reporter};
@@ -51,7 +50,7 @@ pub fn run(args: &Args, _: &Context, reporter: &mut Reporter) -> Result<()> {
 
 /// Every page with its name, `hookprint` first.
 fn pages() -> Result<Vec<(String, Vec<u8>)>> {
-    let mut root = Cli::command();
+    let mut root = tree();
     root.build();
     let commands: Vec<_> =
         root.get_subcommands().filter(|command| !command.is_hide_set()).cloned().collect();

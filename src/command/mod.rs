@@ -15,7 +15,10 @@ pub mod sign;
 pub mod thumbprint;
 pub mod verify;
 
-use clap::{Parser, Subcommand};
+use std::ffi::{OsStr, OsString};
+
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args as _, CommandFactory, FromArgMatches, Parser};
 
 use crate::args::Global;
 use crate::error::Result;
@@ -32,13 +35,11 @@ const TEMPLATE: &str =
 #[command(name = "hookprint", version, propagate_version = true, help_template = TEMPLATE)]
 #[command(before_help = EXAMPLES, after_help = AFTER)]
 #[command(disable_help_subcommand = true, arg_required_else_help = true, max_term_width = 100)]
-pub struct Cli {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Command,
+#[command(subcommand_required = true)]
+struct Root {
     /// Options of every command.
     #[command(flatten)]
-    pub global: Global,
+    global: Global,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -53,76 +54,197 @@ const EXAMPLES: &str = "Examples:
 const AFTER: &str = "Exit codes: 0 checked, 1 a finding at or above --fail-on, 2 wrong usage, \
 3 could not check, 130 interrupted.";
 
-/// The commands.
-#[derive(Subcommand, Debug)]
-pub enum Command {
-    /// Which certificates does this host serve, and are they the pinned ones?
-    #[command(alias = "fingerprint", help_template = TEMPLATE, before_help = thumbprint::EXAMPLES)]
-    Thumbprint(Box<thumbprint::Args>),
-    /// Show what is in certificate files and keystores, and when it stops working
-    #[command(help_template = TEMPLATE, before_help = inspect::EXAMPLES)]
-    Inspect(inspect::Args),
-    /// Sign a payload: the headers it carries under a scheme and secret
-    #[command(help_template = TEMPLATE, before_help = sign::EXAMPLES)]
-    Sign(sign::Args),
-    /// Verify a signature, and say exactly why it does not match
-    #[command(help_template = TEMPLATE, before_help = verify::EXAMPLES)]
-    Verify(verify::Args),
-    /// Send stored requests again, with a client certificate, freshly signed if asked
-    #[command(help_template = TEMPLATE, before_help = replay::EXAMPLES, after_help = replay::AFTER)]
-    Replay(Box<replay::Args>),
-    /// Receive webhooks over (m)TLS: who calls, with which certificate, and every byte
-    #[command(help_template = TEMPLATE, before_help = listen::EXAMPLES)]
-    Listen(listen::Args),
-    /// List the signature schemes, or show the definition of one
-    #[command(help_template = TEMPLATE, before_help = schemes::EXAMPLES)]
-    Schemes(schemes::Args),
-    /// Make a throw-away authority, a server and client identities for tests
-    #[command(help_template = TEMPLATE, before_help = mint::EXAMPLES)]
-    Mint(mint::Args),
-    /// Tell the whole story on loopback, with no network and no set-up
-    #[command(help_template = TEMPLATE, before_help = demo::EXAMPLES)]
-    Demo(demo::Args),
-    /// Print the completions of a shell
-    #[command(help_template = TEMPLATE, before_help = completions::EXAMPLES)]
-    Completions(completions::Args),
-    /// Print the man pages
-    #[command(help_template = TEMPLATE, before_help = man::EXAMPLES)]
-    Man(man::Args),
+/// One command.
+pub struct Verb {
+    /// Its name, on the command line and in the report.
+    pub name: &'static str,
+    /// What it answers.
+    about: &'static str,
+    /// Shown before its usage.
+    examples: &'static str,
+    /// Shown after its options.
+    after: &'static str,
+    /// Another name, which help does not show.
+    alias: Option<&'static str>,
+    /// Adds its arguments to a command.
+    arguments: fn(clap::Command) -> clap::Command,
+    /// Reads its arguments.
+    read: fn(&ArgMatches) -> Result<Job, clap::Error>,
 }
 
-impl Command {
-    /// Its name, as in the report.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Thumbprint(_) => "thumbprint",
-            Self::Inspect(_) => "inspect",
-            Self::Sign(_) => "sign",
-            Self::Verify(_) => "verify",
-            Self::Schemes(_) => "schemes",
-            Self::Replay(_) => "replay",
-            Self::Mint(_) => "mint",
-            Self::Listen(_) => "listen",
-            Self::Demo(_) => "demo",
-            Self::Completions(_) => "completions",
-            Self::Man(_) => "man",
-        }
+/// A command with its arguments, ready to answer.
+pub type Job = Box<dyn FnOnce(&Context, &mut Reporter) -> Result<()>>;
+
+/// The commands, in the order that help shows.
+pub const VERBS: &[Verb] = &[
+    Verb {
+        about: "Which certificates does this host serve, and are they the pinned ones?",
+        examples: thumbprint::EXAMPLES,
+        alias: Some("fingerprint"),
+        ..Verb::new("thumbprint", thumbprint::Args::augment_args, |args| job(args, thumbprint::run))
+    },
+    Verb {
+        about: "Show what is in certificate files and keystores, and when it stops working",
+        examples: inspect::EXAMPLES,
+        ..Verb::new("inspect", inspect::Args::augment_args, |args| job(args, inspect::run))
+    },
+    Verb {
+        about: "Sign a payload: the headers it carries under a scheme and secret",
+        examples: sign::EXAMPLES,
+        ..Verb::new("sign", sign::Args::augment_args, |args| job(args, sign::run))
+    },
+    Verb {
+        about: "Verify a signature, and say exactly why it does not match",
+        examples: verify::EXAMPLES,
+        ..Verb::new("verify", verify::Args::augment_args, |args| job(args, verify::run))
+    },
+    Verb {
+        about: "Send stored requests again, with a client certificate, freshly signed if asked",
+        examples: replay::EXAMPLES,
+        after: replay::AFTER,
+        ..Verb::new("replay", replay::Args::augment_args, |args| job(args, replay::run))
+    },
+    Verb {
+        about: "Receive webhooks over (m)TLS: who calls, with which certificate, and every byte",
+        examples: listen::EXAMPLES,
+        ..Verb::new("listen", listen::Args::augment_args, |args| job(args, listen::run))
+    },
+    Verb {
+        about: "List the signature schemes, or show the definition of one",
+        examples: schemes::EXAMPLES,
+        ..Verb::new("schemes", schemes::Args::augment_args, |args| job(args, schemes::run))
+    },
+    Verb {
+        about: "Make a throw-away authority, a server and client identities for tests",
+        examples: mint::EXAMPLES,
+        ..Verb::new("mint", mint::Args::augment_args, |args| job(args, mint::run))
+    },
+    Verb {
+        about: "Tell the whole story on loopback, with no network and no set-up",
+        examples: demo::EXAMPLES,
+        ..Verb::new("demo", demo::Args::augment_args, |args| job(args, demo::run))
+    },
+    Verb {
+        about: "Print the completions of a shell",
+        examples: completions::EXAMPLES,
+        ..Verb::new("completions", completions::Args::augment_args, |args| {
+            job(args, completions::run)
+        })
+    },
+    Verb {
+        about: "Print the man pages",
+        examples: man::EXAMPLES,
+        ..Verb::new("man", man::Args::augment_args, |args| job(args, man::run))
+    },
+];
+
+impl Verb {
+    const fn new(
+        name: &'static str,
+        arguments: fn(clap::Command) -> clap::Command,
+        read: fn(&ArgMatches) -> Result<Job, clap::Error>,
+    ) -> Self {
+        Self { name, about: "", examples: "", after: "", alias: None, arguments, read }
     }
 
-    /// Answers the question.
-    pub fn run(self, context: &Context, reporter: &mut Reporter) -> Result<()> {
-        match self {
-            Self::Thumbprint(args) => thumbprint::run(&args, context, reporter),
-            Self::Inspect(args) => inspect::run(&args, context, reporter),
-            Self::Sign(args) => sign::run(&args, context, reporter),
-            Self::Verify(args) => verify::run(&args, context, reporter),
-            Self::Schemes(args) => schemes::run(&args, context, reporter),
-            Self::Replay(args) => replay::run(&args, context, reporter),
-            Self::Mint(args) => mint::run(&args, context, reporter),
-            Self::Listen(args) => listen::run(&args, context, reporter),
-            Self::Demo(args) => demo::run(&args, context, reporter),
-            Self::Completions(args) => completions::run(&args, reporter),
-            Self::Man(args) => man::run(&args, context, reporter),
+    fn is(&self, word: &OsStr) -> bool {
+        word == self.name || self.alias.is_some_and(|alias| word == alias)
+    }
+
+    fn command(&self) -> clap::Command {
+        let command = (self.arguments)(clap::Command::new(self.name)).about(self.about);
+        let command = command.help_template(TEMPLATE).before_help(self.examples);
+        let command = if self.after.is_empty() { command } else { command.after_help(self.after) };
+        command.aliases(self.alias)
+    }
+}
+
+fn job<A: FromArgMatches + 'static>(
+    matches: &ArgMatches,
+    run: fn(&A, &Context, &mut Reporter) -> Result<()>,
+) -> Result<Job, clap::Error> {
+    let args = A::from_arg_matches(matches)?;
+    Ok(Box::new(move |context, reporter| run(&args, context, reporter)))
+}
+
+/// The whole command line.
+pub fn tree() -> clap::Command {
+    with(VERBS)
+}
+
+fn with(verbs: &[Verb]) -> clap::Command {
+    Root::command().subcommands(verbs.iter().map(Verb::command))
+}
+
+/// What was asked: the options of every command, and the command with its arguments.
+pub struct Cli {
+    /// The command.
+    pub verb: &'static Verb,
+    /// The command with its arguments.
+    pub job: Job,
+    /// Options of every command.
+    pub global: Global,
+}
+
+impl Cli {
+    /// Reads the command line; `argv` begins with the name of the program.
+    ///
+    /// # Errors
+    /// What is wrong with it, or the help that it asks for.
+    pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let argv: Vec<OsString> = argv.into_iter().collect();
+        let verbs = in_question(argv.get(1).map(OsString::as_os_str));
+        let matches = with(verbs).try_get_matches_from(argv)?;
+        let Root { global } = Root::from_arg_matches(&matches)?;
+        let chosen = matches.subcommand().and_then(|(name, own)| {
+            verbs.iter().find(|verb| verb.name == name).map(|verb| (verb, own))
+        });
+        // The parser has seen to it already.
+        let (verb, own) = chosen.ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
+        Ok(Self { verb, job: (verb.read)(own)?, global })
+    }
+}
+
+/// The commands that a command line which begins so can be about. Building one for the parser takes
+/// longer than signing does; all of them are needed only where it does not begin with the name of
+/// one, and none where it asks for the version.
+fn in_question(first: Option<&OsStr>) -> &'static [Verb] {
+    let Some(first) = first else { return VERBS };
+    match VERBS.iter().position(|verb| verb.is(first)) {
+        Some(index) => &VERBS[index..=index],
+        None if first == "--version" || first == "-V" => &[],
+        None => VERBS,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(root: clap::Command, line: &[&str]) -> String {
+        root.try_get_matches_from(line).unwrap_err().render().to_string()
+    }
+
+    #[test]
+    fn a_command_alone_says_what_it_says_among_the_others() {
+        for verb in VERBS {
+            for word in std::iter::once(verb.name).chain(verb.alias) {
+                let alone = || with(in_question(Some(OsStr::new(word))));
+                assert_eq!(alone().get_subcommands().count(), 1);
+                for option in ["--help", "-h", "--version", "--no-such-option", "--format=no"] {
+                    let line = ["hookprint", word, option];
+                    assert_eq!(said(alone(), &line), said(tree(), &line), "{line:?}");
+                }
+            }
+        }
+        let line = ["hookprint", "-V"];
+        assert_eq!(said(with(in_question(Some(OsStr::new("-V")))), &line), said(tree(), &line));
+    }
+
+    #[test]
+    fn where_the_first_word_is_no_command_all_are_known() {
+        for first in [None, Some("--json"), Some("sing"), Some("--help"), Some("")] {
+            assert_eq!(in_question(first.map(OsStr::new)).len(), VERBS.len(), "{first:?}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod exchange;
 mod fault;
 pub mod forward;
 mod handshake;
+pub mod interrupts;
 mod look;
 pub mod proxy;
 mod resolve;

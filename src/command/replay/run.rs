@@ -11,6 +11,7 @@ use tokio::task::LocalSet;
 use super::commit::Committer;
 use super::feed::Feed;
 use super::journal::Memory;
+use super::judge::Verdict;
 use super::lane;
 use super::pace::Pace;
 use super::prepare::Changes;
@@ -18,11 +19,15 @@ use super::totals::Totals;
 use crate::cert::Chain;
 use crate::command::identity::Own;
 use crate::error::{Error, Result};
+use crate::net::interrupts::{self, Interrupts};
 use crate::net::{Peer, Timeouts};
 use crate::policy::Expected;
 use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::tls::{Client, Settings};
+
+/// After so many refusals without a success the run ends: who hammers at a door is locked out.
+const ENOUGH: u32 = 10;
 
 /// Everything that stays the same for all requests.
 pub struct Run {
@@ -58,6 +63,8 @@ pub struct Run {
     pub stopping: Cell<bool>,
     /// Findings about the connection as a whole, which are said once.
     pub said: Cell<bool>,
+    /// Requests that one side refused because of who the other is; `None` once one fared otherwise.
+    pub strangers: Cell<Option<u32>>,
 }
 
 /// The time for signatures: it goes on, unless `--at` has stopped it.
@@ -95,6 +102,25 @@ impl Run {
         self.peer.endpoint.to_string()
     }
 
+    /// Learns from what became of a request: where the first ones are all refused because of who
+    /// one side is, the next ones would be, too, and are not sent.
+    pub fn heed(&self, verdict: &Verdict) {
+        let Some(before) = self.strangers.get() else { return };
+        let Some(reason) = verdict.stranger() else { return self.strangers.set(None) };
+        let count = before + 1;
+        self.strangers.set(Some(count));
+        if count == ENOUGH && !self.stopping.get() {
+            let message = format!(
+                "the first {ENOUGH} requests were all refused: {reason}; no more were sent"
+            );
+            let help = match self.journal {
+                Some(_) => "mend that, then run the same command again: it goes on where it was",
+                None => "mend that, then run the same command again",
+            };
+            self.fail(Error::network("stopped-early", message).help(help));
+        }
+    }
+
     /// Lets nothing more be sent, because of this.
     pub fn fail(&self, error: Error) {
         self.stopping.set(true);
@@ -117,11 +143,12 @@ pub async fn run(run: Rc<Run>, lanes: usize, reporter: &mut Reporter, quiet: boo
             tokio::task::spawn_local(lane::run(run.clone(), peer, results.clone()));
         }
         drop(results);
-        let mut interrupts = Interrupts::listen();
+        // Ctrl-C and a polite kill: what is on its way ends, nothing more begins.
+        let mut interrupts = Interrupts::listen().ok();
         loop {
             let item = tokio::select! {
                 item = finished.recv() => item,
-                () = interrupts.next() => {
+                () = interrupts::next(&mut interrupts) => {
                     run.stopping.set(true);
                     run.totals.borrow_mut().interrupted = true;
                     continue;
@@ -137,38 +164,6 @@ pub async fn run(run: Rc<Run>, lanes: usize, reporter: &mut Reporter, quiet: boo
     };
     LocalSet::new().run_until(work).await;
     written
-}
-
-/// Ctrl-C and a polite kill: what is on its way ends, nothing more begins.
-struct Interrupts {
-    #[cfg(unix)]
-    terminate: Option<tokio::signal::unix::Signal>,
-}
-
-impl Interrupts {
-    fn listen() -> Self {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            Self { terminate: signal(SignalKind::terminate()).ok() }
-        }
-        #[cfg(not(unix))]
-        Self {}
-    }
-
-    /// Waits for the next one.
-    async fn next(&mut self) {
-        #[cfg(unix)]
-        match &mut self.terminate {
-            Some(terminate) => tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            },
-            None => drop(tokio::signal::ctrl_c().await),
-        }
-        #[cfg(not(unix))]
-        drop(tokio::signal::ctrl_c().await);
-    }
 }
 
 /// The limits of one attempt: each part may take the whole time unless it has a limit of its own.

@@ -77,7 +77,8 @@ pub fn feed(args: &Args, context: &Context) -> Result<Feed> {
             Origin::Files { paths: args.captures.clone(), stdin }
         }
     };
-    Ok(Feed::new(origin, args.filter.clone(), args.limit.unwrap_or(u64::MAX), args.repeat))
+    let (filter, limit) = (args.filter.clone(), args.limit.unwrap_or(u64::MAX));
+    Ok(Feed::new(origin, filter, limit, args.repeat).reading(args.reading.clone()))
 }
 
 /// The time for signatures.
@@ -106,7 +107,7 @@ pub fn run(args: &Args, context: &Context, changes: Changes, feed: Feed) -> Resu
         None => (Memory::default(), None),
         Some(path) => {
             let (memory, file) = journal::open(path, &args.to.text)?;
-            (memory, Some(Committer::start(file, args.jobs.into())?))
+            (memory, Some(Committer::new(file, args.jobs.into())))
         }
     };
     Ok(Run {
@@ -126,6 +127,7 @@ pub fn run(args: &Args, context: &Context, changes: Changes, feed: Feed) -> Resu
         totals: RefCell::new(Totals::new()),
         stopping: Cell::new(false),
         said: Cell::new(false),
+        strangers: Cell::new(Some(0)),
     })
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::bulk;
 use super::judge::{Judge, Seen};
-use crate::capture::{self, Captured, FORMATS, Options};
+use crate::capture::{self, Captured, FORMATS};
 use crate::command::Context;
 use crate::error::Result;
 use crate::finding::Finding;
@@ -19,7 +19,7 @@ pub fn run(
     context: &Context,
     subject: &str,
     start: Vec<u8>,
-    rest: impl Read,
+    rest: impl Read + Send,
     reporter: &mut Reporter,
 ) -> Result<()> {
     for finding in judge.about_secrets(subject) {
@@ -32,7 +32,7 @@ pub fn run(
         let progress = context.progress(Path::new(subject));
         return bulk::run(judge, subject, source, reporter, progress);
     }
-    let captures = capture::load(source, &Options::default())?;
+    let captures = capture::load(source, &judge.args().reading.options(Path::new(subject)))?;
     for captured in captures {
         match captured {
             Ok(captured) => reporter.item(item(judge, subject, &captured))?,
