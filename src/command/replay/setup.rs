@@ -77,7 +77,8 @@ pub fn feed(args: &Args, context: &Context) -> Result<Feed> {
             Origin::Files { paths: args.captures.clone(), stdin }
         }
     };
-    Ok(Feed::new(origin, args.filter.clone(), args.limit.unwrap_or(u64::MAX), args.repeat))
+    let (filter, limit) = (args.filter.clone(), args.limit.unwrap_or(u64::MAX));
+    Ok(Feed::new(origin, filter, limit, args.repeat).reading(args.reading.clone()))
 }
 
 /// The time for signatures.
