@@ -1,6 +1,7 @@
 //! `thumbprint`, end to end.
 
 mod failures;
+mod identity;
 mod pins;
 mod servers;
 mod starttls;
