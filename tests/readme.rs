@@ -11,7 +11,8 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-const PORT: &str = "8443";
+/// The ports of the README. Each run takes free ones instead.
+const PORTS: [&str; 3] = ["8443", "9443", "9444"];
 
 /// One command of a block and what it printed when the README was written.
 struct Example {
@@ -67,24 +68,39 @@ fn every_command_in_the_readme_does_what_it_says() {
     }
 }
 
-/// A folder, a port, and the receivers that were started.
+/// A folder, ports, and the receivers that were started.
 struct Stage {
     folder: tempfile::TempDir,
-    port: String,
+    ports: [String; PORTS.len()],
     receivers: std::cell::RefCell<Vec<Child>>,
 }
 
 impl Stage {
     fn new() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        // All are held until all are known: no two are the same.
+        let held = PORTS.map(|_| TcpListener::bind("127.0.0.1:0").unwrap());
         Self {
             folder: tempfile::tempdir().unwrap(),
-            port: port.to_string(),
+            ports: held.map(|listener| listener.local_addr().unwrap().port().to_string()),
             receivers: std::cell::RefCell::default(),
         }
     }
 
-    /// Exit code and output, with the port of the README in it.
+    fn with_free_ports(&self, command: &str) -> String {
+        PORTS
+            .iter()
+            .zip(&self.ports)
+            .fold(command.to_owned(), |command, (own, free)| command.replace(own, free))
+    }
+
+    fn with_own_ports(&self, output: &str) -> String {
+        PORTS
+            .iter()
+            .zip(&self.ports)
+            .fold(output.to_owned(), |output, (own, free)| output.replace(free, own))
+    }
+
+    /// Exit code and output, with the ports of the README in it.
     fn run(&self, command: &str) -> (i32, String) {
         let tool = Path::new(env!("CARGO_BIN_EXE_hookprint"));
         let path =
@@ -94,7 +110,7 @@ impl Stage {
             None => (format!("({command}) 2>&1"), false),
         };
         let mut shell = Command::new("bash");
-        shell.args(["-c", &command.replace(PORT, &self.port)]).current_dir(self.folder.path());
+        shell.args(["-c", &self.with_free_ports(command)]).current_dir(self.folder.path());
         shell
             .env_clear()
             .env("PATH", path)
@@ -109,10 +125,10 @@ impl Stage {
             stderr.read_line(&mut first).unwrap();
             std::thread::spawn(move || stderr.read_to_end(&mut Vec::new()));
             self.receivers.borrow_mut().push(child);
-            return (0, first.replace(&self.port, PORT));
+            return (0, self.with_own_ports(&first));
         }
         let output = shell.output().unwrap();
-        let text = String::from_utf8_lossy(&output.stdout).replace(&self.port, PORT);
+        let text = self.with_own_ports(&String::from_utf8_lossy(&output.stdout));
         (output.status.code().unwrap_or(-1), text)
     }
 }
