@@ -304,7 +304,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__listen)
-            opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --signature-header --tolerance --jwks --audience --issuer --email --enforce --capture --redact --forward --respond --delay --close --max-body --timeout --count --for --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --signature-header --tolerance --no-diagnose --jwks --audience --issuer --email --enforce --capture --redact --forward --respond --delay --close --max-body --timeout --count --for --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -350,7 +350,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-ce
 request\t'They are asked, and may send none'
 require\t'They are asked, and one must be sent and pass'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-ca -d 'Authorities that callers\' certificates must come from' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-pin -d 'Accepted thumbprint of callers (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-pin -d 'Accepted thumbprint of callers, or @FILE for the certificates of a file (can be repeated: old and new)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l verify -d 'Check the signature of each delivery under this scheme (`hookprint schemes`)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l secret -d 'Where a secret is read from (can be repeated: the current one first)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l scheme-file -d 'TOML file with schemes of your own' -r -F
@@ -362,7 +362,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l issuer -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l email -d 'Whose e-mail address it must carry' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, exact bytes included (.har.ndjson)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Pass each delivery on to this application, with its original bytes, and answer as it does' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status, and perhaps this body' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status, and perhaps this body; given several times, each answers one delivery and the last all others (503, 503, 200: does the sender try again?)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l delay -d 'Wait so long before each answer' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-body -d 'Longest body; a longer one is answered 413 and not kept' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l timeout -d 'Time for a handshake, and for a request from its first byte to its last' -r
@@ -391,6 +391,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l plain -d 'Plain HTTP instead of TLS'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-remote -d 'Allow an address that other machines can reach'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l no-diagnose -d 'Do not look for the cause of a mismatch'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l enforce -d 'Answer 401 or 403 when a check fails, instead of only reporting it'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l redact -d 'Put placeholders for values into the capture; digests and verdicts stay'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l close -d 'Close the connection after each answer'

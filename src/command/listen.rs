@@ -16,7 +16,7 @@ use crate::cert::issue::{Authority, Purpose, Wish};
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::command::Context;
 use crate::command::context::say;
-use crate::command::identity;
+use crate::command::{identity, pinned};
 use crate::error::{Error, Result};
 use crate::http::codec::Limits;
 use crate::input::Log;
@@ -68,7 +68,7 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
             ),
             None => None,
         },
-        pins: args.client_pin.clone(),
+        pins: pinned::each(&args.client_pin, context)?,
     };
     Ok(Rules {
         admission,

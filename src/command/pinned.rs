@@ -13,15 +13,24 @@ use crate::store::{self, Passwords};
 /// # Errors
 /// `usage` for a line that is no thumbprint; those of reading a file.
 pub fn load(args: &Pins, context: &Context) -> Result<Vec<Pin>> {
+    let mut pins = each(&args.pin, context)?;
+    for path in &args.pin_file {
+        pins.extend(of_list(path, context)?);
+    }
+    Ok(pins)
+}
+
+/// The thumbprints of options alone.
+///
+/// # Errors
+/// Those of reading a file.
+pub fn each(args: &[PinArg], context: &Context) -> Result<Vec<Pin>> {
     let mut pins = Vec::new();
-    for arg in &args.pin {
+    for arg in args {
         match arg {
             PinArg::Thumbprint(pin) => pins.push(pin.clone()),
             PinArg::File { label, path } => pins.extend(of_file(label.as_ref(), path, context)?),
         }
-    }
-    for path in &args.pin_file {
-        pins.extend(of_list(path, context)?);
     }
     Ok(pins)
 }

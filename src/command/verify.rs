@@ -2,7 +2,7 @@
 
 mod bulk;
 mod captured;
-mod explain;
+pub mod explain;
 mod judge;
 mod keys;
 pub mod standard;

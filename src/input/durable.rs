@@ -1,5 +1,13 @@
 //! A file of lines that survive a power cut: locked against a second run, each append on disk when
 //! it returns.
+//!
+//! The file grows ahead of its lines. An append that only writes over bytes which are there already
+//! spares the file system its own journal: a tenth of the time of one that makes the file longer.
+//!
+//! ```text
+//! line line line ·······················      · is FILLER, cut off when the file is closed
+//!               └ length               └ room
+//! ```
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -7,11 +15,20 @@ use std::path::Path;
 
 use crate::error::{Error, Result, cannot_write};
 
+/// What stands where no line has been written yet. More than one in a row is never part of a line.
+pub const FILLER: u8 = b' ';
+/// The file becomes longer by as much as it has, within these bounds, in bytes.
+const GROWTH: std::ops::RangeInclusive<u64> = 16 << 10..=1 << 20;
+
 /// An open file of lines.
 #[derive(Debug)]
 pub struct Durable {
     file: File,
     name: String,
+    /// Where the next line goes; the file's own position is the same.
+    length: u64,
+    /// The length of the file, with what is filled ahead.
+    room: u64,
 }
 
 impl Durable {
@@ -42,7 +59,7 @@ impl Durable {
         if is_new {
             sync_folder(path);
         }
-        Ok(Self { file, name })
+        Ok(Self { file, name, length: 0, room: 0 })
     }
 
     /// The file's name, as the user gave it.
@@ -62,7 +79,9 @@ impl Durable {
     pub fn cut(&mut self, length: u64) -> Result<()> {
         let cut = self.file.set_len(length);
         cut.and_then(|()| self.file.seek(SeekFrom::Start(length)).map(drop))
-            .map_err(|error| cannot_write(&self.name, &error))
+            .map_err(|error| cannot_write(&self.name, &error))?;
+        (self.length, self.room) = (length, length);
+        Ok(())
     }
 
     /// Appends bytes; they are on disk when this returns.
@@ -70,9 +89,40 @@ impl Durable {
     /// # Errors
     /// `write`, `disk-full`.
     pub fn append(&mut self, bytes: &[u8]) -> Result<()> {
-        let written: io::Result<()> =
-            self.file.write_all(bytes).and_then(|()| self.file.sync_data());
+        let end = self.length + bytes.len() as u64;
+        let written: io::Result<()> = (|| {
+            if end > self.room {
+                self.fill(end)?;
+            }
+            self.file.write_all(bytes)?;
+            self.file.sync_data()
+        })();
+        match written {
+            Ok(()) => self.length = end,
+            // Part of it may have been written: it is not there, and the next one goes in its place.
+            Err(_) => drop(self.file.seek(SeekFrom::Start(self.length))),
+        }
         written.map_err(|error| cannot_write(&self.name, &error))
+    }
+
+    /// Makes room up to `end` and some way beyond.
+    fn fill(&mut self, end: u64) -> io::Result<()> {
+        let start = self.room.max(self.length);
+        let room = (start + start.clamp(*GROWTH.start(), *GROWTH.end())).max(end);
+        self.file.seek(SeekFrom::Start(start))?;
+        let filler = vec![FILLER; usize::try_from(room - start).unwrap_or(0)];
+        // Where there is no room for filler there may be some for the lines.
+        if self.file.write_all(&filler).is_ok() {
+            self.room = room;
+        }
+        self.file.seek(SeekFrom::Start(self.length)).map(drop)
+    }
+}
+
+impl Drop for Durable {
+    fn drop(&mut self) {
+        // Filler that stays is no harm: whoever reads the lines passes over it.
+        let _ = self.file.set_len(self.length);
     }
 }
 
@@ -89,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_at_a_time_and_a_full_disk_is_said() {
+    fn one_at_a_time_and_filler_is_cut_off() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lines");
         let mut lines = Durable::open(&path).unwrap();
@@ -97,12 +147,35 @@ mod tests {
         lines.append(b"a\nb").unwrap();
         lines.cut(2).unwrap();
         lines.append(b"c\n").unwrap();
+        let text = fs::read(&path).unwrap();
+        assert!(text.starts_with(b"a\nc\n "), "it grows ahead of its lines");
+        assert!(text[4..].iter().all(|byte| *byte == FILLER));
+        drop(lines);
         assert_eq!(fs::read(&path).unwrap(), b"a\nc\n");
         assert_eq!(Durable::open(folder.path()).unwrap_err().code, "unrecognised");
+    }
+
+    #[test]
+    fn what_was_written_stays_and_a_full_disk_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lines");
+        let mut lines = Durable::open(&path).unwrap();
+        let mut expected = Vec::new();
+        for number in 0..400_usize {
+            let line = format!("{}\n", "x".repeat(number % 257));
+            // As on a disk that has no room for filler.
+            if number % 3 == 0 {
+                lines.room = 0;
+            }
+            lines.append(line.as_bytes()).unwrap();
+            expected.extend_from_slice(line.as_bytes());
+        }
+        drop(lines);
+        assert!(fs::read(&path).unwrap() == expected);
         let Ok(file) = OpenOptions::new().write(true).open("/dev/full") else {
             return eprintln!("skipped: no /dev/full");
         };
-        let mut full = Durable { file, name: "full".into() };
+        let mut full = Durable { file, name: "full".into(), length: 0, room: 0 };
         assert_eq!(full.append(b"a\n").unwrap_err().code, "disk-full");
     }
 }

@@ -18,7 +18,7 @@ use zeroize::Zeroize;
 
 use crate::error::{Error, Result};
 
-pub use durable::Durable;
+pub use durable::{Durable, FILLER};
 pub use log::Log;
 pub use provide::{Provided, has_terminal, is_readable_by_others, variable};
 pub use write::{AtomicFile, create_folder, remove_folder, replace, temporary_folder, write_new};

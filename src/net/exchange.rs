@@ -112,8 +112,8 @@ pub struct Lane {
 }
 
 /// A stream of either kind.
-trait Io: AsyncRead + AsyncWrite + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Unpin> Io for T {}
+trait Io: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Io for T {}
 
 struct Open {
     stream: Box<dyn Io>,

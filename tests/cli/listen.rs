@@ -1,6 +1,7 @@
 //! `listen`: what callers get, what is reported, what is kept.
 
 mod callers;
+mod checks;
 mod limits;
 
 use std::io::{Read, Write};

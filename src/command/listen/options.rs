@@ -8,8 +8,8 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 use crate::args::identity::IdentityArgs;
+use crate::args::pins::PinArg;
 use crate::args::{duration, size};
-use crate::cert::Pin;
 use crate::command::verify::standard::TokenArgs;
 use crate::error::{Error, Result};
 use crate::http::Response;
@@ -64,9 +64,10 @@ pub struct Args {
     /// Authorities that callers' certificates must come from
     #[arg(long, value_name = "FILE", help_heading = "Callers")]
     pub client_ca: Option<PathBuf>,
-    /// Accepted thumbprint of callers (can be repeated: old and new)
+    /// Accepted thumbprint of callers, or @FILE for the certificates of a file (can be repeated:
+    /// old and new)
     #[arg(long, value_name = "[LABEL=]THUMBPRINT", help_heading = "Callers")]
-    pub client_pin: Vec<Pin>,
+    pub client_pin: Vec<PinArg>,
     /// Check the signature of each delivery under this scheme (`hookprint schemes`)
     #[arg(long, value_name = "SCHEME", help_heading = "Callers")]
     pub verify: Option<String>,
@@ -82,6 +83,9 @@ pub struct Args {
     /// How far the time of signing may be from now, both ways [default: the scheme's]
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Callers")]
     pub tolerance: Option<Duration>,
+    /// Do not look for the cause of a mismatch
+    #[arg(long, requires = "verify", help_heading = "Callers")]
+    pub no_diagnose: bool,
     /// What a bearer token must say.
     #[command(flatten)]
     pub token: TokenArgs,
@@ -99,9 +103,10 @@ pub struct Args {
     /// Pass each delivery on to this application, with its original bytes, and answer as it does
     #[arg(long, value_name = "URL", conflicts_with = "respond", help_heading = "Answers")]
     pub forward: Option<Application>,
-    /// Answer with this status, and perhaps this body
+    /// Answer with this status, and perhaps this body; given several times, each answers one
+    /// delivery and the last all others (503, 503, 200: does the sender try again?)
     #[arg(long, value_name = "STATUS[:BODY]", default_value = "200", value_parser = answer, help_heading = "Answers")]
-    pub respond: Response,
+    pub respond: Vec<Response>,
     /// Wait so long before each answer
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Answers")]
     pub delay: Option<Duration>,

@@ -1,7 +1,8 @@
 //! What becomes of a delivery: judged, checked, passed on or answered, captured, reported.
 
+use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use tokio::sync::{mpsc, watch};
 use super::check::{Check, Checked};
 use super::session::{self, Session, claimed};
 use crate::capture::record::Record;
+use crate::command::verify::explain;
 use crate::digest::{hex, sha256};
 use crate::error::{Error, Result};
 use crate::fact::{Facts, Value};
@@ -21,6 +23,7 @@ use crate::net::forward::Application;
 use crate::net::serve::{Answer, Delivery, Handler, arrival};
 use crate::policy::caller::Admission;
 use crate::report::Item;
+use crate::signature::diagnose::Diagnosis;
 use crate::tls::Caller;
 
 /// What the command line asks for.
@@ -39,8 +42,8 @@ pub struct Rules {
     pub redact: bool,
     /// The application behind us.
     pub forward: Option<Application>,
-    /// The answer when there is none.
-    pub respond: Response,
+    /// The answers when there is none, in turn; the last one stays.
+    pub respond: Vec<Response>,
     /// The time before each answer.
     pub delay: Option<Duration>,
     /// Close after each answer.
@@ -63,6 +66,8 @@ pub struct Receiver {
     items: mpsc::Sender<Item>,
     stop: watch::Sender<bool>,
     seq: AtomicU64,
+    /// Answers given of our own.
+    answered: AtomicUsize,
     totals: Arc<Totals>,
 }
 
@@ -98,7 +103,8 @@ impl Receiver {
     ) -> Self {
         let capture = rules.capture.take().map(Mutex::new);
         let totals = Arc::new(Totals::default());
-        Self { rules, capture, origin, items, stop, seq: AtomicU64::new(0), totals }
+        let (seq, answered) = (AtomicU64::new(0), AtomicUsize::new(0));
+        Self { rules, capture, origin, items, stop, seq, answered, totals }
     }
 
     /// The counters, which outlive the receiver.
@@ -124,7 +130,10 @@ impl Receiver {
     /// The answer of the application, or the one that was given.
     async fn respond(&self, delivery: &Delivery) -> (Response, Option<Error>) {
         let Some(application) = &self.rules.forward else {
-            return (self.rules.respond.clone(), None);
+            let number = self.answered.fetch_add(1, Ordering::Relaxed);
+            let last = self.rules.respond.len().saturating_sub(1);
+            let answer = self.rules.respond.get(number.min(last)).cloned();
+            return (answer.unwrap_or_else(|| Response::text(200, "")), None);
         };
         match application.pass(delivery, self.rules.timeout).await {
             Ok(response) => (response, None),
@@ -166,7 +175,10 @@ impl Handler for Receiver {
         let seq = self.seq.fetch_add(1, Ordering::Relaxed) + 1;
         let now = self.now(delivery.received_at);
         let request = &delivery.request;
-        let checked = self.rules.check.as_ref().map(|check| check.of(request, &self.origin, now));
+        let mut checked = match &self.rules.check {
+            Some(check) => Some(check.of(request, &self.origin, now).await),
+            None => None,
+        };
         let refusal = self.refusal(session, checked.as_ref());
         let refused = refusal.is_some();
         let (mut response, mut failure) = match refusal {
@@ -177,6 +189,9 @@ impl Handler for Receiver {
             tokio::time::sleep(delay).await;
         }
         let body_sha256 = hex(&sha256(&request.body));
+        if let Some(checked) = &mut checked {
+            checked.facts.set("payload_sha256", body_sha256.as_str());
+        }
         let kept = self.keep(&Record {
             seq,
             received_at: delivery.received_at,
@@ -197,6 +212,12 @@ impl Handler for Receiver {
             failure = Some(error);
         }
         let close = self.rules.close || refused || failure.is_some();
+        let explanation = self
+            .rules
+            .check
+            .as_ref()
+            .zip(checked.as_mut())
+            .and_then(|(check, checked)| check.explanation(checked, request, &self.origin));
         let mut item = describe(session, &delivery, checked, now);
         item.facts.set("body_sha256", body_sha256);
         item.facts.set("status", response.status);
@@ -206,8 +227,13 @@ impl Handler for Receiver {
         item.elapsed_ms = milliseconds(started);
         item.failure = failure;
         self.count(seq, request.body.len(), refused);
-        // Nobody listens any more only when the report could not be written; then we stop anyway.
-        let _ = self.items.send(item).await;
+        let waits = explanation.is_some();
+        let report = report(item, explanation, self.items.clone());
+        match waits {
+            // The caller has its answer before we know why its signature is wrong.
+            true => drop(tokio::spawn(report)),
+            false => report.await,
+        }
         Answer { response, close }
     }
 
@@ -223,6 +249,22 @@ impl Handler for Receiver {
         }
         let _ = self.items.send(item).await;
     }
+}
+
+/// Reports a delivery, with the reason why its signature is wrong once that is known.
+async fn report(
+    mut item: Item,
+    explanation: Option<impl Future<Output = Diagnosis>>,
+    items: mpsc::Sender<Item>,
+) {
+    if let Some(explanation) = explanation {
+        let diagnosis = explanation.await;
+        let mut verify = item.facts.map("verify").cloned().unwrap_or_default();
+        explain::apply(&diagnosis, &mut verify, &mut item.findings);
+        item.facts.set("verify", verify);
+    }
+    // Nobody listens any more only when the report could not be written; then we stop anyway.
+    let _ = items.send(item).await;
 }
 
 /// The item of a delivery, the answer aside.

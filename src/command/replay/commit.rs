@@ -1,116 +1,202 @@
 //! Group commit: the lines of every lane that waits reach the disk with one `fsync`.
 //!
 //! ```text
-//! lane 1 ─┐                 ┌─ gather ─► write, fdatasync ─► every lane that waited goes on
-//! lane 2 ─┼─► queue ─► thread
-//! lane 3 ─┘                 └─ (meanwhile the next ones queue up)
+//! lane 1 ─┐            ┌─ all lanes wait: nobody is held up ─► write, fdatasync, here and now
+//! lane 2 ─┼─► queue ─►─┤
+//! lane 3 ─┘            └─ one does not come: after GATHERING ─► write, fdatasync on a thread
 //! ```
 //!
-//! Lanes that go on together come back together. Waiting for them an eighth of the time that a sync
-//! takes saves up to half of the syncs: without it the lanes fall into two groups that take turns.
+//! Lanes that go on together come back together, so the first way is the usual one: no thread is
+//! woken, and there are as few syncs as can be. What comes while a thread writes is written next.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::cell::RefCell;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 
-use crate::error::{Error, Result, cannot_write};
+use crate::error::{Error, Result};
 use crate::input::Durable;
 
-/// The longest wait for other lanes.
-const LONGEST_GATHERING: Duration = Duration::from_millis(2);
-
-/// Lines to write, and whom to tell.
-type Request = (String, oneshot::Sender<Result<()>>);
+/// How long the first of several lanes waits for the others: short beside any network but loopback.
+const GATHERING: Duration = Duration::from_millis(1);
 
 /// A file to which lines are appended durably.
 #[derive(Debug)]
 pub struct Committer {
-    queue: Option<Sender<Request>>,
-    writer: Option<JoinHandle<()>>,
+    state: RefCell<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// `None` while a thread writes.
+    file: Option<Durable>,
+    /// Lanes that have not ended.
+    lanes: usize,
+    queue: String,
+    waiting: Vec<oneshot::Sender<Result<()>>>,
+    /// The first error: nothing is written after it.
+    outcome: Result<()>,
 }
 
 impl Committer {
-    /// Starts the writer for so many lanes.
-    ///
-    /// # Errors
-    /// When the system gives no thread.
-    pub fn start(file: Durable, lanes: usize) -> Result<Self> {
-        let (queue, requests) = channel();
-        let writer = std::thread::Builder::new()
-            .name("journal".into())
-            .spawn(move || write(file, &requests, lanes))
-            .map_err(|error| cannot_write("journal", &error))?;
-        Ok(Self { queue: Some(queue), writer: Some(writer) })
+    /// For so many lanes.
+    pub fn new(file: Durable, lanes: usize) -> Self {
+        let (queue, waiting) = (String::new(), Vec::with_capacity(lanes));
+        let state = State { file: Some(file), lanes, queue, waiting, outcome: Ok(()) };
+        Self { state: RefCell::new(state) }
     }
 
     /// Appends lines; they are on disk when this returns.
     ///
     /// # Errors
     /// `disk-full`, `write`; after the first error every later call fails in the same way.
-    pub async fn commit(&self, lines: String) -> Result<()> {
-        let gone = || Error::output("write", "the journal is closed");
-        let (done, outcome) = oneshot::channel();
-        let queue = self.queue.as_ref().ok_or_else(gone)?;
-        queue.send((lines, done)).map_err(|_| gone())?;
-        outcome.await.map_err(|_| gone())?
-    }
-}
-
-impl Drop for Committer {
-    fn drop(&mut self) {
-        drop(self.queue.take());
-        if let Some(writer) = self.writer.take() {
-            // It ends by itself when the queue is gone; what it could not write it has told.
-            let _ = writer.join();
-        }
-    }
-}
-
-fn write(mut file: Durable, requests: &Receiver<Request>, lanes: usize) {
-    let mut outcome = Ok(());
-    let mut last_sync = Duration::ZERO;
-    while let Ok((mut lines, done)) = requests.recv() {
-        let mut waiting = vec![done];
-        let mut gather = || {
-            while let Ok((more, done)) = requests.try_recv() {
-                lines.push_str(&more);
-                waiting.push(done);
+    pub async fn commit(&self, lines: &str) -> Result<()> {
+        let (mut outcome, is_first) = self.state.borrow_mut().enqueue(lines);
+        let mut is_waited_for = is_first;
+        while is_waited_for {
+            tokio::select! {
+                biased;
+                outcome = &mut outcome => return told(outcome),
+                () = tokio::time::sleep(GATHERING) => {}
             }
-            waiting.len()
-        };
-        if gather() < lanes {
-            std::thread::sleep((last_sync / 8).min(LONGEST_GATHERING));
-            gather();
+            // While a thread writes what came before, ours has to wait.
+            is_waited_for = !self.write_elsewhere().await;
         }
-        let started = Instant::now();
-        if outcome.is_ok() {
-            outcome = file.append(lines.as_bytes()).map_err(|error| {
+        told(outcome.await)
+    }
+
+    /// One lane has ended: nobody needs to wait for it.
+    pub fn leave(&self) {
+        let mut state = self.state.borrow_mut();
+        state.lanes = state.lanes.saturating_sub(1);
+    }
+
+    /// Lets a thread write what is queued, while the other lanes go on. `false` if one does already.
+    async fn write_elsewhere(&self) -> bool {
+        let Some(mut batch) = self.state.borrow_mut().batch() else { return false };
+        let Ok(batch) = spawn_blocking(move || {
+            batch.write();
+            batch
+        })
+        .await
+        else {
+            // The thread is gone with the file: whoever waits learns it from its closed channel.
+            return true;
+        };
+        self.state.borrow_mut().finish(batch);
+        true
+    }
+}
+
+impl State {
+    /// Queues lines. Gives where the outcome comes, and whether they are the first of a batch.
+    fn enqueue(&mut self, lines: &str) -> (oneshot::Receiver<Result<()>>, bool) {
+        let (done, outcome) = oneshot::channel();
+        self.queue.push_str(lines);
+        self.waiting.push(done);
+        let is_first = self.waiting.len() == 1;
+        if self.waiting.len() >= self.lanes
+            && let Some(mut batch) = self.batch()
+        {
+            batch.write();
+            self.finish(batch);
+        }
+        (outcome, is_first)
+    }
+
+    /// Everything that is queued, and the file; `None` while a thread has that.
+    fn batch(&mut self) -> Option<Batch> {
+        let file = self.file.take()?;
+        let (lines, waiting) = (std::mem::take(&mut self.queue), std::mem::take(&mut self.waiting));
+        Some(Batch { file, lines, waiting, outcome: self.outcome.clone() })
+    }
+
+    fn finish(&mut self, batch: Batch) {
+        let Batch { file, mut lines, mut waiting, outcome } = batch;
+        for done in waiting.drain(..) {
+            // A lane that does not wait any more does not need to know.
+            let _ = done.send(outcome.clone());
+        }
+        (self.file, self.outcome) = (Some(file), outcome);
+        if self.waiting.is_empty() {
+            lines.clear();
+            (self.queue, self.waiting) = (lines, waiting);
+        }
+    }
+}
+
+/// Lines on their way to the disk.
+struct Batch {
+    file: Durable,
+    lines: String,
+    waiting: Vec<oneshot::Sender<Result<()>>>,
+    outcome: Result<()>,
+}
+
+impl Batch {
+    fn write(&mut self) {
+        if self.outcome.is_ok() {
+            self.outcome = self.file.append(self.lines.as_bytes()).map_err(|error| {
                 error.help(
                     "nothing more was sent; make room and run the same command again to go on",
                 )
             });
         }
-        last_sync = started.elapsed();
-        for done in waiting {
-            // A lane that does not wait any more does not need to know.
-            let _ = done.send(outcome.clone());
-        }
     }
+}
+
+fn told(outcome: std::result::Result<Result<()>, oneshot::error::RecvError>) -> Result<()> {
+    outcome.unwrap_or_else(|_| Err(Error::output("write", "the journal is closed")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn lines_of_all_lanes_are_there_when_they_return() {
+    fn committer(lanes: usize) -> (tempfile::TempDir, std::path::PathBuf, Committer) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
-        let committer = Committer::start(Durable::open(&path).unwrap(), 2).unwrap();
-        let (a, b) = tokio::join!(committer.commit("a\n".into()), committer.commit("b\n".into()));
+        let committer = Committer::new(Durable::open(&path).unwrap(), lanes);
+        (folder, path, committer)
+    }
+
+    fn lines(path: &std::path::Path) -> String {
+        std::fs::read_to_string(path).unwrap().trim_end_matches(' ').to_owned()
+    }
+
+    #[tokio::test]
+    async fn lines_of_all_lanes_are_there_when_they_return() {
+        let (_folder, path, committer) = committer(2);
+        let (a, b) = tokio::join!(committer.commit("a\n"), committer.commit("b\n"));
         assert_eq!((a, b), (Ok(()), Ok(())));
-        assert_eq!(std::fs::read(&path).unwrap(), b"a\nb\n");
+        assert_eq!(lines(&path), "a\nb\n");
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_long_for_a_lane_that_does_not_come() {
+        let (_folder, path, committer) = committer(3);
+        committer.commit("a\n").await.unwrap();
+        assert_eq!(lines(&path), "a\n");
+        committer.leave();
+        committer.leave();
+        committer.commit("b\n").await.unwrap();
+        // What is queued while a thread writes is not forgotten.
+        let late = async {
+            tokio::time::sleep(GATHERING).await;
+            committer.commit("d\n").await
+        };
+        let (first, late) = tokio::join!(committer.commit("c\n"), late);
+        assert_eq!((first, late), (Ok(()), Ok(())));
+        assert_eq!(lines(&path), "a\nb\nc\nd\n");
+    }
+
+    #[tokio::test]
+    async fn after_the_first_error_nothing_is_written() {
+        let (_folder, _, committer) = committer(1);
+        committer.state.borrow_mut().outcome = Err(Error::output("disk-full", "full"));
+        for _ in 0..2 {
+            assert_eq!(committer.commit("a\n").await.unwrap_err().code, "disk-full");
+        }
     }
 }

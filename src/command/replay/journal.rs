@@ -10,8 +10,9 @@
 //! ```
 //!
 //! `n` counts the requests of the captures from 1, whether the filter takes them or not. A program
-//! that is killed leaves at most a torn last line. A torn `sending` was never sent, because it was
-//! not on disk; a torn outcome leaves the request at `sending`: its outcome is unknown.
+//! that is killed leaves filler behind the last line, and perhaps torn lines before or in it. A torn
+//! `sending` was never sent, because it was not on disk; a torn outcome leaves the request at
+//! `sending`: its outcome is unknown.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
@@ -22,7 +23,7 @@ use serde::Deserialize;
 use crate::digest;
 use crate::error::{Error, Malformed, Result};
 use crate::http::Request;
-use crate::input::{Durable, cannot_read};
+use crate::input::{Durable, FILLER, cannot_read};
 
 /// The longest line that is read, in bytes; ours are under 300.
 const LINE_LIMIT: u64 = 4096;
@@ -171,8 +172,13 @@ pub fn read(source: impl Read, to: &str) -> Result<(Memory, u64)> {
         let length = source.by_ref().take(LINE_LIMIT).read_until(b'\n', &mut line);
         let length = length.map_err(|error| cannot_read(Path::new("journal"), &error))?;
         number += 1;
+        // What a kill leaves. Lines may even follow on a hole, after a power cut: nobody was told
+        // that they were on disk.
+        if line.windows(2).any(|pair| pair == [FILLER; 2]) {
+            return Ok((memory, end));
+        }
         if !line.ends_with(b"\n") {
-            // A torn last line is what a kill leaves; a long one is no line of ours.
+            // A torn last line; a long one is no line of ours.
             return match length as u64 {
                 LINE_LIMIT => Err(Malformed::new("journal", 0, "lines of a journal").into()),
                 _ => Ok((memory, end)),
@@ -207,8 +213,9 @@ pub fn open(path: &Path, to: &str) -> Result<(Memory, Durable)> {
     let (memory, end) = read(file.contents(), to).map_err(|error| error.about(file.name()))?;
     file.cut(end)?;
     if end == 0 {
-        let head = serde_json::json!({ "journal": 1, "to": to });
-        file.append(format!("{head}\n").as_bytes())?;
+        let head = serde_json::json!({ "journal": 1, "to": to }).to_string();
+        // A fragment may hold blanks, and must not look like filler.
+        file.append(format!("{}\n", head.replace(' ', "\\u0020")).as_bytes())?;
     }
     Ok((memory, file))
 }
@@ -277,7 +284,30 @@ mod tests {
         let (memory, mut file) = open(&path, TO).unwrap();
         assert_eq!(memory.past(1, Mark(7)).unwrap(), Past::New);
         file.append(b"x").unwrap();
+        drop(file);
         assert_eq!(std::fs::read(&path).unwrap(), format!("{HEAD}x").as_bytes());
+    }
+
+    #[test]
+    fn filler_ends_the_lines_with_or_without_a_hole() {
+        let whole = lines(&[(1, State::Sending)]);
+        let end = whole.len() as u64;
+        let rest = lines(&[(2, State::Sending), (3, State::Sending)]).split_off(HEAD.len());
+        let filler = " ".repeat(10_000);
+        for torn in [String::new(), rest[..17].to_owned(), rest.replace("sending", &filler)] {
+            let text = format!("{whole}{torn}{filler}");
+            let (memory, found) = read(text.as_bytes(), TO).unwrap();
+            assert_eq!((found, memory.past(1, Mark(7)).unwrap()), (end, Past::Unknown), "{torn}");
+            assert_eq!(memory.past(2, Mark(8)).unwrap(), Past::New);
+            assert_eq!(memory.past(3, Mark(8)).unwrap(), Past::New);
+        }
+        // Somebody may write JSON with blanks.
+        let spaced = whole.replace(",\"", ", \"");
+        assert_eq!(read(spaced.as_bytes(), TO).unwrap().1, spaced.len() as u64);
+        let folder = tempfile::tempdir().unwrap();
+        let (path, odd) = (folder.path().join("journal"), "https://a/#b   c");
+        drop(open(&path, odd).unwrap());
+        assert!(read(&*std::fs::read(&path).unwrap(), odd).unwrap().1 > 0);
     }
 
     proptest! {

@@ -35,6 +35,9 @@ pub async fn run(run: Rc<Run>, peer: Peer, results: Sender<Item>) {
     }
     // Without a journal nothing can fail here; with one it has said so already.
     let _ = worker.settle(String::new()).await;
+    if let Some(journal) = &worker.run.journal {
+        journal.leave();
+    }
     worker.run.totals.borrow_mut().connections += worker.lane.connections;
 }
 
@@ -237,7 +240,7 @@ impl Worker {
 
     async fn commit(&self, lines: String) -> Result<()> {
         match &self.run.journal {
-            Some(journal) if !lines.is_empty() => journal.commit(lines).await,
+            Some(journal) if !lines.is_empty() => journal.commit(&lines).await,
             _ => Ok(()),
         }
     }

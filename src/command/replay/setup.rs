@@ -106,7 +106,7 @@ pub fn run(args: &Args, context: &Context, changes: Changes, feed: Feed) -> Resu
         None => (Memory::default(), None),
         Some(path) => {
             let (memory, file) = journal::open(path, &args.to.text)?;
-            (memory, Some(Committer::start(file, args.jobs.into())?))
+            (memory, Some(Committer::new(file, args.jobs.into())))
         }
     };
     Ok(Run {

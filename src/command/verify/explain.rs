@@ -1,4 +1,4 @@
-//! Why a signature does not match, added to the item that says so.
+//! Why a signature does not match, added to the facts and findings that say so.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use crate::signature::diagnose::{self, Case, Cause, Diagnosis};
 use crate::signature::scheme::Scheme;
 
 /// Longest time spent on one request.
-const ONE: Duration = Duration::from_millis(1_900);
+pub const ONE: Duration = Duration::from_millis(1_900);
 /// Longest time spent on all requests of a run: a capture may hold a million of them.
 const ALL: Duration = Duration::from_secs(6);
 
@@ -36,9 +36,7 @@ impl Explainer {
         message: &Message<'_>,
         secrets: &[(String, Secret)],
     ) {
-        let Some(finding) = item.findings.iter_mut().find(|finding| is_explainable(finding)) else {
-            return;
-        };
+        let Some(finding) = explainable(&mut item.findings) else { return };
         let started = Instant::now();
         let Some(left) = self.left().filter(|left| !left.is_zero()) else {
             finding.help.get_or_insert_with(|| {
@@ -55,12 +53,7 @@ impl Explainer {
             deadline: started + ONE.min(left),
         });
         self.spend(started.elapsed());
-        // A header that is missing or unreadable speaks for itself.
-        if diagnosis.causes.is_empty() && finding.code != Code::SignatureMismatch {
-            return;
-        }
-        finding.help = help(&diagnosis).or(finding.help.take());
-        add(&mut item.facts, &diagnosis);
+        apply(&diagnosis, &mut item.facts, &mut item.findings);
     }
 
     fn left(&self) -> Option<Duration> {
@@ -74,11 +67,22 @@ impl Explainer {
     }
 }
 
-fn is_explainable(finding: &Finding) -> bool {
-    matches!(
-        finding.code,
-        Code::SignatureMismatch | Code::SignatureMalformed | Code::SignatureMissing
-    )
+/// The finding that is about the signature itself, if there is one.
+pub fn explainable(findings: &mut [Finding]) -> Option<&mut Finding> {
+    use Code::{SignatureMalformed, SignatureMismatch, SignatureMissing};
+    let codes = [SignatureMismatch, SignatureMalformed, SignatureMissing];
+    findings.iter_mut().find(|finding| codes.contains(&finding.code))
+}
+
+/// Adds a diagnosis to what it is about.
+pub fn apply(diagnosis: &Diagnosis, facts: &mut Facts, findings: &mut [Finding]) {
+    let Some(finding) = explainable(findings) else { return };
+    // A header that is missing or unreadable speaks for itself.
+    if diagnosis.causes.is_empty() && finding.code != Code::SignatureMismatch {
+        return;
+    }
+    finding.help = help(diagnosis).or(finding.help.take());
+    add(facts, diagnosis);
 }
 
 /// The payload in repair commands. A capture is never repaired in place: its body has no file.

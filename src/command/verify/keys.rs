@@ -4,11 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use time::OffsetDateTime;
+
 use crate::command::Context;
 use crate::error::{Error, Result};
 use crate::http::{Headers, Request};
 use crate::input;
-use crate::net::{Family, Lane, Peer, Route, Target, Timeouts, block_on, proxy, server_name};
+use crate::net::{
+    Endpoint, Family, Lane, Peer, Route, Target, Timeouts, block_on, proxy, server_name,
+};
 use crate::signature::token::KeySet;
 use crate::signature::url;
 use crate::tls::{Client, LazyAnchors, Settings, Trusted};
@@ -18,64 +22,86 @@ const LONGEST: u64 = 1 << 20;
 /// Time for everything about one address.
 const TIME: Duration = Duration::from_secs(10);
 
-/// Reads a key set.
-pub fn load(place: &str, context: &Context) -> Result<KeySet> {
-    let bytes = match place.starts_with("https://") || place.starts_with("http://") {
-        true => block_on(fetch(place, context))?,
-        false => context.input.read_at_most(Path::new(place), LONGEST)?,
-    };
-    KeySet::parse(&bytes).map_err(|malformed| Error::from(malformed).about(place))
+/// An address at which an issuer publishes its keys.
+pub struct Published {
+    address: String,
+    is_tls: bool,
+    endpoint: Endpoint,
+    route: Route,
 }
 
-/// The body of `GET address`, from a server that the anchors of the system vouch for.
-async fn fetch(address: &str, context: &Context) -> Result<Vec<u8>> {
-    context.allow_network(address)?;
-    let is_tls = address.starts_with("https://");
-    let (_, rest) = address.split_once("://").unwrap_or_default();
-    let endpoint = rest.parse::<Target>()?.endpoint(if is_tls { 443 } else { 80 });
-    if !is_tls && !endpoint.is_loopback() {
-        return Err(Error::usage(format!("{address}: keys are not taken from the open network"))
+/// Reads a key set; where it was published, too, so that it can be fetched again.
+pub fn load(place: &str, context: &Context) -> Result<(KeySet, Option<Published>)> {
+    if place.starts_with("https://") || place.starts_with("http://") {
+        let published = Published::at(place, context)?;
+        let keys = block_on(published.fetch(context.started))?;
+        return Ok((keys, Some(published)));
+    }
+    let bytes = context.input.read_at_most(Path::new(place), LONGEST)?;
+    parse(place, &bytes).map(|keys| (keys, None))
+}
+
+fn parse(place: &str, bytes: &[u8]) -> Result<KeySet> {
+    KeySet::parse(bytes).map_err(|malformed| Error::from(malformed).about(place))
+}
+
+impl Published {
+    fn at(address: &str, context: &Context) -> Result<Self> {
+        context.allow_network(address)?;
+        let is_tls = address.starts_with("https://");
+        let (_, rest) = address.split_once("://").unwrap_or_default();
+        let endpoint = rest.parse::<Target>()?.endpoint(if is_tls { 443 } else { 80 });
+        if !is_tls && !endpoint.is_loopback() {
+            return Err(Error::usage(format!(
+                "{address}: keys are not taken from the open network"
+            ))
             .help("use the https:// address: whoever changes the keys can sign as the issuer"));
-    }
-    let tls = match is_tls {
-        true => {
-            let gate = Trusted {
-                anchors: Arc::new(LazyAnchors::system()),
-                pins: Vec::new(),
-                now: context.started,
-            };
-            let settings =
-                Settings { http: true, gate: Some(Arc::new(gate)), ..Settings::default() };
-            Some((Client::new(&settings)?, server_name(&endpoint.host)?))
         }
-        false => None,
-    };
-    let route = Route {
-        family: Family::Any,
-        overrides: Vec::new(),
-        connect: None,
-        proxy: proxy::from_environment(&endpoint, input::variable)?,
-        starttls: None,
-        offline: context.global.offline,
-    };
-    let timeouts = Timeouts { connect: TIME, handshake: TIME, first_byte: TIME, total: TIME };
-    let mut request = Vec::new();
-    get(address).write(&mut request)?;
-    let mut lane = Lane::new(Peer { endpoint, route, tls, timeouts });
-    let answer =
-        lane.exchange(&request, "GET").await.map_err(|broken| broken.error.about(address))?;
-    let response = answer.response;
-    if response.status != 200 {
-        let message = format!("{address}: answered {} {}", response.status, response.reason);
-        return Err(Error::network("http-status", message)
-            .help("a redirection is not followed: give the final address"));
+        let route = Route {
+            family: Family::Any,
+            proxy: proxy::from_environment(&endpoint, input::variable)?,
+            offline: context.global.offline,
+            ..Route::default()
+        };
+        Ok(Self { address: address.to_owned(), is_tls, endpoint, route })
     }
-    // The exchange keeps the first bytes only; key sets are a few KiB.
-    if crate::digest::sha256(&response.body) != answer.sha256 {
-        let message = format!("{address}: the key set has {} bytes", answer.response_bytes);
-        return Err(Error::input("too-large", message).help("fetch it, and give the file"));
+
+    /// The keys published there now, by a server that the anchors of the system vouch for.
+    ///
+    /// # Errors
+    /// Those of the network, `http-status`, `too-large`, `malformed`; never later than after 10 s.
+    pub async fn fetch(&self, now: OffsetDateTime) -> Result<KeySet> {
+        let Self { address, is_tls, endpoint, route } = self;
+        let tls = match is_tls {
+            true => {
+                let anchors = Arc::new(LazyAnchors::system());
+                let gate = Trusted { anchors, pins: Vec::new(), now };
+                let settings =
+                    Settings { http: true, gate: Some(Arc::new(gate)), ..Settings::default() };
+                Some((Client::new(&settings)?, server_name(&endpoint.host)?))
+            }
+            false => None,
+        };
+        let timeouts = Timeouts { connect: TIME, handshake: TIME, first_byte: TIME, total: TIME };
+        let mut request = Vec::new();
+        get(address).write(&mut request)?;
+        let (endpoint, route) = (endpoint.clone(), route.clone());
+        let mut lane = Lane::new(Peer { endpoint, route, tls, timeouts });
+        let answer =
+            lane.exchange(&request, "GET").await.map_err(|broken| broken.error.about(address))?;
+        let response = answer.response;
+        if response.status != 200 {
+            let message = format!("{address}: answered {} {}", response.status, response.reason);
+            return Err(Error::network("http-status", message)
+                .help("a redirection is not followed: give the final address"));
+        }
+        // The exchange keeps the first bytes only; key sets are a few KiB.
+        if crate::digest::sha256(&response.body) != answer.sha256 {
+            let message = format!("{address}: the key set has {} bytes", answer.response_bytes);
+            return Err(Error::input("too-large", message).help("fetch it, and give the file"));
+        }
+        parse(address, &response.body)
     }
-    Ok(response.body)
 }
 
 fn get(address: &str) -> Request {

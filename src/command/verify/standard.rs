@@ -1,8 +1,11 @@
 //! The two standards that need more than a table: bearer tokens and HTTP Message Signatures.
 
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use time::OffsetDateTime;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use crate::args::scheme::SchemeArgs;
 use crate::cert::rfc3339;
@@ -11,12 +14,14 @@ use crate::digest;
 use crate::error::{Error, Result};
 use crate::fact::Facts;
 use crate::finding::{Code, Finding};
-use crate::http::{Header, Request};
+use crate::http::{Header, Headers, Request};
 use crate::report::Item;
 use crate::secret::Secret;
 use crate::signature::http_message::{self, Verified};
 use crate::signature::token::{self, Claims, KeySet};
 use crate::signature::{Message, Problem, url};
+
+use super::keys::Published;
 
 /// Names for `--scheme`, beside those of the table.
 pub const NAMES: [&str; 3] = ["jwt", "google-id-token", "http-message-signature"];
@@ -26,6 +31,9 @@ const GOOGLE_KEYS: &str = "https://www.googleapis.com/oauth2/v3/certs";
 
 /// How far the clocks of issuer and receiver may differ, in seconds, unless told otherwise.
 const LEEWAY: i64 = 10;
+
+/// The least time between two fetches of the same keys, however many tokens name unknown ones.
+const PAUSE: Duration = Duration::from_secs(60);
 
 /// What a token must say.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -48,10 +56,27 @@ pub struct TokenArgs {
 /// A standard, with everything that is the same for all requests of a run.
 pub struct Standard {
     name: &'static str,
-    keys: KeySet,
+    keys: RwLock<KeySet>,
     /// Names of the keys that came as secrets, in order.
     labels: Vec<String>,
+    /// Where keys may have changed meanwhile.
+    published: Option<Renewal>,
     kind: Kind,
+}
+
+/// Keys that can be fetched again.
+struct Renewal {
+    place: Published,
+    /// The keys that came as secrets.
+    own: KeySet,
+    last: Mutex<Last>,
+}
+
+/// The last time that they were.
+#[derive(Default)]
+struct Last {
+    at: Option<Instant>,
+    failure: Option<Error>,
 }
 
 enum Kind {
@@ -79,8 +104,12 @@ impl Standard {
             labels.extend(std::iter::repeat_n(label.clone(), set.len()));
             keys = keys.and(set);
         }
+        let mut published = None;
         if let Some(jwks) = &wish.jwks {
-            keys = keys.and(super::keys::load(jwks, context)?);
+            let (theirs, place) = super::keys::load(jwks, context)?;
+            let own = keys.clone();
+            published = place.map(|place| Renewal { place, own, last: Mutex::default() });
+            keys = keys.and(theirs);
         }
         if keys.is_empty() {
             return Err(no_keys(name));
@@ -110,7 +139,40 @@ impl Standard {
                 }
             }
         };
-        Ok(Some(Self { name, keys, labels, kind }))
+        Ok(Some(Self { name, keys: RwLock::new(keys), labels, published, kind }))
+    }
+
+    fn keys(&self) -> RwLockReadGuard<'_, KeySet> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Fetches published keys again when the token of a request names one that is not known: issuers
+    /// change their keys. At most once a minute; who asks meanwhile waits for the answer.
+    ///
+    /// # Errors
+    /// Why they could not be fetched; the keys known so far stay.
+    pub async fn renew(&self, headers: &Headers, now: OffsetDateTime) -> Result<()> {
+        let (Some(renewal), Kind::Token { header, .. }) = (&self.published, &self.kind) else {
+            return Ok(());
+        };
+        let named = headers.text(header).and_then(|text| token::named(&text).1);
+        let Some(id) = named.filter(|id| !self.keys().names(id)) else { return Ok(()) };
+        let mut last = renewal.last.lock().await;
+        if self.keys().names(&id) {
+            return Ok(());
+        }
+        if last.at.is_none_or(|at| at.elapsed() >= PAUSE) {
+            last.at = Some(Instant::now());
+            last.failure = match renewal.place.fetch(now).await {
+                Ok(theirs) => {
+                    let keys = renewal.own.clone().and(theirs);
+                    *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+                    None
+                }
+                Err(error) => Some(error),
+            };
+        }
+        last.failure.clone().map_or(Ok(()), Err)
     }
 
     /// Judges a request.
@@ -162,7 +224,7 @@ impl Standard {
             }
         };
         let text = String::from_utf8_lossy(value);
-        let claims = token::verify(&text, &self.keys, expected, now.unix_timestamp());
+        let claims = token::verify(&text, &self.keys(), expected, now.unix_timestamp());
         let claims = claims.map_err(|reason| {
             let problem = Problem::new(Code::TokenInvalid, format!("token is not valid: {reason}"));
             match reason.help() {
@@ -192,7 +254,7 @@ impl Standard {
             body: message.body.to_vec(),
         };
         let message = http_message::Message { request: &request, url: message.url };
-        let keys: Vec<_> = self.keys.iter().map(|key| key.key.clone()).collect();
+        let keys: Vec<_> = self.keys().iter().map(|key| key.key.clone()).collect();
         let judged = http_message::verify(&message, &keys, expected, now.unix_timestamp());
         let Verified { signature, key, algorithm, covers_body } = judged.map_err(|reason| {
             let problem = Problem::new(reason.code(), reason.to_string());
@@ -224,7 +286,7 @@ impl Standard {
     /// Name of the key of that number: as a secret was called, or as its issuer calls it.
     fn label(&self, key: usize) -> Option<String> {
         let own = self.labels.get(key).cloned();
-        own.or_else(|| self.keys.iter().nth(key).and_then(|key| key.id.clone()))
+        own.or_else(|| self.keys().iter().nth(key).and_then(|key| key.id.clone()))
     }
 }
 

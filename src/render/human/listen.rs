@@ -1,6 +1,8 @@
 //! `listen`: each delivery as it comes: what was called and answered, then who called.
 
 use crate::fact::{Facts, Value};
+use crate::finding::{Code, Finding};
+use crate::render::human::verify::diagnosis;
 use crate::render::human::{Layout, Look, Row};
 use crate::report::{Closing, Item};
 
@@ -31,7 +33,24 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
     if look.verbose && item.failure.is_none() {
         lines.extend(details(facts, look));
     }
-    lines.extend(look.verdicts(item));
+    let explained = facts.map("verify").filter(|verify| !verify.list("diagnosis").is_empty());
+    let Some(verify) = explained else {
+        lines.extend(look.verdicts(item));
+        return lines;
+    };
+    let helps = item.failure.iter().filter_map(|failure| failure.help.as_deref());
+    lines.extend(helps.flat_map(|help| look.next(help)));
+    let codes = [Code::SignatureMismatch, Code::SignatureMalformed, Code::SignatureMissing];
+    for finding in &item.findings {
+        match codes.contains(&finding.code) {
+            // As in `verify`: what is wrong, then the change that mends it.
+            true => {
+                lines.extend(look.finding(&Finding { help: None, ..finding.clone() }));
+                lines.extend(diagnosis(verify, &item.findings, look));
+            }
+            false => lines.extend(look.finding(finding)),
+        }
+    }
     lines
 }
 

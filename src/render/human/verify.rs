@@ -23,7 +23,7 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
     };
     let mark = look.mark(item.status());
     let mut lines = vec![format!("{mark}  {}: {headline}", look.text(&item.subject))];
-    let explained = diagnosis(item, look);
+    let explained = diagnosis(facts, &item.findings, look);
     let is_explained = !facts.list("diagnosis").is_empty();
     lines.extend(explained);
     for finding in &item.findings {
@@ -76,12 +76,11 @@ fn ago(seconds: i64) -> String {
 }
 
 /// The changes under which it does match; or, where none does, what stands out.
-fn diagnosis(item: &Item, look: &Look) -> Vec<String> {
-    let facts = &item.facts;
+pub fn diagnosis(facts: &Facts, findings: &[Finding], look: &Look) -> Vec<String> {
     let Some(tried) = facts.int("tried") else { return Vec::new() };
     let causes: Vec<&Facts> =
         facts.list("diagnosis").iter().filter_map(|cause| cause.as_map()).collect();
-    let is_mismatch = item.findings.iter().any(|finding| finding.code == Code::SignatureMismatch);
+    let is_mismatch = findings.iter().any(|finding| finding.code == Code::SignatureMismatch);
     let but = if is_mismatch { "but it does" } else { "it matches" };
     let mut lines = Vec::new();
     let mut say = |text: &str| lines.extend(look.wrap(text, INDENT.len()));

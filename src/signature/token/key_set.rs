@@ -105,6 +105,11 @@ impl KeySet {
         self
     }
 
+    /// Whether a key of that name would be found, or names do not count.
+    pub fn names(&self, id: &str) -> bool {
+        self.of_id(Some(id)).is_ok()
+    }
+
     /// All keys, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, JsonWebKey> {
         self.0.iter()

@@ -2,15 +2,15 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{Outcome, Tool};
+use super::{Outcome, Running, Tool};
 
 /// It is told to end, and fails the test when it does not, even if the test is over.
 pub struct Listener {
-    child: Child,
+    child: Running,
     started: Instant,
     stdout: Option<JoinHandle<String>>,
     stderr: Option<JoinHandle<String>>,
@@ -25,8 +25,9 @@ impl Listener {
     }
 
     pub fn with(tool: Tool) -> Self {
-        let mut child =
-            tool.into_command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut command = tool.into_command();
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut child = Running(child.unwrap());
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         stderr.read_line(&mut line).unwrap();
@@ -78,12 +79,5 @@ impl Listener {
             stderr: self.stderr.take().unwrap().join().unwrap(),
             elapsed: self.started.elapsed(),
         }
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

@@ -7,6 +7,7 @@ pub mod peer;
 pub mod peers;
 pub mod pki;
 pub mod receiver;
+pub mod running;
 pub mod s_server;
 pub mod tls;
 pub mod tool;
@@ -15,6 +16,7 @@ pub use golden::assert_golden;
 pub use peer::Peer;
 pub use pki::Pki;
 pub use receiver::Receiver;
+pub use running::Running;
 pub use s_server::SServer;
 pub use tool::{Outcome, Tool};
 

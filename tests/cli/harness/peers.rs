@@ -4,22 +4,17 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use super::Running;
 
 /// A running server; it is killed when it goes.
 pub struct Peer {
     pub name: &'static str,
     pub port: u16,
-    child: Child,
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+    _process: Running,
 }
 
 /// Starts a peer in a folder.
@@ -132,7 +127,8 @@ fn nginx(folder: &Path) -> Peer {
     let mut command = Command::new("nginx");
     command.arg("-p").arg(folder).arg("-c").arg(folder.join("nginx.conf"));
     command.args(["-e", "nginx.log"]).stdout(Stdio::null()).stderr(Stdio::null());
-    let peer = Peer { name: "nginx", port, child: command.current_dir(folder).spawn().unwrap() };
+    let process = Running(command.current_dir(folder).spawn().unwrap());
+    let peer = Peer { name: "nginx", port, _process: process };
     let started = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         assert!(started.elapsed() < Duration::from_secs(10), "nginx did not start");
@@ -148,8 +144,8 @@ fn announced(name: &'static str, mut command: Command, folder: &Path) -> Peer {
         // It ends when its standard input does.
         command.stdin(Stdio::piped());
     }
-    let mut child = command.spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut process = Running(command.spawn().unwrap());
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     let port = lines.by_ref().find_map(|line| {
         let line = line.ok()?;
         line.rsplit_once(':')?.1.trim().parse().ok()
@@ -157,7 +153,7 @@ fn announced(name: &'static str, mut command: Command, folder: &Path) -> Peer {
     // Whatever else it says is read, or it would block one day.
     thread::spawn(move || lines.for_each(drop));
     match port {
-        Some(port) => Peer { name, port, child },
-        None => panic!("{name} did not start: {:?}", child.wait()),
+        Some(port) => Peer { name, port, _process: process },
+        None => panic!("{name} did not start: {:?}", process.try_wait()),
     }
 }

@@ -2,13 +2,15 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+use super::Running;
+
 /// A running `openssl s_server`.
 pub struct SServer {
-    child: Child,
+    child: Running,
     target: String,
     folder: TempDir,
 }
@@ -24,15 +26,15 @@ impl SServer {
 
     /// Takes just these arguments, with files of this folder.
     pub fn start_in(folder: TempDir, arguments: &[&str]) -> Self {
-        let mut child = Command::new("openssl")
+        let child = Command::new("openssl")
             .args(["s_server", "-accept", "127.0.0.1:0", "-naccept", "64"])
             .args(arguments)
             .current_dir(folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+            .spawn();
+        let mut child = Running(child.unwrap());
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let target = loop {
             let line = lines.next().expect("openssl s_server did not start").unwrap();
@@ -58,13 +60,6 @@ impl SServer {
     /// The SHA-1 thumbprint of its certificate, by openssl.
     pub fn sha1(&self) -> String {
         sha1(&self.path("server.pem"))
-    }
-}
-
-impl Drop for SServer {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

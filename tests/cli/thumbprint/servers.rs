@@ -1,13 +1,13 @@
 //! Real servers of every kind and age: the chain is read, and whether the key was proven is known.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::harness::s_server::{SServer, make_certificate, sha1};
-use crate::harness::{Tool, installed};
+use crate::harness::{Running, Tool, installed};
 
 const EC: &[&str] = &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
 const RSA: &[&str] = &["-newkey", "rsa:2048"];
@@ -195,15 +195,6 @@ fn names_and_ways() {
 }
 
 /// A program that serves TLS, ended when dropped.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// A port that was free a moment ago.
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
@@ -246,7 +237,7 @@ fn nginx_with_an_optional_client_certificate() {
         .arg(folder.path().join("nginx.conf"))
         .stderr(Stdio::null())
         .spawn();
-    let _server = Server(nginx.unwrap());
+    let _server = Running(nginx.unwrap());
     wait_for(port);
     assert_serves(port, &folder.path().join("server.pem"));
     let item = look(&format!("127.0.0.1:{port}"), &[]);
@@ -267,7 +258,7 @@ fn node() {
         .current_dir(folder.path())
         .stdout(Stdio::piped())
         .spawn();
-    let mut server = Server(child.unwrap());
+    let mut server = Running(child.unwrap());
     let mut line = String::new();
     BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_serves(line.trim().parse().unwrap(), &folder.path().join("server.pem"));
@@ -288,7 +279,7 @@ fn gnutls() {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn();
-    let _server = Server(child.unwrap());
+    let _server = Running(child.unwrap());
     wait_for(port);
     assert_serves(port, &folder.path().join("server.pem"));
 }
@@ -324,7 +315,7 @@ fn java() {
         .current_dir(folder.path())
         .stdout(Stdio::piped())
         .spawn();
-    let mut server = Server(child.unwrap());
+    let mut server = Running(child.unwrap());
     let mut line = String::new();
     BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_serves(line.trim().parse().unwrap(), &folder.path().join("server.pem"));

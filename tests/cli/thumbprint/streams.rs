@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use crate::harness::pki::NOW;
-use crate::harness::{Peer, Tool};
+use crate::harness::{Peer, Running, Tool};
 
 /// Fails at once: nothing listens on port 1 of loopback.
 const REFUSED: &str = "127.0.0.1:1";
@@ -24,8 +24,8 @@ fn comments_blank_lines_and_wrong_lines() {
 fn results_come_while_the_stream_is_still_open() {
     let tool = Tool::new(["thumbprint", "--targets", "-", "--format", "ndjson"]);
     let mut command = tool.into_command();
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let mut child = Running(child.unwrap());
     let mut stdin = child.stdin.take().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     for _ in 0..3 {

@@ -1,0 +1,195 @@
+//! What `listen` checks on receive: pins of files, keys that an issuer changes, why a signature is
+//! wrong; and answers that change.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use hookprint::digest::{base64url, hex, sha256};
+use hookprint::secret::Secret;
+use hookprint::signature::key::SigningKey;
+use hookprint::signature::token;
+use serde_json::{Value, json};
+
+use super::items;
+use crate::harness::listener::Listener;
+use crate::harness::pki::{NOW, Pki, Wish};
+use crate::harness::{Receiver, Tool};
+
+const SECRETS: [&str; 2] = ["the first key of the issuer, long", "the second key of the issuer"];
+
+/// A bearer token signed with the key of that number.
+fn bearer(number: usize) -> String {
+    let key = SigningKey::of_secret(Secret::new(SECRETS[number].into()));
+    let claims = r#"{"iss":"me","exp":4102444800,"iat":1700000000}"#;
+    let token = token::sign(claims, &key, Some(&format!("k{number}"))).unwrap();
+    format!("Authorization: Bearer {token}\r\n")
+}
+
+/// A key set of the keys up to that number.
+fn key_set(last: usize) -> Vec<u8> {
+    let key = |number: usize| json!({ "kty": "oct", "kid": format!("k{number}"), "k": base64url(SECRETS[number].as_bytes()) });
+    let text = json!({ "keys": (0..=last).map(key).collect::<Vec<_>>() }).to_string();
+    format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{text}", text.len()).into_bytes()
+}
+
+fn post(headers: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("POST /hook HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n{body}")
+        .into_bytes()
+}
+
+#[test]
+fn keys_that_the_issuer_changes_are_fetched_again_but_not_for_everybody() {
+    let last = Arc::new(AtomicUsize::new(0));
+    let of_issuer = last.clone();
+    let issuer = Receiver::start(move |_, stream| {
+        drop(stream.write_all(&key_set(of_issuer.load(Ordering::SeqCst))));
+    });
+    let url = format!("{}/keys", issuer.url());
+    let listener = Listener::start(&[
+        "--plain",
+        "--json",
+        "--enforce",
+        "--verify",
+        "jwt",
+        "--jwks",
+        &url,
+        "--issuer",
+        "me",
+    ]);
+    let status = |headers: &str| listener.send(&post(headers, "{}"))[9..12].to_owned();
+    assert_eq!((status(&bearer(0)).as_str(), issuer.count()), ("200", 1));
+    last.store(1, Ordering::SeqCst);
+    assert_eq!((status(&bearer(1)).as_str(), issuer.count()), ("200", 2), "a new key is found");
+    assert_eq!(status(&bearer(0)), "200", "the old one stays");
+    // Whoever makes key ids up does not make us ask the issuer again and again.
+    for number in 0..3 {
+        let key = SigningKey::of_secret(Secret::new(b"somebody else's key".to_vec()));
+        let made_up = token::sign("{}", &key, Some(&format!("made-up-{number}"))).unwrap();
+        assert_eq!(status(&format!("Authorization: Bearer {made_up}\r\n")), "401");
+    }
+    assert_eq!(issuer.count(), 2);
+    let outcome = listener.interrupt();
+    let items = items(&outcome.stdout);
+    assert_eq!(items[1]["facts"]["verify"]["key_id"], "k1");
+    assert_eq!(items.last().unwrap()["findings"][0]["code"], "token-invalid");
+}
+
+#[test]
+fn an_issuer_that_is_gone_leaves_the_keys_that_are_known() {
+    let issuer = Receiver::start(|_, stream| drop(stream.write_all(&key_set(0))));
+    let url = format!("{}/keys", issuer.url());
+    let listener = Listener::start(&[
+        "--plain", "--json", "--verify", "jwt", "--jwks", &url, "--issuer", "me", "--count", "2",
+    ]);
+    drop(issuer);
+    std::thread::sleep(Duration::from_millis(50));
+    listener.send(&post(&bearer(1), "{}"));
+    listener.send(&post(&bearer(0), "{}"));
+    let items = items(&listener.wait().stdout);
+    let help = items[0]["findings"][0]["help"].as_str().unwrap();
+    assert!(help.starts_with("the keys could not be fetched again: http://127.0.0.1:"), "{help}");
+    assert_eq!(items[1]["facts"]["verify"]["ok"], true);
+}
+
+#[test]
+fn a_pin_may_be_the_file_of_the_certificate() {
+    let folder = tempfile::tempdir().unwrap();
+    let pki = Pki::new("callers");
+    for (name, key) in [("old", 7), ("new", 8), ("other", 9)] {
+        let purpose = rcgen::ExtendedKeyUsagePurpose::ClientAuth;
+        let pair = pki.issue(&Wish { name, purpose, key, ..Wish::default() });
+        std::fs::write(folder.path().join(format!("{name}.pem")), pair.certificate_pem).unwrap();
+        std::fs::write(folder.path().join(format!("{name}.key")), pair.key_pem).unwrap();
+    }
+    std::fs::write(folder.path().join("body"), "{}").unwrap();
+    let args = ["listen", "--addr", ":0", "--at", NOW, "--json", "--client-cert", "require"];
+    let pins = ["--client-pin", "old=@old.pem", "--client-pin", "@new.pem"];
+    let listener = Listener::with(Tool::new(args).args(pins).dir(folder.path()));
+    let status = |name: &str| {
+        let (cert, key) = (format!("{name}.pem"), format!("{name}.key"));
+        let to = ["replay", "--payload", "body", "--to", &listener.url, "--insecure", "--json"];
+        let own = ["--cert", &cert, "--key", &key, "--at", NOW];
+        let report = Tool::new(to).args(own).dir(folder.path()).run().json();
+        report["items"][0]["facts"]["status"].as_i64().unwrap()
+    };
+    assert_eq!([status("old"), status("new"), status("other")], [200, 200, 403]);
+    let items = items(&listener.interrupt().stdout);
+    assert_eq!(items[0]["facts"]["matched_pin"]["label"], "old");
+    let missing = Tool::new(["listen", "--client-pin", "@none.pem"]).dir(folder.path()).run();
+    assert!(missing.code(3).stderr.contains("none.pem"));
+}
+
+/// A signature over the body with a newline behind it, as `echo '{}' | openssl dgst` makes it.
+fn wrongly_signed() -> Vec<u8> {
+    let made = Tool::new(["sign", "-", "--scheme", "github", "--secret", "env:S"])
+        .args(["--only", "signature"])
+        .env("S", "0123456789abcdef0123")
+        .stdin("{\"a\":1}\n")
+        .run()
+        .code(0);
+    post(&format!("X-Hub-Signature-256: sha256={}\r\n", made.stdout.trim()), "{\"a\":1}")
+}
+
+#[test]
+fn a_mismatch_is_explained_and_nobody_waits_for_it() {
+    let listen = |args: &[&str]| {
+        let tool = Tool::new(["listen", "--addr", ":0", "--plain", "--verify", "github"]);
+        Listener::with(tool.args(["--secret", "env:S"]).args(args).env("S", "0123456789abcdef0123"))
+    };
+    let listener = listen(&["--count", "1", "--json", "--enforce"]);
+    assert!(listener.send(&wrongly_signed()).starts_with("HTTP/1.1 401 "));
+    let outcome = listener.wait();
+    let verify = items(&outcome.stdout)[0]["facts"]["verify"].clone();
+    assert_eq!(verify["diagnosis"][0]["change"], "body-final-newline-added", "{verify}");
+    assert!(verify["tried"].as_i64().unwrap() > 0);
+    assert_eq!(verify["payload_sha256"], hex(&sha256(b"{\"a\":1}")));
+
+    let listener = listen(&["--count", "1"]);
+    listener.send(&wrongly_signed());
+    let text = listener.wait().stdout;
+    assert!(text.contains("but it does after one change: add a final newline"), "{text}");
+    assert_eq!(text.matches("next:").count(), 1, "{text}");
+
+    let listener = listen(&["--count", "1", "--json", "--no-diagnose"]);
+    listener.send(&wrongly_signed());
+    let item = items(&listener.wait().stdout)[0].clone();
+    assert_eq!(item["facts"]["verify"]["diagnosis"], Value::Null);
+    assert_eq!(item["findings"][0]["code"], "signature-mismatch");
+}
+
+/// A long body that nothing explains takes the longest to diagnose: the burst behind it does not.
+#[test]
+fn a_burst_of_mismatches_is_answered_at_once() {
+    let tool = Tool::new(["listen", "--addr", ":0", "--plain", "--verify", "github", "--json"]);
+    let tool = tool.args(["--secret", "env:S"]).env("S", "0123456789abcdef0123");
+    let listener = Listener::with(tool);
+    let header = format!("X-Hub-Signature-256: sha256={}\r\n", "ab".repeat(32));
+    let long = format!("{{\"a\":\"{}\"}}", "x, ".repeat(200_000));
+    let started = Instant::now();
+    for number in 0..20 {
+        let body = if number == 0 { long.as_str() } else { "{}" };
+        assert!(listener.send(&post(&header, body)).starts_with("HTTP/1.1 200 "));
+    }
+    assert!(started.elapsed() < Duration::from_millis(1_500), "{:?}", started.elapsed());
+    let items = items(&listener.interrupt().stdout);
+    assert_eq!(items.len(), 20);
+    let explained = items.iter().filter(|item| !item["facts"]["verify"]["tried"].is_null());
+    assert!((1..20).contains(&explained.count()));
+}
+
+#[test]
+fn several_answers_are_given_in_turn() {
+    let answers = ["--respond", "503", "--respond", "429:later", "--respond", "200"];
+    let listener = Listener::start(&[&["--plain"][..], &answers].concat());
+    let statuses: Vec<String> =
+        (0..5).map(|_| listener.send(&post("", "{}"))[9..12].to_owned()).collect();
+    assert_eq!(statuses, ["503", "429", "200", "200", "200"]);
+    // So that what a sender does about them can be tried: this one tries again.
+    let again = Listener::start(&[&["--plain"][..], &answers].concat());
+    let args = ["replay", "--payload", "-", "--retries", "3", "--json", "--to", &again.url];
+    let report = Tool::new(args).stdin("{}").run().code(0).json();
+    assert_eq!(report["items"][0]["facts"]["attempts"], 3);
+}
