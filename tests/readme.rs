@@ -110,7 +110,7 @@ impl Stage {
             None => (format!("({command}) 2>&1"), false),
         };
         let mut shell = Command::new("bash");
-        shell.args(["-c", &self.with_free_ports(command)]).current_dir(self.folder.path());
+        shell.args(["-c", &self.with_free_ports(&command)]).current_dir(self.folder.path());
         shell
             .env_clear()
             .env("PATH", path)
