@@ -148,7 +148,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
         }
         'hookprint;sign' {
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Where the secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt; for schemes with key pairs a private key in PEM')
-            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Id of the delivery, where the scheme has one [default: a random one]')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Id of the delivery, where the scheme has one [default: a random one]; for jwt and http-message-signature the id of the key')
             [CompletionResult]::new('--timestamp', '--timestamp', [CompletionResultType]::ParameterName, 'Time of signing, RFC 3339 or seconds since 1970 [default: --at, or now]')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'URL that will be called, where the scheme signs it')
             [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'Method of the request, where the scheme signs it')
@@ -160,6 +160,9 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'How the signature is written [default of the generic schemes: hex]')
             [CompletionResult]::new('--prefix', '--prefix', [CompletionResultType]::ParameterName, 'Text before the signature, for example sha256=')
             [CompletionResult]::new('--signed', '--signed', [CompletionResultType]::ParameterName, 'What is signed, for example ''{header:X-Timestamp}.{body}''')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Whom the token is for (aud)')
+            [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'Who issues it (iss)')
+            [CompletionResult]::new('--email', '--email', [CompletionResultType]::ParameterName, 'E-mail address of whom it is about, as a verified one')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What stdout carries')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'A further report into a file (can be repeated)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The main report into a file instead of stdout')

@@ -770,7 +770,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__sign)
-            opts="-q -v -h -V --secret --id --timestamp --url --method --header --only --scheme --scheme-file --signature-header --encoding --prefix --signed --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-q -v -h -V --secret --id --timestamp --url --method --header --only --scheme --scheme-file --signature-header --encoding --prefix --signed --audience --issuer --email --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -825,6 +825,18 @@ _hookprint() {
                     return 0
                     ;;
                 --signed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --audience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --issuer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --email)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

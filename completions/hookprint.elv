@@ -142,7 +142,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
         }
         &'hookprint;sign'= {
             cand --secret 'Where the secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt; for schemes with key pairs a private key in PEM'
-            cand --id 'Id of the delivery, where the scheme has one [default: a random one]'
+            cand --id 'Id of the delivery, where the scheme has one [default: a random one]; for jwt and http-message-signature the id of the key'
             cand --timestamp 'Time of signing, RFC 3339 or seconds since 1970 [default: --at, or now]'
             cand --url 'URL that will be called, where the scheme signs it'
             cand --method 'Method of the request, where the scheme signs it'
@@ -154,6 +154,9 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --encoding 'How the signature is written [default of the generic schemes: hex]'
             cand --prefix 'Text before the signature, for example sha256='
             cand --signed 'What is signed, for example ''{header:X-Timestamp}.{body}'''
+            cand --audience 'Whom the token is for (aud)'
+            cand --issuer 'Who issues it (iss)'
+            cand --email 'E-mail address of whom it is about, as a verified one'
             cand --format 'What stdout carries'
             cand --report 'A further report into a file (can be repeated)'
             cand --output 'The main report into a file instead of stdout'

@@ -189,7 +189,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s v -l ver
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l secret -d 'Where the secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt; for schemes with key pairs a private key in PEM' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l id -d 'Id of the delivery, where the scheme has one [default: a random one]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l id -d 'Id of the delivery, where the scheme has one [default: a random one]; for jwt and http-message-signature the id of the key' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l timestamp -d 'Time of signing, RFC 3339 or seconds since 1970 [default: --at, or now]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l url -d 'URL that will be called, where the scheme signs it' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l method -d 'Method of the request, where the scheme signs it' -r
@@ -204,6 +204,9 @@ base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l audience -d 'Whom the token is for (aud)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l issuer -d 'Who issues it (iss)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l email -d 'E-mail address of whom it is about, as a verified one' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'

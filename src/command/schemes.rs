@@ -4,12 +4,17 @@ use std::path::PathBuf;
 
 use crate::args::scheme;
 use crate::command::Context;
+use crate::digest;
 use crate::error::{Error, Result};
 use crate::fact::Facts;
+use crate::http::{Header, Headers, Request};
 use crate::report::{Item, Reporter};
 use crate::secret::Secret;
+use crate::signature::http_message::{self, Order, USUAL_COMPONENTS};
+use crate::signature::key::SigningKey;
 use crate::signature::scheme::{Place, Scheme};
-use crate::signature::{Fresh, Message, Signer, loader};
+use crate::signature::standard::{self, GOOGLE_ID_TOKEN, JWT, READ_ON, STANDARDS, Standard};
+use crate::signature::{Fresh, Message, Signer, loader, token};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
@@ -43,6 +48,9 @@ pub struct Args {
 /// Lists the schemes, or shows one.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     if let Some(name) = &args.name {
+        if let Some(standard) = standard::named(name) {
+            return reporter.item(of_standard(standard, args.toml)?);
+        }
         let scheme = scheme::named(Some(name), args.scheme_file.as_deref(), &context.input)?;
         let mut item = Item::new(name);
         item.facts = full(&scheme);
@@ -66,17 +74,53 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         schemes.push(loader::built_in(name)?);
     }
     let wanted = args.filter.as_deref().unwrap_or_default().to_lowercase();
-    for scheme in schemes {
-        let facts = brief(&scheme);
+    let tables = schemes.iter().map(|scheme| (scheme.name.as_str(), brief(scheme)));
+    let standards = STANDARDS.iter().map(|standard| (standard.name, brief_standard(standard)));
+    for (name, facts) in tables.chain(standards) {
         let text =
             facts.iter().filter_map(|(_, value)| value.as_text()).collect::<Vec<_>>().join(" ");
-        if format!("{} {text}", scheme.name).to_lowercase().contains(&wanted) {
-            let mut item = Item::new(scheme.name.as_str());
+        if format!("{name} {text}").to_lowercase().contains(&wanted) {
+            let mut item = Item::new(name);
             item.facts = facts;
             reporter.item(item)?;
         }
     }
     Ok(())
+}
+
+/// One standard, in full.
+fn of_standard(standard: &Standard, toml: bool) -> Result<Item> {
+    let name = standard.name;
+    if toml {
+        return Err(Error::usage(format!(
+            "{name} is a standard, and no table that could be copied"
+        ))
+        .help(format!("`hookprint schemes {name}` shows the options it takes")));
+    }
+    let mut item = Item::new(name);
+    item.facts = brief_standard(standard)
+        .with("value", standard.value)
+        .with("secret", standard.secret)
+        .with("options", standard.options.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>())
+        .with("example", example_of_standard(name).unwrap_or_default())
+        .with("source", standard.source)
+        .with("read_on", READ_ON)
+        .with("grade", "standard")
+        .with("note", standard.note);
+    if let Some((why, instead)) = standard.unsignable {
+        item.facts.set("sign", format!("{why}; {instead}"));
+    }
+    Ok(item)
+}
+
+/// What the list shows.
+fn brief_standard(standard: &Standard) -> Facts {
+    Facts::new()
+        .with("title", standard.title)
+        .with("header", standard.header)
+        .with("algorithm", standard.algorithm)
+        .with("encoding", standard.encoding)
+        .with("signed", standard.signed)
 }
 
 /// What the list shows.
@@ -115,21 +159,60 @@ fn full(scheme: &Scheme) -> Facts {
     facts
 }
 
+/// When, where and with which headers the examples are delivered.
+const EXAMPLE_AT: time::OffsetDateTime = time::macros::datetime!(2026-11-22 05:00:00 UTC);
+const EXAMPLE_URL: &str = "https://hooks.example/in";
+const EXAMPLE_TYPE: (&str, &str) = ("Content-Type", "application/json");
+
 /// Headers of an example delivery; `None` where a key pair or more of the request is needed.
 fn example(scheme: &Scheme) -> Option<Vec<(String, String)>> {
     if scheme.algorithm.is_asymmetric() || matches!(scheme.place, Place::Json(_)) {
         return None;
     }
     let signer = Signer::new(scheme.clone(), &Secret::new(EXAMPLE_SECRET.into())).ok()?;
-    let headers: [(&str, &[u8]); 1] = [("Content-Type", b"application/json")];
+    let headers = [(EXAMPLE_TYPE.0, EXAMPLE_TYPE.1.as_bytes())];
     let message = Message {
         method: "POST",
-        url: Some("https://hooks.example/in"),
+        url: Some(EXAMPLE_URL),
         headers: &headers,
         body: EXAMPLE_BODY.as_bytes(),
         complete: true,
     };
-    let at = time::macros::datetime!(2026-11-22 05:00:00 UTC);
-    let fresh = Fresh { at, id: Some("msg_1".to_owned()) };
+    let fresh = Fresh { at: EXAMPLE_AT, id: Some("msg_1".to_owned()) };
     signer.sign(&message, &fresh).ok().map(|signed| signed.headers)
+}
+
+/// The same for a standard, as lines; what only Google can sign ends in words.
+fn example_of_standard(name: &str) -> Option<Vec<String>> {
+    let key = SigningKey::Shared(Secret::new(EXAMPLE_SECRET.into()));
+    let at = EXAMPLE_AT.unix_timestamp();
+    let times = format!("\"aud\":\"{EXAMPLE_URL}\",\"iat\":{at},\"exp\":{}}}", at + 3_600);
+    let bearer = |token: &str| vec![format!("Authorization: Bearer {token}")];
+    if name == JWT {
+        return token::sign(&format!("{{\"iss\":\"me\",{times}"), &key, None)
+            .map(|token| bearer(&token));
+    }
+    if name == GOOGLE_ID_TOKEN {
+        let issuer = "https://accounts.google.com";
+        let agent = "service-1@gcp-sa-dialogflow.iam.gserviceaccount.com";
+        let claims =
+            format!("{{\"iss\":\"{issuer}\",\"email\":\"{agent}\",\"email_verified\":true,{times}");
+        let header = "{\"alg\":\"RS256\",\"kid\":\"...\",\"typ\":\"JWT\"}";
+        let parts = [header, claims.as_str()].map(|part| digest::base64url(part.as_bytes()));
+        return Some(bearer(&format!("{}.SIGNATURE-BY-GOOGLE", parts.join("."))));
+    }
+    let mut headers = Headers::new();
+    headers.push(EXAMPLE_TYPE.0, EXAMPLE_TYPE.1);
+    let (method, target, body) = ("POST".to_owned(), "/in".to_owned(), EXAMPLE_BODY.into());
+    let request = Request { method, target, headers, body };
+    let message = http_message::Message { request: &request, url: Some(EXAMPLE_URL) };
+    let order = Order {
+        label: "sig1".to_owned(),
+        components: USUAL_COMPONENTS.iter().map(|name| (*name).to_owned()).collect(),
+        created: at,
+        key_id: Some("key-1".to_owned()),
+    };
+    let headers = http_message::sign(&message, &key, &order).ok()?;
+    let line = |line: &Header| format!("{}: {}", line.name, String::from_utf8_lossy(&line.value));
+    Some(headers.iter().map(line).collect())
 }

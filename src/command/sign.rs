@@ -1,6 +1,7 @@
 //! `sign [PAYLOAD]`: the headers that a payload carries under a scheme and secret.
 
 mod message;
+mod token;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -20,13 +21,14 @@ use crate::secret::Source;
 use crate::signature::content::Line;
 use crate::signature::scheme::Place;
 use crate::signature::sign::Signed;
-use crate::signature::{Fresh, Message, Signer};
+use crate::signature::{Fresh, Message, Signer, standard};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
   hookprint sign body.json --scheme github --secret env:SECRET
   hookprint sign body.json --scheme stripe --secret file:secret | curl -H @- --data-binary @body.json URL
   hookprint sign - --secret env:SECRET --only signature < body.json
+  hookprint sign claims.json --scheme jwt --secret file:key.pem --audience https://hooks.example/df
 ";
 
 /// Bytes read at once: enough that the hash, not the system call, is what takes the time.
@@ -42,7 +44,8 @@ pub struct Args {
     /// key pairs a private key in PEM
     #[arg(long, value_name = "SOURCE")]
     secret: Source,
-    /// Id of the delivery, where the scheme has one [default: a random one]
+    /// Id of the delivery, where the scheme has one [default: a random one]; for jwt and
+    /// http-message-signature the id of the key
     #[arg(long)]
     id: Option<String>,
     /// Time of signing, RFC 3339 or seconds since 1970 [default: --at, or now]
@@ -63,6 +66,9 @@ pub struct Args {
     /// The scheme.
     #[command(flatten)]
     scheme: SchemeArgs,
+    /// What a bearer token says.
+    #[command(flatten)]
+    claims: token::ClaimArgs,
 }
 
 /// What `--only` prints.
@@ -81,8 +87,12 @@ fn time_of_signing(text: &str) -> Result<OffsetDateTime> {
 
 /// Signs the payload.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
-    if args.scheme.scheme.as_deref() == Some(message::NAME) {
-        return message::run(args, context, reporter);
+    if let Some(standard) = args.scheme.scheme.as_deref().and_then(standard::named) {
+        return match (standard.unsignable, standard.name) {
+            (Some((why, instead)), _) => Err(Error::usage(why).help(instead)),
+            (None, standard::JWT) => token::run(args, context, reporter),
+            (None, _) => message::run(args, context, reporter),
+        };
     }
     let scheme = args.scheme.load(&context.input)?;
     let (secret, mut findings) = context.secret(&args.secret, "signing secret")?;
@@ -162,7 +172,9 @@ pub(super) fn each_piece(
 ) -> Result<()> {
     let mut reader = context.input.stream(path)?;
     let mut progress = context.progress(path);
-    let mut buffer = vec![0; PIECE];
+    // Memory that is not there need not be cleared: most payloads are small.
+    let length = context.input.length(path).map_or(PIECE as u64, |length| length + 1);
+    let mut buffer = vec![0; length.min(PIECE as u64) as usize];
     loop {
         match reader.read(&mut buffer) {
             Ok(0) => return Ok(()),

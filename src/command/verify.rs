@@ -5,6 +5,7 @@ mod captured;
 pub mod explain;
 mod judge;
 mod keys;
+mod ring;
 pub mod standard;
 
 use std::io::Read;

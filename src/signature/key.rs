@@ -15,6 +15,7 @@ use aws_lc_rs::signature::{
 use aws_lc_rs::{hmac, rsa};
 
 use crate::digest;
+use crate::error::{Error, Result};
 use crate::secret::Secret;
 
 /// A signature algorithm of RFC 7518 or RFC 9421.
@@ -176,9 +177,25 @@ pub enum SigningKey {
 
 impl SigningKey {
     /// The private key that stands in PEM in a secret; else the secret itself, shared.
-    pub fn of_secret(secret: Secret) -> Self {
+    ///
+    /// # Errors
+    /// `secret-empty`, and `secret-malformed` for PEM without a private key that signs here: its text
+    /// is never taken for a shared secret.
+    pub fn of_secret(secret: Secret) -> Result<Self> {
+        if secret.is_empty() {
+            return Err(Error::input("secret-empty", "the secret is empty")
+                .help("anyone can sign with an empty key: check where it comes from"));
+        }
         let text = std::str::from_utf8(secret.expose()).ok();
-        text.and_then(Self::from_pem).unwrap_or(Self::Shared(secret))
+        let Some(text) = text.filter(|text| text.contains("-----BEGIN ")) else {
+            return Ok(Self::Shared(secret));
+        };
+        Self::from_pem(text).ok_or_else(|| {
+            let message = "the PEM text has no private key to sign with: RSA of 2048 bits or more, \
+                           P-256 or Ed25519, not encrypted";
+            Error::input("secret-malformed", message)
+                .help("openssl pkey -in KEY decrypts one; a public key only verifies")
+        })
     }
 
     /// The private key in a DER PKCS#8 document; `None` for another kind or a damaged one.
@@ -305,5 +322,20 @@ mod tests {
         let pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n-----END PUBLIC KEY-----\n";
         let keys = VerifyingKey::from_pem(pem);
         assert_eq!(keys.iter().map(VerifyingKey::kind).collect::<Vec<_>>(), [Kind::Ed25519]);
+    }
+
+    #[test]
+    fn pem_is_never_taken_for_a_shared_secret() {
+        let of = |text: &str| SigningKey::of_secret(Secret::new(text.into()));
+        assert_eq!(of("s3cret").map(|key| key.kind()).ok(), Some(Kind::Shared));
+        assert_eq!(of("").err().map(|error| error.code), Some("secret-empty"));
+        for label in ["PUBLIC KEY", "ENCRYPTED PRIVATE KEY", "PRIVATE KEY"] {
+            let text = format!("-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n");
+            assert_eq!(
+                of(&text).err().map(|error| error.code),
+                Some("secret-malformed"),
+                "{label}"
+            );
+        }
     }
 }

@@ -13,6 +13,7 @@ use super::pattern::Pattern;
 use super::scheme::{
     Algorithm, BodyDigest, Encoding, Lookup, Origin, Place, Scheme, SecretForm, Timestamp, Unit,
 };
+use super::standard::STANDARDS;
 use super::template::{Template, Unreadable};
 use crate::error::{Error, Result};
 
@@ -159,7 +160,8 @@ pub fn parse(source: &str) -> Result<Vec<Scheme>> {
 }
 
 fn unknown(name: &str) -> Error {
-    let near: Vec<_> = names().filter(|known| known.contains(name)).take(5).collect();
+    let all = names().chain(STANDARDS.iter().map(|standard| standard.name));
+    let near: Vec<_> = all.filter(|known| known.contains(name)).take(5).collect();
     let help = match near.as_slice() {
         [] => "`hookprint schemes` lists them; an own one is read with --scheme-file".to_owned(),
         near => format!("did you mean {}?", near.join(", ")),

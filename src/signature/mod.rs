@@ -2,7 +2,8 @@
 //!
 //! A scheme is data ([`scheme`], read by [`loader`]). [`content`] puts together what a request signs,
 //! [`sign`] makes headers for it, [`verify`] judges the ones it came with. Two standards need more
-//! than a table: bearer tokens ([`token`]) and HTTP Message Signatures ([`http_message`]).
+//! than a table: bearer tokens ([`token`]) and HTTP Message Signatures ([`http_message`]); what there
+//! is to say of them stands in [`standard`].
 
 pub mod candidates;
 mod checks;
@@ -24,6 +25,7 @@ mod property_tests;
 pub mod public;
 pub mod scheme;
 pub mod sign;
+pub mod standard;
 pub mod template;
 pub mod token;
 pub mod url;

@@ -18,6 +18,7 @@ mod mint;
 mod refusals;
 mod replay;
 mod replay_journal;
+mod replay_ways;
 mod schemes;
 mod sign;
 mod standards;

@@ -53,3 +53,41 @@ fn every_table_printed_can_be_read_back() {
         assert_eq!(run(&["--scheme-file", file])["facts"], run(&[])["facts"], "{name}");
     }
 }
+
+#[test]
+fn the_standards_are_listed_and_shown() {
+    let all = Tool::new(["schemes"]).run().code(0).stdout;
+    for name in ["jwt", "google-id-token", "http-message-signature"] {
+        assert!(all.lines().any(|line| line.starts_with(name)), "{name}");
+        let page = Tool::new(["schemes", name]).run().code(0).stdout;
+        assert!(page.starts_with(&format!("{name}  ")), "{page}");
+        for word in ["options", "--tolerance DURATION", "example", "source", "https://"] {
+            assert!(page.contains(word), "{name}: {word}: {page}");
+        }
+        for format in ["json", "ndjson", "csv", "junit", "sarif", "github", "markdown", "nagios"] {
+            Tool::new(["schemes", name, "--format", format]).run().code(0);
+        }
+        let toml = Tool::new(["schemes", name, "--toml"]).run().code(2).stderr;
+        assert!(toml.contains("no table that could be copied"), "{toml}");
+    }
+    let facts = Tool::new(["schemes", "jwt", "--json"]).run().code(0).item()["facts"].clone();
+    let header = facts["example"][0].as_str().unwrap();
+    Tool::new(["verify", "-", "--scheme", "jwt", "--secret", "env:S", "--header", header])
+        .args(["--at", "2026-11-22T05:00:00Z"])
+        .env("S", "00112233445566778899aabbccddeeff")
+        .stdin("{}")
+        .run()
+        .code(0);
+    let facts = Tool::new(["schemes", "http-message-signature", "--json"]).run().code(0).item();
+    let lines = facts["facts"]["example"].as_array().unwrap().clone();
+    let lines = lines.iter().flat_map(|line| ["--header", line.as_str().unwrap()]);
+    Tool::new(["verify", "-", "--scheme", "http-message-signature", "--secret", "env:S"])
+        .args(lines.collect::<Vec<_>>())
+        .args(["--url", "https://hooks.example/in", "--header", "Content-Type: application/json"])
+        .env("S", "00112233445566778899aabbccddeeff")
+        .stdin("{\"foo\":1,\"bar\":2}")
+        .run()
+        .code(0);
+    let unknown = Tool::new(["schemes", "google"]).run().code(2).stderr;
+    assert!(unknown.contains("google-id-token"), "{unknown}");
+}

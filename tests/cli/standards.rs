@@ -182,3 +182,167 @@ fn a_token_needs_a_key() {
     run(&["--scheme", "jwt", "--jwks", "https://keys.invalid/", "--offline"]).code(3);
     run(&["--scheme", "github"]).code(2);
 }
+
+/// `sign --scheme jwt` with each kind of key, then `verify`, then one claim that differs.
+#[test]
+fn tokens_are_signed_with_every_kind_of_key() {
+    if !installed("openssl") {
+        eprintln!("skipped: openssl makes the keys");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let openssl = |args: &[&str]| {
+        let output =
+            Command::new("openssl").args(args).current_dir(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    openssl(&["genpkey", "-algorithm", "ed25519", "-out", "ed.pem"]);
+    openssl(&[
+        "genpkey",
+        "-algorithm",
+        "EC",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-out",
+        "ec.pem",
+    ]);
+    openssl(&[
+        "genpkey",
+        "-algorithm",
+        "RSA",
+        "-pkeyopt",
+        "rsa_keygen_bits:2048",
+        "-out",
+        "rsa.pem",
+    ]);
+    for name in ["ed", "ec", "rsa"] {
+        openssl(&[
+            "pkey",
+            "-in",
+            &format!("{name}.pem"),
+            "-pubout",
+            "-out",
+            &format!("{name}.pub"),
+        ]);
+    }
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("hs.pem", "0123456789abcdef0123456789abcdef");
+    write("hs.pub", "0123456789abcdef0123456789abcdef");
+    write("claims.json", "{\"sub\":\"order-service\"}\n");
+    write("body.json", "{}");
+    let run = |command: &str, args: &[&str]| {
+        let tool = Tool::new([command]).args(args).args(["--scheme", "jwt"]).dir(folder.path());
+        tool.args([
+            "--audience",
+            "https://hooks.example/in",
+            "--issuer",
+            "me",
+            "--email",
+            "a@b.example",
+        ])
+    };
+    for (name, algorithm) in [("ed", "EdDSA"), ("ec", "ES256"), ("rsa", "RS256"), ("hs", "HS256")] {
+        let secret = format!("file:{name}.pem");
+        let sign = |args: &[&str]| {
+            let timestamp = ["--timestamp", "2026-11-22T05:00:00Z", "--id", "k1"];
+            run("sign", &["claims.json", "--secret", &secret])
+                .args(timestamp)
+                .args(args)
+                .run()
+                .code(0)
+        };
+        let line = sign(&[]).stdout;
+        assert!(line.starts_with("Authorization: Bearer eyJ"), "{line}");
+        let facts = sign(&["--json"]).item()["facts"].clone();
+        assert_eq!(facts["algorithm"], algorithm);
+        let claims: serde_json::Value =
+            serde_json::from_str(facts["claims"].as_str().unwrap()).unwrap();
+        assert_eq!(
+            (&claims["sub"], &claims["email_verified"]),
+            (&"order-service".into(), &true.into())
+        );
+        assert_eq!(
+            (&claims["iat"], &claims["exp"]),
+            (&1_795_323_600.into(), &1_795_327_200.into())
+        );
+        let verify = |at: &str| {
+            let public = format!("file:{name}.pub");
+            let header = ["--header", line.trim_end(), "--at", at, "--json"];
+            run("verify", &["body.json", "--secret", &public]).args(header).run()
+        };
+        let facts = verify("2026-11-22T05:30:00Z").code(0).item()["facts"].clone();
+        assert_eq!((&facts["algorithm"], &facts["key_id"]), (&algorithm.into(), &"k1".into()));
+        assert_eq!(facts["email"], "a@b.example");
+        verify("2026-11-22T06:30:00Z").code(1);
+        let token = sign(&["--only", "value"]).stdout;
+        if !matches!(name, "ec") {
+            assert_eq!(format!("Authorization: Bearer {token}"), line, "{name}: not deterministic");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_signed_as_a_token_is_said() {
+    let sign = |scheme: &str, payload: &str, secret: &str| {
+        Tool::new(["sign", "-", "--scheme", scheme, "--secret", "env:KEY"])
+            .env("KEY", secret)
+            .stdin(payload)
+            .run()
+    };
+    let google = sign("google-id-token", "{}", "0123456789abcdef").code(2).stderr;
+    assert!(google.contains("only Google can sign") && google.contains("--scheme jwt"), "{google}");
+    let list = sign("jwt", "[1]", "0123456789abcdef").code(3).stdout;
+    assert!(list.contains("JSON object"), "{list}");
+    let public = sign("jwt", "{}", ED25519).code(3).stderr;
+    assert!(public.contains("no private key") && !public.contains("MCow"), "{public}");
+    let claims = "{\"iat\":1,\"exp\":2}";
+    let item = Tool::new(["sign", "-", "--scheme", "jwt", "--secret", "env:KEY", "--json"])
+        .args(["--signature-header", "X-Webhook-Signature"])
+        .env("KEY", "0123456789abcdef")
+        .stdin(claims)
+        .run()
+        .code(0)
+        .item();
+    assert_eq!(item["facts"]["claims"], claims, "what the payload says stays");
+    assert_eq!(item["facts"]["headers"][0]["name"], "X-Webhook-Signature");
+}
+
+/// `--scheme auto` tells a token and a message signature from the request alone.
+#[test]
+fn auto_proposes_the_standards() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("key.pub"), ED25519).unwrap();
+    fs::write(folder.path().join("right.http"), MESSAGE).unwrap();
+    let auto = |file: &str, args: &[&str]| {
+        Tool::new(["verify", file, "--scheme", "auto", "--json"])
+            .args(args)
+            .dir(folder.path())
+            .run()
+    };
+    let facts = auto("right.http", &["--secret", "file:key.pub"]).code(0).item()["facts"].clone();
+    assert_eq!(facts["scheme_flags"], "--scheme http-message-signature");
+    let secret = "0123456789abcdef0123456789abcdef";
+    fs::write(folder.path().join("secret"), secret).unwrap();
+    let token =
+        Tool::new(["sign", "-", "--scheme", "jwt", "--secret", "env:KEY", "--only", "value"])
+            .env("KEY", secret)
+            .stdin("{\"iss\":\"accounts.google.com\"}")
+            .run()
+            .code(0)
+            .stdout;
+    let message = |header: &str| {
+        let head = format!("POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 2\r\n{header}");
+        fs::write(folder.path().join("token.http"), format!("{head}\r\n\r\n{{}}")).unwrap();
+    };
+    message(&format!("X-Token: {}", token.trim_end()));
+    let facts = auto("token.http", &["--secret", "file:secret"]).code(0).item()["facts"].clone();
+    assert_eq!(facts["scheme_flags"], "--scheme jwt --signature-header X-Token");
+    message(&format!("Authorization: Bearer {}", token.trim_end()));
+    let item = auto("token.http", &["--secret", "file:secret"]).code(1).item();
+    assert_eq!(item["facts"]["scheme_flags"], "--scheme google-id-token");
+    assert_eq!(item["facts"]["also_fits"][0], "--scheme jwt");
+    assert_eq!(item["findings"][0]["code"], "token-invalid");
+    // Keys alone are enough.
+    fs::write(folder.path().join("keys.json"), "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs\"}").unwrap();
+    auto("right.http", &["--jwks", "keys.json"]).code(0);
+}

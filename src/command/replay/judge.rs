@@ -39,6 +39,20 @@ pub struct Verdict {
     pub again: Option<Duration>,
 }
 
+impl Verdict {
+    /// Why it was refused, if that was because of who one side is: the same for every request.
+    pub fn stranger(&self) -> Option<&'static str> {
+        let refused = |finding: &Finding| finding.code == Code::ClientCertificateRefused;
+        match &self.failure {
+            Some(error) if error.code == "untrusted" => Some("the server is not trusted"),
+            None if self.findings.iter().any(refused) => {
+                Some("the server does not accept our client certificate")
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Everything about an attempt that a verdict needs.
 pub struct Attempt<'a> {
     /// The run.

@@ -11,6 +11,7 @@ use tokio::task::LocalSet;
 use super::commit::Committer;
 use super::feed::Feed;
 use super::journal::Memory;
+use super::judge::Verdict;
 use super::lane;
 use super::pace::Pace;
 use super::prepare::Changes;
@@ -24,6 +25,9 @@ use crate::policy::Expected;
 use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::tls::{Client, Settings};
+
+/// After so many refusals without a success the run ends: who hammers at a door is locked out.
+const ENOUGH: u32 = 10;
 
 /// Everything that stays the same for all requests.
 pub struct Run {
@@ -59,6 +63,8 @@ pub struct Run {
     pub stopping: Cell<bool>,
     /// Findings about the connection as a whole, which are said once.
     pub said: Cell<bool>,
+    /// Requests that one side refused because of who the other is; `None` once one fared otherwise.
+    pub strangers: Cell<Option<u32>>,
 }
 
 /// The time for signatures: it goes on, unless `--at` has stopped it.
@@ -94,6 +100,25 @@ impl Run {
     /// Host and port, as people know the server.
     pub fn name(&self) -> String {
         self.peer.endpoint.to_string()
+    }
+
+    /// Learns from what became of a request: where the first ones are all refused because of who
+    /// one side is, the next ones would be, too, and are not sent.
+    pub fn heed(&self, verdict: &Verdict) {
+        let Some(before) = self.strangers.get() else { return };
+        let Some(reason) = verdict.stranger() else { return self.strangers.set(None) };
+        let count = before + 1;
+        self.strangers.set(Some(count));
+        if count == ENOUGH && !self.stopping.get() {
+            let message = format!(
+                "the first {ENOUGH} requests were all refused: {reason}; no more were sent"
+            );
+            let help = match self.journal {
+                Some(_) => "mend that, then run the same command again: it goes on where it was",
+                None => "mend that, then run the same command again",
+            };
+            self.fail(Error::network("stopped-early", message).help(help));
+        }
     }
 
     /// Lets nothing more be sent, because of this.

@@ -126,6 +126,7 @@ pub fn run(args: &Args, context: &Context, changes: Changes, feed: Feed) -> Resu
         totals: RefCell::new(Totals::new()),
         stopping: Cell::new(false),
         said: Cell::new(false),
+        strangers: Cell::new(Some(0)),
     })
 }
 

@@ -9,15 +9,13 @@ use crate::http::{Header, Headers, Request};
 use crate::report::{Item, Reporter};
 use crate::signature::http_message::{Message, Order, USUAL_COMPONENTS, sign};
 use crate::signature::key::SigningKey;
+use crate::signature::standard::HTTP_MESSAGE_SIGNATURE;
 use crate::signature::url;
-
-/// The name for `--scheme`.
-pub const NAME: &str = "http-message-signature";
 
 /// Signs the payload; `--id` names the key.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     let (secret, findings) = context.secret(&args.secret, "signing secret")?;
-    let key = SigningKey::of_secret(secret);
+    let key = SigningKey::of_secret(secret)?;
     let line = |line: &super::HeaderArg| Header {
         name: line.name.clone(),
         value: line.value.clone().into_bytes(),
@@ -82,7 +80,7 @@ fn facts(headers: &Headers, body: &[u8]) -> Facts {
     };
     let value = headers.text("Signature").unwrap_or_default();
     Facts::new()
-        .with("scheme", NAME)
+        .with("scheme", HTTP_MESSAGE_SIGNATURE)
         .with("headers", Value::List(headers.iter().map(line).collect()))
         .with("signature", bare(&value))
         .with("encoding", "base64")

@@ -1,7 +1,10 @@
-//! Captures of ours, in bulk. Chunks of lines go to the workers in turn and come back in the same
-//! order, so that the report keeps the order of the file and memory does not grow with it.
+//! Captures of ours, in bulk. Each worker reads the next chunk of lines itself, while it is warm in
+//! its cache, and puts the promise of an answer into a queue: taken in turn, the report keeps the
+//! order of the file and memory does not grow with it.
 
 use std::io::Read;
+use std::mem::MaybeUninit;
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -13,7 +16,7 @@ use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::signature::{Message, Verifier};
 
-/// Chunks that wait for each worker, and results that wait for the reporter.
+/// Answers that wait for the reporter, for each worker.
 const WAITING: usize = 2;
 /// Most header lines of a delivery that is read without copying them; one with more is copied.
 const LINES: usize = 64;
@@ -26,87 +29,95 @@ enum Step {
     Item(Box<Item>),
 }
 
-/// A chunk that a worker is done with.
+/// What came of a chunk.
 struct Done {
     steps: Vec<Step>,
-    chunk: Chunk,
+    bytes: u64,
+}
+
+/// Where workers get their chunks, one at a time.
+struct Desk<R> {
+    chunks: Chunks<R>,
+    /// The answers in the order of the file; an error is the last.
+    order: SyncSender<Result<Receiver<Done>>>,
+}
+
+impl<R: Read> Desk<R> {
+    /// The next chunk and where its answer goes; `None` when there is nothing left to do.
+    fn next(&mut self, used: Chunk) -> Option<(Chunk, SyncSender<Done>)> {
+        let (answer, promise) = sync_channel(1);
+        let (chunk, promise) = match self.chunks.next(used) {
+            Ok(chunk) => (Some(chunk?), Ok(promise)),
+            Err(error) => (None, Err(error)),
+        };
+        self.order.send(promise).ok()?;
+        chunk.map(|chunk| (chunk, answer))
+    }
 }
 
 /// Verifies every line.
 pub fn run(
     judge: &Judge<'_>,
     subject: &str,
-    source: impl Read,
+    source: impl Read + Send,
     reporter: &mut Reporter,
     mut progress: Progress,
 ) -> Result<()> {
     let shows_ok = reporter.shows_ok();
     let workers = thread::available_parallelism().map_or(1, usize::from);
+    let (order, answers) = sync_channel(workers * WAITING);
+    let desk = Mutex::new(Desk { chunks: Chunks::new(source), order });
     thread::scope(|scope| {
-        let mut lanes: Vec<(SyncSender<Chunk>, Receiver<Done>)> = Vec::new();
+        // The threads own it together, so that its end of the queue closes with the last of them.
+        let desk = std::sync::Arc::new(desk);
         for _ in 0..workers {
-            let (chunks, inbox) = sync_channel::<Chunk>(WAITING);
-            let (outbox, results) = sync_channel(WAITING);
+            let desk = desk.clone();
+            let mut worker =
+                Worker { judge, subject, shows_ok, head: Vec::new(), body: Vec::new() };
             scope.spawn(move || {
-                let mut worker =
-                    Worker { judge, subject, shows_ok, head: Vec::new(), body: Vec::new() };
-                while let Ok(chunk) = inbox.recv() {
-                    let steps = worker.chunk(&chunk);
-                    if outbox.send(Done { steps, chunk }).is_err() {
+                let mut used = Chunk::default();
+                loop {
+                    // A worker that panicked at the desk ends the run.
+                    let Ok(Some((chunk, answer))) = desk.lock().map(|mut desk| desk.next(used))
+                    else {
+                        return;
+                    };
+                    let done = Done { steps: worker.chunk(&chunk), bytes: chunk.length() };
+                    if answer.send(done).is_err() {
                         return;
                     }
+                    used = chunk;
                 }
             });
-            lanes.push((chunks, results));
         }
-        // The lane of chunk n is n modulo the lanes: taking results in turn keeps the order.
-        let depth = (lanes.len() * WAITING) as u64;
-        let (mut sent, mut taken) = (0, 0);
-        let lane = |number: u64| &lanes[(number % lanes.len() as u64) as usize];
-        let mut chunks = Chunks::new(source);
-        let mut used = Vec::new();
-        let failure = loop {
-            let chunk = match chunks.next(used.pop().unwrap_or_default()) {
-                Ok(Some(chunk)) => chunk,
-                Ok(None) => break None,
-                Err(error) => break Some(error),
-            };
-            if lane(sent).0.send(chunk).is_err() {
-                break None;
-            }
-            sent += 1;
-            if sent - taken >= depth {
-                used.extend(report(&lane(taken).1, reporter, &mut progress)?);
-                taken += 1;
-            }
-        };
-        while taken < sent {
-            report(&lane(taken).1, reporter, &mut progress)?;
-            taken += 1;
-        }
-        match failure {
-            Some(error) => reporter.item(Item::failed(subject, error)),
-            None => Ok(()),
-        }
+        drop(desk);
+        report(subject, answers, reporter, &mut progress)
     })
 }
 
-/// Reports what came of the next chunk of a lane, and hands back its memory.
+/// Reports what comes of the chunks. Whatever ends it closes the queue, which stops the workers.
 fn report(
-    results: &Receiver<Done>,
+    subject: &str,
+    answers: Receiver<Result<Receiver<Done>>>,
     reporter: &mut Reporter,
     progress: &mut Progress,
-) -> Result<Option<Chunk>> {
-    // A lane without an answer is a worker that died; its panic ends the scope.
-    let Ok(done) = results.recv() else { return Ok(None) };
-    for step in done.steps {
-        match step {
-            Step::Passed(count) => reporter.passed(count),
-            Step::Item(item) => progress.suspend(|| reporter.item(*item))?,
+) -> Result<()> {
+    for answer in answers {
+        let done = match answer.map(|answer| answer.recv()) {
+            Ok(Ok(done)) => done,
+            // A worker that died; its panic ends the scope.
+            Ok(Err(_)) => return Ok(()),
+            Err(error) => return reporter.item(Item::failed(subject, error)),
+        };
+        for step in done.steps {
+            match step {
+                Step::Passed(count) => reporter.passed(count),
+                Step::Item(item) => progress.suspend(|| reporter.item(*item))?,
+            }
         }
+        progress.add(done.bytes >> 10);
     }
-    progress.add(done.chunk.length() >> 10);
-    Ok(Some(done.chunk))
+    Ok(())
 }
 
 struct Worker<'a> {
@@ -135,18 +146,15 @@ impl Worker<'_> {
     fn quick(&mut self, number: usize, line: &[u8]) -> Option<Step> {
         let verifier: &Verifier = self.judge.streaming()?;
         exact(line, &mut self.head, &mut self.body)?;
-        let mut lines = [httparse::EMPTY_HEADER; LINES];
-        let mut request = httparse::Request::new(&mut lines);
-        request.parse(&self.head).ok().filter(httparse::Status::is_complete)?;
-        let mut headers = [("", b"".as_slice()); LINES];
-        let count = request.headers.len();
-        for (ours, theirs) in headers.iter_mut().zip(request.headers.iter()) {
-            *ours = (theirs.name, theirs.value);
-        }
+        let mut lines = [const { MaybeUninit::uninit() }; LINES];
+        let mut request = httparse::Request::new(&mut []);
+        let read = request.parse_with_uninit_headers(&self.head, &mut lines);
+        read.ok().filter(httparse::Status::is_complete)?;
+        let headers: Vec<_> = request.headers.iter().map(|line| (line.name, line.value)).collect();
         let message = Message {
             method: request.method?,
             url: None,
-            headers: &headers[..count],
+            headers: &headers,
             body: &self.body,
             complete: true,
         };

@@ -19,7 +19,7 @@ pub fn run(
     context: &Context,
     subject: &str,
     start: Vec<u8>,
-    rest: impl Read,
+    rest: impl Read + Send,
     reporter: &mut Reporter,
 ) -> Result<()> {
     for finding in judge.about_secrets(subject) {

@@ -15,7 +15,7 @@ use crate::report::Item;
 use crate::secret::Secret;
 use crate::signature::detect::{self, Proposal};
 use crate::signature::scheme::{Place, Scheme};
-use crate::signature::{Message, Outcome, Problem, Verifier};
+use crate::signature::{Message, Outcome, Problem, Verifier, standard};
 
 /// Everything that is the same for all requests of a run.
 pub struct Judge<'a> {
@@ -26,8 +26,11 @@ pub struct Judge<'a> {
     secrets: Vec<(String, Secret)>,
     /// `None` with `--scheme auto`, which chooses anew for each request.
     verifier: Option<Verifier>,
-    /// A standard in place of a table; then there is no verifier.
-    standard: Option<Standard>,
+    /// A standard in place of a table, and then there is no verifier; with `--scheme auto` each
+    /// standard, if there is a key for it.
+    standards: Vec<Standard>,
+    /// Whether the scheme is chosen for each request.
+    is_auto: bool,
     /// `None` with `--no-diagnose`.
     explainer: Option<Explainer>,
     findings: Vec<Finding>,
@@ -50,14 +53,19 @@ impl<'a> Judge<'a> {
             findings.extend(found);
             secrets.push((label, secret));
         }
-        let standard =
-            Standard::load(&args.scheme, &args.token, args.tolerance, context, &secrets)?;
         let is_auto = args.scheme.scheme.as_deref() == Some("auto");
-        let scheme = match is_auto || standard.is_some() {
+        let (scheme, token, tolerance) = (&args.scheme, &args.token, args.tolerance);
+        let standards = match is_auto {
+            true => Standard::all(scheme, token, tolerance, context, &secrets)?,
+            false => {
+                Standard::load(scheme, token, tolerance, context, &secrets)?.into_iter().collect()
+            }
+        };
+        let scheme = match is_auto || !standards.is_empty() {
             true => None,
             false => Some(args.scheme.load(&context.input)?),
         };
-        if standard.is_none() && secrets.is_empty() {
+        if standards.is_empty() && secrets.is_empty() {
             return Err(Error::usage("there is no secret to verify with").help(
                 "give --secret SOURCE (file:PATH, env:NAME, fd:N, stdin or prompt); --jwks is for \
                  bearer tokens and HTTP Message Signatures",
@@ -66,8 +74,17 @@ impl<'a> Judge<'a> {
         let (now, is_human) = (context.now, context.is_human());
         let explainer = (!args.no_diagnose).then(Explainer::default);
         let verifier = None;
-        let mut judge =
-            Self { args, now, is_human, secrets, verifier, standard, explainer, findings };
+        let mut judge = Self {
+            args,
+            now,
+            is_human,
+            secrets,
+            verifier,
+            standards,
+            is_auto,
+            explainer,
+            findings,
+        };
         judge.verifier = scheme.map(|scheme| judge.prepared(scheme)).transpose()?;
         Ok(judge)
     }
@@ -113,13 +130,13 @@ impl<'a> Judge<'a> {
 
     /// Judges a request.
     pub fn item(&self, subject: &str, message: &Message<'_>, seen: &Seen) -> Item {
-        match (&self.verifier, &self.standard) {
+        match (&self.verifier, self.standards.as_slice()) {
             (Some(verifier), _) => {
                 let outcome = verifier.verify(message, self.now());
                 self.described(subject, verifier, outcome, message, seen)
             }
-            (None, Some(standard)) => standard.item(subject, message, self.now()),
-            (None, None) => self
+            (None, [standard]) if !self.is_auto => standard.item(subject, message, self.now()),
+            (None, _) => self
                 .proposed(subject, message, seen)
                 .unwrap_or_else(|error| Item::failed(subject, error)),
         }
@@ -147,16 +164,32 @@ impl<'a> Judge<'a> {
                 break;
             }
         }
-        let Some((number, verifier, outcome)) = first else {
-            return match unprepared {
-                Some(error) => Err(error),
-                None => Ok(nothing_fits(subject, message)),
-            };
+        let is_match = first.as_ref().is_some_and(|(_, _, outcome)| outcome.matched.is_some());
+        let followed = standard::followed(message);
+        // A standard says its name in the request; a table is only told by the name of a header.
+        let by_standard = followed.iter().find_map(|one| {
+            let standard = self.standards.iter().find(|known| known.name() == one.name)?;
+            (!is_match).then(|| (one, standard.in_header(one.header)))
+        });
+        let (mut item, chosen) = match (by_standard, first) {
+            (Some((one, standard)), _) => {
+                (standard.item(subject, message, self.now()), one.flags.as_str())
+            }
+            (None, Some((number, verifier, outcome))) => {
+                let item = self.described(subject, &verifier, outcome, message, seen);
+                (item, proposals[number].flags.as_str())
+            }
+            (None, None) => {
+                return match unprepared {
+                    Some(error) => Err(error),
+                    None => Ok(nothing_fits(subject, message)),
+                };
+            }
         };
-        let mut item = self.described(subject, &verifier, outcome, message, seen);
-        let others = proposals.iter().enumerate().filter(|(other, _)| *other != number);
-        let others: Vec<_> = others.map(|(_, Proposal { flags, .. })| flags.as_str()).collect();
-        item.facts.set("scheme_flags", proposals[number].flags.as_str());
+        let flags = followed.iter().map(|one| &one.flags);
+        let flags = flags.chain(proposals.iter().map(|Proposal { flags, .. }| flags));
+        let others: Vec<_> = flags.map(String::as_str).filter(|flags| *flags != chosen).collect();
+        item.facts.set("scheme_flags", chosen);
         item.facts.set("also_fits", others);
         Ok(item)
     }

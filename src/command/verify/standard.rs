@@ -1,12 +1,11 @@
 //! The two standards that need more than a table: bearer tokens and HTTP Message Signatures.
 
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::Arc;
 use std::time::Duration;
 
 use time::OffsetDateTime;
-use tokio::sync::Mutex;
-use tokio::time::Instant;
 
+use super::ring::Ring;
 use crate::args::scheme::SchemeArgs;
 use crate::cert::rfc3339;
 use crate::command::Context;
@@ -18,22 +17,15 @@ use crate::http::{Header, Headers, Request};
 use crate::report::Item;
 use crate::secret::Secret;
 use crate::signature::http_message::{self, Verified};
-use crate::signature::token::{self, Claims, KeySet};
-use crate::signature::{Message, Problem, url};
-
-use super::keys::Published;
-
-/// Names for `--scheme`, beside those of the table.
-pub const NAMES: [&str; 3] = ["jwt", "google-id-token", "http-message-signature"];
+use crate::signature::standard::{GOOGLE_ID_TOKEN, HTTP_MESSAGE_SIGNATURE, STANDARDS};
+use crate::signature::token::{self, Claims};
+use crate::signature::{Message, Problem, standard, url};
 
 /// Where Google publishes the keys of its ID tokens.
 const GOOGLE_KEYS: &str = "https://www.googleapis.com/oauth2/v3/certs";
 
 /// How far the clocks of issuer and receiver may differ, in seconds, unless told otherwise.
 const LEEWAY: i64 = 10;
-
-/// The least time between two fetches of the same keys, however many tokens name unknown ones.
-const PAUSE: Duration = Duration::from_secs(60);
 
 /// What a token must say.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -54,31 +46,15 @@ pub struct TokenArgs {
 }
 
 /// A standard, with everything that is the same for all requests of a run.
+#[derive(Clone)]
 pub struct Standard {
     name: &'static str,
-    keys: RwLock<KeySet>,
-    /// Names of the keys that came as secrets, in order.
-    labels: Vec<String>,
-    /// Where keys may have changed meanwhile.
-    published: Option<Renewal>,
+    /// Of all standards of a run.
+    ring: Arc<Ring>,
     kind: Kind,
 }
 
-/// Keys that can be fetched again.
-struct Renewal {
-    place: Published,
-    /// The keys that came as secrets.
-    own: KeySet,
-    last: Mutex<Last>,
-}
-
-/// The last time that they were.
-#[derive(Default)]
-struct Last {
-    at: Option<Instant>,
-    failure: Option<Error>,
-}
-
+#[derive(Clone)]
 enum Kind {
     Token { expected: token::Expectations, header: String },
     Message { expected: http_message::Expectations },
@@ -86,6 +62,9 @@ enum Kind {
 
 impl Standard {
     /// The standard that `--scheme` names, if it is one.
+    ///
+    /// # Errors
+    /// When there is no key for it, and those of reading or fetching keys.
     pub fn load(
         scheme: &SchemeArgs,
         wish: &TokenArgs,
@@ -93,86 +72,72 @@ impl Standard {
         context: &Context,
         secrets: &[(String, Secret)],
     ) -> Result<Option<Self>> {
-        let wanted = scheme.scheme.as_deref();
-        let Some(name) = NAMES.into_iter().find(|name| wanted == Some(*name)) else {
-            return Ok(None);
-        };
-        let mut labels = Vec::new();
-        let mut keys = KeySet::default();
-        for (label, secret) in secrets {
-            let set = KeySet::of_secret(secret.clone());
-            labels.extend(std::iter::repeat_n(label.clone(), set.len()));
-            keys = keys.and(set);
+        let named = scheme.scheme.as_deref().and_then(standard::named);
+        let Some(wanted) = named.map(|standard| standard.name) else { return Ok(None) };
+        let mut all = Self::all(scheme, wish, tolerance, context, secrets)?;
+        let index = all.iter().position(|standard| standard.name == wanted);
+        index.map(|index| all.swap_remove(index)).map(Some).ok_or_else(|| no_keys(wanted))
+    }
+
+    /// Every standard, for requests that say themselves which one they follow; none without a key.
+    ///
+    /// # Errors
+    /// Those of reading or fetching keys.
+    pub fn all(
+        scheme: &SchemeArgs,
+        wish: &TokenArgs,
+        tolerance: Option<Duration>,
+        context: &Context,
+        secrets: &[(String, Secret)],
+    ) -> Result<Vec<Self>> {
+        let ring = Ring::load(secrets, wish.jwks.as_deref(), context)?;
+        if ring.keys().is_empty() {
+            return Ok(Vec::new());
         }
-        let mut published = None;
-        if let Some(jwks) = &wish.jwks {
-            let (theirs, place) = super::keys::load(jwks, context)?;
-            let own = keys.clone();
-            published = place.map(|place| Renewal { place, own, last: Mutex::default() });
-            keys = keys.and(theirs);
-        }
-        if keys.is_empty() {
-            return Err(no_keys(name));
-        }
+        let ring = Arc::new(ring);
         let tolerance =
             tolerance.map(|tolerance| i64::try_from(tolerance.as_secs()).unwrap_or(i64::MAX));
-        let kind = match name {
-            "http-message-signature" => {
-                Kind::Message { expected: http_message::Expectations { tolerance, label: None } }
-            }
-            _ => {
-                let preset = match name {
-                    "google-id-token" => token::Expectations::google_id_token(),
-                    _ => token::Expectations::default(),
-                };
-                let TokenArgs { audience, issuer, email, .. } = wish.clone();
-                let header = scheme.signature_header.clone();
-                Kind::Token {
-                    expected: token::Expectations {
-                        issuers: if issuer.is_empty() { preset.issuers } else { issuer },
-                        audience,
-                        email,
-                        tolerance: tolerance.unwrap_or(LEEWAY),
-                        ..preset
-                    },
-                    header: header.unwrap_or_else(|| "Authorization".to_owned()),
-                }
-            }
+        let header = scheme.signature_header.as_deref().unwrap_or("Authorization");
+        let of = |name: &'static str| {
+            let kind = match name {
+                HTTP_MESSAGE_SIGNATURE => Kind::Message {
+                    expected: http_message::Expectations { tolerance, label: None },
+                },
+                _ => Kind::Token {
+                    expected: expected(name, wish, tolerance),
+                    header: header.to_owned(),
+                },
+            };
+            Self { name, ring: ring.clone(), kind }
         };
-        Ok(Some(Self { name, keys: RwLock::new(keys), labels, published, kind }))
+        Ok(STANDARDS.iter().map(|standard| of(standard.name)).collect())
     }
 
-    fn keys(&self) -> RwLockReadGuard<'_, KeySet> {
-        self.keys.read().unwrap_or_else(PoisonError::into_inner)
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.name
     }
 
-    /// Fetches published keys again when the token of a request names one that is not known: issuers
-    /// change their keys. At most once a minute; who asks meanwhile waits for the answer.
+    /// The same, for a token that stands in that header.
+    #[must_use]
+    pub fn in_header(&self, name: &str) -> Self {
+        let mut other = self.clone();
+        if let Kind::Token { header, .. } = &mut other.kind {
+            name.clone_into(header);
+        }
+        other
+    }
+
+    /// Fetches published keys again when the token of a request names one that is not known.
     ///
     /// # Errors
     /// Why they could not be fetched; the keys known so far stay.
     pub async fn renew(&self, headers: &Headers, now: OffsetDateTime) -> Result<()> {
-        let (Some(renewal), Kind::Token { header, .. }) = (&self.published, &self.kind) else {
-            return Ok(());
-        };
-        let named = headers.text(header).and_then(|text| token::named(&text).1);
-        let Some(id) = named.filter(|id| !self.keys().names(id)) else { return Ok(()) };
-        let mut last = renewal.last.lock().await;
-        if self.keys().names(&id) {
-            return Ok(());
+        let Kind::Token { header, .. } = &self.kind else { return Ok(()) };
+        match headers.text(header).and_then(|text| token::named(&text).1) {
+            Some(id) => self.ring.renew(&id, now).await,
+            None => Ok(()),
         }
-        if last.at.is_none_or(|at| at.elapsed() >= PAUSE) {
-            last.at = Some(Instant::now());
-            last.failure = match renewal.place.fetch(now).await {
-                Ok(theirs) => {
-                    let keys = renewal.own.clone().and(theirs);
-                    *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
-                    None
-                }
-                Err(error) => Some(error),
-            };
-        }
-        last.failure.clone().map_or(Ok(()), Err)
     }
 
     /// Judges a request.
@@ -224,7 +189,7 @@ impl Standard {
             }
         };
         let text = String::from_utf8_lossy(value);
-        let claims = token::verify(&text, &self.keys(), expected, now.unix_timestamp());
+        let claims = token::verify(&text, &self.ring.keys(), expected, now.unix_timestamp());
         let claims = claims.map_err(|reason| {
             let problem = Problem::new(Code::TokenInvalid, format!("token is not valid: {reason}"));
             match reason.help() {
@@ -254,7 +219,7 @@ impl Standard {
             body: message.body.to_vec(),
         };
         let message = http_message::Message { request: &request, url: message.url };
-        let keys: Vec<_> = self.keys().iter().map(|key| key.key.clone()).collect();
+        let keys: Vec<_> = self.ring.keys().iter().map(|key| key.key.clone()).collect();
         let judged = http_message::verify(&message, &keys, expected, now.unix_timestamp());
         let Verified { signature, key, algorithm, covers_body } = judged.map_err(|reason| {
             let problem = Problem::new(reason.code(), reason.to_string());
@@ -266,7 +231,7 @@ impl Standard {
         let created = signature.number("created");
         let covered: Vec<String> = signature.components.iter().map(ToString::to_string).collect();
         let facts = Facts::new()
-            .with("matched_secret", self.label(key))
+            .with("matched_secret", self.ring.label(key))
             .with("signed_at", created.and_then(moment))
             .with("age_seconds", created.map(|created| now.unix_timestamp() - created))
             .with("candidates", 1)
@@ -282,11 +247,21 @@ impl Standard {
         });
         Ok((facts, problem.into_iter().collect()))
     }
+}
 
-    /// Name of the key of that number: as a secret was called, or as its issuer calls it.
-    fn label(&self, key: usize) -> Option<String> {
-        let own = self.labels.get(key).cloned();
-        own.or_else(|| self.keys().iter().nth(key).and_then(|key| key.id.clone()))
+/// What is asked of a token.
+fn expected(name: &str, wish: &TokenArgs, tolerance: Option<i64>) -> token::Expectations {
+    let preset = match name {
+        GOOGLE_ID_TOKEN => token::Expectations::google_id_token(),
+        _ => token::Expectations::default(),
+    };
+    let TokenArgs { audience, issuer, email, .. } = wish.clone();
+    token::Expectations {
+        issuers: if issuer.is_empty() { preset.issuers } else { issuer },
+        audience,
+        email,
+        tolerance: tolerance.unwrap_or(LEEWAY),
+        ..preset
     }
 }
 
@@ -310,7 +285,7 @@ fn moment(seconds: i64) -> Option<String> {
 fn no_keys(name: &str) -> Error {
     let error = Error::usage(format!("--scheme {name} needs a key to check with"));
     match name {
-        "google-id-token" => error.help(format!("give --jwks {GOOGLE_KEYS}, or a copy of it")),
+        GOOGLE_ID_TOKEN => error.help(format!("give --jwks {GOOGLE_KEYS}, or a copy of it")),
         _ => error.help("give --jwks FILE or URL, or --secret SOURCE"),
     }
 }

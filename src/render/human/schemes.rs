@@ -20,7 +20,11 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
 
 fn line(item: &Item, look: &Look) -> String {
     let facts = &item.facts;
-    let algorithm = format!("{} {}", facts.text("algorithm"), facts.text("encoding"));
+    // A standard leaves the choice to the sender.
+    let algorithm = match facts.text("algorithm").matches(", ").count() {
+        0 => format!("{} {}", facts.text("algorithm"), facts.text("encoding")),
+        more => format!("{} algorithms", more + 1),
+    };
     let name = look.paint(&format!("{:<25}", look.text(&item.subject)), Paint::Strong);
     let header = look.text(facts.text("header"));
     let cut = header.char_indices().nth(43).map_or(header.len(), |(at, _)| at);

@@ -1,7 +1,7 @@
 //! The table of changes of a body: line ends, encodings, what gateways wrap around it.
 
 use super::cause::{Advice, RAW_BODY};
-use super::{charset, wrapping};
+use super::{charset, forms, wrapping};
 
 /// One change of the body.
 pub struct Row {
@@ -179,6 +179,27 @@ pub const ROWS: &[Row] = &[
         "the form was parsed and written again",
         RAW,
         wrapping::percent_as_plus,
+    ),
+    rare(
+        "body-form-sorted",
+        "sort the fields of the form by name",
+        "the sender signs them sorted, or they were put in another order on the way",
+        RAW,
+        forms::fields_sorted,
+    ),
+    rare(
+        "body-form-as-browsers-write-it",
+        "write the form as browsers do: + for a space, * as it is, ~ as %7E",
+        "the form was parsed and written again",
+        RAW,
+        forms::as_browsers,
+    ),
+    rare(
+        "body-form-as-rfc-3986-writes-it",
+        "write the form as RFC 3986 does: %20 for a space, ~ as it is, * as %2A",
+        "the form was parsed and written again",
+        RAW,
+        forms::as_rfc3986,
     ),
     row(
         "body-latin1",

@@ -1,6 +1,6 @@
 //! Why a signature does not match: known causes are tried as changes, and what matches is proof.
 //!
-//! Each kind of change is one table: `secret`, `value`, `body` with `dialect`, `text`,
+//! Each kind of change is one table: `secret`, `value`, `body` with `dialect`, `text` with `forms`,
 //! `location`. `search` tries them one at a time, then in pairs, and says so when it was cut short.
 
 mod bodies;
@@ -8,6 +8,7 @@ mod body;
 mod cause;
 mod charset;
 mod dialect;
+mod forms;
 mod json;
 mod location;
 mod notes;

@@ -165,7 +165,7 @@ fn every_change_of_the_body_is_named() {
         gzip.write_all(BODY).unwrap();
         gzip.finish().unwrap()
     };
-    let bodies: [(&str, &[u8]); 35] = [
+    let bodies: [(&str, &[u8]); 38] = [
         ("body-final-newline-removed", b"{}\n"),
         ("body-final-crlf-removed", b"text\r\n"),
         ("body-final-newline-added", b"text"),
@@ -186,6 +186,9 @@ fn every_change_of_the_body_is_named() {
         ("body-payload-form", br#"{"a":1}"#),
         ("body-form-plus-is-percent-20", b"a=b+c"),
         ("body-form-percent-20-is-plus", b"a=b%20c"),
+        ("body-form-sorted", b"b=1&a=2"),
+        ("body-form-as-browsers-write-it", b"a=~%2A"),
+        ("body-form-as-rfc-3986-writes-it", b"a=%7E*"),
         ("body-latin1", "caf\u{e9}".as_bytes()),
         ("body-mojibake-undone", "\u{e2}\u{201a}\u{ac}5".as_bytes()),
         ("body-utf8-of-latin1", b"caf\xe9"),

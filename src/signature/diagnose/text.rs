@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use time::OffsetDateTime;
 
 use super::cause::Cause;
+use super::forms;
 use crate::signature::candidates::Sheet;
 use crate::signature::content::{Gap, Message};
 use crate::signature::moment;
@@ -73,6 +74,8 @@ pub enum Text {
         /// Whether milliseconds become seconds; else the reverse.
         to_seconds: bool,
     },
+    /// The scheme's own template, with the fields of a form put together in another way.
+    OwnForm(&'static forms::Row),
     /// A row of the table with its time and id chosen.
     Row {
         /// Name of the change.
@@ -95,6 +98,9 @@ impl Text {
             Self::OwnTime { to_seconds: true },
             Self::OwnTime { to_seconds: false },
         ];
+        if scheme.signed.has(&Word::FormSorted) {
+            texts.extend(forms::ROWS.iter().map(Self::OwnForm));
+        }
         let own = scheme.signed.to_string();
         for (name, template) in ROWS.iter().filter(|(_, template)| *template != own) {
             let is_known = |word: &str| matches!(word, "t" | "id");
@@ -120,7 +126,9 @@ impl Text {
     /// Whether the URL stands in it.
     pub fn has_url(&self, scheme: &Scheme) -> bool {
         match self {
-            Self::Own | Self::OwnTime { .. } => scheme.signed.words().any(Word::is_url),
+            Self::Own | Self::OwnTime { .. } | Self::OwnForm(_) => {
+                scheme.signed.words().any(Word::is_url)
+            }
             Self::Row { template, .. } => template.words().any(Word::is_url),
         }
     }
@@ -128,7 +136,7 @@ impl Text {
     /// Whether the secret stands in it, so that a digest without a key may be the algorithm.
     pub fn has_secret(&self, scheme: &Scheme) -> bool {
         match self {
-            Self::Own | Self::OwnTime { .. } => scheme.signed.has(&Word::Secret),
+            Self::Own | Self::OwnTime { .. } | Self::OwnForm(_) => scheme.signed.has(&Word::Secret),
             Self::Row { template, .. } => template.has(&Word::Secret),
         }
     }
@@ -156,6 +164,13 @@ impl Text {
                 });
                 content.ok().filter(|_| is_changed)
             }
+            Self::OwnForm(row) => {
+                let content = scheme.signed.fill(|name| match name {
+                    Word::FormSorted => Ok(Cow::Owned((row.write)(message.body))),
+                    other => word(other),
+                });
+                content.ok()
+            }
             Self::Row { template, time, id, .. } => {
                 let chosen = |choice: &Option<Named>| {
                     choice.as_ref().map(|(_, text)| Cow::Owned(text.clone()))
@@ -174,6 +189,7 @@ impl Text {
     pub fn cause(&self, scheme: &Scheme) -> Cause {
         let (change, signed) = match self {
             Self::Own => ("text-own".to_owned(), scheme.signed.to_string()),
+            Self::OwnForm(row) => return row.cause(),
             Self::OwnTime { to_seconds } => {
                 let unit = if *to_seconds { "seconds" } else { "milliseconds" };
                 (

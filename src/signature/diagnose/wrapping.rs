@@ -87,7 +87,7 @@ pub fn percent_as_plus(body: &[u8]) -> Changed {
     Some(text.replace("%20", "+").into_bytes())
 }
 
-fn is_form(text: &str) -> bool {
+pub(super) fn is_form(text: &str) -> bool {
     text.contains('=') && !text.starts_with(['{', '[', '<'])
 }
 

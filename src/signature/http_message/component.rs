@@ -11,19 +11,28 @@ use crate::http::percent;
 const DICTIONARIES: &[&str] =
     &["content-digest", "repr-digest", "signature", "signature-input", "priority", "cache-control"];
 
+/// Components, and parameters of them, that no webhook can be checked for, and why.
+const UNSUPPORTED: &[(&str, &str)] = &[
+    (
+        "@status",
+        "only a response has a status, and a webhook is a request (RFC 9421 section 2.2.9)",
+    ),
+    (";req", "only a response is bound to its request by it (RFC 9421 section 2.4)"),
+    (";tr", "trailers are not kept with a captured request (RFC 9421 section 2.1.4)"),
+];
+
 /// The value of a covered component.
 pub(super) fn value(message: &Message, component: &Item) -> Result<String, Reason> {
     let Bare::Text(name) = &component.value else {
         return Err(Reason::Component(component.to_string(), "is no quoted name"));
     };
     let unknown = |problem| Reason::Component(name.clone(), problem);
-    for (parameter, problem) in [
-        ("tr", "is of a trailer, which is not kept"),
-        ("req", "is of a request that is answered; this is the request itself"),
-    ] {
-        if component.parameters.get(parameter).is_some() {
-            return Err(unknown(problem));
-        }
+    let unsupported = UNSUPPORTED.iter().find(|(word, _)| match word.strip_prefix(';') {
+        Some(parameter) => component.parameters.get(parameter).is_some(),
+        None => name == word,
+    });
+    if let Some((_, why)) = unsupported {
+        return Err(Reason::Unsupported(component.to_string(), why));
     }
     if !name.starts_with('@') {
         return header(message, name, component);
@@ -43,7 +52,6 @@ pub(super) fn value(message: &Message, component: &Item) -> Result<String, Reaso
             let wanted = component.parameters.text("name");
             query_parameter(message, wanted.ok_or_else(|| unknown("has no name"))?)?
         }
-        "@status" => return Err(unknown("is of a response")),
         _ => return Err(unknown("is not known")),
     })
 }

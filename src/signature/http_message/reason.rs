@@ -20,6 +20,8 @@ pub enum Reason {
     Input(String, &'static str),
     /// A component whose value cannot be had.
     Component(String, &'static str),
+    /// A component of responses or trailers, and why it cannot be checked.
+    Unsupported(String, &'static str),
     /// A covered header or query parameter is not there.
     ComponentMissing(String),
     /// It names an algorithm that is not checked here.
@@ -48,7 +50,7 @@ impl Reason {
             Self::Field(..) | Self::TooMany(_) | Self::Input(..) | Self::Component(..) => {
                 Code::SignatureMalformed
             }
-            Self::ContentDigestUnknown => Code::SignatureMalformed,
+            Self::Unsupported(..) | Self::ContentDigestUnknown => Code::SignatureMalformed,
             Self::AlgorithmUnsupported(_) | Self::AlgorithmMismatch { .. } => {
                 Code::AlgorithmMismatch
             }
@@ -68,6 +70,10 @@ impl Reason {
             Self::ContentDigest { .. } => {
                 "the headers are as signed and the body is not: hash the raw request bytes"
             }
+            Self::Unsupported(..) => {
+                "ask the sender to leave it out of Signature-Input, and to sign headers of the \
+                 request and content-digest"
+            }
             Self::InFuture { .. } => "is this machine's clock behind?",
             Self::Stale { .. } | Self::Expired { .. } => {
                 "a replayed delivery? judge it as of then with --at"
@@ -85,6 +91,9 @@ impl fmt::Display for Reason {
             Self::TooMany(count) => write!(f, "there are {count} signatures"),
             Self::Input(label, problem) => write!(f, "signature {label} {problem}"),
             Self::Component(name, problem) => write!(f, "component {name} {problem}"),
+            Self::Unsupported(name, why) => {
+                write!(f, "the signature covers {name}, which is unsupported: {why}")
+            }
             Self::ComponentMissing(name) => {
                 write!(f, "the signature covers {name}, which is not in the request")
             }

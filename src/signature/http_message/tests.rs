@@ -122,6 +122,27 @@ fn published_signatures_verify_and_a_changed_part_does_not() {
     }
 }
 
+/// Appendix B.2.4 signs a response, section 2.4 binds one to its request, and section 2.1.4 covers a
+/// trailer: each is refused by its name before any key is tried.
+#[test]
+fn components_that_a_webhook_cannot_have_are_refused_by_name() {
+    let b24 =
+        "wNmSUAhwb5LxtOtOpNa6W5xj067m5hFrj0XQ4fvpaCLx0NKocgPquLgyahnzDnDAUy5eCdlYUEkLIj+32oiasw==";
+    for (components, named) in [
+        (r#""@status" "content-type" "content-digest" "content-length""#, "\"@status\""),
+        (r#""content-type" "@method";req"#, "\"@method\";req"),
+        (r#""content-type" "expires";tr"#, "\"expires\";tr"),
+    ] {
+        let input = format!(r#"s=({components});created=1618884473;keyid="test-key-ecc-p256""#);
+        let request = signed(request(), &input, &format!("s=:{b24}:"));
+        let refused = verify_plain(&request, &key(P256)).unwrap_err();
+        assert!(matches!(&refused, Reason::Unsupported(name, _) if name == named), "{refused:?}");
+        let sentence = refused.to_string();
+        assert!(sentence.contains("unsupported") && sentence.contains("RFC 9421"), "{sentence}");
+        assert_eq!(refused.code(), crate::finding::Code::SignatureMalformed);
+    }
+}
+
 /// Appendix B.3 (ECDSA P-256, behind a TLS terminator) and B.4 (repeated header lines).
 #[test]
 fn published_transformations() {

@@ -6,7 +6,7 @@ use super::Reason;
 use crate::fact::Facts;
 
 /// Issuers that Google writes into its ID tokens (OpenID Connect, "Validating an ID token").
-const GOOGLE: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
+pub(super) const GOOGLE: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
 
 /// The claims of a token. Times are Unix seconds.
 #[derive(Clone, Debug, Default, PartialEq)]

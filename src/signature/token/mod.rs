@@ -74,6 +74,12 @@ impl<'a> Token<'a> {
         self.header.get("alg").and_then(Value::as_str)
     }
 
+    /// Whether it claims that Google issued it, unchecked.
+    pub fn is_from_google(&self) -> bool {
+        let issuer = self.claims.get("iss").and_then(Value::as_str);
+        issuer.is_some_and(|issuer| claims::GOOGLE.contains(&issuer))
+    }
+
     fn algorithm(&self) -> Result<Algorithm, Reason> {
         let name = self.algorithm_name().ok_or(Reason::NoAlgorithm)?;
         if name.eq_ignore_ascii_case("none") {
@@ -137,10 +143,19 @@ fn check_signature(token: &Token, keys: &KeySet, expected: &Expectations) -> Res
     }
 }
 
-/// Makes a compact token of `claims` (JSON text), for tests and for trying a receiver out. `None`
-/// when the key serves no algorithm of tokens.
+/// The first `alg` that such a key serves.
+fn algorithm_of(key: &SigningKey) -> Option<&'static (&'static str, Algorithm)> {
+    ALGORITHMS.iter().find(|(_, known)| known.kind() == key.kind())
+}
+
+/// Name of the algorithm that [`sign`] takes for this key.
+pub fn algorithm_name(key: &SigningKey) -> Option<&'static str> {
+    algorithm_of(key).map(|(name, _)| *name)
+}
+
+/// Makes a compact token of `claims` (JSON text). `None` when the key serves no algorithm of tokens.
 pub fn sign(claims: &str, key: &SigningKey, key_id: Option<&str>) -> Option<String> {
-    let (name, algorithm) = ALGORITHMS.iter().find(|(_, known)| known.kind() == key.kind())?;
+    let (name, algorithm) = algorithm_of(key)?;
     let mut header = Map::new();
     header.insert("alg".to_owned(), Value::from(*name));
     header.insert("typ".to_owned(), Value::from("JWT"));

@@ -21,7 +21,7 @@ const SECRETS: [&str; 2] = ["the first key of the issuer, long", "the second key
 
 /// A bearer token signed with the key of that number.
 fn bearer(number: usize) -> String {
-    let key = SigningKey::of_secret(Secret::new(SECRETS[number].into()));
+    let key = SigningKey::of_secret(Secret::new(SECRETS[number].into())).unwrap();
     let claims = r#"{"iss":"me","exp":4102444800,"iat":1700000000}"#;
     let token = token::sign(claims, &key, Some(&format!("k{number}"))).unwrap();
     format!("Authorization: Bearer {token}\r\n")
@@ -66,7 +66,7 @@ fn keys_that_the_issuer_changes_are_fetched_again_but_not_for_everybody() {
     assert_eq!(status(&bearer(0)), "200", "the old one stays");
     // Whoever makes key ids up does not make us ask the issuer again and again.
     for number in 0..3 {
-        let key = SigningKey::of_secret(Secret::new(b"somebody else's key".to_vec()));
+        let key = SigningKey::of_secret(Secret::new(b"somebody else's key".to_vec())).unwrap();
         let made_up = token::sign("{}", &key, Some(&format!("made-up-{number}"))).unwrap();
         assert_eq!(status(&format!("Authorization: Bearer {made_up}\r\n")), "401");
     }

@@ -1,0 +1,112 @@
+//! `sign --scheme jwt`: a bearer token whose claims are the payload, with what the options say.
+
+use serde_json::{Map, Value};
+
+use super::{Args, Only};
+use crate::command::Context;
+use crate::digest;
+use crate::error::{Error, Result};
+use crate::fact::Facts;
+use crate::report::{Item, Reporter};
+use crate::signature::key::SigningKey;
+use crate::signature::standard::JWT;
+use crate::signature::token;
+
+/// How long a token is good for, in seconds, where the payload does not say: as Google's.
+const LIFETIME: i64 = 3_600;
+
+/// What the token says besides the payload.
+#[derive(clap::Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Bearer tokens (--scheme jwt)")]
+pub struct ClaimArgs {
+    /// Whom the token is for (aud)
+    #[arg(long)]
+    audience: Option<String>,
+    /// Who issues it (iss)
+    #[arg(long)]
+    issuer: Option<String>,
+    /// E-mail address of whom it is about, as a verified one
+    #[arg(long)]
+    email: Option<String>,
+}
+
+/// Signs the claims; `--id` names the key.
+pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    let (secret, findings) = context.secret(&args.secret, "signing secret")?;
+    let key = SigningKey::of_secret(secret)?;
+    let subject = args.payload.display().to_string();
+    let payload = context.read(&args.payload);
+    let mut item = match payload.and_then(|payload| signed(args, context, &key, &payload)) {
+        Ok(item) => item,
+        Err(error) => Item::failed(subject, error),
+    };
+    item.findings = findings;
+    reporter.item(item)
+}
+
+fn signed(args: &Args, context: &Context, key: &SigningKey, payload: &[u8]) -> Result<Item> {
+    let subject = args.payload.display().to_string();
+    let claims = claims(args, context.now.unix_timestamp(), payload)
+        .ok_or_else(|| not_claims().about(&subject))?;
+    let claims = Value::Object(claims).to_string();
+    // Every kind of key has its algorithm.
+    let (Some(algorithm), Some(token)) =
+        (token::algorithm_name(key), token::sign(&claims, key, args.id.as_deref()))
+    else {
+        return Err(Error::input("secret-malformed", "the key cannot sign"));
+    };
+    let signature = token.rsplit('.').next().unwrap_or_default().to_owned();
+    let (name, value) = match &args.scheme.signature_header {
+        Some(name) => (name.as_str(), token.clone()),
+        None => ("Authorization", format!("Bearer {token}")),
+    };
+    let mut item = Item::new(subject);
+    item.plain = Some(match args.only {
+        Some(Only::Signature) => format!("{signature}\n"),
+        Some(Only::Value) => format!("{token}\n"),
+        None => format!("{name}: {value}\n"),
+    });
+    item.facts = Facts::new()
+        .with("scheme", JWT)
+        .with("headers", vec![Facts::new().with("name", name).with("value", value.as_str())])
+        .with("signature", signature)
+        .with("algorithm", algorithm)
+        .with("encoding", "base64url")
+        .with("payload_bytes", payload.len())
+        .with("payload_sha256", digest::hex(&digest::sha256(payload)))
+        .with("claims", claims);
+    Ok(item)
+}
+
+/// The claims of the payload (none when it is empty), with what the options say over them, and with
+/// the times that are not there. `None` when it is no JSON object.
+fn claims(args: &Args, now: i64, payload: &[u8]) -> Option<Map<String, Value>> {
+    let mut claims: Map<String, Value> = match payload.trim_ascii() {
+        b"" => Map::new(),
+        text => serde_json::from_slice(text).ok()?,
+    };
+    let said = [
+        ("iss", &args.claims.issuer),
+        ("aud", &args.claims.audience),
+        ("email", &args.claims.email),
+    ];
+    for (name, text) in said {
+        if let Some(text) = text {
+            claims.insert(name.to_owned(), text.as_str().into());
+        }
+    }
+    if args.claims.email.is_some() {
+        claims.insert("email_verified".to_owned(), true.into());
+    }
+    if let Some(at) = args.timestamp {
+        claims.insert("iat".to_owned(), at.unix_timestamp().into());
+    }
+    let issued = claims.entry("iat").or_insert(now.into()).as_i64().unwrap_or(now);
+    claims.entry("exp").or_insert(issued.saturating_add(LIFETIME).into());
+    Some(claims)
+}
+
+fn not_claims() -> Error {
+    Error::input("malformed", "the claims of a token are a JSON object")
+        .help("for example {\"sub\":\"me\"}; an empty payload gives a token with times alone")
+}
