@@ -1,9 +1,9 @@
 //! The README is the manual, and it is run: every command in its `console` blocks, in order, in one
 //! folder. `UPDATE_README=1` writes what they print into it.
 //!
-//! A line `$ command &` starts a receiver that runs until the end. A block opened with
-//! `console exit=1` expects that exit code of its last command. Thumbprints, times and ports differ
-//! from run to run and are compared by their shape.
+//! `$ export NAME=value` holds for all commands after it. A line `$ command &` starts a receiver
+//! that runs until the end. A block opened with `console exit=1` expects that exit code of its last
+//! command. Thumbprints, times and ports differ from run to run and are compared by their shape.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 use std::io::{BufRead, BufReader, Read};
@@ -73,6 +73,7 @@ struct Stage {
     folder: tempfile::TempDir,
     ports: [String; PORTS.len()],
     receivers: std::cell::RefCell<Vec<Child>>,
+    exported: std::cell::RefCell<Vec<(String, String)>>,
 }
 
 impl Stage {
@@ -83,6 +84,7 @@ impl Stage {
             folder: tempfile::tempdir().unwrap(),
             ports: held.map(|listener| listener.local_addr().unwrap().port().to_string()),
             receivers: std::cell::RefCell::default(),
+            exported: std::cell::RefCell::default(),
         }
     }
 
@@ -102,6 +104,12 @@ impl Stage {
 
     /// Exit code and output, with the ports of the README in it.
     fn run(&self, command: &str) -> (i32, String) {
+        if let Some((name, value)) =
+            command.strip_prefix("export ").and_then(|rest| rest.split_once('='))
+        {
+            self.exported.borrow_mut().push((name.to_owned(), value.to_owned()));
+            return (0, String::new());
+        }
         let tool = Path::new(env!("CARGO_BIN_EXE_hookprint"));
         let path =
             format!("{}:{}", tool.parent().unwrap().display(), std::env::var("PATH").unwrap());
@@ -115,7 +123,8 @@ impl Stage {
             .env_clear()
             .env("PATH", path)
             .env("LC_ALL", "C.UTF-8")
-            .env("HOME", self.folder.path());
+            .env("HOME", self.folder.path())
+            .envs(self.exported.borrow().iter().cloned());
         shell.stdin(Stdio::null()).stdout(Stdio::piped());
         if background {
             shell.stdout(Stdio::null()).stderr(Stdio::piped());
@@ -190,10 +199,11 @@ fn push_text(pieces: &mut Vec<Piece>, line: &str) {
 /// numbers, and the blanks that align them.
 fn shape(output: &str) -> String {
     let word = |word: &str| {
-        let encoded = word.len() >= 20
-            && word.chars().all(|char| char.is_ascii_alphanumeric() || "+/=_-:".contains(char));
-        if encoded && word.chars().any(|char| char.is_ascii_digit()) {
-            return "ENCODED".to_owned();
+        let bare = word.trim_end_matches([',', '.', ')', ';']);
+        let encoded = bare.len() >= 20
+            && bare.chars().all(|char| char.is_ascii_alphanumeric() || "+/=_-:".contains(char));
+        if encoded && bare.chars().any(|char| char.is_ascii_digit()) {
+            return format!("ENCODED{}", &word[bare.len()..]);
         }
         let mut shaped = String::new();
         for char in word.chars() {
