@@ -248,6 +248,7 @@ base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l jwks -d 'Keys of the issuer: a JSON Web Key Set, or public keys in PEM' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l audience -d 'Whom the token must be for' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
@@ -275,6 +276,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l show-expected -d 'Print the signature that would be right'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l no-diagnose -d 'Do not look for the cause of a mismatch'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -300,6 +302,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l tls -d 'O
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l connect-timeout -d 'Time for connecting [default: --timeout]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l handshake-timeout -d 'Time for the TLS handshake [default: --timeout]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l answer-timeout -d 'Time from the request\'s last byte to the answer\'s first [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l key -d 'Its private key, where --cert does not hold it' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l password -d 'Password of the store or the key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt' -r
@@ -336,6 +339,7 @@ never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resend-unknown -d 'Also send what an earlier run sent without reading an answer'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l dry-run -d 'Print exactly what would be sent, and send nothing'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l insecure -d 'Send even to a server that is not trusted'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 4 -l ipv4 -d 'IPv4 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 6 -l ipv6 -d 'IPv6 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l json -d 'Short for --format json'

@@ -1,5 +1,6 @@
 //! Options that commands share, and the parsers of their values. Parsing never touches the world.
 
+pub mod capture;
 pub mod identity;
 pub mod pins;
 pub mod scheme;

@@ -25,8 +25,8 @@ enum Flag {
     Ignored,
     /// The same, and the next word belongs to it.
     IgnoredValue,
-    /// Known, but what it does cannot be told from the command line.
-    Refused(&'static str),
+    /// Known, but what it does cannot be told from the command line: why, and what to do.
+    Refused(&'static str, &'static str),
 }
 
 /// How `--data` and its relatives take their value.
@@ -44,8 +44,16 @@ enum Data {
     Json,
 }
 
-const MULTIPART: &str = "curl gives multipart bodies a random boundary, so the bytes are not known";
-const CONFIG: &str = "the file may hold any option";
+const MULTIPART: Flag = Flag::Refused(
+    "the body has a boundary that curl makes up each time, so its bytes are not known",
+    "let curl send it once to `hookprint listen --capture FILE`, and replay that",
+);
+const CONFIG: Flag = Flag::Refused(
+    "the options in that file are not read",
+    "write them onto the command line in its place",
+);
+const UPLOAD: Flag =
+    Flag::Refused("the file's name becomes part of the URL", "use -X PUT --data-binary @FILE");
 
 /// Long names, with the short one if there is one (curl 8 manual).
 const FLAGS: &[(&str, Option<u8>, Flag)] = &[
@@ -64,10 +72,10 @@ const FLAGS: &[(&str, Option<u8>, Flag)] = &[
     ("referer", Some(b'e'), Flag::Referer),
     ("head", Some(b'I'), Flag::Head),
     ("get", Some(b'G'), Flag::DataToQuery),
-    ("form", Some(b'F'), Flag::Refused(MULTIPART)),
-    ("form-string", None, Flag::Refused(MULTIPART)),
-    ("config", Some(b'K'), Flag::Refused(CONFIG)),
-    ("upload-file", Some(b'T'), Flag::Refused("use --data-binary @FILE")),
+    ("form", Some(b'F'), MULTIPART),
+    ("form-string", None, MULTIPART),
+    ("config", Some(b'K'), CONFIG),
+    ("upload-file", Some(b'T'), UPLOAD),
     ("compressed", None, Flag::Ignored),
     ("fail", Some(b'f'), Flag::Ignored),
     ("globoff", Some(b'g'), Flag::Ignored),
@@ -108,7 +116,7 @@ const FLAGS: &[(&str, Option<u8>, Flag)] = &[
 
 impl Flag {
     fn takes_value(self) -> bool {
-        !matches!(self, Self::Head | Self::DataToQuery | Self::Ignored | Self::Refused(_))
+        !matches!(self, Self::Head | Self::DataToQuery | Self::Ignored | Self::Refused(..))
     }
 }
 
@@ -207,8 +215,9 @@ impl Command {
         options: &Options,
     ) -> Result<()> {
         let name = String::from_utf8_lossy(word);
-        if let Flag::Refused(why) = flag {
-            return Err(Error::input("unsupported", format!("curl's {name}: {why}")));
+        if let Flag::Refused(why, help) = flag {
+            let message = format!("curl's {name} is not read: {why}");
+            return Err(Error::input("unsupported", message).help(help));
         }
         if flag.takes_value() && value.is_none() {
             return Err(Error::input("malformed", format!("curl's {name} needs a value")));
@@ -234,7 +243,7 @@ impl Command {
             Flag::Referer => self.referer = Some(value.to_vec()),
             Flag::Head => self.is_head = true,
             Flag::DataToQuery => self.to_query = true,
-            Flag::Ignored | Flag::IgnoredValue | Flag::Refused(_) => {}
+            Flag::Ignored | Flag::IgnoredValue | Flag::Refused(..) => {}
         }
         Ok(())
     }

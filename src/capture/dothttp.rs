@@ -172,7 +172,8 @@ fn body(text: &str, options: &Options, notes: &mut Vec<Note>) -> Result<Vec<u8>>
                 "a line of the body was taken as a comment: {line}; a `< ./file` would be exact"
             )));
         } else if let Some(path) = line.strip_prefix("< ").or_else(|| line.strip_prefix("<@ ")) {
-            body.extend_from_slice(&file(path.trim().as_bytes(), options)?);
+            let path = options.folder.join(path.trim());
+            body.extend_from_slice(&file(path.to_string_lossy().as_bytes(), options)?);
             // The newline after a file's name ends that line, not the body.
             if !after.trim().is_empty() {
                 body.push(b'\n');
@@ -206,7 +207,7 @@ fn filled(text: &str, options: &Options) -> Result<String> {
         let known = options.variables.iter().rev().find(|(known, _)| known == name);
         let (_, value) = known.ok_or_else(|| {
             Error::input("variable-unknown", format!("{{{{{name}}}}} has no value"))
-                .help("give it in the file as @name = value")
+                .help("give it with --var NAME=VALUE, or in the file as @name = value")
         })?;
         out.push_str(before);
         out.push_str(value);

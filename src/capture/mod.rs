@@ -13,12 +13,13 @@ mod har;
 mod json;
 mod message;
 mod ndjson;
+mod other;
 pub mod record;
 mod redact;
 mod shell;
 
 use std::io::{self, BufRead, Cursor, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
@@ -92,6 +93,8 @@ pub struct Options {
     pub allow_files: bool,
     /// Values of `{{variables}}`.
     pub variables: Vec<(String, String)>,
+    /// Where the capture lies, for names of files that are relative to it.
+    pub folder: PathBuf,
 }
 
 /// Bytes of a capture.
@@ -170,6 +173,9 @@ fn unreadable(error: io::Error) -> Error {
 }
 
 fn unrecognised(start: &[u8]) -> Error {
+    if let Some(refusal) = other::refusal(start) {
+        return refusal;
+    }
     let what = if start.is_empty() { "the capture is empty" } else { "this is no known capture" };
     let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
     Error::input("unrecognised", what)

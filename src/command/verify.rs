@@ -12,6 +12,7 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::args::capture::CaptureArgs;
 use crate::args::duration;
 use crate::args::scheme::{HeaderArg, SchemeArgs};
 use crate::capture;
@@ -76,6 +77,9 @@ pub struct Args {
     /// The scheme; `auto` proposes from the headers.
     #[command(flatten)]
     scheme: SchemeArgs,
+    /// How a capture is read.
+    #[command(flatten)]
+    reading: CaptureArgs,
     /// What a bearer token must say.
     #[command(flatten)]
     token: TokenArgs,

@@ -33,7 +33,7 @@ impl Input {
                 provided.findings.extend(readable_by_others(path));
                 self.read_at_most(path, SECRET_LIMIT)?
             }
-            Source::Stdin => drain(self.stdin()?, Path::new("-"), SECRET_LIMIT)?,
+            Source::Stdin => drain(self.stdin()?, 0, Path::new("-"), SECRET_LIMIT)?,
             Source::Fd(number) => {
                 self.read_at_most(&PathBuf::from(format!("/dev/fd/{number}")), SECRET_LIMIT)?
             }

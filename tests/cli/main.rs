@@ -17,6 +17,7 @@ mod listen;
 mod mint;
 mod refusals;
 mod replay;
+mod replay_captures;
 mod replay_journal;
 mod replay_ways;
 mod schemes;

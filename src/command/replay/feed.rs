@@ -5,7 +5,8 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use super::filter::Filter;
-use crate::capture::{self, Captured, Captures, Options};
+use crate::args::capture::CaptureArgs;
+use crate::capture::{self, Captured, Captures};
 use crate::error::{Error, Result};
 use crate::input::Input;
 
@@ -39,7 +40,7 @@ pub type Unread = (String, Error);
 pub struct Feed {
     origin: Origin,
     filter: Option<Filter>,
-    options: Options,
+    reading: CaptureArgs,
     /// Requests to give at most, those of earlier runs included.
     left: u64,
     rounds: u64,
@@ -55,7 +56,7 @@ impl Feed {
         Self {
             origin,
             filter,
-            options: Options::default(),
+            reading: CaptureArgs::default(),
             left: limit,
             rounds,
             input: Input::default(),
@@ -63,6 +64,12 @@ impl Feed {
             current: None,
             n: 0,
         }
+    }
+
+    /// Reads captures in this way.
+    #[must_use]
+    pub fn reading(self, reading: CaptureArgs) -> Self {
+        Self { reading, ..self }
     }
 
     /// Whether reading can wait for somebody who writes.
@@ -134,7 +141,7 @@ impl Feed {
             }
             false => self.input.stream(path),
         };
-        let captures = source.and_then(|source| capture::load(source, &self.options));
+        let captures = source.and_then(|source| capture::load(source, &self.reading.options(path)));
         Some(match captures {
             Ok(captures) => Ok((name, captures)),
             Err(error) => Err((name, error)),

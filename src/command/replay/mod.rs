@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
+use crate::args::capture::CaptureArgs;
 use crate::args::duration;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::Pins;
@@ -130,6 +131,9 @@ pub struct Args {
     /// Time from the request's last byte to the answer's first [default: --timeout]
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Connection")]
     answer_timeout: Option<Duration>,
+    /// How captures are read.
+    #[command(flatten)]
+    reading: CaptureArgs,
     /// Our own certificate.
     #[command(flatten)]
     identity: IdentityArgs,

@@ -77,7 +77,8 @@ pub fn feed(args: &Args, context: &Context) -> Result<Feed> {
             Origin::Files { paths: args.captures.clone(), stdin }
         }
     };
-    Ok(Feed::new(origin, args.filter.clone(), args.limit.unwrap_or(u64::MAX), args.repeat))
+    let (filter, limit) = (args.filter.clone(), args.limit.unwrap_or(u64::MAX));
+    Ok(Feed::new(origin, filter, limit, args.repeat).reading(args.reading.clone()))
 }
 
 /// The time for signatures.
@@ -202,8 +203,8 @@ pub fn about_identity(own: &Own, now: OffsetDateTime) -> Option<Item> {
         }
     }
     let usages = leaf.extensions.extended_key_usage.as_ref();
-    let fits = |usage: &String| usage == "clientAuth" || usage == "anyExtendedKeyUsage";
-    if let Some(usages) = usages.filter(|usages| !usages.iter().any(fits)) {
+    let fits = |usages: &[_]| usages.iter().any(|usage| usage == "clientAuth" || usage == "any");
+    if let Some(usages) = usages.filter(|usages| !fits(usages)) {
         let listed = usages.join(", ");
         find(
             Code::PurposeMissing,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::bulk;
 use super::judge::{Judge, Seen};
-use crate::capture::{self, Captured, FORMATS, Options};
+use crate::capture::{self, Captured, FORMATS};
 use crate::command::Context;
 use crate::error::Result;
 use crate::finding::Finding;
@@ -32,7 +32,7 @@ pub fn run(
         let progress = context.progress(Path::new(subject));
         return bulk::run(judge, subject, source, reporter, progress);
     }
-    let captures = capture::load(source, &Options::default())?;
+    let captures = capture::load(source, &judge.args().reading.options(Path::new(subject)))?;
     for captured in captures {
         match captured {
             Ok(captured) => reporter.item(item(judge, subject, &captured))?,

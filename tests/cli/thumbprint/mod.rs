@@ -3,5 +3,6 @@
 mod failures;
 mod pins;
 mod servers;
+mod starttls;
 mod streams;
 mod ways;

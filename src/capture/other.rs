@@ -1,0 +1,111 @@
+//! Files of other tools that are no captures here: told by name, with the way to one that is.
+
+use super::json;
+use crate::error::Error;
+
+/// A kind of file that is not read.
+struct Other {
+    name: &'static str,
+    looks_like: fn(&[u8]) -> bool,
+    help: &'static str,
+}
+
+const OTHERS: &[Other] = &[
+    Other {
+        name: "a goreplay file",
+        looks_like: |start| {
+            // `1 ID TIMESTAMP`, and a raw message from the next line on.
+            let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            let words: Vec<_> = line.split(|byte| *byte == b' ').collect();
+            matches!(words[..], [[b'1'..=b'3'], id, time, ..]
+                if id.len() >= 8 && !time.is_empty() && time.trim_ascii().iter().all(u8::is_ascii_digit))
+        },
+        help: "take one request out of it, from its second line to the one before the monkeys: that \
+               is a raw HTTP message, which is read",
+    },
+    Other {
+        name: "a mitmproxy flow file",
+        // A tnetstring: length, colon, a dictionary whose keys are such strings.
+        looks_like: |start| {
+            let digits = start.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            (1..=9).contains(&digits)
+                && start.get(digits) == Some(&b':')
+                && start.get(digits + 1).is_some_and(u8::is_ascii_digit)
+        },
+        help: "mitmdump -nr FILE --set hardump=FILE.har makes a HAR of it, which is read",
+    },
+    Other {
+        name: "a packet capture",
+        // Magic numbers of pcap in both byte orders and resolutions, and of pcapng.
+        looks_like: |start| {
+            const MAGIC: [[u8; 4]; 5] = [
+                [0xa1, 0xb2, 0xc3, 0xd4],
+                [0xd4, 0xc3, 0xb2, 0xa1],
+                [0xa1, 0xb2, 0x3c, 0x4d],
+                [0x4d, 0x3c, 0xb2, 0xa1],
+                [0x0a, 0x0d, 0x0d, 0x0a],
+            ];
+            MAGIC.iter().any(|magic| start.starts_with(magic))
+        },
+        help: "save the request with Follow HTTP Stream as raw bytes: that is a raw HTTP message",
+    },
+    Other {
+        name: "a compressed file",
+        looks_like: |start| start.starts_with(&[0x1f, 0x8b]) || start.starts_with(b"PK\x03\x04"),
+        help: "unpack it first: gunzip or unzip FILE",
+    },
+    Other {
+        name: "JSON like an environment of .http files",
+        looks_like: is_environment,
+        help: "give the .http file, and each value with --var NAME=VALUE; a bare payload needs --payload",
+    },
+    Other {
+        name: "a Postman collection",
+        looks_like: |start| {
+            let keys = json::keys(start);
+            ["info", "item"].iter().all(|name| keys.iter().any(|key| key == name))
+        },
+        help: "copy the request as cURL in Postman (the </> button): that is read",
+    },
+];
+
+/// `{"dev": {"host": "..."}, ...}`: environments with their variables, and nothing else.
+fn is_environment(start: &[u8]) -> bool {
+    let value = serde_json::from_slice(start.trim_ascii());
+    let Ok(serde_json::Value::Object(environments)) = value else { return false };
+    !environments.is_empty() && environments.values().all(serde_json::Value::is_object)
+}
+
+/// The refusal of a file that is known, but not read.
+pub(super) fn refusal(start: &[u8]) -> Option<Error> {
+    let other = OTHERS.iter().find(|other| (other.looks_like)(start))?;
+    let message = format!("this is {}, which is not read", other.name);
+    Some(Error::input("unsupported", message).help(other.help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Options, load};
+
+    #[test]
+    fn each_is_refused_by_name_with_a_way_out() {
+        for (start, name, help) in [
+            (
+                &b"1 f45590522cd1838b4a0d5c5aab80b77929dea3b3 1231231231\nPOST / HTTP/1.1\r\n"[..],
+                "goreplay",
+                "raw HTTP message",
+            ),
+            (b"1094:9:websocket;0:~8:response;378:6:reason;", "mitmproxy", "hardump"),
+            (b"\xd4\xc3\xb2\xa1\x02\0\x04\0", "packet capture", "Follow HTTP Stream"),
+            (b"\x0a\x0d\x0d\x0a\x1c\0\0\0", "packet capture", "raw bytes"),
+            (b"\x1f\x8b\x08\0", "compressed", "gunzip"),
+            (br#"{"dev":{"host":"a"},"prod":{"host":"b"}}"#, "environment", "--var"),
+            (br#"{"info":{"name":"x"},"item":[]}"#, "Postman", "cURL"),
+        ] {
+            let error = load(start, &Options::default()).err().unwrap();
+            assert_eq!(error.code, "unsupported", "{name}: {error}");
+            assert!(error.message.contains(name), "{error}");
+            assert!(error.help.as_deref().unwrap().contains(help), "{name}");
+        }
+    }
+}
