@@ -2,6 +2,7 @@
 
 mod failures;
 mod identity;
+mod looks;
 mod pins;
 mod servers;
 mod starttls;
