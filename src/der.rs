@@ -5,6 +5,7 @@
 //! are compared with what is there before anything is taken, and each error has its byte offset.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use crate::error::Malformed;
 
@@ -314,19 +315,19 @@ pub fn oid_text(content: &[u8]) -> Option<String> {
     if content.is_empty() || content.len() > 64 || content.last()? & 0x80 != 0 {
         return None;
     }
-    let mut text = String::new();
+    let mut text = String::with_capacity(content.len() * 4);
     let mut number: u64 = 0;
     for byte in content {
         number = number.checked_mul(128)? | u64::from(byte & 0x7f);
         if byte & 0x80 != 0 {
             continue;
         }
-        if text.is_empty() {
-            let first = (number / 40).min(2);
-            text = format!("{first}.{}", number - first * 40);
-        } else {
-            text = format!("{text}.{number}");
-        }
+        let first = (number / 40).min(2);
+        // Writing to a string cannot fail.
+        let _ = match text.is_empty() {
+            true => write!(text, "{first}.{}", number - first * 40),
+            false => write!(text, ".{number}"),
+        };
         number = 0;
     }
     Some(text)

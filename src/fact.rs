@@ -1,5 +1,7 @@
 //! Facts: what is there. An ordered map of names to values that every output format can show.
 
+use std::borrow::Cow;
+
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 /// One value of a fact.
@@ -14,7 +16,7 @@ pub enum Value {
     /// A measured number, for example milliseconds.
     Float(f64),
     /// Text, possibly from an untrusted source: renderers escape it.
-    Text(String),
+    Text(Cow<'static, str>),
     /// Several values.
     List(Vec<Value>),
     /// A group of facts.
@@ -164,8 +166,9 @@ value_from! {
     u64 => |number| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
     usize => |number| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
     f64 => |number| Value::Float(number);
-    String => |text| Value::Text(text);
-    &str => |text| Value::Text(text.to_owned());
+    String => |text| Value::Text(Cow::Owned(text));
+    &str => |text| Value::Text(Cow::Owned(text.to_owned()));
+    Cow<'static, str> => |text| Value::Text(text);
     Facts => |facts| Value::Map(facts);
 }
 

@@ -30,7 +30,7 @@
 //!  5  tls         configurations, verdicts, alerts         report  items and their tally
 //!  4  store       keystores   signature  schemes and diagnosis   capture  stored requests
 //!  3  cert        certificates   http  messages   input  files and secrets
-//!  1  error  fact  finding  digest  secret  der
+//!  1  error  fact  finding  digest  secret  der  parallel
 //! ```
 //!
 //! | to add | touch |
@@ -56,6 +56,7 @@ pub mod finding;
 pub mod http;
 pub mod input;
 pub mod net;
+pub mod parallel;
 pub mod policy;
 pub mod render;
 pub mod report;

@@ -1,8 +1,7 @@
 //! The report: items, their tally, and the reporter that hands each item to the renderers.
 
 use std::io::{self, Write};
-
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::sync::Arc;
 
 use crate::error::{Error, Result, cannot_write};
 use crate::fact::Facts;
@@ -67,19 +66,6 @@ impl Status {
             Self::Found(severity) => severity.name(),
             Self::Failed => "failed",
         }
-    }
-}
-
-impl Serialize for Item {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut item = serializer.serialize_struct("Item", 6)?;
-        item.serialize_field("subject", &self.subject)?;
-        item.serialize_field("status", self.status().name())?;
-        item.serialize_field("facts", &self.facts)?;
-        item.serialize_field("findings", &self.findings)?;
-        item.serialize_field("failure", &self.failure)?;
-        item.serialize_field("elapsed_ms", &((self.elapsed_ms * 1000.0).round() / 1000.0))?;
-        item.end()
     }
 }
 
@@ -149,8 +135,8 @@ pub struct Closing {
 
 /// An output format at work: it sees items, never certificates, and writes where it is told.
 pub trait Renderer: Send {
-    /// Shows one item, at once or at the end.
-    fn item(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()>;
+    /// Shows one item, at once or at the end; until then it keeps it, which costs nothing.
+    fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()>;
     /// Ends the report.
     fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()>;
     /// Whether items without any finding are shown; where not, they need only be counted.
@@ -216,6 +202,7 @@ impl Reporter {
             self.worst = self.worst.max(Some(finding.severity));
         }
         self.tally.add(item.status());
+        let item = Arc::new(item);
         for Stream { renderer, sink, name } in &mut self.streams {
             renderer.item(&item, sink).map_err(|error| cannot_write(name, &error))?;
         }
@@ -275,7 +262,7 @@ mod tests {
     fn the_subject_of_a_failure_is_not_said_twice() {
         struct Messages(std::sync::mpsc::Sender<String>);
         impl Renderer for Messages {
-            fn item(&mut self, item: &Item, _: &mut dyn Write) -> io::Result<()> {
+            fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
                 let message = item.failure.as_ref().map(|failure| failure.message.clone());
                 self.0.send(message.unwrap_or_default()).map_err(io::Error::other)
             }

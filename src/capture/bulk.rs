@@ -34,6 +34,8 @@ pub struct Chunk {
     /// How much of the buffer is lines; the rest is left as it is, because zeroing gigabytes takes
     /// time.
     filled: usize,
+    /// Where the newlines stand.
+    ends: Vec<usize>,
 }
 
 impl<R: Read> Chunks<R> {
@@ -80,9 +82,11 @@ impl<R: Read> Chunks<R> {
         if filled == 0 {
             return Ok(None);
         }
-        let first = self.line;
-        self.line += memchr::memchr_iter(b'\n', &buffer[..filled]).count();
-        Ok(Some(Chunk { first, buffer, filled }))
+        let (first, mut ends) = (self.line, used.ends);
+        ends.clear();
+        ends.extend(memchr::memchr_iter(b'\n', &buffer[..filled]));
+        self.line += ends.len();
+        Ok(Some(Chunk { first, buffer, filled, ends }))
     }
 }
 
@@ -95,7 +99,7 @@ impl Chunk {
     /// Its lines that are not blank, with their numbers and whether a newline ended them.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &[u8], bool)> {
         let bytes = &self.buffer[..self.filled];
-        let ends = memchr::memchr_iter(b'\n', bytes).chain(Some(bytes.len()));
+        let ends = self.ends.iter().copied().chain(Some(bytes.len()));
         let mut start = 0;
         ends.enumerate().filter_map(move |(index, end)| {
             let line = bytes.get(start..end).unwrap_or_default().trim_ascii();

@@ -1,8 +1,12 @@
 //! Algorithms by their object identifiers: kinds of keys with their sizes, signature algorithms.
 
+use std::borrow::Cow;
+
 use x509_parser::asn1_rs::{Any, Tag};
 use x509_parser::prelude::{FromDer, SubjectPublicKeyInfo};
 use x509_parser::public_key::PublicKey as Parsed;
+
+use super::names::dotted;
 
 /// Key algorithms that are known by name. The size of an RSA or DSA key is read from the key.
 const KEYS: [(&str, &str, Option<u32>); 28] = [
@@ -81,7 +85,7 @@ const SIGNATURES: [(&str, &str, bool); 22] = [
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKey {
     /// Name, for example `RSA`, `EC`, `Ed25519`, `ML-DSA-65`; the dotted OID when it has none here.
-    pub algorithm: String,
+    pub algorithm: Cow<'static, str>,
     /// Size in bits, where the notion exists.
     pub bits: Option<u32>,
     /// Named curve, only for `EC`.
@@ -95,14 +99,14 @@ impl PublicKey {
     }
 
     pub(super) fn of(spki: &SubjectPublicKeyInfo<'_>) -> Self {
-        let oid = spki.algorithm.algorithm.to_id_string();
+        let oid = dotted(&spki.algorithm.algorithm);
         let parameters = spki.algorithm.parameters.as_ref();
         let (algorithm, mut bits) = match KEYS.iter().find(|(known, ..)| *known == oid) {
-            Some((_, name, bits)) => ((*name).to_owned(), *bits),
-            None => (oid, None),
+            Some((_, name, bits)) => (Cow::Borrowed(*name), *bits),
+            None => (Cow::Owned(oid), None),
         };
         let mut curve = None;
-        match algorithm.as_str() {
+        match algorithm.as_ref() {
             "RSA" | "RSA-PSS" | "RSA-OAEP" => bits = modulus_bits(spki),
             "DSA" | "DH" => bits = parameters.and_then(|any| first_integer_bits(any.data)),
             "EC" => (curve, bits) = curve_of(parameters, spki.subject_public_key.data.len()),
@@ -118,7 +122,7 @@ impl PublicKey {
             (None, Some(bits)) if !self.algorithm.starts_with("Ed") => {
                 format!("{} {bits}", self.algorithm)
             }
-            _ => self.algorithm.clone(),
+            _ => self.algorithm.to_string(),
         }
     }
 }
@@ -147,7 +151,7 @@ fn significant_bits(number: &[u8]) -> u32 {
 
 /// The named curve; explicit parameters are known by the length of the point only.
 fn curve_of(parameters: Option<&Any<'_>>, point: usize) -> (Option<&'static str>, Option<u32>) {
-    let oid = parameters.and_then(|any| any.as_oid().ok()).map(|oid| oid.to_id_string());
+    let oid = parameters.and_then(|any| any.as_oid().ok()).map(|oid| dotted(&oid));
     match oid.and_then(|oid| CURVES.iter().find(|(known, ..)| *known == oid)) {
         Some((_, name, bits)) => (Some(name), Some(*bits)),
         None => (None, point.checked_sub(1).map(|bytes| bytes as u32 * 4).filter(|bits| *bits > 0)),

@@ -129,7 +129,7 @@ mod tests {
         let issued = authority.issue(&wish).unwrap();
         let extensions = &issued.certificate.extensions;
         assert_eq!(extensions.alt_names, ["DNS:caller.example", "IP:192.0.2.1"]);
-        assert_eq!(extensions.extended_key_usage.as_deref(), Some(&["clientAuth".to_owned()][..]));
+        assert_eq!(extensions.extended_key_usage.as_deref(), Some(&["clientAuth".into()][..]));
         let chain = Chain::new(vec![issued.certificate, authority.certificate.clone()]);
         assert!(chain.is_ordered() && chain.superfluous().is_empty());
         assert!(authority.certificate.is_ca());

@@ -13,8 +13,10 @@ pub mod pin;
 pub mod spelling;
 pub mod thumbprint;
 
+use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 use x509_parser::prelude::{
@@ -36,12 +38,17 @@ struct Name {
     der: Range<usize>,
 }
 
-/// One X.509 certificate, read once; nothing in it has been verified.
+/// One X.509 certificate, read once and shared by all who look at it: a clone costs nothing.
 #[derive(Clone)]
-pub struct Certificate {
+pub struct Certificate(Arc<Contents>);
+
+/// What a certificate says; nothing in it has been verified.
+#[derive(Clone)]
+pub struct Contents {
     der: Vec<u8>,
     tbs: Range<usize>,
     spki: Range<usize>,
+    signature: Range<usize>,
     subject: Name,
     issuer: Name,
     /// Version as people count it: 1, 2 or 3.
@@ -56,8 +63,6 @@ pub struct Certificate {
     pub key: PublicKey,
     /// Dotted OID of the algorithm it is signed with.
     pub signature_oid: String,
-    /// The signature itself.
-    pub signature: Vec<u8>,
     /// What the extensions say.
     pub extensions: Extensions,
 }
@@ -74,7 +79,7 @@ pub struct Extensions {
     /// keyUsage names in bit order; `None` when there is no such extension.
     pub key_usage: Option<Vec<&'static str>>,
     /// extKeyUsage names or dotted OIDs; `None` when there is no such extension.
-    pub extended_key_usage: Option<Vec<String>>,
+    pub extended_key_usage: Option<Vec<Cow<'static, str>>>,
     /// subjectKeyIdentifier.
     pub subject_key_id: Option<Vec<u8>>,
     /// authorityKeyIdentifier's key identifier.
@@ -99,11 +104,12 @@ impl Certificate {
         }
         let within = |slice: &[u8]| {
             let start = (slice.as_ptr() as usize).wrapping_sub(der.as_ptr() as usize);
-            start..start + slice.len()
+            let range = start..start.saturating_add(slice.len());
+            if der.get(range.clone()).is_some() { range } else { 0..0 }
         };
         let name =
             |name: &X509Name<'_>| Name { text: names::text(name), der: within(name.as_raw()) };
-        let certificate = Self {
+        let contents = Contents {
             tbs: within(parsed.tbs_certificate.as_ref()),
             spki: within(parsed.public_key().raw),
             subject: name(parsed.subject()),
@@ -113,14 +119,16 @@ impl Certificate {
             not_before: parsed.validity().not_before.to_datetime(),
             not_after: parsed.validity().not_after.to_datetime(),
             key: PublicKey::of(parsed.public_key()),
-            signature_oid: parsed.signature_algorithm.algorithm.to_id_string(),
-            signature: parsed.signature_value.data.to_vec(),
+            signature: within(&parsed.signature_value.data),
+            signature_oid: names::dotted(&parsed.signature_algorithm.algorithm),
             extensions: Extensions::of(&parsed),
             der: Vec::new(),
         };
-        Ok(Self { der, ..certificate })
+        Ok(Self(Arc::new(Contents { der, ..contents })))
     }
+}
 
+impl Contents {
     /// The whole certificate.
     pub fn der(&self) -> &[u8] {
         &self.der
@@ -134,6 +142,11 @@ impl Certificate {
     /// DER of SubjectPublicKeyInfo.
     pub fn spki(&self) -> &[u8] {
         &self.der[self.spki.clone()]
+    }
+
+    /// The signature itself.
+    pub fn signature(&self) -> &[u8] {
+        &self.der[self.signature.clone()]
     }
 
     /// Subject as text (RFC 4514).
@@ -214,10 +227,10 @@ impl Extensions {
             }
             ParsedExtension::CertificatePolicies(policies) => {
                 self.policies =
-                    policies.iter().map(|policy| policy.policy_id.to_id_string()).collect();
+                    policies.iter().map(|policy| names::dotted(&policy.policy_id)).collect();
             }
             ParsedExtension::UnsupportedExtension { oid } if extension.critical => {
-                self.unknown_critical.push(oid.to_id_string());
+                self.unknown_critical.push(names::dotted(oid));
             }
             _ => {}
         }
@@ -233,9 +246,25 @@ fn expectation(error: &x509_parser::nom::Err<X509Error>) -> String {
     }
 }
 
+impl Deref for Certificate {
+    type Target = Contents;
+
+    fn deref(&self) -> &Contents {
+        &self.0
+    }
+}
+
+/// Tests make odd certificates of good ones.
+#[cfg(test)]
+impl std::ops::DerefMut for Certificate {
+    fn deref_mut(&mut self) -> &mut Contents {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
 impl PartialEq for Certificate {
     fn eq(&self, other: &Self) -> bool {
-        self.der == other.der
+        Arc::ptr_eq(&self.0, &other.0) || self.der == other.der
     }
 }
 

@@ -1,12 +1,13 @@
 //! Names in certificates as text: distinguished names (RFC 4514), alternative names, usages, serial
 //! numbers. Tables first, code after.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use x509_parser::asn1_rs::{Any, Tag};
+use x509_parser::asn1_rs::{Any, Oid, Tag};
 use x509_parser::prelude::*;
 
+use crate::der::oid_text;
 use crate::digest::hex;
 
 /// Attribute types with a short name in RFC 4514 section 3, by the DER content of their OID; all
@@ -37,8 +38,8 @@ const KEY_USAGES: [&str; 9] = [
     "decipherOnly",
 ];
 
-/// id-ad-caIssuers (RFC 5280 section 4.2.2.1).
-const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
+/// id-ad-caIssuers (RFC 5280 section 4.2.2.1): 1.3.6.1.5.5.7.48.2.
+const CA_ISSUERS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 2];
 
 /// A distinguished name as RFC 4514 writes it: last RDN first, `,` between, `+` inside.
 pub(super) fn text(name: &X509Name<'_>) -> String {
@@ -55,13 +56,18 @@ pub(super) fn text(name: &X509Name<'_>) -> String {
             let oid = attribute.attr_type();
             match ATTRIBUTES.iter().find(|(known, _)| *known == oid.as_bytes()) {
                 Some((_, short)) => text.push_str(short),
-                None => text.push_str(&oid.to_id_string()),
+                None => text.push_str(&dotted(oid)),
             }
             text.push('=');
             escape(&value(attribute.attr_value()), &mut text);
         }
     }
     text
+}
+
+/// An object identifier as dotted numbers.
+pub(super) fn dotted(oid: &Oid<'_>) -> String {
+    oid_text(oid.as_bytes()).unwrap_or_else(|| oid.to_id_string())
 }
 
 /// The text of a distinguished name in DER, for names that come without a certificate (the issuers
@@ -135,8 +141,8 @@ pub(crate) fn general_name(name: &GeneralName<'_>) -> String {
         GeneralName::URI(uri) => format!("URI:{uri}"),
         GeneralName::IPAddress(bytes) => format!("IP:{}", address(bytes)),
         GeneralName::DirectoryName(name) => format!("dirName:{}", text(name)),
-        GeneralName::RegisteredID(oid) => format!("registeredID:{}", oid.to_id_string()),
-        GeneralName::OtherName(oid, _) => format!("otherName:{}", oid.to_id_string()),
+        GeneralName::RegisteredID(oid) => format!("registeredID:{}", dotted(oid)),
+        GeneralName::OtherName(oid, _) => format!("otherName:{}", dotted(oid)),
         GeneralName::X400Address(_) => "x400Address".to_owned(),
         GeneralName::EDIPartyName(_) => "ediPartyName".to_owned(),
         GeneralName::Invalid(tag, bytes) => format!("unreadable[{}]:{}", tag.0, hex(bytes)),
@@ -164,7 +170,7 @@ pub(super) fn key_usage(flags: u16) -> Vec<&'static str> {
 }
 
 /// Names of the purposes, dotted OIDs for those without one.
-pub(super) fn extended_key_usage(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
+pub(super) fn extended_key_usage(usage: &ExtendedKeyUsage<'_>) -> Vec<Cow<'static, str>> {
     let known = [
         (usage.any, "any"),
         (usage.server_auth, "serverAuth"),
@@ -177,8 +183,8 @@ pub(super) fn extended_key_usage(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
     known
         .iter()
         .filter(|(set, _)| *set)
-        .map(|(_, name)| (*name).to_owned())
-        .chain(usage.other.iter().map(|oid| oid.to_id_string()))
+        .map(|(_, name)| Cow::Borrowed(*name))
+        .chain(usage.other.iter().map(|oid| Cow::Owned(dotted(oid))))
         .collect()
 }
 
@@ -187,7 +193,7 @@ pub(super) fn issuer_addresses(access: &AuthorityInfoAccess<'_>) -> Vec<String> 
     access
         .accessdescs
         .iter()
-        .filter(|description| description.access_method.to_id_string() == CA_ISSUERS)
+        .filter(|description| description.access_method.as_bytes() == CA_ISSUERS)
         .filter_map(|description| match &description.access_location {
             GeneralName::URI(uri) => Some((*uri).to_owned()),
             _ => None,
@@ -198,19 +204,13 @@ pub(super) fn issuer_addresses(access: &AuthorityInfoAccess<'_>) -> Vec<String> 
 /// A serial number in hex: even digits, no superfluous zeros, `-` in front when it is negative.
 pub(super) fn serial(bytes: &[u8]) -> String {
     let negative = bytes.first().is_some_and(|first| first & 0x80 != 0);
-    let magnitude = if negative { negated(bytes) } else { bytes.to_vec() };
+    let magnitude = if negative { Cow::Owned(negated(bytes)) } else { Cow::Borrowed(bytes) };
     let start = magnitude.iter().position(|byte| *byte != 0).unwrap_or(magnitude.len());
-    let mut text = String::new();
-    if negative {
-        text.push('-');
-    }
     match &magnitude[start..] {
-        [] => text.push_str("00"),
-        digits => {
-            let _ = write!(text, "{}", hex(digits));
-        }
+        [] => "00".to_owned(),
+        digits if negative => format!("-{}", hex(digits)),
+        digits => hex(digits),
     }
-    text
 }
 
 /// Two's complement of a big-endian number.

@@ -43,7 +43,7 @@ impl Input {
     /// All bytes, but an error `too-large` above `limit`.
     pub fn read_at_most(&self, path: &Path, limit: u64) -> Result<Vec<u8>> {
         if is_stdin(path) {
-            return drain(self.stdin()?, path, limit);
+            return drain(self.stdin()?, 0, path, limit);
         }
         let metadata = fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
         if metadata.is_dir() {
@@ -57,7 +57,7 @@ impl Input {
         }
         if metadata.is_file() {
             let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
-            return drain(file, path, limit);
+            return drain(file, metadata.len(), path, limit);
         }
         read_pipe(path.to_owned(), limit)
     }
@@ -100,8 +100,10 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-fn drain(reader: impl Read, path: &Path, limit: u64) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+/// All that comes; with room for the likely `size` and one byte, which shows that it is the end,
+/// nothing is copied on the way.
+fn drain(reader: impl Read, size: u64, path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(size).map_or(0, |size| size + 1));
     let outcome = reader.take(limit + 1).read_to_end(&mut bytes);
     match outcome {
         Ok(count) if count as u64 > limit => {

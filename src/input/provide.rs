@@ -33,14 +33,16 @@ impl Input {
                 provided.findings.extend(readable_by_others(path));
                 self.read_at_most(path, SECRET_LIMIT)?
             }
-            Source::Stdin => drain(self.stdin()?, Path::new("-"), SECRET_LIMIT)?,
+            Source::Stdin => drain(self.stdin()?, 0, Path::new("-"), SECRET_LIMIT)?,
             Source::Fd(number) => {
                 self.read_at_most(&PathBuf::from(format!("/dev/fd/{number}")), SECRET_LIMIT)?
             }
             Source::Env(name) => from_environment(name)?,
             Source::Prompt => prompt(what)?,
         };
-        if !matches!(source, Source::Env(_) | Source::Prompt) {
+        // The last line of a PEM file ends like all others: that is nothing to wonder about.
+        let pem = bytes.starts_with(b"-----BEGIN ");
+        if !pem && !matches!(source, Source::Env(_) | Source::Prompt) {
             provided.newline_cut = cut_newline(&mut bytes);
         }
         provided.secret = Secret::new(bytes);
@@ -131,5 +133,9 @@ mod tests {
         let provided = Input::default().secret(&Source::File(file), "secret").unwrap();
         assert_eq!(provided.secret.expose(), b"s3cret\n");
         assert!(provided.newline_cut);
+
+        let file = folder.path().join("key.pem");
+        fs::write(&file, b"-----BEGIN PRIVATE KEY-----\n").unwrap();
+        assert!(!Input::default().secret(&Source::File(file), "key").unwrap().newline_cut);
     }
 }

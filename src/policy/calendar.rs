@@ -78,7 +78,8 @@ fn purpose_ends(certificate: &Certificate, calendar: &Calendar) -> Option<Findin
     let listed = certificate.extensions.extended_key_usage.as_ref()?;
     let issuer = certificate.issuer();
     let row = calendar.purpose.iter().find(|row| {
-        listed.contains(&row.purpose) && (row.issuer.is_empty() || issuer.contains(&row.issuer))
+        listed.iter().any(|it| *it == row.purpose)
+            && (row.issuer.is_empty() || issuer.contains(&row.issuer))
     })?;
     let message = format!(
         "{} has the purpose {}, which {} no longer issues ({})",
@@ -119,7 +120,7 @@ mod tests {
         let mut certificate = crate::cert::tests::sample();
         certificate.extensions.policies = vec!["2.23.140.1.2.1".to_owned()];
         certificate.extensions.extended_key_usage =
-            Some(purposes.iter().map(|&purpose| purpose.to_owned()).collect());
+            Some(purposes.iter().map(|&purpose| purpose.to_owned().into()).collect());
         certificate.not_before = datetime!(2026-04-01 0:00 UTC);
         certificate.not_after = certificate.not_before + Duration::days(days) - Duration::SECOND;
         certificate

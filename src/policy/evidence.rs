@@ -24,7 +24,7 @@ pub fn of(cause: &str, situation: &Situation<'_>) -> Option<bool> {
         "not-yet-valid" => Some(path.iter().any(|one| one.not_before > situation.now)),
         "purpose-missing" => {
             let usages = leaf?.extensions.extended_key_usage.as_ref();
-            let fits = |usage: &String| usage == "clientAuth" || usage == "anyExtendedKeyUsage";
+            let fits = |usage: &_| usage == "clientAuth" || usage == "any";
             Some(usages.is_some_and(|usages| !usages.iter().any(fits)))
         }
         "wrong-key" => situation.own.key_matches.map(|matches| !matches),

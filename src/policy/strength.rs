@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     fn key(algorithm: &str, bits: Option<u32>) -> PublicKey {
-        PublicKey { algorithm: algorithm.to_owned(), bits, curve: None }
+        PublicKey { algorithm: algorithm.to_owned().into(), bits, curve: None }
     }
 
     #[test]

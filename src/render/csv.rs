@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::fact::{Facts, Value};
 use crate::render::dated::{Dated, certificates};
@@ -49,7 +50,7 @@ impl Csv {
 }
 
 impl Renderer for Csv {
-    fn item(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
+    fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
         write(out, &of_item(item)?.cells())?;
         for certificate in certificates(item) {

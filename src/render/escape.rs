@@ -6,7 +6,7 @@ use std::borrow::Cow;
 /// Text with control, bidirectional, zero-width and other invisible characters written as `\u{..}`.
 /// Letters of every script stay as they are.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_dangerous) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.chars().any(is_dangerous) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);

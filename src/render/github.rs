@@ -2,6 +2,7 @@
 //! (docs.github.com, "Workflow commands for GitHub Actions"). The last line is for people.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::render::escape::escape;
 use crate::render::remark::{counts, file, level, remarks};
@@ -11,7 +12,7 @@ use crate::report::{Closing, Item, Renderer};
 pub struct Github;
 
 impl Renderer for Github {
-    fn item(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
+    fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()> {
         for remark in remarks(item) {
             let (place, mut message) = match file(item) {
                 Some(path) => {
@@ -51,7 +52,7 @@ mod tests {
         let mut item = Item::new("a,title=x::\n::error::b");
         item.findings.push(Finding::new(Code::KeyMismatch, "", "50% \r\n::warning::c"));
         let mut out = Vec::new();
-        Github.item(&item, &mut out).unwrap();
+        Github.item(&Arc::new(item), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert_eq!(
             text,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::render::dated::certificates;
 use crate::render::escape::escape;
@@ -36,7 +37,7 @@ impl Calendar {
 }
 
 impl Renderer for Calendar {
-    fn item(&mut self, item: &Item, _: &mut dyn Write) -> io::Result<()> {
+    fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
         for dated in certificates(item) {
             let facts = dated.facts;
             if dated.not_after().is_none() {

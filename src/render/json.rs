@@ -1,14 +1,21 @@
 //! `json`: one object around all items. `ndjson`: an item a line. Both write each item at once, so
-//! neither needs memory for many.
+//! neither needs memory for many. Long lists inside of an item (a file can hold 100,000 certificates)
+//! are written by all processors.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
+use serde::Serialize;
 use serde_json::to_writer;
 
+use crate::fact::{Facts, Value};
+use crate::parallel;
 use crate::report::{Closing, Header, Item, Renderer};
 
 /// Version of the report's shape, raised when a key changes its meaning.
 const SCHEMA: u32 = 1;
+/// Values of a list that a processor writes at a time.
+const SHARE: usize = 250;
 
 /// One object, written as it grows.
 pub struct Json {
@@ -35,13 +42,13 @@ impl Json {
 }
 
 impl Renderer for Json {
-    fn item(&mut self, item: &Item, mut out: &mut dyn Write) -> io::Result<()> {
+    fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()> {
         self.separate(out)?;
         self.items += 1;
-        to_writer(&mut out, item).map_err(io::Error::from)
+        write_item(item, out)
     }
 
-    fn finish(&mut self, closing: &Closing, mut out: &mut dyn Write) -> io::Result<()> {
+    fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {
         if self.items == 0 {
             self.separate(out)?;
         }
@@ -50,7 +57,7 @@ impl Renderer for Json {
             summary.set(name, value.clone());
         }
         write!(out, "],\n  \"summary\":")?;
-        to_writer(&mut out, &summary).map_err(io::Error::from)?;
+        write_value(&summary, out)?;
         writeln!(out, ",\n  \"exit_code\":{}}}", closing.exit_code)
     }
 }
@@ -59,8 +66,8 @@ impl Renderer for Json {
 pub struct Ndjson;
 
 impl Renderer for Ndjson {
-    fn item(&mut self, item: &Item, mut out: &mut dyn Write) -> io::Result<()> {
-        to_writer(&mut out, item).map_err(io::Error::from)?;
+    fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()> {
+        write_item(item, out)?;
         out.write_all(b"\n")?;
         out.flush()
     }
@@ -68,6 +75,58 @@ impl Renderer for Ndjson {
     fn finish(&mut self, _: &Closing, _: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// The object of an item.
+fn write_item(item: &Item, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(br#"{"subject":"#)?;
+    write_value(&item.subject, out)?;
+    write!(out, r#","status":"{}","facts":"#, item.status().name())?;
+    write_facts(&item.facts, out)?;
+    out.write_all(br#","findings":"#)?;
+    write_list(&item.findings, out)?;
+    out.write_all(br#","failure":"#)?;
+    write_value(&item.failure, out)?;
+    out.write_all(br#","elapsed_ms":"#)?;
+    write_value(&((item.elapsed_ms * 1000.0).round() / 1000.0), out)?;
+    out.write_all(b"}")
+}
+
+fn write_facts(facts: &Facts, out: &mut dyn Write) -> io::Result<()> {
+    let mut before = "{";
+    for (name, value) in facts.iter() {
+        write!(out, r#"{before}"{name}":"#)?;
+        match value {
+            Value::List(values) => write_list(values, out)?,
+            value => write_value(value, out)?,
+        }
+        before = ",";
+    }
+    out.write_all(if facts.is_empty() { b"{}" } else { b"}" })
+}
+
+fn write_list<T: Serialize + Sync>(values: &[T], out: &mut dyn Write) -> io::Result<()> {
+    let mut before: &[u8] = b"[";
+    let write_share = |share: &[T]| -> io::Result<Vec<u8>> {
+        // Room for as many certificates.
+        let mut text = Vec::with_capacity(share.len() << 10);
+        for (place, value) in share.iter().enumerate() {
+            if place > 0 {
+                text.push(b',');
+            }
+            write_value(value, &mut text)?;
+        }
+        Ok(text)
+    };
+    parallel::each_in_order(values.chunks(SHARE), 1, write_share, |text| {
+        out.write_all(std::mem::replace(&mut before, b","))?;
+        out.write_all(&text?)
+    })?;
+    out.write_all(if values.is_empty() { b"[]" } else { b"]" })
+}
+
+fn write_value<T: Serialize>(value: &T, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+    to_writer(out, value).map_err(io::Error::from)
 }
 
 #[cfg(test)]
@@ -83,7 +142,7 @@ mod tests {
         let mut tally = Tally::default();
         for item in items {
             tally.add(item.status());
-            json.item(item, &mut out).unwrap();
+            json.item(&Arc::new(item.clone()), &mut out).unwrap();
         }
         let closing = Closing { tally, facts: crate::fact::Facts::new(), exit_code: 3 };
         json.finish(&closing, &mut out).unwrap();
@@ -97,6 +156,19 @@ mod tests {
             assert_eq!(report["items"].as_array().unwrap().len(), count);
             assert_eq!(report["summary"]["items"], count);
             assert_eq!(report["exit_code"], 3);
+        }
+    }
+
+    #[test]
+    fn lists_of_any_length_are_the_same_list() {
+        for length in [0, 1, SHARE, 3 * SHARE + 1] {
+            let mut item = Item::new("x");
+            item.facts.set("numbers", (0..length).collect::<Vec<usize>>());
+            let report = render(&[item]);
+            let numbers = report["items"][0]["facts"]["numbers"].as_array().unwrap();
+            let numbers: Vec<usize> =
+                numbers.iter().map(|it| it.as_u64().unwrap() as usize).collect();
+            assert_eq!(numbers, (0..length).collect::<Vec<usize>>());
         }
     }
 }

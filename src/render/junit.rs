@@ -2,6 +2,7 @@
 //! `--fail-on` on are failures, what could not be looked at is an error, the rest is output.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -47,7 +48,7 @@ impl Junit {
 }
 
 impl Renderer for Junit {
-    fn item(&mut self, item: &Item, _: &mut dyn Write) -> io::Result<()> {
+    fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
         let remarks = remarks(item);
         let status = self.status(item, &remarks);
         let passed = matches!(status, TestCaseStatus::Success { .. });

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::render::dated::first_to_end;
 use crate::render::escape::escape;
@@ -23,7 +24,7 @@ impl Markdown {
 }
 
 impl Renderer for Markdown {
-    fn item(&mut self, item: &Item, _: &mut dyn Write) -> io::Result<()> {
+    fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
         let status = item.status();
         let ends = first_to_end(item).map_or(String::new(), |dated| {
             let date = dated.facts.text("not_after").split('T').next().unwrap_or_default();

@@ -2,6 +2,7 @@
 //! then a line for each finding and failure (Monitoring Plugins Development Guidelines).
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::exit::{self, FailOn, Scale};
 use crate::finding::Severity;
@@ -41,7 +42,7 @@ impl Nagios {
 }
 
 impl Renderer for Nagios {
-    fn item(&mut self, item: &Item, _: &mut dyn Write) -> io::Result<()> {
+    fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
         self.worst = self.worst.max(item.findings.iter().map(|finding| finding.severity).max());
         let days = first_to_end(item).and_then(|dated| dated.facts.int("remaining_days"));
         self.days = [self.days, days].into_iter().flatten().min();
@@ -85,7 +86,7 @@ mod tests {
         let mut tally = Tally::default();
         for item in items {
             tally.add(item.status());
-            nagios.item(item, &mut Vec::new()).unwrap();
+            nagios.item(&Arc::new(item.clone()), &mut Vec::new()).unwrap();
         }
         nagios.headline(&tally)
     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -102,7 +103,7 @@ impl Prometheus {
 }
 
 impl Renderer for Prometheus {
-    fn item(&mut self, item: &Item, _: &mut dyn Write) -> io::Result<()> {
+    fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
         let subject = ("item", item.subject.as_str());
         for dated in certificates(item) {
             let labels = [

@@ -2,6 +2,7 @@
 //! is a notification of the invocation. Results are written one by one, so many need no memory.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -52,7 +53,7 @@ impl Sarif {
 }
 
 impl Renderer for Sarif {
-    fn item(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
+    fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()> {
         for remark in remarks(item) {
             match remark.status {
                 Status::Failed => self.notifications.push(json!({

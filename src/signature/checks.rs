@@ -47,18 +47,28 @@ pub(super) fn late(age: Duration, tolerance: Duration) -> Option<Problem> {
     Some(if age.is_positive() {
         Problem::new(
             Code::SignatureStale,
-            format!("signature is right but {seconds} s old; at most {most} s are accepted"),
+            format!("signature is right but {} old; at most {most} s are accepted", span(seconds)),
         )
         .help("sign it anew before sending it again; for a saved request, judge with --at TIME")
     } else {
         Problem::new(
             Code::SignatureInFuture,
             format!(
-                "signature is right but was made {seconds} s from now; at most {most} s are accepted"
+                "signature is right but was made {} from now; at most {most} s are accepted",
+                span(seconds)
             ),
         )
         .help("one of the two clocks is wrong: compare yours with a time server")
     })
+}
+
+/// So many seconds, and in days or hours where nobody reads seconds.
+fn span(seconds: i64) -> String {
+    match seconds {
+        172_800.. => format!("{} days ({seconds} s)", seconds / 86_400),
+        7_200.. => format!("{} h ({seconds} s)", seconds / 3_600),
+        _ => format!("{seconds} s"),
+    }
 }
 
 /// The secret that is right is not the first one.

@@ -32,6 +32,8 @@ struct Varies {
     by_sheet: bool,
     by_key: bool,
     by_url: bool,
+    /// Whether it depends on the body in such a way that the body must be held.
+    by_whole_body: bool,
 }
 
 /// What came out.
@@ -101,9 +103,17 @@ impl Verifier {
         });
         let by_key = scheme.signed.has(&Word::Secret);
         let by_url = scheme.signed.words().any(Word::is_url);
+        let from_body = |lookup: &Lookup| matches!(lookup, Lookup::Json { .. });
+        let by_whole_body = !scheme.signed.streams()
+            || scheme.body_digest.is_some()
+            || !matches!(scheme.place, Place::Headers(_))
+            || scheme.timestamp.as_ref().is_some_and(|timestamp| from_body(&timestamp.from))
+            || scheme.variables.iter().any(|(_, lookup)| from_body(lookup))
+            || keys.iter().any(|(_, key)| key.state().is_none());
         let tolerance = scheme.tolerance.and_then(|seconds| i64::try_from(seconds).ok());
         let tolerance = tolerance.map(Duration::seconds);
-        Ok(Self { scheme, keys, tolerance, varies: Varies { by_sheet, by_key, by_url } })
+        let varies = Varies { by_sheet, by_key, by_url, by_whole_body };
+        Ok(Self { scheme, keys, tolerance, varies })
     }
 
     /// Takes another tolerance than the scheme's.
@@ -131,15 +141,7 @@ impl Verifier {
 
     /// Whether a body can be checked while it streams by, without being held.
     pub fn streams(&self) -> bool {
-        let from_body = |lookup: &Lookup| matches!(lookup, Lookup::Json { .. });
-        let scheme = &self.scheme;
-        scheme.signed.streams()
-            && !self.varies.by_url
-            && scheme.body_digest.is_none()
-            && matches!(scheme.place, Place::Headers(_))
-            && !scheme.timestamp.as_ref().is_some_and(|timestamp| from_body(&timestamp.from))
-            && !scheme.variables.iter().any(|(_, lookup)| from_body(lookup))
-            && self.keys.iter().all(|(_, key)| key.state().is_some())
+        !self.varies.by_whole_body && !self.varies.by_url
     }
 
     /// Checks a request whose body is at hand.

@@ -328,7 +328,7 @@ fn is_signed_by(certificate: &Certificate, anchor: &[u8]) -> bool {
     let key = &anchor.tbs_certificate.subject_pki.subject_public_key.data;
     let algorithms = provider().signature_verification_algorithms.all;
     algorithms.iter().any(|algorithm| {
-        algorithm.verify_signature(key, certificate.tbs(), &certificate.signature).is_ok()
+        algorithm.verify_signature(key, certificate.tbs(), certificate.signature()).is_ok()
     })
 }
 

@@ -9,6 +9,7 @@ mod sample;
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use hookprint::finding::Severity;
 use hookprint::render::human::Look;
@@ -25,7 +26,7 @@ pub fn render(name: &str, items: &[Item]) -> String {
     let mut tally = Tally::default();
     for item in items {
         tally.add(item.status());
-        renderer.item(item, &mut out).unwrap();
+        renderer.item(&Arc::new(item.clone()), &mut out).unwrap();
     }
     let closing = Closing { tally, facts: hookprint::fact::Facts::new(), exit_code: 1 };
     renderer.finish(&closing, &mut out).unwrap();

@@ -1,28 +1,25 @@
 //! The facts of a keystore, as every report shows them.
 
-use crate::fact::Facts;
+use std::borrow::Cow;
+
+use crate::fact::{Facts, Value};
+use crate::parallel;
 use crate::policy;
 use crate::store::{Bundle, Entry, OpenedWith, PrivateKey, Protection};
 
 use super::judge::Rules;
-use super::parallel;
 
-/// Entries that are described at a time.
-const SHARE: usize = 1_000;
-
-/// `format`, `protection`, `entries`, and what is odd about the file.
-pub fn bundle(bundle: &Bundle, rules: &Rules) -> Facts {
+/// `format`, `protection`, `entries`, and what is odd about the file. Takes the bundle, so that the
+/// processor that has described an entry also clears it away: there can be 100,000.
+pub fn bundle(bundle: Bundle, rules: &Rules) -> Facts {
     let facts = Facts::new()
         .with("format", bundle.format)
-        .with("protection", bundle.protection.as_ref().map(|it| protection(it, bundle)))
-        .with("entries", entries(&bundle.entries, rules));
-    let notes: Vec<String> = bundle
-        .notes
-        .iter()
-        .cloned()
-        .chain(looks_empty_to_java(bundle))
-        .chain(about_provider(rules))
-        .collect();
+        .with("protection", bundle.protection.as_ref().map(|it| protection(it, &bundle)));
+    let java = looks_empty_to_java(&bundle);
+    let entries = parallel::map(bundle.entries.into_iter(), |it| Value::Map(entry(&it, rules)));
+    let facts = facts.with("entries", Value::List(entries));
+    let notes: Vec<String> =
+        bundle.notes.into_iter().chain(java).chain(about_provider(rules)).collect();
     if notes.is_empty() { facts } else { facts.with("notes", notes) }
 }
 
@@ -68,31 +65,18 @@ fn opened_with(which: OpenedWith) -> &'static str {
     }
 }
 
-/// All entries, those of a large store on every processor.
-fn entries(entries: &[Entry], rules: &Rules) -> Vec<Facts> {
-    let shares: Vec<&[Entry]> = entries.chunks(SHARE).collect();
-    let mut facts = Vec::with_capacity(entries.len());
-    let describe = |share: &&[Entry]| share.iter().map(|it| entry(it, rules)).collect::<Vec<_>>();
-    // Taking a share cannot fail.
-    let _ = parallel::each_in_order(&shares, describe, |_, share| {
-        facts.extend(share);
-        Ok(())
-    });
-    facts
-}
-
 fn entry(entry: &Entry, rules: &Rules) -> Facts {
-    let chain: Vec<Facts> =
-        entry.chain.iter().map(|certificate| certificate.facts(rules.now)).collect();
+    let chain: Vec<Value> =
+        entry.chain.iter().map(|certificate| certificate.facts(rules.now).into()).collect();
     let key = match entry.key() {
         Some(Ok(key)) => Some(key.kind().facts().with("matches", entry.key_matches())),
         Some(Err(_)) => Some(unknown_key()),
         None => rules.key.as_ref().and_then(|(_, key)| foreign_key(key, entry)),
     };
-    Facts::new()
+    Facts::with_capacity(4)
         .with("alias", entry.alias.clone())
-        .with("kind", entry.kind().as_str())
-        .with("chain", chain)
+        .with("kind", Cow::Borrowed(entry.kind().as_str()))
+        .with("chain", Value::List(chain))
         .with("key", key)
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cert::Certificate;
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
 use crate::input::{Input, is_readable_by_others};
@@ -69,7 +68,7 @@ pub fn look(job: &Job, rules: &Rules, passwords: &Passwords) -> Look {
         None => Input::default().read(&job.path).and_then(|bytes| store::open(&bytes, passwords)),
     };
     let mut look = match bundle.and_then(|bundle| choose(bundle, rules.alias.as_deref())) {
-        Ok(bundle) => seen(job, &bundle, rules),
+        Ok(bundle) => seen(job, bundle, rules),
         Err(failure) => Look { item: Item::failed(&job.shown, failure), certificates: 0 },
     };
     if let Some(failure) = &mut look.item.failure
@@ -100,9 +99,16 @@ fn choose(mut bundle: Bundle, alias: Option<&str>) -> Result<Bundle> {
     Ok(bundle)
 }
 
-fn seen(job: &Job, bundle: &Bundle, rules: &Rules) -> Look {
+fn seen(job: &Job, bundle: Bundle, rules: &Rules) -> Look {
     let mut item = Item::new(&job.shown);
-    let judgement = judge::bundle(bundle, rules, &job.shown);
+    let judgement = judge::bundle(&bundle, rules, &job.shown);
+    item.findings = judgement.findings;
+    item.findings.extend(readable_key(job, &bundle));
+    item.failure = failure(&bundle, rules);
+    if rules.pem {
+        item.plain = Some(bundle.certificates().map(|certificate| certificate.pem()).collect());
+    }
+    let certificates = bundle.certificates().count() as u64;
     item.facts = facts::bundle(bundle, rules);
     if !rules.pins.is_empty() {
         item.facts.set("matched_pin", judgement.matched_pin);
@@ -110,13 +116,7 @@ fn seen(job: &Job, bundle: &Bundle, rules: &Rules) -> Look {
     if !judgement.checks.is_empty() {
         item.facts.set("checks", judgement.checks);
     }
-    item.findings = judgement.findings;
-    item.findings.extend(readable_key(job, bundle));
-    item.failure = failure(bundle, rules);
-    if rules.pem {
-        item.plain = Some(bundle.certificates().map(Certificate::pem).collect());
-    }
-    Look { item, certificates: bundle.certificates().count() as u64 }
+    Look { item, certificates }
 }
 
 /// Why something in it stays closed. That a key is sealed matters where the key is asked for.

@@ -1,6 +1,7 @@
 //! What is wrong with a keystore: every certificate once, then each entry with its key, then the
 //! identity it is meant as.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use rustls::pki_types::ServerName;
@@ -9,9 +10,10 @@ use time::OffsetDateTime;
 use crate::cert::{Certificate, Chain, Pin};
 use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
+use crate::parallel;
 use crate::policy::provider::Provider;
 use crate::policy::{self, Limits};
-use crate::store::{Bundle, PrivateKey};
+use crate::store::{Bundle, Content, Entry, PrivateKey};
 use crate::tls::trust::strict::{Strictness, strictly};
 use crate::tls::{LazyAnchors, Purpose};
 
@@ -64,7 +66,8 @@ pub struct Judgement {
 pub fn bundle(bundle: &Bundle, rules: &Rules, shown: &str) -> Judgement {
     let names = Names::of(bundle);
     let mut findings = certificates(bundle, rules, &names);
-    for entry in &bundle.entries {
+    let with_key = |entry: &&Entry| matches!(entry.content, Content::Key(_));
+    for entry in bundle.entries.iter().filter(with_key) {
         let subject = entry.chain.first().map(|one| names.of_certificate(one));
         let subject = subject.unwrap_or_else(|| shown.to_owned());
         findings.extend(policy::identity::entry(entry, bundle.format, &subject));
@@ -81,7 +84,7 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, shown: &str) -> Judgement {
         found.extend(identity(candidate, bundle, rules, &names));
     }
     if rules.purpose.is_some() && !found.iter().any(|finding| TIME.contains(&finding.code)) {
-        let needed: Vec<String> = candidates
+        let needed: HashSet<String> = candidates
             .iter()
             .filter_map(|candidate| Some(names.of_certificate(candidate.end_entity()?)))
             .collect();
@@ -89,8 +92,7 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, shown: &str) -> Judgement {
     }
     found.retain(|finding| !is_said_elsewhere(finding, bundle, rules));
     findings.append(&mut found);
-    let mut seen = HashSet::new();
-    findings.retain(|it| seen.insert((it.code.id(), it.subject.clone(), it.message.clone())));
+    let mut findings = each_once(findings);
     if rules.purpose.is_some() {
         judgement.checks = checks::identity(&findings, rules.name.is_some());
     }
@@ -112,18 +114,32 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, shown: &str) -> Judgement {
 }
 
 /// What is wrong with each certificate by itself.
-fn certificates(bundle: &Bundle, rules: &Rules, names: &Names<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut seen = HashSet::new();
-    for certificate in bundle.certificates().filter(|one| seen.insert(one.der())) {
-        let about = policy::expiry(certificate, rules.limits, rules.now)
+fn certificates<'a>(bundle: &'a Bundle, rules: &Rules, names: &Names<'_>) -> Vec<Finding> {
+    let about = |certificate: &'a Certificate| {
+        policy::expiry(certificate, rules.limits, rules.now)
             .into_iter()
             .chain(policy::strength(certificate))
             .chain(policy::calendar(certificate))
-            .filter(|it| it.code != Code::PurposeEnds || is_client(certificate, rules));
-        let named = |finding| Finding { subject: names.of_certificate(certificate), ..finding };
-        findings.extend(about.map(named));
-    }
+            .filter(|it| it.code != Code::PurposeEnds || is_client(certificate, rules))
+            .map(move |finding| (certificate, finding))
+    };
+    let about_all = |entry: &'a Entry| entry.chain.iter().flat_map(about).collect();
+    let found: Vec<Vec<(&'a Certificate, Finding)>> =
+        parallel::map(bundle.entries.iter(), about_all);
+    let found = found.into_iter().flatten();
+    found.map(|(one, it)| Finding { subject: names.of_certificate(one), ..it }).collect()
+}
+
+/// Findings without those that say again what another says: the same certificate can stand in a
+/// file many times.
+fn each_once(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let mut seen = HashSet::with_capacity(findings.len());
+    let is_new: Vec<bool> = findings
+        .iter()
+        .map(|it| seen.insert((it.code.id(), it.subject.as_str(), it.message.as_str())))
+        .collect();
+    let mut is_new = is_new.into_iter();
+    findings.retain(|_| is_new.next() == Some(true));
     findings
 }
 
@@ -196,7 +212,7 @@ fn identity(
 
 /// A certificate outside its validity that no path needs keeps nothing from working; but old
 /// verifiers choose the path with it.
-fn spare_unneeded(finding: &mut Finding, needed: &[String]) {
+fn spare_unneeded(finding: &mut Finding, needed: &HashSet<String>) {
     if TIME.contains(&finding.code) && !needed.contains(&finding.subject) {
         finding.severity = finding.severity.min(Severity::Warning);
     }
@@ -262,7 +278,8 @@ fn pinned(
 /// What findings call a certificate: its subject, with the serial number where the file holds
 /// another certificate of the same subject, as it does during a renewal.
 struct Names<'a> {
-    by_subject: HashMap<&'a [u8], Known<'a>>,
+    bundle: &'a Bundle,
+    by_subject: OnceCell<HashMap<&'a [u8], Known<'a>>>,
 }
 
 enum Known<'a> {
@@ -272,8 +289,12 @@ enum Known<'a> {
 
 impl<'a> Names<'a> {
     fn of(bundle: &'a Bundle) -> Self {
+        Self { bundle, by_subject: OnceCell::new() }
+    }
+
+    fn by_subject(&self) -> HashMap<&'a [u8], Known<'a>> {
         let mut by_subject = HashMap::new();
-        for certificate in bundle.certificates() {
+        for certificate in self.bundle.certificates() {
             by_subject
                 .entry(certificate.subject_der())
                 .and_modify(|known| {
@@ -283,11 +304,12 @@ impl<'a> Names<'a> {
                 })
                 .or_insert(Known::One(certificate));
         }
-        Self { by_subject }
+        by_subject
     }
 
     fn of_certificate(&self, certificate: &Certificate) -> String {
-        match self.by_subject.get(certificate.subject_der()) {
+        let by_subject = self.by_subject.get_or_init(|| self.by_subject());
+        match by_subject.get(certificate.subject_der()) {
             Some(Known::Several) => {
                 format!("{} (serial {})", certificate.subject(), certificate.serial)
             }

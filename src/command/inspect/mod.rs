@@ -5,7 +5,6 @@ mod checks;
 mod facts;
 mod file;
 mod judge;
-mod parallel;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -20,6 +19,7 @@ use crate::command::{Context, pinned};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::input::{folder, has_terminal};
+use crate::parallel;
 use crate::policy::Limits;
 use crate::policy::provider::{Provider, providers};
 use crate::render::progress::Progress;
@@ -131,9 +131,10 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let mut certificates = 0;
     let mut progress = Progress::new(Some(jobs.len() as u64), "files", context.is_quiet());
     parallel::each_in_order(
-        &jobs,
-        |job| file::look(job, &rules, &given),
-        |job, mut look| {
+        jobs.iter(),
+        1,
+        |job| (job, file::look(job, &rules, &given)),
+        |(job, mut look)| {
             if given.is_empty() && look.needs_password() && has_terminal() {
                 if passwords.is_empty() {
                     passwords = progress.suspend(|| ask(&job.shown, context))?;

@@ -140,7 +140,7 @@ impl Check {
                     scheme: &scheme,
                     message: *message,
                     secrets: &secrets,
-                    file: "BODY".to_owned(),
+                    file: diagnose::NO_FILE.to_owned(),
                     deadline: Instant::now() + ONE,
                 })
             });

@@ -204,8 +204,8 @@ pub fn about_identity(own: &Own, now: OffsetDateTime) -> Option<Item> {
         }
     }
     let usages = leaf.extensions.extended_key_usage.as_ref();
-    let fits = |usage: &String| usage == "clientAuth" || usage == "anyExtendedKeyUsage";
-    if let Some(usages) = usages.filter(|usages| !usages.iter().any(fits)) {
+    let fits = |usages: &[_]| usages.iter().any(|usage| usage == "clientAuth" || usage == "any");
+    if let Some(usages) = usages.filter(|usages| !fits(usages)) {
         let listed = usages.join(", ");
         find(
             Code::PurposeMissing,

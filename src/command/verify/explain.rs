@@ -81,14 +81,17 @@ pub fn apply(diagnosis: &Diagnosis, facts: &mut Facts, findings: &mut [Finding])
     if diagnosis.causes.is_empty() && finding.code != Code::SignatureMismatch {
         return;
     }
-    finding.help = help(diagnosis).or(finding.help.take());
+    // What to do about a missing header stays said: the change is about what stands elsewhere.
+    if finding.code != Code::SignatureMissing || finding.help.is_none() {
+        finding.help = help(diagnosis).or(finding.help.take());
+    }
     add(facts, diagnosis);
 }
 
 /// The payload in repair commands. A capture is never repaired in place: its body has no file.
 fn file(args: &Args, message: &Message<'_>) -> String {
     match message.complete || args.payload.as_os_str() == "-" {
-        true => "BODY".to_owned(),
+        true => diagnose::NO_FILE.to_owned(),
         false => diagnose::shell_word(&args.payload.display().to_string()),
     }
 }

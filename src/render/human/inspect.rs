@@ -4,6 +4,8 @@
 mod rows;
 mod words;
 
+use std::collections::HashMap;
+
 use crate::fact::Facts;
 use crate::finding::{Finding, Severity};
 use crate::render::human::look::INDENT;
@@ -70,9 +72,10 @@ fn verdicts(item: &Item, look: &Look) -> Vec<String> {
     if let Some(help) = item.failure.as_ref().and_then(|failure| failure.help.as_ref()) {
         lines.extend(look.next(help));
     }
+    let helps = item.findings.iter().map(|finding| finding.help.as_deref().unwrap_or_default());
+    let last: HashMap<&str, usize> = helps.enumerate().map(|(place, help)| (help, place)).collect();
     for (place, finding) in item.findings.iter().enumerate() {
-        let is_last = item.findings[place + 1..].iter().all(|later| later.help != finding.help);
-        let help = finding.help.clone().filter(|_| is_last);
+        let help = finding.help.clone().filter(|help| last.get(help.as_str()) == Some(&place));
         if !checks.contains(&finding.message.as_str()) {
             lines.extend(look.finding(&Finding { help: None, ..finding.clone() }));
         }

@@ -40,6 +40,9 @@ pub enum Paint {
     Strong,
 }
 
+/// Columns from which a terminal is not narrow; what is no terminal has so many.
+const WIDE: usize = 100;
+
 /// Indentation of everything below a verdict line.
 pub const INDENT: &str = "      ";
 
@@ -134,15 +137,49 @@ impl Look {
         lines
     }
 
+    /// The next step, of which a command stays on one line: broken, it could not be copied. What to
+    /// do besides follows on the same line, unless the terminal is narrow.
+    pub fn step(&self, help: &str) -> Vec<String> {
+        let (label, help) = (self.paint("next:", Paint::Strong), escape(help));
+        let line = format!("{INDENT}{label} {help}");
+        let is_command = |text: &str| text.contains(" > ") || text.contains(" >> ");
+        match help.split_once(", and ") {
+            _ if width(&line) <= self.width => vec![line],
+            _ if is_command(&help) && self.width >= WIDE => vec![line],
+            Some((command, rest)) if is_command(command) => {
+                let mut lines = vec![format!("{INDENT}{label} {command},")];
+                lines.extend(self.wrap(&format!("and {rest}"), INDENT.len() + 2));
+                lines
+            }
+            _ if is_command(&help) => vec![line],
+            _ => self.wrap(&line[INDENT.len()..], INDENT.len()),
+        }
+    }
+
+    /// A fact whose value may take several lines, each below the one before.
+    pub fn facts(&self, name: &str, value: &str, column: usize) -> Vec<String> {
+        let label = self.paint(&format!("{name:<column$}"), Paint::Dim);
+        let indent = INDENT.len() + column + 1;
+        let mut lines = self.hanging(value, indent, indent);
+        if let Some(first) = lines.first_mut() {
+            *first = format!("{INDENT}{label} {}", first.trim_start());
+        }
+        lines
+    }
+
     /// Words filled into lines of the terminal's width, indented; a long word is never cut.
     pub fn wrap(&self, text: &str, indent: usize) -> Vec<String> {
+        self.hanging(text, indent, indent + 2)
+    }
+
+    fn hanging(&self, text: &str, indent: usize, hang: usize) -> Vec<String> {
         let mut lines = Vec::new();
         let mut line = String::new();
         for word in text.split(' ') {
             let fits = indent + width(&line) + 1 + width(word) <= self.width;
             if !line.is_empty() && !fits {
                 lines.push(format!("{:indent$}{line}", ""));
-                line = "  ".to_owned();
+                line = " ".repeat(hang - indent);
             } else if !line.is_empty() {
                 line.push(' ');
             }
@@ -188,6 +225,19 @@ mod tests {
         let thumbprint = "0123456789012345678901234567890123456789";
         let lines = LOOK.wrap(&format!("it has the thumbprint {thumbprint}"), 2);
         assert_eq!(lines, ["  it has the thumbprint".to_owned(), format!("    {thumbprint}")]);
+    }
+
+    #[test]
+    fn a_command_stays_on_one_line_and_a_long_value_below_itself() {
+        let command = "printf %s \"$(cat body.json)\" > body.json";
+        let lines = LOOK.step(&format!("{command}, and hash the raw request bytes"));
+        let rest = ["        and hash the raw", "          request bytes"];
+        assert_eq!(lines[0], format!("      next: {command},"));
+        assert_eq!(lines[1..], rest);
+        assert_eq!(LOOK.step(command), [format!("      next: {command}")]);
+        assert_eq!(LOOK.step("ask the sender again, please").len(), 2);
+        let value = LOOK.facts("note", "it says who calls, not what", 6);
+        assert_eq!(value, ["      note   it says who", "             calls, not what"]);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod thumbprint;
 mod verify;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::report::{Closing, Header, Item, Renderer, Status};
 
@@ -53,7 +54,7 @@ pub struct Human {
     look: Look,
     layout: &'static Layout,
     /// The first item, until a second one shows that a table is wanted.
-    first: Option<Item>,
+    first: Option<Arc<Item>>,
     rows: Vec<Row>,
     items: u64,
 }
@@ -75,7 +76,7 @@ impl Human {
 }
 
 impl Renderer for Human {
-    fn item(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
+    fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()> {
         self.items += 1;
         if let Some(plain) = &item.plain {
             out.write_all(plain.as_bytes())?;
@@ -89,7 +90,7 @@ impl Renderer for Human {
             return out.flush();
         }
         if self.items == 1 {
-            self.first = Some(item.clone());
+            self.first = Some(Arc::clone(item));
             return Ok(());
         }
         if let Some(first) = self.first.take() {

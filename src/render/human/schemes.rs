@@ -47,8 +47,7 @@ fn page(item: &Item, look: &Look) -> Vec<String> {
                 lines.extend(values.iter().map(|value| format!("{INDENT}  {}", look.value(value))));
             }
             value => {
-                let label = look.paint(&format!("{name:<18}"), Paint::Dim);
-                lines.extend(look.wrap(&format!("{label}{}", look.value(value)), INDENT.len()));
+                lines.extend(look.facts(name, &look.value(value), 17));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Rows of a table with aligned columns.
 
+use crate::parallel;
 use crate::render::human::look::{Look, width};
 use crate::report::Status;
 
@@ -26,19 +27,17 @@ pub fn align(rows: &[Row], look: &Look) -> Vec<String> {
                 Some(width(cell)).filter(|width| *width <= cap).max(Some(*widest)).unwrap_or(0);
         }
     }
-    rows.iter()
-        .map(|row| {
-            let mut line = look.mark(row.status);
-            for (cell, widest) in row.cells.iter().zip(&widths) {
-                let padding = widest.saturating_sub(width(cell));
-                line.push_str("  ");
-                line.push_str(cell);
-                line.extend(std::iter::repeat_n(' ', padding));
-            }
-            line.truncate(line.trim_end().len());
-            line
-        })
-        .collect()
+    parallel::map(rows.iter(), |row| {
+        let mut line = look.mark(row.status);
+        for (cell, widest) in row.cells.iter().zip(&widths) {
+            let padding = widest.saturating_sub(width(cell));
+            line.push_str("  ");
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', padding));
+        }
+        line.truncate(line.trim_end().len());
+        line
+    })
 }
 
 #[cfg(test)]

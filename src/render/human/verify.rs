@@ -1,6 +1,6 @@
 //! `verify`: one line when all is well; else what is wrong, the change that explains it, what to do.
 
-use crate::fact::Facts;
+use crate::fact::{Facts, Value};
 use crate::finding::{Code, Finding};
 use crate::render::human::look::INDENT;
 use crate::render::human::{Layout, Look, Paint, Row};
@@ -24,20 +24,22 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
     let mark = look.mark(item.status());
     let mut lines = vec![format!("{mark}  {}: {headline}", look.text(&item.subject))];
     let explained = diagnosis(facts, &item.findings, look);
-    let is_explained = !facts.list("diagnosis").is_empty();
+    // What to do about a header that is missing is said besides what stands in its place.
+    let is_explained = !facts.list("diagnosis").is_empty()
+        && worst.is_none_or(|worst| worst.code != Code::SignatureMissing);
     lines.extend(explained);
     for finding in &item.findings {
         let is_headline = worst.is_some_and(|worst| std::ptr::eq(worst, finding))
             && item.status() == Status::Found(crate::finding::Severity::Critical);
         match is_headline {
             true => lines.extend(
-                finding.help.iter().filter(|_| !is_explained).flat_map(|help| look.next(help)),
+                finding.help.iter().filter(|_| !is_explained).flat_map(|help| look.step(help)),
             ),
             false => lines.extend(shown(finding, look)),
         }
     }
     if let Some(failure) = &item.failure {
-        lines.extend(failure.help.iter().flat_map(|help| look.next(help)));
+        lines.extend(failure.help.iter().flat_map(|help| look.step(help)));
     }
     lines.extend(evidence(facts, look));
     lines
@@ -106,38 +108,53 @@ pub fn diagnosis(facts: &Facts, findings: &[Finding], look: &Look) -> Vec<String
             }
         }
     }
-    // Not wrapped: a command that is broken across lines cannot be copied.
-    let next = look.paint("next:", Paint::Strong);
-    let helps = causes.iter().map(|cause| look.text(cause.text("help")));
-    lines.extend(helps.map(|help| format!("{INDENT}{next} {help}")));
+    lines.extend(causes.iter().flat_map(|cause| look.step(cause.text("help"))));
     if look.verbose {
         let code = causes.iter().flat_map(|cause| cause.list("code"));
         let code = code.filter_map(|line| line.as_text()?.split_once(": "));
-        lines.extend(code.map(|(language, line)| look.fact(language, &look.text(line))));
+        let label = |name: &str| look.paint(&format!("{name:<COLUMN$}"), Paint::Dim);
+        let line =
+            |(name, line): (&str, &str)| format!("{INDENT}{} {}", label(name), look.text(line));
+        lines.extend(code.map(line));
     }
     lines
 }
 
-/// What else there is to see: the expected values when asked for, other schemes, with `-v` all.
+/// What else there is to see.
 fn evidence(facts: &Facts, look: &Look) -> Vec<String> {
-    let mut names = vec!["expected", "scheme_flags", "also_fits"];
-    names.extend(["issuer", "audience", "email", "expires_at", "covered"]);
-    if look.verbose {
-        names.extend(["candidates", "signed_at", "payload_bytes", "payload_sha256", "tried"]);
-    }
-    let shown = names.into_iter().filter_map(|name| {
-        let value = look.value(facts.get(name)?);
-        let name = match name {
-            "scheme_flags" => "chosen",
-            "also_fits" => "also fits",
-            "expires_at" => "expires",
-            "covered" => "covers",
-            other => other,
-        };
-        (!value.is_empty()).then(|| look.fact(name, &value))
+    let always = SHOWN.iter().map(|row| (row, true));
+    let rows = always.chain(DETAILS.iter().map(|row| (row, look.verbose)));
+    let shown = rows.filter(|(_, wanted)| *wanted).filter_map(|((name, label), _)| {
+        let value = facts.get(name).filter(|value| **value != Value::Null)?;
+        let value = look.value(value);
+        (!value.is_empty()).then(|| look.facts(label, &value, COLUMN))
     });
-    shown.collect()
+    shown.flatten().collect()
 }
+
+/// Width of the names of facts: a SHA-256 in hex ends in column 80.
+const COLUMN: usize = 9;
+
+/// Facts that are always shown, and what people call them.
+const SHOWN: &[(&str, &str)] = &[
+    ("expected", "expected"),
+    ("scheme_flags", "chosen"),
+    ("also_fits", "also fits"),
+    ("issuer", "issuer"),
+    ("audience", "audience"),
+    ("email", "email"),
+    ("expires_at", "expires"),
+    ("covered", "covers"),
+];
+
+/// Facts that `-v` shows besides.
+const DETAILS: &[(&str, &str)] = &[
+    ("candidates", "candidate"),
+    ("signed_at", "signed"),
+    ("payload_bytes", "bytes"),
+    ("payload_sha256", "sha256"),
+    ("tried", "tried"),
+];
 
 fn shown(finding: &Finding, look: &Look) -> Vec<String> {
     look.finding(finding)

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 
 use super::body::{RAW, ROWS, Row};
-use super::cause::{Cause, RAW_BODY};
+use super::cause::{Cause, RAW_BODY, without_file};
 use super::dialect::{ESCAPES, EscapeRow, LAYOUTS, LayoutRow, VARIATIONS, Variation};
 use super::json::{Style, Tree};
 use super::spelling::respell_strings;
@@ -62,7 +62,8 @@ impl Change {
             }
         };
         let text = |text: &str| {
-            text.replace("{before}", &before.to_string())
+            without_file(text, file)
+                .replace("{before}", &before.to_string())
                 .replace("{after}", &after.to_string())
                 .replace("{file}", file)
         };

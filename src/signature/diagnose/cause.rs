@@ -33,11 +33,23 @@ pub struct Cause {
     pub code: &'static [Hint],
 }
 
+/// Stands for the payload where it has no file of its own.
+pub const NO_FILE: &str = "BODY";
+
+/// The help that is left where there is no file to repair: what to do in the receiver, if it says so.
+pub(super) fn without_file<'a>(help: &'a str, file: &str) -> &'a str {
+    match help.split_once(", and ") {
+        Some((command, rest)) if file == NO_FILE && command.contains("{file}") => rest,
+        _ => help,
+    }
+}
+
 impl Advice {
     /// The cause, with its places filled.
     pub(super) fn cause(&self, file: &str, before: usize, after: usize) -> Cause {
         let fill = |text: &str| {
-            text.replace("{file}", file)
+            without_file(text, file)
+                .replace("{file}", file)
                 .replace("{before}", &before.to_string())
                 .replace("{after}", &after.to_string())
         };
@@ -62,7 +74,7 @@ pub(super) fn quoted(path: &str) -> String {
 
 /// The body as it arrived, before any parser.
 pub(super) const RAW_BODY: &[Hint] = &[
-    ("Express", "app.use(express.raw({ type: '*/*' }))  // req.body is then a Buffer"),
+    ("Express", "app.use(express.raw({ type: '*/*' }))  // req.body is a Buffer"),
     ("Flask", "request.get_data()"),
     ("Django", "request.body"),
     ("Go", "io.ReadAll(r.Body)"),

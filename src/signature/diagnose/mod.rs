@@ -21,7 +21,7 @@ mod wrapping;
 
 use std::time::Instant;
 
-pub use cause::{Cause, Hint};
+pub use cause::{Cause, Hint, NO_FILE};
 
 use super::candidates::Sheet;
 use super::content::Message;

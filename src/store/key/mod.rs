@@ -77,7 +77,7 @@ impl PrivateKey {
     /// Whether the TLS library can sign with it, or why not.
     pub fn usable_for_tls(&self) -> Result<(), String> {
         let PublicKey { algorithm, bits, curve } = &self.kind;
-        match (algorithm.as_str(), bits, curve) {
+        match (algorithm.as_ref(), bits, curve) {
             ("RSA", Some(bits), _) if RSA_BITS.contains(bits) => Ok(()),
             ("RSA", Some(bits), _) if *bits < 2048 => {
                 Err(format!("an RSA key of {bits} bits is too short for TLS: 2048 are the least"))

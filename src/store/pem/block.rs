@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use crate::error::Malformed;
 
@@ -136,19 +136,22 @@ impl<'a> Block<'a> {
 /// environment files).
 fn without_breaks(body: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(body.len());
-    for line in body.split_inclusive(|byte| *byte == b'\n') {
-        let line = line.trim_ascii();
-        if memchr2(b' ', b'\\', line).or_else(|| memchr2(b'\t', b'\r', line)).is_some() {
-            let mut bytes = line.iter().peekable();
-            while let Some(byte) = bytes.next() {
-                match byte {
-                    b'\\' if matches!(bytes.peek(), Some(b'n' | b'r')) => drop(bytes.next()),
-                    byte if byte.is_ascii_whitespace() => {}
-                    byte => text.push(*byte),
-                }
-            }
-        } else {
-            text.extend_from_slice(line);
+    if memchr2(b' ', b'\\', body).or_else(|| memchr2(b'\t', b'\r', body)).is_none() {
+        // As it should be: whole lines at a time.
+        let mut start = 0;
+        for end in memchr_iter(b'\n', body) {
+            text.extend_from_slice(&body[start..end]);
+            start = end + 1;
+        }
+        text.extend_from_slice(&body[start..]);
+        return text;
+    }
+    let mut bytes = body.iter().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' if matches!(bytes.peek(), Some(b'n' | b'r')) => drop(bytes.next()),
+            byte if byte.is_ascii_whitespace() => {}
+            byte => text.push(*byte),
         }
     }
     text

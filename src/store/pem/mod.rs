@@ -2,8 +2,6 @@
 //! none, indented, CRLF, with a byte-order mark, with `\n` written out, with a lost END line.
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
-use std::thread;
 
 use super::assemble::{Found, FoundKey, assemble};
 use super::key::{Key, PrivateKey};
@@ -12,13 +10,11 @@ use super::{Bundle, OpenedWith, Opening, pkcs7};
 use crate::cert::Certificate;
 use crate::der::Reader;
 use crate::error::{Error, Malformed, Result};
+use crate::parallel;
 
 pub mod block;
 
 use block::Block;
-
-/// From so many blocks on, they are decoded on all cores.
-const MANY: usize = 1_000;
 
 /// What to do with blocks of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +81,8 @@ pub(super) fn looks_like(bytes: &[u8]) -> bool {
 
 /// What one block turned out to be.
 enum Piece {
+    Certificate(Certificate),
+    /// Those of a PKCS#7 bundle.
     Certificates(Vec<Certificate>),
     /// A key, and the name and iterations of its encryption.
     Key(Key, Option<(String, u64)>),
@@ -101,12 +99,16 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     at_most(MAX_ENTRIES, blocks.len(), "PEM blocks")?;
     let keys = blocks.iter().filter(|block| reading(block.label) == Some(Reading::Key)).count();
     at_most(MAX_KEYS, keys, "private keys")?;
-    let pieces = read_blocks(&blocks, opening);
+    let pieces = parallel::map(blocks.iter(), |block| read_block(block, opening));
     let mut found = Found::default();
     let mut stepped_over: BTreeMap<&str, usize> = BTreeMap::new();
     for (block, piece) in blocks.iter().zip(pieces) {
         let alias = block.friendly_name().map(str::to_owned);
         match piece {
+            Ok(Piece::Certificate(certificate)) => {
+                note_end(block, &mut bundle);
+                found.certificates.push((certificate, alias).into());
+            }
             Ok(Piece::Certificates(certificates)) => {
                 note_end(block, &mut bundle);
                 found
@@ -150,28 +152,6 @@ fn note_end(block: &Block<'_>, bundle: &mut Bundle) {
     }
 }
 
-/// Reads blocks, many of them on several threads; the order stays.
-fn read_blocks(blocks: &[Block<'_>], opening: &Opening<'_>) -> Vec<Result<Piece>> {
-    let one_by_one =
-        |blocks: &[Block<'_>]| blocks.iter().map(|it| read_block(it, opening)).collect();
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(16);
-    if threads == 1 || blocks.len() < MANY {
-        return one_by_one(blocks);
-    }
-    let share = blocks.len().div_ceil(threads);
-    thread::scope(|scope| {
-        let workers: Vec<_> = blocks
-            .chunks(share)
-            .map(|chunk| (chunk, scope.spawn(move || -> Vec<Result<Piece>> { one_by_one(chunk) })))
-            .collect();
-        // A worker that could not finish leaves its share to this thread.
-        workers
-            .into_iter()
-            .flat_map(|(chunk, worker)| worker.join().unwrap_or_else(|_| one_by_one(chunk)))
-            .collect()
-    })
-}
-
 fn read_block(block: &Block<'_>, opening: &Opening<'_>) -> Result<Piece> {
     let within = |malformed: Malformed| {
         // Offsets inside the decoded bytes mean little in the file: say both.
@@ -181,12 +161,11 @@ fn read_block(block: &Block<'_>, opening: &Opening<'_>) -> Result<Piece> {
     };
     match reading(block.label) {
         Some(Reading::Certificate) => {
-            let der = block.decode()?;
+            let mut der = block.decode()?;
             // What OpenSSL calls trusted has its trust settings behind the certificate.
-            let der =
-                Reader::new("certificate", &der).any("a certificate").map_err(within)?.encoded;
-            let certificate = Certificate::parse(der).map_err(within)?;
-            Ok(Piece::Certificates(vec![certificate]))
+            let first = Reader::new("certificate", &der).any("a certificate").map_err(within)?;
+            der.truncate(first.encoded.len());
+            Ok(Piece::Certificate(Certificate::parse(der).map_err(within)?))
         }
         Some(Reading::Key) if block.header("DEK-Info").is_some() => {
             let dek_info = block.header("DEK-Info").unwrap_or_default();

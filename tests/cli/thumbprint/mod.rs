@@ -1,7 +1,9 @@
 //! `thumbprint`, end to end.
 
 mod failures;
+mod identity;
 mod pins;
 mod servers;
+mod starttls;
 mod streams;
 mod ways;

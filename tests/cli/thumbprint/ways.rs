@@ -1,4 +1,4 @@
-//! Ways to a server: STARTTLS, proxies, every address of a name.
+//! Ways to a server: proxies, every address of a name.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -15,22 +15,6 @@ fn heard(stream: &TcpStream) -> String {
     let mut reader = BufReader::with_capacity(1, stream);
     let _ = reader.read_line(&mut line);
     line
-}
-
-#[test]
-fn smtp_switches_to_tls() {
-    let (_, old, _) = old_and_new();
-    let (print, config) = (sha1(&old), config(&[old]));
-    let peer = Peer::start(move |mut stream| {
-        let _ = stream.write_all(b"220-mail.example\r\n220 ready\r\n");
-        assert!(heard(&stream).starts_with("EHLO "));
-        let _ = stream.write_all(b"250-mail.example\r\n250 STARTTLS\r\n");
-        assert_eq!(heard(&stream), "STARTTLS\r\n");
-        let _ = stream.write_all(b"220 go ahead\r\n");
-        serve_tls(stream, config.clone());
-    });
-    let args = ["thumbprint", &peer.target(), "--starttls", "smtp", "--only", "sha1", "--at", NOW];
-    assert_eq!(Tool::new(args).run().code(0).stdout.trim(), print);
 }
 
 #[test]

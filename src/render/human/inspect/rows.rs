@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
+use crate::parallel;
 use crate::render::human::{Look, Paint, Row, generic};
 use crate::report::{Closing, Item, Status};
 
@@ -38,20 +39,23 @@ pub fn rows_of_entries(item: &Item, look: &Look, with_file: bool) -> Vec<Row> {
     for finding in &item.findings {
         by_subject.entry(&finding.subject).or_default().push(finding);
     }
-    let mut table = Table { item, look, with_file, by_subject, rows: Vec::new() };
+    let table = Table { item, look, with_file, by_subject };
+    let mut places = Vec::with_capacity(total);
     let mut number = 0;
     for entry in entries {
         let mut chain = groups(entry, "chain").peekable();
         if chain.peek().is_none() {
-            table.add(label(entry, None), None, entry);
+            places.push(Place { entry, certificate: None, number: None });
         }
         for (place, certificate) in chain.enumerate() {
             number += 1;
-            let place = (place > 0 || entry.text("alias").is_empty()).then_some((number, total));
-            table.add(label(entry, place), Some(certificate), entry);
+            let is_named = place == 0 && !entry.text("alias").is_empty();
+            let number = (!is_named).then_some((number, total));
+            places.push(Place { entry, certificate: Some(certificate), number });
         }
     }
-    table.rows
+    let row = |(place, it)| table.row(it, place == 0);
+    parallel::map(places.iter().enumerate(), row)
 }
 
 /// The alias and what it is, or which certificate of how many.
@@ -67,19 +71,28 @@ fn label(entry: &Facts, place: Option<(usize, usize)>) -> String {
     }
 }
 
-/// The rows of a file as they grow.
+/// What one row is about.
+struct Place<'a> {
+    entry: &'a Facts,
+    certificate: Option<&'a Facts>,
+    /// Which certificate of how many, where it has no name.
+    number: Option<(usize, usize)>,
+}
+
+/// What the rows of a file have in common.
 struct Table<'a> {
     item: &'a Item,
     look: &'a Look,
     with_file: bool,
     by_subject: HashMap<&'a str, Vec<&'a Finding>>,
-    rows: Vec<Row>,
 }
 
 impl Table<'_> {
-    fn add(&mut self, label: String, certificate: Option<&Facts>, entry: &Facts) {
+    fn row(&self, place: &Place<'_>, is_first: bool) -> Row {
+        let Place { entry, certificate, number } = *place;
         let look = self.look;
-        let findings = self.findings(certificate);
+        let label = label(entry, number);
+        let findings = self.findings(certificate, is_first);
         let worst = findings.iter().map(|finding| finding.severity).max();
         let status = worst.map_or(Status::Ok, Status::Found);
         let paint = match worst {
@@ -113,17 +126,20 @@ impl Table<'_> {
         }
         cells.push(look.paint(&codes(&findings), paint));
         let order = certificate.and_then(|it| it.int("remaining_days")).unwrap_or(NEVER);
-        self.rows.push(Row { status, order, cells });
+        Row { status, order, cells }
     }
 
     /// What is wrong with this certificate; the first row of a file also carries what is wrong with
     /// the file as a whole.
-    fn findings(&self, certificate: Option<&Facts>) -> Vec<&Finding> {
+    fn findings(&self, certificate: Option<&Facts>, is_first: bool) -> Vec<&Finding> {
+        if self.by_subject.is_empty() {
+            return Vec::new();
+        }
         let name = certificate.map_or("", |it| it.text("subject"));
         let with_serial = certificate
             .map(|it| format!("{name} (serial {})", it.text("serial")))
             .unwrap_or_default();
-        let whole = if self.rows.is_empty() { self.item.subject.as_str() } else { "" };
+        let whole = if is_first { self.item.subject.as_str() } else { "" };
         [name, &with_serial, whole]
             .iter()
             .filter_map(|subject| self.by_subject.get(subject))

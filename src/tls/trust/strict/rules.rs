@@ -194,7 +194,7 @@ fn purpose(node: &Node<'_>, purpose: Purpose) -> Option<Problem> {
         if !fits {
             let listed = crate::cert::Certificate::parse(node.der)
                 .ok()
-                .and_then(|it| it.extensions.extended_key_usage)
+                .and_then(|it| it.extensions.extended_key_usage.clone())
                 .unwrap_or_default();
             return missing(format!("may not be used for {name}, only for {}", listed.join(", ")));
         }
