@@ -19,7 +19,9 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
             let bytes = facts.int("request_bytes").unwrap_or(0);
             format!("{bytes} bytes, answered {status}")
         }
-        (None, None) => String::new(),
+        (None, None) => {
+            format!("{} bytes, not answered", facts.int("request_bytes").unwrap_or(0))
+        }
     };
     let mut lines = vec![format!("{mark}  {subject}: {headline}")];
     lines.extend(caller(facts, look));
