@@ -304,7 +304,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--email', '--email', [CompletionResultType]::ParameterName, 'Whose e-mail address it must carry')
             [CompletionResult]::new('--capture', '--capture', [CompletionResultType]::ParameterName, 'Append every delivery to this file, exact bytes included (.har.ndjson)')
             [CompletionResult]::new('--forward', '--forward', [CompletionResultType]::ParameterName, 'Pass each delivery on to this application, with its original bytes, and answer as it does')
-            [CompletionResult]::new('--respond', '--respond', [CompletionResultType]::ParameterName, 'Answer with this status, and perhaps this body; given several times, each answers one delivery and the last all others (503, 503, 200: does the sender try again?)')
+            [CompletionResult]::new('--respond', '--respond', [CompletionResultType]::ParameterName, 'Answer with this status, and perhaps this body, or with `none` at all; given several times, each answers one delivery and the last all others (503, none, 200: does the sender try again?)')
             [CompletionResult]::new('--delay', '--delay', [CompletionResultType]::ParameterName, 'Wait so long before each answer')
             [CompletionResult]::new('--max-body', '--max-body', [CompletionResultType]::ParameterName, 'Longest body; a longer one is answered 413 and not kept')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for a handshake, and for a request from its first byte to its last')

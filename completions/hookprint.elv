@@ -295,7 +295,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --email 'Whose e-mail address it must carry'
             cand --capture 'Append every delivery to this file, exact bytes included (.har.ndjson)'
             cand --forward 'Pass each delivery on to this application, with its original bytes, and answer as it does'
-            cand --respond 'Answer with this status, and perhaps this body; given several times, each answers one delivery and the last all others (503, 503, 200: does the sender try again?)'
+            cand --respond 'Answer with this status, and perhaps this body, or with `none` at all; given several times, each answers one delivery and the last all others (503, none, 200: does the sender try again?)'
             cand --delay 'Wait so long before each answer'
             cand --max-body 'Longest body; a longer one is answered 413 and not kept'
             cand --timeout 'Time for a handshake, and for a request from its first byte to its last'

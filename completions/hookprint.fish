@@ -369,7 +369,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l issuer -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l email -d 'Whose e-mail address it must carry' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, exact bytes included (.har.ndjson)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Pass each delivery on to this application, with its original bytes, and answer as it does' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status, and perhaps this body; given several times, each answers one delivery and the last all others (503, 503, 200: does the sender try again?)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status, and perhaps this body, or with `none` at all; given several times, each answers one delivery and the last all others (503, none, 200: does the sender try again?)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l delay -d 'Wait so long before each answer' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-body -d 'Longest body; a longer one is answered 413 and not kept' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l timeout -d 'Time for a handshake, and for a request from its first byte to its last' -r

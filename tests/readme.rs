@@ -1,9 +1,9 @@
 //! The README is the manual, and it is run: every command in its `console` blocks, in order, in one
 //! folder. `UPDATE_README=1` writes what they print into it.
 //!
-//! A line `$ command &` starts a receiver that runs until the end. A block opened with
-//! `console exit=1` expects that exit code of its last command. Thumbprints, times and ports differ
-//! from run to run and are compared by their shape.
+//! `$ export NAME=value` holds for all commands after it. A line `$ command &` starts a receiver
+//! that runs until the end. A block opened with `console exit=1` expects that exit code of its last
+//! command. Thumbprints, times and ports differ from run to run and are compared by their shape.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 use std::io::{BufRead, BufReader, Read};
@@ -11,7 +11,8 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-const PORT: &str = "8443";
+/// The ports of the README. Each run takes free ones instead.
+const PORTS: [&str; 3] = ["8443", "9443", "9444"];
 
 /// One command of a block and what it printed when the README was written.
 struct Example {
@@ -67,25 +68,48 @@ fn every_command_in_the_readme_does_what_it_says() {
     }
 }
 
-/// A folder, a port, and the receivers that were started.
+/// A folder, ports, and the receivers that were started.
 struct Stage {
     folder: tempfile::TempDir,
-    port: String,
+    ports: [String; PORTS.len()],
     receivers: std::cell::RefCell<Vec<Child>>,
+    exported: std::cell::RefCell<Vec<(String, String)>>,
 }
 
 impl Stage {
     fn new() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        // All are held until all are known: no two are the same.
+        let held = PORTS.map(|_| TcpListener::bind("127.0.0.1:0").unwrap());
         Self {
             folder: tempfile::tempdir().unwrap(),
-            port: port.to_string(),
+            ports: held.map(|listener| listener.local_addr().unwrap().port().to_string()),
             receivers: std::cell::RefCell::default(),
+            exported: std::cell::RefCell::default(),
         }
     }
 
-    /// Exit code and output, with the port of the README in it.
+    fn with_free_ports(&self, command: &str) -> String {
+        PORTS
+            .iter()
+            .zip(&self.ports)
+            .fold(command.to_owned(), |command, (own, free)| command.replace(own, free))
+    }
+
+    fn with_own_ports(&self, output: &str) -> String {
+        PORTS
+            .iter()
+            .zip(&self.ports)
+            .fold(output.to_owned(), |output, (own, free)| output.replace(free, own))
+    }
+
+    /// Exit code and output, with the ports of the README in it.
     fn run(&self, command: &str) -> (i32, String) {
+        if let Some((name, value)) =
+            command.strip_prefix("export ").and_then(|rest| rest.split_once('='))
+        {
+            self.exported.borrow_mut().push((name.to_owned(), value.to_owned()));
+            return (0, String::new());
+        }
         let tool = Path::new(env!("CARGO_BIN_EXE_hookprint"));
         let path =
             format!("{}:{}", tool.parent().unwrap().display(), std::env::var("PATH").unwrap());
@@ -94,12 +118,13 @@ impl Stage {
             None => (format!("({command}) 2>&1"), false),
         };
         let mut shell = Command::new("bash");
-        shell.args(["-c", &command.replace(PORT, &self.port)]).current_dir(self.folder.path());
+        shell.args(["-c", &self.with_free_ports(&command)]).current_dir(self.folder.path());
         shell
             .env_clear()
             .env("PATH", path)
             .env("LC_ALL", "C.UTF-8")
-            .env("HOME", self.folder.path());
+            .env("HOME", self.folder.path())
+            .envs(self.exported.borrow().iter().cloned());
         shell.stdin(Stdio::null()).stdout(Stdio::piped());
         if background {
             shell.stdout(Stdio::null()).stderr(Stdio::piped());
@@ -109,10 +134,10 @@ impl Stage {
             stderr.read_line(&mut first).unwrap();
             std::thread::spawn(move || stderr.read_to_end(&mut Vec::new()));
             self.receivers.borrow_mut().push(child);
-            return (0, first.replace(&self.port, PORT));
+            return (0, self.with_own_ports(&first));
         }
         let output = shell.output().unwrap();
-        let text = String::from_utf8_lossy(&output.stdout).replace(&self.port, PORT);
+        let text = self.with_own_ports(&String::from_utf8_lossy(&output.stdout));
         (output.status.code().unwrap_or(-1), text)
     }
 }
@@ -174,10 +199,11 @@ fn push_text(pieces: &mut Vec<Piece>, line: &str) {
 /// numbers, and the blanks that align them.
 fn shape(output: &str) -> String {
     let word = |word: &str| {
-        let encoded = word.len() >= 20
-            && word.chars().all(|char| char.is_ascii_alphanumeric() || "+/=_-:".contains(char));
-        if encoded && word.chars().any(|char| char.is_ascii_digit()) {
-            return "ENCODED".to_owned();
+        let bare = word.trim_end_matches([',', '.', ')', ';']);
+        let encoded = bare.len() >= 20
+            && bare.chars().all(|char| char.is_ascii_alphanumeric() || "+/=_-:".contains(char));
+        if encoded && bare.chars().any(|char| char.is_ascii_digit()) {
+            return format!("ENCODED{}", &word[bare.len()..]);
         }
         let mut shaped = String::new();
         for char in word.chars() {

@@ -96,18 +96,20 @@ impl Context {
         };
         // Look decides what is coloured; the crate only knows the escape codes.
         colored::control::set_override(true);
-        let width = match terminal_size::terminal_size() {
-            Some((terminal_size::Width(columns), _)) if terminal => {
-                usize::from(columns).clamp(40, 160)
-            }
-            _ => 100,
-        };
+        let wished = input::variable("COLUMNS").and_then(|columns| columns.parse().ok());
+        let width = wished.or_else(|| {
+            let (terminal_size::Width(columns), _) = terminal_size::terminal_size()?;
+            terminal.then_some(columns)
+        });
+        let folds = width.is_some();
+        let width = width.map_or(100, |columns: u16| usize::from(columns).clamp(40, 160));
         Look {
             colour,
             unicode: is_utf8(),
             width,
             verbose: self.global.verbose > 0,
             quiet: self.global.quiet > 0,
+            folds,
         }
     }
 

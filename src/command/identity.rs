@@ -12,9 +12,10 @@ use crate::command::Context;
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::input::has_terminal;
+use crate::policy::refusal::Own as Shown;
 use crate::secret::Source;
 use crate::store::{self, Bundle, Identity, Passwords};
-use crate::tls;
+use crate::tls::{self, CertificateRequest};
 
 /// An identity that TLS can present.
 #[derive(Clone)]
@@ -36,6 +37,18 @@ impl Own {
             Ok(()) => Some(true),
             Err(rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => Some(false),
             Err(_) => None,
+        }
+    }
+
+    /// What a refusal by a server that asked like this is judged by.
+    pub fn shown(&self, request: Option<&CertificateRequest>) -> Shown<'_> {
+        let can =
+            |request: &CertificateRequest| self.key.key.choose_scheme(&request.schemes).is_some();
+        Shown {
+            file: &self.file,
+            chain: &self.chain,
+            key_matches: self.key_matches(),
+            can_sign: request.map(can),
         }
     }
 }

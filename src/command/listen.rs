@@ -161,7 +161,12 @@ async fn receive(
     loop {
         let item = tokio::select! {
             item = reported.recv() => item,
-            () = interrupts::next(&mut interrupts), if !stopping => {
+            () = interrupts::next(&mut interrupts) => {
+                if stopping {
+                    // Told twice: those who are being answered are not waited for.
+                    serving.abort();
+                    break;
+                }
                 stopping = true;
                 let _ = stop.send(true);
                 continue;

@@ -121,8 +121,10 @@ impl Durable {
 
 impl Drop for Durable {
     fn drop(&mut self) {
-        // Filler that stays is no harm: whoever reads the lines passes over it.
-        let _ = self.file.set_len(self.length);
+        // Only filler of ours is cut. If it stays, that is no harm: whoever reads passes over it.
+        if self.room > self.length {
+            let _ = self.file.set_len(self.length);
+        }
     }
 }
 

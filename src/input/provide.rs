@@ -40,7 +40,9 @@ impl Input {
             Source::Env(name) => from_environment(name)?,
             Source::Prompt => prompt(what)?,
         };
-        if !matches!(source, Source::Env(_) | Source::Prompt) {
+        // The last line of a PEM file ends like all others: that is nothing to wonder about.
+        let pem = bytes.starts_with(b"-----BEGIN ");
+        if !pem && !matches!(source, Source::Env(_) | Source::Prompt) {
             provided.newline_cut = cut_newline(&mut bytes);
         }
         provided.secret = Secret::new(bytes);
@@ -131,5 +133,9 @@ mod tests {
         let provided = Input::default().secret(&Source::File(file), "secret").unwrap();
         assert_eq!(provided.secret.expose(), b"s3cret\n");
         assert!(provided.newline_cut);
+
+        let file = folder.path().join("key.pem");
+        fs::write(&file, b"-----BEGIN PRIVATE KEY-----\n").unwrap();
+        assert!(!Input::default().secret(&Source::File(file), "key").unwrap().newline_cut);
     }
 }

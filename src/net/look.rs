@@ -2,13 +2,14 @@
 //! server that is too old is asked a second time, in its own language.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::connect::{Connection, Route, connect, connect_to};
-use super::fault::{Deadline, Phase};
-use super::handshake::{Unfinished, handshake};
+use super::fault::{self, Deadline, Phase};
+use super::handshake::{Stream, Unfinished, handshake};
 use super::speech;
 use super::target::Endpoint;
 use crate::error::{Error, Result};
@@ -38,7 +39,15 @@ pub struct Sight {
     pub address: Option<SocketAddr>,
     /// Whether the server is so old that only its plain-text handshake could be read.
     pub in_plain_text: bool,
+    /// How the server ended it for want of a certificate that it likes.
+    pub refused: Option<Error>,
+    /// Whether the handshake had ended for us by then, as it has in TLS 1.3.
+    pub finished: bool,
 }
+
+/// How long a server of TLS 1.3 has to refuse our certificate after the handshake. One that takes it
+/// says nothing.
+const SECOND_THOUGHTS: Duration = Duration::from_millis(300);
 
 /// Looks once.
 ///
@@ -50,15 +59,41 @@ pub async fn look(view: &View<'_>, deadline: Deadline) -> Result<Sight> {
     let client = Client::new(view.settings)?;
     match handshake(connection, &client, view.name.clone(), deadline).await {
         Ok((mut stream, seen)) => {
+            let is_shown = view.settings.identity.is_some() && seen.request.is_some();
+            let refused = match is_shown && seen.protocol == Some("TLSv1.3") {
+                true => refusal(&mut stream, deadline).await,
+                false => None,
+            };
             // Saying goodbye keeps the server's log clean; whether it hears us does not matter.
             let _ = deadline.limit_io(Phase::Handshake, stream.shutdown()).await;
-            Ok(Sight { handshake: seen, address, in_plain_text: false })
+            Ok(Sight { handshake: seen, address, in_plain_text: false, refused, finished: true })
         }
         Err(unfinished) => {
-            let (handshake, in_plain_text) = view.shown_anyway(*unfinished, deadline).await?;
-            Ok(Sight { handshake, address, in_plain_text })
+            let Unfinished { error, seen, outdated } = *unfinished;
+            if !seen.chain.is_empty() && seen.request.is_some() {
+                // It asked for our certificate and then refused to go on; its own it has shown.
+                let refused = Some(error);
+                let sight = Sight {
+                    handshake: seen,
+                    address,
+                    in_plain_text: false,
+                    refused,
+                    finished: false,
+                };
+                return Ok(sight);
+            }
+            let handshake = view.shown_in_plain_text(error, outdated, deadline).await?;
+            Ok(Sight { handshake, address, in_plain_text: true, refused: None, finished: false })
         }
     }
+}
+
+/// What the server says against our certificate after the handshake, if anything.
+async fn refusal(stream: &mut Stream, deadline: Deadline) -> Option<Error> {
+    let wait = SECOND_THOUGHTS.min(deadline.left());
+    let outcome = tokio::time::timeout(wait, stream.read_u8()).await;
+    let error = outcome.ok()?.err()?;
+    Some(fault::from_io(Phase::Handshake, &error))
 }
 
 impl View<'_> {
@@ -69,22 +104,18 @@ impl View<'_> {
         }
     }
 
-    /// A server that asked for our certificate and then refused to go on has shown its own. One
-    /// that is too old is asked again in its language, in plain text.
-    async fn shown_anyway(
+    /// A server that is too old is asked again in its language, in plain text.
+    async fn shown_in_plain_text(
         &self,
-        unfinished: Unfinished,
+        error: Error,
+        outdated: bool,
         deadline: Deadline,
-    ) -> Result<(Handshake, bool)> {
-        let Unfinished { error, seen, outdated } = unfinished;
-        if !seen.chain.is_empty() && seen.request.is_some() {
-            return Ok((seen, false));
-        }
+    ) -> Result<Handshake> {
         if !outdated || self.settings.signatures != Signatures::Any {
             return Err(error);
         }
         match self.ask_in_plain_text(deadline).await {
-            Ok(handshake) if !handshake.chain.is_empty() => Ok((handshake, true)),
+            Ok(handshake) if !handshake.chain.is_empty() => Ok(handshake),
             Ok(_) => Err(error.help("it speaks only suites without a certificate")),
             Err(_) => Err(error),
         }

@@ -56,8 +56,8 @@ pub struct Delivery {
 
 /// What is answered.
 pub struct Answer {
-    /// The response, framed.
-    pub response: Response,
+    /// The response, framed; without one the connection is closed.
+    pub response: Option<Response>,
     /// Whether the connection is closed after it.
     pub close: bool,
 }

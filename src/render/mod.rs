@@ -125,7 +125,7 @@ pub fn to_stdout(format: &Format, header: &Header, look: Look) -> Stream {
 pub fn to_file(format: &Format, header: &Header, look: Look, path: &Path) -> Result<Stream> {
     let name = path.display().to_string();
     let file = AtomicFile::create(path).map_err(|error| cannot_write(&name, &error))?;
-    let look = Look { colour: false, ..look };
+    let look = Look { colour: false, folds: false, ..look };
     let sink = File(BufWriter::with_capacity(64 << 10, file));
     Ok(Stream { renderer: (format.open)(header, look), sink: Box::new(sink), name })
 }

@@ -310,6 +310,58 @@ fn order_is_kept_rate_is_kept_and_jobs_run_at_once() {
     assert!(started.elapsed() >= Duration::from_millis(11 * 20));
 }
 
+/// However long the pause is that the server asks for, or `--rate`.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_pause() {
+    let folder = folder_with(&[("a.har.ndjson", capture(3).as_bytes())]);
+    let busy = b"HTTP/1.1 503 x\r\nRetry-After: 200\r\nContent-Length: 0\r\n\r\n";
+    for (answer, args) in [(&busy[..], ["--retries", "3"]), (OK, ["--rate", "1/h"])] {
+        let receiver = Receiver::always(answer);
+        let tool = replay(folder.path(), &receiver.url()).args(["a.har.ndjson"]).args(args);
+        let mut command = tool.into_command();
+        let child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+        let started = Instant::now();
+        while receiver.count() < 1 && started.elapsed() < Duration::from_secs(10) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        thread::sleep(Duration::from_millis(100));
+        let id = child.id().to_string();
+        std::process::Command::new("kill").args(["-INT", &id]).status().unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(started.elapsed() < Duration::from_secs(15), "{args:?}");
+        assert_eq!(output.status.code(), Some(130), "{args:?}");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["items"].as_array().unwrap().len(), 1, "{args:?}: {report}");
+        assert_eq!(receiver.count(), 1);
+    }
+}
+
+/// Whoever is in a hurry says it twice; what was on its way is unknown to the next run.
+#[cfg(unix)]
+#[test]
+fn a_second_interrupt_is_obeyed_at_once() {
+    let folder = folder_with(&[("a.har.ndjson", capture(3).as_bytes())]);
+    let receiver = Receiver::start(|_, _| thread::sleep(Duration::from_secs(12)));
+    let args = ["a.har.ndjson", "--timeout", "60s", "--journal", "j"];
+    let mut command = replay(folder.path(), &receiver.url()).args(args).into_command();
+    let mut child = command.stdout(std::process::Stdio::null()).spawn().unwrap();
+    let started = Instant::now();
+    while receiver.count() < 1 && started.elapsed() < Duration::from_secs(10) {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let id = child.id().to_string();
+    for _ in 0..2 {
+        std::process::Command::new("kill").args(["-INT", &id]).status().unwrap();
+        thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(started.elapsed() < Duration::from_secs(11), "{:?}", started.elapsed());
+    let args = ["a.har.ndjson", "--journal", "j", "--limit", "1"];
+    let outcome = replay(folder.path(), &receiver.url()).args(args).run().code(3);
+    assert_eq!(outcome.item()["failure"]["code"], "outcome-unknown");
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_what_is_on_its_way_and_sums_up() {

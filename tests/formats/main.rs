@@ -20,7 +20,14 @@ use hookprint::report::{Closing, Header, Item, Tally};
 pub fn render(name: &str, items: &[Item]) -> String {
     let at = "2026-11-22T05:00:00Z".to_owned();
     let header = Header { command: "sample", at, fail_on: Some(Severity::Critical) };
-    let look = Look { colour: false, unicode: false, width: 100, verbose: false, quiet: false };
+    let look = Look {
+        colour: false,
+        unicode: false,
+        width: 100,
+        verbose: false,
+        quiet: false,
+        folds: false,
+    };
     let mut renderer = (format(name).unwrap().open)(&header, look);
     let mut out = Vec::new();
     let mut tally = Tally::default();

@@ -103,10 +103,10 @@ pub struct Args {
     /// Pass each delivery on to this application, with its original bytes, and answer as it does
     #[arg(long, value_name = "URL", conflicts_with = "respond", help_heading = "Answers")]
     pub forward: Option<Application>,
-    /// Answer with this status, and perhaps this body; given several times, each answers one
-    /// delivery and the last all others (503, 503, 200: does the sender try again?)
+    /// Answer with this status, and perhaps this body, or with `none` at all; given several times,
+    /// each answers one delivery and the last all others (503, none, 200: does the sender try again?)
     #[arg(long, value_name = "STATUS[:BODY]", default_value = "200", value_parser = answer, help_heading = "Answers")]
-    pub respond: Vec<Response>,
+    pub respond: Vec<Option<Response>>,
     /// Wait so long before each answer
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Answers")]
     pub delay: Option<Duration>,
@@ -163,9 +163,12 @@ fn address(text: &str) -> Result<SocketAddr> {
     })
 }
 
-/// `204`, `503:try later`, `200:{"ok":true}`.
-fn answer(text: &str) -> Result<Response> {
-    let bad = || Error::usage("not a status, for example 204, 503 or 200:{\"ok\":true}");
+/// `204`, `503:try later`, `200:{"ok":true}`, `none`.
+fn answer(text: &str) -> Result<Option<Response>> {
+    if text == "none" {
+        return Ok(None);
+    }
+    let bad = || Error::usage("not a status, for example 204, 503 or 200:{\"ok\":true}, nor none");
     let (status, body) = match text.split_once(':') {
         Some((status, body)) => (status, Some(body)),
         None => (text, None),
@@ -187,7 +190,7 @@ fn answer(text: &str) -> Result<Response> {
         response.headers.remove("Content-Length");
         response.headers.remove("Content-Type");
     }
-    Ok(response)
+    Ok(Some(response))
 }
 
 #[cfg(test)]
@@ -211,12 +214,13 @@ mod tests {
 
     #[test]
     fn answers() {
-        let json = answer("200:{\"a\":\"b:c\"}").unwrap();
+        let json = answer("200:{\"a\":\"b:c\"}").unwrap().unwrap();
         assert_eq!((json.status, &json.body[..]), (200, &b"{\"a\":\"b:c\"}"[..]));
         assert_eq!(json.headers.text("content-type").as_deref(), Some("application/json"));
-        let plain = answer("503").unwrap();
+        let plain = answer("503").unwrap().unwrap();
         assert_eq!(plain.headers.text("content-length").as_deref(), Some("0"));
-        assert!(answer("204").unwrap().headers.is_empty());
+        assert!(answer("204").unwrap().unwrap().headers.is_empty());
+        assert_eq!(answer("none").unwrap(), None);
         for text in ["", "x", "99", "100", "600", "20 0"] {
             assert!(answer(text).is_err(), "{text}");
         }

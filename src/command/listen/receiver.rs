@@ -42,8 +42,8 @@ pub struct Rules {
     pub redact: bool,
     /// The application behind us.
     pub forward: Option<Application>,
-    /// The answers when there is none, in turn; the last one stays.
-    pub respond: Vec<Response>,
+    /// The answers when there is none, in turn; the last one stays. `None` is no answer.
+    pub respond: Vec<Option<Response>>,
     /// The time before each answer.
     pub delay: Option<Duration>,
     /// Close after each answer.
@@ -128,19 +128,18 @@ impl Receiver {
     }
 
     /// The answer of the application, or the one that was given.
-    async fn respond(&self, delivery: &Delivery) -> (Response, Option<Error>) {
+    async fn respond(&self, delivery: &Delivery) -> (Option<Response>, Option<Error>) {
         let Some(application) = &self.rules.forward else {
             let number = self.answered.fetch_add(1, Ordering::Relaxed);
             let last = self.rules.respond.len().saturating_sub(1);
-            let answer = self.rules.respond.get(number.min(last)).cloned();
-            return (answer.unwrap_or_else(|| Response::text(200, "")), None);
+            return (self.rules.respond.get(number.min(last)).cloned().flatten(), None);
         };
         match application.pass(delivery, self.rules.timeout).await {
-            Ok(response) => (response, None),
+            Ok(response) => (Some(response), None),
             Err(error) => {
                 let error = error.about(application);
                 let code = if error.code == "timeout" { 504 } else { 502 };
-                (Response::text(code, format!("{error}\n")), Some(error))
+                (Some(Response::text(code, format!("{error}\n"))), Some(error))
             }
         }
     }
@@ -182,7 +181,7 @@ impl Handler for Receiver {
         let refusal = self.refusal(session, checked.as_ref());
         let refused = refusal.is_some();
         let (mut response, mut failure) = match refusal {
-            Some(response) => (response, None),
+            Some(response) => (Some(response), None),
             None => self.respond(&delivery).await,
         };
         if let Some(delay) = self.rules.delay {
@@ -201,14 +200,16 @@ impl Handler for Receiver {
             head: &delivery.head,
             body_sha256: &body_sha256,
             trailers: &delivery.trailers,
-            response: &response,
+            // A status of 0 is HAR's word for no answer.
+            response: response.as_ref().unwrap_or(&Response::default()),
             peer: session.peer,
             tls: session.tls.as_ref(),
             client_certificate: session.certificate.as_ref(),
             verify: checked.as_ref().map(|checked| &checked.facts),
         });
         if let Err(error) = kept {
-            response = Response::text(503, "the delivery could not be captured; send it again\n");
+            let text = "the delivery could not be captured; send it again\n";
+            response = Some(Response::text(503, text));
             failure = Some(error);
         }
         let close = self.rules.close || refused || failure.is_some();
@@ -220,7 +221,7 @@ impl Handler for Receiver {
             .and_then(|(check, checked)| check.explanation(checked, request, &self.origin));
         let mut item = describe(session, &delivery, checked, now);
         item.facts.set("body_sha256", body_sha256);
-        item.facts.set("status", response.status);
+        item.facts.set("status", response.as_ref().map(|response| response.status));
         if self.rules.verbose {
             item.facts.set("headers", headers(request));
         }

@@ -17,8 +17,9 @@ const DESCRIPTION: [&str; 3] = [
 ];
 
 /// What the environment changes.
-const ENVIRONMENT: [(&str, &str); 5] = [
+const ENVIRONMENT: [(&str, &str); 6] = [
     ("NO_COLOR", "no colour, when it is not empty"),
+    ("COLUMNS", "columns to fill, whatever the terminal says"),
     ("CLICOLOR_FORCE", "colour even where the output is no terminal, unless it is 0"),
     (
         "HTTPS_PROXY, ALL_PROXY, NO_PROXY",

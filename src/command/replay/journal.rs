@@ -172,21 +172,39 @@ pub fn read(source: impl Read, to: &str) -> Result<(Memory, u64)> {
         let length = source.by_ref().take(LINE_LIMIT).read_until(b'\n', &mut line);
         let length = length.map_err(|error| cannot_read(Path::new("journal"), &error))?;
         number += 1;
-        // What a kill leaves. Lines may even follow on a hole, after a power cut: nobody was told
-        // that they were on disk.
-        if line.windows(2).any(|pair| pair == [FILLER; 2]) {
-            return Ok((memory, end));
-        }
-        if !line.ends_with(b"\n") {
-            // A torn last line; a long one is no line of ours.
-            return match length as u64 {
-                LINE_LIMIT => Err(Malformed::new("journal", 0, "lines of a journal").into()),
-                _ => Ok((memory, end)),
+        // What a kill leaves: a torn line, filler. Lines may even follow on a hole, after a power cut:
+        // nobody was told that they were on disk. A file system may have put zeros for the filler.
+        let filled = line.windows(2).any(|pair| pair == [FILLER; 2]) || line.contains(&0);
+        if filled || !line.ends_with(b"\n") {
+            let whole = !filled && length as u64 == LINE_LIMIT;
+            return match whole || number == 1 && !is_torn_head(&line, to) {
+                true => Err(no_journal(number)),
+                false => Ok((memory, end)),
             };
         }
         memory.take(&line, to).map_err(|error| error.about(format!("line {number}")))?;
         end += length as u64;
     }
+}
+
+/// Somebody's file, named by mistake, is not cut to nothing.
+fn no_journal(line: u64) -> Error {
+    Error::from(Malformed::new("journal", 0, "lines of a journal"))
+        .about(format!("line {line}"))
+        .help("is it another file? --journal makes a new one where there is none")
+}
+
+/// The first line: which destination the others are about. A blank, which a fragment may hold, is
+/// written as an escape, or two of them would look like filler.
+fn head(to: &str) -> String {
+    let head = serde_json::json!({ "journal": 1, "to": to }).to_string();
+    format!("{}\n", head.replace(' ', "\\u0020"))
+}
+
+/// Whether these bytes are what a kill in the middle of the first line leaves.
+fn is_torn_head(line: &[u8], to: &str) -> bool {
+    let end = line.iter().rposition(|byte| ![FILLER, 0].contains(byte)).map_or(0, |last| last + 1);
+    head(to).as_bytes().starts_with(&line[..end])
 }
 
 /// Appends the line about request `n` to `out`.
@@ -213,9 +231,7 @@ pub fn open(path: &Path, to: &str) -> Result<(Memory, Durable)> {
     let (memory, end) = read(file.contents(), to).map_err(|error| error.about(file.name()))?;
     file.cut(end)?;
     if end == 0 {
-        let head = serde_json::json!({ "journal": 1, "to": to }).to_string();
-        // A fragment may hold blanks, and must not look like filler.
-        file.append(format!("{}\n", head.replace(' ', "\\u0020")).as_bytes())?;
+        file.append(head(to).as_bytes())?;
     }
     Ok((memory, file))
 }
@@ -289,11 +305,29 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_no_journal_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes");
+        for text in ["a token", "two  blanks\n", "\0\u{1}binary", "{\"other\"", "x\n"] {
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(open(&path, TO).unwrap_err().code, "malformed", "{text:?}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
+        for text in ["", "   ", "\0\0", "{\"journal\":1,\"to\":\"h    ", HEAD.trim_end()] {
+            std::fs::write(&path, text).unwrap();
+            drop(open(&path, TO).unwrap());
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), HEAD, "{text:?}");
+        }
+    }
+
+    #[test]
     fn filler_ends_the_lines_with_or_without_a_hole() {
         let whole = lines(&[(1, State::Sending)]);
         let end = whole.len() as u64;
         let rest = lines(&[(2, State::Sending), (3, State::Sending)]).split_off(HEAD.len());
         let filler = " ".repeat(10_000);
+        let zeros = format!("{whole}{}", "\0".repeat(10_000));
+        assert_eq!(read(zeros.as_bytes(), TO).unwrap().1, end);
         for torn in [String::new(), rest[..17].to_owned(), rest.replace("sending", &filler)] {
             let text = format!("{whole}{torn}{filler}");
             let (memory, found) = read(text.as_bytes(), TO).unwrap();

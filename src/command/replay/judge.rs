@@ -181,14 +181,7 @@ impl Attempt<'_> {
                 can_sign: None,
             };
         };
-        let can =
-            |request: &CertificateRequest| own.key.key.choose_scheme(&request.schemes).is_some();
-        Own {
-            file: &own.file,
-            chain: &own.chain,
-            key_matches: own.key_matches(),
-            can_sign: self.asked.map(can),
-        }
+        own.shown(self.asked)
     }
 
     /// The word for what became of our certificate, when an answer came.

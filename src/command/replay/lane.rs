@@ -55,7 +55,7 @@ struct Worker {
 
 impl Worker {
     async fn work(&mut self) -> Result<()> {
-        while !self.run.stopping.get() {
+        while !self.run.stop.is_told() {
             let next = self.run.feed.borrow_mut().next();
             match next {
                 None => break,
@@ -95,8 +95,8 @@ impl Worker {
         if keeps && (run.pace.is_slow() || run.feed.borrow().is_live()) {
             self.settle(String::new()).await?;
         }
-        run.pace.turn().await;
-        if run.stopping.get() {
+        run.stop.or(run.pace.turn()).await;
+        if run.stop.is_told() {
             return Ok(());
         }
         let mut line = String::new();
@@ -140,7 +140,7 @@ impl Worker {
                 return Ok((verdict, tries));
             };
             let pause = asked_for.max(retry::pause(tries));
-            if pause > retry::PATIENCE || run.stopping.get() {
+            if pause > retry::PATIENCE || run.stop.is_told() {
                 return Ok((verdict, tries));
             }
             if run.journal.is_some() {
@@ -148,8 +148,11 @@ impl Worker {
                 journal::write(&mut line, n, mark, run.state(verdict.end));
                 self.commit(line).await?;
             }
-            tokio::time::sleep(pause).await;
-            run.pace.turn().await;
+            run.stop.or(tokio::time::sleep(pause)).await;
+            run.stop.or(run.pace.turn()).await;
+            if run.stop.is_told() {
+                return Ok((verdict, tries));
+            }
             if run.journal.is_some() {
                 let mut line = String::new();
                 journal::write(&mut line, n, mark, State::Sending);

@@ -20,6 +20,7 @@ mod prepare;
 mod retry;
 mod run;
 mod setup;
+mod stop;
 mod totals;
 
 use std::path::PathBuf;

@@ -15,6 +15,7 @@ use super::judge::Verdict;
 use super::lane;
 use super::pace::Pace;
 use super::prepare::Changes;
+use super::stop::Stop;
 use super::totals::Totals;
 use crate::cert::Chain;
 use crate::command::identity::Own;
@@ -60,7 +61,7 @@ pub struct Run {
     /// What came of them.
     pub totals: RefCell<Totals>,
     /// No more requests are to be taken.
-    pub stopping: Cell<bool>,
+    pub stop: Stop,
     /// Findings about the connection as a whole, which are said once.
     pub said: Cell<bool>,
     /// Requests that one side refused because of who the other is; `None` once one fared otherwise.
@@ -109,7 +110,7 @@ impl Run {
         let Some(reason) = verdict.stranger() else { return self.strangers.set(None) };
         let count = before + 1;
         self.strangers.set(Some(count));
-        if count == ENOUGH && !self.stopping.get() {
+        if count == ENOUGH && !self.stop.is_told() {
             let message = format!(
                 "the first {ENOUGH} requests were all refused: {reason}; no more were sent"
             );
@@ -123,7 +124,7 @@ impl Run {
 
     /// Lets nothing more be sent, because of this.
     pub fn fail(&self, error: Error) {
-        self.stopping.set(true);
+        self.stop.tell();
         self.totals.borrow_mut().fatal.get_or_insert(error);
     }
 }
@@ -143,13 +144,17 @@ pub async fn run(run: Rc<Run>, lanes: usize, reporter: &mut Reporter, quiet: boo
             tokio::task::spawn_local(lane::run(run.clone(), peer, results.clone()));
         }
         drop(results);
-        // Ctrl-C and a polite kill: what is on its way ends, nothing more begins.
+        // Ctrl-C and a polite kill: what is on its way ends, nothing more begins. The second one
+        // leaves that to itself: the journal knows of it.
         let mut interrupts = Interrupts::listen().ok();
         loop {
             let item = tokio::select! {
                 item = finished.recv() => item,
                 () = interrupts::next(&mut interrupts) => {
-                    run.stopping.set(true);
+                    if run.totals.borrow().interrupted {
+                        break;
+                    }
+                    run.stop.tell();
                     run.totals.borrow_mut().interrupted = true;
                     continue;
                 }
@@ -158,7 +163,9 @@ pub async fn run(run: Rc<Run>, lanes: usize, reporter: &mut Reporter, quiet: boo
             progress.add(1);
             if written.is_ok() {
                 written = progress.suspend(|| reporter.item(item));
-                run.stopping.set(run.stopping.get() || written.is_err());
+                if written.is_err() {
+                    run.stop.tell();
+                }
             }
         }
     };

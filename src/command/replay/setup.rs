@@ -14,6 +14,7 @@ use super::journal::{self, Memory};
 use super::pace::Pace;
 use super::prepare::Changes;
 use super::run::{Clock, Run, timeouts};
+use super::stop::Stop;
 use super::totals::Totals;
 use crate::args::scheme::named;
 use crate::capture::Captured;
@@ -125,7 +126,7 @@ pub fn run(args: &Args, context: &Context, changes: Changes, feed: Feed) -> Resu
         feed: RefCell::new(feed),
         pace: Pace::new(args.rate),
         totals: RefCell::new(Totals::new()),
-        stopping: Cell::new(false),
+        stop: Stop::default(),
         said: Cell::new(false),
         strangers: Cell::new(Some(0)),
     })

@@ -122,13 +122,16 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         .map(|text| Ok((text.clone(), targets::parse(text)?)))
         .collect::<Result<_>>()?;
     let plan = Arc::new(Plan::new(args, context)?);
+    let mut about_own = plan.own.as_ref().map(|own| own.findings.clone()).unwrap_or_default();
     let total = args.targets.is_empty().then_some(named.len() as u64);
     let mut progress = Progress::new(total, "targets", context.is_quiet());
     let targets = Targets::open(named, &args.targets, context)?;
     let mut order = Order::new(args.targets.is_empty());
     let mut print = |items: Vec<Item>| -> Result<()> {
         progress.add(1);
-        items.into_iter().try_for_each(|item| {
+        items.into_iter().try_for_each(|mut item| {
+            // What is wrong with the files of the identity is said once.
+            item.findings.append(&mut about_own);
             if let (Some(error), Some(_)) = (&item.failure, &item.plain) {
                 progress.suspend(|| complain(&item.subject, error));
             }

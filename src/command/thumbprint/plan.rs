@@ -34,6 +34,8 @@ pub struct Plan {
     pub limits: Limits,
     /// What to offer to a server.
     pub settings: Settings,
+    /// Our certificate, if one was given.
+    pub own: Option<identity::Own>,
     /// The protocol before TLS.
     pub starttls: Option<&'static Protocol>,
 }
@@ -58,9 +60,10 @@ impl Plan {
             limits: Limits { warn: args.warn, crit: args.crit },
             settings: Settings {
                 no_server_name: args.no_servername,
-                identity: own.map(|own| own.key),
+                identity: own.as_ref().map(|own| Arc::clone(&own.key)),
                 ..Settings::default()
             },
+            own,
             starttls: starttls.transpose()?,
         })
     }

@@ -15,6 +15,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::input::variable;
 use crate::net::{self, Deadline, Endpoint, Route, Sight, Target, View};
 use crate::policy;
+use crate::policy::refusal::{Sign, Situation};
 use crate::report::Item;
 use crate::tls::trust::{Purpose, verdict};
 use crate::tls::{Settings, Signatures};
@@ -148,18 +149,38 @@ impl<'a> Host<'a> {
         item.findings = pinned.findings;
         item.findings.extend(differs);
         item.findings.extend(facts::sight_findings(&sight, &subject, !plan.pins.is_empty()));
-        if plan.settings.identity.is_some() && sight.handshake.request.is_none() {
-            let message = "it did not ask for the client certificate that was given";
-            item.findings.push(Finding::new(
-                Code::ClientCertificateNotRequested,
-                &subject,
-                message,
-            ));
-        }
+        self.about_own(&sight, &mut item);
         item.findings.extend(facts::certificate_findings(plan, &chain));
         item.findings.extend(policy::trust(&verdict, &chain, &subject, is_pinned));
         item.plain = plan.plain(&chain);
         item
+    }
+
+    /// What became of our certificate, if one was given.
+    fn about_own(&self, sight: &Sight, item: &mut Item) {
+        let Some(own) = &self.plan.own else { return };
+        let Some(request) = &sight.handshake.request else {
+            let message = "it did not ask for the client certificate that was given";
+            let code = Code::ClientCertificateNotRequested;
+            item.findings.push(Finding::new(code, &item.subject, message));
+            return;
+        };
+        let Some(error) = &sight.refused else { return };
+        let refusal = policy::refusal(&Situation {
+            peer: &item.subject,
+            sign: error.alert.as_ref().map_or(Sign::Closed, Sign::Alert),
+            protocol: sight.handshake.protocol,
+            connected: sight.finished,
+            request: Some(request),
+            own: own.shown(Some(request)),
+            now: self.plan.now,
+        });
+        let Some(refusal) = refusal else {
+            let code = Code::ClientCertificateRefused;
+            return item.findings.push(Finding::new(code, &item.subject, &error.message));
+        };
+        item.facts.set("refusal", refusal.facts);
+        item.findings.push(refusal.finding);
     }
 
     /// The endpoint; with several items also what tells them apart.

@@ -66,6 +66,7 @@ pub(super) async fn hold<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
             }
         };
         let Answer { response, close } = handler.answer(session, delivery).await;
+        let Some(response) = response else { return };
         let wire = Wire { closes: wire.closes || close || *stop.borrow(), ..wire };
         put(&response, wire, &mut out);
         if send(&mut stream, &out, serving.timeout).await.is_err() {

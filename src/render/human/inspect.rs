@@ -8,32 +8,33 @@ use std::collections::HashMap;
 
 use crate::fact::Facts;
 use crate::finding::{Finding, Severity};
-use crate::render::human::look::INDENT;
+use crate::render::human::look::{INDENT, NAME};
 use crate::render::human::{Layout, Look, Paint, align};
 use crate::report::{Item, Status};
 
 use rows::{rows, rows_of_entries, summary};
-use words::{certificates, day, format_name, groups, remaining, short_key, state, used};
+pub(super) use words::short_key;
+use words::{certificates, day, format_name, groups, remaining, state, used};
 
 /// Certificates, by their end.
 pub const LAYOUT: Layout = Layout { command: "inspect", streams: false, full, rows, summary };
 
 /// More certificates than this are listed as a table even when they are in one file.
 const SHOWN_IN_FULL: usize = 6;
-/// Columns for the names of facts, as [`Look::fact`] has them.
-const NAME: usize = 10;
 /// Cells of the bar that shows how much of a lifetime is used.
 const BAR: usize = 16;
 
 /// A file: the verdict, each entry, how it is protected, what is wrong.
 fn full(item: &Item, look: &Look) -> Vec<String> {
-    let mut lines = vec![verdict(item, look)];
+    let mut lines = look.verdict(item.status(), &verdict(item, look));
     let entries: Vec<&Facts> = groups(&item.facts, "entries").collect();
     let certificates: usize = entries.iter().map(|entry| entry.list("chain").len()).sum();
     if certificates > SHOWN_IN_FULL && !look.verbose {
         let mut rows = rows_of_entries(item, look, false);
         rows.sort_by_key(|row| (std::cmp::Reverse(row.status), row.order));
-        lines.extend(align(&rows, look).into_iter().map(|line| format!("  {line}")));
+        let inner = Look { width: look.width.saturating_sub(2), ..*look };
+        let table = align(&rows, &inner).join("\n");
+        lines.extend(table.lines().map(|line| format!("  {line}")));
     } else {
         lines.extend(entries.iter().flat_map(|entry| entry_in_full(entry, look)));
     }
@@ -84,15 +85,14 @@ fn verdicts(item: &Item, look: &Look) -> Vec<String> {
     lines
 }
 
-/// `ok    client.p12: PKCS#12, opened with the password`
+/// `client.p12: PKCS#12, 2 certificates`
 fn verdict(item: &Item, look: &Look) -> String {
-    let mark = look.mark(item.status());
     let subject = look.text(&item.subject);
     match &item.failure {
-        Some(failure) => format!("{mark}  {subject}: {}", look.text(&failure.message)),
+        Some(failure) => format!("{subject}: {}", look.text(&failure.message)),
         None => {
             let count = groups(&item.facts, "entries").map(|it| it.list("chain").len()).sum();
-            format!("{mark}  {subject}: {}, {}", format_name(&item.facts), certificates(count))
+            format!("{subject}: {}, {}", format_name(&item.facts), certificates(count))
         }
     }
 }
@@ -141,19 +141,17 @@ fn certificate_in_full(certificate: &Facts, look: &Look) -> Vec<String> {
     };
     let bar = look.paint(&look.bar(used(certificate), BAR), Paint::Dim);
     let till = text("not_after");
-    let mut lines = vec![
-        look.fact("subject", &look.paint(&text("subject"), Paint::Strong)),
-        look.fact("valid till", &format!("{till}  {bar}  {}", remaining(certificate))),
-        thumbprint("sha1", &text("sha1"), look),
-        thumbprint("sha256", &text("sha256"), look),
-        look.fact("issuer", &text("issuer")),
-    ];
+    let mut lines = filled("subject", &look.paint(&text("subject"), Paint::Strong), look);
+    lines.push(look.fact("valid till", &format!("{till}  {bar}  {}", remaining(certificate))));
+    lines.push(look.fact("sha1", &text("sha1")));
+    lines.push(look.fact("sha256", &text("sha256")));
+    lines.extend(filled("issuer", &text("issuer"), look));
     let key = certificate.map("key").map(short_key).unwrap_or_default();
     lines.push(look.fact("key", &format!("{key}, signed with {}", text("signature_algorithm"))));
     for (name, label) in [("alt_names", "names"), ("extended_key_usage", "purpose")] {
         let values = list(name);
         if !values.is_empty() {
-            lines.push(look.fact(label, &values));
+            lines.extend(filled(label, &values, look));
         }
     }
     if look.verbose {
@@ -163,12 +161,6 @@ fn certificate_in_full(certificate: &Facts, look: &Look) -> Vec<String> {
         lines.push(look.fact("key usage", &list("key_usage")));
     }
     lines
-}
-
-/// Never cut: where the column of names leaves no room for 64 digits, it closes up.
-fn thumbprint(name: &str, digits: &str, look: &Look) -> String {
-    let fits = INDENT.len() + NAME + 1 + 64 <= look.width;
-    if fits { look.fact(name, digits) } else { format!("{INDENT}{name:<6} {digits}") }
 }
 
 /// How the store is protected, and what opens it.

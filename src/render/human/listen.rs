@@ -19,7 +19,9 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
             let bytes = facts.int("request_bytes").unwrap_or(0);
             format!("{bytes} bytes, answered {status}")
         }
-        (None, None) => String::new(),
+        (None, None) => {
+            format!("{} bytes, not answered", facts.int("request_bytes").unwrap_or(0))
+        }
     };
     let mut lines = vec![format!("{mark}  {subject}: {headline}")];
     lines.extend(caller(facts, look));
@@ -163,7 +165,14 @@ mod tests {
             .with("matched_pin", Facts::new().with("label", "new"))
             .with("status", 200)
             .with("protocol", "TLSv1.3");
-        let look = Look { colour: false, unicode: true, width: 100, verbose: false, quiet: false };
+        let look = Look {
+            colour: false,
+            unicode: true,
+            width: 100,
+            verbose: false,
+            quiet: false,
+            folds: false,
+        };
         let text = full(&item, &look).join("\n");
         assert!(text.starts_with("ok    POST /hook: 17 bytes, answered 200\n"), "{text}");
         assert!(text.contains("127.0.0.1:9, TLSv1.3") && text.contains("accepted, pin new"));

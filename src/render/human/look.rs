@@ -23,6 +23,8 @@ pub struct Look {
     pub verbose: bool,
     /// Only what is wrong.
     pub quiet: bool,
+    /// Somebody looks at it: rows that are too long go on below. Elsewhere a row is a line.
+    pub folds: bool,
 }
 
 /// The meaning a colour has.
@@ -45,6 +47,10 @@ const WIDE: usize = 100;
 
 /// Indentation of everything below a verdict line.
 pub const INDENT: &str = "      ";
+/// Columns for the names of facts.
+pub const NAME: usize = 10;
+/// Columns for the names of facts where there are few.
+const SHORT_NAME: usize = 6;
 
 impl Look {
     /// Text in the colour of its meaning.
@@ -99,9 +105,19 @@ impl Look {
         }
     }
 
-    /// A line of evidence: the fact's name, dimmed, in a column, then its value.
+    /// A line of evidence: the fact's name, dimmed, in a column, then its value. Where that leaves no
+    /// room for a value that must not be cut, such as 64 digits of 80 columns, the column closes up.
     pub fn fact(&self, name: &str, value: &str) -> String {
-        format!("{INDENT}{} {value}", self.paint(&format!("{name:<10}"), Paint::Dim))
+        let fits = |column: usize| INDENT.len() + column + 1 + width(value) <= self.width;
+        let column = if !fits(NAME) && fits(SHORT_NAME) { SHORT_NAME } else { NAME };
+        format!("{INDENT}{} {value}", self.paint(&format!("{name:<column$}"), Paint::Dim))
+    }
+
+    /// The line of the verdict: the mark, then what it is about.
+    pub fn verdict(&self, status: Status, text: &str) -> Vec<String> {
+        let mut lines = self.wrap(text, INDENT.len());
+        lines[0] = format!("{}  {}", self.mark(status), lines[0].trim_start());
+        lines
     }
 
     /// A finding as lines: what is wrong, then what to do.
@@ -217,8 +233,14 @@ pub fn width(text: &str) -> usize {
 mod tests {
     use super::*;
 
-    const LOOK: Look =
-        Look { colour: false, unicode: false, width: 30, verbose: false, quiet: false };
+    const LOOK: Look = Look {
+        colour: false,
+        unicode: false,
+        width: 30,
+        verbose: false,
+        quiet: false,
+        folds: false,
+    };
 
     #[test]
     fn words_wrap_and_long_words_stay_whole() {
@@ -246,6 +268,17 @@ mod tests {
         let look = Look { colour: true, ..LOOK };
         assert_eq!(width(&look.paint("äb", Paint::Bad)), 2);
         colored::control::unset_override();
+    }
+
+    #[test]
+    fn the_column_of_names_closes_up_for_what_must_not_be_cut() {
+        let look = Look { width: 80, ..LOOK };
+        assert_eq!(
+            look.fact("sha1", &"a".repeat(40)),
+            format!("      sha1       {}", "a".repeat(40))
+        );
+        assert_eq!(width(&look.fact("sha256", &"a".repeat(64))), 77);
+        assert_eq!(look.verdict(Status::Ok, "x: y"), ["ok    x: y"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Rows of a table with aligned columns.
 
 use crate::parallel;
-use crate::render::human::look::{Look, width};
+use crate::render::human::look::{INDENT, Look, width};
 use crate::report::Status;
 
 /// One line of a table.
@@ -29,11 +29,23 @@ pub fn align(rows: &[Row], look: &Look) -> Vec<String> {
     }
     parallel::map(rows.iter(), |row| {
         let mut line = look.mark(row.status);
+        let mut columns = 4;
         for (cell, widest) in row.cells.iter().zip(&widths) {
-            let padding = widest.saturating_sub(width(cell));
+            let taken = width(cell);
+            if look.folds && columns + 2 + taken > look.width && columns > 4 {
+                line.truncate(line.trim_end().len());
+                // The rest stands below, as much of it on a line as fits.
+                let mut below = look.wrap(cell, INDENT.len()).join("\n");
+                below.insert(0, '\n');
+                line.push_str(&below);
+                columns = below.rsplit('\n').next().map_or(0, width);
+                continue;
+            }
+            let padding = widest.saturating_sub(taken);
             line.push_str("  ");
             line.push_str(cell);
             line.extend(std::iter::repeat_n(' ', padding));
+            columns += 2 + taken + padding;
         }
         line.truncate(line.trim_end().len());
         line
@@ -46,7 +58,14 @@ mod tests {
 
     #[test]
     fn one_long_cell_leaves_the_others_in_place() {
-        let look = Look { colour: false, unicode: true, width: 30, verbose: false, quiet: false };
+        let look = Look {
+            colour: false,
+            unicode: true,
+            width: 30,
+            verbose: false,
+            quiet: false,
+            folds: false,
+        };
         let row = |cells: [&str; 2]| Row {
             status: Status::Ok,
             order: 0,
@@ -60,8 +79,39 @@ mod tests {
     }
 
     #[test]
+    fn where_somebody_looks_a_long_row_goes_on_below() {
+        let look = Look {
+            colour: false,
+            unicode: true,
+            width: 30,
+            verbose: false,
+            quiet: false,
+            folds: true,
+        };
+        let cells = ["a", "ff6c0105042833b2f22da833", "b", "words that go on and on"];
+        let row = Row { status: Status::Ok, order: 0, cells: cells.map(str::to_owned).to_vec() };
+        let lines = align(&[row], &look);
+        assert_eq!(
+            lines.join("\n").lines().collect::<Vec<_>>(),
+            [
+                "ok    a",
+                "      ff6c0105042833b2f22da833",
+                "      b",
+                "      words that go on and on"
+            ]
+        );
+    }
+
+    #[test]
     fn columns_are_aligned_and_lines_have_no_blanks_at_their_end() {
-        let look = Look { colour: false, unicode: true, width: 80, verbose: false, quiet: false };
+        let look = Look {
+            colour: false,
+            unicode: true,
+            width: 80,
+            verbose: false,
+            quiet: false,
+            folds: false,
+        };
         let row = |cells: &[&str]| Row {
             status: Status::Ok,
             order: 0,

@@ -2,6 +2,7 @@
 
 use crate::fact::{Facts, Value};
 use crate::finding::{Code, Severity};
+use crate::render::human::inspect::short_key;
 use crate::render::human::look::{Look, Paint, width};
 use crate::render::human::{Layout, Row};
 use crate::report::{Closing, Item};
@@ -17,16 +18,15 @@ const BAR: usize = 16;
 const NAMES: usize = 6;
 
 fn full(item: &Item, look: &Look) -> Vec<String> {
-    let mark = look.mark(item.status());
     let subject = look.paint(&look.text(&item.subject), Paint::Strong);
     if let Some(failure) = &item.failure {
-        let mut lines = look.wrap(&format!("{subject}: {}", look.text(&failure.message)), 6);
-        lines[0] = format!("{mark}  {}", lines[0].trim_start());
+        let text = format!("{subject}: {}", look.text(&failure.message));
+        let mut lines = look.verdict(item.status(), &text);
         lines.extend(look.verdicts(item));
         return lines;
     }
     let chain = item.facts.list("chain");
-    let mut lines = vec![format!("{mark}  {subject} {}", headline(item, look))];
+    let mut lines = look.verdict(item.status(), &format!("{subject} {}", headline(item, look)));
     if let Some(certificate) = chain.first().and_then(Value::as_map) {
         lines.extend(certificate_lines(certificate, look, item.detailed));
     }
@@ -105,16 +105,8 @@ fn thumbprints(certificate: &Facts, look: &Look) -> Vec<String> {
 }
 
 fn key(certificate: &Facts) -> String {
-    let Some(key) = certificate.map("key") else { return "-".to_owned() };
-    let size = match key.text("curve") {
-        "" => key.int("bits").map_or_else(String::new, |bits| format!(" {bits}")),
-        curve => format!(" {curve}"),
-    };
-    format!(
-        "{}{size}, signed with {}",
-        key.text("algorithm"),
-        certificate.text("signature_algorithm")
-    )
+    let key = certificate.map("key").map_or("-".to_owned(), short_key);
+    format!("{key}, signed with {}", certificate.text("signature_algorithm"))
 }
 
 /// Both dates, how much of the time is over, and what is left.
@@ -251,8 +243,14 @@ mod tests {
     use super::*;
     use crate::report::Status;
 
-    const LOOK: Look =
-        Look { colour: false, unicode: false, width: 80, verbose: false, quiet: false };
+    const LOOK: Look = Look {
+        colour: false,
+        unicode: false,
+        width: 80,
+        verbose: false,
+        quiet: false,
+        folds: false,
+    };
 
     fn item() -> Item {
         let certificate = Facts::new()

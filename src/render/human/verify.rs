@@ -21,8 +21,12 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
         }
         _ => matches(facts, look),
     };
-    let mark = look.mark(item.status());
-    let mut lines = vec![format!("{mark}  {}: {headline}", look.text(&item.subject))];
+    let text = format!("{}: {headline}", look.text(&item.subject));
+    let mut lines = match item.status() {
+        // One line each, however long: they are counted and searched.
+        Status::Ok => vec![format!("{}  {text}", look.mark(Status::Ok))],
+        status => look.verdict(status, &text),
+    };
     let explained = diagnosis(facts, &item.findings, look);
     // What to do about a header that is missing is said besides what stands in its place.
     let is_explained = !facts.list("diagnosis").is_empty()

@@ -57,10 +57,15 @@ impl Listener {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
-    /// Interrupts it as Ctrl-C does, and returns how it came out.
-    pub fn interrupt(self) -> Outcome {
+    /// Interrupts it as Ctrl-C does.
+    pub fn signal(&self) {
         let id = self.child.id().to_string();
         assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    }
+
+    /// Interrupts it, and returns how it came out.
+    pub fn interrupt(self) -> Outcome {
+        self.signal();
         self.wait()
     }
 

@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -13,6 +15,7 @@ pub struct SServer {
     child: Running,
     target: String,
     folder: TempDir,
+    printed: Arc<Mutex<String>>,
 }
 
 impl SServer {
@@ -43,13 +46,29 @@ impl SServer {
             }
         };
         // Whatever it prints later must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, target, folder }
+        let printed = Arc::new(Mutex::new(String::new()));
+        let later = Arc::clone(&printed);
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                later.lock().unwrap().extend([&line, "\n"]);
+            }
+        });
+        Self { child, target, folder, printed }
     }
 
     /// `127.0.0.1:PORT`.
     pub fn target(&self) -> &str {
         &self.target
+    }
+
+    /// Waits until it has printed this; fails when it does not.
+    pub fn wait_for(&self, text: &str) {
+        let started = Instant::now();
+        while !self.printed.lock().unwrap().contains(text) {
+            let waited = started.elapsed();
+            assert!(waited < Duration::from_secs(10), "{}", self.printed.lock().unwrap());
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// A file beside the certificate.

@@ -184,9 +184,15 @@ fn a_burst_of_mismatches_is_answered_at_once() {
 fn several_answers_are_given_in_turn() {
     let answers = ["--respond", "503", "--respond", "429:later", "--respond", "200"];
     let listener = Listener::start(&[&["--plain"][..], &answers].concat());
-    let statuses: Vec<String> =
-        (0..5).map(|_| listener.send(&post("", "{}"))[9..12].to_owned()).collect();
+    let status = |listener: &Listener| {
+        listener.send(&post("", "{}")).get(9..12).unwrap_or("none").to_owned()
+    };
+    let statuses: Vec<String> = (0..5).map(|_| status(&listener)).collect();
     assert_eq!(statuses, ["503", "429", "200", "200", "200"]);
+    let silent = Listener::start(&["--plain", "--respond", "none", "--respond", "200"]);
+    assert_eq!([status(&silent), status(&silent)], ["none", "200"]);
+    let outcome = silent.interrupt();
+    assert!(outcome.stdout.contains("POST /hook: 2 bytes, not answered"), "{}", outcome.stdout);
     // So that what a sender does about them can be tried: this one tries again.
     let again = Listener::start(&[&["--plain"][..], &answers].concat());
     let args = ["replay", "--payload", "-", "--retries", "3", "--json", "--to", &again.url];

@@ -69,6 +69,19 @@ fn slow_and_idle_callers_do_not_keep_others_waiting() {
     drop(idle);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_second_interrupt_is_obeyed_at_once() {
+    let listener = Listener::start(&["--plain", "--delay", "20s"]);
+    let mut stream = TcpStream::connect(listener.addr).unwrap();
+    stream.write_all(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    listener.signal();
+    std::thread::sleep(Duration::from_millis(200));
+    let outcome = listener.interrupt();
+    assert!(outcome.elapsed < Duration::from_secs(10), "{:?}", outcome.elapsed);
+}
+
 #[test]
 fn what_is_no_tls_is_named() {
     let listener = Listener::start(&["--json", "--timeout", "1s"]);

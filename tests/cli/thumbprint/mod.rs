@@ -1,6 +1,8 @@
 //! `thumbprint`, end to end.
 
 mod failures;
+mod identity;
+mod looks;
 mod pins;
 mod servers;
 mod starttls;

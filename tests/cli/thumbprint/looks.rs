@@ -1,0 +1,62 @@
+//! What people see, in a narrow and in a wide terminal, kept in `tests/golden/thumbprint/`.
+
+use super::pins::sha1;
+use crate::harness::pki::{NOW, Pair, Pki, Wish};
+use crate::harness::tls::{config, serve_tls};
+use crate::harness::{Peer, Tool, assert_golden};
+
+/// Columns of the terminals.
+const WIDTHS: [&str; 2] = ["80", "120"];
+
+fn serving(address: (&str, u16), chain: &[Pair]) -> Peer {
+    let config = config(chain);
+    Peer::start_at(address, move |stream| serve_tls(stream, config.clone()))
+}
+
+#[test]
+fn what_people_see() {
+    let folder = tempfile::tempdir().unwrap();
+    let pki = Pki::new("Example Issuing CA 3");
+    let wish = |key| Wish { name: "hooks.example", key, ..Wish::default() };
+    let (old, new) = (pki.issue(&wish(2)), pki.issue(&wish(3)));
+    let (old_pin, new_pin) = (format!("old={}", sha1(&old)), format!("new={}", sha1(&new)));
+    let other_pin = format!("partner={}", "4c21c5018ba88e42e608ebea7203c063931a1d01");
+    std::fs::write(folder.path().join("ca.pem"), &pki.ca.certificate_pem).unwrap();
+    let other = Pki::new("Another CA").ca.certificate_pem;
+    std::fs::write(folder.path().join("other.pem"), other).unwrap();
+    let first = serving(("127.0.0.1", 0), &[new, pki.ca]);
+    let port: u16 = first.target().rsplit_once(':').unwrap().1.parse().unwrap();
+    let second = serving(("127.0.0.2", port), &[old]);
+    let at = |address: &str| format!("hooks.example:{port}:{address}");
+    let (one, two, three) = (at("127.0.0.1"), at("127.0.0.2"), at("127.0.0.3"));
+    let host = format!("hooks.example:{port}");
+    let only = ["--resolve", one.as_str(), "--ca", "other.pem"];
+    let trusted = ["--resolve", one.as_str(), "--ca", "ca.pem"];
+    let pins = ["--pin", &old_pin, "--pin", &new_pin];
+    let all =
+        ["--ca", "ca.pem", "--resolve", &one, "--resolve", &two, "--resolve", &three, "--all-ips"];
+    let cases: [(&str, &[&str], &[&str], i32); 7] = [
+        ("match", &only, &pins, 0),
+        ("mismatch", &only, &["--pin", &other_pin], 1),
+        ("untrusted", &only, &[], 0),
+        ("trusted", &trusted, &[], 0),
+        ("chain", &trusted, &["--chain"], 0),
+        ("addresses", &all, &pins, 1),
+        ("failure", &["--resolve", &three], &[], 3),
+    ];
+    for width in WIDTHS {
+        for (name, way, more, code) in &cases {
+            let args = ["thumbprint", &host, "--at", NOW];
+            let tool = Tool::new(args).args(*way).args(*more).env("COLUMNS", width);
+            let outcome = tool.dir(folder.path()).run().code(*code);
+            // Ports are of five digits here, and of as many there.
+            let seen = outcome.stdout.replace(&port.to_string(), "40443");
+            for line in seen.lines() {
+                let columns = line.chars().count();
+                assert!(columns <= width.parse().unwrap(), "{columns} columns: {line}");
+            }
+            assert_golden(&format!("thumbprint/{name}-{width}.txt"), &seen);
+        }
+    }
+    assert!(second.calls() > 0);
+}
