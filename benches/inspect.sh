@@ -48,9 +48,29 @@ if [ -f one.jks ]; then
     cpu 10 "exec $tool inspect one.jks --password file:pw"
 fi
 
-echo "100,000 certificates in one file"
-count=$(grep -c BEGIN "$bundle")
-for _ in $(seq $((100000 / count + 1))); do cat "$bundle"; done > many.pem
+echo "100,000 different certificates in one file"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem \
+    -days 3650 -subj "/C=DE/O=Example Trust Services/CN=Example Issuing CA 3" 2>/dev/null
+for kind in rsa:2048 "ec -pkeyopt ec_paramgen_curve:P-256"; do
+    # shellcheck disable=SC2086
+    openssl req -x509 -newkey $kind -nodes -keyout leaf.key -out "${kind%%[: ]*}.leaf" -days 90 \
+        -CA ca.pem -CAkey ca.key -set_serial 0x4d00000000000000000000000000000000 \
+        -subj "/C=DE/L=Berlin/O=Example GmbH/CN=hooks-0000000.example" \
+        -addext subjectAltName=DNS:hooks-0000000.example,DNS:www.hooks-0000000.example \
+        -addext keyUsage=critical,digitalSignature -addext extendedKeyUsage=serverAuth \
+        -addext "authorityInfoAccess=OCSP;URI:http://ocsp.example,caIssuers;URI:http://ca.example/3.crt" \
+        -addext crlDistributionPoints=URI:http://crl.example/3.crl \
+        -addext certificatePolicies=2.23.140.1.2.2 2>/dev/null
+done
+# Serial number and names differ; the signatures are those of the first, which nothing here checks.
+python3 - > many.pem <<'PY'
+import base64, ssl
+leaves = [ssl.PEM_cert_to_DER_cert(open(name + ".leaf").read()) for name in ("rsa", "ec")]
+serial = bytes.fromhex("4d" + "00" * 16)
+for number in range(100_000):
+    der = leaves[number % 2].replace(serial, serial[:9] + number.to_bytes(8, "big"))
+    print(ssl.DER_cert_to_PEM_cert(der.replace(b"-0000000.", b"-%07d." % number)), end="")
+PY
 cpu 2 "exec $tool inspect many.pem"
 cpu 2 "exec $tool inspect many.pem --format ndjson"
 

@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use sha1::Digest as _;
 
 /// Base64 that takes padding or none; writes padding (RFC 4648 section 4).
-pub const BASE64: GeneralPurpose = engine(&alphabet::STANDARD, true);
+const BASE64: GeneralPurpose = engine(&alphabet::STANDARD, true);
 /// The URL alphabet, written without padding (RFC 4648 section 5).
 const BASE64URL: GeneralPurpose = engine(&alphabet::URL_SAFE, false);
 

@@ -3,10 +3,9 @@
 
 use std::io::{ErrorKind, Read};
 
-use base64::Engine;
+use base64_simd::{AsOut, STANDARD};
 
 use super::{Captured, MAX_RECORD, entry, ndjson, too_large, unreadable};
-use crate::digest;
 use crate::error::Result;
 
 /// Bytes read at once: enough lines to keep a thread busy, few enough to stay in its cache.
@@ -120,22 +119,29 @@ pub fn parse(line: &[u8], number: usize, ended: bool) -> Result<Captured> {
     })
 }
 
-/// Takes the exact bytes out of a line that ends as [`super::record`] writes it:
+/// Takes the exact bytes of head and body out of a line that ends as [`super::record`] writes it:
 /// `,"_raw":{"headBase64":"...","bodyBase64":"..."}}`. The last brace closes the entry, so that
 /// `_raw` is its member and not text of it. `None` for any other line: read that with [`parse`].
-pub fn exact(line: &[u8], head: &mut Vec<u8>, body: &mut Vec<u8>) -> Option<()> {
+pub fn exact<'a>(
+    line: &[u8],
+    head: &'a mut Vec<u8>,
+    body: &'a mut Vec<u8>,
+) -> Option<(&'a [u8], &'a [u8])> {
     let line = line.strip_suffix(b"\"}}")?;
     let (line, body_base64) = line.split_at_checked(memchr::memrchr(b'"', line)? + 1)?;
     let line = line.strip_suffix(b"\",\"bodyBase64\":\"")?;
     let (line, head_base64) = line.split_at_checked(memchr::memrchr(b'"', line)? + 1)?;
     line.strip_suffix(b",\"_raw\":{\"headBase64\":\"")?.strip_prefix(b"{")?;
-    decode(head_base64, head)?;
-    decode(body_base64, body)
+    Some((decode(head_base64, head)?, decode(body_base64, body)?))
 }
 
-fn decode(text: &[u8], into: &mut Vec<u8>) -> Option<()> {
-    into.clear();
-    digest::BASE64.decode_vec(text, into).ok()
+/// The bytes of `text`, in memory that only grows: clearing what is written over takes time.
+fn decode<'a>(text: &[u8], into: &'a mut Vec<u8>) -> Option<&'a [u8]> {
+    let length = STANDARD.decoded_length(text).ok()?;
+    if into.len() < length {
+        into.resize(length, 0);
+    }
+    STANDARD.decode(text, into.as_out()).ok().map(|bytes| &*bytes)
 }
 
 #[cfg(test)]
@@ -147,7 +153,8 @@ mod tests {
         let tail = r#","_raw":{"headBase64":"R0VU","bodyBase64":"e30="}}"#;
         let (mut head, mut body) = (Vec::new(), Vec::new());
         let mut read = |line: &str| {
-            exact(line.as_bytes(), &mut head, &mut body).map(|()| (head.clone(), body.clone()))
+            exact(line.as_bytes(), &mut head, &mut body)
+                .map(|(head, body)| (head.to_vec(), body.to_vec()))
         };
         let line = format!(r#"{{"_seq":1{tail}"#);
         assert_eq!(read(&line), Some((b"GET".to_vec(), b"{}".to_vec())));
@@ -155,16 +162,12 @@ mod tests {
             format!(r#"{{"a":"{}"#, tail.replace('"', "\\\"")),
             line.replace("e30=", "e30"),
             line.replace("e30=", "e3\"0="),
+            line.replace("e30=", "e3-_"),
             line.replace(",\"_raw\"", ",\"raw\""),
             line.trim_end_matches('}').to_owned(),
             tail.to_owned(),
         ] {
-            if line.contains("e30\"") {
-                // Missing padding is taken, as everywhere.
-                assert!(read(&line).is_some());
-            } else {
-                assert_eq!(read(&line), None, "{line}");
-            }
+            assert_eq!(read(&line), None, "{line}");
         }
     }
 

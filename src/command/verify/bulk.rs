@@ -145,19 +145,14 @@ impl Worker<'_> {
     /// yes; whatever else there is to say is found out by [`Self::slow`].
     fn quick(&mut self, number: usize, line: &[u8]) -> Option<Step> {
         let verifier: &Verifier = self.judge.streaming()?;
-        exact(line, &mut self.head, &mut self.body)?;
+        let (head, body) = exact(line, &mut self.head, &mut self.body)?;
         let mut lines = [const { MaybeUninit::uninit() }; LINES];
         let mut request = httparse::Request::new(&mut []);
-        let read = request.parse_with_uninit_headers(&self.head, &mut lines);
+        let read = request.parse_with_uninit_headers(head, &mut lines);
         read.ok().filter(httparse::Status::is_complete)?;
         let headers: Vec<_> = request.headers.iter().map(|line| (line.name, line.value)).collect();
-        let message = Message {
-            method: request.method?,
-            url: None,
-            headers: &headers,
-            body: &self.body,
-            complete: true,
-        };
+        let message =
+            Message { method: request.method?, url: None, headers: &headers, body, complete: true };
         let outcome = verifier.verify(&message, self.judge.now());
         if outcome.matched.is_none() || !outcome.problems.is_empty() {
             return None;
@@ -166,7 +161,7 @@ impl Worker<'_> {
             return Some(Step::Passed(1));
         }
         let subject = format!("{} line {number}", self.subject);
-        Some(Step::Item(Box::new(self.judge.passed(&subject, verifier, outcome, &self.body))))
+        Some(Step::Item(Box::new(self.judge.passed(&subject, verifier, outcome, body))))
     }
 
     fn slow(&self, number: usize, line: &[u8], ended: bool) -> Step {

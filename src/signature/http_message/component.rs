@@ -18,7 +18,7 @@ const UNSUPPORTED: &[(&str, &str)] = &[
         "only a response has a status, and a webhook is a request (RFC 9421 section 2.2.9)",
     ),
     (";req", "only a response is bound to its request by it (RFC 9421 section 2.4)"),
-    (";tr", "trailers are not kept with a captured request (RFC 9421 section 2.1.4)"),
+    (";tr", "trailers are not read, and most receivers drop them (RFC 9421 section 2.1.4)"),
 ];
 
 /// The value of a covered component.
