@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # replay beside oha and ab: 20,000 small requests over mutual TLS to nginx, kept alive,
-# 16 at once. CPU seconds of the client (user + system), the journal on.
+# 16 at once. CPU seconds of the client (user + system), the journal on: on this disk, and in memory,
+# which leaves out what the disk costs.
 # Needs: nginx, openssl, and oha or ab. Usage: cargo build --release && benches/replay.sh
 set -eu
 tool=$(realpath "${1:-target/release/hookprint}")
 count=${COUNT:-20000} lanes=${LANES:-16} rounds=${ROUNDS:-5}
 folder=$(mktemp -d)
-trap 'kill "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
+memory=/dev/shm/hookprint-journal.$$
+trap 'kill "$server" 2>/dev/null || true; rm -rf "$folder" "$memory"' EXIT
 cd "$folder"
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem \
@@ -35,14 +37,16 @@ url=https://localhost:$port/hook
 TIMEFORMAT='%R %U %S'
 measure() { # name, command: the median of the rounds by CPU
   local name=$1; shift
+  rm -f journal "$memory"
   "$@" > out.txt 2>&1 || { echo "$name failed:"; tail -5 out.txt; return; }
-  for _ in $(seq "$rounds"); do rm -f journal; { time "$@" > out.txt 2>&1; } 2>&1; done |
+  for _ in $(seq "$rounds"); do rm -f journal "$memory"; { time "$@" > out.txt 2>&1; } 2>&1; done |
     awk '{ print $2 + $3, $1 }' | sort -n | sed -n "$(((rounds + 1) / 2))p" |
     awk -v name="$name" '{ printf "%-28s %6.2f s CPU  %6.2f s\n", name, $1, $2 }'
 }
 replay=("$tool" replay --payload body.json --to "$url" --ca ca.pem --cert client.pem --key client.key
   --repeat "$count" --jobs "$lanes" -q)
 measure "hookprint replay, journal" "${replay[@]}" --journal journal
+[ -d /dev/shm ] && measure "  journal in memory" "${replay[@]}" --journal "$memory"
 measure "hookprint replay" "${replay[@]}"
 command -v oha > /dev/null && measure oha oha --no-tui -n "$count" -c "$lanes" -m POST -D body.json \
   --cacert ca.pem --cert client.pem --key client.key "$url"

@@ -249,7 +249,7 @@ base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l jwks -d 'Keys of the issuer: a JSON Web Key Set, or public keys in PEM' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l jwks -d 'Keys of the issuer: a JSON Web Key Set, or public keys in PEM; `listen` fetches those of a URL again when a token names one that it does not know' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l audience -d 'Whom the token must be for' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l email -d 'Whose e-mail address it must carry' -r
@@ -363,7 +363,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l secret -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l scheme-file -d 'TOML file with schemes of your own' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signature-header -d 'Header that carries the signature of a generic scheme' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l tolerance -d 'How far the time of signing may be from now, both ways [default: the scheme\'s]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l jwks -d 'Keys of the issuer: a JSON Web Key Set, or public keys in PEM' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l jwks -d 'Keys of the issuer: a JSON Web Key Set, or public keys in PEM; `listen` fetches those of a URL again when a token names one that it does not know' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l audience -d 'Whom the token must be for' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l email -d 'Whose e-mail address it must carry' -r

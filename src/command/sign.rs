@@ -16,6 +16,7 @@ use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::fact::Facts;
+use crate::finding::Finding;
 use crate::report::{Item, Reporter};
 use crate::secret::Source;
 use crate::signature::message::Line;
@@ -115,12 +116,16 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         Err(error) if error.kind == crate::error::Kind::Usage => return Err(error),
         Err(error) => Item::failed(subject, error),
     };
+    item.findings = beside(findings, context);
+    reporter.item(item)
+}
+
+/// What is wrong with a secret. Only header lines go to stdout: people are told on stderr.
+fn beside(findings: Vec<Finding>, context: &Context) -> Vec<Finding> {
     if context.is_human() {
-        // Only header lines go to stdout; what is wrong with the secret is said beside them.
         findings.iter().for_each(|finding| context.note(&finding.message));
     }
-    item.findings = findings;
-    reporter.item(item)
+    findings
 }
 
 /// What was signed: its length and, when a report shows it, its digest.

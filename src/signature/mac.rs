@@ -4,6 +4,8 @@ use hmac::{Hmac, KeyInit, Mac as _};
 use sha1::{Digest as _, Sha1};
 use sha2::{Sha256, Sha384, Sha512};
 
+use super::checks;
+use super::problem::Problem;
 use super::public::PublicKey;
 use super::scheme::{Algorithm, Scheme};
 use super::secret_form::{empty, key_bytes};
@@ -21,6 +23,11 @@ pub struct Key {
 
 /// Fewest bytes of a key that cannot be guessed.
 const STRONG: usize = 16;
+
+/// What is wrong with a secret that is the key of a MAC as it stands, as those of tokens are.
+pub fn weak_secret(label: &str, secret: &Secret) -> Option<Problem> {
+    (secret.len() < STRONG).then(|| checks::weak_secret(label))
+}
 
 #[derive(Clone)]
 enum With {

@@ -249,6 +249,25 @@ pub const FORMATS: &[Format] = &[
     Format { name: "pem", looks_like: pem::looks_like, read: pem::read },
 ];
 
+/// The private key of a PEM or DER file that holds nothing else and needs no password, as it lies
+/// beside the file of its certificate.
+pub fn lone_key(bytes: &[u8]) -> Option<PrivateKey> {
+    let has = |mark: &[u8]| memchr::memmem::find(bytes, mark).is_some();
+    let format = FORMATS.iter().find(|format| (format.looks_like)(bytes))?;
+    let may_be = match format.name {
+        "pem" => has(b"PRIVATE KEY-----") && !has(b"CERTIFICATE-----"),
+        name => name == "der",
+    };
+    let passwords = Passwords::none();
+    let work = Arc::new(Work::new(passwords.len()));
+    let opening = Opening { bytes, passwords: &passwords, work };
+    let bundle = may_be.then(|| (format.read)(&opening).ok())??;
+    match &bundle.entries[..] {
+        [entry] if entry.chain.is_empty() => entry.key()?.ok().cloned(),
+        _ => None,
+    }
+}
+
 /// Opens a keystore of any format. Without a given password none, null and empty are tried.
 ///
 /// Fails with `unrecognised`, `malformed`, `password-required`, `password-wrong`, `unsupported` or

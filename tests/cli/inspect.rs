@@ -247,6 +247,37 @@ fn a_key_from_another_file_belongs_or_does_not() {
 }
 
 #[test]
+fn a_key_in_a_file_beside_is_found() {
+    let folder = identity();
+    let at = |name: &str| folder.path().join(name);
+    let pem = fs::read_to_string(at("server.pem")).unwrap();
+    let certificate = pem.split_inclusive("-----END CERTIFICATE-----\n").next().unwrap();
+    fs::create_dir_all(at("pair/apart")).unwrap();
+    fs::write(at("pair/cert.pem"), certificate).unwrap();
+    fs::rename(at("server.key"), at("pair/key.pem")).unwrap();
+    fs::write(at("pair/apart/bare.pem"), certificate).unwrap();
+    let judged = |paths: &[&str]| -> Vec<(String, serde_json::Value, bool)> {
+        let args = ["inspect", "--for", "server", "--ca", "ca.pem", "--at", NOW, "--json"];
+        let report = Tool::new(args).args(paths).dir(folder.path()).run().json();
+        let items = report["items"].as_array().unwrap().iter();
+        let of = |item: &serde_json::Value| {
+            let is_missing = item["findings"].to_string().contains("key-missing");
+            let matches = item["facts"]["entries"][0]["key"]["matches"].clone();
+            (item["subject"].as_str().unwrap().to_owned(), matches, is_missing)
+        };
+        items.map(of).collect()
+    };
+    let found = |name: &str| (name.to_owned(), true.into(), false);
+    let missing = |name: &str| (name.to_owned(), serde_json::Value::Null, true);
+    // In the same folder, or named together; not just anywhere below.
+    let all = judged(&["pair"]);
+    assert!(all.contains(&found("pair/cert.pem")), "{all:?}");
+    assert!(all.contains(&missing("pair/apart/bare.pem")), "{all:?}");
+    assert_eq!(judged(&["pair/cert.pem"]), [missing("pair/cert.pem")]);
+    assert_eq!(judged(&["pair/apart/bare.pem", "pair/key.pem"])[0], found("pair/apart/bare.pem"));
+}
+
+#[test]
 fn pins_and_providers() {
     let folder = identity();
     let pinned = |pin: &str, code| {

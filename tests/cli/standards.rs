@@ -307,6 +307,29 @@ fn what_cannot_be_signed_as_a_token_is_said() {
     assert_eq!(item["facts"]["headers"][0]["name"], "X-Webhook-Signature");
 }
 
+/// RFC 7518 section 3.2 wants keys that cannot be guessed; who signs and who verifies is told.
+#[test]
+fn a_short_secret_of_a_token_is_weak() {
+    let token = |args: &[&str]| {
+        Tool::new(["sign", "-", "--scheme", "jwt", "--secret", "env:KEY"])
+            .args(args)
+            .env("KEY", "short")
+            .stdin("{}")
+            .run()
+            .code(0)
+    };
+    assert_eq!(token(&["--json"]).item()["findings"][0]["code"], "secret-weak");
+    let outcome = token(&["--only", "value"]);
+    assert!(outcome.stderr.contains("shorter than 16 bytes"), "{}", outcome.stderr);
+    let item = Tool::new(["verify", "-", "--scheme", "jwt", "--secret", "env:KEY", "--json"])
+        .env("KEY", "short")
+        .stdin(outcome.stdout)
+        .run()
+        .code(0)
+        .item();
+    assert_eq!(item["findings"][0]["code"], "secret-weak");
+}
+
 /// `--scheme auto` tells a token and a message signature from the request alone.
 #[test]
 fn auto_proposes_the_standards() {

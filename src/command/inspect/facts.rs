@@ -5,18 +5,19 @@ use std::borrow::Cow;
 use crate::fact::{Facts, Value};
 use crate::parallel;
 use crate::policy;
-use crate::store::{Bundle, Entry, OpenedWith, PrivateKey, Protection};
+use crate::store::{Bundle, Entry, OpenedWith, Protection};
 
-use super::judge::Rules;
+use super::judge::{Beside, Rules};
 
 /// `format`, `protection`, `entries`, and what is odd about the file. Takes the bundle, so that the
 /// processor that has described an entry also clears it away: there can be 100,000.
-pub fn bundle(bundle: Bundle, rules: &Rules) -> Facts {
+pub fn bundle(bundle: Bundle, rules: &Rules, beside: &Beside<'_>) -> Facts {
     let facts = Facts::new()
         .with("format", bundle.format)
         .with("protection", bundle.protection.as_ref().map(|it| protection(it, &bundle)));
     let java = looks_empty_to_java(&bundle);
-    let entries = parallel::map(bundle.entries.into_iter(), |it| Value::Map(entry(&it, rules)));
+    let entries =
+        parallel::map(bundle.entries.into_iter(), |it| Value::Map(entry(&it, rules, beside)));
     let facts = facts.with("entries", Value::List(entries));
     let notes: Vec<String> =
         bundle.notes.into_iter().chain(java).chain(about_provider(rules)).collect();
@@ -65,13 +66,13 @@ fn opened_with(which: OpenedWith) -> &'static str {
     }
 }
 
-fn entry(entry: &Entry, rules: &Rules) -> Facts {
+fn entry(entry: &Entry, rules: &Rules, beside: &Beside<'_>) -> Facts {
     let chain: Vec<Value> =
         entry.chain.iter().map(|certificate| certificate.facts(rules.now).into()).collect();
     let key = match entry.key() {
         Some(Ok(key)) => Some(key.kind().facts().with("matches", entry.key_matches())),
         Some(Err(_)) => Some(unknown_key()),
-        None => rules.key.as_ref().and_then(|(_, key)| foreign_key(key, entry)),
+        None => foreign_key(rules, entry, beside),
     };
     Facts::with_capacity(4)
         .with("alias", entry.alias.clone())
@@ -88,8 +89,12 @@ fn unknown_key() -> Facts {
         .with("matches", None::<bool>)
 }
 
-/// The key of `--key`, where it belongs.
-fn foreign_key(key: &PrivateKey, entry: &Entry) -> Option<Facts> {
-    let matches = key.matches(entry.chain.first()?)?;
-    matches.then(|| key.kind().facts().with("matches", true))
+/// The key of `--key`, or one that lies beside, where it belongs.
+fn foreign_key(rules: &Rules, entry: &Entry, beside: &Beside<'_>) -> Option<Facts> {
+    let certificate = entry.chain.first()?;
+    let given = rules.key.as_ref().map(|(_, key)| key);
+    let key = given
+        .filter(|key| key.matches(certificate) == Some(true))
+        .or_else(|| beside(certificate))?;
+    Some(key.kind().facts().with("matches", true))
 }

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cert::Certificate;
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
 use crate::input::{Input, is_readable_by_others};
 use crate::report::Item;
 use crate::store::{self, Bundle, Content, Entry, Passwords};
 
+use super::beside::Keys;
 use super::facts;
 use super::judge::{self, Rules};
 
@@ -38,6 +40,17 @@ impl Job {
         Self { read: Some(Ok(bytes)), ..Self::given(path.to_owned()) }
     }
 
+    /// The folder it is in; `None` for standard input.
+    pub fn folder(&self) -> Option<PathBuf> {
+        let folder = self.unread_path()?.parent()?;
+        Some(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() })
+    }
+
+    /// Its path, if its bytes are still to be read.
+    pub fn unread_path(&self) -> Option<&Path> {
+        self.read.is_none().then_some(&self.path)
+    }
+
     /// A file or folder that cannot be read.
     pub fn unread(path: PathBuf, failure: Error) -> Self {
         Self { read: Some(Err(failure)), ..Self::given(path) }
@@ -60,7 +73,7 @@ impl Look {
 }
 
 /// Looks at one file.
-pub fn look(job: &Job, rules: &Rules, passwords: &Passwords) -> Look {
+pub fn look(job: &Job, rules: &Rules, keys: &Keys, passwords: &Passwords) -> Look {
     let started = std::time::Instant::now();
     let bundle = match &job.read {
         Some(Ok(bytes)) => store::open(bytes, passwords),
@@ -68,7 +81,7 @@ pub fn look(job: &Job, rules: &Rules, passwords: &Passwords) -> Look {
         None => Input::default().read(&job.path).and_then(|bytes| store::open(&bytes, passwords)),
     };
     let mut look = match bundle.and_then(|bundle| choose(bundle, rules.alias.as_deref())) {
-        Ok(bundle) => seen(job, bundle, rules),
+        Ok(bundle) => seen(job, bundle, rules, keys),
         Err(failure) => Look { item: Item::failed(&job.shown, failure), certificates: 0 },
     };
     if let Some(failure) = &mut look.item.failure
@@ -99,9 +112,10 @@ fn choose(mut bundle: Bundle, alias: Option<&str>) -> Result<Bundle> {
     Ok(bundle)
 }
 
-fn seen(job: &Job, bundle: Bundle, rules: &Rules) -> Look {
+fn seen(job: &Job, bundle: Bundle, rules: &Rules, keys: &Keys) -> Look {
+    let beside = |certificate: &Certificate| keys.of(certificate, job);
     let mut item = Item::new(&job.shown);
-    let judgement = judge::bundle(&bundle, rules, &job.shown);
+    let judgement = judge::bundle(&bundle, rules, &beside, &job.shown);
     item.findings = judgement.findings;
     item.findings.extend(readable_key(job, &bundle));
     item.failure = failure(&bundle, rules);
@@ -109,7 +123,7 @@ fn seen(job: &Job, bundle: Bundle, rules: &Rules) -> Look {
         item.plain = Some(bundle.certificates().map(|certificate| certificate.pem()).collect());
     }
     let certificates = bundle.certificates().count() as u64;
-    item.facts = facts::bundle(bundle, rules);
+    item.facts = facts::bundle(bundle, rules, &beside);
     if !rules.pins.is_empty() {
         item.facts.set("matched_pin", judgement.matched_pin);
     }

@@ -48,6 +48,9 @@ pub struct Rules {
     pub pem: bool,
 }
 
+/// The key of a certificate, if that lies beside in a file of its own.
+pub type Beside<'a> = dyn Fn(&Certificate) -> Option<&'a PrivateKey> + Sync + 'a;
+
 /// Findings about a certificate outside its validity.
 const TIME: [Code; 2] = [Code::CertificateExpired, Code::CertificateNotYetValid];
 
@@ -63,7 +66,7 @@ pub struct Judgement {
 }
 
 /// Everything that is to be said about the contents of a file called `shown`.
-pub fn bundle(bundle: &Bundle, rules: &Rules, shown: &str) -> Judgement {
+pub fn bundle(bundle: &Bundle, rules: &Rules, beside: &Beside<'_>, shown: &str) -> Judgement {
     let names = Names::of(bundle);
     let mut findings = certificates(bundle, rules, &names);
     let with_key = |entry: &&Entry| matches!(entry.content, Content::Key(_));
@@ -81,7 +84,7 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, shown: &str) -> Judgement {
     let mut judgement = Judgement::default();
     let mut found = Vec::new();
     for candidate in &candidates {
-        found.extend(identity(candidate, bundle, rules, &names));
+        found.extend(identity(candidate, bundle, rules, beside, &names));
     }
     if rules.purpose.is_some() && !found.iter().any(|finding| TIME.contains(&finding.code)) {
         let needed: HashSet<String> = candidates
@@ -172,6 +175,7 @@ fn identity(
     candidate: &Candidate<'_>,
     bundle: &Bundle,
     rules: &Rules,
+    beside: &Beside<'_>,
     names: &Names<'_>,
 ) -> Vec<Finding> {
     let Some(end_entity) = candidate.end_entity() else { return Vec::new() };
@@ -180,7 +184,9 @@ fn identity(
     }
     let subject = names.of_certificate(end_entity);
     let mut findings = Vec::new();
-    let has_key = rules.key.as_ref().is_some_and(|(_, key)| key.matches(end_entity) == Some(true));
+    let given = rules.key.as_ref().map(|(_, key)| key);
+    let is_its = |key: &PrivateKey| key.matches(end_entity) == Some(true);
+    let has_key = given.is_some_and(is_its) || beside(end_entity).is_some();
     if rules.purpose.is_some() && !has_key {
         findings.extend(policy::identity::key(candidate.entry, bundle.format, &subject));
     }

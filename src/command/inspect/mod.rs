@@ -1,5 +1,6 @@
 //! `inspect PATH...`: what is in these files, and when does it stop working?
 
+mod beside;
 mod candidate;
 mod checks;
 mod facts;
@@ -28,6 +29,7 @@ use crate::secret::{Secret, Source};
 use crate::store::{self, Entry, Passwords, PrivateKey};
 use crate::tls::{Anchors, LazyAnchors, Purpose};
 
+use beside::Keys;
 use file::{Job, Look};
 use judge::Rules;
 
@@ -128,18 +130,19 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let rules = rules(args, &passwords, context)?;
     let (jobs, mut skipped) = jobs(&args.paths, context)?;
     let given = passwords.clone();
+    let keys = Keys::among(&jobs);
     let mut certificates = 0;
     let mut progress = Progress::new(Some(jobs.len() as u64), "files", context.is_quiet());
     parallel::each_in_order(
         jobs.iter(),
         1,
-        |job| (job, file::look(job, &rules, &given)),
+        |job| (job, file::look(job, &rules, &keys, &given)),
         |(job, mut look)| {
             if given.is_empty() && look.needs_password() && has_terminal() {
                 if passwords.is_empty() {
                     passwords = progress.suspend(|| ask(&job.shown, context))?;
                 }
-                look = file::look(job, &rules, &passwords);
+                look = file::look(job, &rules, &keys, &passwords);
             }
             progress.add(1);
             let Look { mut item, certificates: found } = look;

@@ -1,6 +1,6 @@
 //! `sign --scheme http-message-signature`: RFC 9421 with a Content-Digest of the body.
 
-use super::{Args, Only};
+use super::{Args, Only, beside};
 use crate::command::Context;
 use crate::digest;
 use crate::error::Result;
@@ -52,7 +52,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
             Item::failed(subject, error)
         }
     };
-    item.findings = findings;
+    item.findings = beside(findings, context);
     reporter.item(item)
 }
 

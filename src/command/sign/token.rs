@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Args, Only};
+use super::{Args, Only, beside};
 use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
@@ -10,7 +10,7 @@ use crate::fact::Facts;
 use crate::report::{Item, Reporter};
 use crate::signature::key::SigningKey;
 use crate::signature::standard::JWT;
-use crate::signature::token;
+use crate::signature::{mac, token};
 
 /// How long a token is good for, in seconds, where the payload does not say: as Google's.
 const LIFETIME: i64 = 3_600;
@@ -32,15 +32,16 @@ pub struct ClaimArgs {
 
 /// Signs the claims; `--id` names the key.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
-    let (secret, findings) = context.secret(&args.secret, "signing secret")?;
-    let key = SigningKey::of_secret(secret)?;
+    let (secret, mut findings) = context.secret(&args.secret, "signing secret")?;
     let subject = args.payload.display().to_string();
+    findings.extend(mac::weak_secret("the secret", &secret).map(|weak| weak.finding(&subject)));
+    let key = SigningKey::of_secret(secret)?;
     let payload = context.read(&args.payload);
     let mut item = match payload.and_then(|payload| signed(args, context, &key, &payload)) {
         Ok(item) => item,
         Err(error) => Item::failed(subject, error),
     };
-    item.findings = findings;
+    item.findings = beside(findings, context);
     reporter.item(item)
 }
 

@@ -15,7 +15,7 @@ use crate::report::Item;
 use crate::secret::Secret;
 use crate::signature::detect::{self, Proposal};
 use crate::signature::scheme::{Place, Scheme};
-use crate::signature::{Message, Outcome, Problem, Verifier, standard};
+use crate::signature::{Message, Outcome, Problem, Verifier, mac, standard};
 
 /// Everything that is the same for all requests of a run.
 pub struct Judge<'a> {
@@ -124,8 +124,16 @@ impl<'a> Judge<'a> {
 
     /// What is wrong with the secrets, whatever the request.
     pub fn about_secrets(&self, subject: &str) -> Vec<Finding> {
-        let weak = self.verifier.iter().flat_map(Verifier::weak_secrets);
-        self.findings.iter().cloned().chain(weak.map(|problem| problem.finding(subject))).collect()
+        let weak = match (&self.verifier, self.is_auto) {
+            (Some(verifier), _) => verifier.weak_secrets(),
+            (None, true) => Vec::new(),
+            (None, false) => {
+                let weak = |(label, secret): &(String, Secret)| mac::weak_secret(label, secret);
+                self.secrets.iter().filter_map(weak).collect()
+            }
+        };
+        let weak = weak.into_iter().map(|problem| problem.finding(subject));
+        self.findings.iter().cloned().chain(weak).collect()
     }
 
     /// Judges a request.

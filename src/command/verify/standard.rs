@@ -31,7 +31,8 @@ const LEEWAY: i64 = 10;
 #[derive(clap::Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Bearer tokens (--scheme jwt, google-id-token)")]
 pub struct TokenArgs {
-    /// Keys of the issuer: a JSON Web Key Set, or public keys in PEM
+    /// Keys of the issuer: a JSON Web Key Set, or public keys in PEM; `listen` fetches those of a URL
+    /// again when a token names one that it does not know
     #[arg(long, value_name = "FILE or URL")]
     pub jwks: Option<String>,
     /// Whom the token must be for
