@@ -25,8 +25,12 @@ where
     I::Item: Send,
     R: Send,
 {
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = processors.min(items.len().div_ceil(share));
+    let shares = items.len().div_ceil(share);
+    // To find out how many processors there are, files are read: small things do not ask.
+    let threads = match shares {
+        0 | 1 => 1,
+        _ => thread::available_parallelism().map_or(1, NonZero::get).min(shares),
+    };
     if threads < 2 {
         return items.try_for_each(|item| take(work(item)));
     }

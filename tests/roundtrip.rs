@@ -4,7 +4,7 @@
 
 use hookprint::http::Headers;
 use hookprint::secret::Secret;
-use hookprint::signature::content::lines;
+use hookprint::signature::message::lines;
 use hookprint::signature::scheme::{Algorithm, Lookup, Place, Scheme};
 use hookprint::signature::sign::Signed;
 use hookprint::signature::{Fresh, Message, Outcome, Signer, Verifier, loader};

@@ -12,7 +12,7 @@ use crate::command::Context;
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::input::has_terminal;
-use crate::policy::refusal::Own as Shown;
+use crate::policy::situation::Own as Shown;
 use crate::secret::Source;
 use crate::store::{self, Bundle, Identity, Passwords};
 use crate::tls::{self, CertificateRequest};

@@ -19,7 +19,7 @@ use crate::fact::Facts;
 use crate::finding::Finding;
 use crate::report::{Item, Reporter};
 use crate::secret::Source;
-use crate::signature::content::Line;
+use crate::signature::message::Line;
 use crate::signature::scheme::Place;
 use crate::signature::sign::Signed;
 use crate::signature::{Fresh, Message, Signer, standard};

@@ -4,7 +4,7 @@
 use crate::cert::algorithms;
 use crate::cert::names::distinguished_name;
 use crate::cert::{Certificate, Chain};
-use crate::policy::refusal::Situation;
+use crate::policy::situation::Situation;
 use crate::tls::CertificateRequest;
 
 /// `Some(true)` when the cause is there for sure, `Some(false)` when it cannot be.

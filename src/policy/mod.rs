@@ -12,6 +12,7 @@ mod protection;
 pub mod provider;
 pub mod refusal;
 mod response;
+pub mod situation;
 mod strength;
 mod trust;
 

@@ -1,10 +1,14 @@
 //! Every row of the table, and what our own certificate makes of it.
 
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, Issuer, KeyPair};
+use time::OffsetDateTime;
 use time::macros::datetime;
 
 use super::*;
-use crate::cert::Certificate;
+use crate::cert::{Certificate, Chain};
+use crate::error::Alert;
+use crate::policy::situation::Own;
+use crate::tls::CertificateRequest;
 
 const NOW: OffsetDateTime = datetime!(2026-11-22 05:00 UTC);
 

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::content::{Gap, Line, Message};
+use super::content::Gap;
+use super::message::{Line, Message};
 use super::problem::Problem;
 use super::scheme::{Encoding, Place, Scheme};
 use crate::digest;

@@ -3,7 +3,8 @@
 use time::{Duration, OffsetDateTime};
 
 use super::candidates::{Sheet, decoded};
-use super::content::{Gap, Line, Message};
+use super::content::Gap;
+use super::message::{Line, Message};
 use super::moment;
 use super::problem::Problem;
 use super::scheme::{Algorithm, Scheme};

@@ -4,8 +4,8 @@
 use std::sync::OnceLock;
 
 use super::candidates::Sheet;
-use super::content::Message;
 use super::loader;
+use super::message::Message;
 use super::pattern::Pattern;
 use super::scheme::{Encoding, Lookup, Place, Scheme};
 use super::template::Word;

@@ -17,6 +17,7 @@ pub mod loader;
 #[cfg(test)]
 mod loader_tests;
 pub mod mac;
+pub mod message;
 pub mod moment;
 pub mod pattern;
 pub mod problem;
@@ -24,6 +25,7 @@ pub mod problem;
 mod property_tests;
 pub mod public;
 pub mod scheme;
+pub mod secret_form;
 pub mod sign;
 pub mod standard;
 pub mod template;
@@ -31,7 +33,7 @@ pub mod token;
 pub mod url;
 pub mod verify;
 
-pub use content::Message;
+pub use message::Message;
 pub use problem::Problem;
 pub use scheme::Scheme;
 pub use sign::{Fresh, Signer};

@@ -11,8 +11,8 @@ use aws_lc_rs::signature::{
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{PrivateKeyDer, SubjectPublicKeyInfoDer};
 
-use super::mac::key_bytes;
 use super::scheme::{Algorithm, Scheme, SecretForm};
+use super::secret_form::key_bytes;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 

@@ -6,8 +6,9 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use time::OffsetDateTime;
 
 use super::candidates::encoded;
-use super::content::{Gap, Message};
+use super::content::Gap;
 use super::mac::{Key, State};
+use super::message::Message;
 use super::problem::Problem;
 use super::public::PrivateKey;
 use super::scheme::{Algorithm, Lookup, Scheme};

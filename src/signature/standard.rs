@@ -1,7 +1,7 @@
 //! The standards that need more than a table of a scheme: what people are told of them, and how a
 //! request that follows one is recognised. [`super::token`] and [`super::http_message`] check them.
 
-use super::content::Message;
+use super::message::Message;
 use super::token::Token;
 
 /// A way to sign that is code here, not a table of `data/schemes.toml`.

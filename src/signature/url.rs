@@ -2,7 +2,7 @@
 //!
 //! A signed URL is never parsed and written again: that would already change it.
 
-use super::content::Message;
+use super::message::Message;
 
 /// `(scheme, authority, path and query)` of an absolute URL.
 fn split(url: &str) -> (&str, &str, &str) {

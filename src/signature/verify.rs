@@ -3,8 +3,8 @@
 use time::{Duration, OffsetDateTime};
 
 use super::candidates::{Sheet, encoded};
-use super::content::Message;
 use super::mac::{Key, State};
+use super::message::Message;
 use super::problem::Problem;
 use super::scheme::{Lookup, Place, Scheme};
 use super::template::{Content, Word};

@@ -19,8 +19,8 @@ use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
 use crate::http::Request;
 use crate::secret::{LabelledSource, Secret};
-use crate::signature::content::lines;
 use crate::signature::diagnose::{self, Case, Diagnosis};
+use crate::signature::message::lines;
 use crate::signature::{Message, Verifier};
 
 /// How deliveries are checked.

@@ -9,7 +9,8 @@ use crate::error::Error;
 use crate::fact::{Facts, Value};
 use crate::finding::{Code, Finding};
 use crate::net::{Broken, Exchange, Stage};
-use crate::policy::refusal::{Own, Refusal, Sign, Situation};
+use crate::policy::refusal::Refusal;
+use crate::policy::situation::{Own, Sign, Situation};
 use crate::policy::{self, evidence};
 use crate::tls::{CertificateRequest, Handshake};
 

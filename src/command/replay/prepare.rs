@@ -7,7 +7,7 @@ use super::destination::Destination;
 use crate::args::scheme::HeaderArg;
 use crate::error::Result;
 use crate::http::{Header, Headers, Request};
-use crate::signature::content::lines;
+use crate::signature::message::lines;
 use crate::signature::{Fresh, Message, Signer};
 
 /// Headers that were between the sender and its next hop only (RFC 9110 section 7.6.1).

@@ -15,7 +15,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::input::variable;
 use crate::net::{self, Deadline, Endpoint, Route, Sight, Target, View};
 use crate::policy;
-use crate::policy::refusal::{Sign, Situation};
+use crate::policy::situation::{Sign, Situation};
 use crate::report::Item;
 use crate::tls::trust::{Purpose, verdict};
 use crate::tls::{Settings, Signatures};

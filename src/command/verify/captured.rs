@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::finding::Finding;
 use crate::report::{Item, Reporter};
 use crate::signature::Message;
-use crate::signature::content::lines;
+use crate::signature::message::lines;
 
 /// Verifies every request of the capture that begins with `start`.
 pub fn run(

@@ -2,7 +2,7 @@
 
 use super::cause::Cause;
 use crate::http::percent;
-use crate::signature::content::Message;
+use crate::signature::message::Message;
 use crate::signature::url;
 
 /// One URL to try.

@@ -24,7 +24,7 @@ use std::time::Instant;
 pub use cause::{Cause, Hint, NO_FILE};
 
 use super::candidates::Sheet;
-use super::content::Message;
+use super::message::Message;
 use super::scheme::Scheme;
 use crate::digest;
 use crate::secret::Secret;

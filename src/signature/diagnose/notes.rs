@@ -1,6 +1,6 @@
 //! What can be said when no change makes a signature match. The secret is looked at, never shown.
 
-use crate::signature::content::Message;
+use crate::signature::message::Message;
 
 /// Beginnings of secrets that sign nothing, and what they are.
 const SHAPES: &[(&str, &str)] = &[

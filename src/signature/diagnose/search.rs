@@ -15,10 +15,11 @@ use super::{notes, secret, value};
 use crate::digest;
 use crate::secret::Secret;
 use crate::signature::candidates::{Sheet, decoded};
-use crate::signature::content::Message;
-use crate::signature::mac::{Key, State, key_bytes};
+use crate::signature::mac::{Key, State};
+use crate::signature::message::Message;
 use crate::signature::public::PublicKey;
 use crate::signature::scheme::{Algorithm, Scheme};
+use crate::signature::secret_form::key_bytes;
 
 /// Most items of the signature header that are looked at.
 const MOST_ITEMS: usize = 16;
