@@ -33,9 +33,10 @@ impl Facts {
         Self::default()
     }
 
-    /// No facts yet, but room for so many.
-    pub fn with_capacity(count: usize) -> Self {
-        Self(Vec::with_capacity(count))
+    /// Facts of different names, all known at once. Nothing is searched for a name that is there
+    /// already: files hold 100,000 certificates with 17 facts each.
+    pub fn of<const N: usize>(facts: [(&'static str, Value); N]) -> Self {
+        Self(facts.into())
     }
 
     /// Adds one fact.

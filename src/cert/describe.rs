@@ -16,25 +16,25 @@ impl Certificate {
         let print = |kind| Thumbprint::of(self, kind).text();
         let key_usage = self.extensions.key_usage.as_ref();
         let key_usage = key_usage.map(|names| names.iter().map(|&name| Cow::Borrowed(name)));
-        // Room for all of them at once: a bundle has thousands of certificates.
-        Facts::with_capacity(17)
-            .with("subject", self.subject())
-            .with("issuer", self.issuer())
-            .with("serial", self.serial.as_str())
-            .with("not_before", rfc3339(self.not_before))
-            .with("not_after", rfc3339(self.not_after))
-            .with("remaining_days", self.remaining_days(now))
-            .with("sha1", print(Kind::Sha1))
-            .with("sha256", print(Kind::Sha256))
-            .with("spki_sha256", print(Kind::Spki))
-            .with("alt_names", self.extensions.alt_names.clone())
-            .with("key", self.key.facts())
-            .with("signature_algorithm", signature_name(&self.signature_oid))
-            .with("is_ca", self.is_ca())
-            .with("self_issued", self.is_self_issued())
-            .with("key_usage", key_usage.map(Iterator::collect::<Vec<_>>))
-            .with("extended_key_usage", self.extensions.extended_key_usage.clone())
-            .with("version", self.version)
+        Facts::of([
+            ("subject", self.subject().into()),
+            ("issuer", self.issuer().into()),
+            ("serial", self.serial.as_str().into()),
+            ("not_before", rfc3339(self.not_before).into()),
+            ("not_after", rfc3339(self.not_after).into()),
+            ("remaining_days", self.remaining_days(now).into()),
+            ("sha1", print(Kind::Sha1).into()),
+            ("sha256", print(Kind::Sha256).into()),
+            ("spki_sha256", print(Kind::Spki).into()),
+            ("alt_names", self.extensions.alt_names.clone().into()),
+            ("key", self.key.facts().into()),
+            ("signature_algorithm", signature_name(&self.signature_oid).into()),
+            ("is_ca", self.is_ca().into()),
+            ("self_issued", self.is_self_issued().into()),
+            ("key_usage", key_usage.map(Iterator::collect::<Vec<_>>).into()),
+            ("extended_key_usage", self.extensions.extended_key_usage.clone().into()),
+            ("version", self.version.into()),
+        ])
     }
 
     /// The certificate in PEM (RFC 7468): 64 characters a line.
@@ -57,12 +57,10 @@ impl Certificate {
 impl PublicKey {
     /// `algorithm`, `bits` and, for EC, `curve`.
     pub fn facts(&self) -> Facts {
-        let facts = Facts::with_capacity(3)
-            .with("algorithm", self.algorithm.clone())
-            .with("bits", self.bits);
+        let facts = [("algorithm", self.algorithm.clone().into()), ("bits", self.bits.into())];
         match self.curve {
-            Some(curve) => facts.with("curve", curve),
-            None => facts,
+            Some(curve) => Facts::of(facts).with("curve", Cow::Borrowed(curve)),
+            None => Facts::of(facts),
         }
     }
 }

@@ -87,7 +87,7 @@ pub(super) fn common_name(text: &str) -> Option<&str> {
 }
 
 /// An attribute value as text, whatever its string type; bytes that are no text become `#HEX`.
-fn value(any: &Any<'_>) -> String {
+fn value<'a>(any: &Any<'a>) -> Cow<'a, str> {
     let data = any.data;
     match any.tag() {
         // UTF-16 without surrogates in theory, with them in practice.
@@ -104,20 +104,25 @@ fn value(any: &Any<'_>) -> String {
             .collect(),
         // T61 is read as Latin-1, as OpenSSL does.
         Tag::T61String => match std::str::from_utf8(data) {
-            Ok(text) => text.to_owned(),
+            Ok(text) => Cow::Borrowed(text),
             Err(_) => data.iter().copied().map(char::from).collect(),
         },
         Tag::NumericString
         | Tag::PrintableString
         | Tag::Utf8String
         | Tag::Ia5String
-        | Tag::VisibleString => String::from_utf8_lossy(data).into_owned(),
-        _ => format!("#{}", hex(data)),
+        | Tag::VisibleString => String::from_utf8_lossy(data),
+        _ => Cow::Owned(format!("#{}", hex(data))),
     }
 }
 
 /// Escapes an attribute value as RFC 4514 section 2.4 asks.
 fn escape(value: &str, text: &mut String) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._*:@/()'&".contains(&byte);
+    if value.bytes().all(is_plain) {
+        // Most values are names of hosts.
+        return text.push_str(value);
+    }
     let last = value.chars().count().saturating_sub(1);
     for (position, char) in value.chars().enumerate() {
         match char {

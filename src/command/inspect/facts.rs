@@ -74,11 +74,12 @@ fn entry(entry: &Entry, rules: &Rules, beside: &Beside<'_>) -> Facts {
         Some(Err(_)) => Some(unknown_key()),
         None => foreign_key(rules, entry, beside),
     };
-    Facts::with_capacity(4)
-        .with("alias", entry.alias.clone())
-        .with("kind", Cow::Borrowed(entry.kind().as_str()))
-        .with("chain", Value::List(chain))
-        .with("key", key)
+    Facts::of([
+        ("alias", entry.alias.clone().into()),
+        ("kind", Cow::Borrowed(entry.kind().as_str()).into()),
+        ("chain", Value::List(chain)),
+        ("key", key.into()),
+    ])
 }
 
 /// A key that stays sealed.
