@@ -107,7 +107,7 @@ impl Worker {
         let started = Instant::now();
         let (verdict, tries) = self.deliver(n, mark, &subject, &prepared).await?;
         run.totals.borrow_mut().requests += 1;
-        run.heed(&verdict);
+        run.heed(verdict.stranger());
         let mut line = String::new();
         if keeps {
             journal::write(&mut line, n, mark, run.state(verdict.end));

@@ -8,6 +8,7 @@
 
 mod commit;
 pub mod destination;
+mod drive;
 mod dry;
 mod feed;
 pub mod filter;
@@ -183,7 +184,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     }
     let run = std::rc::Rc::new(run);
     let lanes = usize::from(args.jobs);
-    block_on(run::run(run.clone(), lanes, reporter, context.is_quiet()))?;
+    block_on(drive::drive(run.clone(), lanes, reporter, context.is_quiet()))?;
     let totals = run.totals.borrow();
     if let Some(error) = &totals.fatal {
         reporter.item(Item::failed(args.to.text.clone(), error.clone()))?;

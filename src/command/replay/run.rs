@@ -1,18 +1,13 @@
-//! What all lanes of a run share, and the loop that takes their results.
+//! What all lanes of a run share.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
-use tokio::sync::mpsc;
-use tokio::task::LocalSet;
 
 use super::commit::Committer;
 use super::feed::Feed;
 use super::journal::Memory;
-use super::judge::Verdict;
-use super::lane;
 use super::pace::Pace;
 use super::prepare::Changes;
 use super::stop::Stop;
@@ -20,11 +15,8 @@ use super::totals::Totals;
 use crate::cert::Chain;
 use crate::command::identity::Own;
 use crate::error::{Error, Result};
-use crate::net::interrupts::{self, Interrupts};
 use crate::net::{Peer, Timeouts};
 use crate::policy::Expected;
-use crate::render::progress::Progress;
-use crate::report::{Item, Reporter};
 use crate::tls::{Client, Settings};
 
 /// After so many refusals without a success the run ends: who hammers at a door is locked out.
@@ -104,10 +96,10 @@ impl Run {
     }
 
     /// Learns from what became of a request: where the first ones are all refused because of who
-    /// one side is, the next ones would be, too, and are not sent.
-    pub fn heed(&self, verdict: &Verdict) {
+    /// one side is (`stranger` says why), the next ones would be, too, and are not sent.
+    pub fn heed(&self, stranger: Option<&str>) {
         let Some(before) = self.strangers.get() else { return };
-        let Some(reason) = verdict.stranger() else { return self.strangers.set(None) };
+        let Some(reason) = stranger else { return self.strangers.set(None) };
         let count = before + 1;
         self.strangers.set(Some(count));
         if count == ENOUGH && !self.stop.is_told() {
@@ -127,50 +119,6 @@ impl Run {
         self.stop.tell();
         self.totals.borrow_mut().fatal.get_or_insert(error);
     }
-}
-
-/// Sends everything on so many lanes, and hands each result to the reporter as it comes.
-///
-/// # Errors
-/// When the report cannot be written. What was on its way is awaited first, so that the journal
-/// knows of it.
-pub async fn run(run: Rc<Run>, lanes: usize, reporter: &mut Reporter, quiet: bool) -> Result<()> {
-    let peers = (0..lanes).map(|_| run.peer()).collect::<Result<Vec<_>>>()?;
-    let mut progress = Progress::new(None, "requests", quiet);
-    let mut written = Ok(());
-    let work = async {
-        let (results, mut finished) = mpsc::channel::<Item>(64);
-        for peer in peers {
-            tokio::task::spawn_local(lane::run(run.clone(), peer, results.clone()));
-        }
-        drop(results);
-        // Ctrl-C and a polite kill: what is on its way ends, nothing more begins. The second one
-        // leaves that to itself: the journal knows of it.
-        let mut interrupts = Interrupts::listen().ok();
-        loop {
-            let item = tokio::select! {
-                item = finished.recv() => item,
-                () = interrupts::next(&mut interrupts) => {
-                    if run.totals.borrow().interrupted {
-                        break;
-                    }
-                    run.stop.tell();
-                    run.totals.borrow_mut().interrupted = true;
-                    continue;
-                }
-            };
-            let Some(item) = item else { break };
-            progress.add(1);
-            if written.is_ok() {
-                written = progress.suspend(|| reporter.item(item));
-                if written.is_err() {
-                    run.stop.tell();
-                }
-            }
-        }
-    };
-    LocalSet::new().run_until(work).await;
-    written
 }
 
 /// The limits of one attempt: each part may take the whole time unless it has a limit of its own.

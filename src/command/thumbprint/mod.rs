@@ -9,7 +9,7 @@ mod targets;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
@@ -167,7 +167,7 @@ async fn drive(
                 Some((text, subject)) => {
                     let (plan, place) = (plan.clone(), index);
                     index += 1;
-                    working.spawn(async move { (place, plan.look_at(&text, subject).await) });
+                    working.spawn(async move { (place, look_at(&plan, &text, subject).await) });
                 }
                 None => open = false,
             },
@@ -180,6 +180,24 @@ async fn drive(
         }
     }
     Ok(())
+}
+
+/// Looks at one target: usually one item, more with `--all-ips`, `--both-keys` and `--tries`.
+async fn look_at(plan: &Plan, text: &str, subject: Subject) -> Vec<Item> {
+    let started = Instant::now();
+    let mut items = match subject {
+        Subject::Host(target) => served::items(plan, &target).await,
+        Subject::File(path) => vec![file::item(plan, text, &path)],
+        Subject::Wrong(error) => vec![Item::failed(text, error)],
+    };
+    for item in &mut items {
+        item.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+        item.detailed = plan.args.chain;
+        if item.failure.is_some() && plan.is_plain() {
+            item.plain = Some(String::new());
+        }
+    }
+    items
 }
 
 /// Results in the order of the arguments; those of a stream come as they are known.

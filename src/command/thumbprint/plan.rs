@@ -2,12 +2,10 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 use time::OffsetDateTime;
 
-use super::targets::Subject;
-use super::{Args, Only, file, served};
+use super::{Args, Only};
 use crate::cert::spelling::SPELLINGS;
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Certificate, Chain, Pin};
@@ -15,7 +13,6 @@ use crate::command::{Context, identity, pinned};
 use crate::error::{Error, Result};
 use crate::net::Protocol;
 use crate::policy::Limits;
-use crate::report::Item;
 use crate::tls::{Anchors, LazyAnchors, Settings};
 
 /// What is the same for every target.
@@ -68,26 +65,8 @@ impl Plan {
         })
     }
 
-    /// Looks at one target: usually one item, more with `--all-ips`, `--both-keys` and `--tries`.
-    pub async fn look_at(self: Arc<Self>, text: &str, subject: Subject) -> Vec<Item> {
-        let started = Instant::now();
-        let mut items = match subject {
-            Subject::Host(target) => served::items(&self, &target).await,
-            Subject::File(path) => vec![file::item(&self, text, &path)],
-            Subject::Wrong(error) => vec![Item::failed(text, error)],
-        };
-        for item in &mut items {
-            item.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
-            item.detailed = self.args.chain;
-            if item.failure.is_some() && self.is_plain() {
-                item.plain = Some(String::new());
-            }
-        }
-        items
-    }
-
     /// Whether only values are wanted.
-    fn is_plain(&self) -> bool {
+    pub fn is_plain(&self) -> bool {
         self.args.only.is_some() || self.args.product.is_some()
     }
 
