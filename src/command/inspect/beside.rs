@@ -9,7 +9,7 @@ use crate::input::Input;
 use crate::parallel;
 use crate::store::{self, PrivateKey};
 
-use super::file::Job;
+use super::job::Job;
 
 /// Most bytes of a file that can be a key. RSA keys of 16,384 bits take 13 KiB.
 const LARGEST: u64 = 64 << 10;

@@ -1,7 +1,5 @@
 //! One file: read, opened, described, judged.
 
-use std::path::{Path, PathBuf};
-
 use crate::cert::Certificate;
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
@@ -11,51 +9,8 @@ use crate::store::{self, Bundle, Content, Entry, Passwords};
 
 use super::beside::Keys;
 use super::facts;
+use super::job::Job;
 use super::judge::{self, Rules};
-
-/// A file to look at.
-pub struct Job {
-    path: PathBuf,
-    /// As it is shown.
-    pub shown: String,
-    /// Whether nobody named it: it was in a folder.
-    pub is_found: bool,
-    /// Its bytes, or why there are none, if that is known already.
-    read: Option<Result<Vec<u8>>>,
-}
-
-impl Job {
-    /// A file that was named.
-    pub fn given(path: PathBuf) -> Self {
-        Self { shown: path.display().to_string(), path, is_found: false, read: None }
-    }
-
-    /// A file in a folder that was named.
-    pub fn found(path: PathBuf) -> Self {
-        Self { is_found: true, ..Self::given(path) }
-    }
-
-    /// A file that has been read.
-    pub fn read(path: &Path, bytes: Vec<u8>) -> Self {
-        Self { read: Some(Ok(bytes)), ..Self::given(path.to_owned()) }
-    }
-
-    /// The folder it is in; `None` for standard input.
-    pub fn folder(&self) -> Option<PathBuf> {
-        let folder = self.unread_path()?.parent()?;
-        Some(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() })
-    }
-
-    /// Its path, if its bytes are still to be read.
-    pub fn unread_path(&self) -> Option<&Path> {
-        self.read.is_none().then_some(&self.path)
-    }
-
-    /// A file or folder that cannot be read.
-    pub fn unread(path: PathBuf, failure: Error) -> Self {
-        Self { read: Some(Err(failure)), ..Self::given(path) }
-    }
-}
 
 /// What was seen of a file.
 pub struct Look {

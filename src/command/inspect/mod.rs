@@ -5,6 +5,7 @@ mod candidate;
 mod checks;
 mod facts;
 mod file;
+mod job;
 mod judge;
 
 use std::path::{Path, PathBuf};
@@ -30,7 +31,8 @@ use crate::store::{self, Entry, Passwords, PrivateKey};
 use crate::tls::{Anchors, LazyAnchors, Purpose};
 
 use beside::Keys;
-use file::{Job, Look};
+use file::Look;
+use job::Job;
 use judge::Rules;
 
 /// Shown in help and man page.

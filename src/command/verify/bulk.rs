@@ -8,7 +8,6 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use super::captured;
 use super::judge::Judge;
 use crate::capture::bulk::{Chunk, Chunks, exact, parse};
 use crate::error::Result;
@@ -166,7 +165,7 @@ impl Worker<'_> {
 
     fn slow(&self, number: usize, line: &[u8], ended: bool) -> Step {
         let item = match parse(line, number, ended) {
-            Ok(captured) => captured::item(self.judge, self.subject, &captured),
+            Ok(captured) => self.judge.captured(self.subject, &captured),
             Err(error) => Item::failed(self.subject, error),
         };
         Step::Item(Box::new(item))

@@ -4,14 +4,11 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 
 use super::bulk;
-use super::judge::{Judge, Seen};
-use crate::capture::{self, Captured, FORMATS};
+use super::judge::Judge;
+use crate::capture::{self, FORMATS};
 use crate::command::Context;
 use crate::error::Result;
-use crate::finding::Finding;
 use crate::report::{Item, Reporter};
-use crate::signature::Message;
-use crate::signature::message::lines;
 
 /// Verifies every request of the capture that begins with `start`.
 pub fn run(
@@ -35,33 +32,9 @@ pub fn run(
     let captures = capture::load(source, &judge.args().reading.options(Path::new(subject)))?;
     for captured in captures {
         match captured {
-            Ok(captured) => reporter.item(item(judge, subject, &captured))?,
+            Ok(captured) => reporter.item(judge.captured(subject, &captured))?,
             Err(error) => reporter.item(Item::failed(subject, error))?,
         }
     }
     Ok(())
-}
-
-/// Judges one captured request.
-pub fn item(judge: &Judge<'_>, file: &str, captured: &Captured) -> Item {
-    let args = judge.args();
-    let request = &captured.request;
-    let headers = lines(&request.headers);
-    let url = args.url.clone().or_else(|| captured.url.clone()).or_else(|| {
-        let host = request.headers.text("host")?;
-        request.target.starts_with('/').then(|| format!("https://{host}{}", request.target))
-    });
-    let message = Message {
-        method: &request.method,
-        url: url.as_deref(),
-        headers: &headers,
-        body: &request.body,
-        complete: true,
-    };
-    let subject = format!("{file} {}", captured.name);
-    let seen = Seen { received_at: captured.received_at };
-    let mut item = judge.item(&subject, &message, &seen);
-    let notes = captured.notes.iter();
-    item.findings.extend(notes.map(|note| Finding::new(note.code, &subject, &note.message)));
-    item
 }

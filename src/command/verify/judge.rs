@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use super::Args;
 use super::explain::Explainer;
 use super::standard::Standard;
+use crate::capture::Captured;
 use crate::cert::rfc3339;
 use crate::command::Context;
 use crate::digest;
@@ -14,6 +15,7 @@ use crate::finding::Finding;
 use crate::report::Item;
 use crate::secret::Secret;
 use crate::signature::detect::{self, Proposal};
+use crate::signature::message::lines;
 use crate::signature::scheme::{Place, Scheme};
 use crate::signature::{Message, Outcome, Problem, Verifier, mac, standard};
 
@@ -134,6 +136,29 @@ impl<'a> Judge<'a> {
         };
         let weak = weak.into_iter().map(|problem| problem.finding(subject));
         self.findings.iter().cloned().chain(weak).collect()
+    }
+
+    /// Judges a captured request.
+    pub fn captured(&self, file: &str, captured: &Captured) -> Item {
+        let request = &captured.request;
+        let headers = lines(&request.headers);
+        let url = self.args.url.clone().or_else(|| captured.url.clone()).or_else(|| {
+            let host = request.headers.text("host")?;
+            request.target.starts_with('/').then(|| format!("https://{host}{}", request.target))
+        });
+        let message = Message {
+            method: &request.method,
+            url: url.as_deref(),
+            headers: &headers,
+            body: &request.body,
+            complete: true,
+        };
+        let subject = format!("{file} {}", captured.name);
+        let seen = Seen { received_at: captured.received_at };
+        let mut item = self.item(&subject, &message, &seen);
+        let notes = captured.notes.iter();
+        item.findings.extend(notes.map(|note| Finding::new(note.code, &subject, &note.message)));
+        item
     }
 
     /// Judges a request.
