@@ -194,7 +194,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l timestamp -
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l url -d 'URL that will be called, where the scheme signs it' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l method -d 'Method of the request, where the scheme signs it' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l header -d 'Header of the request, where the scheme signs it (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l only -d 'Print nothing but this' -r -f -a "value\t'The value of the signature header'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l only -d 'Print nothing but this' -r -f -a "value\t'The value of the signature header; of a bearer token, the token alone'
 signature\t'The signature without what stands around it'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l scheme -d 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512) or of --scheme-file [default: hmac-sha256]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l scheme-file -d 'TOML file with schemes of your own' -r -F

@@ -75,7 +75,7 @@ pub struct Args {
 /// What `--only` prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Only {
-    /// The value of the signature header.
+    /// The value of the signature header; of a bearer token, the token alone.
     Value,
     /// The signature without what stands around it.
     Signature,

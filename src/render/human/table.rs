@@ -56,16 +56,13 @@ pub fn align(rows: &[Row], look: &Look) -> Vec<String> {
 mod tests {
     use super::*;
 
+    fn look(width: usize, folds: bool) -> Look {
+        Look { colour: false, unicode: true, width, verbose: false, quiet: false, folds }
+    }
+
     #[test]
     fn one_long_cell_leaves_the_others_in_place() {
-        let look = Look {
-            colour: false,
-            unicode: true,
-            width: 30,
-            verbose: false,
-            quiet: false,
-            folds: false,
-        };
+        let look = look(30, false);
         let row = |cells: [&str; 2]| Row {
             status: Status::Ok,
             order: 0,
@@ -80,14 +77,7 @@ mod tests {
 
     #[test]
     fn where_somebody_looks_a_long_row_goes_on_below() {
-        let look = Look {
-            colour: false,
-            unicode: true,
-            width: 30,
-            verbose: false,
-            quiet: false,
-            folds: true,
-        };
+        let look = look(30, true);
         let cells = ["a", "ff6c0105042833b2f22da833", "b", "words that go on and on"];
         let row = Row { status: Status::Ok, order: 0, cells: cells.map(str::to_owned).to_vec() };
         let lines = align(&[row], &look);
@@ -104,14 +94,7 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_and_lines_have_no_blanks_at_their_end() {
-        let look = Look {
-            colour: false,
-            unicode: true,
-            width: 80,
-            verbose: false,
-            quiet: false,
-            folds: false,
-        };
+        let look = look(80, false);
         let row = |cells: &[&str]| Row {
             status: Status::Ok,
             order: 0,
