@@ -23,7 +23,7 @@
 //!
 //! ```text
 //! 10  run (this file)
-//!  9  command     one file a command
+//!  9  command     one file a command; command/checking checks requests for verify and listen
 //!  8  args        options that commands share
 //!  7  render      one file a format; human/ has one layout a command
 //!  6  net         sockets   policy  findings from values   exit  the exit code

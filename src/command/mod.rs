@@ -1,5 +1,6 @@
 //! The command line: its shape, and which function answers which command.
 
+pub mod checking;
 pub mod completions;
 pub mod context;
 pub mod demo;

@@ -2,11 +2,6 @@
 
 mod bulk;
 mod captured;
-pub mod explain;
-mod judge;
-mod keys;
-mod ring;
-pub mod standard;
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -17,6 +12,8 @@ use crate::args::duration;
 use crate::args::scheme::{HeaderArg, SchemeArgs};
 use crate::capture;
 use crate::command::Context;
+use crate::command::checking::explain::Explainer;
+use crate::command::checking::{Checker, TokenArgs, Wish};
 use crate::command::sign::PIECE;
 use crate::error::{Error, Kind, Result};
 use crate::finding::Code;
@@ -25,9 +22,7 @@ use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::secret::LabelledSource;
 use crate::signature::scheme::{Place, Scheme};
-use crate::signature::{Message, Verifier};
-use judge::{Judge, Seen};
-use standard::TokenArgs;
+use crate::signature::{Message, Verifier, diagnose};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
@@ -87,18 +82,35 @@ pub struct Args {
 
 /// Verifies the payload, or every request of a capture.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
-    let judge = Judge::new(args, context)?;
+    let checker = checker(args, context)?;
     let subject = args.payload.display().to_string();
-    match payload(args, context, &judge, &subject, reporter) {
+    match payload(args, context, &checker, &subject, reporter) {
         Err(error) if error.kind == Kind::Input => reporter.item(Item::failed(subject, error)),
         other => other,
     }
 }
 
+fn checker(args: &Args, context: &Context) -> Result<Checker> {
+    let file = match args.payload.as_os_str() == "-" {
+        true => diagnose::NO_FILE.to_owned(),
+        false => diagnose::shell_word(&args.payload.display().to_string()),
+    };
+    let wish = Wish {
+        scheme: &args.scheme,
+        secrets: &args.secret,
+        token: &args.token,
+        tolerance: args.tolerance,
+        url: args.url.as_deref(),
+        show_expected: args.show_expected,
+        explainer: (!args.no_diagnose).then(|| Explainer::of(file)),
+    };
+    Checker::new(wish, context)
+}
+
 fn payload(
     args: &Args,
     context: &Context,
-    judge: &Judge<'_>,
+    checker: &Checker,
     subject: &str,
     reporter: &mut Reporter,
 ) -> Result<()> {
@@ -106,13 +118,13 @@ fn payload(
     let unreadable = |error| Error::input("unreadable", format!("{subject}: {error}"));
     let mut body = Vec::new();
     reader.by_ref().take(HELD).read_to_end(&mut body).map_err(unreadable)?;
-    let headers = headers(args, judge.scheme())?;
-    let is_bare = headers.is_empty() && !judge.reads_body();
+    let headers = headers(args, checker.scheme())?;
+    let is_bare = headers.is_empty() && !checker.reads_body();
     if is_bare && capture::FORMATS.iter().any(|format| (format.looks_like)(&body)) {
-        return captured::run(judge, context, subject, body, reader, reporter);
+        return captured::run(checker, args, context, subject, body, reader, reporter);
     }
     let is_whole = (body.len() as u64) < HELD;
-    let streaming = judge.streaming().filter(|_| !is_whole);
+    let streaming = checker.streaming().filter(|_| !is_whole);
     if streaming.is_none() && !is_whole {
         reader.by_ref().take(FILE_LIMIT).read_to_end(&mut body).map_err(unreadable)?;
         if body.len() as u64 > FILE_LIMIT {
@@ -132,17 +144,17 @@ fn payload(
     let mut item = match streaming {
         Some(verifier) => {
             let progress = context.progress(&args.payload);
-            let item = streamed(judge, verifier, subject, message, reader, progress)?;
+            let item = streamed(checker, verifier, subject, message, reader, progress)?;
             match explainable(args, context, &item) {
                 Some(body) => {
-                    judge.item(subject, &Message { body: &body, ..message }, &Seen::default())
+                    checker.item(subject, &Message { body: &body, ..message }, checker.moments())
                 }
                 None => item,
             }
         }
-        None => judge.item(subject, &message, &Seen::default()),
+        None => checker.item(subject, &message, checker.moments()),
     };
-    item.findings.extend(judge.about_secrets(subject));
+    item.findings.extend(checker.about_secrets(subject));
     reporter.item(item)
 }
 
@@ -155,7 +167,7 @@ fn explainable(args: &Args, context: &Context, item: &Item) -> Option<Vec<u8>> {
 
 /// Verifies a payload too long to be held: its beginning is `message.body`.
 fn streamed(
-    judge: &Judge<'_>,
+    checker: &Checker,
     verifier: &Verifier,
     subject: &str,
     message: Message<'_>,
@@ -164,9 +176,9 @@ fn streamed(
 ) -> Result<Item> {
     let start = message.body;
     let head = Message { body: b"", ..message };
-    let mut stream = match verifier.stream(head, judge.now()) {
+    let mut stream = match verifier.stream(head, checker.moments().now) {
         Ok(stream) => stream,
-        Err(outcome) => return Ok(judge.item_of(subject, verifier, outcome)),
+        Err(outcome) => return Ok(checker.item_of(subject, verifier, outcome)),
     };
     stream.update(start);
     let mut bytes = start.len() as u64;
@@ -183,7 +195,7 @@ fn streamed(
             Err(error) => return Err(Error::input("unreadable", format!("{subject}: {error}"))),
         }
     }
-    let mut item = judge.item_of(subject, verifier, stream.finish());
+    let mut item = checker.item_of(subject, verifier, stream.finish());
     item.facts.set("payload_bytes", bytes);
     let mismatch = item.findings.iter_mut().find(|found| found.code == Code::SignatureMismatch);
     if let Some(mismatch) = mismatch {

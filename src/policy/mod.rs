@@ -4,6 +4,7 @@
 
 mod calendar;
 pub mod caller;
+pub mod enforcement;
 pub mod evidence;
 mod expiry;
 pub mod identity;

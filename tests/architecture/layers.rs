@@ -104,6 +104,21 @@ fn a_module_uses_only_rows_below_its_own() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// What `verify` says of a request and what `listen` does about it come from one check, below both.
+#[test]
+fn the_check_of_requests_knows_no_command() {
+    for source in sources() {
+        let forbidden: &[&str] = match source.path.split('/').nth(1).unwrap_or_default() {
+            of if of.starts_with("checking") => &["command::verify", "command::listen"],
+            of if of.starts_with("verify") => &["command::listen"],
+            of if of.starts_with("listen") => &["command::verify"],
+            _ => continue,
+        };
+        let wrong = source.places(forbidden);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}
+
 #[test]
 fn uses_are_found_in_every_form() {
     let text = "//! x\nuse crate::a::B;\nuse crate::{c, d::{E, F},\n  g::H};\nlet x = crate::i::j();\nother_crate::k\n// crate::l\n#[cfg(test)]\nuse crate::m;";

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::PinArg;
 use crate::args::{duration, size};
-use crate::command::verify::standard::TokenArgs;
+use crate::command::checking::TokenArgs;
 use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::net::forward::Application;

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, watch};
 use super::check::{Check, Checked};
 use super::session::{self, Session, claimed};
 use crate::capture::record::Record;
-use crate::command::verify::explain;
+use crate::command::checking::explain;
 use crate::digest::{hex, sha256};
 use crate::error::{Error, Result};
 use crate::fact::{Facts, Value};

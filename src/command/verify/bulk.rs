@@ -8,8 +8,8 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use super::judge::Judge;
 use crate::capture::bulk::{Chunk, Chunks, exact, parse};
+use crate::command::checking::Checker;
 use crate::error::Result;
 use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
@@ -56,7 +56,7 @@ impl<R: Read> Desk<R> {
 
 /// Verifies every line.
 pub fn run(
-    judge: &Judge<'_>,
+    checker: &Checker,
     subject: &str,
     source: impl Read + Send,
     reporter: &mut Reporter,
@@ -72,7 +72,7 @@ pub fn run(
         for _ in 0..workers {
             let desk = desk.clone();
             let mut worker =
-                Worker { judge, subject, shows_ok, head: Vec::new(), body: Vec::new() };
+                Worker { checker, subject, shows_ok, head: Vec::new(), body: Vec::new() };
             scope.spawn(move || {
                 let mut used = Chunk::default();
                 loop {
@@ -120,7 +120,7 @@ fn report(
 }
 
 struct Worker<'a> {
-    judge: &'a Judge<'a>,
+    checker: &'a Checker,
     subject: &'a str,
     shows_ok: bool,
     head: Vec<u8>,
@@ -143,7 +143,7 @@ impl Worker<'_> {
     /// The common case: exact bytes, a signature over the body, and it is right. It only ever says
     /// yes; whatever else there is to say is found out by [`Self::slow`].
     fn quick(&mut self, number: usize, line: &[u8]) -> Option<Step> {
-        let verifier: &Verifier = self.judge.streaming()?;
+        let verifier: &Verifier = self.checker.streaming()?;
         let (head, body) = exact(line, &mut self.head, &mut self.body)?;
         let mut lines = [const { MaybeUninit::uninit() }; LINES];
         let mut request = httparse::Request::new(&mut []);
@@ -152,7 +152,7 @@ impl Worker<'_> {
         let headers: Vec<_> = request.headers.iter().map(|line| (line.name, line.value)).collect();
         let message =
             Message { method: request.method?, url: None, headers: &headers, body, complete: true };
-        let outcome = verifier.verify(&message, self.judge.now());
+        let outcome = verifier.verify(&message, self.checker.moments().now);
         if outcome.matched.is_none() || !outcome.problems.is_empty() {
             return None;
         }
@@ -160,12 +160,12 @@ impl Worker<'_> {
             return Some(Step::Passed(1));
         }
         let subject = format!("{} line {number}", self.subject);
-        Some(Step::Item(Box::new(self.judge.passed(&subject, verifier, outcome, body))))
+        Some(Step::Item(Box::new(self.checker.passed(&subject, verifier, outcome, body))))
     }
 
     fn slow(&self, number: usize, line: &[u8], ended: bool) -> Step {
         let item = match parse(line, number, ended) {
-            Ok(captured) => self.judge.captured(self.subject, &captured),
+            Ok(captured) => self.checker.captured(self.subject, &captured),
             Err(error) => Item::failed(self.subject, error),
         };
         Step::Item(Box::new(item))

@@ -3,7 +3,6 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use super::Args;
 use crate::fact::{Facts, Value};
 use crate::finding::{Code, Finding};
 use crate::report::Item;
@@ -18,20 +17,22 @@ pub const ONE: Duration = Duration::from_millis(1_900);
 const ALL: Duration = Duration::from_secs(6);
 
 /// Explains mismatches until its time is used up.
-pub struct Explainer(Mutex<Duration>);
-
-impl Default for Explainer {
-    fn default() -> Self {
-        Self(Mutex::new(ALL))
-    }
+pub struct Explainer {
+    left: Mutex<Duration>,
+    /// The payload in repair commands, as a shell takes it.
+    file: String,
 }
 
 impl Explainer {
+    /// One for a payload in this file, as a shell takes its name.
+    pub fn of(file: String) -> Self {
+        Self { left: Mutex::new(ALL), file }
+    }
+
     /// Adds the diagnosis to `item`, if one of its findings is about the signature itself.
     pub fn explain(
         &self,
         item: &mut Item,
-        args: &Args,
         scheme: &Scheme,
         message: &Message<'_>,
         secrets: &[(String, Secret)],
@@ -44,27 +45,35 @@ impl Explainer {
             });
             return;
         };
-        let secrets: Vec<Secret> = secrets.iter().map(|(_, secret)| secret.clone()).collect();
-        let diagnosis = diagnose::diagnose(&Case {
-            scheme,
-            message: *message,
-            secrets: &secrets,
-            file: file(args, message),
-            deadline: started + ONE.min(left),
-        });
+        // A capture is never repaired in place: its body has no file.
+        let file = if message.complete { diagnose::NO_FILE } else { &self.file };
+        let diagnosis = diagnosis(scheme, message, secrets, file.to_owned(), ONE.min(left));
         self.spend(started.elapsed());
         apply(&diagnosis, &mut item.facts, &mut item.findings);
     }
 
     fn left(&self) -> Option<Duration> {
-        self.0.lock().ok().map(|left| *left)
+        self.left.lock().ok().map(|left| *left)
     }
 
     fn spend(&self, time: Duration) {
-        if let Ok(mut left) = self.0.lock() {
+        if let Ok(mut left) = self.left.lock() {
             *left = left.saturating_sub(time);
         }
     }
+}
+
+/// Why a request does not match, looked for so long at most.
+pub fn diagnosis(
+    scheme: &Scheme,
+    message: &Message<'_>,
+    secrets: &[(String, Secret)],
+    file: String,
+    time: Duration,
+) -> Diagnosis {
+    let secrets: Vec<Secret> = secrets.iter().map(|(_, secret)| secret.clone()).collect();
+    let deadline = Instant::now() + time;
+    diagnose::diagnose(&Case { scheme, message: *message, secrets: &secrets, file, deadline })
 }
 
 /// The finding that is about the signature itself, if there is one.
@@ -86,14 +95,6 @@ pub fn apply(diagnosis: &Diagnosis, facts: &mut Facts, findings: &mut [Finding])
         finding.help = help(diagnosis).or(finding.help.take());
     }
     add(facts, diagnosis);
-}
-
-/// The payload in repair commands. A capture is never repaired in place: its body has no file.
-fn file(args: &Args, message: &Message<'_>) -> String {
-    match message.complete || args.payload.as_os_str() == "-" {
-        true => diagnose::NO_FILE.to_owned(),
-        false => diagnose::shell_word(&args.payload.display().to_string()),
-    }
 }
 
 /// What to do, in one sentence, for formats that show findings only.

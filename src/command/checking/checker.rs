@@ -1,10 +1,12 @@
-//! One request judged: which verifier, which facts, which findings.
+//! One request checked: which verifier, which facts, which findings.
+
+use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::Args;
-use super::explain::Explainer;
-use super::standard::Standard;
+use super::explain::{self, Explainer, ONE};
+use super::standard::{Standard, TokenArgs};
+use crate::args::scheme::SchemeArgs;
 use crate::capture::Captured;
 use crate::cert::rfc3339;
 use crate::command::Context;
@@ -12,19 +14,41 @@ use crate::digest;
 use crate::error::{Error, Result};
 use crate::fact::Facts;
 use crate::finding::Finding;
+use crate::http::Headers;
 use crate::report::Item;
-use crate::secret::Secret;
+use crate::secret::{LabelledSource, Secret};
 use crate::signature::detect::{self, Proposal};
+use crate::signature::diagnose::{self, Diagnosis};
 use crate::signature::message::lines;
 use crate::signature::scheme::{Place, Scheme};
 use crate::signature::{Message, Outcome, Problem, Verifier, mac, standard};
 
+/// What the command line says about a check.
+pub struct Wish<'a> {
+    /// The scheme, and what is different from it here.
+    pub scheme: &'a SchemeArgs,
+    /// Where its secrets are.
+    pub secrets: &'a [LabelledSource],
+    /// What a bearer token must say.
+    pub token: &'a TokenArgs,
+    /// Greatest distance of the time of signing from now.
+    pub tolerance: Option<Duration>,
+    /// The URL that the sender called, whatever a request says.
+    pub url: Option<&'a str>,
+    /// Whether the signature that would be right is a fact.
+    pub show_expected: bool,
+    /// Explains a mismatch as part of the check; `None` leaves that to [`Checker::diagnosis`].
+    pub explainer: Option<Explainer>,
+}
+
 /// Everything that is the same for all requests of a run.
-pub struct Judge<'a> {
-    args: &'a Args,
+pub struct Checker {
     now: OffsetDateTime,
     /// Whether nobody sees digests of what is right.
     is_human: bool,
+    url: Option<String>,
+    show_expected: bool,
+    tolerance: Option<Duration>,
     secrets: Vec<(String, Secret)>,
     /// `None` with `--scheme auto`, which chooses anew for each request.
     verifier: Option<Verifier>,
@@ -33,30 +57,34 @@ pub struct Judge<'a> {
     standards: Vec<Standard>,
     /// Whether the scheme is chosen for each request.
     is_auto: bool,
-    /// `None` with `--no-diagnose`.
     explainer: Option<Explainer>,
     findings: Vec<Finding>,
 }
 
-/// What a capture knows of a request besides the request.
-#[derive(Default)]
-pub struct Seen {
-    /// When it arrived.
+/// When a request is checked, and when it came.
+#[derive(Clone, Copy)]
+pub struct Moments {
+    /// The moment to judge at.
+    pub now: OffsetDateTime,
+    /// When a stored request arrived.
     pub received_at: Option<OffsetDateTime>,
 }
 
-impl<'a> Judge<'a> {
+impl Checker {
     /// Reads the secrets and prepares the scheme.
-    pub fn new(args: &'a Args, context: &Context) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When there is nothing to check with, and those of reading scheme, secrets and keys.
+    pub fn new(wish: Wish<'_>, context: &Context) -> Result<Self> {
         let (mut secrets, mut findings) = (Vec::new(), Vec::new());
-        for labelled in &args.secret {
+        for labelled in wish.secrets {
             let label = labelled.label.clone().unwrap_or_else(|| labelled.source.to_string());
             let (secret, found) = context.secret(&labelled.source, "signing secret")?;
             findings.extend(found);
             secrets.push((label, secret));
         }
-        let is_auto = args.scheme.scheme.as_deref() == Some("auto");
-        let (scheme, token, tolerance) = (&args.scheme, &args.token, args.tolerance);
+        let is_auto = wish.scheme.scheme.as_deref() == Some("auto");
+        let (scheme, token, tolerance) = (wish.scheme, wish.token, wish.tolerance);
         let standards = match is_auto {
             true => Standard::all(scheme, token, tolerance, context, &secrets)?,
             false => {
@@ -65,7 +93,7 @@ impl<'a> Judge<'a> {
         };
         let scheme = match is_auto || !standards.is_empty() {
             true => None,
-            false => Some(args.scheme.load(&context.input)?),
+            false => Some(scheme.load(&context.input)?),
         };
         if standards.is_empty() && secrets.is_empty() {
             return Err(Error::usage("there is no secret to verify with").help(
@@ -73,27 +101,26 @@ impl<'a> Judge<'a> {
                  bearer tokens and HTTP Message Signatures",
             ));
         }
-        let (now, is_human) = (context.now, context.is_human());
-        let explainer = (!args.no_diagnose).then(Explainer::default);
-        let verifier = None;
-        let mut judge = Self {
-            args,
-            now,
-            is_human,
+        let mut checker = Self {
+            now: context.now,
+            is_human: context.is_human(),
+            url: wish.url.map(str::to_owned),
+            show_expected: wish.show_expected,
+            tolerance,
             secrets,
-            verifier,
+            verifier: None,
             standards,
             is_auto,
-            explainer,
+            explainer: wish.explainer,
             findings,
         };
-        judge.verifier = scheme.map(|scheme| judge.prepared(scheme)).transpose()?;
-        Ok(judge)
+        checker.verifier = scheme.map(|scheme| checker.prepared(scheme)).transpose()?;
+        Ok(checker)
     }
 
     fn prepared(&self, scheme: Scheme) -> Result<Verifier> {
         let verifier = Verifier::new(scheme, &self.secrets)?;
-        Ok(match self.args.tolerance.map(time::Duration::try_from) {
+        Ok(match self.tolerance.map(time::Duration::try_from) {
             Some(Ok(tolerance)) => verifier.tolerance(tolerance),
             _ => verifier,
         })
@@ -114,14 +141,9 @@ impl<'a> Judge<'a> {
         self.scheme().is_some_and(|scheme| matches!(scheme.place, Place::Json(_)))
     }
 
-    /// The moment to judge at.
-    pub fn now(&self) -> OffsetDateTime {
-        self.now
-    }
-
-    /// The command's options.
-    pub fn args(&self) -> &Args {
-        self.args
+    /// The moment of the run, for a request that is not stored.
+    pub fn moments(&self) -> Moments {
+        Moments { now: self.now, received_at: None }
     }
 
     /// What is wrong with the secrets, whatever the request.
@@ -138,11 +160,30 @@ impl<'a> Judge<'a> {
         self.findings.iter().cloned().chain(weak).collect()
     }
 
+    /// Fetches published keys again when the token of a request names one that is not known.
+    ///
+    /// # Errors
+    /// Why they could not be fetched; the keys known so far stay.
+    pub async fn renew(&self, headers: &Headers, now: OffsetDateTime) -> Result<()> {
+        match self.standards.as_slice() {
+            [standard] if !self.is_auto => standard.renew(headers, now).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Why a request does not match, if a scheme of the table says how it is signed. This takes up
+    /// to [`ONE`]: nothing that waits for an answer may wait for it.
+    pub fn diagnosis(&self, message: &Message<'_>) -> Option<Diagnosis> {
+        let scheme = self.scheme()?;
+        let file = diagnose::NO_FILE.to_owned();
+        Some(explain::diagnosis(scheme, message, &self.secrets, file, ONE))
+    }
+
     /// Judges a captured request.
     pub fn captured(&self, file: &str, captured: &Captured) -> Item {
         let request = &captured.request;
         let headers = lines(&request.headers);
-        let url = self.args.url.clone().or_else(|| captured.url.clone()).or_else(|| {
+        let url = self.url.clone().or_else(|| captured.url.clone()).or_else(|| {
             let host = request.headers.text("host")?;
             request.target.starts_with('/').then(|| format!("https://{host}{}", request.target))
         });
@@ -154,29 +195,29 @@ impl<'a> Judge<'a> {
             complete: true,
         };
         let subject = format!("{file} {}", captured.name);
-        let seen = Seen { received_at: captured.received_at };
-        let mut item = self.item(&subject, &message, &seen);
+        let moments = Moments { received_at: captured.received_at, ..self.moments() };
+        let mut item = self.item(&subject, &message, moments);
         let notes = captured.notes.iter();
         item.findings.extend(notes.map(|note| Finding::new(note.code, &subject, &note.message)));
         item
     }
 
     /// Judges a request.
-    pub fn item(&self, subject: &str, message: &Message<'_>, seen: &Seen) -> Item {
+    pub fn item(&self, subject: &str, message: &Message<'_>, moments: Moments) -> Item {
         match (&self.verifier, self.standards.as_slice()) {
             (Some(verifier), _) => {
-                let outcome = verifier.verify(message, self.now());
-                self.described(subject, verifier, outcome, message, seen)
+                let outcome = verifier.verify(message, moments.now);
+                self.described(subject, verifier, outcome, message, moments)
             }
-            (None, [standard]) if !self.is_auto => standard.item(subject, message, self.now()),
+            (None, [standard]) if !self.is_auto => standard.item(subject, message, moments.now),
             (None, _) => self
-                .proposed(subject, message, seen)
+                .proposed(subject, message, moments)
                 .unwrap_or_else(|error| Item::failed(subject, error)),
         }
     }
 
     /// Judges a request under every scheme that fits; the first that verifies is the answer.
-    fn proposed(&self, subject: &str, message: &Message<'_>, seen: &Seen) -> Result<Item> {
+    fn proposed(&self, subject: &str, message: &Message<'_>, moments: Moments) -> Result<Item> {
         let proposals = detect::propose(message);
         let mut first = None;
         let mut unprepared = None;
@@ -188,7 +229,7 @@ impl<'a> Judge<'a> {
                     continue;
                 }
             };
-            let outcome = verifier.verify(message, self.now());
+            let outcome = verifier.verify(message, moments.now);
             let is_match = outcome.matched.is_some();
             if is_match || first.is_none() {
                 first = Some((number, verifier, outcome));
@@ -206,10 +247,10 @@ impl<'a> Judge<'a> {
         });
         let (mut item, chosen) = match (by_standard, first) {
             (Some((one, standard)), _) => {
-                (standard.item(subject, message, self.now()), one.flags.as_str())
+                (standard.item(subject, message, moments.now), one.flags.as_str())
             }
             (None, Some((number, verifier, outcome))) => {
-                let item = self.described(subject, &verifier, outcome, message, seen);
+                let item = self.described(subject, &verifier, outcome, message, moments);
                 (item, proposals[number].flags.as_str())
             }
             (None, None) => {
@@ -233,16 +274,16 @@ impl<'a> Judge<'a> {
         verifier: &Verifier,
         outcome: Outcome,
         message: &Message<'_>,
-        seen: &Seen,
+        moments: Moments,
     ) -> Item {
         let mut item = self.passed(subject, verifier, outcome, message.body);
         if let Some(explainer) = &self.explainer {
-            explainer.explain(&mut item, self.args, verifier.scheme(), message, &self.secrets);
+            explainer.explain(&mut item, verifier.scheme(), message, &self.secrets);
         }
-        if self.args.show_expected {
+        if self.show_expected {
             item.facts.set("expected", verifier.expected(message));
         }
-        if let (Some(at), Some(finding)) = (seen.received_at, stale(&mut item.findings)) {
+        if let (Some(at), Some(finding)) = (moments.received_at, stale(&mut item.findings)) {
             let at = rfc3339(at);
             finding.help = Some(format!("it arrived at {at}: judge it as of then with --at {at}"));
         }

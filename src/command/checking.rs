@@ -1,0 +1,11 @@
+//! The check of a request's signature, the same for `verify` and `listen`: one way from the options to
+//! a checker, and from a request to its facts and findings.
+
+mod checker;
+pub mod explain;
+mod keys;
+mod ring;
+mod standard;
+
+pub use checker::{Checker, Moments, Wish};
+pub use standard::TokenArgs;
