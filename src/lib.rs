@@ -30,7 +30,7 @@
 //!  5  tls         configurations, verdicts, alerts         report  items and their tally
 //!  4  store       keystores   signature  schemes and diagnosis   capture  stored requests
 //!  3  cert        certificates   http  messages   input  files and secrets
-//!  1  error  fact  finding  digest  secret  der  parallel
+//!  1  error  fact  finding  digest  secret  der  parallel  clock
 //! ```
 //!
 //! | to add | touch |
@@ -46,6 +46,7 @@
 pub mod args;
 pub mod capture;
 pub mod cert;
+pub mod clock;
 pub mod command;
 pub mod der;
 pub mod digest;

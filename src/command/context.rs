@@ -22,8 +22,6 @@ use crate::secret::{Secret, Source};
 pub struct Context {
     /// The moment everything is judged at: `--at`, or now.
     pub now: OffsetDateTime,
-    /// When the run began, whatever `--at` says: for trust in servers that keys are fetched from.
-    pub started: OffsetDateTime,
     /// Files, standard input and secrets.
     pub input: Input,
     /// Options of every command.
@@ -36,11 +34,10 @@ pub struct Context {
 impl Context {
     /// The context of one run of `command`. The only place that asks the clock.
     pub fn new(global: Global, command: &'static str) -> Self {
-        let started = OffsetDateTime::now_utc();
-        let now = global.at.unwrap_or(started);
+        let now = global.at.unwrap_or_else(OffsetDateTime::now_utc);
         let FailOn(fail_on) = global.fail_on.into();
         let header = Header { command, at: rfc3339(now), fail_on };
-        Self { now, started, input: Input::default(), global, header, held: RefCell::default() }
+        Self { now, input: Input::default(), global, header, held: RefCell::default() }
     }
 
     /// The main format.

@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::cert::{Certificate, Chain, Pin, rfc3339};
+use crate::clock::PeerTime;
 use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
 use crate::policy::pins;
@@ -41,7 +42,8 @@ impl Admitted {
 }
 
 /// Judges the certificate that a caller presented and proved to own; an empty chain is none.
-pub fn caller(chain: &Chain, admission: &Admission, now: OffsetDateTime) -> Admitted {
+pub fn caller(chain: &Chain, admission: &Admission, now: PeerTime) -> Admitted {
+    let now = now.moment();
     let Some(end_entity) = chain.end_entity() else { return missing(admission) };
     let subject = end_entity.short_name();
     let mut findings = match &admission.anchors {
@@ -148,11 +150,16 @@ mod tests {
     use super::*;
     use crate::cert::tests::sample;
     use crate::cert::thumbprint::{Kind, Thumbprint};
+    use crate::clock::PeerClock;
 
     const NOW: OffsetDateTime = datetime!(2026-06-01 0:00 UTC);
 
+    fn at(moment: OffsetDateTime) -> PeerTime {
+        PeerClock::stopped(moment).now()
+    }
+
     fn judged(admission: &Admission, now: OffsetDateTime) -> (&'static str, Vec<&'static str>) {
-        let judged = caller(&Chain::new(vec![sample()]), admission, now);
+        let judged = caller(&Chain::new(vec![sample()]), admission, at(now));
         (judged.verdict, judged.findings.iter().map(|finding| finding.code.id()).collect())
     }
 
@@ -160,7 +167,7 @@ mod tests {
     fn none_matters_only_where_one_is_required() {
         let none = |required| {
             let judged =
-                caller(&Chain::default(), &Admission { required, ..Admission::default() }, NOW);
+                caller(&Chain::default(), &Admission { required, ..Admission::default() }, at(NOW));
             (judged.verdict, judged.reason().is_some())
         };
         assert_eq!(none(false), ("missing", false));
@@ -187,7 +194,7 @@ mod tests {
             pins: pins.iter().map(|pin| pin.parse().unwrap()).collect(),
             ..Admission::default()
         };
-        let judge = |pins: &[String]| caller(&chain, &admission(pins), NOW);
+        let judge = |pins: &[String]| caller(&chain, &admission(pins), at(NOW));
         let good = judge(&[format!("old={wrong}"), format!("new={right}")]);
         assert_eq!((good.verdict, good.matched_pin.unwrap().text("label")), ("accepted", "new"));
         let bad = judge(&[wrong.to_owned()]);

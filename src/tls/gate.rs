@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use rustls::pki_types::{CertificateDer, ServerName};
-use time::OffsetDateTime;
 
 use super::anchors::LazyAnchors;
 use super::recorder::Gate;
 use super::trust::{is_linked, verdict_of_der};
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Certificate, Chain, Pin};
+use crate::clock::PeerClock;
 
 /// Lets trusted servers pass. With pins, a pin must match, and then the chain need not be trusted:
 /// a pin is the stronger statement.
@@ -18,14 +18,15 @@ pub struct Trusted {
     pub anchors: Arc<LazyAnchors>,
     /// Accepted thumbprints; none means that the anchors decide.
     pub pins: Vec<Pin>,
-    /// The moment to judge at.
-    pub now: OffsetDateTime,
+    /// When to judge: now, whatever `--at` says.
+    pub clock: PeerClock,
 }
 
 impl Gate for Trusted {
     fn pass(&self, chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Result<(), String> {
         if self.pins.is_empty() {
-            let verdict = verdict_of_der(chain, name, self.anchors.get(), self.now);
+            let verdict =
+                verdict_of_der(chain, name, self.anchors.get(), self.clock.now().moment());
             return verdict.text().map_or(Ok(()), Err);
         }
         let parsed = chain.iter().map(|der| Certificate::parse(der.to_vec())).collect();
@@ -56,7 +57,7 @@ mod tests {
         let gate = |anchors: &[CertificateDer<'static>], pins: Vec<Pin>| Trusted {
             anchors: Arc::new(LazyAnchors::given(Anchors::new(anchors.iter().cloned()))),
             pins,
-            now: datetime!(2026-11-22 0:00 UTC),
+            clock: PeerClock::stopped(datetime!(2026-11-22 0:00 UTC)),
         };
         let pin = Pin::on(&certificate, None);
         let other: Pin = "4C21C5018BA88E42E608EBEA7203C063931A1D01".parse().unwrap();

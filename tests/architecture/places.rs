@@ -29,9 +29,9 @@ const RULES: &[Rule] = &[
         places: &["input/"],
     },
     Rule {
-        what: "asks the clock (Context.now is what --at says; an arrival is a fact)",
+        what: "asks the clock (Context.now is what --at says; peers and arrivals are of now)",
         words: &["now_utc", "SystemTime::now", "now_local"],
-        places: &["command/context.rs", "net/serve.rs"],
+        places: &["clock.rs", "command/context.rs", "net/serve.rs"],
     },
     Rule {
         what: "asks the environment",

@@ -15,6 +15,7 @@ mod general;
 mod inspect;
 mod listen;
 mod mint;
+mod peers;
 mod refusals;
 mod replay;
 mod replay_captures;

@@ -194,13 +194,13 @@ fn a_stall_in_any_phase_ends_at_the_deadline() {
 #[test]
 fn a_server_that_is_not_trusted_gets_nothing() {
     let pki = Pki::new("test authority");
-    let server = pki.issue(&crate::harness::pki::Wish::default());
+    let server = pki.issue(&crate::harness::pki::Wish::live());
     let client_pki = Pki::new("client authority");
     let client = client_pki.issue(&crate::harness::pki::Wish {
         name: "caller",
         purpose: rcgen::ExtendedKeyUsagePurpose::ClientAuth,
         key: 3,
-        ..Default::default()
+        ..crate::harness::pki::Wish::live()
     });
     let identity = format!("{}{}", client.certificate_pem, client.key_pem);
     let folder = folder_with(&[

@@ -164,9 +164,9 @@ impl Checker {
     ///
     /// # Errors
     /// Why they could not be fetched; the keys known so far stay.
-    pub async fn renew(&self, headers: &Headers, now: OffsetDateTime) -> Result<()> {
+    pub async fn renew(&self, headers: &Headers) -> Result<()> {
         match self.standards.as_slice() {
-            [standard] if !self.is_auto => standard.renew(headers, now).await,
+            [standard] if !self.is_auto => standard.renew(headers).await,
             _ => Ok(()),
         }
     }

@@ -4,8 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use time::OffsetDateTime;
-
+use crate::clock::PeerClock;
 use crate::command::Context;
 use crate::error::{Error, Result};
 use crate::http::{Headers, Request};
@@ -34,7 +33,7 @@ pub struct Published {
 pub fn load(place: &str, context: &Context) -> Result<(KeySet, Option<Published>)> {
     if place.starts_with("https://") || place.starts_with("http://") {
         let published = Published::at(place, context)?;
-        let keys = block_on(published.fetch(context.started))?;
+        let keys = block_on(published.fetch())?;
         return Ok((keys, Some(published)));
     }
     let bytes = context.input.read_at_most(Path::new(place), LONGEST)?;
@@ -70,12 +69,12 @@ impl Published {
     ///
     /// # Errors
     /// Those of the network, `http-status`, `too-large`, `malformed`; never later than after 10 s.
-    pub async fn fetch(&self, now: OffsetDateTime) -> Result<KeySet> {
+    pub async fn fetch(&self) -> Result<KeySet> {
         let Self { address, is_tls, endpoint, route } = self;
         let tls = match is_tls {
             true => {
                 let anchors = Arc::new(LazyAnchors::system());
-                let gate = Trusted { anchors, pins: Vec::new(), now };
+                let gate = Trusted { anchors, pins: Vec::new(), clock: PeerClock::default() };
                 let settings =
                     Settings { http: true, gate: Some(Arc::new(gate)), ..Settings::default() };
                 Some((Client::new(&settings)?, server_name(&endpoint.host)?))

@@ -4,7 +4,6 @@
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use time::OffsetDateTime;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -78,7 +77,7 @@ impl Ring {
     ///
     /// # Errors
     /// Why they could not be fetched; the keys known so far stay.
-    pub async fn renew(&self, id: &str, now: OffsetDateTime) -> Result<()> {
+    pub async fn renew(&self, id: &str) -> Result<()> {
         let Some(renewal) = self.published.as_ref().filter(|_| !self.keys().names(id)) else {
             return Ok(());
         };
@@ -88,7 +87,7 @@ impl Ring {
         }
         if last.at.is_none_or(|at| at.elapsed() >= PAUSE) {
             last.at = Some(Instant::now());
-            last.failure = match renewal.place.fetch(now).await {
+            last.failure = match renewal.place.fetch().await {
                 Ok(theirs) => {
                     let keys = renewal.own.clone().and(theirs);
                     *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;

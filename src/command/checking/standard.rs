@@ -133,10 +133,10 @@ impl Standard {
     ///
     /// # Errors
     /// Why they could not be fetched; the keys known so far stay.
-    pub async fn renew(&self, headers: &Headers, now: OffsetDateTime) -> Result<()> {
+    pub async fn renew(&self, headers: &Headers) -> Result<()> {
         let Kind::Token { header, .. } = &self.kind else { return Ok(()) };
         match headers.text(header).and_then(|text| token::named(&text).1) {
-            Some(id) => self.ring.renew(&id, now).await,
+            Some(id) => self.ring.renew(&id).await,
             None => Ok(()),
         }
     }

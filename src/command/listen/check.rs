@@ -94,7 +94,7 @@ impl Check {
 
     /// Checks one delivery at `now`. `origin` is where we listen, for schemes that sign the URL.
     pub async fn of(&self, request: &Request, origin: &str, now: OffsetDateTime) -> Checked {
-        let stale = self.checker.renew(&request.headers, now).await.err();
+        let stale = self.checker.renew(&request.headers).await.err();
         let moments = Moments { now, received_at: None };
         let mut item = with_message(request, origin, |message| {
             self.checker.item("signature", message, moments)

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, watch};
 use super::check::{Check, Checked};
 use super::session::{self, Session, claimed};
 use crate::capture::record::Record;
+use crate::clock::PeerClock;
 use crate::command::checking::explain;
 use crate::digest::{hex, sha256};
 use crate::error::{Error, Result};
@@ -165,8 +166,9 @@ impl Handler for Receiver {
 
     fn open(&self, peer: SocketAddr, caller: Option<Caller>) -> Session {
         self.totals.connections.fetch_add(1, Ordering::Relaxed);
-        let now = self.now(arrival());
-        Session::new(peer, caller, &self.rules.admission, now)
+        let present = PeerClock::default().now();
+        let now = self.now(present.moment());
+        Session::new(peer, caller, &self.rules.admission, present, now)
     }
 
     async fn answer(&self, session: &Session, delivery: Delivery) -> Answer {

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Certificate, Chain, rfc3339};
+use crate::clock::PeerTime;
 use crate::digest::base64;
 use crate::fact::{Facts, Value};
 use crate::finding::{Code, Finding};
@@ -31,11 +32,13 @@ pub struct Session {
 }
 
 impl Session {
-    /// Judges the caller of a new connection.
+    /// Judges the caller of a new connection, who is live: `present` is when it calls. What the
+    /// report shows is as of `now`.
     pub fn new(
         peer: SocketAddr,
         caller: Option<Caller>,
         admission: &Admission,
+        present: PeerTime,
         now: OffsetDateTime,
     ) -> Self {
         let Some(tls) = caller else {
@@ -49,7 +52,7 @@ impl Session {
             };
         };
         let (chain, unreadable) = parsed(tls.chain.iter().map(|der| der.to_vec()));
-        let mut admitted = policy::caller(&chain, admission, now);
+        let mut admitted = policy::caller(&chain, admission, present);
         if let Some(reason) = unreadable {
             admitted.verdict = "refused";
             admitted.findings.push(Finding::new(Code::IssuerUnknown, "caller", reason));

@@ -19,6 +19,7 @@ use super::totals::Totals;
 use crate::args::scheme::named;
 use crate::capture::Captured;
 use crate::cert::Chain;
+use crate::clock::PeerClock;
 use crate::command::identity::{self, Own};
 use crate::command::{Context, pinned};
 use crate::error::{Error, Result};
@@ -148,7 +149,7 @@ fn settings(args: &Args, context: &Context, own: Option<&Own>) -> Result<Setting
             }
         };
         let pins = pinned::load(&args.pins, context)?;
-        Some(Arc::new(Trusted { anchors: Arc::new(anchors), pins, now: context.now }))
+        Some(Arc::new(Trusted { anchors: Arc::new(anchors), pins, clock: PeerClock::default() }))
     };
     Ok(Settings {
         versions: args.tls.map_or(Versions::Both, Versions::from),

@@ -46,6 +46,17 @@ impl Default for Wish<'_> {
     }
 }
 
+impl Wish<'_> {
+    /// Valid now, whatever `--at` says: peers are trusted by the real clock.
+    pub fn live() -> Self {
+        Self {
+            not_before: datetime!(2025-02-01 0:00 UTC),
+            not_after: datetime!(2034-12-31 0:00 UTC),
+            ..Self::default()
+        }
+    }
+}
+
 impl Pki {
     /// An authority called `name`.
     pub fn new(name: &str) -> Self {

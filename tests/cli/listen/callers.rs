@@ -38,7 +38,7 @@ impl Clients {
             name: "caller",
             purpose: ExtendedKeyUsagePurpose::ClientAuth,
             key: 7,
-            ..Wish::default()
+            ..Wish::live()
         };
         let expired = Wish { not_after: datetime!(2026-02-01 0:00 UTC), ..client() };
         let wrong = Wish { purpose: ExtendedKeyUsagePurpose::ServerAuth, ..client() };
@@ -215,7 +215,7 @@ fn our_own_identity_is_read_from_any_store() {
     }
     let folder = tempfile::tempdir().unwrap();
     let pki = Pki::new("servers");
-    let server = pki.issue(&Wish::default());
+    let server = pki.issue(&Wish::live());
     let (pem, ca) = (folder.path().join("server.pem"), folder.path().join("ca.pem"));
     std::fs::write(&pem, format!("{}{}", server.key_pem, server.certificate_pem)).unwrap();
     std::fs::write(&ca, &pki.ca.certificate_pem).unwrap();

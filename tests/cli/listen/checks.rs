@@ -100,7 +100,7 @@ fn a_pin_may_be_the_file_of_the_certificate() {
     let pki = Pki::new("callers");
     for (name, key) in [("old", 7), ("new", 8), ("other", 9)] {
         let purpose = rcgen::ExtendedKeyUsagePurpose::ClientAuth;
-        let pair = pki.issue(&Wish { name, purpose, key, ..Wish::default() });
+        let pair = pki.issue(&Wish { name, purpose, key, ..Wish::live() });
         std::fs::write(folder.path().join(format!("{name}.pem")), pair.certificate_pem).unwrap();
         std::fs::write(folder.path().join(format!("{name}.key")), pair.key_pem).unwrap();
     }

@@ -35,11 +35,11 @@ impl Folder {
             name: "caller",
             purpose: ExtendedKeyUsagePurpose::ClientAuth,
             key,
-            ..Wish::default()
+            ..Wish::live()
         };
         let caller = pki.issue(&wish(4));
         let stranger = Pki::new("Another CA").issue(&wish(5));
-        let server = pki.issue(&Wish::default());
+        let server = pki.issue(&Wish::live());
         let both = |pair: &Pair| format!("{}{}", pair.certificate_pem, pair.key_pem);
         for (name, text) in [
             ("ca.pem", &pki.ca.certificate_pem),
