@@ -353,7 +353,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l cert -d '
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l key -d 'Its private key, where --cert does not hold it' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l password -d 'Password of the store or the key (can be repeated; each is tried)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l alias -d 'Which key, where the store has several' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-cert -d 'Whether to ask callers for a certificate; a caller that is then not let in is answered 403 with the reason' -r -f -a "off\t'They are not asked'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-cert -d 'Whether to ask callers for a certificate; who is then not let in is answered 403 [default: require with --enforce and --client-ca or --client-pin, else request]' -r -f -a "off\t'They are not asked'
 request\t'They are asked, and may send none'
 require\t'They are asked, and one must be sent and pass'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-ca -d 'Authorities that callers\' certificates must come from' -r -F
@@ -399,7 +399,7 @@ never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l plain -d 'Plain HTTP instead of TLS'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-remote -d 'Allow an address that other machines can reach'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l no-diagnose -d 'Do not look for the cause of a mismatch'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l enforce -d 'Answer 401 or 403 when a check fails, instead of only reporting it'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l enforce -d 'Answer 401 or 403 when a check fails, or a certificate that --client-ca or --client-pin ask for is missing, instead of only reporting it'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l redact -d 'Put placeholders for values into the capture; digests and verdicts stay'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l close -d 'Close the connection after each answer'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l json -d 'Short for --format json'

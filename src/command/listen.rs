@@ -1,11 +1,14 @@
 //! `listen`: receives webhooks over (m)TLS; shows and captures who called, with what, and every byte.
 
 mod check;
+mod decision;
+mod demand;
 mod options;
 mod receiver;
 mod session;
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 
 use rustls::sign::CertifiedKey;
@@ -23,10 +26,9 @@ use crate::input::Log;
 use crate::net::block_on_all_cores;
 use crate::net::interrupts::{self, Interrupts};
 use crate::net::serve::{Serving, bind, serve};
-use crate::policy::caller::Admission;
+use crate::policy::caller::{Admission, Demand};
 use crate::report::Reporter;
 use crate::tls::{self, Anchors, Asking, Server};
-use options::ClientCert;
 pub use options::{Args, EXAMPLES};
 use receiver::{Receiver, Rules};
 
@@ -59,22 +61,19 @@ fn allowed(args: &Args) -> Result<SocketAddr> {
 }
 
 fn rules(args: &Args, context: &Context) -> Result<Rules> {
-    let admission = Admission {
-        required: args.client_cert == ClientCert::Require,
-        anchors: match &args.client_ca {
-            Some(path) => Some(
-                Anchors::from_file(&context.read(path)?)
-                    .map_err(|error| error.about(path.display()))?,
-            ),
-            None => None,
-        },
-        pins: pinned::each(&args.client_pin, context)?,
-    };
+    let demand = demand::demand(args)?;
+    let anchors = args.client_ca.as_deref().map(|path| anchors(path, context)).transpose()?;
+    let pins =
+        pinned::each(&args.client_pin, context).map_err(|error| error.about("--client-pin"))?;
+    if demand == Demand::Required && anchors.is_none() && pins.is_empty() {
+        context.note("any certificate is let in: neither --client-ca nor --client-pin is given");
+    }
+    let admission = Admission { demand, anchors, pins };
     Ok(Rules {
         admission,
         check: check::Check::new(args, context)?,
         enforce: args.enforce,
-        required: args.client_cert == ClientCert::Require,
+        is_terse: args.allow_remote || !args.addr.ip().is_loopback(),
         capture: args.capture.as_deref().map(Log::open).transpose()?,
         redact: args.redact,
         forward: args.forward.clone(),
@@ -86,6 +85,13 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
         at: context.global.at,
         verbose: context.global.verbose > 0,
     })
+}
+
+fn anchors(path: &Path, context: &Context) -> Result<Anchors> {
+    let read = context
+        .read(path)
+        .and_then(|bytes| Anchors::from_file(&bytes).map_err(|error| error.about(path.display())));
+    read.map_err(|error| error.about("--client-ca"))
 }
 
 /// TLS with the identity given, or a throw-away one.
@@ -108,9 +114,9 @@ fn server(
         }
         None => throw_away(context, address.ip()).map(|(key, own)| (key, Some(own)))?,
     };
-    let asking = match args.client_cert {
-        ClientCert::Off => Asking::No,
-        ClientCert::Request | ClientCert::Require => Asking::Yes,
+    let asking = match admission.demand {
+        Demand::Nothing => Asking::No,
+        Demand::Shown | Demand::Fit | Demand::Required => Asking::Yes,
     };
     Ok(Some((Server::new(key, asking, admission.anchors.as_ref()), certificate)))
 }

@@ -10,41 +10,131 @@ use crate::policy::pins;
 use crate::tls::Anchors;
 use crate::tls::trust::{Purpose, verdict};
 
+/// What is asked of callers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Demand {
+    /// Nothing: they are not asked for a certificate.
+    #[default]
+    Nothing,
+    /// They may send one; what is wrong with it is said, and keeps nobody out.
+    Shown,
+    /// They may send none, but one that is sent must pass.
+    Fit,
+    /// One must be sent and pass.
+    Required,
+}
+
 /// What a receiver wants to see.
 #[derive(Debug, Default)]
 pub struct Admission {
-    /// Whether a caller must present a certificate.
-    pub required: bool,
+    /// What is asked of callers.
+    pub demand: Demand,
     /// Authorities of callers; none means that the chain is not judged.
     pub anchors: Option<Anchors>,
     /// Accepted thumbprints; none means any.
     pub pins: Vec<Pin>,
 }
 
-/// How a caller was judged.
-#[derive(Clone, Debug)]
+/// What a caller presented and proved to own.
+#[derive(Clone, Debug, Default)]
+pub struct Presented {
+    /// The certificates as far as they can be read; empty when there is none.
+    pub chain: Chain,
+    /// Why one cannot be read, if so; those after it were not looked at.
+    pub unreadable: Option<String>,
+}
+
+impl Presented {
+    /// Reads certificates (DER), end-entity first.
+    pub fn parse(ders: impl IntoIterator<Item = Vec<u8>>) -> Self {
+        let mut certificates = Vec::new();
+        for (index, der) in ders.into_iter().enumerate() {
+            match Certificate::parse(der) {
+                Ok(certificate) => certificates.push(certificate),
+                Err(error) => {
+                    let place = index + 1;
+                    let reason =
+                        format!("certificate {place} of the chain cannot be read: {error}");
+                    return Self { chain: Chain::new(certificates), unreadable: Some(reason) };
+                }
+            }
+        }
+        Self { chain: Chain::new(certificates), unreadable: None }
+    }
+}
+
+/// How a caller was judged. The word for it and the refusal follow from the same findings, so they
+/// cannot disagree.
+#[derive(Clone, Debug, Default)]
 pub struct Admitted {
-    /// `accepted`, `refused`, `missing`, or `unchecked` when there was nothing to check it against.
-    pub verdict: &'static str,
+    demand: Demand,
+    evidence: Evidence,
     /// The pin that matches, as in the report.
     pub matched_pin: Option<Facts>,
     /// What is wrong.
     pub findings: Vec<Finding>,
 }
 
+/// What there was to judge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Evidence {
+    /// No certificate.
+    #[default]
+    None,
+    /// One, and nothing to check it against.
+    Unchecked,
+    /// One, and authorities or pins.
+    Checked,
+}
+
 impl Admitted {
-    /// Why the caller is not let in: the critical findings in one line.
+    /// What is wrong, in one line: the critical findings.
     pub fn reason(&self) -> Option<String> {
         let critical = self.findings.iter().filter(|one| one.severity == Severity::Critical);
         let messages: Vec<&str> = critical.map(|one| one.message.as_str()).collect();
         (!messages.is_empty()).then(|| messages.join("; "))
     }
+
+    /// Why the caller is not let in, if it is not.
+    pub fn refusal(&self) -> Option<String> {
+        self.reason().filter(|_| matches!(self.demand, Demand::Fit | Demand::Required))
+    }
+
+    /// `client_verdict` of the report: `accepted`, `refused`, `missing`; `unchecked` when there was
+    /// nothing to check it against; `unfit` when it fails and is let in, because nothing is enforced;
+    /// `not-asked`.
+    pub fn verdict(&self) -> &'static str {
+        match (self.demand, self.evidence) {
+            (Demand::Nothing, _) => "not-asked",
+            (_, Evidence::None) => "missing",
+            _ if self.refusal().is_some() => "refused",
+            _ if self.reason().is_some() => "unfit",
+            (_, Evidence::Unchecked) => "unchecked",
+            (_, Evidence::Checked) => "accepted",
+        }
+    }
 }
 
-/// Judges the certificate that a caller presented and proved to own; an empty chain is none.
-pub fn caller(chain: &Chain, admission: &Admission, now: PeerTime) -> Admitted {
+/// Judges what a caller presented.
+pub fn caller(presented: &Presented, admission: &Admission, now: PeerTime) -> Admitted {
     let now = now.moment();
-    let Some(end_entity) = chain.end_entity() else { return missing(admission) };
+    let Presented { chain, unreadable } = presented;
+    let demand = admission.demand;
+    let unreadable = unreadable.as_ref().map(|reason| {
+        Finding::new(Code::ChainInvalid, "caller", reason.as_str())
+            .help("let the caller send its certificate and intermediates as they were issued")
+    });
+    let Some(end_entity) = chain.end_entity() else {
+        return match unreadable {
+            Some(finding) => Admitted {
+                demand,
+                evidence: Evidence::Unchecked,
+                matched_pin: None,
+                findings: vec![finding],
+            },
+            None => missing(admission),
+        };
+    };
     let subject = end_entity.short_name();
     let mut findings = match &admission.anchors {
         Some(anchors) => untrusted(chain, anchors, now, subject),
@@ -52,18 +142,17 @@ pub fn caller(chain: &Chain, admission: &Admission, now: PeerTime) -> Admitted {
     };
     let pinned = pins::pins(chain, &admission.pins, subject);
     findings.extend(pinned.findings.into_iter().map(received));
-    let unchecked = admission.anchors.is_none() && admission.pins.is_empty();
-    let verdict = match findings.iter().any(|one| one.severity == Severity::Critical) {
-        true => "refused",
-        false if unchecked => "unchecked",
-        false => "accepted",
+    findings.extend(unreadable);
+    let evidence = match admission.anchors.is_none() && admission.pins.is_empty() {
+        true => Evidence::Unchecked,
+        false => Evidence::Checked,
     };
-    Admitted { verdict, matched_pin: pinned.matched, findings }
+    Admitted { demand, evidence, matched_pin: pinned.matched, findings }
 }
 
 fn missing(admission: &Admission) -> Admitted {
     let mut findings = Vec::new();
-    if admission.required {
+    if admission.demand == Demand::Required {
         let finding = Finding::new(
             Code::ClientCertificateMissing,
             "caller",
@@ -76,7 +165,7 @@ fn missing(admission: &Admission) -> Admitted {
             None => finding.help("give the sender a certificate, or look for a proxy that ends TLS"),
         });
     }
-    Admitted { verdict: "missing", matched_pin: None, findings }
+    Admitted { demand: admission.demand, findings, ..Admitted::default() }
 }
 
 /// Where authorities are given, whatever is wrong with the chain keeps the caller out.
@@ -159,55 +248,92 @@ mod tests {
     }
 
     fn judged(admission: &Admission, now: OffsetDateTime) -> (&'static str, Vec<&'static str>) {
-        let judged = caller(&Chain::new(vec![sample()]), admission, at(now));
-        (judged.verdict, judged.findings.iter().map(|finding| finding.code.id()).collect())
+        let judged = caller(&sent(sample()), admission, at(now));
+        (judged.verdict(), judged.findings.iter().map(|finding| finding.code.id()).collect())
+    }
+
+    fn sent(certificate: Certificate) -> Presented {
+        Presented { chain: Chain::new(vec![certificate]), unreadable: None }
+    }
+
+    fn demanding(demand: Demand) -> Admission {
+        Admission { demand, ..Admission::default() }
     }
 
     #[test]
     fn none_matters_only_where_one_is_required() {
-        let none = |required| {
-            let judged =
-                caller(&Chain::default(), &Admission { required, ..Admission::default() }, at(NOW));
-            (judged.verdict, judged.reason().is_some())
+        let none = |demand| {
+            let judged = caller(&Presented::default(), &demanding(demand), at(NOW));
+            (judged.verdict(), judged.refusal().is_some())
         };
-        assert_eq!(none(false), ("missing", false));
-        assert_eq!(none(true), ("missing", true));
+        assert_eq!(none(Demand::Nothing), ("not-asked", false));
+        assert_eq!(none(Demand::Shown), ("missing", false));
+        assert_eq!(none(Demand::Fit), ("missing", false));
+        assert_eq!(none(Demand::Required), ("missing", true));
     }
 
     #[test]
     fn without_rules_nothing_is_checked_but_time() {
-        let open = Admission::default();
+        let open = demanding(Demand::Required);
         assert_eq!(judged(&open, NOW), ("unchecked", vec![]));
         let later = datetime!(2027-06-01 0:00 UTC);
         assert_eq!(judged(&open, later), ("refused", vec!["certificate-expired"]));
         let earlier = datetime!(2025-06-01 0:00 UTC);
         assert_eq!(judged(&open, earlier), ("refused", vec!["certificate-not-yet-valid"]));
+        assert_eq!(judged(&demanding(Demand::Shown), later).0, "unfit");
+    }
+
+    #[test]
+    fn refused_is_who_is_not_let_in_and_nobody_else() {
+        let garbage = || vec![0x30, 0x03, 0x02, 0x01];
+        let good = sample().der().to_vec();
+        let chains = [vec![], vec![good.clone()], vec![good, garbage()], vec![garbage()]];
+        let pins = [vec![], vec!["4C21C5018BA88E42E608EBEA7203C063931A1D01".parse().unwrap()]];
+        let moments = [NOW, datetime!(2027-06-01 0:00 UTC)];
+        for demand in [Demand::Nothing, Demand::Shown, Demand::Fit, Demand::Required] {
+            for ((chain, pins), now) in chains.iter().flat_map(|chain| {
+                pins.iter().flat_map(move |pins| moments.map(move |now| ((chain, pins), now)))
+            }) {
+                let admission = Admission { demand, anchors: None, pins: pins.clone() };
+                let presented = Presented::parse(chain.iter().cloned());
+                let judged = caller(&presented, &admission, at(now));
+                let (verdict, refusal) = (judged.verdict(), judged.refusal());
+                match verdict {
+                    "refused" => assert!(refusal.is_some()),
+                    "missing" => assert_eq!(refusal.is_some(), demand == Demand::Required),
+                    _ => assert_eq!(refusal, None, "{verdict}"),
+                }
+                let is_whole = presented.unreadable.is_none();
+                assert!(is_whole || !["accepted", "unchecked", "missing"].contains(&verdict));
+            }
+        }
     }
 
     #[test]
     fn a_pin_lets_in_and_keeps_out() {
         let certificate = sample();
-        let chain = Chain::new(vec![certificate.clone()]);
+        let chain = sent(certificate.clone());
         let right = Thumbprint::of(&certificate, Kind::Sha1).text();
         let wrong = "4C21C5018BA88E42E608EBEA7203C063931A1D01";
         let admission = |pins: &[String]| Admission {
             pins: pins.iter().map(|pin| pin.parse().unwrap()).collect(),
-            ..Admission::default()
+            ..demanding(Demand::Required)
         };
         let judge = |pins: &[String]| caller(&chain, &admission(pins), at(NOW));
         let good = judge(&[format!("old={wrong}"), format!("new={right}")]);
-        assert_eq!((good.verdict, good.matched_pin.unwrap().text("label")), ("accepted", "new"));
+        assert_eq!((good.verdict(), good.matched_pin.unwrap().text("label")), ("accepted", "new"));
         let bad = judge(&[wrong.to_owned()]);
-        assert_eq!(bad.verdict, "refused");
+        assert_eq!(bad.verdict(), "refused");
         assert!(bad.reason().unwrap().contains("presented"));
         let old = judge(&[format!("old={right}"), format!("new={wrong}")]);
-        assert_eq!((old.verdict, old.findings[0].code), ("accepted", Code::PinOld));
+        assert_eq!((old.verdict(), old.findings[0].code), ("accepted", Code::PinOld));
         assert!(old.findings[0].message.starts_with("the caller still uses"));
     }
 
     #[test]
     fn an_unknown_authority_keeps_out() {
-        let admission = Admission { anchors: Some(Anchors::default()), ..Admission::default() };
+        let anchors = Some(Anchors::default());
+        let admission = Admission { anchors, ..demanding(Demand::Fit) };
         assert_eq!(judged(&admission, NOW), ("refused", vec!["self-signed"]));
     }
 }

@@ -20,6 +20,14 @@ pub fn reason(findings: &[Finding]) -> Option<String> {
     (!messages.is_empty()).then(|| messages.join("; "))
 }
 
+/// Makes critical what keeps a request out, so that the report of a refused one says so.
+pub fn raise(findings: &mut [Finding]) {
+    findings
+        .iter_mut()
+        .filter(|one| keeps_out(one))
+        .for_each(|one| one.severity = Severity::Critical);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 mod callers;
 mod checks;
+mod enforced;
 mod limits;
 
 use std::io::{Read, Write};

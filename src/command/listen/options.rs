@@ -57,10 +57,10 @@ pub struct Args {
     #[arg(long, value_name = "NAME", requires = "cert", help_heading = "Identity")]
     pub alias: Option<String>,
 
-    /// Whether to ask callers for a certificate; a caller that is then not let in is answered 403
-    /// with the reason
-    #[arg(long, value_name = "WHEN", default_value = "request", help_heading = "Callers")]
-    pub client_cert: ClientCert,
+    /// Whether to ask callers for a certificate; who is then not let in is answered 403 [default:
+    /// require with --enforce and --client-ca or --client-pin, else request]
+    #[arg(long, value_name = "WHEN", help_heading = "Callers")]
+    pub client_cert: Option<ClientCert>,
     /// Authorities that callers' certificates must come from
     #[arg(long, value_name = "FILE", help_heading = "Callers")]
     pub client_ca: Option<PathBuf>,
@@ -89,7 +89,8 @@ pub struct Args {
     /// What a bearer token must say.
     #[command(flatten)]
     pub token: TokenArgs,
-    /// Answer 401 or 403 when a check fails, instead of only reporting it
+    /// Answer 401 or 403 when a check fails, or a certificate that --client-ca or --client-pin ask for
+    /// is missing, instead of only reporting it
     #[arg(long, help_heading = "Callers")]
     pub enforce: bool,
 

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 use tokio::sync::{mpsc, watch};
 
-use super::check::{Check, Checked};
+use super::check::Check;
+use super::decision::Decision;
 use super::session::{self, Session, claimed};
 use crate::capture::record::Record;
 use crate::clock::PeerClock;
@@ -17,12 +18,11 @@ use crate::command::checking::explain;
 use crate::digest::{hex, sha256};
 use crate::error::{Error, Result};
 use crate::fact::{Facts, Value};
-use crate::finding::Finding;
 use crate::http::{Header, Request, Response};
 use crate::input::Log;
 use crate::net::forward::Application;
 use crate::net::serve::{Answer, Delivery, Handler, arrival};
-use crate::policy::caller::Admission;
+use crate::policy::caller::{Admission, Presented};
 use crate::report::Item;
 use crate::signature::diagnose::Diagnosis;
 use crate::tls::Caller;
@@ -35,8 +35,8 @@ pub struct Rules {
     pub check: Option<Check>,
     /// A failed check is answered 401 or 403.
     pub enforce: bool,
-    /// A caller without an accepted certificate is answered 403.
-    pub required: bool,
+    /// Refusals do not say why: strangers may read them.
+    pub is_terse: bool,
     /// Where deliveries are kept.
     pub capture: Option<Log>,
     /// With placeholders for values.
@@ -117,15 +117,16 @@ impl Receiver {
         self.rules.at.unwrap_or(received_at)
     }
 
-    /// The answer that keeps a delivery out, if it is to be kept out.
-    fn refusal(&self, session: &Session, checked: Option<&Checked>) -> Option<Response> {
-        let reason = session.admitted.as_ref().and_then(|admitted| admitted.reason());
-        if let Some(reason) = reason.filter(|_| self.rules.required || self.rules.enforce) {
-            let text = format!("client certificate refused: {reason}\n");
-            return Some(Response::text(403, text));
-        }
-        let reason = checked.filter(|_| self.rules.enforce)?.reason()?;
-        Some(Response::text(401, format!("{reason}\n")))
+    /// Everything that is to be known before a delivery is let in.
+    async fn decide(&self, session: &Session, delivery: &Delivery) -> Decision {
+        let now = self.now(delivery.received_at);
+        let present = PeerClock::default().now();
+        let admitted = session.admitted(&self.rules.admission, present);
+        let checked = match &self.rules.check {
+            Some(check) => Some(check.of(&delivery.request, &self.origin, now).await),
+            None => None,
+        };
+        Decision::new(admitted, checked, self.rules.enforce)
     }
 
     /// The answer of the application, or the one that was given.
@@ -140,7 +141,11 @@ impl Receiver {
             Err(error) => {
                 let error = error.about(application);
                 let code = if error.code == "timeout" { 504 } else { 502 };
-                (Some(Response::text(code, format!("{error}\n"))), Some(error))
+                let text = match self.rules.is_terse {
+                    true => "the application did not answer\n".to_owned(),
+                    false => format!("{error}\n"),
+                };
+                (Some(Response::text(code, text)), Some(error))
             }
         }
     }
@@ -166,9 +171,7 @@ impl Handler for Receiver {
 
     fn open(&self, peer: SocketAddr, caller: Option<Caller>) -> Session {
         self.totals.connections.fetch_add(1, Ordering::Relaxed);
-        let present = PeerClock::default().now();
-        let now = self.now(present.moment());
-        Session::new(peer, caller, &self.rules.admission, present, now)
+        Session::new(peer, caller, self.now(arrival()))
     }
 
     async fn answer(&self, session: &Session, delivery: Delivery) -> Answer {
@@ -176,13 +179,10 @@ impl Handler for Receiver {
         let seq = self.seq.fetch_add(1, Ordering::Relaxed) + 1;
         let now = self.now(delivery.received_at);
         let request = &delivery.request;
-        let mut checked = match &self.rules.check {
-            Some(check) => Some(check.of(request, &self.origin, now).await),
-            None => None,
-        };
-        let refusal = self.refusal(session, checked.as_ref());
-        let refused = refusal.is_some();
-        let (mut response, mut failure) = match refusal {
+        let mut decision = self.decide(session, &delivery).await;
+        let refused = decision.is_refused();
+        // Whoever is refused does not reach the application.
+        let (mut response, mut failure) = match decision.answer(self.rules.is_terse) {
             Some(response) => (Some(response), None),
             None => self.respond(&delivery).await,
         };
@@ -190,9 +190,10 @@ impl Handler for Receiver {
             tokio::time::sleep(delay).await;
         }
         let body_sha256 = hex(&sha256(&request.body));
-        if let Some(checked) = &mut checked {
+        if let Some(checked) = decision.checked() {
             checked.facts.set("payload_sha256", body_sha256.as_str());
         }
+        let certificate = session.certificate.clone().map(|one| decision.certificate(one));
         let kept = self.keep(&Record {
             seq,
             received_at: delivery.received_at,
@@ -206,12 +207,14 @@ impl Handler for Receiver {
             response: response.as_ref().unwrap_or(&Response::default()),
             peer: session.peer,
             tls: session.tls.as_ref(),
-            client_certificate: session.certificate.as_ref(),
-            verify: checked.as_ref().map(|checked| &checked.facts),
+            client_certificate: certificate.as_ref(),
+            verify: decision.verify(),
         });
         if let Err(error) = kept {
-            let text = "the delivery could not be captured; send it again\n";
-            response = Some(Response::text(503, text));
+            if !refused {
+                let text = "the delivery could not be captured; send it again\n";
+                response = Some(Response::text(503, text));
+            }
             failure = Some(error);
         }
         let close = self.rules.close || refused || failure.is_some();
@@ -219,9 +222,10 @@ impl Handler for Receiver {
             .rules
             .check
             .as_ref()
-            .zip(checked.as_mut())
+            .zip(decision.checked())
             .and_then(|(check, checked)| check.explanation(checked, request, &self.origin));
-        let mut item = describe(session, &delivery, checked, now);
+        let mut item = describe(session, &delivery, now);
+        decision.report(&mut item);
         item.facts.set("body_sha256", body_sha256);
         item.facts.set("status", response.as_ref().map(|response| response.status));
         if self.rules.verbose {
@@ -242,7 +246,7 @@ impl Handler for Receiver {
 
     async fn failed(&self, peer: SocketAddr, chain: Vec<Vec<u8>>, error: Error) {
         let mut item = Item::failed(peer.to_string(), error);
-        let (chain, _) = session::parsed(chain.into_iter());
+        let Presented { chain, .. } = Presented::parse(chain);
         if chain.end_entity().is_some() {
             let now = self.now(arrival());
             item.facts = Facts::new()
@@ -270,13 +274,8 @@ async fn report(
     let _ = items.send(item).await;
 }
 
-/// The item of a delivery, the answer aside.
-fn describe(
-    session: &Session,
-    delivery: &Delivery,
-    checked: Option<Checked>,
-    now: OffsetDateTime,
-) -> Item {
+/// The item of a delivery, without what was decided about it.
+fn describe(session: &Session, delivery: &Delivery, now: OffsetDateTime) -> Item {
     let request = &delivery.request;
     let path = request.target.split('?').next().unwrap_or_default();
     let mut item = Item::new(format!("{} {path}", request.method));
@@ -286,28 +285,14 @@ fn describe(
         .with("peer", session.peer.to_string())
         .with("request_bytes", request.body.len())
         .with("body_sha256", Value::Null)
-        .with("client", session.client.clone())
-        .with("client_verdict", session.verdict());
-    let mut findings: Vec<Finding> = Vec::new();
-    if let Some(admitted) = &session.admitted {
-        item.facts.set("matched_pin", admitted.matched_pin.clone());
-        findings.extend(admitted.findings.iter().cloned());
-    }
+        .with("client", session.client.clone());
     let claimed = claimed(&request.headers, now);
     if !claimed.is_empty() {
         item.facts.set("claimed", claimed);
     }
-    match checked {
-        Some(checked) => {
-            item.facts.set("verify", checked.facts);
-            findings.extend(checked.findings);
-        }
-        None => item.facts.set("verify", Value::Null),
-    }
     for (name, value) in session.transport.iter() {
         item.facts.set(name, value.clone());
     }
-    item.findings = findings;
     item
 }
 

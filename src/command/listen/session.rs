@@ -1,6 +1,8 @@
-//! What is known about a connection: computed once, told with every delivery on it.
+//! What is known about a connection: read once, told with every delivery on it. The caller is judged
+//! anew with each of them.
 
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use time::OffsetDateTime;
 
@@ -9,18 +11,15 @@ use crate::cert::{Certificate, Chain, rfc3339};
 use crate::clock::PeerTime;
 use crate::digest::base64;
 use crate::fact::{Facts, Value};
-use crate::finding::{Code, Finding};
 use crate::http::Headers;
 use crate::http::forwarded::{self, Claim};
-use crate::policy::caller::{self as policy, Admission, Admitted};
+use crate::policy::caller::{self as policy, Admission, Admitted, Presented};
 use crate::tls::Caller;
 
 /// A connection and its caller.
 pub struct Session {
     /// Address of the caller.
     pub peer: SocketAddr,
-    /// How its certificate was judged; none without TLS.
-    pub admitted: Option<Admitted>,
     /// Its chain as facts, or null.
     pub client: Value,
     /// Protocol, suite and so on, for the report.
@@ -29,65 +28,49 @@ pub struct Session {
     pub tls: Option<Facts>,
     /// Its certificate for the capture.
     pub certificate: Option<Facts>,
+    presented: Presented,
+    /// The last judgement, and the second of it.
+    judged: Mutex<Option<(i64, Arc<Admitted>)>>,
 }
 
 impl Session {
-    /// Judges the caller of a new connection, who is live: `present` is when it calls. What the
-    /// report shows is as of `now`.
-    pub fn new(
-        peer: SocketAddr,
-        caller: Option<Caller>,
-        admission: &Admission,
-        present: PeerTime,
-        now: OffsetDateTime,
-    ) -> Self {
-        let Some(tls) = caller else {
-            return Self {
-                peer,
-                admitted: None,
-                client: Value::Null,
-                transport: Facts::new(),
-                tls: None,
-                certificate: None,
-            };
-        };
-        let (chain, unreadable) = parsed(tls.chain.iter().map(|der| der.to_vec()));
-        let mut admitted = policy::caller(&chain, admission, present);
-        if let Some(reason) = unreadable {
-            admitted.verdict = "refused";
-            admitted.findings.push(Finding::new(Code::IssuerUnknown, "caller", reason));
-        }
-        let end_entity = chain.end_entity();
-        Self {
-            peer,
-            client: facts(&chain, now),
-            transport: Facts::new()
+    /// Reads what the caller of a new connection presented; none without TLS.
+    pub fn new(peer: SocketAddr, caller: Option<Caller>, now: OffsetDateTime) -> Self {
+        let chain = caller.iter().flat_map(|tls| tls.chain.iter().map(|der| der.to_vec()));
+        let presented = Presented::parse(chain);
+        let transport = caller.as_ref().map(|tls| {
+            Facts::new()
                 .with("protocol", tls.protocol)
                 .with("cipher_suite", tls.cipher_suite.clone())
                 .with("server_name", tls.server_name.clone())
-                .with("resumed", tls.resumed),
-            tls: Some(captured_tls(&tls)),
-            certificate: end_entity.map(|one| captured_certificate(one, &chain, &admitted)),
-            admitted: Some(admitted),
+                .with("resumed", tls.resumed)
+        });
+        let chain = &presented.chain;
+        Self {
+            peer,
+            client: facts(chain, now),
+            transport: transport.unwrap_or_default(),
+            tls: caller.as_ref().map(captured_tls),
+            certificate: chain.end_entity().map(|one| captured_certificate(one, chain)),
+            presented,
+            judged: Mutex::default(),
         }
     }
 
-    /// `client_verdict` of the report.
-    pub fn verdict(&self) -> &'static str {
-        self.admitted.as_ref().map_or("not-asked", |admitted| admitted.verdict)
-    }
-}
-
-/// Certificates as far as they can be read, and why not further.
-pub fn parsed(ders: impl Iterator<Item = Vec<u8>>) -> (Chain, Option<String>) {
-    let mut certificates = Vec::new();
-    for der in ders {
-        match Certificate::parse(der) {
-            Ok(certificate) => certificates.push(certificate),
-            Err(error) => return (Chain::new(certificates), Some(error.to_string())),
+    /// The judgement of the caller at that moment: a connection, and a session that is resumed, may
+    /// outlive a certificate. Dates are whole seconds, so a judgement holds for its second.
+    pub fn admitted(&self, admission: &Admission, now: PeerTime) -> Arc<Admitted> {
+        let second = now.moment().unix_timestamp();
+        let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*judged {
+            Some((at, admitted)) if *at == second => admitted.clone(),
+            _ => {
+                let admitted = Arc::new(policy::caller(&self.presented, admission, now));
+                *judged = Some((second, admitted.clone()));
+                admitted
+            }
         }
     }
-    (Chain::new(certificates), None)
 }
 
 /// A chain as the report shows it: null when there is none.
@@ -108,13 +91,9 @@ fn captured_tls(caller: &Caller) -> Facts {
         .with("resumed", caller.resumed)
 }
 
-fn captured_certificate(end_entity: &Certificate, chain: &Chain, admitted: &Admitted) -> Facts {
+/// What is found about it is added with each delivery.
+fn captured_certificate(end_entity: &Certificate, chain: &Chain) -> Facts {
     let print = |kind| Thumbprint::of(end_entity, kind).text();
-    let verified = match admitted.verdict {
-        "accepted" => Some(true),
-        "refused" => Some(false),
-        _ => None,
-    };
     Facts::new()
         .with("subject", end_entity.subject())
         .with("issuer", end_entity.issuer())
@@ -125,8 +104,8 @@ fn captured_certificate(end_entity: &Certificate, chain: &Chain, admitted: &Admi
         .with("sha1", print(Kind::Sha1))
         .with("sha256", print(Kind::Sha256))
         .with("spkiSha256", print(Kind::Spki))
-        .with("verified", verified.map_or(Value::Null, Value::Bool))
-        .with("verifyError", admitted.reason())
+        .with("verified", Value::Null)
+        .with("verifyError", Value::Null)
         .with("chainPem", chain.certificates().iter().map(pem).collect::<Vec<_>>())
 }
 
@@ -143,7 +122,7 @@ pub fn claimed(headers: &Headers, now: OffsetDateTime) -> Vec<Facts> {
 }
 
 fn claim_facts(claim: Claim, now: OffsetDateTime) -> Facts {
-    let (chain, unreadable) = parsed(claim.chain.into_iter());
+    let Presented { chain, unreadable } = Presented::parse(claim.chain);
     let fields = claim.fields.iter().map(|(name, value)| format!("{name}={value}"));
     let problems: Vec<String> = claim.problems.into_iter().chain(unreadable).collect();
     Facts::new()
@@ -151,4 +130,33 @@ fn claim_facts(claim: Claim, now: OffsetDateTime) -> Facts {
         .with("client", facts(&chain, now))
         .with("fields", fields.collect::<Vec<_>>())
         .with("problems", problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::Duration;
+
+    use super::*;
+    use crate::cert::tests::sample;
+    use crate::clock::PeerClock;
+    use crate::policy::caller::Demand;
+
+    #[test]
+    fn a_connection_does_not_outlive_the_certificate_of_its_caller() {
+        let certificate = sample();
+        let (begins, ends) = (certificate.not_before, certificate.not_after);
+        let chain = vec![certificate.der().to_vec().into()];
+        let caller = Caller { chain, resumed: true, ..Caller::default() };
+        let session = Session::new(([127, 0, 0, 1], 9).into(), Some(caller), begins);
+        let admission = Admission { demand: Demand::Required, ..Admission::default() };
+        let at = |moment: OffsetDateTime| {
+            let admitted = session.admitted(&admission, PeerClock::stopped(moment).now());
+            (admitted.verdict(), admitted.refusal().is_some())
+        };
+        assert_eq!(at(begins - Duration::SECOND), ("refused", true));
+        assert_eq!(at(begins), ("unchecked", false));
+        assert_eq!(at(ends), ("unchecked", false));
+        assert_eq!(at(ends + Duration::SECOND), ("refused", true));
+        assert_eq!(at(ends), ("unchecked", false), "no judgement outlives its second");
+    }
 }

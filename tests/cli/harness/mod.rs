@@ -1,6 +1,7 @@
 //! What every end-to-end test needs: the tool, certificates with fixed dates, golden files.
 #![allow(dead_code, unused_imports)]
 
+pub mod caller;
 pub mod golden;
 pub mod listener;
 pub mod peer;
@@ -13,6 +14,7 @@ pub mod s_server;
 pub mod tls;
 pub mod tool;
 
+pub use caller::Caller;
 pub use golden::assert_golden;
 pub use peer::Peer;
 pub use pki::Pki;

@@ -1,0 +1,96 @@
+//! What becomes of a delivery, decided once. The answer, the report and the capture are written from
+//! this one value, so what is said of a caller and what it is told cannot disagree.
+
+use std::sync::Arc;
+
+use super::check::Checked;
+use crate::fact::{Facts, Value};
+use crate::http::Response;
+use crate::policy::caller::Admitted;
+use crate::policy::enforcement;
+use crate::report::Item;
+
+/// What was found about a caller and its request, and whether it is let in.
+pub struct Decision {
+    admitted: Arc<Admitted>,
+    checked: Option<Checked>,
+    refusal: Option<Refusal>,
+}
+
+/// Why a delivery is kept out.
+struct Refusal {
+    status: u16,
+    /// What was refused, which anybody may know.
+    what: &'static str,
+    /// Why: it may name keys, thumbprints and authorities.
+    why: String,
+}
+
+impl Decision {
+    /// Decides about a caller and the check of its request; a failed check keeps it out if it is
+    /// `enforced`.
+    pub fn new(admitted: Arc<Admitted>, mut checked: Option<Checked>, enforced: bool) -> Self {
+        if let Some(checked) = checked.as_mut().filter(|_| enforced) {
+            enforcement::raise(&mut checked.findings);
+        }
+        let of_check = || {
+            let why = checked.as_ref().filter(|_| enforced)?.reason()?.to_owned();
+            Some(Refusal { status: 401, what: "signature refused", why })
+        };
+        let of_caller = admitted.refusal().map(|why| Refusal {
+            status: 403,
+            what: "client certificate refused",
+            why,
+        });
+        let refusal = of_caller.or_else(of_check);
+        Self { admitted, checked, refusal }
+    }
+
+    /// Whether it is kept out.
+    pub fn is_refused(&self) -> bool {
+        self.refusal.is_some()
+    }
+
+    /// The answer that keeps it out, if it is kept out; without the reason for strangers.
+    pub fn answer(&self, is_terse: bool) -> Option<Response> {
+        let Refusal { status, what, why } = self.refusal.as_ref()?;
+        let text = if is_terse { format!("{what}\n") } else { format!("{what}: {why}\n") };
+        Some(Response::text(*status, text))
+    }
+
+    /// The check, whose findings may still be explained.
+    pub fn checked(&mut self) -> Option<&mut Checked> {
+        self.checked.as_mut()
+    }
+
+    /// The check as the capture keeps it.
+    pub fn verify(&self) -> Option<&Facts> {
+        self.checked.as_ref().map(|checked| &checked.facts)
+    }
+
+    /// The caller's certificate as the capture keeps it, with what became of its check.
+    pub fn certificate(&self, mut described: Facts) -> Facts {
+        let verified = match self.admitted.verdict() {
+            "accepted" => Value::Bool(true),
+            "refused" | "unfit" => Value::Bool(false),
+            _ => Value::Null,
+        };
+        described.set("verified", verified);
+        described.set("verifyError", self.admitted.reason());
+        described
+    }
+
+    /// Adds all that was found to the item of the delivery.
+    pub fn report(self, item: &mut Item) {
+        let Self { admitted, checked, .. } = self;
+        item.facts.set("client_verdict", admitted.verdict());
+        item.facts.set("matched_pin", admitted.matched_pin.clone());
+        item.findings.extend(admitted.findings.iter().cloned());
+        let (verify, findings) = match checked {
+            Some(Checked { facts, findings, .. }) => (facts.into(), findings),
+            None => (Value::Null, Vec::new()),
+        };
+        item.facts.set("verify", verify);
+        item.findings.extend(findings);
+    }
+}
