@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use hookprint::cert::{Certificate, Chain};
-use hookprint::tls::trust::strict::{Strictness, strictly};
+use hookprint::tls::path::{Demand, Strictness, verdict};
 use hookprint::tls::{Anchors, Purpose};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -99,14 +99,15 @@ fn judged(case: &Case) -> Option<String> {
     };
     let anchors = Anchors::new(case.certificates("trusted_certs").iter().map(der));
     let name = case.name().and_then(|name| ServerName::try_from(name).ok());
-    let strictness = Strictness {
+    let demand = Demand {
         anchors: &anchors,
         now: case.moment(),
         purpose: if case.is_server() { Purpose::Server } else { Purpose::Client },
         name: name.as_ref(),
         max_intermediates: case.depth(),
+        strictness: Strictness::Whole,
     };
-    strictly(&chain, &strictness).text()
+    verdict(&chain, &demand).text()
 }
 
 #[test]

@@ -61,6 +61,11 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// An environment variable as it is, also where it is no text.
+pub fn variable_os(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
 fn from_environment(name: &str) -> Result<Vec<u8>> {
     match std::env::var_os(name) {
         Some(value) => Ok(os_bytes(value)),

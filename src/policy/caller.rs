@@ -6,9 +6,9 @@ use crate::cert::{Certificate, Chain, Pin, rfc3339};
 use crate::clock::PeerTime;
 use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
-use crate::policy::pins;
+use crate::policy::{pins, strength};
 use crate::tls::Anchors;
-use crate::tls::trust::{Purpose, verdict};
+use crate::tls::path::{self, Below, Problem, Purpose, verdict};
 
 /// What is asked of callers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -140,13 +140,17 @@ pub fn caller(presented: &Presented, admission: &Admission, now: PeerTime) -> Ad
         Some(anchors) => untrusted(chain, anchors, now, subject),
         None => unanchored(end_entity, now),
     };
-    let pinned = pins::pins(chain, &admission.pins, subject);
+    let below = Below { purpose: Purpose::Client, name: None, now };
+    let pinned = pins(chain, &admission.pins, below, subject);
     findings.extend(pinned.findings.into_iter().map(received));
     findings.extend(unreadable);
     let evidence = match admission.anchors.is_none() && admission.pins.is_empty() {
         true => Evidence::Unchecked,
         false => Evidence::Checked,
     };
+    if evidence == Evidence::Checked {
+        findings.extend(weak_key(end_entity));
+    }
     Admitted { demand, evidence, matched_pin: pinned.matched, findings }
 }
 
@@ -170,8 +174,8 @@ fn missing(admission: &Admission) -> Admitted {
 
 /// Where authorities are given, whatever is wrong with the chain keeps the caller out.
 fn untrusted(chain: &Chain, anchors: &Anchors, now: OffsetDateTime, subject: &str) -> Vec<Finding> {
-    let verdict = verdict(chain, None, anchors, now, Purpose::Client);
-    let finding = |problem: crate::tls::trust::Problem| {
+    let verdict = verdict(chain, &path::Demand::of_peer(anchors, Purpose::Client, now));
+    let finding = |problem: Problem| {
         let finding =
             Finding::new(problem.code, subject, problem.text).severity(Severity::Critical);
         match problem.code {
@@ -184,7 +188,7 @@ fn untrusted(chain: &Chain, anchors: &Anchors, now: OffsetDateTime, subject: &st
             Code::PurposeMissing => {
                 finding.help("the caller needs a certificate with the clientAuth purpose")
             }
-            _ => finding,
+            _ => Finding { help: problem.help, ..finding },
         }
     };
     verdict.problems.into_iter().map(finding).collect()
@@ -212,6 +216,16 @@ fn unanchored(end_entity: &Certificate, now: OffsetDateTime) -> Vec<Finding> {
         );
     }
     findings
+}
+
+/// Where somebody is let in for what his key proves, a key that can be broken keeps him out.
+fn weak_key(end_entity: &Certificate) -> impl Iterator<Item = Finding> {
+    let weak = strength(end_entity).into_iter().filter(|one| one.code == Code::KeyWeak);
+    weak.map(|finding| {
+        finding
+            .severity(Severity::Critical)
+            .help("whoever breaks this key calls as its owner: the caller needs a new one (RSA 2048, or EC P-256)")
+    })
 }
 
 /// What pins say about a server, said about a caller.

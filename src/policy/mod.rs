@@ -19,9 +19,9 @@ mod trust;
 
 pub use calendar::calendar;
 pub use expiry::{Limits, expiry};
-pub use pins::{Pinned, pins};
+pub use pins::{Pinned, passed_over, pins};
 pub use protection::{opens_with, protection};
 pub use refusal::refusal;
 pub use response::{Expected, response};
 pub use strength::strength;
-pub use trust::{superfluous, trust};
+pub use trust::{Reliance, superfluous, trust};

@@ -2,11 +2,10 @@
 
 use crate::cert::pin::Match;
 use crate::cert::thumbprint::{Kind, Thumbprint};
-use crate::cert::{Chain, Pin};
-use crate::digest::equal;
+use crate::cert::{Chain, Pin, rfc3339};
 use crate::fact::Facts;
-use crate::finding::{Code, Finding};
-use crate::tls::trust::is_linked;
+use crate::finding::{Code, Finding, Severity};
+use crate::tls::path::{Below, Pinning, name_problem, pinned};
 
 /// Labels that say which of two accepted thumbprints is on its way out, and which is to come.
 const OLD: [&str; 3] = ["old", "previous", "current"];
@@ -17,62 +16,75 @@ const NEW: [&str; 2] = ["new", "next"];
 pub struct Pinned {
     /// The pin that matches, as in the report.
     pub matched: Option<Facts>,
+    /// Whether that pin is on the end entity or its key, rather than on an authority.
+    pub is_end_entity: bool,
     /// What is wrong with the match, or with the pins.
     pub findings: Vec<Finding>,
 }
 
 /// Compares a chain with the accepted thumbprints. The end-entity certificate and its key are
-/// looked at first; an intermediate counts only where it really issued what is before it.
-pub fn pins(chain: &Chain, pins: &[Pin], subject: &str) -> Pinned {
+/// looked at first; an authority counts only where the end entity leads to it by every rule.
+pub fn pins(chain: &Chain, pins: &[Pin], below: Below<'_>, subject: &str) -> Pinned {
     let Some(end_entity) = chain.end_entity() else { return Pinned::default() };
-    let mut pinned = Pinned::default();
+    let mut judged = Pinned::default();
     for pin in pins {
-        pinned.findings.extend(oddities(pin));
+        judged.findings.extend(oddities(pin));
     }
-    let prints = if pins.is_empty() { Vec::new() } else { prints(chain) };
-    let found = pins
-        .iter()
-        .filter_map(|pin| Some((pin, find(pin, &prints)?)))
-        .filter(|(_, found)| is_linked(chain, found.position))
-        .min_by_key(|(_, found)| found.position);
-    match found {
-        Some((pin, found)) => {
-            pinned.findings.extend(is_outgoing(pin, found, pins, subject));
-            pinned.matched = Some(found.facts(pin));
+    if pins.is_empty() {
+        return judged;
+    }
+    match pinned(chain, pins, below) {
+        Pinning::Held(pin, found) => {
+            judged.findings.extend(is_outgoing(pin, found, pins, subject));
+            judged.matched = Some(found.facts(pin));
+            judged.is_end_entity = found.position == 0;
         }
-        None if pins.is_empty() => {}
-        None => {
+        Pinning::Missed(Some(problem)) => {
+            let finding = Finding::new(Code::PinMismatch, subject, problem.text);
+            judged.findings.push(finding.help(
+                "a pinned authority is a trust anchor: name, dates, purpose and path below it count",
+            ));
+        }
+        Pinning::Missed(None) => {
             let served = Thumbprint::of(end_entity, kind_of(pins)).text();
             let count = match pins.len() {
                 1 => "the pin".to_owned(),
                 many => format!("any of the {many} pins"),
             };
             let message = format!("no certificate served matches {count}; the first has {served}");
-            pinned.findings.push(
+            judged.findings.push(
                 Finding::new(Code::PinMismatch, subject, message).help(
                     "if the certificate was renewed, add the new thumbprint beside the old one; if not, somebody else answers",
                 ),
             );
         }
     }
-    pinned
+    judged
 }
 
-/// Every thumbprint of the chain, made once: lists of pins can be long.
-fn prints(chain: &Chain) -> Vec<(Match, Vec<u8>)> {
-    let kinds = [Kind::Sha1, Kind::Sha256, Kind::Spki];
-    let certificates = chain.certificates().iter().enumerate();
-    certificates
-        .flat_map(|(position, certificate)| {
-            kinds.map(|kind| (Match { kind, position }, Thumbprint::of(certificate, kind).bytes))
-        })
-        .collect()
-}
-
-fn find(pin: &Pin, prints: &[(Match, Vec<u8>)]) -> Option<Match> {
-    let fits =
-        |found: &Match, bytes: &[u8]| pin.kinds.contains(&found.kind) && equal(bytes, &pin.bytes);
-    prints.iter().find(|(found, bytes)| fits(found, bytes)).map(|(found, _)| *found)
+/// What a pin on the end entity passes over, and nobody should: dates, and the name.
+pub fn passed_over(chain: &Chain, below: Below<'_>, subject: &str) -> Vec<Finding> {
+    let Some(end_entity) = chain.end_entity() else { return Vec::new() };
+    let name = end_entity.short_name();
+    let mut findings = Vec::new();
+    if end_entity.not_after < below.now {
+        let text = format!("{name}, which is pinned, expired at {}", rfc3339(end_entity.not_after));
+        findings.push(
+            Finding::new(Code::CertificateExpired, subject, text)
+                .help("let the server renew it, and pin the new one beside it"),
+        );
+    } else if end_entity.not_before > below.now {
+        let from = rfc3339(end_entity.not_before);
+        let text = format!("{name}, which is pinned, is not valid before {from}");
+        findings.push(Finding::new(Code::CertificateNotYetValid, subject, text));
+    }
+    let mismatch = below.name.and_then(|name| name_problem(end_entity, name));
+    findings.extend(mismatch.map(|problem| {
+        Finding::new(Code::NameMismatch, subject, problem.text)
+            .severity(Severity::Warning)
+            .help("the pin lets it pass; without it the name would be refused")
+    }));
+    findings
 }
 
 /// The kind of thumbprint the user thinks in: that of the first pin.
@@ -119,10 +131,31 @@ fn oddities(pin: &Pin) -> Vec<Finding> {
 mod tests {
     use super::*;
     use crate::cert::tests::sample;
+    use crate::tls::Purpose;
+    use rustls::pki_types::ServerName;
+    use time::macros::datetime;
+
+    const BELOW: Below<'static> =
+        Below { purpose: Purpose::Server, name: None, now: datetime!(2026-11-22 0:00 UTC) };
+
+    #[test]
+    fn a_pin_on_the_end_entity_hides_neither_dates_nor_name() {
+        let chain = Chain::new(vec![sample()]);
+        let name = ServerName::try_from("other.example").unwrap();
+        let codes = |below| -> Vec<Code> {
+            passed_over(&chain, below, "x").iter().map(|finding| finding.code).collect()
+        };
+        assert_eq!(codes(BELOW), []);
+        assert_eq!(codes(Below { name: Some(&name), ..BELOW }), [Code::NameMismatch]);
+        let later = Below { now: datetime!(2027-11-22 0:00 UTC), ..BELOW };
+        assert_eq!(codes(later), [Code::CertificateExpired]);
+        let earlier = Below { now: datetime!(2025-11-22 0:00 UTC), ..BELOW };
+        assert_eq!(codes(earlier), [Code::CertificateNotYetValid]);
+    }
 
     fn judged(given: &[String]) -> Pinned {
         let parsed: Vec<Pin> = given.iter().map(|text| text.parse().unwrap()).collect();
-        pins(&Chain::new(vec![sample()]), &parsed, "a.example:443")
+        pins(&Chain::new(vec![sample()]), &parsed, BELOW, "a.example:443")
     }
 
     fn codes(pinned: &Pinned) -> Vec<Code> {
@@ -137,7 +170,7 @@ mod tests {
         let wrong = "4C21C5018BA88E42E608EBEA7203C063931A1D01";
         let judge = |given: &[String]| {
             let parsed: Vec<Pin> = given.iter().map(|text| text.parse().unwrap()).collect();
-            pins(&chain, &parsed, "a.example:443")
+            pins(&chain, &parsed, BELOW, "a.example:443")
         };
         let pinned = judge(&[format!("old={wrong}"), format!("new={right}")]);
         assert_eq!(pinned.matched.unwrap().text("label"), "new");

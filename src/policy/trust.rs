@@ -2,13 +2,46 @@
 
 use crate::cert::Chain;
 use crate::finding::{Code, Finding, Severity};
+use crate::policy::Pinned;
 use crate::tls::Verdict;
 
-/// Findings about a chain that was looked at. Looking is not trusting, so they are warnings; where
-/// a pin matches, trust was never needed and they are `info`. What `policy` says about each
-/// certificate anyway (its time, its signature) is not repeated here.
-pub fn trust(verdict: &Verdict, chain: &Chain, subject: &str, pinned: bool) -> Vec<Finding> {
-    let severity = if pinned { Severity::Info } else { Severity::Warning };
+/// What trust in a chain rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reliance {
+    /// Anchors alone. Looking is not trusting: what is wrong is a warning.
+    Anchors,
+    /// A pin on the end entity, which passes over its chain but not over its name.
+    EndEntity,
+    /// A pin on an authority, below which every rule was kept.
+    Authority,
+    /// A pin, and anchors that were named as well: both must hold.
+    Both,
+}
+
+impl Reliance {
+    /// By what the pins say, and whether anchors were named.
+    pub fn of(pinned: &Pinned, has_anchors: bool) -> Self {
+        match (&pinned.matched, has_anchors) {
+            (None, _) => Self::Anchors,
+            (Some(_), true) => Self::Both,
+            (Some(_), false) if pinned.is_end_entity => Self::EndEntity,
+            (Some(_), false) => Self::Authority,
+        }
+    }
+
+    fn severity(self, code: Code) -> Severity {
+        match self {
+            Self::Anchors => Severity::Warning,
+            Self::EndEntity if code == Code::NameMismatch => Severity::Warning,
+            Self::EndEntity | Self::Authority => Severity::Info,
+            Self::Both => Severity::Critical,
+        }
+    }
+}
+
+/// Findings about a chain that was looked at. What `policy` says about each certificate anyway (its
+/// time, its signature) is not repeated here.
+pub fn trust(verdict: &Verdict, chain: &Chain, subject: &str, reliance: Reliance) -> Vec<Finding> {
     let elsewhere = [Code::CertificateExpired, Code::CertificateNotYetValid, Code::SignatureWeak];
     let mut findings: Vec<Finding> = verdict
         .problems
@@ -16,9 +49,14 @@ pub fn trust(verdict: &Verdict, chain: &Chain, subject: &str, pinned: bool) -> V
         .filter(|problem| !elsewhere.contains(&problem.code))
         .map(|problem| {
             let finding = Finding::new(problem.code, subject, problem.text.as_str());
+            let severity = reliance.severity(problem.code);
             Finding { help: problem.help.clone(), severity, ..finding }
         })
         .collect();
+    let severity = match reliance {
+        Reliance::EndEntity | Reliance::Authority => Severity::Info,
+        Reliance::Anchors | Reliance::Both => Severity::Warning,
+    };
     findings.extend(order(chain, subject).map(|finding| finding.severity(severity)));
     findings.extend(superfluous(chain, subject));
     findings
@@ -52,7 +90,7 @@ pub fn superfluous(chain: &Chain, subject: &str) -> Option<Finding> {
 mod tests {
     use super::*;
     use crate::cert::tests::sample;
-    use crate::tls::trust::Problem;
+    use crate::tls::path::Problem;
 
     #[test]
     fn a_pin_makes_trust_a_side_matter() {
@@ -61,22 +99,27 @@ mod tests {
         let problems = vec![problem(Code::IssuerUnknown), problem(Code::CertificateExpired)];
         let verdict = Verdict { problems };
         let chain = Chain::new(vec![sample()]);
-        let findings = trust(&verdict, &chain, "a.example:443", false);
+        let findings = trust(&verdict, &chain, "a.example:443", Reliance::Anchors);
         assert_eq!(findings.len(), 1);
         assert_eq!(findings[0].severity, Severity::Warning);
         assert_eq!(findings[0].help.as_deref(), Some("help"));
-        let findings = trust(&verdict, &chain, "a.example:443", true);
+        let findings = trust(&verdict, &chain, "a.example:443", Reliance::EndEntity);
         assert_eq!(findings[0].severity, Severity::Info);
+        let findings = trust(&verdict, &chain, "a.example:443", Reliance::Both);
+        assert_eq!(findings[0].severity, Severity::Critical);
+        let verdict = Verdict { problems: vec![problem(Code::NameMismatch)] };
+        let findings = trust(&verdict, &chain, "a.example:443", Reliance::EndEntity);
+        assert_eq!(findings[0].severity, Severity::Warning);
     }
 
     #[test]
     fn what_nothing_needs_is_named() {
         let chain = Chain::new(vec![sample(), sample()]);
-        let findings = trust(&Verdict::default(), &chain, "a.example:443", false);
+        let findings = trust(&Verdict::default(), &chain, "a.example:443", Reliance::Anchors);
         assert!(findings.iter().all(|finding| finding.code != Code::ChainOutOfOrder));
         let stranger = Chain::new(vec![sample(), crate::cert::tests::sample()]);
         assert_eq!(stranger.superfluous().len(), 1);
-        let findings = trust(&Verdict::default(), &stranger, "a.example:443", false);
+        let findings = trust(&Verdict::default(), &stranger, "a.example:443", Reliance::Anchors);
         assert_eq!(findings[0].code, Code::ChainSuperfluous);
     }
 }

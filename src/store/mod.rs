@@ -49,6 +49,8 @@ pub struct Bundle {
     pub integrity_verified: bool,
     /// What is odd about the file but did no harm, one lower-case sentence each.
     pub notes: Vec<String>,
+    /// What OpenSSL's `TRUSTED CERTIFICATE` blocks say about their certificates.
+    pub marks: Vec<pem::Marks>,
     /// The first thing that could not be read although the rest could: a wrong password
     /// (certificates in clear are shown all the same), or one damaged block among others.
     pub failure: Option<Error>,
@@ -178,6 +180,7 @@ impl Bundle {
             opened_with: OpenedWith::Nothing,
             integrity_verified: false,
             notes: Vec::new(),
+            marks: Vec::new(),
             failure: None,
         }
     }

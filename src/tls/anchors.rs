@@ -2,15 +2,17 @@
 //! that a system has, so they are only sorted by name here and read when they are wanted.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 
-use rustls::pki_types::{CertificateDer, TrustAnchor};
+use rustls::pki_types::CertificateDer;
 use webpki::anchor_from_trusted_cert;
 
+use super::variables;
 use crate::digest::unbase64;
 use crate::error::{Error, Result};
-use crate::input::{Input, variable};
+use crate::input::Input;
+use crate::store::pem::Marks;
 use crate::store::{self, Passwords};
 
 /// Where Linux distributions and BSDs keep all their anchors in one file. The folder beside it holds
@@ -30,6 +32,8 @@ pub struct Anchors {
     certificates: Vec<CertificateDer<'static>>,
     /// The value of a subject name (its DER without tag and length), and who has it.
     by_subject: HashMap<Vec<u8>, Vec<usize>>,
+    /// What some of them may be trusted for (`TRUSTED CERTIFICATE`).
+    marks: Vec<Marks>,
 }
 
 impl Anchors {
@@ -37,12 +41,22 @@ impl Anchors {
     pub fn new(certificates: impl IntoIterator<Item = CertificateDer<'static>>) -> Self {
         let mut anchors = Self::default();
         for certificate in certificates {
-            let Ok(anchor) = anchor_from_trusted_cert(&certificate) else { continue };
-            let subject = anchor.subject.as_ref().to_vec();
-            anchors.by_subject.entry(subject).or_default().push(anchors.certificates.len());
-            anchors.certificates.push(certificate);
+            anchors.add(certificate);
         }
         anchors
+    }
+
+    fn add(&mut self, certificate: CertificateDer<'static>) {
+        let Ok(anchor) = anchor_from_trusted_cert(&certificate) else { return };
+        let subject = anchor.subject.as_ref().to_vec();
+        self.by_subject.entry(subject).or_default().push(self.certificates.len());
+        self.certificates.push(certificate);
+    }
+
+    /// Takes others in.
+    pub(super) fn extend(&mut self, others: Self) {
+        others.certificates.into_iter().for_each(|certificate| self.add(certificate));
+        self.marks.extend(others.marks);
     }
 
     /// Every certificate of a file of any format [`store::open`] reads.
@@ -52,24 +66,22 @@ impl Anchors {
     pub fn from_file(bytes: &[u8]) -> Result<Self> {
         let bundle = store::open(bytes, &Passwords::none())?;
         let certificates = bundle.certificates();
-        let anchors = Self::new(certificates.map(|one| CertificateDer::from(one.der().to_vec())));
+        let mut anchors =
+            Self::new(certificates.map(|one| CertificateDer::from(one.der().to_vec())));
         if anchors.certificates.is_empty() {
             return Err(Error::input("unrecognised", "there is no certificate in it"));
         }
+        anchors.marks = bundle.marks;
         Ok(anchors)
     }
 
-    /// The anchors of the operating system; none when it has none. `SSL_CERT_FILE` names another
-    /// file.
-    pub fn of_system() -> Self {
-        let named = variable("SSL_CERT_FILE").map(PathBuf::from);
-        let known = BUNDLES.iter().map(PathBuf::from);
-        for path in named.into_iter().chain(known) {
-            if let Some(anchors) = from_bundle(&path) {
-                return anchors;
-            }
-        }
-        Self::new(rustls_native_certs::load_native_certs().certs)
+    /// The anchors of the operating system; none when it has none.
+    fn of_system() -> Self {
+        let known = BUNDLES.iter().map(Path::new);
+        known
+            .filter_map(from_bundle)
+            .next()
+            .unwrap_or_else(|| Self::new(rustls_native_certs::load_native_certs().certs))
     }
 
     /// How many there are.
@@ -80,11 +92,6 @@ impl Anchors {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.certificates.is_empty()
-    }
-
-    /// Those with this subject name (DER), ready to verify with.
-    pub fn named(&self, name: &[u8]) -> impl Iterator<Item = TrustAnchor<'_>> {
-        self.certificates_named(name).filter_map(|der| anchor_from_trusted_cert(der).ok())
     }
 
     /// Those with this subject name (DER), as certificates.
@@ -106,6 +113,11 @@ impl Anchors {
     pub fn holds(&self, der: &[u8]) -> bool {
         self.certificates.iter().any(|certificate| certificate.as_ref() == der)
     }
+
+    /// Whether this certificate is marked as not to be trusted for a purpose (dotted identifier).
+    pub fn rejects(&self, der: &[u8], purpose: &str) -> bool {
+        self.marks.iter().any(|marks| marks.certificate.der() == der && marks.forbid(purpose))
+    }
 }
 
 /// Anchors that are read when they are first needed.
@@ -116,14 +128,33 @@ pub struct LazyAnchors {
 }
 
 impl LazyAnchors {
-    /// These and no others.
+    /// These and no others: they were named on the command line.
     pub fn given(anchors: Anchors) -> Self {
         Self { given: Some(anchors), system: OnceLock::new() }
     }
 
-    /// Those of the operating system.
-    pub fn system() -> Self {
-        Self::default()
+    /// Those of the operating system, or those that the environment names instead
+    /// (`SSL_CERT_FILE`, `SSL_CERT_DIR`).
+    ///
+    /// # Errors
+    /// When the environment names anchors that cannot be had.
+    pub fn system() -> Result<Self> {
+        let system = match variables::anchors()? {
+            Some(anchors) => OnceLock::from(anchors),
+            None => OnceLock::new(),
+        };
+        Ok(Self { given: None, system })
+    }
+
+    /// None at all, where nobody will ask for any.
+    pub fn none() -> Self {
+        Self { given: None, system: OnceLock::from(Anchors::default()) }
+    }
+
+    /// Whether they were named on the command line, so that a chain must lead to them even beside a
+    /// pin.
+    pub fn is_given(&self) -> bool {
+        self.given.is_some()
     }
 
     /// The anchors.
@@ -172,8 +203,8 @@ mod tests {
         assert_eq!(anchors.len(), 2);
         let file = Anchors::from_file(pem.as_bytes()).unwrap();
         let certificate = Certificate::parse(file.certificates[0].to_vec()).unwrap();
-        assert_eq!(anchors.named(certificate.subject_der()).count(), 2);
-        assert_eq!(anchors.named(b"\x30\x00").count(), 0);
+        assert_eq!(anchors.certificates_named(certificate.subject_der()).count(), 2);
+        assert_eq!(anchors.certificates_named(b"\x30\x00").count(), 0);
         assert!(anchors.holds(certificate.der()));
         assert!(Anchors::from_file(b"nothing").is_err());
     }

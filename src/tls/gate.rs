@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use rustls::pki_types::{CertificateDer, ServerName};
+use time::OffsetDateTime;
 
 use super::anchors::LazyAnchors;
+use super::path::{Below, Demand, Pinning, Purpose, pinned, presented, verdict};
 use super::recorder::Gate;
-use super::trust::{is_linked, verdict_of_der};
 use crate::cert::thumbprint::{Kind, Thumbprint};
-use crate::cert::{Certificate, Chain, Pin};
+use crate::cert::{Chain, Pin};
 use crate::clock::PeerClock;
 
-/// Lets trusted servers pass. With pins, a pin must match, and then the chain need not be trusted:
-/// a pin is the stronger statement.
+/// Lets trusted servers pass. Without pins the anchors decide. With pins one must hold; a pin on
+/// the server's own certificate or key is then enough, unless anchors were given, too: all that was
+/// named must hold.
 pub struct Trusted {
     /// What chains may lead to.
     pub anchors: Arc<LazyAnchors>,
@@ -24,21 +26,38 @@ pub struct Trusted {
 
 impl Gate for Trusted {
     fn pass(&self, chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Result<(), String> {
-        if self.pins.is_empty() {
-            let verdict =
-                verdict_of_der(chain, name, self.anchors.get(), self.clock.now().moment());
-            return verdict.text().map_or(Ok(()), Err);
+        let chain = presented(chain).map_err(|problem| problem.text)?;
+        let now = self.clock.now().moment();
+        if !self.pins.is_empty() {
+            self.hold(&chain, name, now)?;
         }
-        let parsed = chain.iter().map(|der| Certificate::parse(der.to_vec())).collect();
-        let parsed: Result<Vec<_>, _> = parsed;
-        let chain = Chain::new(parsed.map_err(|malformed| malformed.to_string())?);
-        let matches =
-            |pin: &Pin| pin.matches(&chain).is_some_and(|found| is_linked(&chain, found.position));
-        if self.pins.iter().any(matches) {
-            return Ok(());
+        if self.pins.is_empty() || self.anchors.is_given() {
+            let anchors = self.anchors.get();
+            let demand = Demand::of_peer(anchors, Purpose::Server, now).named(Some(name));
+            return verdict(&chain, &demand).text().map_or(Ok(()), Err);
         }
+        Ok(())
+    }
+}
+
+impl Trusted {
+    fn hold(
+        &self,
+        chain: &Chain,
+        name: &ServerName<'_>,
+        now: OffsetDateTime,
+    ) -> Result<(), String> {
+        let below = Below { purpose: Purpose::Server, name: Some(name), now };
+        let problem = match pinned(chain, &self.pins, below) {
+            Pinning::Held(..) => return Ok(()),
+            Pinning::Missed(problem) => problem,
+        };
         let served = chain.end_entity().map(|one| Thumbprint::of(one, Kind::Sha256).text());
-        Err(format!("no pin matches; it serves sha256 {}", served.unwrap_or_default()))
+        let served = served.unwrap_or_default();
+        Err(match problem {
+            Some(problem) => format!("no pin holds: {}", problem.text),
+            None => format!("no pin matches; it serves sha256 {served}"),
+        })
     }
 }
 
@@ -54,16 +73,21 @@ mod tests {
         let certificate = crate::cert::tests::sample();
         let der = [CertificateDer::from(certificate.der().to_vec())];
         let name = ServerName::try_from("hooks.example").unwrap();
-        let gate = |anchors: &[CertificateDer<'static>], pins: Vec<Pin>| Trusted {
-            anchors: Arc::new(LazyAnchors::given(Anchors::new(anchors.iter().cloned()))),
-            pins,
-            clock: PeerClock::stopped(datetime!(2026-11-22 0:00 UTC)),
+        let pass = |anchors: LazyAnchors, pins: Vec<Pin>| {
+            let anchors = Arc::new(anchors);
+            let clock = PeerClock::stopped(datetime!(2026-11-22 0:00 UTC));
+            Trusted { anchors, pins, clock }.pass(&der, &name)
         };
+        let given =
+            |der: &[CertificateDer<'static>]| LazyAnchors::given(Anchors::new(der.iter().cloned()));
         let pin = Pin::on(&certificate, None);
         let other: Pin = "4C21C5018BA88E42E608EBEA7203C063931A1D01".parse().unwrap();
-        assert!(gate(&der, vec![]).pass(&der, &name).is_ok());
-        assert!(gate(&[], vec![]).pass(&der, &name).unwrap_err().contains("self-signed"));
-        assert!(gate(&[], vec![other.clone(), pin]).pass(&der, &name).is_ok());
-        assert!(gate(&der, vec![other]).pass(&der, &name).unwrap_err().contains("no pin matches"));
+        assert!(pass(given(&der), vec![]).is_ok());
+        assert!(pass(given(&[]), vec![]).unwrap_err().contains("self-signed"));
+        assert!(pass(LazyAnchors::none(), vec![other.clone(), pin.clone()]).is_ok());
+        assert!(pass(given(&der), vec![other]).unwrap_err().contains("no pin matches"));
+        assert!(pass(given(&der), vec![pin.clone()]).is_ok());
+        // Both were named, so both must hold.
+        assert!(pass(given(&[]), vec![pin]).unwrap_err().contains("self-signed"));
     }
 }

@@ -8,17 +8,18 @@ mod client;
 mod gate;
 pub mod legacy;
 mod p521;
+pub mod path;
 mod proof;
 mod pss;
 mod recorder;
 mod server;
-pub mod trust;
+mod variables;
 
 pub use anchors::{Anchors, LazyAnchors};
 pub use client::{
     Client, Handshake, Settings, Signatures, Versions, protocol_name, provider, suite_name,
 };
 pub use gate::Trusted;
+pub use path::{Purpose, Verdict};
 pub use recorder::{CertificateRequest, Gate, Refused};
 pub use server::{Asking, Caller, Presented, Server, certified};
-pub use trust::{Purpose, Verdict};

@@ -73,7 +73,7 @@ impl Published {
         let Self { address, is_tls, endpoint, route } = self;
         let tls = match is_tls {
             true => {
-                let anchors = Arc::new(LazyAnchors::system());
+                let anchors = Arc::new(LazyAnchors::system()?);
                 let gate = Trusted { anchors, pins: Vec::new(), clock: PeerClock::default() };
                 let settings =
                     Settings { http: true, gate: Some(Arc::new(gate)), ..Settings::default() };

@@ -14,7 +14,7 @@ use crate::parallel;
 use crate::policy::provider::Provider;
 use crate::policy::{self, Limits};
 use crate::store::{Bundle, Content, Entry, PrivateKey};
-use crate::tls::trust::strict::{Strictness, strictly};
+use crate::tls::path::{Below, Demand, Strictness, verdict};
 use crate::tls::{LazyAnchors, Purpose};
 
 use super::candidate::{Candidate, candidates};
@@ -201,14 +201,15 @@ fn identity(
         findings.extend(policy::superfluous(&candidate.chain, &subject));
     }
     let purpose = rules.purpose.unwrap_or_else(|| likely_purpose(end_entity));
-    let strictness = Strictness {
+    let demand = Demand {
         anchors: rules.anchors.get(),
         now: rules.now,
         purpose,
         name: rules.name.as_ref(),
         max_intermediates: rules.max_intermediates,
+        strictness: Strictness::Whole,
     };
-    for problem in strictly(&candidate.chain, &strictness).problems {
+    for problem in verdict(&candidate.chain, &demand).problems {
         let finding = Finding::new(problem.code, subject.clone(), problem.text);
         let severity = severity(problem.code, rules.purpose.is_some());
         findings.push(Finding { help: problem.help, ..finding }.severity(severity));
@@ -272,7 +273,10 @@ fn pinned(
     let single = bundle.certificates().map(|one| Chain::new(vec![one.clone()]));
     let mut first = None;
     for chain in whole.chain(single) {
-        let pinned = policy::pins(&chain, &rules.pins, shown);
+        let purpose = rules.purpose.or_else(|| chain.end_entity().map(likely_purpose));
+        let purpose = purpose.unwrap_or(Purpose::Server);
+        let below = Below { purpose, name: rules.name.as_ref(), now: rules.now };
+        let pinned = policy::pins(&chain, &rules.pins, below, shown);
         if pinned.matched.is_some() {
             return pinned;
         }

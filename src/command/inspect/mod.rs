@@ -175,7 +175,8 @@ fn rules(args: &Args, passwords: &Passwords, context: &Context) -> Result<Rules>
             let anchors = Anchors::from_file(&context.read(path)?);
             LazyAnchors::given(anchors.map_err(|error| error.about(path.display()))?)
         }
-        None => LazyAnchors::system(),
+        None if args.purpose.is_some() => LazyAnchors::system()?,
+        None => LazyAnchors::none(),
     };
     Ok(Rules {
         now: context.now,

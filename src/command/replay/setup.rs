@@ -142,7 +142,7 @@ fn settings(args: &Args, context: &Context, own: Option<&Own>) -> Result<Setting
         None
     } else {
         let anchors = match &args.anchoring.ca {
-            None => LazyAnchors::system(),
+            None => LazyAnchors::system()?,
             Some(path) => {
                 let anchors = Anchors::from_file(&context.read(path)?);
                 LazyAnchors::given(anchors.map_err(|error| error.about(path.display()))?)

@@ -11,13 +11,15 @@ use crate::input::Input;
 use crate::policy;
 use crate::report::Item;
 use crate::store::{self, Passwords};
+use crate::tls::path::{Below, Purpose};
 
 /// The certificates of a file as an item.
 pub fn item(plan: &Plan, text: &str, path: &Path) -> Item {
     match chain(path) {
         Err(error) => Item::failed(text, error),
         Ok(chain) => {
-            let pinned = policy::pins(&chain, &plan.pins, text);
+            let below = Below { purpose: Purpose::Server, name: None, now: plan.now };
+            let pinned = policy::pins(&chain, &plan.pins, below, text);
             let mut item = Item::new(text);
             item.facts = facts::of_file(&chain, &pinned, plan.now);
             item.findings = pinned.findings;

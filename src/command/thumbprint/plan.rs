@@ -99,7 +99,7 @@ impl Plan {
 }
 
 fn anchors(file: Option<&Path>, context: &Context) -> Result<LazyAnchors> {
-    let Some(path) = file else { return Ok(LazyAnchors::system()) };
+    let Some(path) = file else { return LazyAnchors::system() };
     let anchors = Anchors::from_file(&context.read(path)?)
         .map_err(|error: Error| error.about(path.display()))?;
     Ok(LazyAnchors::given(anchors))

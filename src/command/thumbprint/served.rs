@@ -17,7 +17,7 @@ use crate::net::{self, Deadline, Endpoint, Route, Sight, Target, View};
 use crate::policy;
 use crate::policy::situation::{Sign, Situation};
 use crate::report::Item;
-use crate::tls::trust::{Purpose, verdict};
+use crate::tls::path::{Below, Demand, Purpose, verdict};
 use crate::tls::{Settings, Signatures};
 
 /// Failures after which another try may succeed.
@@ -136,8 +136,11 @@ impl<'a> Host<'a> {
         };
         let plan = self.plan;
         let anchors = plan.anchors.get();
-        let verdict = verdict(&chain, Some(&self.name), anchors, plan.now, Purpose::Server);
-        let pinned = policy::pins(&chain, &plan.pins, &subject);
+        let name = Some(&self.name);
+        let demand = Demand::of_peer(anchors, Purpose::Server, plan.now).named(name);
+        let verdict = verdict(&chain, &demand);
+        let below = Below { purpose: Purpose::Server, name, now: plan.now };
+        let pinned = policy::pins(&chain, &plan.pins, below, &subject);
         let sent = Some(&self.name).filter(|_| !plan.settings.no_server_name);
         let mut item = Item::new(&subject);
         item.facts = facts::of_host(&sight, &chain, sent, &verdict, &pinned, plan.now);
@@ -145,13 +148,13 @@ impl<'a> Host<'a> {
             item.facts.set("seen", seen.times);
             item.facts.set("tries", plan.args.tries);
         }
-        let is_pinned = pinned.matched.is_some();
+        let reliance = policy::Reliance::of(&pinned, plan.anchors.is_given());
         item.findings = pinned.findings;
         item.findings.extend(differs);
         item.findings.extend(facts::sight_findings(&sight, &subject, !plan.pins.is_empty()));
         self.about_own(&sight, &mut item);
         item.findings.extend(facts::certificate_findings(plan, &chain));
-        item.findings.extend(policy::trust(&verdict, &chain, &subject, is_pinned));
+        item.findings.extend(policy::trust(&verdict, &chain, &subject, reliance));
         item.plain = plan.plain(&chain);
         item
     }

@@ -13,8 +13,10 @@ use crate::error::{Error, Malformed, Result};
 use crate::parallel;
 
 pub mod block;
+mod trusted;
 
 use block::Block;
+pub use trusted::Marks;
 
 /// What to do with blocks of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +31,14 @@ enum Reading {
     Foreign(&'static str, &'static str),
 }
 
+/// OpenSSL's label of a certificate with marks behind it.
+const TRUSTED: &str = "TRUSTED CERTIFICATE";
+
 /// Labels: RFC 7468, OpenSSL's `pem.h`, and what is met in the wild.
 const LABELS: &[(&str, Reading)] = &[
     ("CERTIFICATE", Reading::Certificate),
     ("X509 CERTIFICATE", Reading::Certificate),
-    ("TRUSTED CERTIFICATE", Reading::Certificate),
+    (TRUSTED, Reading::Certificate),
     ("PRIVATE KEY", Reading::Key),
     ("RSA PRIVATE KEY", Reading::Key),
     ("EC PRIVATE KEY", Reading::Key),
@@ -81,7 +86,7 @@ pub(super) fn looks_like(bytes: &[u8]) -> bool {
 
 /// What one block turned out to be.
 enum Piece {
-    Certificate(Certificate),
+    Certificate(Certificate, Option<Marks>),
     /// Those of a PKCS#7 bundle.
     Certificates(Vec<Certificate>),
     /// A key, and the name and iterations of its encryption.
@@ -105,8 +110,9 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     for (block, piece) in blocks.iter().zip(pieces) {
         let alias = block.friendly_name().map(str::to_owned);
         match piece {
-            Ok(Piece::Certificate(certificate)) => {
+            Ok(Piece::Certificate(certificate, marks)) => {
                 note_end(block, &mut bundle);
+                bundle.marks.extend(marks);
                 found.certificates.push((certificate, alias).into());
             }
             Ok(Piece::Certificates(certificates)) => {
@@ -164,8 +170,13 @@ fn read_block(block: &Block<'_>, opening: &Opening<'_>) -> Result<Piece> {
             let mut der = block.decode()?;
             // What OpenSSL calls trusted has its trust settings behind the certificate.
             let first = Reader::new("certificate", &der).any("a certificate").map_err(within)?;
-            der.truncate(first.encoded.len());
-            Ok(Piece::Certificate(Certificate::parse(der).map_err(within)?))
+            let behind = der.split_off(first.encoded.len());
+            let certificate = Certificate::parse(der).map_err(within)?;
+            let marks = match block.label {
+                TRUSTED => Marks::read(&certificate, &behind).map_err(within)?,
+                _ => None,
+            };
+            Ok(Piece::Certificate(certificate, marks))
         }
         Some(Reading::Key) if block.header("DEK-Info").is_some() => {
             let dek_info = block.header("DEK-Info").unwrap_or_default();

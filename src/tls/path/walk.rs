@@ -3,8 +3,9 @@
 
 use crate::cert::Chain;
 
-use super::super::Problem;
-use super::{Node, Path, Search, Strictness, is_signed_by, rules};
+use super::node::{Node, Path};
+use super::signed::{self, Refusal};
+use super::{Demand, Problem, library, rules};
 
 /// Signatures that are checked at most (as in Go after CVE-2018-16875).
 const MAX_SIGNATURES: u32 = 100;
@@ -13,13 +14,46 @@ const MAX_STEPS: u32 = 10_000;
 /// Certificates between end entity and anchor at most. Real paths have one or two.
 const MAX_INTERMEDIATES: usize = 8;
 
+/// What became of the search for a path.
+pub enum Search {
+    /// A path to an anchor, and what breaks the rules on it: nothing, if it is right.
+    Found(Vec<Problem>),
+    /// No path ends at an anchor; which issuers of the right name were refused.
+    Nothing(Vec<Refused>),
+    /// The work allowed was done before an answer was found.
+    TooMuch,
+}
+
+/// An issuer of the right name whose signature it is not.
+pub struct Refused {
+    /// Whose signature was looked at.
+    pub certificate: String,
+    /// The issuer's name, in full.
+    pub issuer: String,
+    /// Whether the issuer is a trust anchor.
+    pub is_anchor: bool,
+    /// Whether the certificate names the key of this very issuer.
+    pub is_meant: bool,
+    /// The algorithm that the certificate names.
+    pub algorithm: String,
+    /// Why it does not count.
+    pub refusal: Refusal,
+}
+
 /// The path that breaks the fewest rules.
-pub fn best_path(chain: &Chain, by: &Strictness<'_>) -> Search {
+pub fn best_path(chain: &Chain, by: &Demand<'_>) -> Search {
     let end_entity = chain.end_entity().and_then(|one| Node::read(one.der()));
-    let Some(end_entity) = end_entity else { return Search::Nothing };
+    let Some(end_entity) = end_entity else { return Search::Nothing(Vec::new()) };
     let intermediates: Vec<Node<'_>> =
         chain.intermediates().iter().filter_map(|one| Node::read(one.der())).collect();
-    let mut walk = Walk { by, intermediates: &intermediates, best: None, signatures: 0, steps: 0 };
+    let mut walk = Walk {
+        by,
+        intermediates: &intermediates,
+        best: None,
+        refused: Vec::new(),
+        signatures: 0,
+        steps: 0,
+    };
     if by.anchors.holds(end_entity.der) {
         walk.judge(&Path { nodes: vec![&end_entity] });
     } else {
@@ -28,15 +62,16 @@ pub fn best_path(chain: &Chain, by: &Strictness<'_>) -> Search {
     match walk.best {
         Some(problems) => Search::Found(problems),
         None if walk.is_done() => Search::TooMuch,
-        None => Search::Nothing,
+        None => Search::Nothing(walk.refused),
     }
 }
 
 struct Walk<'p, 'a> {
-    by: &'p Strictness<'a>,
+    by: &'p Demand<'a>,
     intermediates: &'p [Node<'a>],
     /// The fewest problems of any path so far.
     best: Option<Vec<Problem>>,
+    refused: Vec<Refused>,
     signatures: u32,
     steps: u32,
 }
@@ -48,7 +83,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         let Some(head) = path.last().copied() else { return };
         for der in self.by.anchors.certificates_named(head.issuer()) {
             let Some(anchor) = Node::read(der) else { continue };
-            if self.is_signed(head, &anchor) {
+            if self.is_signed(head, &anchor, true) {
                 let nodes = path.iter().copied().chain([&anchor]).collect();
                 self.judge(&Path { nodes });
             }
@@ -66,7 +101,8 @@ impl<'p, 'a> Walk<'p, 'a> {
                 node.subject() == issuer.subject()
                     && node.parsed.public_key() == issuer.parsed.public_key()
             });
-            if issuer.subject() == head.issuer() && !is_again && self.is_signed(head, issuer) {
+            let is_named = issuer.subject() == head.issuer();
+            if is_named && !is_again && self.is_signed(head, issuer, false) {
                 path.push(issuer);
                 self.extend(path);
                 path.pop();
@@ -77,9 +113,22 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
     }
 
-    fn is_signed(&mut self, certificate: &Node<'_>, issuer: &Node<'_>) -> bool {
+    fn is_signed(&mut self, certificate: &Node<'_>, issuer: &Node<'_>, is_anchor: bool) -> bool {
         self.signatures += 1;
-        self.signatures <= MAX_SIGNATURES && is_signed_by(certificate, issuer)
+        if self.signatures > MAX_SIGNATURES {
+            return false;
+        }
+        let Err(refusal) = signed::by(certificate, issuer) else { return true };
+        let named = certificate.issuer_id().0;
+        self.refused.push(Refused {
+            certificate: certificate.name(),
+            issuer: certificate.issuer_text(),
+            is_anchor,
+            is_meant: named.is_some() && named == issuer.key_id(),
+            algorithm: signed::algorithm(certificate).0,
+            refusal,
+        });
+        false
     }
 
     fn is_done(&self) -> bool {
@@ -89,7 +138,10 @@ impl<'p, 'a> Walk<'p, 'a> {
     }
 
     fn judge(&mut self, path: &Path<'_, '_>) {
-        let problems = rules::problems(path, self.by);
+        let mut problems = rules::problems(path, self.by);
+        if problems.is_empty() {
+            problems.extend(library::problem(path, self.by));
+        }
         if self.best.as_ref().is_none_or(|best| problems.len() < best.len()) {
             self.best = Some(problems);
         }

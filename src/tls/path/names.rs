@@ -3,8 +3,8 @@
 use x509_parser::extensions::{GeneralName, NameConstraints, ParsedExtension};
 use x509_parser::prelude::X509Name;
 
-use super::super::Problem;
-use super::{Node, Path};
+use super::Problem;
+use super::node::{Node, Path};
 use crate::finding::Code;
 
 /// Names compared with constraints at most (as in Go); a hostile chain has thousands of both.
@@ -18,8 +18,8 @@ pub fn constraints(path: &Path<'_, '_>) -> Option<Problem> {
         let constraints = of(issuer)?;
         let below = path.nodes[..place].iter().enumerate();
         let mut bound = below.filter(|(place, node)| *place == 0 || !node.is_self_issued());
-        bound.find_map(|(_, node)| {
-            let text = violation(node, constraints, &mut comparisons)?;
+        bound.find_map(|(place, node)| {
+            let text = violation(&names(node, place == 0), constraints, &mut comparisons)?;
             Some(
                 Problem::new(Code::ChainInvalid, format!("{} {text}", issuer.name()))
                     .help("have it issued by an authority that may certify this name"),
@@ -36,7 +36,7 @@ fn of<'n>(node: &'n Node<'_>) -> Option<&'n NameConstraints<'n>> {
 }
 
 fn violation(
-    node: &Node<'_>,
+    names: &[GeneralName<'_>],
     constraints: &NameConstraints<'_>,
     comparisons: &mut u32,
 ) -> Option<String> {
@@ -44,15 +44,15 @@ fn violation(
         trees.as_ref().map_or(0, Vec::len)
     };
     let trees = list(&constraints.permitted_subtrees) + list(&constraints.excluded_subtrees);
-    for name in names(node) {
+    for name in names {
         *comparisons = comparisons.saturating_add(u32::try_from(trees).unwrap_or(u32::MAX));
         if *comparisons > MAX_COMPARISONS {
             return Some("has more name constraints than anybody compares".to_owned());
         }
         let excluded = constraints.excluded_subtrees.iter().flatten();
         for tree in excluded {
-            match compare(&name, &tree.base, true) {
-                Some(Fit::Inside) => return Some(format!("may not certify {}", shown(&name))),
+            match compare(name, &tree.base, true) {
+                Some(Fit::Inside) => return Some(format!("may not certify {}", shown(name))),
                 Some(Fit::Unreadable) => return Some(unreadable(&tree.base)),
                 _ => {}
             }
@@ -60,7 +60,7 @@ fn violation(
         let mut is_bound = false;
         let mut is_inside = false;
         for tree in constraints.permitted_subtrees.iter().flatten() {
-            match compare(&name, &tree.base, false) {
+            match compare(name, &tree.base, false) {
                 Some(Fit::Inside) => (is_bound, is_inside) = (true, true),
                 Some(Fit::Outside) => is_bound = true,
                 Some(Fit::Unreadable) => return Some(unreadable(&tree.base)),
@@ -68,7 +68,7 @@ fn violation(
             }
         }
         if is_bound && !is_inside {
-            return Some(format!("may certify other names only, not {}", shown(&name)));
+            return Some(format!("may certify other names only, not {}", shown(name)));
         }
     }
     None
@@ -82,16 +82,33 @@ fn shown(name: &GeneralName<'_>) -> String {
     crate::cert::names::general_name(name)
 }
 
-/// Alternative names, and the subject as a directory name.
-fn names<'n>(node: &'n Node<'_>) -> Vec<GeneralName<'n>> {
+/// Alternative names, the subject as a directory name, the mailboxes in it, and, for an end entity
+/// without DNS names, the common names that look like one: some peers read those (OpenSSL).
+fn names<'n>(node: &'n Node<'_>, is_end_entity: bool) -> Vec<GeneralName<'n>> {
     let mut names = Vec::new();
+    let subject = node.parsed.subject();
     if node.subject().len() > 2 {
-        names.push(GeneralName::DirectoryName(node.parsed.subject().clone()));
+        names.push(GeneralName::DirectoryName(subject.clone()));
     }
+    names.extend(
+        subject.iter_email().filter_map(|one| one.as_str().ok()).map(GeneralName::RFC822Name),
+    );
     if let Ok(Some(alt_names)) = node.parsed.subject_alternative_name() {
         names.extend(alt_names.value.general_names.iter().cloned());
     }
+    if is_end_entity && !names.iter().any(|one| matches!(one, GeneralName::DNSName(_))) {
+        let common = subject.iter_common_name().filter_map(|one| one.as_str().ok());
+        names.extend(common.filter(|text| is_host(text)).map(GeneralName::DNSName));
+    }
     names
+}
+
+fn is_host(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.chars().all(|char| char.is_ascii_alphanumeric() || "-_".contains(char))
+    };
+    text.contains('.') && text.split('.').all(is_label)
 }
 
 /// How a name relates to a constraint of its kind.

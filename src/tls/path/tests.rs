@@ -11,6 +11,7 @@ const NOW: OffsetDateTime = datetime!(2026-11-22 0:00 UTC);
 /// A certificate that has issued, or can.
 struct Party {
     certificate: Certificate,
+    params: CertificateParams,
     issuer: Issuer<'static, KeyPair>,
 }
 
@@ -26,7 +27,7 @@ fn party(name: &str, by: Option<&Party>, change: impl FnOnce(&mut CertificatePar
         None => params.self_signed(&key),
     };
     let certificate = Certificate::parse(signed.unwrap().der().to_vec()).unwrap();
-    Party { certificate, issuer: Issuer::new(params, key) }
+    Party { certificate, params: params.clone(), issuer: Issuer::new(params, key) }
 }
 
 fn authority(params: &mut CertificateParams) {
@@ -42,7 +43,9 @@ fn judged(chain: &[&Party], anchors: &[&Party], name: &str) -> Verdict {
     let anchors =
         anchors.iter().map(|party| CertificateDer::from(party.certificate.der().to_vec()));
     let name = ServerName::try_from(name.to_owned()).unwrap();
-    verdict(&chain, Some(&name), &Anchors::new(anchors), NOW, Purpose::Server)
+    let anchors = Anchors::new(anchors);
+    let demand = Demand::of_peer(&anchors, Purpose::Server, NOW).named(Some(&name));
+    verdict(&chain, &demand)
 }
 
 fn assert_problem(verdict: &Verdict, code: Code, words: &str) {
@@ -116,7 +119,7 @@ fn time_purpose_authority_and_self_signed() {
     let no_authority = party("middle", Some(&root), |_| {});
     let leaf = party("leaf", Some(&no_authority), named);
     let verdict = judged(&[&leaf, &no_authority], &[&root], "a.example");
-    assert_problem(&verdict, Code::IssuerUnknown, "middle issued a certificate but is no");
+    assert_problem(&verdict, Code::ChainInvalid, "middle issued a certificate but is no");
 
     let alone = party("leaf", None, named);
     assert_problem(&judged(&[&alone], &[&root], "a.example"), Code::SelfSigned, "self-signed");
@@ -124,19 +127,80 @@ fn time_purpose_authority_and_self_signed() {
     assert!(!judged(&[&alone], &[&alone], "b.example").is_trusted());
 }
 
+fn held(chain: &[&Party], pin: &Party, name: &str) -> Result<usize, String> {
+    let chain = Chain::new(chain.iter().map(|party| party.certificate.clone()).collect());
+    let pins = [crate::cert::Pin::on(&pin.certificate, None)];
+    let name = ServerName::try_from(name.to_owned()).unwrap();
+    let below = Below { purpose: Purpose::Server, name: Some(&name), now: NOW };
+    match pinned(&chain, &pins, below) {
+        Pinning::Held(_, found) => Ok(found.position),
+        Pinning::Missed(problem) => Err(problem.map(|it| it.text).unwrap_or_default()),
+    }
+}
+
 #[test]
-fn a_famous_intermediate_beside_a_stranger_links_nothing() {
+fn a_pin_holds_for_the_end_entity_and_makes_an_anchor_of_an_authority() {
     let root = party("root", None, authority);
     let middle = party("middle", Some(&root), authority);
     let leaf = party("leaf", Some(&middle), named);
-    let impostor = party("middle", None, authority);
-    let stranger = party("leaf", Some(&impostor), named);
-    let chain = |parties: [&Party; 2]| {
-        Chain::new(parties.iter().map(|party| party.certificate.clone()).collect())
+    let chain = [&leaf, &middle, &root];
+    assert_eq!(held(&chain, &leaf, "a.example"), Ok(0));
+    assert_eq!(held(&chain, &leaf, "b.example"), Ok(0));
+    assert_eq!(held(&chain, &middle, "a.example"), Ok(1));
+    assert_eq!(held(&chain, &root, "a.example"), Ok(2));
+    assert!(held(&chain, &middle, "b.example").unwrap_err().contains("not for b.example"));
+    let expired = party("old", Some(&middle), |params| {
+        named(params);
+        params.not_after = NOW - Duration::days(1);
+    });
+    assert!(held(&[&expired, &middle], &middle, "a.example").unwrap_err().contains("expired"));
+    assert_eq!(held(&[&expired, &middle], &expired, "a.example"), Ok(0));
+    let client = party("caller", Some(&middle), |params| {
+        named(params);
+        params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+    });
+    assert!(held(&[&client, &middle], &middle, "a.example").unwrap_err().contains("serverAuth"));
+    // Below an end entity that issued all the same.
+    let under = party("under", Some(&leaf), named);
+    let text = held(&[&under, &leaf, &middle], &leaf, "a.example").unwrap_err();
+    assert!(text.contains("is no authority"), "{text}");
+    // Anybody can send a famous authority along.
+    let stranger = party("leaf", Some(&party("middle", None, authority)), named);
+    assert!(held(&[&stranger, &middle], &middle, "a.example").is_err());
+}
+
+#[test]
+fn every_issuer_of_a_name_is_tried() {
+    let root = party("root", None, authority);
+    let other = party("other root", None, authority);
+    let middle = party("middle", Some(&root), authority);
+    let signed = middle.params.signed_by(middle.issuer.key(), &other.issuer).unwrap();
+    let crossed = Party {
+        certificate: Certificate::parse(signed.der().to_vec()).unwrap(),
+        ..party("middle", Some(&other), authority)
     };
-    assert!(is_linked(&chain([&leaf, &middle]), 0));
-    assert!(is_linked(&chain([&leaf, &middle]), 1));
-    assert!(!is_linked(&chain([&stranger, &middle]), 1));
-    assert!(!is_linked(&chain([&leaf, &root]), 1));
-    assert!(!is_linked(&chain([&leaf, &root]), 2));
+    let leaf = party("leaf", Some(&middle), named);
+    for chain in [[&leaf, &middle, &crossed], [&leaf, &crossed, &middle]] {
+        for anchor in [&root, &other] {
+            assert!(judged(&chain, &[anchor], "a.example").is_trusted());
+        }
+        assert!(held(&chain, &middle, "a.example").is_ok());
+        assert!(held(&chain, &crossed, "a.example").is_ok());
+    }
+    // Anchors of one name: the one whose key it is counts, wherever it stands.
+    let twin = party("root", None, authority);
+    for anchors in [[&root, &twin], [&twin, &root]] {
+        assert!(judged(&[&leaf, &middle], &anchors, "a.example").is_trusted());
+    }
+}
+
+#[test]
+fn an_anchor_that_is_no_authority_stands_for_itself() {
+    let alone = party("customer", None, named);
+    let minted = party("leaf", Some(&alone), named);
+    assert!(judged(&[&alone], &[&alone], "a.example").is_trusted());
+    for chain in [vec![&minted], vec![&minted, &alone]] {
+        let verdict = judged(&chain, &[&alone], "a.example");
+        assert_problem(&verdict, Code::ChainInvalid, "stands for itself only");
+    }
 }
