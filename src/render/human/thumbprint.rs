@@ -51,9 +51,16 @@ fn headline(item: &Item, look: &Look) -> String {
             "intermediate" => format!("intermediate {}", pin.int("position").unwrap_or(0)),
             of => of.to_owned(),
         };
-        return match pin.get("label").and_then(Value::as_text) {
+        let matches = match pin.get("label").and_then(Value::as_text) {
             Some(label) => format!("matches pin {} ({of})", look.text(label)),
             None => format!("matches the pin ({of})"),
+        };
+        let falls_short = |finding: &Finding| {
+            finding.code.is_about_trust() && finding.severity == Severity::Critical
+        };
+        return match item.findings.iter().any(falls_short) {
+            true => format!("{matches} but is not trusted"),
+            false => matches,
         };
     }
     if item.findings.iter().any(|finding| finding.code == Code::PinMismatch) {

@@ -35,8 +35,11 @@ fn what_people_see() {
     let pins = ["--pin", &old_pin, "--pin", &new_pin];
     let all =
         ["--ca", "ca.pem", "--resolve", &one, "--resolve", &two, "--resolve", &three, "--all-ips"];
-    let cases: [(&str, &[&str], &[&str], i32); 7] = [
-        ("match", &only, &pins, 0),
+    // The anchors of the system are those of another CA, too; but a pin passes over them.
+    let at_system = ["--resolve", one.as_str()];
+    let cases: [(&str, &[&str], &[&str], i32); 8] = [
+        ("match", &at_system, &pins, 0),
+        ("both", &only, &pins, 1),
         ("mismatch", &only, &["--pin", &other_pin], 1),
         ("untrusted", &only, &[], 0),
         ("trusted", &trusted, &[], 0),
@@ -48,6 +51,7 @@ fn what_people_see() {
         for (name, way, more, code) in &cases {
             let args = ["thumbprint", &host, "--at", NOW];
             let tool = Tool::new(args).args(*way).args(*more).env("COLUMNS", width);
+            let tool = tool.env("SSL_CERT_FILE", "other.pem");
             let outcome = tool.dir(folder.path()).run().code(*code);
             // Ports are of five digits here, and of as many there.
             let seen = outcome.stdout.replace(&port.to_string(), "40443");
