@@ -1,7 +1,7 @@
 //! How `thumbprint` looks: the verdict, the thumbprints in full, the certificate, how it was served.
 
 use crate::fact::{Facts, Value};
-use crate::finding::{Code, Severity};
+use crate::finding::{Code, Finding, Severity};
 use crate::render::human::inspect::short_key;
 use crate::render::human::look::{Look, Paint, width};
 use crate::render::human::{Layout, Row};
@@ -44,6 +44,10 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
     lines
 }
 
+/// What keeps a chain from being trusted.
+const TRUST: [Code; 4] =
+    [Code::IssuerUnknown, Code::SelfSigned, Code::ChainIncomplete, Code::ChainInvalid];
+
 /// What the verdict is about, in a few words.
 fn headline(item: &Item, look: &Look) -> String {
     if let Some(pin) = item.facts.map("matched_pin") {
@@ -56,7 +60,7 @@ fn headline(item: &Item, look: &Look) -> String {
             None => format!("matches the pin ({of})"),
         };
         let falls_short = |finding: &Finding| {
-            finding.code.is_about_trust() && finding.severity == Severity::Critical
+            TRUST.contains(&finding.code) && finding.severity == Severity::Critical
         };
         return match item.findings.iter().any(falls_short) {
             true => format!("{matches} but is not trusted"),
