@@ -44,6 +44,9 @@ const THROW_AWAY: std::time::Duration = std::time::Duration::from_secs(30 * 86_4
 /// Listens until it is interrupted, or has seen enough.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     let address = allowed(args)?;
+    if let Some(application) = &args.forward {
+        context.allow_network(&application.to_string())?;
+    }
     context.hold_notes();
     let rules = rules(args, context)?;
     let server = server(args, context, &rules.admission, address)?;

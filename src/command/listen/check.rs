@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+use super::demand::unchecked;
 use super::options::Args;
 use crate::args::scheme::SchemeArgs;
 use crate::command::Context;
@@ -64,7 +65,7 @@ impl Check {
     /// # Errors
     /// Those of reading scheme and secrets.
     pub fn new(args: &Args, context: &Context) -> Result<Option<Self>> {
-        let Some(name) = &args.verify else { return Ok(None) };
+        let Some(name) = &args.verify else { return unchecked(args).map(|()| None) };
         if name == "auto" {
             return Err(Error::usage("--verify auto: the caller would choose how it is checked")
                 .help("name the scheme that the sender uses: hookprint schemes lists them"));

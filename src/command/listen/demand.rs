@@ -36,6 +36,26 @@ pub fn demand(args: &Args) -> Result<Demand> {
     }
 }
 
+/// Refuses what is asked of signatures where none is checked.
+///
+/// # Errors
+/// `usage`, naming the option.
+pub fn unchecked(args: &Args) -> Result<()> {
+    let token = &args.token;
+    let options = [
+        ("--tolerance", args.tolerance.is_some()),
+        ("--jwks", token.jwks.is_some()),
+        ("--audience", token.audience.is_some()),
+        ("--issuer", !token.issuer.is_empty()),
+        ("--email", token.email.is_some()),
+    ];
+    match options.iter().find(|(_, is_given)| *is_given) {
+        Some((option, _)) => Err(Error::usage(format!("{option} says nothing without --verify"))
+            .help("name the scheme that deliveries are signed under with --verify")),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::{Args as _, FromArgMatches as _};

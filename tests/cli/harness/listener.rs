@@ -18,6 +18,13 @@ pub struct Listener {
     pub addr: SocketAddr,
 }
 
+/// How one ended that never listened.
+#[derive(Debug)]
+pub struct Ended {
+    pub code: i32,
+    pub stderr: String,
+}
+
 impl Listener {
     /// Starts it with these arguments beside `listen --addr :0`, and waits until it listens.
     pub fn start(args: &[&str]) -> Self {
@@ -25,13 +32,22 @@ impl Listener {
     }
 
     pub fn with(tool: Tool) -> Self {
+        Self::try_with(tool).unwrap_or_else(|ended| panic!("{}", ended.stderr))
+    }
+
+    /// The same; how it ended if it never listened.
+    pub fn try_with(tool: Tool) -> Result<Self, Ended> {
         let mut command = tool.into_command();
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child = Running(child.unwrap());
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         stderr.read_line(&mut line).unwrap();
-        let url = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}"));
+        let Some(url) = line.trim().strip_prefix("listening on ") else {
+            stderr.read_to_string(&mut line).unwrap();
+            let code = child.wait().unwrap().code().unwrap_or(-1);
+            return Err(Ended { code, stderr: line });
+        };
         let addr = url.rsplit('/').next().unwrap().parse().unwrap();
         let url = url.to_owned();
         let collect = |mut reader: Box<dyn Read + Send>| {
@@ -43,7 +59,7 @@ impl Listener {
         };
         let stdout = Some(collect(Box::new(child.stdout.take().unwrap())));
         let stderr = Some(collect(Box::new(stderr)));
-        Self { child, started: Instant::now(), stdout, stderr, url, addr }
+        Ok(Self { child, started: Instant::now(), stdout, stderr, url, addr })
     }
 
     /// Sends bytes over a plain connection and returns all that comes back until it is closed.

@@ -123,13 +123,16 @@ fn what_cannot_be_applied_is_an_error_before_anybody_calls() {
     std::fs::write(&empty, "nothing\n").unwrap();
     let (ca, empty) = (setting.ca.as_str(), empty.to_str().unwrap());
     let from_empty = format!("@{empty}");
-    let cases: [(&[&str], i32, &str); 8] = [
+    let cases: [(&[&str], i32, &str); 11] = [
         (&["--client-ca", ca, "--client-cert", "off"], 2, "--client-cert off"),
         (&["--client-pin", OTHER, "--client-cert", "off", "--enforce"], 2, "--client-cert off"),
         (&["--client-cert", "require", "--enforce"], 2, "nothing says which certificates"),
         (&["--enforce"], 2, "nothing to enforce"),
         (&["--plain", "--enforce"], 2, "nothing to enforce"),
         (&["--plain", "--client-ca", ca], 2, "--plain"),
+        (&["--audience", "me"], 2, "--audience says nothing without --verify"),
+        (&["--tolerance", "5m"], 2, "--tolerance says nothing without --verify"),
+        (&["--offline", "--forward", "http://127.0.0.1:9"], 3, "--offline"),
         (&["--client-ca", empty], 3, "--client-ca"),
         (&["--client-pin", &from_empty], 3, "--client-pin"),
     ];
