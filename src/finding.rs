@@ -188,8 +188,8 @@ rules! {
         "no client certificate was asked for"
         "An identity was given but the server did not ask for one: mutual TLS is not switched on there."
     IdentityNotOffered "identity-not-offered" Warning
-        "the server does not list our issuer"
-        "The server names the issuers it accepts, and ours is not among them. Many clients then send no certificate at all, silently."
+        "our certificate is not offered to this server"
+        "Either the server names the issuers it accepts and ours is not among them: many clients then send no certificate at all, silently. Or we showed it none, because no --pin matches it and no trust anchor vouches for it: an identity is for those we know. --pin or --ca names them, --insecure shows it to anybody."
     ChainSuperfluous "chain-superfluous" Info
         "certificates that nothing needs"
         "The chain holds the root or certificates of another chain. Harmless, but sent with every handshake."

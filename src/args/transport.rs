@@ -7,10 +7,10 @@ use clap::Args;
 
 use crate::args::duration;
 use crate::error::Result;
-use crate::net::{Endpoint, Family, Override, Protocol, Proxy, Route, proxy};
+use crate::net::{Endpoint, Family, Override, Protocol, Proxy, Reach, Route, proxy};
 
 /// Which way to a server, and for how long.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Connection")]
 pub struct Transport {
     /// Dial this instead of the host; names and certificates stay those of the host
@@ -25,7 +25,7 @@ pub struct Transport {
     /// IPv6 only
     #[arg(long, short = '6')]
     pub ipv6: bool,
-    /// Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY]
+    /// Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]
     #[arg(long, value_name = "URL")]
     pub proxy: Option<Proxy>,
     /// Time for everything about one target
@@ -46,29 +46,36 @@ pub struct Anchoring {
 }
 
 impl Transport {
-    /// The way to this endpoint. Without `--proxy` the environment names the proxy.
+    /// The way to this endpoint. Without `--proxy` the environment names the proxy; this machine
+    /// needs none.
     ///
     /// # Errors
     /// `usage` when the environment names something that is no proxy.
     pub fn route(
         &self,
         endpoint: &Endpoint,
+        is_tls: bool,
         starttls: Option<&'static Protocol>,
-        offline: bool,
-        environment: impl Fn(&str) -> Option<String>,
+        reach: Reach,
+        environment: impl Fn(&str) -> Result<Option<String>>,
     ) -> Result<Route> {
-        let proxy = match &self.proxy {
-            Some(proxy) => Some(proxy.clone()),
-            None => {
-                proxy::from_environment(self.connect.as_ref().unwrap_or(endpoint), environment)?
-            }
-        };
         let family = match (self.ipv4, self.ipv6) {
             (true, _) => Family::V4,
             (_, true) => Family::V6,
             _ => Family::Any,
         };
         let (overrides, connect) = (self.resolve.clone(), self.connect.clone());
-        Ok(Route { family, overrides, connect, proxy, starttls, offline })
+        let direct = Route { family, overrides, connect, proxy: None, starttls, reach };
+        let proxy = match &self.proxy {
+            Some(proxy) => Some(proxy.clone()),
+            None if direct.elsewhere(endpoint).is_none() => None,
+            None => proxy::from_environment(direct.dialled(endpoint), is_tls, environment)?,
+        };
+        Ok(Route { proxy, ..direct })
+    }
+
+    /// Whether this override is about what is dialled for the endpoint.
+    pub fn has_use_for(&self, one: &Override, endpoint: &Endpoint) -> bool {
+        one.endpoint == *self.connect.as_ref().unwrap_or(endpoint)
     }
 }

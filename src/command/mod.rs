@@ -15,6 +15,7 @@ pub mod schemes;
 pub mod sign;
 pub mod thumbprint;
 pub mod verify;
+pub mod whom;
 
 use std::ffi::{OsStr, OsString};
 

@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 
 pub use durable::{Durable, FILLER};
 pub use log::Log;
-pub use provide::{Provided, has_terminal, is_readable_by_others, variable, variable_os};
+pub use provide::{Provided, control, has_terminal, is_readable_by_others, variable, variable_os};
 pub use write::{AtomicFile, create_folder, remove_folder, replace, temporary_folder, write_new};
 
 /// The most that is read of one file into memory: 256 MiB, about 180,000 certificates.

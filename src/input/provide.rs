@@ -66,6 +66,18 @@ pub fn variable_os(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
+/// A variable that controls whom we speak to: one that is set and cannot be read is not ignored.
+///
+/// # Errors
+/// `usage` when it is not text.
+pub fn control(name: &str) -> Result<Option<String>> {
+    let Some(value) = std::env::var_os(name) else { return Ok(None) };
+    value.into_string().map(Some).map_err(|_| {
+        Error::usage(format!("the environment variable {name} is not text in UTF-8"))
+            .help(format!("set it to another value, or unset {name}"))
+    })
+}
+
 fn from_environment(name: &str) -> Result<Vec<u8>> {
     match std::env::var_os(name) {
         Some(value) => Ok(os_bytes(value)),

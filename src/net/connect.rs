@@ -8,9 +8,21 @@ use super::fault::{Deadline, Phase};
 use super::proxy::{self, Proxy};
 use super::resolve::{self, Family, Override};
 use super::starttls::{self, Protocol};
-use super::target::Endpoint;
+use super::target::{Endpoint, is_this_machine};
 use super::wire::Wire;
 use crate::error::{Error, Result};
+
+/// How far a way may lead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Not into the network at all (`--offline`).
+    Nowhere,
+    /// To addresses of this machine: without TLS everybody on the way reads along.
+    ThisMachine,
+    /// To any address.
+    #[default]
+    Anywhere,
+}
 
 /// Which way to an endpoint.
 #[derive(Clone, Debug, Default)]
@@ -25,8 +37,13 @@ pub struct Route {
     pub proxy: Option<Proxy>,
     /// Speak this protocol before TLS.
     pub starttls: Option<&'static Protocol>,
-    /// Refuse every access to the network.
-    pub offline: bool,
+    /// How far it may lead.
+    pub reach: Reach,
+}
+
+fn beyond(why: &str) -> Error {
+    Error::network("untrusted", format!("plain http goes to this machine only: {why}"))
+        .help("use https://; look up which address the name has")
 }
 
 /// A connection on which TLS can start.
@@ -39,15 +56,44 @@ pub struct Connection {
 }
 
 impl Route {
-    fn dialled<'a>(&'a self, endpoint: &'a Endpoint) -> &'a Endpoint {
+    /// The host and port that are dialled for this endpoint.
+    pub fn dialled<'a>(&'a self, endpoint: &'a Endpoint) -> &'a Endpoint {
         self.connect.as_ref().unwrap_or(endpoint)
     }
 
-    fn allowed(&self) -> Result<()> {
-        if self.offline {
-            return Err(Error::network("offline", "the network may not be used (--offline)"));
+    /// Who on this way is another machine, as far as that is known before a name is looked up. What
+    /// counts is what is dialled, not what the endpoint is called.
+    pub fn elsewhere(&self, endpoint: &Endpoint) -> Option<String> {
+        if let Some(proxy) = &self.proxy {
+            return Some(format!("the proxy {proxy} passes it on"));
         }
-        Ok(())
+        let dialled = self.dialled(endpoint);
+        let mut known = self.overrides.iter().filter(|one| one.endpoint == *dialled).peekable();
+        if known.peek().is_none() {
+            return (!dialled.is_loopback()).then(|| format!("{dialled} is another machine"));
+        }
+        let other = known.find(|one| !is_this_machine(one.address))?;
+        Some(format!("{dialled} is at {}, another machine", other.address))
+    }
+
+    fn allowed(&self) -> Result<()> {
+        match self.reach {
+            Reach::Nowhere => {
+                Err(Error::network("offline", "the network may not be used (--offline)"))
+            }
+            Reach::ThisMachine if self.proxy.is_some() => {
+                Err(beyond("a proxy passes on what it is sent"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether this address may be dialled, which a name server may have chosen.
+    fn may_dial(&self, address: SocketAddr) -> Result<()> {
+        match self.reach == Reach::ThisMachine && !is_this_machine(address.ip()) {
+            true => Err(beyond(&format!("its address {} is another machine", address.ip()))),
+            false => Ok(()),
+        }
     }
 
     /// Whether the addresses are ours to choose, even when there is a proxy.
@@ -121,7 +167,10 @@ async fn ready(
             );
             through(proxy, &far_end, deadline).await?
         }
-        (None, Some(address)) => dial(address, deadline).await?,
+        (None, Some(address)) => {
+            route.may_dial(address)?;
+            dial(address, deadline).await?
+        }
         (None, None) => return Err(Error::network("dns", "there is no address to connect to")),
     };
     if let Some(protocol) = route.starttls {
@@ -178,9 +227,46 @@ mod tests {
         drop(listener);
         let error = connect(&endpoint, &Route::default(), soon()).await.unwrap_err();
         assert_eq!(error.code, "refused");
-        let offline = Route { offline: true, ..Route::default() };
+        let offline = Route { reach: Reach::Nowhere, ..Route::default() };
         assert_eq!(connect(&endpoint, &offline, soon()).await.unwrap_err().code, "offline");
         assert_eq!(addresses(&endpoint, &offline, soon()).await.unwrap_err().code, "offline");
+    }
+
+    #[tokio::test]
+    async fn what_is_dialled_counts_and_not_what_it_is_called() {
+        let local = |route: Route| Route { reach: Reach::ThisMachine, ..route };
+        let named = Endpoint::new("localhost", 80);
+        let far = "192.0.2.1:80".parse().unwrap();
+        let elsewhere = vec!["localhost:80:192.0.2.1".parse().unwrap()];
+        let here = vec!["a.example:80:127.0.0.2".parse().unwrap()];
+        let known = |route: &Route, endpoint: &Endpoint| route.elsewhere(endpoint).is_some();
+        for (route, endpoint, is_known) in [
+            (Route::default(), Endpoint::new("a.example", 80), true),
+            (Route { connect: Some(far), ..Route::default() }, named.clone(), true),
+            (Route { overrides: elsewhere, ..Route::default() }, named.clone(), true),
+            (
+                Route { proxy: Some("127.0.0.1:1".parse().unwrap()), ..Route::default() },
+                named.clone(),
+                true,
+            ),
+            (Route { overrides: here, ..Route::default() }, Endpoint::new("a.example", 80), false),
+            (Route::default(), named, false),
+            (Route::default(), Endpoint::new("::ffff:127.0.0.1", 80), false),
+        ] {
+            assert_eq!(known(&route, &endpoint), is_known, "{route:?}");
+            if is_known && (route.proxy.is_some() || !endpoint.is_loopback()) {
+                continue;
+            }
+            // Even where nobody asked before, it is not dialled.
+            let outcome = connect(&endpoint, &local(route), soon()).await;
+            assert_eq!(outcome.is_err_and(|error| error.code == "untrusted"), is_known);
+        }
+        // A name server that calls another machine localhost.
+        let route = local(Route::default());
+        let address = "192.0.2.1:80".parse().unwrap();
+        let named = Endpoint::new("localhost", 80);
+        let error = connect_to(address, &named, &route, soon()).await.unwrap_err();
+        assert_eq!(error.code, "untrusted");
     }
 
     /// A proxy that answers the first request with this; gives what it was asked.

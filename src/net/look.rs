@@ -43,17 +43,36 @@ pub struct Sight {
     pub refused: Option<Error>,
     /// Whether the handshake had ended for us by then, as it has in TLS 1.3.
     pub finished: bool,
+    /// Why it was not shown our certificate, where one was to be shown.
+    pub withheld: Option<Error>,
 }
 
 /// How long a server of TLS 1.3 has to refuse our certificate after the handshake. One that takes it
 /// says nothing.
 const SECOND_THOUGHTS: Duration = Duration::from_millis(300);
 
-/// Looks once.
+/// Looks once. Where there is a gate, our certificate is shown to whom it lets pass; anybody else is
+/// looked at again, without it.
 ///
 /// # Errors
 /// Any failure code of the network but `untrusted`.
 pub async fn look(view: &View<'_>, deadline: Deadline) -> Result<Sight> {
+    let stranger = match look_once(view, deadline).await {
+        Err(error) if view.settings.gate.is_some() && is_of_tls(&error) => error,
+        outcome => return outcome,
+    };
+    let settings = Settings { identity: None, gate: None, ..view.settings.clone() };
+    let sight = look_once(&View { settings: &settings, ..view.clone() }, deadline).await?;
+    Ok(Sight { withheld: Some(stranger), ..sight })
+}
+
+/// Whether a handshake ended because of the gate, or of what else is asked of whom we trust.
+fn is_of_tls(error: &Error) -> bool {
+    matches!(error.code, "untrusted" | "tls-alert" | "tls-error" | "closed" | "reset")
+}
+
+async fn look_once(view: &View<'_>, deadline: Deadline) -> Result<Sight> {
+    let is_gated = view.settings.gate.is_some();
     let connection = view.connect(deadline).await?;
     let address = connection.address;
     let client = Client::new(view.settings)?;
@@ -66,11 +85,20 @@ pub async fn look(view: &View<'_>, deadline: Deadline) -> Result<Sight> {
             };
             // Saying goodbye keeps the server's log clean; whether it hears us does not matter.
             let _ = deadline.limit_io(Phase::Handshake, stream.shutdown()).await;
-            Ok(Sight { handshake: seen, address, in_plain_text: false, refused, finished: true })
+            Ok(Sight {
+                handshake: seen,
+                address,
+                in_plain_text: false,
+                refused,
+                finished: true,
+                withheld: None,
+            })
         }
         Err(unfinished) => {
             let Unfinished { error, seen, outdated } = *unfinished;
-            if !seen.chain.is_empty() && seen.request.is_some() {
+            // Before it proved its key, nothing of ours was on its way.
+            let has_passed = !is_gated || seen.proven;
+            if !seen.chain.is_empty() && seen.request.is_some() && has_passed {
                 // It asked for our certificate and then refused to go on; its own it has shown.
                 let refused = Some(error);
                 let sight = Sight {
@@ -79,11 +107,22 @@ pub async fn look(view: &View<'_>, deadline: Deadline) -> Result<Sight> {
                     in_plain_text: false,
                     refused,
                     finished: false,
+                    withheld: None,
                 };
                 return Ok(sight);
             }
+            if is_gated {
+                return Err(error);
+            }
             let handshake = view.shown_in_plain_text(error, outdated, deadline).await?;
-            Ok(Sight { handshake, address, in_plain_text: true, refused: None, finished: false })
+            Ok(Sight {
+                handshake,
+                address,
+                in_plain_text: true,
+                refused: None,
+                finished: false,
+                withheld: None,
+            })
         }
     }
 }

@@ -19,7 +19,7 @@ mod starttls;
 mod target;
 mod wire;
 
-pub use connect::{Connection, Route, addresses, connect, connect_to};
+pub use connect::{Connection, Reach, Route, addresses, connect, connect_to};
 pub use exchange::{Broken, Exchange, Lane, Peer, Stage, Timeouts};
 pub use fault::{Deadline, Phase, from_io, from_tls};
 pub use handshake::{Stream, Unfinished, handshake};

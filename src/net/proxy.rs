@@ -78,60 +78,78 @@ fn percent_decode(text: &str) -> Vec<u8> {
     out
 }
 
-/// The proxy of the environment for this endpoint: `https_proxy`, `HTTPS_PROXY`, `all_proxy`,
-/// `ALL_PROXY`, unless `no_proxy` or `NO_PROXY` names it. This machine never needs one.
+/// The proxy of the environment for this endpoint: `https_proxy`, `HTTPS_PROXY` (for plain HTTP
+/// `http_proxy`, `HTTP_PROXY`), `all_proxy`, `ALL_PROXY`, unless `no_proxy` or `NO_PROXY` names it.
 ///
 /// # Errors
-/// `usage` when the variable holds no proxy.
+/// `usage` when one of these is set to what cannot be read: then the way that was wanted is not known.
 pub fn from_environment(
     endpoint: &Endpoint,
-    variable: impl Fn(&str) -> Option<String>,
+    is_tls: bool,
+    variable: impl Fn(&str) -> Result<Option<String>>,
 ) -> Result<Option<Proxy>> {
-    let first = |names: [&str; 2]| {
-        names.into_iter().find_map(|name| variable(name).filter(|value| !value.is_empty()))
+    let first = |names: &[&'static str]| -> Result<Option<(&'static str, String)>> {
+        for name in names {
+            if let Some(value) = variable(name)?.filter(|value| !value.is_empty()) {
+                return Ok(Some((*name, value)));
+            }
+        }
+        Ok(None)
     };
-    let Some(proxy) =
-        first(["https_proxy", "HTTPS_PROXY"]).or_else(|| first(["all_proxy", "ALL_PROXY"]))
-    else {
-        return Ok(None);
+    let names = match is_tls {
+        true => ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
+        false => ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
     };
-    let exempt = first(["no_proxy", "NO_PROXY"]).unwrap_or_default();
-    if endpoint.is_loopback() || is_exempt(endpoint, &exempt) {
+    let Some((name, proxy)) = first(&names)? else { return Ok(None) };
+    if let Some((name, list)) = first(&["no_proxy", "NO_PROXY"])?
+        && is_exempt(endpoint, &list).map_err(|error| error.about(name))?
+    {
         return Ok(None);
     }
-    proxy.parse().map(Some).map_err(|error: Error| error.about("in the environment"))
+    proxy.parse().map(Some).map_err(|error: Error| error.about(name))
 }
 
 /// A list of `*`, `host`, `.domain`, `host:port`, addresses and networks (`192.0.2.0/24`).
-fn is_exempt(endpoint: &Endpoint, list: &str) -> bool {
-    list.split([',', ' ']).map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {
-        if entry == "*" {
-            return true;
-        }
-        if let (Some(ip), Some((network, bits))) = (endpoint.ip(), entry.split_once('/')) {
-            return in_network(ip, network, bits).unwrap_or(false);
-        }
-        let (name, port) = match entry.parse::<Endpoint>() {
-            Ok(with_port) => (with_port.host, Some(with_port.port)),
-            Err(_) => (entry.trim_matches(['[', ']']).to_ascii_lowercase(), None),
-        };
-        let name = name.trim_start_matches("*.").trim_start_matches('.');
-        let same = endpoint.host == name
-            || endpoint.host.strip_suffix(name).is_some_and(|front| front.ends_with('.'));
-        same && port.is_none_or(|port| port == endpoint.port)
-    })
+///
+/// # Errors
+/// `usage` when one of them is none of these.
+fn is_exempt(endpoint: &Endpoint, list: &str) -> Result<bool> {
+    let entries = list.split([',', ' ']).map(str::trim).filter(|entry| !entry.is_empty());
+    entries.map(|entry| exempts(entry, endpoint)).try_fold(false, |any, one| Ok(any | one?))
 }
 
-fn in_network(ip: IpAddr, network: &str, bits: &str) -> Option<bool> {
+fn exempts(entry: &str, endpoint: &Endpoint) -> Result<bool> {
+    let refused = || {
+        Error::usage(format!("{entry:?} is neither a host, host:port nor a network"))
+            .help("for example localhost,.internal.example,10.0.0.0/8")
+    };
+    if entry == "*" {
+        return Ok(true);
+    }
+    if let Some((network, bits)) = entry.split_once('/') {
+        return in_network(endpoint.ip(), network, bits).ok_or_else(refused);
+    }
+    let target: Target =
+        entry.trim_start_matches("*.").trim_start_matches('.').parse().map_err(|_| refused())?;
+    let same = endpoint.host == target.host
+        || endpoint.host.strip_suffix(&target.host).is_some_and(|front| front.ends_with('.'));
+    Ok(same && target.port.is_none_or(|port| port == endpoint.port))
+}
+
+/// `None` when it is no network.
+fn in_network(ip: Option<IpAddr>, network: &str, bits: &str) -> Option<bool> {
     let wide = |ip: IpAddr| match ip {
         IpAddr::V4(v4) => (u128::from(v4.to_bits()) << 96, 32),
         IpAddr::V6(v6) => (v6.to_bits(), 128),
     };
-    let (ip, width) = wide(ip);
     let (network, network_width) = wide(network.parse().ok()?);
-    let bits: u32 = bits.parse().ok()?;
-    let mask = u128::MAX.checked_shl(128 - bits.min(128)).unwrap_or(0);
-    Some(width == network_width && bits <= width && (ip ^ network) & mask == 0)
+    let bits: u32 = bits.parse().ok().filter(|bits| *bits <= network_width)?;
+    let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
+    let is_in = |ip| {
+        let (ip, width) = wide(ip);
+        width == network_width && (ip ^ network) & mask == 0
+    };
+    Some(ip.is_some_and(is_in))
 }
 
 /// Asks the proxy for a tunnel to the endpoint (a name is then looked up by the proxy).
@@ -218,11 +236,11 @@ mod tests {
     fn the_environment_and_its_exceptions() {
         let asked = |host: &str, no_proxy: &str| {
             let environment = |name: &str| match name {
-                "HTTPS_PROXY" => Some("p.example:3128".to_owned()),
-                "NO_PROXY" => Some(no_proxy.to_owned()),
-                _ => None,
+                "HTTPS_PROXY" => Ok(Some("p.example:3128".to_owned())),
+                "NO_PROXY" => Ok(Some(no_proxy.to_owned())),
+                _ => Ok(None),
             };
-            from_environment(&Endpoint::new(host, 443), environment).unwrap().is_some()
+            from_environment(&Endpoint::new(host, 443), true, environment).unwrap().is_some()
         };
         assert!(asked("a.example", ""));
         for (host, no_proxy) in [
@@ -234,8 +252,6 @@ mod tests {
             ("192.0.2.7", "192.0.2.0/24"),
             ("2001:db8::7", "2001:db8::/32"),
             ("192.0.2.7", "192.0.2.7"),
-            ("localhost", ""),
-            ("127.0.0.1", ""),
         ] {
             assert!(!asked(host, no_proxy), "{host} {no_proxy}");
         }
@@ -244,5 +260,32 @@ mod tests {
         {
             assert!(asked(host, no_proxy), "{host} {no_proxy}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_ignored() {
+        let asked = |name: &'static str, value: &'static str, is_tls: bool| {
+            let environment = move |asked: &str| match asked {
+                _ if asked == name => Ok(Some(value.to_owned())),
+                "ALL_PROXY" => Ok(Some("p.example:3128".to_owned())),
+                _ => Ok(None),
+            };
+            let proxy = from_environment(&Endpoint::new("a.example", 443), is_tls, environment);
+            proxy.map(|proxy| proxy.unwrap().to_string()).map_err(|error| error.message)
+        };
+        for (name, value) in [
+            ("NO_PROXY", "10.0.0.0/33"),
+            ("NO_PROXY", "ten/8"),
+            ("no_proxy", "b.example,a:0"),
+            ("no_proxy", "http://a.example"),
+            ("HTTPS_PROXY", "socks5://p.example"),
+            ("https_proxy", "http://"),
+        ] {
+            let error = asked(name, value, true).unwrap_err();
+            assert!(error.starts_with(name), "{name}={value}: {error}");
+        }
+        assert_eq!(asked("http_proxy", "q:1", false).unwrap(), "http://q:1");
+        assert_eq!(asked("http_proxy", "q:1", true).unwrap(), "http://p.example:3128");
+        assert_eq!(asked("HTTPS_PROXY", "q:1", false).unwrap(), "http://p.example:3128");
     }
 }

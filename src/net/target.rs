@@ -48,8 +48,13 @@ impl Endpoint {
 
     /// Whether it is this machine, told by the name alone.
     pub fn is_loopback(&self) -> bool {
-        self.host == "localhost" || self.ip().is_some_and(|ip| ip.is_loopback())
+        self.host == "localhost" || self.ip().is_some_and(is_this_machine)
     }
+}
+
+/// Whether it is a loopback address, IPv4 within IPv6 too.
+pub fn is_this_machine(ip: IpAddr) -> bool {
+    ip.to_canonical().is_loopback()
 }
 
 /// The name to ask for and to match: a host name or an address.

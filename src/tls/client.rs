@@ -196,11 +196,11 @@ fn group_name(group: rustls::NamedGroup) -> String {
 }
 
 fn schemes(settings: &Settings) -> Vec<SignatureScheme> {
-    if settings.gate.is_some() {
+    let mut schemes = match settings.gate {
         // Whoever gets our bytes must sign as today's TLS libraries demand.
-        return PROVIDER.signature_verification_algorithms.supported_schemes();
-    }
-    let mut schemes = proof::schemes();
+        Some(_) => PROVIDER.signature_verification_algorithms.supported_schemes(),
+        None => proof::schemes(),
+    };
     match settings.signatures {
         Signatures::Any => {}
         Signatures::Rsa => schemes.retain(|scheme| proof::is_rsa(*scheme)),

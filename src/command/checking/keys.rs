@@ -1,20 +1,17 @@
 //! Keys of an issuer, from a file or from where it publishes them.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock::PeerClock;
+use crate::args::transport::Transport;
 use crate::command::Context;
+use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
 use crate::http::{Headers, Request};
-use crate::input;
-use crate::net::{
-    Endpoint, Family, Lane, Peer, Route, Target, Timeouts, block_on, proxy, server_name,
-};
+use crate::net::{Lane, Peer, Target, Timeouts, block_on};
 use crate::signature::token::KeySet;
 use crate::signature::url;
-use crate::tls::{Client, LazyAnchors, Settings, Trusted};
+use crate::tls::{Client, Settings};
 
 /// Longer key sets are refused.
 const LONGEST: u64 = 1 << 20;
@@ -25,8 +22,8 @@ const TIME: Duration = Duration::from_secs(10);
 pub struct Published {
     address: String,
     is_tls: bool,
-    endpoint: Endpoint,
-    route: Route,
+    whom: Whom,
+    trust: Trust,
 }
 
 /// Reads a key set; where it was published, too, so that it can be fetched again.
@@ -50,19 +47,16 @@ impl Published {
         let is_tls = address.starts_with("https://");
         let (_, rest) = address.split_once("://").unwrap_or_default();
         let endpoint = rest.parse::<Target>()?.endpoint(if is_tls { 443 } else { 80 });
-        if !is_tls && !endpoint.is_loopback() {
-            return Err(Error::usage(format!(
-                "{address}: keys are not taken from the open network"
-            ))
-            .help("use the https:// address: whoever changes the keys can sign as the issuer"));
-        }
-        let route = Route {
-            family: Family::Any,
-            proxy: proxy::from_environment(&endpoint, input::variable)?,
-            offline: context.global.offline,
-            ..Route::default()
+        let (way, offline) = (Transport::default(), context.global.offline);
+        let whom = match is_tls {
+            true => Whom::by_tls(&endpoint, None, None, &way, offline)?,
+            false => Whom::in_plain(&endpoint, false, &way, offline).map_err(|error| {
+                error.about("keys are not taken from the open network").help(
+                    "use the https:// address: whoever changes the keys can sign as the issuer",
+                )
+            })?,
         };
-        Ok(Self { address: address.to_owned(), is_tls, endpoint, route })
+        Ok(Self { address: address.to_owned(), is_tls, whom, trust: Trust::of_system()? })
     }
 
     /// The keys published there now, by a server that the anchors of the system vouch for.
@@ -70,21 +64,18 @@ impl Published {
     /// # Errors
     /// Those of the network, `http-status`, `too-large`, `malformed`; never later than after 10 s.
     pub async fn fetch(&self) -> Result<KeySet> {
-        let Self { address, is_tls, endpoint, route } = self;
+        let Self { address, is_tls, whom, trust } = self;
+        let Whom { endpoint, name, route } = whom.clone();
         let tls = match is_tls {
             true => {
-                let anchors = Arc::new(LazyAnchors::system()?);
-                let gate = Trusted { anchors, pins: Vec::new(), clock: PeerClock::default() };
-                let settings =
-                    Settings { http: true, gate: Some(Arc::new(gate)), ..Settings::default() };
-                Some((Client::new(&settings)?, server_name(&endpoint.host)?))
+                let settings = Settings { http: true, gate: trust.gate(), ..Settings::default() };
+                Some((Client::new(&settings)?, name))
             }
             false => None,
         };
         let timeouts = Timeouts { connect: TIME, handshake: TIME, first_byte: TIME, total: TIME };
         let mut request = Vec::new();
         get(address).write(&mut request)?;
-        let (endpoint, route) = (endpoint.clone(), route.clone());
         let mut lane = Lane::new(Peer { endpoint, route, tls, timeouts });
         let answer =
             lane.exchange(&request, "GET").await.map_err(|broken| broken.error.about(address))?;

@@ -118,7 +118,7 @@ pub struct Args {
     /// Print exactly what would be sent, and send nothing
     #[arg(long)]
     dry_run: bool,
-    /// Send even to a server that is not trusted
+    /// Send even to a server that no trust anchor vouches for; a --pin holds all the same
     #[arg(long)]
     insecure: bool,
     /// Only this version of TLS
@@ -174,11 +174,12 @@ impl From<TlsVersion> for Versions {
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     let changes = setup::changes(args, context)?;
     let feed = setup::feed(args, context)?;
+    let peer = setup::peer(args, context)?;
     if args.dry_run {
         return dry::run(feed, &changes, setup::clock(context), reporter);
     }
     context.allow_network(&args.to.endpoint.to_string())?;
-    let run = setup::run(args, context, changes, feed)?;
+    let run = setup::run(args, context, peer, changes, feed)?;
     if let Some(item) = run.own.as_ref().and_then(|own| setup::about_identity(own, context.now)) {
         reporter.item(item)?;
     }

@@ -14,6 +14,7 @@ use super::stop::Stop;
 use super::totals::Totals;
 use crate::cert::Chain;
 use crate::command::identity::Own;
+use crate::command::whom::Whom;
 use crate::error::{Error, Result};
 use crate::net::{Peer, Timeouts};
 use crate::policy::Expected;
@@ -26,9 +27,11 @@ const ENOUGH: u32 = 10;
 pub struct Run {
     /// What is changed in each.
     pub changes: Changes,
-    /// The server, without its TLS client: each lane has its own.
-    pub peer: Peer,
-    /// TLS, where it is spoken.
+    /// The server.
+    pub whom: Whom,
+    /// Limits of time.
+    pub timeouts: Timeouts,
+    /// TLS, where it is spoken: each lane has a client of its own.
     pub tls: Option<Settings>,
     /// Our certificate.
     pub own: Option<Own>,
@@ -82,17 +85,15 @@ impl Run {
     /// # Errors
     /// `tls-error` when the settings contradict each other.
     pub fn peer(&self) -> Result<Peer> {
-        let mut peer = self.peer.clone();
-        if let Some(settings) = &self.tls {
-            let name = crate::net::server_name(&peer.endpoint.host)?;
-            peer.tls = Some((Client::new(settings)?, name));
-        }
-        Ok(peer)
+        let Whom { endpoint, name, route } = self.whom.clone();
+        let client = self.tls.as_ref().map(Client::new).transpose()?;
+        let tls = client.map(|client| (client, name));
+        Ok(Peer { endpoint, route, tls, timeouts: self.timeouts })
     }
 
     /// Host and port, as people know the server.
     pub fn name(&self) -> String {
-        self.peer.endpoint.to_string()
+        self.whom.endpoint.to_string()
     }
 
     /// Learns from what became of a request: where the first ones are all refused because of who

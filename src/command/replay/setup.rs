@@ -2,7 +2,6 @@
 //! first connection.
 
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
 use std::time::Instant;
 
 use time::OffsetDateTime;
@@ -19,19 +18,17 @@ use super::totals::Totals;
 use crate::args::scheme::named;
 use crate::capture::Captured;
 use crate::cert::Chain;
-use crate::clock::PeerClock;
+use crate::command::Context;
 use crate::command::identity::{self, Own};
-use crate::command::{Context, pinned};
+use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
 use crate::fact::Facts;
 use crate::finding::{Code, Finding};
 use crate::http::Request;
-use crate::input::variable;
-use crate::net::Peer;
 use crate::report::Item;
 use crate::signature::Signer;
 use crate::signature::scheme::Place;
-use crate::tls::{Anchors, Gate, LazyAnchors, Settings, Trusted, Versions};
+use crate::tls::{Settings, Versions};
 
 /// What is changed in every request.
 pub fn changes(args: &Args, context: &Context) -> Result<Changes> {
@@ -89,22 +86,62 @@ pub fn clock(context: &Context) -> Clock {
     Clock { start: context.now, running }
 }
 
-/// Everything for the lanes.
-pub fn run(args: &Args, context: &Context, changes: Changes, feed: Feed) -> Result<Run> {
-    let endpoint = args.to.endpoint.clone();
-    let own = identity::load(&args.identity, context)?;
-    let tls = match args.to.is_tls {
-        true => Some(settings(args, context, own.as_ref())?),
-        false => {
-            plain_is_allowed(args, context)?;
-            None
-        }
-    };
+/// The server, and what must hold of it; nothing is read of our own identity yet.
+pub fn peer(args: &Args, context: &Context) -> Result<(Whom, Trust)> {
+    let Args { to, transport, insecure, .. } = args;
     let offline = context.global.offline;
-    let route = args.transport.route(&endpoint, None, offline, variable)?;
+    if let Some(unused) =
+        transport.resolve.iter().find(|one| !transport.has_use_for(one, &to.endpoint))
+    {
+        let message = format!("--resolve {} is not about what is dialled", unused.endpoint);
+        let dialled = transport.connect.as_ref().unwrap_or(&to.endpoint);
+        return Err(
+            Error::usage(message).help(format!("that is {dialled}: give it with that port"))
+        );
+    }
+    let trust = Trust::load(&args.anchoring, &args.pins, *insecure, context)?;
+    if to.is_tls {
+        return Ok((Whom::by_tls(&to.endpoint, None, None, transport, offline)?, trust));
+    }
+    let given = [
+        ("--cert", args.identity.cert.is_some()),
+        ("--ca", args.anchoring.ca.is_some()),
+        ("--pin", !args.pins.pin.is_empty()),
+        ("--pin-file", !args.pins.pin_file.is_empty()),
+        ("--tls", args.tls.is_some()),
+    ];
+    if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
+        return Err(Error::usage(format!("{option} needs an https:// destination"))
+            .help("in plain http nobody shows a certificate"));
+    }
+    // Without TLS nobody knows who listens: only this machine, or whoever the user insists on.
+    let whom = Whom::in_plain(&to.endpoint, *insecure, transport, offline).map_err(|error| {
+        error.help("use https://, or --insecure if everybody on the way may read and change it")
+    })?;
+    Ok((whom, trust))
+}
+
+/// Everything for the lanes.
+pub fn run(
+    args: &Args,
+    context: &Context,
+    (whom, trust): (Whom, Trust),
+    changes: Changes,
+    feed: Feed,
+) -> Result<Run> {
+    let own = identity::load(&args.identity, context)?;
+    if args.insecure {
+        warn(args, context, &whom, &trust);
+    }
+    let tls = args.to.is_tls.then(|| Settings {
+        versions: args.tls.map_or(Versions::Both, Versions::from),
+        http: true,
+        resume: true,
+        identity: own.as_ref().map(|own| own.key.clone()),
+        gate: trust.gate(),
+        ..Settings::default()
+    });
     let parts = [args.connect_timeout, args.handshake_timeout, args.answer_timeout];
-    let peer =
-        Peer { endpoint, route, tls: None, timeouts: timeouts(args.transport.timeout, parts) };
     let (memory, journal) = match &args.journal {
         None => (Memory::default(), None),
         Some(path) => {
@@ -114,7 +151,8 @@ pub fn run(args: &Args, context: &Context, changes: Changes, feed: Feed) -> Resu
     };
     Ok(Run {
         changes,
-        peer,
+        whom,
+        timeouts: timeouts(args.transport.timeout, parts),
         tls,
         own,
         no_chain: Chain::default(),
@@ -133,48 +171,16 @@ pub fn run(args: &Args, context: &Context, changes: Changes, feed: Feed) -> Resu
     })
 }
 
-fn settings(args: &Args, context: &Context, own: Option<&Own>) -> Result<Settings> {
-    let gate: Option<Arc<dyn Gate>> = if args.insecure {
+/// What `--insecure` gives up, said loudly where it gives up anything.
+fn warn(args: &Args, context: &Context, whom: &Whom, trust: &Trust) {
+    let endpoint = &whom.endpoint;
+    if !args.to.is_tls && whom.route.elsewhere(endpoint).is_some() {
+        context.warn(&format!("--insecure: everybody on the way to {endpoint} reads along"));
+    } else if args.to.is_tls && trust.gate().is_none() {
         context.warn(&format!(
-            "--insecure: whoever answers as {} gets the payload, its headers and secrets in them",
-            args.to.endpoint
+            "--insecure: whoever answers as {endpoint} gets the payload, its headers and secrets in them"
         ));
-        None
-    } else {
-        let anchors = match &args.anchoring.ca {
-            None => LazyAnchors::system()?,
-            Some(path) => {
-                let anchors = Anchors::from_file(&context.read(path)?);
-                LazyAnchors::given(anchors.map_err(|error| error.about(path.display()))?)
-            }
-        };
-        let pins = pinned::load(&args.pins, context)?;
-        Some(Arc::new(Trusted { anchors: Arc::new(anchors), pins, clock: PeerClock::default() }))
-    };
-    Ok(Settings {
-        versions: args.tls.map_or(Versions::Both, Versions::from),
-        http: true,
-        resume: true,
-        identity: own.map(|own| own.key.clone()),
-        gate,
-        ..Settings::default()
-    })
-}
-
-/// Without TLS nobody knows who listens: only this machine, or whoever the user insists on.
-fn plain_is_allowed(args: &Args, context: &Context) -> Result<()> {
-    if args.identity.cert.is_some() {
-        return Err(Error::usage("--cert needs an https:// destination"));
     }
-    if args.to.endpoint.is_loopback() {
-        return Ok(());
-    }
-    if !args.insecure {
-        return Err(Error::usage(format!("{} is not encrypted", args.to.text))
-            .help("use https://, or --insecure if everybody on the way may read and change it"));
-    }
-    context.warn(&format!("--insecure: everybody on the way to {} reads along", args.to.endpoint));
-    Ok(())
 }
 
 /// What is known to be wrong with our certificate before anything is sent.

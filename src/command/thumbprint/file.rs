@@ -19,7 +19,7 @@ pub fn item(plan: &Plan, text: &str, path: &Path) -> Item {
         Err(error) => Item::failed(text, error),
         Ok(chain) => {
             let below = Below { purpose: Purpose::Server, name: None, now: plan.now };
-            let pinned = policy::pins(&chain, &plan.pins, below, text);
+            let pinned = policy::pins(&chain, &plan.trust.pins, below, text);
             let mut item = Item::new(text);
             item.facts = facts::of_file(&chain, &pinned, plan.now);
             item.findings = pinned.findings;

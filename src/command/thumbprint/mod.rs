@@ -1,6 +1,7 @@
 //! `thumbprint TARGET...`: which certificates does this host serve, on every address, and are they
 //! the pinned ones?
 
+mod controls;
 mod facts;
 mod file;
 mod plan;
@@ -92,6 +93,10 @@ pub struct Args {
     anchoring: Anchoring,
     #[command(flatten)]
     identity: IdentityArgs,
+    /// Show the client certificate to a server that no trust anchor vouches for, too; a --pin holds
+    /// all the same
+    #[arg(long, requires = "cert", help_heading = "Client certificate")]
+    insecure: bool,
 }
 
 /// One thumbprint for `$(...)`.
@@ -121,7 +126,9 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         .iter()
         .map(|text| Ok((text.clone(), targets::parse(text)?)))
         .collect::<Result<_>>()?;
+    controls::have_a_use(args, &named)?;
     let plan = Arc::new(Plan::new(args, context)?);
+    let looked = plan.clone();
     let mut about_own = plan.own.as_ref().map(|own| own.findings.clone()).unwrap_or_default();
     let total = args.targets.is_empty().then_some(named.len() as u64);
     let mut progress = Progress::new(total, "targets", context.is_quiet());
@@ -140,7 +147,11 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     };
     net::block_on(drive(targets, plan, usize::from(args.jobs), |index, items| {
         order.put(index, items).into_iter().try_for_each(&mut print)
-    }))
+    }))?;
+    for endpoint in looked.unresolved() {
+        context.warn(&format!("--resolve {endpoint}: no target was dialled there"));
+    }
+    Ok(())
 }
 
 /// What a value for `$(...)` cannot say, stderr does.

@@ -1,19 +1,20 @@
 //! What is the same for every target of a run.
 
-use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use time::OffsetDateTime;
 
 use super::{Args, Only};
 use crate::cert::spelling::SPELLINGS;
 use crate::cert::thumbprint::{Kind, Thumbprint};
-use crate::cert::{Certificate, Chain, Pin};
-use crate::command::{Context, identity, pinned};
-use crate::error::{Error, Result};
-use crate::net::Protocol;
+use crate::cert::{Certificate, Chain};
+use crate::command::whom::Trust;
+use crate::command::{Context, identity};
+use crate::error::Result;
+use crate::net::{Endpoint, Protocol};
 use crate::policy::Limits;
-use crate::tls::{Anchors, LazyAnchors, Settings};
+use crate::tls::Settings;
 
 /// What is the same for every target.
 pub struct Plan {
@@ -23,10 +24,8 @@ pub struct Plan {
     pub now: OffsetDateTime,
     /// Whether the network may not be used.
     pub offline: bool,
-    /// Accepted thumbprints.
-    pub pins: Vec<Pin>,
-    /// What chains may lead to.
-    pub anchors: LazyAnchors,
+    /// What chains may lead to, and accepted thumbprints.
+    pub trust: Trust,
     /// When the end of a certificate is near.
     pub limits: Limits,
     /// What to offer to a server.
@@ -35,6 +34,8 @@ pub struct Plan {
     pub own: Option<identity::Own>,
     /// The protocol before TLS.
     pub starttls: Option<&'static Protocol>,
+    /// Which of `--resolve` were of use, in their order.
+    resolved: Vec<AtomicBool>,
 }
 
 impl Plan {
@@ -46,23 +47,45 @@ impl Plan {
         if let Some(name) = &args.servername {
             crate::net::server_name(name)?;
         }
+        let trust = Trust::load(&args.anchoring, &args.pins, args.insecure, context)?;
         let own = identity::load(&args.identity, context)?;
+        if let Some(own) = own.as_ref().filter(|_| trust.gate().is_none()) {
+            context.warn(&format!("--insecure: {} is shown to whoever answers", own.file));
+        }
         let starttls = args.starttls.as_deref().map(str::parse::<&'static Protocol>);
         Ok(Self {
             args: args.clone(),
             now: context.now,
             offline: context.global.offline,
-            pins: pinned::load(&args.pins, context)?,
-            anchors: anchors(args.anchoring.ca.as_deref(), context)?,
             limits: Limits { warn: args.warn, crit: args.crit },
             settings: Settings {
                 no_server_name: args.no_servername,
                 identity: own.as_ref().map(|own| Arc::clone(&own.key)),
+                // Anybody is looked at; ours is shown to whom we trust.
+                gate: own.as_ref().and_then(|_| trust.gate()),
                 ..Settings::default()
             },
+            trust,
             own,
             starttls: starttls.transpose()?,
+            resolved: args.transport.resolve.iter().map(|_| AtomicBool::new(false)).collect(),
         })
+    }
+
+    /// Notes which of `--resolve` this endpoint has a use for.
+    pub fn dials(&self, endpoint: &Endpoint) {
+        let transport = &self.args.transport;
+        for (one, used) in transport.resolve.iter().zip(&self.resolved) {
+            if transport.has_use_for(one, endpoint) {
+                used.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// The host and port of each `--resolve` that no target had a use for.
+    pub fn unresolved(&self) -> impl Iterator<Item = &Endpoint> {
+        let all = self.args.transport.resolve.iter().zip(&self.resolved);
+        all.filter(|(_, used)| !used.load(Ordering::Relaxed)).map(|(one, _)| &one.endpoint)
     }
 
     /// Whether only values are wanted.
@@ -96,11 +119,4 @@ impl Plan {
                 .collect(),
         }
     }
-}
-
-fn anchors(file: Option<&Path>, context: &Context) -> Result<LazyAnchors> {
-    let Some(path) = file else { return LazyAnchors::system() };
-    let anchors = Anchors::from_file(&context.read(path)?)
-        .map_err(|error: Error| error.about(path.display()))?;
-    Ok(LazyAnchors::given(anchors))
 }

@@ -4,16 +4,14 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use rustls::pki_types::ServerName;
-
 use super::facts;
 use super::plan::Plan;
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Certificate, Chain};
+use crate::command::whom::Whom;
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding, Severity};
-use crate::input::variable;
-use crate::net::{self, Deadline, Endpoint, Route, Sight, Target, View};
+use crate::net::{self, Deadline, Sight, Target, View};
 use crate::policy;
 use crate::policy::situation::{Sign, Situation};
 use crate::report::Item;
@@ -40,8 +38,11 @@ struct Seen {
 /// Everything the host serves, as items.
 pub async fn items(plan: &Plan, target: &Target) -> Vec<Item> {
     let endpoint = target.endpoint(plan.starttls.map_or(443, |protocol| protocol.port));
-    let host = match Host::new(plan, &endpoint) {
-        Ok(host) => host,
+    plan.dials(&endpoint);
+    let (args, offline) = (&plan.args, plan.offline);
+    let meant = args.servername.as_deref();
+    let host = match Whom::by_tls(&endpoint, meant, plan.starttls, &args.transport, offline) {
+        Ok(whom) => Host { plan, whom },
         Err(error) => return vec![Item::failed(endpoint.to_string(), error)],
     };
     let deadline = Deadline::after(plan.args.transport.timeout);
@@ -57,28 +58,15 @@ pub async fn items(plan: &Plan, target: &Target) -> Vec<Item> {
 
 struct Host<'a> {
     plan: &'a Plan,
-    endpoint: &'a Endpoint,
-    name: ServerName<'static>,
-    route: Route,
+    whom: Whom,
 }
 
-impl<'a> Host<'a> {
-    fn new(plan: &'a Plan, endpoint: &'a Endpoint) -> Result<Self> {
-        let name = plan.args.servername.as_ref().unwrap_or(&endpoint.host);
-        let transport = &plan.args.transport;
-        Ok(Self {
-            plan,
-            endpoint,
-            name: net::server_name(name)?,
-            route: transport.route(endpoint, plan.starttls, plan.offline, variable)?,
-        })
-    }
-
+impl Host<'_> {
     /// Looks at every aspect, as often as asked for; each look gets its share of the time.
     async fn look(&self, deadline: Deadline) -> Result<Vec<Seen>> {
         let args = &self.plan.args;
         let addresses = if args.all_ips {
-            let found = net::addresses(self.endpoint, &self.route, deadline).await?;
+            let found = net::addresses(&self.whom.endpoint, &self.whom.route, deadline).await?;
             found.into_iter().map(Some).collect()
         } else {
             vec![None]
@@ -105,9 +93,9 @@ impl<'a> Host<'a> {
     async fn look_once(&self, aspect: Aspect, deadline: Deadline) -> Result<(Sight, Chain)> {
         let settings = Settings { signatures: aspect.signatures, ..self.plan.settings.clone() };
         let view = View {
-            endpoint: self.endpoint,
-            name: &self.name,
-            route: &self.route,
+            endpoint: &self.whom.endpoint,
+            name: &self.whom.name,
+            route: &self.whom.route,
             address: aspect.address,
             settings: &settings,
         };
@@ -135,23 +123,23 @@ impl<'a> Host<'a> {
             Err(error) => return Item::failed(subject, error),
         };
         let plan = self.plan;
-        let anchors = plan.anchors.get();
-        let name = Some(&self.name);
+        let anchors = plan.trust.anchors.get();
+        let name = Some(&self.whom.name);
         let demand = Demand::of_peer(anchors, Purpose::Server, plan.now).named(name);
         let verdict = verdict(&chain, &demand);
         let below = Below { purpose: Purpose::Server, name, now: plan.now };
-        let pinned = policy::pins(&chain, &plan.pins, below, &subject);
-        let sent = Some(&self.name).filter(|_| !plan.settings.no_server_name);
+        let pinned = policy::pins(&chain, &plan.trust.pins, below, &subject);
+        let sent = Some(&self.whom.name).filter(|_| !plan.settings.no_server_name);
         let mut item = Item::new(&subject);
         item.facts = facts::of_host(&sight, &chain, sent, &verdict, &pinned, plan.now);
         if plan.args.tries > 1 {
             item.facts.set("seen", seen.times);
             item.facts.set("tries", plan.args.tries);
         }
-        let reliance = policy::Reliance::of(&pinned, plan.anchors.is_given());
+        let reliance = policy::Reliance::of(&pinned, plan.trust.anchors.is_given());
         item.findings = pinned.findings;
         item.findings.extend(differs);
-        item.findings.extend(facts::sight_findings(&sight, &subject, !plan.pins.is_empty()));
+        item.findings.extend(facts::sight_findings(&sight, &subject, !plan.trust.pins.is_empty()));
         self.about_own(&sight, &mut item);
         item.findings.extend(facts::certificate_findings(plan, &chain));
         item.findings.extend(policy::trust(&verdict, &chain, &subject, reliance));
@@ -168,6 +156,14 @@ impl<'a> Host<'a> {
             item.findings.push(Finding::new(code, &item.subject, message));
             return;
         };
+        if let Some(error) = &sight.withheld {
+            let message = format!("the client certificate was not shown: {}", error.message);
+            item.findings
+                .push(Finding::new(Code::IdentityNotOffered, &item.subject, message).help(
+                "say whom it may be shown to with --pin or --ca; --insecure shows it to anybody",
+            ));
+            return;
+        }
         let Some(error) = &sight.refused else { return };
         let refusal = policy::refusal(&Situation {
             peer: &item.subject,
@@ -188,9 +184,9 @@ impl<'a> Host<'a> {
 
     /// The endpoint; with several items also what tells them apart.
     fn subject(&self, seen: &Seen, several: bool) -> String {
-        let mut subject = self.endpoint.to_string();
+        let mut subject = self.whom.endpoint.to_string();
         let address = seen.aspect.address.filter(|_| several);
-        if let Some(address) = address.filter(|one| Some(one.ip()) != self.endpoint.ip()) {
+        if let Some(address) = address.filter(|one| Some(one.ip()) != self.whom.endpoint.ip()) {
             subject.push_str(&format!(" at {}", address.ip()));
         }
         match seen.aspect.signatures {
@@ -262,7 +258,7 @@ fn differences(seen: &[Seen], plan: &Plan) -> Vec<Option<Finding>> {
                 let [own, usual] = [&own, &usual].map(|one| Thumbprint::of(one, Kind::Sha1).text());
                 let message = format!("it serves {own} here, elsewhere {usual}");
                 let severity =
-                    if plan.pins.is_empty() { Severity::Warning } else { Severity::Critical };
+                    if plan.trust.pins.is_empty() { Severity::Warning } else { Severity::Critical };
                 Finding::new(Code::ThumbprintDiffers, "address", message)
                     .severity(severity)
                     .help("keep both pins until all serve the same one")
