@@ -880,7 +880,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__thumbprint)
-            opts="-w -c -4 -6 -q -v -h -V --targets --only --as --chain --all-ips --both-keys --tries --jobs --warn --crit --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --sni --servername --no-servername --starttls --cafile --cacert --ca --cert --key --password --alias --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-w -c -4 -6 -q -v -h -V --targets --only --as --chain --all-ips --both-keys --tries --jobs --warn --crit --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --sni --servername --no-servername --starttls --cafile --cacert --ca --cert --key --password --alias --insecure --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -88,7 +88,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l pin -
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l resolve -d 'This host and port are at that address (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l proxy -d 'Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l proxy -d 'Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l timeout -d 'Time for everything about one target' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l retries -d 'Try again so often when a connection fails' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l servername -l sni -d 'Name to ask for (SNI) and to match, instead of the host' -r
@@ -132,6 +132,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l both-
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s 4 -l ipv4 -d 'IPv4 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s 6 -l ipv6 -d 'IPv6 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l no-servername -d 'Do not say which name is asked for (no SNI)'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l insecure -d 'Show the client certificate to a server that no trust anchor vouches for, too; a --pin holds all the same'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -312,7 +313,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l pin -d 'A
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resolve -d 'This host and port are at that address (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l proxy -d 'Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l proxy -d 'Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l timeout -d 'Time for one attempt, connection and all' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l retries -d 'Try again so often after a connection that failed, or 408, 429 or 5xx; with growing pauses, honouring Retry-After' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
@@ -338,7 +339,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resend-unknown -d 'Also send what an earlier run sent without reading an answer'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l dry-run -d 'Print exactly what would be sent, and send nothing'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l insecure -d 'Send even to a server that is not trusted'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l insecure -d 'Send even to a server that no trust anchor vouches for; a --pin holds all the same'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 4 -l ipv4 -d 'IPv4 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 6 -l ipv6 -d 'IPv6 only'
@@ -397,7 +398,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l color -d 
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l plain -d 'Plain HTTP instead of TLS'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-remote -d 'Allow an address that other machines can reach'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-remote -d 'Allow an address that other machines can reach, and a --forward to another machine'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l no-diagnose -d 'Do not look for the cause of a mismatch'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l enforce -d 'Answer 401 or 403 when a check fails, or a certificate that --client-ca or --client-pin ask for is missing, instead of only reporting it'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l redact -d 'Put placeholders for values into the capture; digests and verdicts stay'

@@ -24,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::http::codec::Limits;
 use crate::input::Log;
 use crate::net::block_on_all_cores;
+use crate::net::forward::Application;
 use crate::net::interrupts::{self, Interrupts};
 use crate::net::serve::{Serving, bind, serve};
 use crate::policy::caller::{Admission, Demand};
@@ -63,6 +64,21 @@ fn allowed(args: &Args) -> Result<SocketAddr> {
         .help("if that is what you want, say so with --allow-remote"))
 }
 
+/// The application to pass deliveries on to. In plain http everybody on the way reads along, so it is
+/// on this machine, unless other machines are allowed.
+fn application(args: &Args) -> Result<Option<Application>> {
+    match args.forward.clone() {
+        Some(application) if args.allow_remote => Ok(Some(application.anywhere())),
+        Some(application) => match application.elsewhere() {
+            None => Ok(Some(application)),
+            Some(why) => Err(Error::usage(format!("--forward {application}: {why}")).help(
+                "http is not encrypted; if everybody on the way may read along, say --allow-remote",
+            )),
+        },
+        None => Ok(None),
+    }
+}
+
 fn rules(args: &Args, context: &Context) -> Result<Rules> {
     let demand = demand::demand(args)?;
     let anchors = args.client_ca.as_deref().map(|path| anchors(path, context)).transpose()?;
@@ -79,7 +95,7 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
         is_terse: args.allow_remote || !args.addr.ip().is_loopback(),
         capture: args.capture.as_deref().map(Log::open).transpose()?,
         redact: args.redact,
-        forward: args.forward.clone(),
+        forward: application(args)?,
         respond: args.respond.clone(),
         delay: args.delay,
         close: args.close,

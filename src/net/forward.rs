@@ -4,18 +4,23 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
+use super::connect::{Reach, Route, connect};
 use super::fault::{Deadline, Phase};
 use super::serve::Delivery;
 use super::target::{Endpoint, Target};
+use super::wire::Wire;
 use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::http::codec::{Decoder, Event, Limits, Responses};
 
-/// The application: `http://host:port`, with nothing after it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Application(Endpoint);
+/// The application: `http://host:port`, with nothing after it. It is on this machine, unless
+/// [`Application::anywhere`] says that it need not be.
+#[derive(Clone, Debug)]
+pub struct Application {
+    endpoint: Endpoint,
+    route: Route,
+}
 
 impl FromStr for Application {
     type Err = Error;
@@ -32,26 +37,36 @@ impl FromStr for Application {
             return Err(refused("path and query are those of the request, so none can be given"));
         }
         let target: Target = rest.trim_end_matches('/').parse()?;
-        Ok(Self(target.endpoint(80)))
+        let route = Route { reach: Reach::ThisMachine, ..Route::default() };
+        Ok(Self { endpoint: target.endpoint(80), route })
     }
 }
 
 impl std::fmt::Display for Application {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "http://{}:{}", self.0.host, self.0.port)
+        write!(f, "http://{}", self.endpoint)
     }
 }
 
 impl Application {
+    /// Why it is on another machine, as far as that is known before its name is looked up.
+    pub fn elsewhere(&self) -> Option<String> {
+        self.route.elsewhere(&self.endpoint)
+    }
+
+    /// The same application, wherever it is: everybody on the way may read along.
+    #[must_use]
+    pub fn anywhere(self) -> Self {
+        Self { route: Route { reach: Reach::Anywhere, ..self.route }, ..self }
+    }
+
     /// Sends a delivery and reads the answer, which comes back with a length instead of chunks.
     ///
     /// # Errors
     /// As connecting and reading go wrong; `timeout` when it takes longer than that.
     pub async fn pass(&self, delivery: &Delivery, limit: Duration) -> Result<Response> {
         let deadline = Deadline::after(limit);
-        let address = (self.0.host.as_str(), self.0.port);
-        let connecting = TcpStream::connect(address);
-        let mut stream = deadline.limit_io(Phase::Connect, connecting).await?;
+        let mut stream = connect(&self.endpoint, &self.route, deadline).await?.wire;
         let bytes = wire(delivery);
         // Read even when writing fails: an application may answer before it has read everything.
         let sent = deadline.limit_io(Phase::Send, stream.write_all(&bytes)).await;
@@ -87,7 +102,7 @@ fn wire(delivery: &Delivery) -> Vec<u8> {
     bytes
 }
 
-async fn read(stream: &mut TcpStream, method: &str, deadline: &Deadline) -> Result<Response> {
+async fn read(stream: &mut Wire, method: &str, deadline: &Deadline) -> Result<Response> {
     let mut decoder = Decoder::new(Responses { method: method.to_owned() }, Limits::default());
     let mut response: Option<Response> = None;
     loop {

@@ -326,3 +326,16 @@ fn our_certificate_is_shown_to_those_we_trust() {
     let outcome = place.run(&["thumbprint", &target, "--insecure"]).code(2);
     assert!(outcome.stderr.contains("--cert"), "{}", outcome.stderr);
 }
+
+#[test]
+fn deliveries_are_passed_on_to_this_machine_only_unless_others_are_allowed() {
+    for to in ["http://203.0.113.1:1", "http://app.example"] {
+        let listen = ["listen", "--plain", "--addr", ":0", "--count", "1", "--forward", to];
+        let outcome = Tool::new(listen).run().code(2);
+        assert!(outcome.stderr.contains("is another machine"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("--allow-remote"), "{}", outcome.stderr);
+    }
+    let to = "http://app.example";
+    let more = ["--plain", "--allow-remote", "--forward", to, "--for", "1ms"];
+    assert_eq!(Listener::start(&more).wait().code, 3, "nothing came, but it listened");
+}

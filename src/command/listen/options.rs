@@ -34,7 +34,7 @@ pub struct Args {
     /// Plain HTTP instead of TLS
     #[arg(long, conflicts_with_all = ["client_ca", "client_pin", "client_cert"])]
     pub plain: bool,
-    /// Allow an address that other machines can reach
+    /// Allow an address that other machines can reach, and a --forward to another machine
     #[arg(long)]
     pub allow_remote: bool,
 
