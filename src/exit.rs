@@ -1,6 +1,5 @@
 //! The exit code: one pure function, called once.
 
-use crate::error::Kind;
 use crate::finding::Severity;
 use crate::report::Tally;
 
@@ -43,11 +42,15 @@ pub fn code(tally: &Tally, worst: Option<Severity>, fail_on: FailOn, scale: Scal
     }
 }
 
-/// The exit code of a run that an error ended.
-pub fn of_error(kind: Kind) -> u8 {
-    match kind {
-        Kind::Usage => 2,
-        Kind::Input | Kind::Network | Kind::Output => 3,
+/// The exit code of a run whose report could not be written.
+pub const UNWRITTEN: u8 = 3;
+
+/// The exit code where the command line is wrong. Monitoring plug-ins say UNKNOWN to that: 2 would
+/// wake people for a spelling mistake.
+pub fn misused(scale: Scale) -> u8 {
+    match scale {
+        Scale::Plain => 2,
+        Scale::Nagios => 3,
     }
 }
 

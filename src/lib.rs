@@ -79,31 +79,40 @@ use error::{Error, Kind};
 
 /// Runs the tool as the command line says, and returns the exit code.
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::parse(argv) {
-        Ok(cli) => cli,
-        Err(error) => return ExitCode::from(misused(&error)),
-    };
-    ExitCode::from(execute(cli).unwrap_or_else(|error| {
-        complain(&error);
-        exit::of_error(error.kind)
-    }))
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    ExitCode::from(match Cli::parse(argv.clone()) {
+        Ok(cli) => execute(cli),
+        Err(error) => misused(&error, &argv),
+    })
 }
 
-fn execute(cli: Cli) -> error::Result<u8> {
+/// Runs the command. Whatever ends it, every report that was asked for is written.
+fn execute(cli: Cli) -> u8 {
     let Cli { verb, job, global } = cli;
     let context = Context::new(global, verb.name);
-    let mut reporter = context.reporter()?;
-    let outcome = job(&context, &mut reporter);
-    let code = match reporter.interrupted {
-        true => exit::INTERRUPTED,
-        false => {
+    let (mut reporter, opened) = context.reporter();
+    let ended = match opened.and_then(|()| job(&context, &mut reporter)) {
+        // Whoever read our output has seen enough.
+        Err(error) if error.code == CLOSED_PIPE => None,
+        other => other.err(),
+    };
+    if let Some(error) = &ended {
+        complain(error);
+        reporter.fail(verb.name, error);
+    }
+    let code = match (reporter.interrupted, &ended) {
+        (true, _) => exit::INTERRUPTED,
+        (false, Some(error)) if error.kind == Kind::Usage => exit::misused(context.scale()),
+        (false, _) => {
             exit::code(&reporter.tally(), reporter.worst(), context.fail_on(), context.scale())
         }
     };
-    match outcome.and_then(|()| reporter.finish(code)) {
-        // Whoever read our output has seen enough.
-        Err(error) if error.code == CLOSED_PIPE => Ok(code),
-        other => other.map(|()| code),
+    match reporter.finish(code) {
+        Err(error) if error.code != CLOSED_PIPE => {
+            complain(&error);
+            exit::UNWRITTEN
+        }
+        _ => code,
     }
 }
 
@@ -115,16 +124,38 @@ fn complain(error: &Error) {
     }
 }
 
-/// Prints what is wrong with the command line, or the help that was asked for.
-fn misused(error: &clap::Error) -> u8 {
-    // A bad value may be the secret itself: it is never repeated.
-    if let (ErrorKind::ValueValidation, Some(ContextValue::String(argument))) =
-        (error.kind(), error.get(ContextKind::InvalidArg))
-        && let Some(cause) = error.source().and_then(|source| source.downcast_ref::<Error>())
-    {
-        complain(&cause.clone().about(argument));
-        return exit::of_error(Kind::Usage);
+/// Prints what is wrong with the command line, or the help that was asked for. Reports that are named
+/// in it say so too: one of yesterday does not stay as if it were today's.
+fn misused(error: &clap::Error, argv: &[OsString]) -> u8 {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return 0;
     }
-    let _ = error.print();
-    if error.use_stderr() { exit::of_error(Kind::Usage) } else { 0 }
+    // A bad value may be the secret itself: it is never repeated.
+    let wording = match (error.kind(), error.get(ContextKind::InvalidArg)) {
+        (ErrorKind::ValueValidation, Some(ContextValue::String(argument))) => {
+            let cause = error.source().and_then(|source| source.downcast_ref::<Error>());
+            cause.map(|cause| cause.clone().about(argument))
+        }
+        _ => None,
+    };
+    match &wording {
+        Some(error) => complain(error),
+        None => drop(error.print()),
+    }
+    let error = wording.unwrap_or_else(|| {
+        let text = error.render().to_string();
+        let line = text.lines().next().unwrap_or_default();
+        Error::usage(line.trim_start_matches("error: "))
+    });
+    let (command, Some(global)) = command::reporting(argv) else {
+        return exit::misused(exit::Scale::Plain);
+    };
+    let context = Context::new(global, command);
+    let code = exit::misused(context.scale());
+    let (mut reporter, _) = context.reporter();
+    reporter.fail(command, &error);
+    // That a report cannot be written either is the smaller matter.
+    let _ = reporter.finish(code);
+    code
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::error::{Error, Result, cannot_write};
+use crate::error::{CLOSED_PIPE, Error, Result, cannot_write};
 use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
 
@@ -139,10 +139,6 @@ pub trait Renderer: Send {
     fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()>;
     /// Ends the report.
     fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()>;
-    /// Whether items without any finding are shown; where not, they need only be counted.
-    fn shows_ok(&self) -> bool {
-        true
-    }
 }
 
 /// Where a report goes. A file appears under its name only when it is complete.
@@ -159,6 +155,8 @@ pub struct Stream {
     pub sink: Box<dyn Sink>,
     /// The file's name, or `stdout`.
     pub name: String,
+    /// Whether people read it who read stderr as well.
+    pub for_people: bool,
 }
 
 /// Takes items one by one, counts them and hands them to every stream.
@@ -167,6 +165,8 @@ pub struct Reporter {
     allow: Vec<Code>,
     tally: Tally,
     worst: Option<Severity>,
+    /// Whether items without any finding are counted only.
+    quiet: bool,
     /// What the command adds to the summary.
     pub summary: Facts,
     /// Somebody ended the run before it was done.
@@ -181,12 +181,22 @@ impl Reporter {
             allow,
             tally: Tally::default(),
             worst: None,
+            quiet: false,
             summary: Facts::new(),
             interrupted: false,
         }
     }
 
+    /// Shows only what is wrong, in every format; values for `$(...)` are shown all the same.
+    #[must_use]
+    pub fn quiet(self, quiet: bool) -> Self {
+        Self { quiet, ..self }
+    }
+
     /// Takes one item.
+    ///
+    /// # Errors
+    /// When a stream cannot be written: it is given up, and the others get the item all the same.
     pub fn item(&mut self, mut item: Item) -> Result<()> {
         if let Some(failure) = &mut item.failure {
             // Every format shows the subject itself.
@@ -202,16 +212,46 @@ impl Reporter {
             self.worst = self.worst.max(Some(finding.severity));
         }
         self.tally.add(item.status());
-        let item = Arc::new(item);
-        for Stream { renderer, sink, name } in &mut self.streams {
-            renderer.item(&item, sink).map_err(|error| cannot_write(name, &error))?;
+        let is_wrong = item.status() >= Status::Found(Severity::Warning);
+        if self.quiet && !is_wrong && item.plain.is_none() {
+            return Ok(());
         }
-        Ok(())
+        let item = Arc::new(item);
+        self.each(|stream| stream.renderer.item(&item, &mut stream.sink))
+    }
+
+    /// The run ends with this error: whoever asked for a report finds it there. `subject` is what
+    /// could not be done. People find it on stderr.
+    pub fn fail(&mut self, subject: &str, error: &Error) {
+        let item = Item::failed(subject, error.clone());
+        self.tally.add(item.status());
+        let item = Arc::new(item);
+        // Of streams that break now as well, the first one has been told.
+        let _ = self.each(|stream| match stream.for_people {
+            true => Ok(()),
+            false => stream.renderer.item(&item, &mut stream.sink),
+        });
+    }
+
+    /// Does something with every stream; one that breaks is given up. That nobody reads stdout any
+    /// more ends the run only where nobody else gets a report.
+    fn each(&mut self, mut work: impl FnMut(&mut Stream) -> io::Result<()>) -> Result<()> {
+        let mut first = None;
+        self.streams.retain_mut(|stream| {
+            let broken = work(stream).err().map(|error| cannot_write(&stream.name, &error));
+            let holds = broken.is_none();
+            first = first.take().or(broken);
+            holds
+        });
+        match first {
+            Some(error) if error.code != CLOSED_PIPE || self.streams.is_empty() => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Whether any stream shows items without any finding.
     pub fn shows_ok(&self) -> bool {
-        self.streams.iter().any(|stream| stream.renderer.shows_ok())
+        !self.quiet && !self.streams.is_empty()
     }
 
     /// Counts items without any finding that no stream shows.
@@ -230,16 +270,16 @@ impl Reporter {
         self.worst
     }
 
-    /// Ends every stream.
-    pub fn finish(self, exit_code: u8) -> Result<()> {
-        let closing = Closing { tally: self.tally, facts: self.summary, exit_code };
-        for Stream { mut renderer, mut sink, name } in self.streams {
-            renderer
-                .finish(&closing, &mut sink)
-                .and_then(|()| sink.commit())
-                .map_err(|error| cannot_write(&name, &error))?;
-        }
-        Ok(())
+    /// Ends every stream, also where another one breaks.
+    ///
+    /// # Errors
+    /// The first stream that cannot be written.
+    pub fn finish(mut self, exit_code: u8) -> Result<()> {
+        let facts = std::mem::take(&mut self.summary);
+        let closing = Closing { tally: self.tally, facts, exit_code };
+        self.each(|Stream { renderer, sink, .. }| {
+            renderer.finish(&closing, sink).and_then(|()| sink.commit())
+        })
     }
 }
 
@@ -289,6 +329,7 @@ mod tests {
             renderer: Box::new(Messages(sender)),
             sink: Box::new(Nowhere),
             name: "nowhere".to_owned(),
+            for_people: false,
         };
         let mut reporter = Reporter::new(vec![stream], Vec::new());
         let failure = Error::input("not-found", "a.p12: no such file");

@@ -61,22 +61,31 @@ impl Context {
         FailOn(self.header.fail_on)
     }
 
-    /// The reporter with every report that was asked for.
-    pub fn reporter(&self) -> Result<Reporter> {
-        let look = self.look();
+    /// The reporter with every report that was asked for, and the first of them that cannot be
+    /// written, which ends the run: the others say so.
+    pub fn reporter(&self) -> (Reporter, Result<()>) {
+        let (look, header) = (self.look(), &self.header);
         let mut streams = Vec::new();
         if self.global.quiet < 2 {
             streams.push(match &self.global.output {
-                Some(path) => render::to_file(self.format(), &self.header, look, path)?,
-                None => render::to_stdout(self.format(), &self.header, look),
+                Some(path) => render::to_file(self.format(), header, look, path),
+                None => Ok(render::to_stdout(self.format(), header, look)),
             });
         }
-        for report in &self.global.report {
-            if let Some(format) = render::format(&report.format) {
-                streams.push(render::to_file(format, &self.header, look, &report.path)?);
+        streams.extend(self.global.report.iter().filter_map(|report| {
+            let format = render::format(&report.format)?;
+            Some(render::to_file(format, header, look, &report.path))
+        }));
+        let mut opened = Ok(());
+        let streams = streams.into_iter().filter_map(|stream| match stream {
+            Ok(stream) => Some(stream),
+            Err(error) => {
+                opened = std::mem::replace(&mut opened, Ok(())).and(Err(error));
+                None
             }
-        }
-        Ok(Reporter::new(streams, self.global.allow.clone()))
+        });
+        let reporter = Reporter::new(streams.collect(), self.global.allow.clone());
+        (reporter.quiet(self.is_quiet()), opened)
     }
 
     /// What the terminal can show.

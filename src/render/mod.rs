@@ -118,6 +118,7 @@ pub fn to_stdout(format: &Format, header: &Header, look: Look) -> Stream {
         renderer: (format.open)(header, look),
         sink: Box::new(sink),
         name: "stdout".to_owned(),
+        for_people: format.name == "human",
     }
 }
 
@@ -127,7 +128,8 @@ pub fn to_file(format: &Format, header: &Header, look: Look, path: &Path) -> Res
     let file = AtomicFile::create(path).map_err(|error| cannot_write(&name, &error))?;
     let look = Look { colour: false, folds: false, ..look };
     let sink = File(BufWriter::with_capacity(64 << 10, file));
-    Ok(Stream { renderer: (format.open)(header, look), sink: Box::new(sink), name })
+    let renderer = (format.open)(header, look);
+    Ok(Stream { renderer, sink: Box::new(sink), name, for_people: false })
 }
 
 /// Standard output; what was written is visible at each flush.

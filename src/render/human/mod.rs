@@ -18,7 +18,7 @@ mod verify;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::report::{Closing, Header, Item, Renderer, Status};
+use crate::report::{Closing, Header, Item, Renderer};
 
 pub use look::{Look, Paint};
 pub use table::{Row, align};
@@ -82,9 +82,6 @@ impl Renderer for Human {
             out.write_all(plain.as_bytes())?;
             return out.flush();
         }
-        if self.look.quiet && item.status() < Status::Found(crate::finding::Severity::Warning) {
-            return Ok(());
-        }
         if self.layout.streams || self.look.verbose || item.detailed {
             self.show(item, out)?;
             return out.flush();
@@ -100,10 +97,6 @@ impl Renderer for Human {
         Ok(())
     }
 
-    fn shows_ok(&self) -> bool {
-        !self.look.quiet
-    }
-
     fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {
         if let Some(first) = self.first.take() {
             return self.show(&first, out);
@@ -111,6 +104,10 @@ impl Renderer for Human {
         self.rows.sort_by(|a, b| b.status.cmp(&a.status).then_with(|| a.order.cmp(&b.order)));
         for line in align(&self.rows, &self.look) {
             writeln!(out, "{line}")?;
+        }
+        if self.items == 0 && closing.tally.items > 0 {
+            // What there is to say stands on stderr, or was not asked for.
+            return Ok(());
         }
         let summary = (self.layout.summary)(closing, &self.rows, &self.look);
         if !summary.is_empty() && !self.look.quiet && self.items != 1 {
