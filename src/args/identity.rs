@@ -18,7 +18,7 @@ pub struct IdentityArgs {
     pub key: Option<PathBuf>,
     /// Password of the store or the key (can be repeated; each is tried): file:PATH, env:NAME, fd:N,
     /// stdin or prompt
-    #[arg(long, value_name = "SOURCE", alias = "passin", requires = "cert")]
+    #[arg(long, value_name = "SOURCE", aliases = ["passin", "passout"], requires = "cert")]
     pub password: Vec<Source>,
     /// Which key, where the store has several
     #[arg(long, value_name = "NAME", requires = "cert")]

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 pub struct Pins {
     /// Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be
     /// repeated: old and new)
-    #[arg(long, value_name = "[LABEL=]THUMBPRINT")]
+    #[arg(long, value_name = "[LABEL=]THUMBPRINT", allow_hyphen_values = true)]
     pub pin: Vec<PinArg>,
     /// Accepted thumbprints, one a line
     #[arg(long, value_name = "FILE")]

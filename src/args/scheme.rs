@@ -33,7 +33,7 @@ pub struct SchemeArgs {
     #[arg(long, value_name = "ENCODING", value_parser = ["hex", "base64", "base64url"])]
     pub encoding: Option<String>,
     /// Text before the signature, for example sha256=
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub prefix: Option<String>,
     /// What is signed, for example '{header:X-Timestamp}.{body}'
     #[arg(long, value_name = "TEMPLATE")]

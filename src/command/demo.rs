@@ -169,4 +169,20 @@ mod tests {
             assert!(crate::command::Cli::parse(line.map(Into::into)).is_ok(), "{words}");
         }
     }
+
+    #[test]
+    fn a_step_that_comes_out_otherwise_is_a_failure() {
+        let temporary = tempfile::tempdir().unwrap();
+        let (folder, program) = (temporary.path().join("stage"), PathBuf::new());
+        let stage = Stage { folder, program, port: "1".to_owned(), receiver: None };
+        let step = &STEPS[0];
+        let said = step.says.join(" ");
+        assert_eq!(stage.judge(step, 1, step.code, said.clone()).failure, None);
+        for failed in [
+            stage.judge(step, 1, step.code + 1, said),
+            stage.judge(step, 1, step.code, String::new()),
+        ] {
+            assert_eq!(failed.failure.unwrap().code, "demo-failed");
+        }
+    }
 }

@@ -36,7 +36,7 @@ pub struct Args {
     /// The folder; made if it is not there
     dir: PathBuf,
     /// Password of the .p12 files [default: hookprint]
-    #[arg(long, value_name = "SOURCE", alias = "passout")]
+    #[arg(long, value_name = "SOURCE", aliases = ["passout", "passin"])]
     password: Option<Source>,
     /// Host name of the server
     #[arg(long, value_name = "HOST", default_value = "localhost")]

@@ -13,6 +13,7 @@ pub mod pinned;
 pub mod replay;
 pub mod schemes;
 pub mod sign;
+mod stdin;
 pub mod thumbprint;
 pub mod verify;
 pub mod whom;
@@ -196,13 +197,17 @@ impl Cli {
     pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let argv: Vec<OsString> = argv.into_iter().collect();
         let verbs = in_question(argv.get(1).map(OsString::as_os_str));
-        let matches = with(verbs).try_get_matches_from(argv)?;
+        let mut root = with(verbs);
+        let matches = root.try_get_matches_from_mut(argv)?;
         let Root { global } = Root::from_arg_matches(&matches)?;
         let chosen = matches.subcommand().and_then(|(name, own)| {
             verbs.iter().find(|verb| verb.name == name).map(|verb| (verb, own))
         });
         // The parser has seen to it already.
         let (verb, own) = chosen.ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
+        if let Some(command) = root.find_subcommand(verb.name) {
+            stdin::once(command, own)?;
+        }
         Ok(Self { verb, job: (verb.read)(own)?, global })
     }
 }

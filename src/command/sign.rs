@@ -47,7 +47,7 @@ pub struct Args {
     secret: Source,
     /// Id of the delivery, where the scheme has one [default: a random one]; for jwt and
     /// http-message-signature the id of the key
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     id: Option<String>,
     /// Time of signing, RFC 3339 or seconds since 1970 [default: --at, or now]
     #[arg(long, value_name = "TIME", value_parser = time_of_signing)]

@@ -52,7 +52,7 @@ pub struct Args {
     #[arg(long, value_name = "'Name: value'")]
     header: Vec<HeaderArg>,
     /// Short for the header of the scheme that carries the signature
-    #[arg(long, value_name = "VALUE")]
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     signature: Option<String>,
     /// Greatest distance of the time of signing from now, both ways [default: the scheme's]
     #[arg(long, value_name = "DURATION", value_parser = duration)]

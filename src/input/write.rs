@@ -126,4 +126,13 @@ mod tests {
         drop(file);
         assert_eq!(fs::read(&path).unwrap(), b"x");
     }
+
+    #[test]
+    fn nothing_is_overwritten_by_accident() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        write_new(&path, b"one", true).unwrap();
+        assert_eq!(write_new(&path, b"two", true).unwrap_err().code, "exists");
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+    }
 }

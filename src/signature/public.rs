@@ -103,7 +103,7 @@ impl PrivateKey {
 
     /// The signature over `content`.
     pub fn sign(&self, content: &[u8]) -> Result<Vec<u8>> {
-        let failed = |_| Error::input("sign-failed", "the private key could not sign");
+        let failed = |_| Error::input("secret-malformed", "the private key could not sign");
         match self {
             Self::Ed25519(key) => Ok(key.sign(content).as_ref().to_vec()),
             Self::EcdsaP256(key) => {

@@ -19,3 +19,31 @@ fn every_code_is_raised_somewhere() {
         assert!(is_raised, "nothing raises {}", rule.id);
     }
 }
+
+/// Every failure code that the source names stands in a test, which raises it.
+#[test]
+fn every_failure_is_raised_by_a_test() {
+    let mut tests = crate::texts_of("tests");
+    // Unit tests stand at the bottom of their file.
+    tests.extend(sources().iter().filter_map(|source| {
+        let at = source.text.find("\n#[cfg(test)]")?;
+        Some(source.text[at..].to_owned())
+    }));
+    let mut codes = std::collections::BTreeSet::new();
+    for source in sources() {
+        let code: String = source.code().map(|(_, line)| format!("{line}\n")).collect();
+        for maker in ["Error::input(", "Error::network(", "Error::output("] {
+            for (at, _) in code.match_indices(maker) {
+                let rest = code[at + maker.len()..].trim_start();
+                let name = rest.strip_prefix('"').and_then(|rest| rest.split('"').next());
+                codes.extend(name.map(str::to_owned));
+            }
+        }
+    }
+    assert!(codes.len() > 30, "where are the failures? {codes:?}");
+    codes.retain(|code| {
+        let word = format!("\"{code}\"");
+        !tests.iter().any(|text| text.contains(&word))
+    });
+    assert!(codes.is_empty(), "no test raises {codes:?}");
+}

@@ -67,6 +67,23 @@ pub fn sources() -> Vec<Source> {
     sources
 }
 
+/// Every Rust file below this folder of the project.
+pub fn texts_of(folder: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                texts.push(fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    texts
+}
+
 #[test]
 fn every_file_says_what_it_is_and_is_short() {
     for Source { path, text } in sources() {

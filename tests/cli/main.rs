@@ -21,6 +21,7 @@ mod replay;
 mod replay_captures;
 mod replay_journal;
 mod replay_ways;
+mod reports;
 mod schemes;
 mod sign;
 mod standards;

@@ -53,7 +53,7 @@ pub struct Args {
     paths: Vec<PathBuf>,
     /// Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is
     /// tried)
-    #[arg(long, visible_alias = "passin", value_name = "SOURCE")]
+    #[arg(long, visible_alias = "passin", alias = "passout", value_name = "SOURCE")]
     password: Vec<Source>,
     /// Warn so long before the end, at most a third of the certificate's own lifetime
     #[arg(long, short, value_name = "AGE", value_parser = duration, default_value = "30d")]

@@ -48,7 +48,7 @@ pub struct Args {
     #[arg(
         long,
         value_name = "SOURCE",
-        alias = "passin",
+        aliases = ["passin", "passout"],
         requires = "cert",
         help_heading = "Identity"
     )]
@@ -66,7 +66,12 @@ pub struct Args {
     pub client_ca: Option<PathBuf>,
     /// Accepted thumbprint of callers, or @FILE for the certificates of a file (can be repeated:
     /// old and new)
-    #[arg(long, value_name = "[LABEL=]THUMBPRINT", help_heading = "Callers")]
+    #[arg(
+        long,
+        value_name = "[LABEL=]THUMBPRINT",
+        allow_hyphen_values = true,
+        help_heading = "Callers"
+    )]
     pub client_pin: Vec<PinArg>,
     /// Check the signature of each delivery under this scheme (`hookprint schemes`)
     #[arg(long, value_name = "SCHEME", help_heading = "Callers")]

@@ -1,0 +1,237 @@
+//! Whoever asked for a report gets one, whatever ended the run; and what a failure is called.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::harness::pki::{Pki, Wish};
+use crate::harness::{Peer, Tool};
+
+/// Runs that an error ends before anything is looked at: the arguments, the exit code, the code of
+/// the failure and a word of its message. `DIR` is a folder with the files of [`folder`].
+const ENDED: &[(&str, i32, &str, &str)] = &[
+    // The command line.
+    ("inspect --no-such-option", 2, "usage", "--no-such-option"),
+    ("thumbprint a.example --pin zz", 2, "usage", "--pin"),
+    ("thumbprint a.example --warn 30", 2, "usage", "--warn"),
+    ("verify DIR/text --scheme nonsense --secret env:SECRET", 2, "usage", "nonsense"),
+    ("verify DIR/text --scheme github --secret env:NOT_SET", 2, "usage", "NOT_SET"),
+    ("verify DIR/text --scheme github", 2, "usage", "no secret"),
+    ("verify - --scheme github --secret stdin", 2, "usage", "standard input"),
+    ("sign - --secret -", 2, "usage", "standard input"),
+    ("replay DIR/request.http --to ftp://a", 2, "usage", "--to"),
+    ("replay DIR/request.http --to http://a.example", 2, "usage", "not encrypted"),
+    ("listen --addr 192.0.2.1:0", 2, "usage", "other machines"),
+    // Files that are named.
+    ("inspect DIR/ca.pem --password file:DIR/none", 3, "not-found", "none"),
+    ("inspect DIR/ca.pem --ca DIR/none", 3, "not-found", "none"),
+    ("thumbprint DIR/ca.pem --pin @DIR/none", 3, "not-found", "none"),
+    ("thumbprint DIR/ca.pem --pin-file DIR/none", 3, "not-found", "none"),
+    ("thumbprint --targets DIR/none", 3, "not-found", "none"),
+    ("thumbprint 127.0.0.1:1 --ca DIR/none", 3, "not-found", "none"),
+    ("thumbprint 127.0.0.1:1 --ca DIR/text", 3, "unrecognised", "text"),
+    ("thumbprint 127.0.0.1:1 --cert DIR/none", 3, "not-found", "none"),
+    ("thumbprint 127.0.0.1:1 --cert DIR/ca.pem", 3, "key-missing", "ca.pem"),
+    ("thumbprint 127.0.0.1:1 --cert DIR/key.pem", 3, "certificate-missing", "key.pem"),
+    ("thumbprint 127.0.0.1:1 --cert DIR/ca.pem --key DIR/key.pem", 3, "key-mismatch", "ca.pem"),
+    ("thumbprint 127.0.0.1:1 --cert DIR/two.pem", 3, "alias-ambiguous", "two.pem"),
+    ("replay DIR/request.http --to https://127.0.0.1:1 --cert DIR/text", 3, "unrecognised", "text"),
+    ("replay DIR/request.http --to https://127.0.0.1:1 --ca DIR/none", 3, "not-found", "none"),
+    (
+        "verify DIR/text --scheme x --scheme-file DIR/none --secret env:SECRET",
+        3,
+        "not-found",
+        "none",
+    ),
+    ("verify DIR/text --scheme jwt --jwks DIR/none", 3, "not-found", "none"),
+    ("verify DIR/text --scheme jwt --jwks DIR/text", 3, "malformed", "text"),
+    ("verify DIR/text --scheme jwt --jwks http://127.0.0.1:1/keys", 3, "refused", "127.0.0.1:1"),
+    ("listen --addr :0 --count 1 --client-ca DIR/none", 3, "not-found", "none"),
+    ("mint DIR", 2, "usage", "already there"),
+    // Where they are written.
+    ("inspect DIR/ca.pem --output DIR/none/report", 3, "write", "none"),
+    ("inspect DIR/ca.pem --report json=DIR/none/report", 3, "write", "none"),
+    ("listen --addr :0 --count 1 --capture DIR/none/capture", 3, "write", "none"),
+    // Networks that are not to be used.
+    ("replay DIR/request.http --to http://127.0.0.1:1 --offline", 3, "offline", "127.0.0.1:1"),
+    ("verify DIR/text --scheme jwt --jwks https://a.example/ --offline", 3, "offline", "a.example"),
+    (
+        "listen --addr :0 --verify jwt --jwks https://a.example/ --offline",
+        3,
+        "offline",
+        "a.example",
+    ),
+    ("thumbprint 127.0.0.1:1 --offline", 3, "offline", ""),
+];
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let pki = Pki::new("Test CA");
+    let (one, two) = (pki.issue(&Wish::default()), pki.issue(&Wish { key: 3, ..Wish::default() }));
+    write("text", "no certificate, and no keys\n");
+    write("ca.pem", &pki.ca.certificate_pem);
+    write("key.pem", &one.key_pem);
+    write(
+        "two.pem",
+        &[&one, &two].map(|pair| pair.certificate_pem.clone() + &pair.key_pem).concat(),
+    );
+    write("request.http", "POST /hook HTTP/1.1\r\nHost: a.example\r\n\r\n");
+    folder
+}
+
+fn run(line: &str, folder: &Path, further: &[&str]) -> crate::harness::Outcome {
+    let line = line.replace("DIR", folder.to_str().unwrap());
+    Tool::new(line.split(' ').chain(further.iter().copied())).env("SECRET", "s3cret").run()
+}
+
+/// The failure of the only item of a report that says what the exit code says.
+fn failure(report: &Value, code: i32) -> (String, String) {
+    assert_eq!(report["exit_code"], code, "{report}");
+    assert_eq!(report["items"].as_array().unwrap().len(), 1, "{report}");
+    let item = &report["items"][0];
+    assert_eq!(item["status"], "failed", "{report}");
+    let text = |name: &str| item["failure"][name].as_str().unwrap_or_default().to_owned();
+    let subject = item["subject"].as_str().unwrap_or_default();
+    (text("code"), format!("{subject}: {}", text("message")))
+}
+
+#[test]
+fn a_run_that_fails_writes_every_report_and_none_of_yesterday_stays() {
+    let folder = folder();
+    for (line, code, failed, word) in ENDED {
+        let old = folder.path().join("yesterday");
+        fs::write(&old, "all was well").unwrap();
+        let report = format!("json={}", old.display());
+        let outcome = run(line, folder.path(), &["--json", "--report", &report]).code(*code);
+        // What cannot be written elsewhere does not come to stdout.
+        let elsewhere = line.contains("--output").then(String::new);
+        let stdout = Some(outcome.stdout.clone()).filter(|text| Some(text) != elsewhere.as_ref());
+        for report in stdout.into_iter().chain([fs::read_to_string(&old).unwrap()]) {
+            let report = serde_json::from_str(&report)
+                .unwrap_or_else(|error| panic!("{line}: {error}: {report}\n{}", outcome.stderr));
+            let (found, message) = failure(&report, *code);
+            assert_eq!((&*found, message.contains(word)), (*failed, true), "{line}: {message}");
+        }
+    }
+}
+
+#[test]
+fn people_read_it_on_stderr_once() {
+    let folder = folder();
+    for (line, code, _, word) in ENDED {
+        let outcome = run(line, folder.path(), &[]).code(*code);
+        let said = outcome.stdout.clone() + &outcome.stderr;
+        assert!(said.contains(word), "{line}: {said}");
+        assert_eq!(said.matches("error: ").count() + said.matches("????").count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn each_format_says_it() {
+    let folder = folder();
+    for format in ["ndjson", "csv", "junit", "sarif", "github", "prometheus", "markdown"] {
+        let line = format!("inspect DIR/ca.pem --ca DIR/none --format {format}");
+        let said = run(&line, folder.path(), &[]).code(3).stdout;
+        let word = if format == "prometheus" { "not-found" } else { "no such file" };
+        assert!(said.contains(word), "{format}: {said}");
+    }
+    // Monitoring is told UNKNOWN, also about a wrong command line: 2 would be CRITICAL.
+    for line in ["inspect DIR/ca.pem --ca DIR/none", "inspect --no-such-option"] {
+        let said = run(line, folder.path(), &["--format", "nagios"]).code(3).stdout;
+        assert!(said.starts_with("UNKNOWN"), "{said}");
+    }
+}
+
+#[test]
+fn only_what_is_wrong_in_every_format() {
+    let folder = folder();
+    let line = "inspect DIR/ca.pem DIR/none --at 2026-06-01T00:00:00Z -q";
+    let rows = run(line, folder.path(), &["--format", "ndjson"]).code(3).ndjson();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert!(rows[0]["subject"].as_str().unwrap().ends_with("none"));
+    let report = run(line, folder.path(), &["--json"]).code(3).json();
+    assert_eq!((&report["summary"]["ok"], &report["summary"]["failed"]), (&1.into(), &1.into()));
+    // Values for $(...) are no report of what is right.
+    let line = "thumbprint DIR/ca.pem --only sha1 -q";
+    assert_eq!(run(line, folder.path(), &[]).code(0).stdout.trim().len(), 40);
+}
+
+#[test]
+fn what_nobody_reads_does_not_cost_the_others_their_report() {
+    let folder = folder();
+    let (tool, path) = (env!("CARGO_BIN_EXE_hookprint"), folder.path().display());
+    let script = format!(
+        "{tool} inspect {path}/ca.pem {path}/two.pem --format ndjson --report json={path}/report | head -c 1 > /dev/null"
+    );
+    let outcome = std::process::Command::new("bash").args(["-c", &script]).output().unwrap();
+    assert!(outcome.stderr.is_empty(), "{}", String::from_utf8_lossy(&outcome.stderr));
+    let report = fs::read(folder.path().join("report")).unwrap();
+    let report: Value = serde_json::from_slice(&report).unwrap();
+    assert_eq!(report["summary"]["items"], 2);
+}
+
+/// Failures of the middle of a run, and of items.
+#[test]
+fn failures_have_their_names() {
+    let folder = folder();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let entry = r#"{"startedDateTime":"2026-11-22T05:00:00Z","request":{"method":"POST","url":"https://a/b","headers":[]}}"#;
+    fs::write(path("torn.har.ndjson"), format!("{entry}\n{entry}\n{}", &entry[..30])).unwrap();
+    fs::write(path("empty"), "").unwrap();
+    let not_found = Peer::saying(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    let jwks = format!("http://{}/keys", not_found.target());
+    let secret = "env:SECRET";
+    for (args, code) in [
+        (
+            vec!["verify", "torn.har.ndjson", "--scheme", "github", "--secret", secret],
+            "capture-torn",
+        ),
+        (vec!["verify", "text", "--scheme", "jwt", "--jwks", &jwks], "http-status"),
+        (vec!["sign", "text", "--scheme", "github", "--secret", "file:empty"], "secret-empty"),
+        (vec!["sign", "text", "--scheme", "svix", "--secret", secret], "secret-malformed"),
+        (
+            vec![
+                "sign",
+                "text",
+                "--scheme",
+                "http-message-signature",
+                "--secret",
+                secret,
+                "--url",
+                "x",
+            ],
+            "signature-incomplete",
+        ),
+        (vec!["verify", "/proc/self/mem", "--scheme", "github", "--secret", secret], "unreadable"),
+    ] {
+        let tool =
+            Tool::new(&args).args(["--json"]).dir(folder.path()).env("SECRET", "not base64!");
+        let report = tool.run().json();
+        let failures = report["items"].as_array().unwrap().iter();
+        let mut codes = failures.filter_map(|item| item["failure"]["code"].as_str());
+        assert!(codes.any(|found| found == code), "{args:?}: {report}");
+    }
+}
+
+#[test]
+fn a_journal_serves_one_run_at_a_time() {
+    let folder = folder();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let held = Peer::start(|stream| {
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        drop(stream);
+    });
+    let (url, journal) = (format!("http://{}", held.target()), path("journal"));
+    let request = path("request.http");
+    let args = ["replay", &request, "--to", &url, "--journal", &journal, "--json"];
+    let mut first = Tool::new(args).into_command();
+    let mut first = first.stdout(std::process::Stdio::null()).spawn().unwrap();
+    while held.calls() == 0 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let report = Tool::new(args).run().code(3).json();
+    assert_eq!(failure(&report, 3).0, "journal-in-use");
+    first.wait().unwrap();
+}
