@@ -204,7 +204,7 @@ fn failures_have_their_names() {
             ],
             "signature-incomplete",
         ),
-        (vec!["verify", "/proc/self/mem", "--scheme", "github", "--secret", secret], "unreadable"),
+        (vec!["inspect", "/proc/self/mem"], "unreadable"),
     ] {
         let tool =
             Tool::new(&args).args(["--json"]).dir(folder.path()).env("SECRET", "not base64!");
