@@ -257,6 +257,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --allow 'Count this finding code as info (can be repeated)'
             cand --at 'Judge as of this moment (RFC 3339)'
             cand --color 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured'
+            cand --strip-credentials 'Leave out credentials that were captured: Authorization, Cookie, API keys, tokens in headers and query'
             cand --resend-unknown 'Also send what an earlier run sent without reading an answer'
             cand --dry-run 'Print exactly what would be sent, and send nothing'
             cand --insecure 'Send even to a server that no trust anchor vouches for; a --pin holds all the same'

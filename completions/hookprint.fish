@@ -337,6 +337,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l at -d 'Ju
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l strip-credentials -d 'Leave out credentials that were captured: Authorization, Cookie, API keys, tokens in headers and query'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resend-unknown -d 'Also send what an earlier run sent without reading an answer'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l dry-run -d 'Print exactly what would be sent, and send nothing'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l insecure -d 'Send even to a server that no trust anchor vouches for; a --pin holds all the same'

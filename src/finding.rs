@@ -205,6 +205,9 @@ rules! {
     BodyUncovered "body-uncovered" Warning
         "the signature does not cover the body"
         "The signature is right, and anybody on the way may still have changed the body. An HTTP Message Signature covers it when Content-Digest is among its components; ask the sender to add it."
+    CredentialsCarried "credentials-carried" Info
+        "credentials captured for one host go to another"
+        "The captured request carries what lets its holder in (Authorization, Cookie, an API key, a token in the query), and it is sent to another host than it was captured for. Whoever runs that host can use it. replay --strip-credentials leaves it out."
     BodyRebuilt "body-rebuilt" Info
         "the body is not the original bytes"
         "This capture format keeps a parsed body. It was written again as compact JSON, so a signature over the original bytes may not match."

@@ -48,6 +48,11 @@ enum With {
 }
 
 impl Signer {
+    /// Whether a header of this name is written anew.
+    pub fn sets(&self, name: &str) -> bool {
+        self.scheme.place.takes(name)
+    }
+
     /// Prepares `scheme` with its secret; a private key where the scheme has key pairs.
     pub fn new(scheme: Scheme, secret: &Secret) -> Result<Self> {
         let with = if scheme.algorithm.is_asymmetric() {

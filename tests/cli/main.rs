@@ -19,6 +19,7 @@ mod peers;
 mod refusals;
 mod replay;
 mod replay_captures;
+mod replay_credentials;
 mod replay_journal;
 mod replay_ways;
 mod reports;

@@ -29,6 +29,11 @@ impl Destination {
         }
     }
 
+    /// Whether requests keep the path and query that they were captured with.
+    pub fn keeps_target(&self) -> bool {
+        self.own_target.is_none()
+    }
+
     /// The absolute URL of a request target.
     pub fn url(&self, target: &str) -> String {
         let scheme = if self.is_tls { "https" } else { "http" };

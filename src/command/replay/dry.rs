@@ -1,36 +1,65 @@
 //! `--dry-run`: exactly what would be sent, and nothing is.
 
+use std::collections::HashSet;
+
 use super::feed::{Feed, Numbered};
 use super::prepare::Changes;
 use super::run::Clock;
+use super::setup;
+use crate::command::Context;
 use crate::digest::{hex, sha256};
 use crate::error::Result;
 use crate::fact::Facts;
+use crate::finding::Finding;
 use crate::http::head;
 use crate::report::{Item, Reporter};
+
+/// So many different notes are said.
+const REMEMBERED: usize = 1000;
 
 /// Shows every request.
 ///
 /// # Errors
 /// When the report cannot be written.
-pub fn run(mut feed: Feed, changes: &Changes, clock: Clock, reporter: &mut Reporter) -> Result<()> {
+pub fn run(
+    mut feed: Feed,
+    changes: &Changes,
+    context: &Context,
+    reporter: &mut Reporter,
+) -> Result<()> {
+    let clock = setup::clock(context);
+    let mut said = HashSet::new();
     while let Some(next) = feed.next() {
-        reporter.item(match next {
+        let item = match next {
             Ok(numbered) => shown(numbered, changes, clock),
             Err((subject, error)) => Item::failed(subject, error),
-        })?;
+        };
+        // People see the bytes alone on stdout; what is to be said about them is said beside.
+        for finding in item.findings.iter().filter(|_| item.plain.is_some()) {
+            if said.len() < REMEMBERED && said.insert(finding.message.clone()) {
+                context.note(&format!("{}: {}", item.subject, finding.message));
+            }
+        }
+        reporter.item(item)?;
     }
     Ok(())
 }
 
 fn shown(numbered: Numbered, changes: &Changes, clock: Clock) -> Item {
-    let prepared = changes.prepare(numbered.captured.request);
+    let Numbered { subject, captured, .. } = numbered;
+    let notes = captured.notes.iter();
+    let notes = notes.map(|note| Finding::new(note.code, &subject, &note.message));
+    let mut findings: Vec<_> = notes.collect();
+    let prepared = changes.prepare(captured.request, captured.url.as_deref());
+    let carried = prepared.carried.as_ref();
+    findings.extend(carried.map(|one| one.finding(&subject, &changes.destination)));
     let mut bytes = Vec::new();
     if let Err(error) = changes.bytes(&prepared, clock.now(), &mut bytes) {
-        return Item::failed(numbered.subject, error);
+        return Item::failed(subject, error);
     }
     let (head, body) = bytes.split_at(head::length(&bytes).unwrap_or(bytes.len()));
-    let mut item = Item::new(numbered.subject);
+    let mut item = Item::new(subject);
+    item.findings = findings;
     item.facts = Facts::new()
         .with("method", prepared.request.method.as_str())
         .with("url", prepared.url.as_str())

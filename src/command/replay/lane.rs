@@ -89,8 +89,13 @@ impl Worker {
             _ => {}
         }
         let notes = captured.notes.iter();
-        let notes = notes.map(|note| Finding::new(note.code, &subject, &note.message)).collect();
-        let prepared = run.changes.prepare(captured.request);
+        let mut notes: Vec<_> =
+            notes.map(|note| Finding::new(note.code, &subject, &note.message)).collect();
+        let prepared = run.changes.prepare(captured.request, captured.url.as_deref());
+        let carried = prepared.carried.as_ref();
+        let carried = carried.map(|one| one.finding(&subject, &run.changes.destination));
+        // Once is enough for all requests that carry the same.
+        notes.extend(carried.filter(|one| run.is_new(&one.message)));
         // Before a wait that may be long, what is known must be on disk.
         if keeps && (run.pace.is_slow() || run.feed.borrow().is_live()) {
             self.settle(String::new()).await?;

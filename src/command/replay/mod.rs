@@ -7,6 +7,7 @@
 //! ```
 
 mod commit;
+mod credentials;
 pub mod destination;
 mod drive;
 mod dry;
@@ -91,6 +92,10 @@ pub struct Args {
     /// Set a header, or remove it with an empty value (can be repeated)
     #[arg(long, short = 'H', value_name = "'Name: value'")]
     header: Vec<HeaderArg>,
+    /// Leave out credentials that were captured: Authorization, Cookie, API keys, tokens in headers
+    /// and query
+    #[arg(long)]
+    strip_credentials: bool,
     /// Send only what fits; see below
     #[arg(long, value_name = "EXPR")]
     filter: Option<Filter>,
@@ -176,7 +181,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let feed = setup::feed(args, context)?;
     let peer = setup::peer(args, context)?;
     if args.dry_run {
-        return dry::run(feed, &changes, setup::clock(context), reporter);
+        return dry::run(feed, &changes, context, reporter);
     }
     context.allow_network(&args.to.endpoint.to_string())?;
     let run = setup::run(args, context, peer, changes, feed)?;

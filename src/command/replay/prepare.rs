@@ -3,6 +3,7 @@
 
 use time::OffsetDateTime;
 
+use super::credentials::{self, Carried};
 use super::destination::Destination;
 use crate::args::scheme::HeaderArg;
 use crate::error::Result;
@@ -31,6 +32,8 @@ pub struct Changes {
     pub headers: Vec<HeaderArg>,
     /// Signs again, right before each attempt.
     pub signer: Option<Signer>,
+    /// Captured credentials are left out.
+    pub strip_credentials: bool,
 }
 
 /// A request for its new destination, not yet signed.
@@ -40,12 +43,21 @@ pub struct Prepared {
     pub request: Request,
     /// Where it goes.
     pub url: String,
+    /// Credentials that it takes to another host than they were captured for.
+    pub carried: Option<Carried>,
 }
 
 impl Changes {
-    /// Readdresses a stored request.
-    pub fn prepare(&self, mut request: Request) -> Prepared {
+    /// Readdresses a stored request, which was captured at `url` where the capture says so.
+    pub fn prepare(&self, mut request: Request, url: Option<&str>) -> Prepared {
         strip(&mut request.headers);
+        if self.strip_credentials {
+            credentials::strip(&mut request);
+        }
+        let carried = credentials::carried(&request, url, &self.destination, |name| {
+            let is_signed = self.signer.as_ref().is_some_and(|signer| signer.sets(name));
+            !is_signed && !self.headers.iter().any(|set| set.name.eq_ignore_ascii_case(name))
+        });
         request.target = self.destination.target(&request.target);
         set_host(&mut request.headers, &self.destination.authority);
         let mut seen: Vec<&str> = Vec::new();
@@ -65,7 +77,7 @@ impl Changes {
             // RFC 9110 section 8.6: even an empty body is announced.
             request.headers.push("Content-Length", "0");
         }
-        Prepared { url: self.destination.url(&request.target), request }
+        Prepared { url: self.destination.url(&request.target), request, carried }
     }
 
     /// The bytes to send now, signed as of this moment.
@@ -131,12 +143,13 @@ mod tests {
             destination: to.parse().unwrap(),
             headers: headers.iter().map(|line| line.parse().unwrap()).collect(),
             signer: None,
+            strip_credentials: false,
         }
     }
 
     fn sent(changes: &Changes, request: Request) -> String {
         let mut out = Vec::new();
-        let prepared = changes.prepare(request);
+        let prepared = changes.prepare(request, None);
         changes.bytes(&prepared, OffsetDateTime::UNIX_EPOCH, &mut out).unwrap();
         String::from_utf8_lossy(&out).into_owned()
     }
@@ -194,7 +207,7 @@ mod tests {
         request.headers.push("webhook-id", "msg_1");
         request.headers.push("webhook-timestamp", "7");
         request.headers.push("webhook-signature", "v1,old");
-        let prepared = changes.prepare(request);
+        let prepared = changes.prepare(request, None);
         let mut out = Vec::new();
         let at = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
         changes.bytes(&prepared, at, &mut out).unwrap();

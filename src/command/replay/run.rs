@@ -1,6 +1,7 @@
 //! What all lanes of a run share.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
@@ -22,6 +23,8 @@ use crate::tls::{Client, Settings};
 
 /// After so many refusals without a success the run ends: who hammers at a door is locked out.
 const ENOUGH: u32 = 10;
+/// So many messages are remembered as said.
+const REMEMBERED: usize = 1000;
 
 /// Everything that stays the same for all requests.
 pub struct Run {
@@ -59,6 +62,8 @@ pub struct Run {
     pub stop: Stop,
     /// Findings about the connection as a whole, which are said once.
     pub said: Cell<bool>,
+    /// Findings about credentials that were said: each once.
+    pub noted: RefCell<HashSet<String>>,
     /// Requests that one side refused because of who the other is; `None` once one fared otherwise.
     pub strangers: Cell<Option<u32>>,
 }
@@ -113,6 +118,12 @@ impl Run {
             };
             self.fail(Error::network("stopped-early", message).help(help));
         }
+    }
+
+    /// Whether this was not said yet. A capture of very many hosts is told of each.
+    pub fn is_new(&self, message: &str) -> bool {
+        let mut noted = self.noted.borrow_mut();
+        noted.len() >= REMEMBERED || noted.insert(message.to_owned())
     }
 
     /// Lets nothing more be sent, because of this.

@@ -46,7 +46,12 @@ pub fn changes(args: &Args, context: &Context) -> Result<Changes> {
         }
         _ => None,
     };
-    Ok(Changes { destination: args.to.clone(), headers: args.header.clone(), signer })
+    Ok(Changes {
+        destination: args.to.clone(),
+        headers: args.header.clone(),
+        signer,
+        strip_credentials: args.strip_credentials,
+    })
 }
 
 /// Where requests come from.
@@ -167,6 +172,7 @@ pub fn run(
         totals: RefCell::new(Totals::new()),
         stop: Stop::default(),
         said: Cell::new(false),
+        noted: RefCell::default(),
         strangers: Cell::new(Some(0)),
     })
 }

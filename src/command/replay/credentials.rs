@@ -1,0 +1,247 @@
+//! Credentials in what was captured for one host and goes to another. Only their names are told.
+
+use super::destination::Destination;
+use crate::finding::{Code, Finding};
+use crate::http::{Headers, Request};
+
+/// Words of a name that stand for something that lets its holder in.
+const WORDS: &[&str] = &[
+    "accesstoken",
+    "apikey",
+    "authorization",
+    "authtoken",
+    "bearer",
+    "cookie",
+    "cookie2",
+    "credential",
+    "credentials",
+    "jwt",
+    "passwd",
+    "password",
+    "secret",
+    "session",
+    "sessionid",
+    "token",
+];
+/// The same of two words.
+const PAIRS: &[[&str; 2]] = &[
+    ["access", "key"],
+    ["account", "key"],
+    ["api", "key"],
+    ["auth", "key"],
+    ["function", "key"],
+    ["functions", "key"],
+    ["private", "key"],
+    ["subscription", "key"],
+];
+/// Names of query parameters that are credentials where the value is long: `?code=` of a function
+/// app, `?sig=` of a shared access signature.
+const LONG: &[&str] = &["auth", "code", "key", "sig", "signature"];
+/// So many characters are no word of a language.
+const LENGTH: usize = 16;
+
+/// What a captured request carries for the host it was captured for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// That host; `None` where the capture does not say.
+    host: Option<String>,
+    /// Names of headers and query parameters.
+    names: Vec<String>,
+}
+
+impl Carried {
+    /// The finding about a request that takes them to another host.
+    pub fn finding(&self, subject: &str, to: &Destination) -> Finding {
+        let names = self.names.join(", ");
+        let host = self.host.as_deref().unwrap_or("a host that the capture does not name");
+        let message = format!("{names}: captured for {host}, sent to {}", to.endpoint.host);
+        Finding::new(Code::CredentialsCarried, subject, message)
+            .help("--strip-credentials leaves them out; --header sets those of the other host")
+    }
+}
+
+/// The credentials of a request that was captured for another host than this; `sent` says which
+/// headers go as they were captured.
+pub fn carried(
+    request: &Request,
+    url: Option<&str>,
+    to: &Destination,
+    sent: impl Fn(&str) -> bool,
+) -> Option<Carried> {
+    let host = host(request, url);
+    if host.as_deref() == Some(to.endpoint.host.as_str()) {
+        return None;
+    }
+    let mut names: Vec<String> = Vec::new();
+    for line in request.headers.iter().filter(|line| is_credential(&line.name) && sent(&line.name))
+    {
+        if !names.iter().any(|known| known.eq_ignore_ascii_case(&line.name)) {
+            names.push(line.name.clone());
+        }
+    }
+    let target = to.target(&request.target);
+    let kept = query(&target).filter(|_| to.keeps_target());
+    let parameters = kept.into_iter().flat_map(|query| query.split('&'));
+    names.extend(parameters.filter(|one| is_token(one)).map(|one| format!("?{}", name(one))));
+    (!names.is_empty()).then_some(Carried { host, names })
+}
+
+/// Removes them from a captured request.
+pub fn strip(request: &mut Request) {
+    let headers = &mut request.headers;
+    *headers =
+        headers.iter().filter(|line| !is_credential(&line.name)).cloned().collect::<Headers>();
+    let Some(query) = query(&request.target) else { return };
+    let kept: Vec<&str> = query.split('&').filter(|one| !is_token(one)).collect();
+    if kept.len() == query.split('&').count() {
+        return;
+    }
+    let path = request.target.split('?').next().unwrap_or_default();
+    request.target = match kept.is_empty() {
+        true => path.to_owned(),
+        false => format!("{path}?{}", kept.join("&")),
+    };
+}
+
+/// The host that it was captured for, in lower case and without its port.
+fn host(request: &Request, url: Option<&str>) -> Option<String> {
+    let of_url = |url: &str| -> Option<String> {
+        let (_, rest) = url.split_once("://")?;
+        Some(rest.split(['/', '?', '#']).next()?.to_owned())
+    };
+    let authority = url
+        .and_then(of_url)
+        .or_else(|| of_url(&request.target))
+        .or_else(|| request.headers.text("Host"))?;
+    let authority = authority.rsplit('@').next()?;
+    let target: crate::net::Target = authority.parse().ok()?;
+    Some(target.host)
+}
+
+fn query(target: &str) -> Option<&str> {
+    target.split_once('?').map(|(_, query)| query)
+}
+
+fn name(parameter: &str) -> &str {
+    parameter.split('=').next().unwrap_or_default()
+}
+
+/// Whether a header of this name lets its holder in.
+fn is_credential(name: &str) -> bool {
+    let words = words(name);
+    let is_last = words.last().is_some_and(|last| last == "auth");
+    is_last
+        || words.iter().any(|word| WORDS.contains(&word.as_str()))
+        || words.windows(2).any(|pair| PAIRS.iter().any(|known| *known == [&pair[0], &pair[1]]))
+}
+
+/// Whether a query parameter does.
+fn is_token(parameter: &str) -> bool {
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    let is_long = value.len() >= LENGTH && LONG.contains(&name.to_ascii_lowercase().as_str());
+    is_long || is_credential(name)
+}
+
+/// `X-Api-Key`, `api_key` and `apiKey` are of the same words.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for char in name.chars() {
+        if !char.is_ascii_alphanumeric() || was_lower && char.is_ascii_uppercase() {
+            words.push(String::new());
+        }
+        was_lower = char.is_ascii_lowercase();
+        if let (true, Some(word)) = (char.is_ascii_alphanumeric(), words.last_mut()) {
+            word.push(char.to_ascii_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(target: &str, headers: &[(&str, &str)]) -> Request {
+        let mut request = Request { target: target.into(), ..Request::default() };
+        headers.iter().for_each(|(name, value)| request.headers.push(*name, *value));
+        request
+    }
+
+    fn names(request: &Request, to: &str) -> String {
+        let carried = carried(request, None, &to.parse().unwrap(), |_| true);
+        carried.map_or_else(String::new, |carried| carried.names.join(" "))
+    }
+
+    #[test]
+    fn names_that_let_somebody_in() {
+        for name in [
+            "Authorization",
+            "proxy-authorization",
+            "COOKIE",
+            "X-Api-Key",
+            "apikey",
+            "X-Auth-Token",
+            "X-Gitlab-Token",
+            "X-Amz-Security-Token",
+            "Ocp-Apim-Subscription-Key",
+            "x-functions-key",
+            "X-Auth",
+            "Cf-Access-Jwt-Assertion",
+        ] {
+            assert!(is_credential(name), "{name}");
+        }
+        for name in [
+            "Host",
+            "Idempotency-Key",
+            "X-Hub-Signature-256",
+            "User-Agent",
+            "X-Author",
+            "Webhook-Id",
+        ] {
+            assert!(!is_credential(name), "{name}");
+        }
+        for parameter in
+            ["access_token=x", "apiKey=x", "code=0123456789abcdef", "X-Amz-Credential=x"]
+        {
+            assert!(is_token(parameter), "{parameter}");
+        }
+        for parameter in ["code=US", "key", "page=1", "tokenize=1", ""] {
+            assert!(!is_token(parameter), "{parameter}");
+        }
+    }
+
+    #[test]
+    fn what_goes_to_another_host_is_named() {
+        let headers =
+            [("Host", "Old.example:8443"), ("cookie", "a"), ("Cookie", "b"), ("X-A", "1")];
+        let request = request("/a?token=x&b=1", &headers);
+        assert_eq!(names(&request, "https://new.example"), "cookie ?token");
+        assert_eq!(names(&request, "https://new.example/own?token=x"), "cookie");
+        assert_eq!(names(&request, "https://old.example"), "");
+        let to: Destination = "https://new.example".parse().unwrap();
+        let url = Some("https://user@new.example/a");
+        assert_eq!(carried(&request, url, &to, |_| true), None);
+        let unnamed = self::request("/", &[("Authorization", "x")]);
+        let carried = carried(&unnamed, None, &to, |_| true).unwrap();
+        assert_eq!(
+            carried.finding("a", &to).message,
+            "Authorization: captured for a host that the capture does not name, sent to new.example"
+        );
+    }
+
+    #[test]
+    fn stripping_leaves_the_rest_as_it_was() {
+        let headers = [("Host", "a"), ("Cookie", "c"), ("X-A", "1"), ("X-Api-Key", "k")];
+        let mut full = request("/a?b=%20&token=x&c", &headers);
+        strip(&mut full);
+        assert_eq!(full, request("/a?b=%20&c", &[("Host", "a"), ("X-A", "1")]));
+        let mut only = request("/a?token=x", &[]);
+        strip(&mut only);
+        assert_eq!(only.target, "/a");
+        let mut none = request("/a?", &[]);
+        strip(&mut none);
+        assert_eq!(none.target, "/a?");
+    }
+}
