@@ -18,10 +18,10 @@ fuzz_target!(|bytes: &[u8]| {
 
     let (mut head, mut body) = (Vec::new(), Vec::new());
     for (number, line) in found {
-        let Some((head, body)) = exact(&line, &mut head, &mut body) else { continue };
+        let Some(exact) = exact(&line, &mut head, &mut body) else { continue };
         if let Ok(read) = parse(&line, number, true) {
-            assert_eq!(read.head.as_deref(), Some(head));
-            assert_eq!(read.request.body, body);
+            assert_eq!(read.head.as_deref(), Some(exact.head));
+            assert_eq!(read.request.body, exact.body);
         }
     }
 });

@@ -26,6 +26,7 @@ impl CaptureArgs {
             allow_files: self.allow_files,
             variables: self.var.clone(),
             folder: path.parent().map(Path::to_path_buf).unwrap_or_default(),
+            ..Options::default()
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read};
 
 use base64_simd::{AsOut, STANDARD};
 
+use super::canonical::{Bytes, shows};
 use super::{Captured, MAX_RECORD, entry, ndjson, too_large, unreadable};
 use crate::error::Result;
 
@@ -72,7 +73,7 @@ impl<R: Read> Chunks<R> {
             searched = filled;
             if filled > MAX_RECORD {
                 self.over = true;
-                return Err(too_large());
+                return Err(too_large(MAX_RECORD));
             }
             if filled == buffer.len() {
                 buffer.resize(filled * 2, 0);
@@ -119,20 +120,41 @@ pub fn parse(line: &[u8], number: usize, ended: bool) -> Result<Captured> {
     })
 }
 
+/// The exact bytes of a line, and what it shows beside them.
+pub struct Exact<'a> {
+    /// The head, as it came.
+    pub head: &'a [u8],
+    /// The body.
+    pub body: &'a [u8],
+    body_base64: &'a [u8],
+    rest: &'a [u8],
+}
+
 /// Takes the exact bytes of head and body out of a line that ends as [`super::record`] writes it:
 /// `,"_raw":{"headBase64":"...","bodyBase64":"..."}}`. The last brace closes the entry, so that
 /// `_raw` is its member and not text of it. `None` for any other line: read that with [`parse`].
 pub fn exact<'a>(
-    line: &[u8],
+    line: &'a [u8],
     head: &'a mut Vec<u8>,
     body: &'a mut Vec<u8>,
-) -> Option<(&'a [u8], &'a [u8])> {
+) -> Option<Exact<'a>> {
     let line = line.strip_suffix(b"\"}}")?;
     let (line, body_base64) = line.split_at_checked(memchr::memrchr(b'"', line)? + 1)?;
     let line = line.strip_suffix(b"\",\"bodyBase64\":\"")?;
     let (line, head_base64) = line.split_at_checked(memchr::memrchr(b'"', line)? + 1)?;
-    line.strip_suffix(b",\"_raw\":{\"headBase64\":\"")?.strip_prefix(b"{")?;
-    Some((decode(head_base64, head)?, decode(body_base64, body)?))
+    let rest = line.strip_suffix(b",\"_raw\":{\"headBase64\":\"")?;
+    rest.starts_with(b"{").then_some(())?;
+    let (head, body) = (decode(head_base64, head)?, decode(body_base64, body)?);
+    Some(Exact { head, body, body_base64, rest })
+}
+
+impl Exact<'_> {
+    /// Whether the line certainly shows the request that its bytes are, taken apart here. If not,
+    /// read it with [`parse`], which refuses one that shows another.
+    pub fn is_shown(&self, method: &str, target: &str, headers: &[(&str, &[u8])]) -> bool {
+        let Self { body, body_base64, .. } = *self;
+        shows(self.rest, &Bytes { method, target, headers, body, body_base64 })
+    }
 }
 
 /// The bytes of `text`, in memory that only grows: clearing what is written over takes time.
@@ -154,7 +176,7 @@ mod tests {
         let (mut head, mut body) = (Vec::new(), Vec::new());
         let mut read = |line: &str| {
             exact(line.as_bytes(), &mut head, &mut body)
-                .map(|(head, body)| (head.to_vec(), body.to_vec()))
+                .map(|exact| (exact.head.to_vec(), exact.body.to_vec()))
         };
         let line = format!(r#"{{"_seq":1{tail}"#);
         assert_eq!(read(&line), Some((b"GET".to_vec(), b"{}".to_vec())));

@@ -2,123 +2,14 @@
 //! read only when files are allowed; a flag that is not known is refused by name, because
 //! skipping one could change the body.
 
+use super::curl_flags::{Data, Flag, long, short};
 use super::delivery::form_encoded;
-use super::{Captured, Captures, Options, Source, file, host_of, shell, target_of, whole};
+use super::room::{Room, excerpt};
+use super::shell::{self, Shell};
+use super::{Captured, Captures, Options, Source, file, host_of, target_of, whole};
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::http::{Headers, Request};
-
-/// What a flag does to the request.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Flag {
-    Method,
-    Url,
-    Header,
-    Data(Data),
-    User,
-    Cookie,
-    Agent,
-    Referer,
-    Head,
-    DataToQuery,
-    /// About the connection or the output: the replay has its own.
-    Ignored,
-    /// The same, and the next word belongs to it.
-    IgnoredValue,
-    /// Known, but what it does cannot be told from the command line: why, and what to do.
-    Refused(&'static str, &'static str),
-}
-
-/// How `--data` and its relatives take their value.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Data {
-    /// `@file`, whose newlines and NULs are removed.
-    Text,
-    /// `@` means itself.
-    Raw,
-    /// `@file`, as it is.
-    Binary,
-    /// `name=content` with the content percent-encoded.
-    UrlEncoded,
-    /// Like binary, and a content type.
-    Json,
-}
-
-const MULTIPART: Flag = Flag::Refused(
-    "the body has a boundary that curl makes up each time, so its bytes are not known",
-    "let curl send it once to `hookprint listen --capture FILE`, and replay that",
-);
-const CONFIG: Flag = Flag::Refused(
-    "the options in that file are not read",
-    "write them onto the command line in its place",
-);
-const UPLOAD: Flag =
-    Flag::Refused("the file's name becomes part of the URL", "use -X PUT --data-binary @FILE");
-
-/// Long names, with the short one if there is one (curl 8 manual).
-const FLAGS: &[(&str, Option<u8>, Flag)] = &[
-    ("request", Some(b'X'), Flag::Method),
-    ("url", None, Flag::Url),
-    ("header", Some(b'H'), Flag::Header),
-    ("data", Some(b'd'), Flag::Data(Data::Text)),
-    ("data-ascii", None, Flag::Data(Data::Text)),
-    ("data-raw", None, Flag::Data(Data::Raw)),
-    ("data-binary", None, Flag::Data(Data::Binary)),
-    ("data-urlencode", None, Flag::Data(Data::UrlEncoded)),
-    ("json", None, Flag::Data(Data::Json)),
-    ("user", Some(b'u'), Flag::User),
-    ("cookie", Some(b'b'), Flag::Cookie),
-    ("user-agent", Some(b'A'), Flag::Agent),
-    ("referer", Some(b'e'), Flag::Referer),
-    ("head", Some(b'I'), Flag::Head),
-    ("get", Some(b'G'), Flag::DataToQuery),
-    ("form", Some(b'F'), MULTIPART),
-    ("form-string", None, MULTIPART),
-    ("config", Some(b'K'), CONFIG),
-    ("upload-file", Some(b'T'), UPLOAD),
-    ("compressed", None, Flag::Ignored),
-    ("fail", Some(b'f'), Flag::Ignored),
-    ("globoff", Some(b'g'), Flag::Ignored),
-    ("http1.0", Some(b'0'), Flag::Ignored),
-    ("http1.1", None, Flag::Ignored),
-    ("http2", None, Flag::Ignored),
-    ("include", Some(b'i'), Flag::Ignored),
-    ("insecure", Some(b'k'), Flag::Ignored),
-    ("ipv4", Some(b'4'), Flag::Ignored),
-    ("ipv6", Some(b'6'), Flag::Ignored),
-    ("location", Some(b'L'), Flag::Ignored),
-    ("no-buffer", Some(b'N'), Flag::Ignored),
-    ("no-keepalive", None, Flag::Ignored),
-    ("path-as-is", None, Flag::Ignored),
-    ("progress-bar", Some(b'#'), Flag::Ignored),
-    ("remote-name", Some(b'O'), Flag::Ignored),
-    ("show-error", Some(b'S'), Flag::Ignored),
-    ("silent", Some(b's'), Flag::Ignored),
-    ("tlsv1.2", None, Flag::Ignored),
-    ("tlsv1.3", None, Flag::Ignored),
-    ("verbose", Some(b'v'), Flag::Ignored),
-    ("cacert", None, Flag::IgnoredValue),
-    ("cert", Some(b'E'), Flag::IgnoredValue),
-    ("cert-type", None, Flag::IgnoredValue),
-    ("connect-timeout", None, Flag::IgnoredValue),
-    ("connect-to", None, Flag::IgnoredValue),
-    ("cookie-jar", Some(b'c'), Flag::IgnoredValue),
-    ("key", None, Flag::IgnoredValue),
-    ("key-type", None, Flag::IgnoredValue),
-    ("max-time", Some(b'm'), Flag::IgnoredValue),
-    ("output", Some(b'o'), Flag::IgnoredValue),
-    ("pass", None, Flag::IgnoredValue),
-    ("proxy", Some(b'x'), Flag::IgnoredValue),
-    ("resolve", None, Flag::IgnoredValue),
-    ("retry", None, Flag::IgnoredValue),
-    ("write-out", Some(b'w'), Flag::IgnoredValue),
-];
-
-impl Flag {
-    fn takes_value(self) -> bool {
-        !matches!(self, Self::Head | Self::DataToQuery | Self::Ignored | Self::Refused(..))
-    }
-}
 
 /// The first word is `curl`.
 pub(super) fn looks_like(start: &[u8]) -> bool {
@@ -128,23 +19,49 @@ pub(super) fn looks_like(start: &[u8]) -> bool {
     matches!(word, b"curl" | b"curl.exe")
 }
 
-/// Yields a request per command.
+/// Yields a request per command, each read when it is asked for. One that no shell could read
+/// refuses them all, before the first.
 pub(super) fn read<'a>(source: Source<'a>, options: &Options) -> Result<Captures<'a>> {
-    let text = whole(source)?;
-    let text = text.trim_ascii_start();
-    let commands = shell::commands(text.strip_prefix(b"$ ").unwrap_or(text))?;
-    let options = options.clone();
-    Ok(Box::new(commands.into_iter().enumerate().map(move |(index, words)| {
-        let name = format!("command {}", index + 1);
-        parse(&words, &options)
-            .map_err(|error| error.about(&name))
-            .map(|captured| Captured { name, ..captured })
-    })))
+    let mut text = whole(source)?;
+    let start = text.len() - text.trim_ascii_start().len();
+    text.drain(..start + if text[start..].starts_with(b"$ ") { 2 } else { 0 });
+    shell::check(&text)?;
+    Ok(Box::new(Commands { text, at: 0, number: 0, options: options.clone() }))
+}
+
+/// Command lines, read up to one of them.
+struct Commands {
+    text: Vec<u8>,
+    at: usize,
+    number: usize,
+    options: Options,
+}
+
+impl Iterator for Commands {
+    type Item = Result<Captured>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut shell = Shell::new(&self.text[self.at..]);
+        if !shell.next_command() {
+            return None;
+        }
+        self.number += 1;
+        let name = format!("command {}", self.number);
+        let read = parse(&mut shell, &self.options);
+        // What a refused command has left over is not the next one.
+        while let Ok(Some(_)) = shell.next_word() {}
+        self.at += shell.at();
+        Some(match read {
+            Ok(captured) => Ok(Captured { name, ..captured }),
+            Err(error) => Err(error.about(name)),
+        })
+    }
 }
 
 /// What was collected from the flags so far.
-#[derive(Default)]
-struct Command {
+struct Command<'a> {
+    options: &'a Options,
+    room: Room,
     url: Option<String>,
     method: Option<String>,
     /// Lines given with `-H`; `None` is a header that is to be left out.
@@ -159,17 +76,16 @@ struct Command {
     to_query: bool,
 }
 
-fn parse(words: &[Vec<u8>], options: &Options) -> Result<Captured> {
-    let mut words = words.iter();
-    if !words.next().is_some_and(|word| matches!(&word[..], b"curl" | b"curl.exe")) {
+fn parse(words: &mut Shell<'_>, options: &Options) -> Result<Captured> {
+    if !words.next_word()?.is_some_and(|word| matches!(&word[..], b"curl" | b"curl.exe")) {
         return Err(Error::input("malformed", "a command that is not curl"));
     }
-    let mut command = Command::default();
-    while let Some(word) = words.next() {
+    let mut command = Command::new(options);
+    while let Some(word) = words.next_word()? {
         if let Some(name) = word.strip_prefix(b"--").filter(|name| !name.is_empty()) {
             let flag = long(name)?;
-            let value = flag.takes_value().then(|| words.next()).flatten();
-            command.apply(flag, value.map(Vec::as_slice), word, options)?;
+            let value = if flag.takes_value() { words.next_word()? } else { None };
+            command.apply(flag, value.as_deref(), &word)?;
         } else if word.len() > 1 && word[0] == b'-' {
             // `-sSXPOST`: letters up to the first that takes a value, which may follow at once.
             let mut letters = &word[1..];
@@ -177,44 +93,41 @@ fn parse(words: &[Vec<u8>], options: &Options) -> Result<Captured> {
                 let flag = short(*letter)?;
                 let (value, left) = match (flag.takes_value(), rest) {
                     (false, _) => (None, rest),
-                    (true, []) => (words.next().map(Vec::as_slice), rest),
-                    (true, _) => (Some(rest), &rest[..0]),
+                    (true, []) => (words.next_word()?, rest),
+                    (true, _) => (Some(rest.to_vec()), &rest[..0]),
                 };
-                command.apply(flag, value, word, options)?;
+                command.apply(flag, value.as_deref(), &word)?;
                 letters = left;
             }
         } else {
-            command.apply(Flag::Url, Some(word), word, options)?;
+            command.apply(Flag::Url, Some(&word), &word)?;
         }
     }
     command.finish()
 }
 
-fn long(name: &[u8]) -> Result<Flag> {
-    let name = String::from_utf8_lossy(name);
-    let found = FLAGS.iter().find(|(known, ..)| *known == name);
-    found.map(|(.., flag)| *flag).ok_or_else(|| unknown(&format!("--{name}")))
-}
+impl<'a> Command<'a> {
+    fn new(options: &'a Options) -> Self {
+        Self {
+            options,
+            room: Room::new(options.record),
+            url: None,
+            method: None,
+            lines: Vec::new(),
+            authorization: None,
+            cookies: Vec::new(),
+            agent: None,
+            referer: None,
+            data: None,
+            is_json: false,
+            is_head: false,
+            to_query: false,
+        }
+    }
 
-fn short(letter: u8) -> Result<Flag> {
-    let found = FLAGS.iter().find(|(_, known, _)| *known == Some(letter));
-    found.map(|(.., flag)| *flag).ok_or_else(|| unknown(&format!("-{}", char::from(letter))))
-}
-
-fn unknown(flag: &str) -> Error {
-    Error::input("unsupported", format!("curl's {flag} is not known here"))
-        .help("take it out if it does not change the request")
-}
-
-impl Command {
-    fn apply(
-        &mut self,
-        flag: Flag,
-        value: Option<&[u8]>,
-        word: &[u8],
-        options: &Options,
-    ) -> Result<()> {
-        let name = String::from_utf8_lossy(word);
+    /// Does what `flag` says with its value; `word` is how it was written.
+    fn apply(&mut self, flag: Flag, value: Option<&[u8]>, word: &[u8]) -> Result<()> {
+        let name = excerpt(&String::from_utf8_lossy(word));
         if let Flag::Refused(why, help) = flag {
             let message = format!("curl's {name} is not read: {why}");
             return Err(Error::input("unsupported", message).help(help));
@@ -226,17 +139,21 @@ impl Command {
         let text = || String::from_utf8_lossy(value).into_owned();
         match flag {
             Flag::Url if self.url.is_some() => {
-                let message = format!("a second URL or a stray word: {}", text());
+                let message = format!("a second URL or a stray word: {}", excerpt(&text()));
                 return Err(Error::input("malformed", message));
             }
             Flag::Url => self.url = Some(text()),
             Flag::Method => self.method = Some(text()),
             Flag::Header => self.header(value)?,
-            Flag::Data(kind) => self.data(kind, value, options)?,
+            Flag::Data(kind) => self.data(kind, value)?,
             Flag::User => self.authorization = Some(format!("Basic {}", digest::base64(value))),
-            Flag::Cookie if value.contains(&b'=') => self.cookies.push(value.to_vec()),
+            Flag::Cookie if value.contains(&b'=') => {
+                self.room.line("", value)?;
+                self.cookies.push(value.to_vec());
+            }
             Flag::Cookie => {
-                let message = format!("curl's --cookie {}: cookie files are not read", text());
+                let message =
+                    format!("curl's --cookie {}: cookie files are not read", excerpt(&text()));
                 return Err(Error::input("unsupported", message));
             }
             Flag::Agent => self.agent = Some(value.to_vec()),
@@ -251,25 +168,27 @@ impl Command {
     /// `Name: value`, `Name;` (empty value) or `Name:` (leave it out).
     fn header(&mut self, line: &[u8]) -> Result<()> {
         let at = line.iter().position(|byte| matches!(byte, b':' | b';')).ok_or_else(|| {
-            let line = String::from_utf8_lossy(line);
+            let line = excerpt(&String::from_utf8_lossy(line));
             Error::input("malformed", format!("curl's -H {line}: a header needs a colon"))
         })?;
         let name = String::from_utf8_lossy(&line[..at]).into_owned();
         let value = line[at + 1..].trim_ascii().to_vec();
         let kept = line[at] == b';' || !value.is_empty();
+        self.room.line(&name, &value)?;
         self.lines.push((name, kept.then_some(value)));
         Ok(())
     }
 
-    fn data(&mut self, kind: Data, value: &[u8], options: &Options) -> Result<()> {
+    fn data(&mut self, kind: Data, value: &[u8]) -> Result<()> {
+        let (options, room) = (self.options, &mut self.room);
         let piece = match (kind, value) {
             (Data::Text, [b'@', path @ ..]) => {
-                let mut bytes = file(path, options)?;
+                let mut bytes = file(path, options, room)?;
                 bytes.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
                 bytes
             }
-            (Data::Binary | Data::Json, [b'@', path @ ..]) => file(path, options)?,
-            (Data::UrlEncoded, _) => url_encoded(value, options)?,
+            (Data::Binary | Data::Json, [b'@', path @ ..]) => file(path, options, room)?,
+            (Data::UrlEncoded, _) => url_encoded(value, options, room)?,
             _ => value.to_vec(),
         };
         self.is_json |= kind == Data::Json;
@@ -341,12 +260,12 @@ impl Command {
 }
 
 /// `content`, `=content`, `name=content`, `@file`, `name@file`.
-fn url_encoded(value: &[u8], options: &Options) -> Result<Vec<u8>> {
+fn url_encoded(value: &[u8], options: &Options, room: &mut Room) -> Result<Vec<u8>> {
     let Some(at) = value.iter().position(|byte| matches!(byte, b'=' | b'@')) else {
         return Ok(form_encoded(value).into_bytes());
     };
     let (name, rest) = (&value[..at], &value[at + 1..]);
-    let content = if value[at] == b'@' { file(rest, options)? } else { rest.to_vec() };
+    let content = if value[at] == b'@' { file(rest, options, room)? } else { rest.to_vec() };
     let encoded = form_encoded(&content).into_bytes();
     Ok(if name.is_empty() { encoded } else { [name, b"=", &encoded].concat() })
 }

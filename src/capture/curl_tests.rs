@@ -98,10 +98,13 @@ fn files_are_read_when_allowed() {
 
 #[test]
 fn flags_are_known_once() {
-    for (index, (name, letter, _)) in FLAGS.iter().enumerate() {
+    for (index, (name, letter, _)) in super::super::curl_flags::FLAGS.iter().enumerate() {
         let same = |(other, other_letter, _): &&(&str, Option<u8>, Flag)| {
             other == name || letter.is_some() && other_letter == letter
         };
-        assert_eq!(FLAGS.iter().skip(index + 1).find(same).map(|flag| flag.0), None);
+        assert_eq!(
+            super::super::curl_flags::FLAGS.iter().skip(index + 1).find(same).map(|flag| flag.0),
+            None
+        );
     }
 }

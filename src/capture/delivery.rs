@@ -11,15 +11,20 @@ use serde_json::value::RawValue;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{Captured, Captures, Note, Options, Source, host_of, json, target_of, whole};
+use super::fields::lines;
+use super::json::{self, Elements};
+use super::room::Room;
+use super::{
+    Captured, Captures, Note, Options, Source, contradicts, host_of, target_of, unreadable, whole,
+};
 use crate::error::{Error, Result};
-use crate::http::{Headers, Request};
+use crate::http::Request;
 
 /// A provider's export: which members tell it, and how it is read.
 struct Provider {
     name: &'static str,
     members: &'static [&'static str],
-    parse: fn(&Export, &mut Vec<Note>) -> Result<Request>,
+    parse: fn(&Export, &mut Vec<Note>, &mut Room) -> Result<Request>,
 }
 
 const PROVIDERS: &[Provider] = &[
@@ -32,18 +37,20 @@ const PROVIDERS: &[Provider] = &[
 /// The members that any of the exports has; what is not there is `None`.
 #[derive(Deserialize)]
 struct Export<'a> {
-    id: Option<serde_json::Value>,
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
     url: Option<String>,
     requested_url: Option<String>,
     http_method: Option<String>,
     delivered_at: Option<String>,
     created_at: Option<String>,
     ingested_at: Option<String>,
-    #[serde(alias = "response_status")]
-    status_code: Option<serde_json::Value>,
+    #[serde(borrow, alias = "response_status")]
+    status_code: Option<&'a RawValue>,
     #[serde(borrow)]
     request: Option<GitHub<'a>>,
-    request_headers: Option<Map>,
+    #[serde(borrow)]
+    request_headers: Option<&'a RawValue>,
     #[serde(borrow)]
     request_data: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -52,19 +59,18 @@ struct Export<'a> {
     body: Option<&'a RawValue>,
 }
 
-type Map = serde_json::Map<String, serde_json::Value>;
-
 #[derive(Deserialize)]
 struct GitHub<'a> {
-    headers: Map,
+    #[serde(borrow)]
+    headers: &'a RawValue,
     #[serde(borrow)]
     payload: &'a RawValue,
 }
 
 #[derive(Deserialize)]
 struct Hookdeck<'a> {
-    #[serde(default)]
-    headers: Map,
+    #[serde(borrow)]
+    headers: Option<&'a RawValue>,
     #[serde(borrow)]
     body: Option<&'a RawValue>,
     path: Option<String>,
@@ -83,28 +89,28 @@ fn provider(keys: &[String]) -> Option<&'static Provider> {
     PROVIDERS.iter().find(|provider| provider.members.iter().all(&has))
 }
 
-/// Yields a request per export.
-pub(super) fn read<'a>(source: Source<'a>, _: &Options) -> Result<Captures<'a>> {
-    let bytes = whole(source)?;
-    let exports: Vec<Box<RawValue>> = match bytes.trim_ascii_start().starts_with(b"[") {
-        true => serde_json::from_slice(&bytes),
-        false => serde_json::from_slice(&bytes).map(|export| vec![export]),
-    }
-    .map_err(|error| Error::input("malformed", format!("damaged JSON: {error}")))?;
-    Ok(Box::new(exports.into_iter().enumerate().map(|(index, export)| {
+/// Yields a request per export, those of a list one at a time.
+pub(super) fn read<'a>(mut source: Source<'a>, options: &Options) -> Result<Captures<'a>> {
+    let room = Room::new(options.record);
+    let is_list = source.fill_buf().map_err(unreadable)?.trim_ascii_start().starts_with(b"[");
+    let exports: Box<dyn Iterator<Item = Result<Vec<u8>>>> = match is_list {
+        true => Box::new(Elements::under(source, &[])?),
+        false => Box::new(std::iter::once(whole(source))),
+    };
+    Ok(Box::new(exports.enumerate().map(move |(index, export)| {
         let name = format!("delivery {}", index + 1);
-        parse(export.get(), &name).map_err(|error| error.about(&name))
+        export.and_then(|export| parse(&export, &name, room)).map_err(|error| error.about(&name))
     })))
 }
 
-fn parse(text: &str, name: &str) -> Result<Captured> {
-    let provider = provider(&json::keys(text.as_bytes()))
+fn parse(json: &[u8], name: &str, mut room: Room) -> Result<Captured> {
+    let provider = provider(&json::keys(json))
         .ok_or_else(|| Error::input("unrecognised", "no delivery of GitHub, GitLab or Hookdeck"))?;
-    let export: Export = serde_json::from_str(text).map_err(|error| {
+    let export: Export = serde_json::from_slice(json).map_err(|error| {
         Error::input("malformed", format!("no delivery of {}: {error}", provider.name))
     })?;
     let mut notes = Vec::new();
-    let mut request = (provider.parse)(&export, &mut notes)?;
+    let mut request = (provider.parse)(&export, &mut notes, &mut room)?;
     let url = export.requested_url.or(export.url).filter(|url| url.contains("://"));
     if let Some(host) = url.as_deref().and_then(host_of)
         && request.headers.get("Host").is_none()
@@ -113,26 +119,21 @@ fn parse(text: &str, name: &str) -> Result<Captured> {
     }
     let moment = export.delivered_at.or(export.created_at).or(export.ingested_at);
     let received_at = moment.and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
-    let name = match export.id {
-        Some(serde_json::Value::String(id)) => id,
-        Some(serde_json::Value::Number(id)) => id.to_string(),
-        _ => name.to_owned(),
-    };
-    let status = export.status_code.as_ref().and_then(status);
+    let name = export.id.and_then(plain).unwrap_or_else(|| name.to_owned());
+    // GitHub and Hookdeck write a number, GitLab a text.
+    let status = export.status_code.and_then(plain).and_then(|text| text.parse().ok());
     Ok(Captured { name, request, url, received_at, status, notes, ..Captured::default() })
 }
 
-/// GitHub and Hookdeck write a number, GitLab a text.
-fn status(value: &serde_json::Value) -> Option<u16> {
-    match value {
-        serde_json::Value::String(text) => text.parse().ok(),
-        value => value.as_u64().and_then(|number| u16::try_from(number).ok()),
-    }
+/// A text, or a number as it is written.
+fn plain(value: &RawValue) -> Option<String> {
+    let number = || Some(value.get()).filter(|text| text.starts_with(|c: char| c.is_ascii_digit()));
+    serde_json::from_str(value.get()).ok().or_else(|| number().map(str::to_owned))
 }
 
-fn github(export: &Export, notes: &mut Vec<Note>) -> Result<Request> {
+fn github(export: &Export, notes: &mut Vec<Note>, room: &mut Room) -> Result<Request> {
     let request = export.request.as_ref().ok_or_else(|| missing("request"))?;
-    let headers = lines(&request.headers);
+    let headers = lines(request.headers, room)?;
     notes.push(Note::body_rebuilt(
         "GitHub's export keeps the parsed payload only; it was written again without blanks",
     ));
@@ -145,53 +146,57 @@ fn github(export: &Export, notes: &mut Vec<Note>) -> Result<Request> {
     Ok(Request { method: "POST".into(), target, headers, body })
 }
 
-fn gitlab(export: &Export, notes: &mut Vec<Note>) -> Result<Request> {
-    let headers = export.request_headers.as_ref().ok_or_else(|| missing("request_headers"))?;
+fn gitlab(export: &Export, notes: &mut Vec<Note>, room: &mut Room) -> Result<Request> {
+    let headers = export.request_headers.ok_or_else(|| missing("request_headers"))?;
     let body = export.request_data.ok_or_else(|| missing("request_data"))?;
     let target = target_of(export.url.as_deref().unwrap_or("/"));
     let body = text_or_compact(body, notes, "GitLab's export");
-    Ok(Request { method: "POST".into(), target, headers: lines(headers), body })
+    Ok(Request { method: "POST".into(), target, headers: lines(headers, room)?, body })
 }
 
-fn hookdeck(export: &Export, notes: &mut Vec<Note>) -> Result<Request> {
+fn hookdeck(export: &Export, notes: &mut Vec<Note>, room: &mut Room) -> Result<Request> {
     let data = export.data.as_ref();
-    let body = data.and_then(|data| data.body).or(export.body);
+    let body =
+        one("body", data.and_then(|data| data.body), export.body, |a, b| a.get() == b.get())?;
     let body = body.map(|body| text_or_compact(body, notes, "Hookdeck's export"));
-    let path = data.and_then(|data| data.path.clone()).unwrap_or_else(|| "/".to_owned());
-    let target = match data.and_then(|data| data.query.as_deref()) {
-        _ if export.requested_url.is_some() => {
-            target_of(export.requested_url.as_deref().unwrap_or_default())
+    let target = data.and_then(|data| data.path.as_deref()).map(|path| {
+        match data.and_then(|data| data.query.as_deref()) {
+            Some(query) if !query.is_empty() => {
+                format!("{}?{}", target_of(path), query.trim_start_matches('?'))
+            }
+            _ => target_of(path),
         }
-        Some(query) if !query.is_empty() => {
-            format!("{}?{}", target_of(&path), query.trim_start_matches('?'))
-        }
-        _ => target_of(&path),
+    });
+    let url = export.requested_url.as_deref().map(target_of);
+    // Without its query, the path says nothing about it.
+    let is_same = |url: &String, target: &String| {
+        url == target || url.split('?').next() == Some(target.as_str())
     };
-    let method = data.and_then(|data| data.method.clone()).or(export.http_method.clone());
+    let target = one("path", url, target, is_same)?;
+    let method = data.and_then(|data| data.method.as_deref());
+    let method = one("method", method, export.http_method.as_deref(), |a, b| a == b)?;
+    let headers = data.and_then(|data| data.headers);
     Ok(Request {
-        method: method.unwrap_or_else(|| "POST".to_owned()),
-        target,
-        headers: data.map(|data| lines(&data.headers)).unwrap_or_default(),
+        method: method.unwrap_or("POST").to_owned(),
+        target: target.unwrap_or_else(|| "/".to_owned()),
+        headers: headers.map(|headers| lines(headers, room)).transpose()?.unwrap_or_default(),
         body: body.unwrap_or_default(),
     })
 }
 
-/// Header lines of a JSON object: text, or a list of texts for repeats.
-pub(super) fn lines(map: &serde_json::Map<String, serde_json::Value>) -> Headers {
-    let mut headers = Headers::new();
-    for (name, value) in map {
-        match value {
-            serde_json::Value::String(text) => headers.push(name, text.as_str()),
-            serde_json::Value::Array(values) => {
-                for text in values.iter().filter_map(serde_json::Value::as_str) {
-                    headers.push(name, text);
-                }
-            }
-            serde_json::Value::Null => {}
-            other => headers.push(name, other.to_string()),
+/// What is told in two places: the first, if the second says the same or nothing.
+fn one<T>(
+    what: &str,
+    first: Option<T>,
+    second: Option<T>,
+    is_same: impl Fn(&T, &T) -> bool,
+) -> Result<Option<T>> {
+    match (first, second) {
+        (Some(first), Some(second)) if !is_same(&first, &second) => {
+            Err(contradicts(format!("the {what} stands in two places, and differs")))
         }
+        (first, second) => Ok(first.or(second)),
     }
-    headers
 }
 
 /// The content of a string, or the value without blanks and a note.
@@ -274,5 +279,26 @@ mod tests {
         assert_eq!(parsed.request.headers.all("X-A").count(), 2);
         let text = &all(&export(r#""a=1""#))[0];
         assert_eq!((&text.request.body[..], text.notes.len()), (&b"a=1"[..], 0));
+    }
+
+    #[test]
+    fn what_is_told_twice_must_be_the_same() {
+        let export = |data: &str, more: &str| {
+            let json = format!(
+                r#"{{"requested_url":"https://h/p?a=1","http_method":"PUT","data":{{"body":"x",{data}}},{more}}}"#
+            );
+            load(json.as_bytes(), &Options::default()).unwrap().next().unwrap()
+        };
+        let same = export(r#""path":"/p","query":"a=1","method":"PUT""#, r#""body":"x""#).unwrap();
+        assert_eq!((&same.request.target[..], &same.request.body[..]), ("/p?a=1", &b"x"[..]));
+        assert!(export(r#""path":"/p""#, r#""id":1"#).is_ok());
+        for (data, more) in [
+            (r#""path":"/q","query":"a=1""#, r#""id":1"#),
+            (r#""path":"/p","query":"a=2""#, r#""id":1"#),
+            (r#""method":"DELETE""#, r#""id":1"#),
+            (r#""method":"PUT""#, r#""body":"y""#),
+        ] {
+            assert_eq!(export(data, more).unwrap_err().code, "capture-contradicts", "{data}");
+        }
     }
 }

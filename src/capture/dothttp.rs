@@ -13,6 +13,8 @@
 //! Scripts are refused. Comment lines do not belong to a body, so a signed body that has lines
 //! with `#` or `//` in front is exact only as `< ./file`.
 
+use super::room::{Room, excerpt};
+use super::variables::Variables;
 use super::{Captured, Captures, Note, Options, Source, file, host_of, target_of, whole};
 use crate::error::{Error, Result};
 use crate::http::{Headers, Request, write};
@@ -55,34 +57,53 @@ fn is_request(line: &str) -> bool {
     }
 }
 
-/// Yields a request per section.
+/// Yields a request per section, each made when it is asked for.
 pub(super) fn read<'a>(source: Source<'a>, options: &Options) -> Result<Captures<'a>> {
     let bytes = whole(source)?;
     let text = String::from_utf8(bytes)
         .map_err(|_| Error::input("malformed", ".http file: expected UTF-8"))?;
-    let mut options = options.clone();
-    let requests: Vec<_> = sections(&text)
-        .enumerate()
-        .filter_map(|(index, section)| parse(section, index + 1, &mut options).transpose())
-        .collect();
-    Ok(Box::new(requests.into_iter()))
+    let variables = Variables::new(&options.variables, options.record);
+    Ok(Box::new(File { text, at: 0, number: 0, variables, options: options.clone() }))
 }
 
-/// Pieces of the file from one `###` line to the next, that line included.
-fn sections(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
+/// A file, read up to a section.
+struct File {
+    text: String,
+    /// Where the next section begins.
+    at: usize,
+    number: usize,
+    variables: Variables,
+    options: Options,
+}
+
+impl Iterator for File {
+    type Item = Result<Captured>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let section = section(&self.text[self.at..])?;
+            self.at += section.len();
+            self.number += 1;
+            let parsed = parse(section, self.number, &mut self.variables, &self.options);
+            if let Some(parsed) = parsed.transpose() {
+                return Some(parsed);
+            }
         }
-        let end = rest.match_indices("\n###").next().map_or(rest.len(), |(at, _)| at + 1);
-        let section;
-        (section, rest) = rest.split_at(end);
-        Some(section)
-    })
+    }
 }
 
-fn parse(section: &str, number: usize, options: &mut Options) -> Result<Option<Captured>> {
+/// The piece of the file up to the next `###` line; it begins with its own.
+fn section(rest: &str) -> Option<&str> {
+    let end = rest.find("\n###").map_or(rest.len(), |at| at + 1);
+    (!rest.is_empty()).then(|| &rest[..end])
+}
+
+fn parse(
+    section: &str,
+    number: usize,
+    variables: &mut Variables,
+    options: &Options,
+) -> Result<Option<Captured>> {
     let title = section.strip_prefix("###").map(|rest| rest.lines().next().unwrap_or_default());
     let mut name = title.map(str::trim).unwrap_or_default().to_owned();
     let mut rest = section;
@@ -93,8 +114,7 @@ fn parse(section: &str, number: usize, options: &mut Options) -> Result<Option<C
         if let Some((variable, value)) =
             line.strip_prefix('@').and_then(|line| line.split_once('='))
         {
-            let value = filled(value.trim(), options)?;
-            options.variables.push((variable.trim().to_owned(), value));
+            variables.define(variable.trim(), value.trim())?;
         } else if comment(line) {
             let tag = line.trim_start_matches(['#', '/', ' ']);
             if let Some(given) = tag.strip_prefix("@name").filter(|_| !tag.starts_with("###")) {
@@ -109,84 +129,130 @@ fn parse(section: &str, number: usize, options: &mut Options) -> Result<Option<C
     if name.is_empty() {
         name = format!("request {number}");
     }
-    request(start, rest, name.clone(), options).map(Some).map_err(|error| error.about(&name))
+    let mut reading = Reading { variables, options, room: Room::new(options.record) };
+    let read = reading.request(start, rest, name.clone());
+    read.map(Some).map_err(|error| error.about(excerpt(&name)))
 }
 
-fn request(start: &str, mut rest: &str, name: String, options: &Options) -> Result<Captured> {
-    let mut line = start.trim().to_owned();
-    while let Some((more, after)) = next_line(rest)
-        && more.starts_with([' ', '\t'])
-        && !more.trim().is_empty()
-    {
-        line.push_str(more.trim());
-        rest = after;
-    }
-    let line = filled(&line, options)?;
-    let (method, target) = match line.split_once(' ') {
-        Some((method, target)) if write::is_token(method.as_bytes()) => (method, target.trim()),
-        _ => ("GET", line.as_str()),
-    };
-    let target = match target.rsplit_once(' ') {
-        Some((target, version)) if version.starts_with("HTTP/") => target.trim(),
-        _ => target,
-    };
-    let url = target.contains("://").then(|| target.to_owned());
-    let mut headers = Headers::new();
-    while let Some((line, after)) = next_line(rest) {
-        rest = after;
-        if line.trim().is_empty() {
-            break;
-        }
-        if comment(line) {
-            continue;
-        }
-        let line = filled(line, options)?;
-        let (name, value) = line.split_once(':').ok_or_else(|| {
-            Error::input("malformed", format!("expected a header line, found {line:?}"))
-        })?;
-        headers.push(name.trim(), value.trim());
-    }
-    if let Some(host) = url.as_deref().and_then(host_of)
-        && headers.get("Host").is_none()
-    {
-        headers.push("Host", host);
-    }
-    let mut notes = Vec::new();
-    let body = body(rest, options, &mut notes)?;
-    let request = Request { method: method.to_owned(), target: target_of(target), headers, body };
-    Ok(Captured { name, request, url, notes, ..Captured::default() })
+/// What one request is made of.
+struct Reading<'a> {
+    variables: &'a Variables,
+    options: &'a Options,
+    room: Room,
 }
 
-/// The body without comment lines and without the blank lines in front of the next `###`.
-fn body(text: &str, options: &Options, notes: &mut Vec<Note>) -> Result<Vec<u8>> {
-    let mut body = Vec::new();
-    let mut rest = text;
-    while let Some((line, after)) = next_line(rest) {
-        let whole = &rest[..rest.len() - after.len()];
-        rest = after;
-        if line.starts_with("> ") || line.starts_with("< {%") {
-            return Err(script());
+impl Reading<'_> {
+    fn request(&mut self, start: &str, mut rest: &str, name: String) -> Result<Captured> {
+        let mut line = start.trim().to_owned();
+        while let Some((more, after)) = next_line(rest)
+            && more.starts_with([' ', '\t'])
+            && !more.trim().is_empty()
+        {
+            line.push_str(more.trim());
+            rest = after;
         }
-        if comment(line) {
-            notes.push(Note::body_rebuilt(format!(
-                "a line of the body was taken as a comment: {line}; a `< ./file` would be exact"
-            )));
-        } else if let Some(path) = line.strip_prefix("< ").or_else(|| line.strip_prefix("<@ ")) {
-            let path = options.folder.join(path.trim());
-            body.extend_from_slice(&file(path.to_string_lossy().as_bytes(), options)?);
-            // The newline after a file's name ends that line, not the body.
-            if !after.trim().is_empty() {
-                body.push(b'\n');
+        let line = self.filled(&line)?;
+        let (method, target) = match line.split_once(' ') {
+            Some((method, target)) if write::is_token(method.as_bytes()) => (method, target.trim()),
+            _ => ("GET", line.as_str()),
+        };
+        let target = match target.rsplit_once(' ') {
+            Some((target, version)) if version.starts_with("HTTP/") => target.trim(),
+            _ => target,
+        };
+        let url = target.contains("://").then(|| target.to_owned());
+        let mut headers = Headers::new();
+        while let Some((line, after)) = next_line(rest) {
+            rest = after;
+            if line.trim().is_empty() {
+                break;
             }
-        } else if !line.starts_with("<> ") {
-            body.extend_from_slice(filled(whole, options)?.as_bytes());
+            if comment(line) {
+                continue;
+            }
+            let line = self.filled(line)?;
+            let (name, value) = line.split_once(':').ok_or_else(|| {
+                let line = excerpt(&line);
+                Error::input("malformed", format!("expected a header line, found {line:?}"))
+            })?;
+            self.room.line("", b"")?;
+            headers.push(name.trim(), value.trim());
         }
+        if let Some(host) = url.as_deref().and_then(host_of)
+            && headers.get("Host").is_none()
+        {
+            headers.push("Host", host);
+        }
+        let mut notes = Vec::new();
+        let body = self.body(rest, &mut notes)?;
+        let request =
+            Request { method: method.to_owned(), target: target_of(target), headers, body };
+        Ok(Captured { name, request, url, notes, ..Captured::default() })
     }
-    let is_file = text.trim_start().starts_with('<');
-    if !is_file {
-        body.truncate(body.trim_ascii_end().len());
+
+    /// The body without comment lines and without the blank lines in front of the next `###`.
+    fn body(&mut self, text: &str, notes: &mut Vec<Note>) -> Result<Vec<u8>> {
+        let mut body = Vec::new();
+        let mut comments = Comments::default();
+        let mut rest = text;
+        while let Some((line, after)) = next_line(rest) {
+            let whole = &rest[..rest.len() - after.len()];
+            rest = after;
+            if line.starts_with("> ") || line.starts_with("< {%") {
+                return Err(script());
+            }
+            if comment(line) {
+                comments.count(line);
+            } else if let Some(path) = line.strip_prefix("< ").or_else(|| line.strip_prefix("<@ "))
+            {
+                let path = self.options.folder.join(path.trim());
+                let path = path.to_string_lossy();
+                body.extend_from_slice(&file(path.as_bytes(), self.options, &mut self.room)?);
+                // The newline after a file's name ends that line, not the body.
+                if !after.trim().is_empty() {
+                    body.push(b'\n');
+                }
+            } else if !line.starts_with("<> ") {
+                body.extend_from_slice(self.filled(whole)?.as_bytes());
+            }
+        }
+        notes.extend(comments.note());
+        let is_file = text.trim_start().starts_with('<');
+        if !is_file {
+            body.truncate(body.trim_ascii_end().len());
+        }
+        Ok(body)
     }
-    Ok(body)
+
+    fn filled(&mut self, text: &str) -> Result<String> {
+        self.variables.filled(text, &mut self.room)
+    }
+}
+
+/// Lines of a body that were taken as comments.
+#[derive(Default)]
+struct Comments {
+    count: usize,
+    first: String,
+}
+
+impl Comments {
+    fn count(&mut self, line: &str) {
+        if self.count == 0 {
+            self.first = excerpt(line);
+        }
+        self.count += 1;
+    }
+
+    fn note(self) -> Option<Note> {
+        let Self { count, first } = self;
+        let what = match count {
+            0 => return None,
+            1 => format!("a line of the body was taken as a comment: {first}"),
+            _ => format!("{count} lines of the body were taken as comments, the first: {first}"),
+        };
+        Some(Note::body_rebuilt(format!("{what}; a `< ./file` would be exact")))
+    }
 }
 
 fn next_line(text: &str) -> Option<(&str, &str)> {
@@ -195,26 +261,6 @@ fn next_line(text: &str) -> Option<(&str, &str)> {
     }
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
     Some((line.strip_suffix('\r').unwrap_or(line), rest))
-}
-
-/// `text` with every `{{variable}}` replaced.
-fn filled(text: &str, options: &Options) -> Result<String> {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let Some((name, later)) = after.split_once("}}") else { break };
-        let name = name.trim();
-        let known = options.variables.iter().rev().find(|(known, _)| known == name);
-        let (_, value) = known.ok_or_else(|| {
-            Error::input("variable-unknown", format!("{{{{{name}}}}} has no value"))
-                .help("give it with --var NAME=VALUE, or in the file as @name = value")
-        })?;
-        out.push_str(before);
-        out.push_str(value);
-        rest = later;
-    }
-    out.push_str(rest);
-    Ok(out)
 }
 
 fn script() -> Error {
@@ -278,5 +324,43 @@ mod tests {
         let captured = read[0].as_ref().unwrap();
         assert_eq!(captured.request.body, b"a\nc");
         assert_eq!(captured.notes[0].code, Code::BodyRebuilt);
+    }
+
+    #[test]
+    fn many_comments_make_one_note() {
+        let read = all(&format!("POST https://h/x\n\n{}a\n", "# b\n".repeat(100_000)));
+        let notes = &read[0].as_ref().unwrap().notes;
+        assert_eq!(notes.len(), 1);
+        assert!(notes[0].message.starts_with("100000 lines of the body"), "{notes:?}");
+    }
+
+    #[test]
+    fn a_bomb_of_variables_is_refused_and_what_needs_it_has_no_value() {
+        let doubled = |n: usize| format!("@v{n}={{{{v{0}}}}}{{{{v{0}}}}}\n", n - 1);
+        let bomb: String = (1..60).map(doubled).collect();
+        let text = format!(
+            "@v0=xxxxxxxx\n{bomb}POST https://h/x\n\n{{{{v59}}}}\n### next\nGET https://h/y\n"
+        );
+        let read = all(&text);
+        let error = read[0].as_ref().unwrap_err();
+        assert_eq!(error.code, "too-large");
+        assert!(error.message.starts_with("@v22: ") && error.help.is_some(), "{error}");
+        assert_eq!(read[1].as_ref().unwrap().name, "next");
+    }
+
+    #[test]
+    fn requests_are_made_one_at_a_time_and_each_has_its_limit() {
+        let options = Options { record: 10_000, ..Options::default() };
+        let big = "{{v}}".repeat(20);
+        let text = format!(
+            "@v={}\n{}### last\nPOST https://h/x\n\n{big}{big}\n",
+            "x".repeat(400),
+            format!("### a\nPOST https://h/x\n\n{big}\n").repeat(50_000),
+        );
+        // All of them at once would take 400 MB.
+        let read = super::read(Box::new(text.as_bytes()), &options).unwrap();
+        let mut count = 0;
+        let refused = read.map(|read| read.inspect(|_| count += 1)).find_map(Result::err);
+        assert_eq!((count, refused.unwrap().code), (50_000, "too-large"));
     }
 }

@@ -4,10 +4,14 @@
 //! bytes; where the numbers do not fit, the body is reported as rebuilt.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{Captured, Note, target_of};
+use super::json::Elements;
+use super::room::{Room, excerpt};
+use super::{Captured, MAX_RECORD, Note, contradicts, shown, target_of};
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::http::head::RequestHead;
@@ -15,9 +19,10 @@ use crate::http::{Headers, Request};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+struct Entry<'a> {
     started_date_time: Option<String>,
-    request: Sent,
+    #[serde(borrow)]
+    request: Sent<'a>,
     response: Option<Answered>,
     #[serde(rename = "_raw")]
     raw: Option<Raw>,
@@ -48,25 +53,30 @@ struct Peer {
     port: u16,
 }
 
+/// The request as any tool can show it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Sent {
-    method: String,
-    url: String,
-    #[serde(default)]
-    headers: Vec<Pair>,
-    post_data: Option<PostData>,
-    body_size: Option<f64>,
+pub(super) struct Sent<'a> {
+    pub(super) method: String,
+    pub(super) url: String,
+    #[serde(borrow)]
+    headers: Option<&'a RawValue>,
+    #[serde(borrow)]
+    query_string: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) post_data: Option<PostData<'a>>,
+    pub(super) body_size: Option<f64>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct PostData {
+pub(super) struct PostData<'a> {
     #[serde(default)]
     mime_type: String,
     text: Option<String>,
     encoding: Option<String>,
-    params: Option<Vec<Param>>,
+    #[serde(borrow)]
+    params: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -97,18 +107,31 @@ pub(super) fn parse(json: &[u8], name: String) -> Result<Captured> {
     let status = entry.response.as_ref().and_then(|answer| answer.status);
     let status = status.filter(|status| *status > 0);
     let url = entry.request.url.contains("://").then(|| entry.request.url.clone());
-    let (request, head, mut notes) = match &entry.raw {
-        Some(raw) => exact(raw).map_err(|error| error.about(&name))?,
-        None => rebuilt(entry.request).map_err(|error| error.about(&name))?,
+    let sha256 = |body: &[u8]| digest::hex(&digest::sha256(body));
+    let is_digest = |body: &[u8]| {
+        let expected = entry.body_sha256.as_ref();
+        expected.is_none_or(|expected| sha256(body).eq_ignore_ascii_case(expected))
     };
-    if let Some(expected) = &entry.body_sha256
-        && !digest::hex(&digest::sha256(&request.body)).eq_ignore_ascii_case(expected)
-    {
-        notes.clear();
-        notes.push(Note::body_rebuilt(
-            "the body is not the one that was received: it was redacted or edited",
-        ));
-    }
+    let mut room = Room::new(MAX_RECORD);
+    let read = match &entry.raw {
+        Some(raw) => exact(raw).and_then(|(request, head)| {
+            shown::compare(&entry.request, &request, &mut room)?;
+            if !is_digest(&request.body) {
+                return Err(contradicts("_bodySha256 is not the digest of the body in _raw"));
+            }
+            Ok((request, Some(head), Vec::new()))
+        }),
+        None => rebuilt(entry.request, &mut room).map(|(request, mut notes)| {
+            if !is_digest(&request.body) {
+                notes.clear();
+                notes.push(Note::body_rebuilt(
+                    "the body is not the one that was received: it was redacted or edited",
+                ));
+            }
+            (request, None, notes)
+        }),
+    };
+    let (request, head, notes) = read.map_err(|error| error.about(&name))?;
     Ok(Captured { name, request, url, received_at, peer, status, head, notes })
 }
 
@@ -119,9 +142,7 @@ pub(super) fn looks_like(json: &[u8]) -> bool {
     has("startedDateTime") && !has("log")
 }
 
-type Message = (Request, Option<Vec<u8>>, Vec<Note>);
-
-fn exact(raw: &Raw) -> Result<Message> {
+fn exact(raw: &Raw) -> Result<(Request, Vec<u8>)> {
     let unbase64 = |text: &str, what: &str| {
         let damaged = || Error::input("malformed", format!("{what} is no base64"));
         digest::unbase64(text).ok_or_else(damaged)
@@ -131,20 +152,21 @@ fn exact(raw: &Raw) -> Result<Message> {
         .map_err(|refusal| Error::input("malformed", format!("_raw.headBase64: {refusal}")))?
         .into();
     request.body = unbase64(&raw.body_base64, "_raw.bodyBase64")?;
-    Ok((request, Some(head), Vec::new()))
+    Ok((request, head))
 }
 
-fn rebuilt(sent: Sent) -> Result<Message> {
+fn rebuilt(sent: Sent, room: &mut Room) -> Result<(Request, Vec<Note>)> {
     let mut headers = Headers::new();
-    for pair in sent.headers {
-        let (Pair::Named { name, value } | Pair::Listed(name, value)) = pair;
+    for line in sent.headers(room)?.iter() {
         // `:method` and its like are how HTTP/2 writes the request line.
-        if !name.starts_with(':') {
-            headers.push(name, value);
+        if !line.name.starts_with(':') {
+            headers.push(line.name.as_str(), line.value.as_slice());
+        } else if line.name == ":method" && line.value != sent.method.as_bytes() {
+            return Err(contradicts("the method is another in the header :method"));
         }
     }
     let mut notes = Vec::new();
-    let body = match sent.post_data {
+    let body = match &sent.post_data {
         Some(data) => body(data, &mut notes)?,
         None => Vec::new(),
     };
@@ -157,37 +179,82 @@ fn rebuilt(sent: Sent) -> Result<Message> {
         )));
     }
     let request = Request { method: sent.method, target: target_of(&sent.url), headers, body };
-    Ok((request, None, notes))
+    Ok((request, notes))
 }
 
-fn body(data: PostData, notes: &mut Vec<Note>) -> Result<Vec<u8>> {
-    match (data.text, data.params, data.encoding.as_deref()) {
-        (Some(text), _, Some("base64")) => digest::unbase64(&text)
-            .ok_or_else(|| Error::input("malformed", "postData.text is no base64")),
-        (Some(_), _, Some(encoding)) if !encoding.is_empty() => Err(Error::input(
-            "unsupported",
-            format!("postData.encoding {encoding}: only base64 is known"),
-        )),
-        (Some(text), ..) => Ok(text.into_bytes()),
-        (None, Some(params), _) if !params.is_empty() => {
-            if !data.mime_type.starts_with("application/x-www-form-urlencoded") {
-                return Err(Error::input(
-                    "unsupported",
-                    format!("the capture keeps the parts of a {} body only", data.mime_type),
-                ));
-            }
-            notes.push(Note::body_rebuilt("the capture keeps the fields of a form, not its text"));
-            let pairs: Vec<_> = params
-                .iter()
-                .map(|param| match &param.value {
-                    Some(value) => format!("{}={value}", param.name),
-                    None => param.name.clone(),
-                })
-                .collect();
-            Ok(pairs.join("&").into_bytes())
-        }
-        _ => Ok(Vec::new()),
+impl Sent<'_> {
+    /// Header lines, those of HTTP/2 included.
+    pub(super) fn headers(&self, room: &mut Room) -> Result<Headers> {
+        pairs(self.headers, room)
     }
+
+    /// The parameters of the query.
+    pub(super) fn query(&self, room: &mut Room) -> Result<Headers> {
+        pairs(self.query_string, room)
+    }
+}
+
+fn pairs(list: Option<&RawValue>, room: &mut Room) -> Result<Headers> {
+    let mut headers = Headers::new();
+    let Some(list) = list else { return Ok(headers) };
+    for element in Elements::under(list.get().as_bytes(), &[])? {
+        let (Pair::Named { name, value } | Pair::Listed(name, value)) = parsed(&element?)?;
+        room.line(&name, value.as_bytes())?;
+        headers.push(name, value);
+    }
+    Ok(headers)
+}
+
+fn parsed<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
+    serde_json::from_slice(json)
+        .map_err(|error| Error::input("malformed", format!("no HAR entry: {error}")))
+}
+
+impl PostData<'_> {
+    /// The bytes that its text stands for; `None` when there is no text.
+    pub(super) fn bytes(&self) -> Result<Option<Vec<u8>>> {
+        match (&self.text, self.encoding.as_deref()) {
+            (Some(text), Some("base64")) => digest::unbase64(text)
+                .ok_or_else(|| Error::input("malformed", "postData.text is no base64"))
+                .map(Some),
+            (Some(_), Some(encoding)) if !encoding.is_empty() => Err(Error::input(
+                "unsupported",
+                format!("postData.encoding {}: only base64 is known", excerpt(encoding)),
+            )),
+            (text, _) => Ok(text.as_ref().map(|text| text.clone().into_bytes())),
+        }
+    }
+
+    /// Whether it has the fields of a form.
+    pub(super) fn has_fields(&self) -> bool {
+        self.params.is_some_and(|params| params.get() != "[]")
+    }
+}
+
+fn body(data: &PostData, notes: &mut Vec<Note>) -> Result<Vec<u8>> {
+    if let Some(bytes) = data.bytes()? {
+        return Ok(bytes);
+    }
+    let mut body = Vec::new();
+    let Some(params) = data.params.filter(|_| data.has_fields()) else { return Ok(body) };
+    if !data.mime_type.starts_with("application/x-www-form-urlencoded") {
+        let kind = excerpt(&data.mime_type);
+        let message = format!("the capture keeps the parts of a {kind} body only");
+        return Err(Error::input("unsupported", message));
+    }
+    notes.push(Note::body_rebuilt("the capture keeps the fields of a form, not its text"));
+    for element in Elements::under(params.get().as_bytes(), &[])? {
+        let param: Param = parsed(&element?)?;
+        if !body.is_empty() {
+            body.push(b'&');
+        }
+        body.extend_from_slice(param.name.as_bytes());
+        if let Some(value) = &param.value {
+            body.push(b'=');
+            body.extend_from_slice(value.as_bytes());
+        }
+    }
+    Ok(body)
 }
 
 #[cfg(test)]
@@ -238,13 +305,14 @@ mod tests {
     }
 
     #[test]
-    fn exact_bytes_come_first_and_a_changed_body_is_said() {
-        let head = digest::base64(b"POST /x HTTP/1.1\r\nhost: a\r\nX-Y:  1\r\n\r\n");
+    fn exact_bytes_come_first_and_a_changed_body_is_refused() {
+        let head = digest::base64(b"POST /z HTTP/1.1\r\nhost: a\r\nX-Y:  1\r\n\r\n");
         let body = digest::base64(b"\xff\x00");
         let sha256 = digest::hex(&digest::sha256(b"\xff\x00"));
         let json = |sha256: &str| {
             format!(
-                r#"{{"request":{{"method":"GET","url":"https://a/z"}},"_bodySha256":"{sha256}",
+                r#"{{"request":{{"method":"POST","url":"https://a/z","headers":[["host","a"],["X-Y","1"]],
+                "postData":{{"text":"/wA=","encoding":"base64"}}}},"_bodySha256":"{sha256}",
                 "_peer":{{"ip":"::1","port":9}},"_raw":{{"headBase64":"{head}","bodyBase64":"{body}"}}}}"#
             )
         };
@@ -254,6 +322,7 @@ mod tests {
             ("POST", &b"\xff\0"[..])
         );
         assert_eq!((captured.peer.as_deref(), captured.notes.len()), (Some("[::1]:9"), 0));
-        assert_eq!(parsed(&json(&"0".repeat(64))).notes[0].code, Code::BodyRebuilt);
+        let changed = parse(json(&"0".repeat(64)).as_bytes(), "entry 1".into()).unwrap_err();
+        assert_eq!(changed.code, "capture-contradicts");
     }
 }

@@ -1,32 +1,39 @@
 //! API Gateway events as a Lambda function sees them: payload formats 1.0 (REST API, ALB) and 2.0
 //! (HTTP API, function URL). Header names of 2.0 are in lower case, repeats are joined.
 
-use serde::Deserialize;
-use serde_json::Value;
+use std::collections::HashMap;
 
-use super::delivery::{form_encoded, lines};
-use super::{Captured, Captures, Note, Options, Source, json, whole};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::delivery::form_encoded;
+use super::fields;
+use super::room::Room;
+use super::{Captured, Captures, Note, Options, Source, contradicts, json, whole};
 use crate::digest;
 use crate::error::{Error, Result};
-use crate::http::Request;
-
-type Map = serde_json::Map<String, Value>;
+use crate::http::{Header, Headers, Request, percent};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Event {
+struct Event<'a> {
     // 1.0
     http_method: Option<String>,
     path: Option<String>,
-    query_string_parameters: Option<Map>,
-    multi_value_query_string_parameters: Option<Map>,
-    multi_value_headers: Option<Map>,
+    #[serde(borrow)]
+    query_string_parameters: Option<&'a RawValue>,
+    #[serde(borrow)]
+    multi_value_query_string_parameters: Option<&'a RawValue>,
+    #[serde(borrow)]
+    multi_value_headers: Option<&'a RawValue>,
     // 2.0
     raw_path: Option<String>,
     raw_query_string: Option<String>,
-    cookies: Option<Vec<String>>,
+    #[serde(borrow)]
+    cookies: Option<&'a RawValue>,
     // both
-    headers: Option<Map>,
+    #[serde(borrow)]
+    headers: Option<&'a RawValue>,
     body: Option<String>,
     #[serde(default)]
     is_base64_encoded: bool,
@@ -38,7 +45,9 @@ struct Event {
 #[serde(rename_all = "camelCase", default)]
 struct Context {
     request_id: Option<String>,
+    http_method: Option<String>,
     path: Option<String>,
+    stage: Option<String>,
     identity: Option<Caller>,
     http: Option<Http>,
     request_time_epoch: Option<i64>,
@@ -66,12 +75,12 @@ pub(super) fn looks_like(start: &[u8]) -> bool {
 }
 
 /// Yields its one request.
-pub(super) fn read<'a>(source: Source<'a>, _: &Options) -> Result<Captures<'a>> {
-    let captured = parse(&whole(source)?)?;
+pub(super) fn read<'a>(source: Source<'a>, options: &Options) -> Result<Captures<'a>> {
+    let captured = parse(&whole(source)?, &mut Room::new(options.record))?;
     Ok(Box::new(std::iter::once(Ok(captured))))
 }
 
-fn parse(bytes: &[u8]) -> Result<Captured> {
+fn parse(bytes: &[u8], room: &mut Room) -> Result<Captured> {
     let malformed = |what: String| Error::input("malformed", format!("API Gateway event: {what}"));
     let event: Event = serde_json::from_slice(bytes).map_err(|e| malformed(e.to_string()))?;
     let mut notes = Vec::new();
@@ -82,19 +91,26 @@ fn parse(bytes: &[u8]) -> Result<Captured> {
     };
     let context = event.request_context;
     let (http, caller) = (context.http.unwrap_or_default(), context.identity.unwrap_or_default());
-    let mut headers = match (&event.multi_value_headers, &event.headers) {
-        (Some(map), _) | (None, Some(map)) => lines(map),
-        (None, None) => crate::http::Headers::new(),
-    };
-    for cookie in event.cookies.unwrap_or_default() {
+    let headers = both("headers", event.multi_value_headers, event.headers, room)?;
+    let mut headers: Headers =
+        headers.into_iter().map(|(name, value)| Header { name, value: value.into() }).collect();
+    for cookie in
+        event.cookies.map(|list| fields::texts(list, room)).transpose()?.into_iter().flatten()
+    {
         headers.push("cookie", cookie);
     }
-    let path = context.path.or(event.raw_path).or(event.path).unwrap_or_else(|| "/".to_owned());
-    let query = event.raw_query_string.unwrap_or_else(|| {
-        let parameters =
-            event.multi_value_query_string_parameters.or(event.query_string_parameters);
-        query(&parameters.unwrap_or_default())
-    });
+    let path = path(&[context.path, event.raw_path, event.path], context.stage.as_deref())?;
+    let methods = [event.http_method, http.method, context.http_method];
+    let method = methods.iter().flatten().next().map_or("POST", String::as_str);
+    if methods.iter().flatten().any(|other| other != method) {
+        return Err(contradicts("the method stands in several places, and differs"));
+    }
+    let parameters = (event.multi_value_query_string_parameters, event.query_string_parameters);
+    let parameters = both("query", parameters.0, parameters.1, room)?;
+    let query = match event.raw_query_string {
+        Some(query) => raw(query, &parameters)?,
+        None => written(&parameters),
+    };
     let target = if query.is_empty() { path } else { format!("{path}?{query}") };
     let stated = headers.text("Content-Length").and_then(|text| text.parse::<usize>().ok());
     if let Some(size) = stated.filter(|size| *size != body.len()) {
@@ -107,12 +123,7 @@ fn parse(bytes: &[u8]) -> Result<Captured> {
     let moment = context.request_time_epoch.or(context.time_epoch);
     Ok(Captured {
         name: context.request_id.unwrap_or_else(|| "event".to_owned()),
-        request: Request {
-            method: event.http_method.or(http.method).unwrap_or_else(|| "POST".to_owned()),
-            target,
-            headers,
-            body,
-        },
+        request: Request { method: method.to_owned(), target, headers, body },
         url,
         received_at: moment.and_then(|ms| {
             time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).ok()
@@ -124,22 +135,85 @@ fn parse(bytes: &[u8]) -> Result<Captured> {
     })
 }
 
-/// The parameters of 1.0 are decoded; this is one way to write them again.
-fn query(parameters: &Map) -> String {
-    let pair = |name: &str, value: &str| {
-        format!("{}={}", form_encoded(name.as_bytes()), form_encoded(value.as_bytes()))
+/// The path, which stands in up to three places; the name of a stage comes first in some of them.
+fn path(places: &[Option<String>], stage: Option<&str>) -> Result<String> {
+    let mut places = places.iter().flatten();
+    let Some(path) = places.next() else { return Ok("/".to_owned()) };
+    let stage = stage.map(|stage| format!("/{stage}"));
+    let without_stage = |path: &str| {
+        let path = percent::decode(path.trim_end_matches('/').as_bytes(), false);
+        let stage = stage.as_ref().map_or(&b""[..], String::as_bytes);
+        path.strip_prefix(stage).unwrap_or(&path).to_vec()
     };
-    let mut pairs = Vec::new();
-    for (name, value) in parameters {
-        match value {
-            Value::String(text) => pairs.push(pair(name, text)),
-            Value::Array(values) => {
-                pairs.extend(values.iter().filter_map(Value::as_str).map(|text| pair(name, text)));
-            }
-            _ => {}
-        }
+    if places.any(|other| without_stage(other) != without_stage(path)) {
+        return Err(contradicts("the path stands in several places, and differs"));
     }
-    pairs.join("&")
+    Ok(path.clone())
+}
+
+/// Names and values that an event has up to two times: all of them, and the last of each name.
+fn both(
+    what: &str,
+    all: Option<&RawValue>,
+    last: Option<&RawValue>,
+    room: &mut Room,
+) -> Result<Vec<(String, String)>> {
+    let mut read = |fields: Option<&RawValue>| -> Result<Vec<(String, String)>> {
+        fields.map(|fields| fields::pairs(fields, room)).transpose().map(Option::unwrap_or_default)
+    };
+    let (all, last) = (read(all)?, read(last)?);
+    if all.is_empty() {
+        return Ok(last);
+    }
+    agree(what, &all, &last)?;
+    Ok(all)
+}
+
+/// Whether `last`, where it is given, has the names of `all`, each with one or all of its values.
+fn agree(what: &str, all: &[(String, String)], last: &[(String, String)]) -> Result<()> {
+    let mut values: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (name, value) in all {
+        values.entry(name).or_default().push(value);
+    }
+    let is_one = |(name, value): &(String, String)| {
+        values.get(name.as_str()).is_some_and(|values| {
+            values.contains(&value.as_str()) || values.join(",") == *value.replace(", ", ",")
+        })
+    };
+    if !last.is_empty() && (last.len() != values.len() || !last.iter().all(is_one)) {
+        return Err(contradicts(format!("the {what} stands in two places, and differs")));
+    }
+    Ok(())
+}
+
+/// The query as it was sent, if its parameters, where they are given, are those.
+fn raw(query: String, parameters: &[(String, String)]) -> Result<String> {
+    let decoded = |plus: bool| -> Vec<(String, String)> {
+        let text = |part: &str| {
+            String::from_utf8_lossy(&percent::decode(part.as_bytes(), plus)).into_owned()
+        };
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        pairs.map(|(name, value)| (text(name), text(value))).collect()
+    };
+    // Whether a plus sign is a blank is told differently.
+    agree("query", &decoded(true), parameters)
+        .or_else(|_| agree("query", &decoded(false), parameters))?;
+    Ok(query)
+}
+
+/// The parameters of 1.0 are decoded; this is one way to write them again.
+fn written(parameters: &[(String, String)]) -> String {
+    let mut query = String::new();
+    for (name, value) in parameters {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.push_str(&form_encoded(name.as_bytes()));
+        query.push('=');
+        query.push_str(&form_encoded(value.as_bytes()));
+    }
+    query
 }
 
 #[cfg(test)]
@@ -156,7 +230,7 @@ mod tests {
     fn version_1() {
         let captured = one(
             r#"{"resource":"/{proxy+}","path":"/hook","httpMethod":"POST","headers":{"Host":"h.example","X-A":"2"},
-            "multiValueHeaders":{"Host":["h.example"],"X-A":["1","2"]},"queryStringParameters":{"b":"2"},
+            "multiValueHeaders":{"Host":["h.example"],"X-A":["1","2"]},"queryStringParameters":{"b":"a b"},
             "multiValueQueryStringParameters":{"b":["1","a b"]},
             "requestContext":{"requestId":"r1","identity":{"sourceIp":"192.0.2.1"},"requestTimeEpoch":1795323600000},
             "body":"{\"a\":1}","isBase64Encoded":false}"#,
@@ -183,5 +257,34 @@ mod tests {
         assert_eq!(captured.notes[0].code, Code::BodyRebuilt);
         assert_eq!(captured.request.headers.all("cookie").count(), 2);
         assert_eq!(captured.url.as_deref(), Some("https://h.example/h?a=%20"));
+    }
+
+    #[test]
+    fn what_is_told_twice_must_be_the_same() {
+        let event = |more: &str| {
+            let json =
+                format!(r#"{{"httpMethod":"POST","path":"/a","headers":{{"A":"1"}},{more}}}"#);
+            load(json.as_bytes(), &Options::default()).map(|mut read| read.next().unwrap().unwrap())
+        };
+        for same in [
+            r#""multiValueHeaders":{"A":["2","1"]}"#,
+            r#""multiValueHeaders":null,"queryStringParameters":{"a":"2,1"},"rawQueryString":"a=2&a=1""#,
+            r#""queryStringParameters":{"a":"b c"},"rawQueryString":"a=b+c""#,
+            r#""queryStringParameters":{"a":"b+c"},"rawQueryString":"a=b+c""#,
+            r#""requestContext":{"path":"/prod/a/","stage":"prod","httpMethod":"POST"}"#,
+        ] {
+            assert!(event(same).is_ok(), "{same}: {:?}", event(same));
+        }
+        for differs in [
+            r#""multiValueHeaders":{"A":["2"]}"#,
+            r#""multiValueHeaders":{"A":["1"],"B":["1"]}"#,
+            r#""queryStringParameters":{"a":"1"},"rawQueryString":"a=2""#,
+            r#""queryStringParameters":{"a":"1"},"multiValueQueryStringParameters":{"b":["1"]}"#,
+            r#""requestContext":{"path":"/admin/a","stage":"prod"}"#,
+            r#""rawPath":"/b""#,
+            r#""requestContext":{"http":{"method":"DELETE"}}"#,
+        ] {
+            assert_eq!(event(differs).unwrap_err().code, "capture-contradicts", "{differs}");
+        }
     }
 }

@@ -5,6 +5,9 @@ use std::io::BufRead;
 use super::{MAX_RECORD, too_large, unreadable};
 use crate::error::{Error, Malformed, Result};
 
+/// The most members whose names are looked at to tell what an object is.
+const MAX_KEYS: usize = 1000;
+
 /// Names of the members of the object that `start` begins with, as far as it goes. Of an array,
 /// those of its first element.
 pub(super) fn keys(start: &[u8]) -> Vec<String> {
@@ -15,13 +18,14 @@ pub(super) fn keys(start: &[u8]) -> Vec<String> {
             cutter.take(b'[')?;
         }
         cutter.take(b'{')?;
-        loop {
+        while keys.len() < MAX_KEYS {
             keys.push(cutter.key()?);
             cutter.value(None)?;
             cutter.take(b',')?;
         }
+        Ok(())
     };
-    // It always ends with an error: at the end of the object, or where `start` is cut off.
+    // It ends with an error at the end of the object, or where `start` is cut off.
     let _ = walk();
     keys
 }
@@ -80,6 +84,35 @@ impl<R: BufRead> Iterator for Elements<R> {
             self.state = State::Over;
         }
         element
+    }
+}
+
+/// The members of the object that `text` is, as names and the bytes of their values.
+pub(super) fn members(text: &[u8]) -> Result<Members<'_>> {
+    let mut cutter = Cutter::new(text);
+    cutter.take(b'{')?;
+    Ok(Members { cutter, is_first: true })
+}
+
+/// See [`members`].
+pub(super) struct Members<'a> {
+    cutter: Cutter<&'a [u8]>,
+    is_first: bool,
+}
+
+impl Members<'_> {
+    /// The next one; `None` at the end of the object.
+    pub(super) fn next(&mut self) -> Result<Option<(String, Vec<u8>)>> {
+        if self.cutter.peek()? == Some(b'}') {
+            return Ok(None);
+        }
+        if !std::mem::take(&mut self.is_first) {
+            self.cutter.take(b',')?;
+        }
+        let name = self.cutter.key()?;
+        let mut value = Vec::new();
+        self.cutter.value(Some(&mut value))?;
+        Ok(Some((name, value)))
     }
 }
 
@@ -183,7 +216,7 @@ impl<R: BufRead> Cutter<R> {
             }
             length += used;
             if out.is_some() && length > MAX_RECORD {
-                return Err(too_large());
+                return Err(too_large(MAX_RECORD));
             }
             self.advance_copying(used, out.as_deref_mut());
             if complete {

@@ -33,7 +33,7 @@ impl Lines<'_> {
                 return Ok(None);
             }
             if line.len() > MAX_RECORD {
-                return Err(too_large());
+                return Err(too_large(MAX_RECORD));
             }
             self.number += 1;
             let ended = line.ends_with(b"\n");

@@ -8,6 +8,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
+use super::is_absolute;
 use crate::digest::base64;
 use crate::fact::Facts;
 use crate::http::percent;
@@ -144,10 +145,11 @@ struct Content {
     mime_type: String,
 }
 
+/// A header line or a parameter.
 #[derive(Serialize)]
-struct Pair<'a> {
-    name: std::borrow::Cow<'a, str>,
-    value: std::borrow::Cow<'a, str>,
+pub(super) struct Pair<'a> {
+    pub(super) name: std::borrow::Cow<'a, str>,
+    pub(super) value: std::borrow::Cow<'a, str>,
 }
 
 impl Record<'_> {
@@ -199,16 +201,17 @@ impl Record<'_> {
 
     fn sent(&self) -> Sent<'_> {
         let Request { method, target, headers, body } = self.request;
-        let absolute = target.contains("://");
-        let url = if absolute { target.clone() } else { format!("{}{target}", self.origin) };
-        let query = target.split_once('?').map_or("", |(_, query)| query);
+        let url = match is_absolute(target) {
+            true => target.clone(),
+            false => format!("{}{target}", self.origin),
+        };
         Sent {
             method,
             url,
             http_version: "HTTP/1.1",
             cookies: [],
             headers: pairs(headers),
-            query_string: query.split('&').filter(|pair| !pair.is_empty()).map(parameter).collect(),
+            query_string: parameters(target),
             post_data: (!body.is_empty()).then(|| post_data(headers, body)),
             headers_size: self.head.len(),
             body_size: body.len(),
@@ -246,12 +249,22 @@ fn pairs(headers: &Headers) -> Vec<Pair<'_>> {
 }
 
 fn pair(line: &Header) -> Pair<'_> {
-    // A byte above ASCII that is no UTF-8 is the Latin-1 character it was for a long time.
-    let value = match std::str::from_utf8(&line.value) {
+    Pair { name: line.name.as_str().into(), value: shown(&line.value) }
+}
+
+/// The value of a header line as text. A byte above ASCII that is no UTF-8 is the Latin-1 character
+/// it was for a long time.
+pub(super) fn shown(value: &[u8]) -> std::borrow::Cow<'_, str> {
+    match std::str::from_utf8(value) {
         Ok(text) => text.into(),
-        Err(_) => line.value.iter().copied().map(char::from).collect::<String>().into(),
-    };
-    Pair { name: line.name.as_str().into(), value }
+        Err(_) => value.iter().copied().map(char::from).collect::<String>().into(),
+    }
+}
+
+/// The names and values in the query of a target, decoded.
+pub(super) fn parameters(target: &str) -> Vec<Pair<'static>> {
+    let query = target.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').filter(|pair| !pair.is_empty()).map(parameter).collect()
 }
 
 fn parameter(pair: &str) -> Pair<'static> {
@@ -283,87 +296,5 @@ fn moment(at: OffsetDateTime) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::super::{Captured, Options, load};
-    use super::*;
-    use crate::digest::{hex, sha256};
-    use crate::finding::Code;
-    use crate::http::head::RequestHead;
-
-    fn request(head: &[u8], body: &[u8]) -> Request {
-        Request { body: body.to_vec(), ..RequestHead::parse(head).unwrap().into() }
-    }
-
-    fn written(head: &[u8], body: &[u8], redact: bool) -> Vec<u8> {
-        let request = request(head, body);
-        let verify = Facts::new().with("scheme", "kindly").with("ok", true);
-        let record = Record {
-            seq: 7,
-            received_at: time::macros::datetime!(2026-11-22 05:00:00.000000001 UTC),
-            elapsed_ms: 1.5,
-            origin: "https://127.0.0.1:8443",
-            request: &request,
-            head,
-            body_sha256: &hex(&sha256(body)),
-            trailers: &Headers::new(),
-            response: &Response::text(200, "ok\n"),
-            peer: "[::1]:9".parse().unwrap(),
-            tls: None,
-            client_certificate: None,
-            verify: Some(&verify),
-        };
-        if redact { record.redacted_line() } else { record.line() }
-    }
-
-    fn read(line: &[u8]) -> Captured {
-        load(line, &Options::default()).unwrap().next().unwrap().unwrap()
-    }
-
-    const HEAD: &[u8] = b"POST /a?b=%20&c HTTP/1.1\r\nhost: x\r\nX-A:\xe9\r\nx-a: 2\r\n\r\n";
-
-    #[test]
-    fn a_line_is_a_har_entry_and_reads_back() {
-        let line = written(HEAD, b"{\"a\":1}", false);
-        let json: serde_json::Value = serde_json::from_slice(&line).unwrap();
-        assert_eq!(json["request"]["url"], "https://127.0.0.1:8443/a?b=%20&c");
-        assert_eq!(json["request"]["queryString"][0]["value"], " ");
-        assert_eq!(json["request"]["headers"][1]["value"], "é");
-        assert_eq!(json["request"]["postData"]["text"], "{\"a\":1}");
-        assert_eq!(json["_receivedAt"], "2026-11-22T05:00:00.000000001Z");
-        assert_eq!(json["_verify"]["scheme"], "kindly");
-        let captured = read(&line);
-        assert_eq!(captured.request, request(HEAD, b"{\"a\":1}"));
-        assert_eq!(
-            (captured.head.as_deref(), captured.peer.as_deref()),
-            (Some(HEAD), Some("[::1]:9"))
-        );
-        assert_eq!(captured.notes, []);
-    }
-
-    #[test]
-    fn a_redacted_line_keeps_the_digest_and_no_content() {
-        let head = b"POST /a?token=s3cret HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer s3cret\r\n\
-            X-Other: s3cret\r\nContent-Type: application/json\r\n\r\n";
-        let body = br#"{"user":{"phone":"s3cret","n":12345},"list":["s3cret",true,null]}"#;
-        let line = written(head, body, true);
-        let text = String::from_utf8(line.clone()).unwrap();
-        assert!(!text.contains("s3cret") && !text.contains("12345"), "{text}");
-        let json: serde_json::Value = serde_json::from_slice(&line).unwrap();
-        assert_eq!(json["_bodySha256"], hex(&sha256(body)));
-        assert_eq!(json["_verify"]["ok"], true);
-        assert!(json.get("_raw").is_none());
-        assert_eq!(written(head, body, true), line, "placeholders are deterministic");
-        assert_eq!(read(&line).notes[0].code, Code::BodyRebuilt);
-    }
-
-    proptest! {
-        #[test]
-        fn any_body_survives(body in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let captured = read(&written(HEAD, &body, false));
-            prop_assert_eq!(captured.request.body, body);
-            prop_assert_eq!(captured.notes, []);
-        }
-    }
-}
+#[path = "record_tests.rs"]
+mod tests;

@@ -3,38 +3,66 @@
 
 use crate::error::{Error, Malformed, Result};
 
-/// The commands of `text`: one list of words per line that is not continued.
-pub(super) fn commands(text: &[u8]) -> Result<Vec<Vec<Vec<u8>>>> {
-    let mut shell = Shell { text, at: 0 };
-    let mut commands = vec![Vec::new()];
-    while let Some(byte) = shell.peek() {
-        match byte {
-            b'\n' | b';' => {
-                shell.at += 1;
-                commands.push(Vec::new());
-            }
-            b' ' | b'\t' | b'\r' => shell.at += 1,
-            b'\\' if shell.text[shell.at + 1..].starts_with(b"\n") => shell.at += 2,
-            b'\\' if shell.text[shell.at + 1..].starts_with(b"\r\n") => shell.at += 3,
-            b'#' => shell.at += shell.text[shell.at..].iter().take_while(|b| **b != b'\n').count(),
-            _ => {
-                let word = shell.word()?;
-                if let Some(command) = commands.last_mut() {
-                    command.push(word);
-                }
-            }
-        }
+/// Checks that all of `text` can be read, and holds none of it.
+pub(super) fn check(text: &[u8]) -> Result<()> {
+    let mut shell = Shell::new(text);
+    while shell.next_command() {
+        while shell.next_word()?.is_some() {}
     }
-    commands.retain(|command| !command.is_empty());
-    Ok(commands)
+    Ok(())
 }
 
-struct Shell<'a> {
+/// Commands, one per line that is not continued, and their words as they are asked for.
+pub(super) struct Shell<'a> {
     text: &'a [u8],
     at: usize,
 }
 
-impl Shell<'_> {
+impl<'a> Shell<'a> {
+    pub(super) fn new(text: &'a [u8]) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// How much of the text was read.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Goes to the next command that has a word.
+    pub(super) fn next_command(&mut self) -> bool {
+        loop {
+            self.skip_blanks();
+            match self.peek() {
+                None => return false,
+                Some(b'\n' | b';') => self.at += 1,
+                Some(_) => return true,
+            }
+        }
+    }
+
+    /// The next word of this command.
+    pub(super) fn next_word(&mut self) -> Result<Option<Vec<u8>>> {
+        self.skip_blanks();
+        match self.peek() {
+            None | Some(b'\n' | b';') => Ok(None),
+            Some(_) => self.word().map(Some),
+        }
+    }
+
+    /// Blanks, comments, and newlines that a backslash takes away.
+    fn skip_blanks(&mut self) {
+        loop {
+            let rest = &self.text[self.at..];
+            self.at += match rest {
+                [b' ' | b'\t' | b'\r', ..] => 1,
+                [b'\\', b'\n', ..] => 2,
+                [b'\\', b'\r', b'\n', ..] => 3,
+                [b'#', ..] => rest.iter().take_while(|byte| **byte != b'\n').count(),
+                _ => return,
+            };
+        }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
@@ -198,6 +226,19 @@ impl Shell<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn commands(text: &[u8]) -> Result<Vec<Vec<Vec<u8>>>> {
+        check(text)?;
+        let mut shell = Shell::new(text);
+        let mut commands = Vec::new();
+        while shell.next_command() {
+            commands.push(Vec::new());
+            while let Some(word) = shell.next_word()? {
+                commands.last_mut().unwrap().push(word);
+            }
+        }
+        Ok(commands)
+    }
 
     fn words(text: &str) -> Vec<String> {
         let commands = commands(text.as_bytes()).unwrap();

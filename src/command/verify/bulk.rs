@@ -140,11 +140,12 @@ impl Worker<'_> {
         steps
     }
 
-    /// The common case: exact bytes, a signature over the body, and it is right. It only ever says
-    /// yes; whatever else there is to say is found out by [`Self::slow`].
+    /// The common case: exact bytes, which are what is shown, a signature over the body, and it is
+    /// right. It only ever says yes; whatever else there is to say is found out by [`Self::slow`].
     fn quick(&mut self, number: usize, line: &[u8]) -> Option<Step> {
         let verifier: &Verifier = self.checker.streaming()?;
-        let (head, body) = exact(line, &mut self.head, &mut self.body)?;
+        let exact = exact(line, &mut self.head, &mut self.body)?;
+        let (head, body) = (exact.head, exact.body);
         let mut lines = [const { MaybeUninit::uninit() }; LINES];
         let mut request = httparse::Request::new(&mut []);
         let read = request.parse_with_uninit_headers(head, &mut lines);
@@ -154,6 +155,9 @@ impl Worker<'_> {
             Message { method: request.method?, url: None, headers: &headers, body, complete: true };
         let outcome = verifier.verify(&message, self.checker.moments().now);
         if outcome.matched.is_none() || !outcome.problems.is_empty() {
+            return None;
+        }
+        if !exact.is_shown(request.method?, request.path?, &headers) {
             return None;
         }
         if !self.shows_ok {

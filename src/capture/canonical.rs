@@ -1,0 +1,199 @@
+//! Whether a line, written as [`super::record`] writes it, shows exactly these bytes. A comparison
+//! byte by byte: nothing is parsed or copied, so that it costs a bulk check next to nothing.
+//!
+//! `true` is certain; `false` says nothing, the line may be written in another way.
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use super::record::parameters;
+use super::shown::is_url_of;
+
+/// The exact bytes, taken apart.
+pub(super) struct Bytes<'a> {
+    pub(super) method: &'a str,
+    pub(super) target: &'a str,
+    pub(super) headers: &'a [(&'a str, &'a [u8])],
+    pub(super) body: &'a [u8],
+    pub(super) body_base64: &'a [u8],
+}
+
+/// Whether `line`, which begins with the entry's brace, shows these bytes and no others.
+pub(super) fn shows(line: &[u8], bytes: &Bytes<'_>) -> bool {
+    let mut line = Line(line);
+    line.entry(bytes).is_some() && !line.says_more()
+}
+
+/// What is left of a line.
+struct Line<'a>(&'a [u8]);
+
+impl<'a> Line<'a> {
+    /// Everything up to the response.
+    fn entry(&mut self, bytes: &Bytes<'_>) -> Option<()> {
+        self.literal(b"{\"startedDateTime\":\"")?;
+        self.string()?;
+        self.literal(b",\"time\":")?;
+        self.number();
+        self.literal(b",\"request\":{\"method\":\"")?;
+        self.text(bytes.method.as_bytes())?;
+        self.literal(b"\",\"url\":\"")?;
+        let url = std::str::from_utf8(self.string()?).ok()?;
+        is_url_of(url, bytes.target).then_some(())?;
+        self.literal(b",\"httpVersion\":\"HTTP/1.1\",\"cookies\":[],\"headers\":")?;
+        let mut before: &[u8] = b"[{\"name\":\"";
+        for (name, value) in bytes.headers {
+            self.literal(before)?;
+            self.text(name.as_bytes())?;
+            self.literal(b"\",\"value\":\"")?;
+            self.text(value)?;
+            self.literal(b"\"}")?;
+            before = b",{\"name\":\"";
+        }
+        self.literal(if bytes.headers.is_empty() { b"[]" } else { b"]" })?;
+        self.literal(b",\"queryString\":")?;
+        match bytes.target.contains('?') {
+            true => self.literal(&serde_json::to_vec(&parameters(bytes.target)).ok()?)?,
+            false => self.literal(b"[]")?,
+        }
+        if !bytes.body.is_empty() {
+            self.body(bytes)?;
+        }
+        self.literal(b",\"headersSize\":")?;
+        self.number();
+        self.literal(b",\"bodySize\":")?;
+        let size = std::str::from_utf8(self.number()).ok()?;
+        (size.parse() == Ok(bytes.body.len())).then_some(())?;
+        self.literal(b"},\"response\":")
+    }
+
+    fn body(&mut self, bytes: &Bytes<'_>) -> Option<()> {
+        let is_type = |(name, _): &&(&str, &[u8])| name.eq_ignore_ascii_case("Content-Type");
+        let kind = bytes.headers.iter().find(is_type).map_or(&b""[..], |(_, value)| value);
+        self.literal(b",\"postData\":{\"mimeType\":\"")?;
+        self.text(kind)?;
+        self.literal(b"\",\"text\":\"")?;
+        let text = self.0;
+        if self.text(bytes.body).and_then(|()| self.literal(b"\"}")).is_some() {
+            return Some(());
+        }
+        // What is no UTF-8.
+        self.0 = text;
+        self.literal(bytes.body_base64)?;
+        self.literal(b"\",\"encoding\":\"base64\"}")
+    }
+
+    /// Whether what is left could show another request: a second member of that name, which some
+    /// readers would take, or a name that is written with escapes.
+    fn says_more(&self) -> bool {
+        static MORE: LazyLock<[Finder<'_>; 2]> =
+            LazyLock::new(|| [Finder::new("\"request\""), Finder::new("\\u")]);
+        MORE.iter().any(|finder| finder.find(self.0).is_some())
+    }
+
+    fn literal(&mut self, text: &[u8]) -> Option<()> {
+        self.0 = self.0.strip_prefix(text)?;
+        Some(())
+    }
+
+    fn number(&mut self) -> &'a [u8] {
+        let is_part = |byte: &&u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
+        let (number, rest) = self.0.split_at(self.0.iter().take_while(is_part).count());
+        self.0 = rest;
+        number
+    }
+
+    /// The rest of a string without escapes, and its closing quote.
+    fn string(&mut self) -> Option<&'a [u8]> {
+        let end = memchr::memchr2(b'"', b'\\', self.0)?;
+        let (string, rest) = self.0.split_at(end);
+        self.0 = rest.strip_prefix(b"\"")?;
+        Some(string)
+    }
+
+    /// Exactly `content`, as it stands in a string.
+    fn text(&mut self, mut content: &[u8]) -> Option<()> {
+        let mut line = self.0;
+        loop {
+            while let (Some(a), Some(b)) = (line.first_chunk(), content.first_chunk()) {
+                let same = same(u64::from_le_bytes(*a), u64::from_le_bytes(*b));
+                line = &line[same..];
+                content = &content[same..];
+                if same < 8 {
+                    break;
+                }
+            }
+            let Some((&byte, rest)) = content.split_first() else {
+                self.0 = line;
+                return Some(());
+            };
+            let written: &[u8] = match byte {
+                b'"' => b"\\\"",
+                b'\\' => b"\\\\",
+                b'\n' => b"\\n",
+                b'\r' => b"\\r",
+                b'\t' => b"\\t",
+                0..b' ' => return None,
+                _ => std::slice::from_ref(&byte),
+            };
+            line = line.strip_prefix(written)?;
+            content = rest;
+        }
+    }
+}
+
+/// How many of eight bytes, from the lowest, are the same and mean themselves in a string: neither
+/// a quote nor a backslash.
+fn same(a: u64, b: u64) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // The lowest byte that is zero has its high bit set, and no lower one has.
+    let zero = |x: u64| x.wrapping_sub(ONES) & !x & (ONES << 7);
+    let quote = zero(a ^ (ONES * b'"' as u64));
+    let backslash = zero(a ^ (ONES * b'\\' as u64));
+    ((a ^ b) | quote | backslash).trailing_zeros() as usize / 8
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_same_bytes_up_to_one_that_does_not_mean_itself() {
+        let same = |a: &[u8; 8], b: &[u8; 8]| same(u64::from_le_bytes(*a), u64::from_le_bytes(*b));
+        assert_eq!(same(b"abcdefgh", b"abcdefgh"), 8);
+        assert_eq!(same(b"abcdefgh", b"abcdefgH"), 7);
+        assert_eq!(same(b"abc\"efgh", b"abc\"efgh"), 3);
+        assert_eq!(same(b"abcd\\fgh", b"abcd\\fg\""), 4);
+        assert_eq!(same(b"#\"!\"!\"!\"", b"#\"!\"!\"!\""), 1);
+        assert_eq!(
+            same(
+                &[0xa2, 0xdc, 1, 0, 0xff, 0x80, b'!', b'['],
+                &[0xa2, 0xdc, 1, 0, 0xff, 0x80, b'!', b'[']
+            ),
+            8
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_is_what_a_writer_of_json_makes_of_it(text in "[a\"\\\\\n\t\u{e9}\u{1f600} -~]{0,40}", more in "[a\",]{0,9}") {
+            let json = serde_json::to_string(&text).unwrap() + &more;
+            let mut line = Line(&json.as_bytes()[1..]);
+            prop_assert_eq!(line.text(text.as_bytes()), Some(()));
+            let rest = format!("\"{more}");
+            prop_assert_eq!(line.0, rest.as_bytes());
+        }
+
+        #[test]
+        fn whatever_is_taken_for_a_text_is_that_text(json in "[a\"\\\\n]{0,20}", text in "[a\"\\\\n]{0,20}") {
+            let mut line = Line(json.as_bytes());
+            if line.text(text.as_bytes()).and_then(|()| line.literal(b"\"")).is_some() {
+                let taken = &json[..json.len() - line.0.len()];
+                let read: String = serde_json::from_str(&format!("\"{taken}")).unwrap();
+                prop_assert_eq!(read, text);
+            }
+        }
+    }
+}
