@@ -4,6 +4,7 @@ pub mod capture;
 pub mod identity;
 pub mod pins;
 pub mod scheme;
+pub mod text;
 pub mod transport;
 
 use std::path::PathBuf;

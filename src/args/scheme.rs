@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use crate::args::text::{line, token};
 use crate::error::{Error, Result};
 use crate::input::Input;
 use crate::signature::loader;
@@ -27,13 +28,13 @@ pub struct SchemeArgs {
     #[arg(long, value_name = "FILE")]
     pub scheme_file: Option<PathBuf>,
     /// Header that carries the signature [default of the generic schemes: X-Signature]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = token)]
     pub signature_header: Option<String>,
     /// How the signature is written [default of the generic schemes: hex]
     #[arg(long, value_name = "ENCODING", value_parser = ["hex", "base64", "base64url"])]
     pub encoding: Option<String>,
     /// Text before the signature, for example sha256=
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = line)]
     pub prefix: Option<String>,
     /// What is signed, for example '{header:X-Timestamp}.{body}'
     #[arg(long, value_name = "TEMPLATE")]
@@ -105,9 +106,7 @@ impl FromStr for HeaderArg {
             |byte: u8| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte);
         match text.split_once(':') {
             Some((name, value)) if !name.is_empty() && name.bytes().all(is_token) => {
-                if value.contains(['\r', '\n', '\0']) {
-                    return Err(Error::usage("a header value cannot hold a line break"));
-                }
+                let value = line(value).map_err(|error| error.about("the value of a header"))?;
                 Ok(Self { name: name.to_owned(), value: value.trim().to_owned() })
             }
             _ => Err(Error::usage("a header is written 'Name: value'")),

@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Read};
 use base64_simd::{AsOut, STANDARD};
 
 use super::canonical::{Bytes, shows};
-use super::{Captured, MAX_RECORD, entry, ndjson, too_large, unreadable};
+use super::{Captured, MAX_RECORD, entry, ndjson, sendable, too_large, unreadable};
 use crate::error::Result;
 
 /// Bytes read at once: enough lines to keep a thread busy, few enough to stay in its cache.
@@ -114,7 +114,8 @@ impl Chunk {
 /// # Errors
 /// `malformed` when it is no entry; `capture-torn` when, besides, no newline ended it.
 pub fn parse(line: &[u8], number: usize, ended: bool) -> Result<Captured> {
-    entry::parse(line, format!("line {number}")).map_err(|error| match ended {
+    let parsed = entry::parse(line, format!("line {number}")).and_then(sendable);
+    parsed.map_err(|error| match ended {
         true => error,
         false => ndjson::torn(number, line.len()),
     })

@@ -157,7 +157,17 @@ pub fn load<'a>(mut reader: impl Read + 'a, options: &Options) -> Result<Capture
     let format = format.ok_or_else(|| unrecognised(&start))?;
     let mut start = Cursor::new(start);
     start.set_position(bom as u64);
-    (format.read)(Box::new(io::BufReader::with_capacity(LOOK, start.chain(reader))), options)
+    let source = Box::new(io::BufReader::with_capacity(LOOK, start.chain(reader)));
+    let captures = (format.read)(source, options)?;
+    Ok(Box::new(captures.map(|captured| captured.and_then(sendable))))
+}
+
+/// Refuses a request in which a name or value would end its line: it could be read as another one.
+fn sendable(captured: Captured) -> Result<Captured> {
+    match captured.request.check() {
+        Ok(()) => Ok(captured),
+        Err(error) => Err(error.about(&captured.name)),
+    }
 }
 
 /// Everything that is left, for formats that are read as a whole.

@@ -12,11 +12,13 @@ use time::OffsetDateTime;
 
 use crate::args::moment;
 use crate::args::scheme::{HeaderArg, SchemeArgs};
+use crate::args::text::{line, token};
 use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::fact::Facts;
 use crate::finding::Finding;
+use crate::http::write;
 use crate::report::{Item, Reporter};
 use crate::secret::Source;
 use crate::signature::message::Line;
@@ -47,16 +49,16 @@ pub struct Args {
     secret: Source,
     /// Id of the delivery, where the scheme has one [default: a random one]; for jwt and
     /// http-message-signature the id of the key
-    #[arg(long, allow_hyphen_values = true)]
+    #[arg(long, allow_hyphen_values = true, value_parser = line)]
     id: Option<String>,
     /// Time of signing, RFC 3339 or seconds since 1970 [default: --at, or now]
     #[arg(long, value_name = "TIME", value_parser = time_of_signing)]
     timestamp: Option<OffsetDateTime>,
     /// URL that will be called, where the scheme signs it
-    #[arg(long)]
+    #[arg(long, value_parser = line)]
     url: Option<String>,
     /// Method of the request, where the scheme signs it
-    #[arg(long, default_value = "POST")]
+    #[arg(long, default_value = "POST", value_parser = token)]
     method: String,
     /// Header of the request, where the scheme signs it (can be repeated)
     #[arg(long, value_name = "'Name: value'")]
@@ -106,10 +108,12 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
             signer.scheme().name
         ));
     }
-    let mut item = match signed(args, context, &signer) {
-        Ok((signed, payload)) => {
+    let signed = signed(args, context, &signer)
+        .and_then(|(signed, payload)| Ok((plain(args.only, &signed)?, signed, payload)));
+    let mut item = match signed {
+        Ok((plain, signed, payload)) => {
             let mut item = Item::new(subject);
-            item.plain = Some(plain(args.only, &signed));
+            item.plain = Some(plain);
             item.facts = facts(&signer, &signed, &payload);
             item
         }
@@ -195,14 +199,27 @@ pub(super) fn each_piece(
     }
 }
 
-fn plain(only: Option<Only>, signed: &Signed) -> String {
+fn plain(only: Option<Only>, signed: &Signed) -> Result<String> {
     let value = signed.headers.first().map(|(_, value)| value);
-    match only {
+    let lines = header_lines(signed.headers.iter().map(|(name, value)| (name, value.as_bytes())))?;
+    Ok(match only {
         Some(Only::Signature) => format!("{}\n", signed.signature),
         Some(Only::Value) => format!("{}\n", value.unwrap_or(&signed.signature)),
         None if signed.headers.is_empty() => format!("{}\n", signed.signature),
-        None => signed.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect(),
+        None => lines,
+    })
+}
+
+/// Header lines as they are printed. One that would be two is refused.
+fn header_lines<'a>(
+    lines: impl IntoIterator<Item = (impl AsRef<str>, &'a [u8])>,
+) -> Result<String> {
+    let mut out = Vec::new();
+    for (name, value) in lines {
+        write::header_line(name.as_ref(), value, &mut out)?;
+        out.push(b'\n');
     }
+    Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
 fn facts(signer: &Signer, signed: &Signed, payload: &Payload) -> Facts {

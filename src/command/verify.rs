@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::args::capture::CaptureArgs;
 use crate::args::duration;
 use crate::args::scheme::{HeaderArg, SchemeArgs};
+use crate::args::text::{line, token};
 use crate::capture;
 use crate::command::Context;
 use crate::command::checking::explain::Explainer;
@@ -58,10 +59,10 @@ pub struct Args {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     tolerance: Option<Duration>,
     /// URL that the sender called, where the scheme signs it
-    #[arg(long)]
+    #[arg(long, value_parser = line)]
     url: Option<String>,
     /// Method of the request, where the scheme signs it
-    #[arg(long, default_value = "POST")]
+    #[arg(long, default_value = "POST", value_parser = token)]
     method: String,
     /// Print the signature that would be right
     #[arg(long)]

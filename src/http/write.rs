@@ -15,17 +15,31 @@ impl Request {
         }
     }
 
+    /// Whether it can be written: nothing in method, target or a header line ends it early.
+    ///
+    /// # Errors
+    /// `http-malformed`, which says where the character stands. Values are not repeated, they may
+    /// be secret.
+    pub fn check(&self) -> Result<()> {
+        if !is_token(self.method.as_bytes()) {
+            return Err(unwritable("the method is no HTTP method"));
+        }
+        if self.target.is_empty() {
+            return Err(unwritable("the request target is empty"));
+        }
+        let is_end = |byte: u8| byte <= b' ' || byte == 0x7f;
+        if let Some(at) = self.target.bytes().position(is_end) {
+            return Err(unwritable(found("the request target", self.target.as_bytes()[at], at)));
+        }
+        self.headers.iter().try_for_each(|line| check_line(&line.name, &line.value))
+    }
+
     /// Appends the request as it travels over HTTP/1.1.
     ///
     /// # Errors
-    /// When method, target or a header line has bytes that would end it early.
+    /// As [`Request::check`].
     pub fn write(&self, out: &mut Vec<u8>) -> Result<()> {
-        if !is_token(self.method.as_bytes()) {
-            return Err(unwritable("the method", &self.method));
-        }
-        if self.target.is_empty() || self.target.bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
-            return Err(unwritable("the request target", &self.target));
-        }
+        self.check()?;
         out.reserve(256 + self.body.len());
         for part in [self.method.as_str(), " ", self.target.as_str(), " HTTP/1.1\r\n"] {
             out.extend_from_slice(part.as_bytes());
@@ -51,9 +65,7 @@ impl Response {
     /// # Errors
     /// When the reason or a header line has bytes that would end it early.
     pub fn write(&self, out: &mut Vec<u8>) -> Result<()> {
-        if self.reason.bytes().any(|byte| byte < b' ' && byte != b'\t') {
-            return Err(unwritable("the reason", &self.reason));
-        }
+        check_line("Reason", self.reason.as_bytes())?;
         out.reserve(128 + self.body.len());
         out.extend_from_slice(
             format!("HTTP/1.1 {:03} {}\r\n", self.status, self.reason).as_bytes(),
@@ -104,20 +116,46 @@ pub fn reason(status: u16) -> &'static str {
 
 fn write_headers(headers: &Headers, out: &mut Vec<u8>) -> Result<()> {
     for line in headers.iter() {
-        if !is_token(line.name.as_bytes()) {
-            return Err(unwritable("the header name", &line.name));
-        }
-        if line.value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
-            let value = String::from_utf8_lossy(&line.value);
-            return Err(unwritable(&format!("the value of {}", line.name), &value));
-        }
-        out.extend_from_slice(line.name.as_bytes());
-        out.extend_from_slice(b": ");
-        out.extend_from_slice(&line.value);
+        header_line(&line.name, &line.value, out)?;
         out.extend_from_slice(b"\r\n");
     }
     out.extend_from_slice(b"\r\n");
     Ok(())
+}
+
+/// Appends `name: value`, without an end of line. Every header line we make comes from here.
+///
+/// # Errors
+/// As [`check_line`].
+pub fn header_line(name: &str, value: &[u8], out: &mut Vec<u8>) -> Result<()> {
+    check_line(name, value)?;
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b": ");
+    out.extend_from_slice(value);
+    Ok(())
+}
+
+/// Whether a header line is one line: a name that is a token, and a value without control
+/// characters but the tab (RFC 9110 sections 5.1 and 5.5).
+///
+/// # Errors
+/// `http-malformed`, which says where the character stands.
+pub fn check_line(name: &str, value: &[u8]) -> Result<()> {
+    if let Some(at) = name.bytes().position(|byte| !is_token(&[byte])) {
+        return Err(unwritable(found("the name of a header", name.as_bytes()[at], at)));
+    }
+    if name.is_empty() {
+        return Err(unwritable("the name of a header is empty"));
+    }
+    match value.iter().position(|byte| is_control(*byte)) {
+        Some(at) => Err(unwritable(found(&format!("the header {name}"), value[at], at))),
+        None => Ok(()),
+    }
+}
+
+/// What may stand in no header value: it could end the line.
+pub(crate) fn is_control(byte: u8) -> bool {
+    byte < b' ' && byte != b'\t' || byte == 0x7f
 }
 
 /// `token` of RFC 9110 section 5.6.2.
@@ -128,9 +166,20 @@ pub(crate) fn is_token(bytes: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
 }
 
-fn unwritable(what: &str, text: &str) -> Error {
-    Error::input("http-malformed", format!("{what} cannot be sent as it is: {text:?}"))
-        .help("it has a character that would change the meaning of the message")
+fn found(place: &str, byte: u8, at: usize) -> String {
+    let what = match byte {
+        b'\r' => "a carriage return".to_owned(),
+        b'\n' => "a line feed".to_owned(),
+        0 => "a NUL".to_owned(),
+        b' ' => "a blank".to_owned(),
+        _ => format!("the byte 0x{byte:02x}"),
+    };
+    format!("{place} has {what} at byte {at}")
+}
+
+fn unwritable(what: impl Into<String>) -> Error {
+    Error::input("http-malformed", what)
+        .help("it would change the meaning of the message, so it is not sent: take it out")
 }
 
 #[cfg(test)]
@@ -171,7 +220,7 @@ mod tests {
         cases.push(Request { method: "GET /".into(), ..good.clone() });
         cases.push(Request { target: "/ HTTP/1.1\r\n".into(), ..good.clone() });
         for (name, value) in
-            [("a\r\nb", "c"), ("a", "b\r\nc"), ("a", "b\nc"), ("a ", "b"), ("", "")]
+            [("a\r\nb", "c"), ("a", "b\r\nc"), ("a", "b\nc"), ("a ", "b"), ("", ""), ("a", "\u{b}")]
         {
             let mut request = good.clone();
             request.headers.push(name, value);
@@ -181,5 +230,10 @@ mod tests {
             assert!(request.write(&mut Vec::new()).is_err(), "{request:?}");
         }
         assert!(good.write(&mut Vec::new()).is_ok());
+        let answer = Response { reason: "OK\r\nX: y".into(), ..Response::text(200, "") };
+        assert!(answer.write(&mut Vec::new()).is_err());
+        let error = check_line("X-Id", b"s3cret\r\nX: y").unwrap_err();
+        assert_eq!(error.message, "the header X-Id has a carriage return at byte 6");
+        assert!(check_line("X-Id", b"a\tb \xe9").is_ok());
     }
 }

@@ -9,6 +9,7 @@ use clap::ValueEnum;
 
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::PinArg;
+use crate::args::text::token;
 use crate::args::{duration, size};
 use crate::command::checking::TokenArgs;
 use crate::error::{Error, Result};
@@ -83,7 +84,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE", requires = "verify", help_heading = "Callers")]
     pub scheme_file: Option<PathBuf>,
     /// Header that carries the signature of a generic scheme
-    #[arg(long, value_name = "NAME", requires = "verify", help_heading = "Callers")]
+    #[arg(long, value_name = "NAME", value_parser = token, requires = "verify", help_heading = "Callers")]
     pub signature_header: Option<String>,
     /// How far the time of signing may be from now, both ways [default: the scheme's]
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Callers")]

@@ -35,6 +35,7 @@ use crate::args::duration;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::Pins;
 use crate::args::scheme::HeaderArg;
+use crate::args::text::token;
 use crate::args::transport::{Anchoring, Transport};
 use crate::command::Context;
 use crate::error::Result;
@@ -75,7 +76,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE", conflicts_with = "captures")]
     payload: Option<PathBuf>,
     /// Method of --payload
-    #[arg(long, default_value = "POST", requires = "payload")]
+    #[arg(long, default_value = "POST", requires = "payload", value_parser = token)]
     method: String,
     /// Destination; path and query of the capture are kept unless the URL has its own
     #[arg(long, value_name = "URL")]

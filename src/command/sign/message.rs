@@ -1,9 +1,9 @@
 //! `sign --scheme http-message-signature`: RFC 9421 with a Content-Digest of the body.
 
-use super::{Args, Only, beside};
+use super::{Args, Only, beside, header_lines};
 use crate::command::Context;
 use crate::digest;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fact::{Facts, Value};
 use crate::http::{Header, Headers, Request};
 use crate::report::{Item, Reporter};
@@ -40,32 +40,30 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     };
     let message = Message { request: &request, url: args.url.as_deref() };
     let subject = args.payload.display().to_string();
-    let mut item = match sign(&message, &key, &order) {
-        Ok(headers) => {
+    let signed = sign(&message, &key, &order)
+        .map_err(|reason| Error::input("signature-incomplete", reason.to_string()))
+        .and_then(|headers| Ok((plain(args.only, &headers)?, headers)));
+    let mut item = match signed {
+        Ok((plain, headers)) => {
             let mut item = Item::new(subject);
-            item.plain = Some(plain(args.only, &headers));
+            item.plain = Some(plain);
             item.facts = facts(&headers, &request.body);
             item
         }
-        Err(reason) => {
-            let error = crate::error::Error::input("signature-incomplete", reason.to_string());
-            Item::failed(subject, error)
-        }
+        Err(error) => Item::failed(subject, error),
     };
     item.findings = beside(findings, context);
     reporter.item(item)
 }
 
-fn plain(only: Option<Only>, headers: &Headers) -> String {
+fn plain(only: Option<Only>, headers: &Headers) -> Result<String> {
     let value = headers.text("Signature").unwrap_or_default();
-    match only {
+    let lines = header_lines(headers.iter().map(|line| (&line.name, line.value.as_slice())))?;
+    Ok(match only {
         Some(Only::Value) => format!("{value}\n"),
         Some(Only::Signature) => format!("{}\n", bare(&value)),
-        None => headers
-            .iter()
-            .map(|line| format!("{}: {}\n", line.name, String::from_utf8_lossy(&line.value)))
-            .collect(),
-    }
+        None => lines,
+    })
 }
 
 /// The base64 in `sig1=:...:`.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Args, Only, beside};
+use super::{Args, Only, beside, header_lines};
 use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
@@ -65,7 +65,7 @@ fn signed(args: &Args, context: &Context, key: &SigningKey, payload: &[u8]) -> R
     item.plain = Some(match args.only {
         Some(Only::Signature) => format!("{signature}\n"),
         Some(Only::Value) => format!("{token}\n"),
-        None => format!("{name}: {value}\n"),
+        None => header_lines([(name, value.as_bytes())])?,
     });
     item.facts = Facts::new()
         .with("scheme", JWT)
