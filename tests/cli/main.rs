@@ -26,5 +26,6 @@ mod reports;
 mod schemes;
 mod sign;
 mod standards;
+mod strangers;
 mod thumbprint;
 mod verify;
