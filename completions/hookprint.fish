@@ -82,8 +82,8 @@ tlsa\t''
 all\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l tries -d 'Ask each address so often, to catch several nodes behind it' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l jobs -d 'How many targets at once' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s w -l warn -d 'Warn when a certificate ends within this time, or a third of its lifetime' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s c -l crit -d 'Critical when a certificate ends within this time, or a tenth of its lifetime' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s w -l warn -d 'Warn when a certificate ends within this time [default: 30d, or a third of its lifetime if that is less]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s c -l crit -d 'Critical when a certificate ends within this time [default: 7d, or a tenth of its lifetime if that is less]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
@@ -140,8 +140,8 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s v -l 
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password -l passin -d 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s w -l warn -d 'Warn so long before the end, at most a third of the certificate\'s own lifetime' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s c -l crit -d 'Critical so long before the end, at most a tenth of the certificate\'s own lifetime' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s w -l warn -d 'Warn so long before the end [default: 30d, or a third of the certificate\'s lifetime if that is less]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s c -l crit -d 'Critical so long before the end [default: 7d, or a tenth of the certificate\'s lifetime if that is less]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l for -d 'Judge it as the identity of a client or a server: key, purpose, chain, validity' -r -f -a "client\t'It calls'
 server\t'It is called'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l servername -l sni -d 'The name that clients will ask for, with --for server' -r

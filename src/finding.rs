@@ -69,7 +69,7 @@ rules! {
         "The end of validity is over. Peers that check will refuse it. Install the renewed certificate; where both are accepted for a while, remove this one."
     CertificateExpiresSoon "certificate-expires-soon" Warning
         "certificate expires soon"
-        "The end of validity is inside --warn (or --crit, then it is critical). The limits are never more than a third and a tenth of the certificate's own lifetime. Renew it, and tell whoever pins it."
+        "The end of validity is inside --warn (or --crit, then it is critical). Both are kept as given; without them they are 30 and 7 days, and never more than a third and a tenth of the certificate's own lifetime. Renew it, and tell whoever pins it."
     CertificateNotYetValid "certificate-not-yet-valid" Critical
         "certificate is not valid yet"
         "Validity begins later. It was issued ahead of time, or the clock of this machine is slow."

@@ -9,7 +9,7 @@ use x509_parser::public_key::PublicKey as Parsed;
 use super::names::dotted;
 
 /// Key algorithms that are known by name. The size of an RSA or DSA key is read from the key.
-const KEYS: [(&str, &str, Option<u32>); 28] = [
+const KEYS: [(&str, &str, Option<u32>); 31] = [
     ("1.2.840.113549.1.1.1", "RSA", None),
     ("1.2.840.113549.1.1.10", "RSA-PSS", None),
     ("1.2.840.113549.1.1.7", "RSA-OAEP", None),
@@ -26,6 +26,9 @@ const KEYS: [(&str, &str, Option<u32>); 28] = [
     ("2.16.840.1.101.3.4.3.17", "ML-DSA-44", None),
     ("2.16.840.1.101.3.4.3.18", "ML-DSA-65", None),
     ("2.16.840.1.101.3.4.3.19", "ML-DSA-87", None),
+    ("2.16.840.1.101.3.4.4.1", "ML-KEM-512", None),
+    ("2.16.840.1.101.3.4.4.2", "ML-KEM-768", None),
+    ("2.16.840.1.101.3.4.4.3", "ML-KEM-1024", None),
     ("2.16.840.1.101.3.4.3.20", "SLH-DSA-SHA2-128s", None),
     ("2.16.840.1.101.3.4.3.21", "SLH-DSA-SHA2-128f", None),
     ("2.16.840.1.101.3.4.3.22", "SLH-DSA-SHA2-192s", None),

@@ -4,6 +4,7 @@
 //! shown, not refused; judging them is the business of `policy`.
 
 pub mod algorithms;
+mod attributes;
 pub mod chain;
 mod describe;
 pub mod issue;
@@ -185,7 +186,14 @@ impl Contents {
         let common = names::common_name(self.subject());
         common
             .or_else(|| self.extensions.alt_names.first().map(String::as_str))
-            .unwrap_or_else(|| self.subject())
+            .unwrap_or_else(|| self.name())
+    }
+
+    /// What it is called where a name is needed: the subject, or if that is empty, as RFC 5280
+    /// section 4.1.2.6 allows, the first alternative name.
+    pub fn name(&self) -> &str {
+        let alt_name = || self.extensions.alt_names.first().map_or(names::EMPTY, String::as_str);
+        Some(self.subject()).filter(|subject| !subject.is_empty()).unwrap_or_else(alt_name)
     }
 
     /// Whole days until the end of validity, rounded down; negative when it is over.

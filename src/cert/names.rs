@@ -7,23 +7,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use x509_parser::asn1_rs::{Any, Oid, Tag};
 use x509_parser::prelude::*;
 
-use crate::der::oid_text;
+use super::attributes::short_name;
+use crate::der::{oid_text, write};
 use crate::digest::hex;
-
-/// Attribute types with a short name in RFC 4514 section 3, by the DER content of their OID; all
-/// others are written as dotted OIDs.
-const ATTRIBUTES: [(&[u8], &str); 9] = [
-    (&[0x55, 4, 3], "CN"),
-    (&[0x55, 4, 10], "O"),
-    (&[0x55, 4, 6], "C"),
-    (&[0x55, 4, 11], "OU"),
-    (&[0x55, 4, 7], "L"),
-    (&[0x55, 4, 8], "ST"),
-    (&[0x55, 4, 9], "STREET"),
-    // 0.9.2342.19200300.100.1.25 and .1 (RFC 4519)
-    (&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 25], "DC"),
-    (&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 1], "UID"),
-];
 
 /// keyUsage bits in their order (RFC 5280 section 4.2.1.3).
 const KEY_USAGES: [&str; 9] = [
@@ -41,7 +27,8 @@ const KEY_USAGES: [&str; 9] = [
 /// id-ad-caIssuers (RFC 5280 section 4.2.2.1): 1.3.6.1.5.5.7.48.2.
 const CA_ISSUERS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 2];
 
-/// A distinguished name as RFC 4514 writes it: last RDN first, `,` between, `+` inside.
+/// A distinguished name as RFC 4514 writes it: last RDN first, `,` between, `+` inside. As OpenSSL
+/// does it (`-nameopt RFC2253`), attributes of one RDN are turned round, too.
 pub(super) fn text(name: &X509Name<'_>) -> String {
     let mut text = String::new();
     let rdns: Vec<_> = name.iter_rdn().collect();
@@ -49,17 +36,25 @@ pub(super) fn text(name: &X509Name<'_>) -> String {
         if position > 0 {
             text.push(',');
         }
-        for (part, attribute) in rdn.iter().enumerate() {
+        let attributes: Vec<_> = rdn.iter().collect();
+        for (part, attribute) in attributes.iter().rev().enumerate() {
             if part > 0 {
                 text.push('+');
             }
-            let oid = attribute.attr_type();
-            match ATTRIBUTES.iter().find(|(known, _)| *known == oid.as_bytes()) {
-                Some((_, short)) => text.push_str(short),
-                None => text.push_str(&dotted(oid)),
+            let (oid, any) = (attribute.attr_type(), attribute.attr_value());
+            match (short_name(oid.as_bytes()), value(any)) {
+                (Some(short), Some(value)) => {
+                    text.push_str(short);
+                    text.push('=');
+                    escape(&value, &mut text);
+                }
+                // What the string means is known only where the type is (RFC 4514 section 2.4).
+                (short, _) => {
+                    text.push_str(&short.map_or_else(|| dotted(oid).into(), Cow::Borrowed));
+                    text.push_str("=#");
+                    text.push_str(&hex(&encoded(any)).to_ascii_uppercase());
+                }
             }
-            text.push('=');
-            escape(&value(attribute.attr_value()), &mut text);
         }
     }
     text
@@ -76,20 +71,42 @@ pub fn distinguished_name(der: &[u8]) -> Option<String> {
     X509Name::from_der(der).ok().map(|(_, name)| text(&name))
 }
 
+/// What is said of a certificate whose subject is empty and that has no alternative name.
+pub const EMPTY: &str = "(empty subject)";
+
+/// A name in RFC 4514 text from its first common name on: what people know it by, without what
+/// stands before (`emailAddress=..`, `serialNumber=..`).
+pub fn from_common_name(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let is_separator = |place: usize| {
+        // A separator that belongs to a value has an odd number of backslashes before it.
+        let slashes = bytes[..place].iter().rev().take_while(|byte| **byte == b'\\').count();
+        matches!(bytes[place], b',' | b'+') && slashes % 2 == 0
+    };
+    let starts = |place: &usize| *place == 0 || is_separator(place - 1);
+    text.match_indices("CN=").map(|(place, _)| place).find(starts).map(|place| &text[place..])
+}
+
 /// The value of the first `CN=` of a name in RFC 4514 text, as long as nothing in it is escaped.
 pub(super) fn common_name(text: &str) -> Option<&str> {
-    let start = match text.strip_prefix("CN=") {
-        Some(rest) => rest,
-        None => text.split_once(",CN=")?.1,
-    };
+    let start = from_common_name(text)?.strip_prefix("CN=")?;
     let end = start.find([',', '+', '\\']).unwrap_or(start.len());
     (!start[end..].starts_with('\\') && end > 0).then(|| &start[..end])
 }
 
-/// An attribute value as text, whatever its string type; bytes that are no text become `#HEX`.
-fn value<'a>(any: &Any<'a>) -> Cow<'a, str> {
+/// The whole value again: identifier, length, content.
+fn encoded(any: &Any<'_>) -> Vec<u8> {
+    let class = (any.header.class() as u8) << 6;
+    let constructed = u8::from(any.header.is_constructed()) << 5;
+    // Tags above 30 do not occur in names; the low bits will do.
+    let number = u8::try_from(any.tag().0 & 0x1f).unwrap_or_default();
+    write::value(class | constructed | number, any.data)
+}
+
+/// An attribute value as text, whatever its string type; `None` if it is no string.
+fn value<'a>(any: &Any<'a>) -> Option<Cow<'a, str>> {
     let data = any.data;
-    match any.tag() {
+    Some(match any.tag() {
         // UTF-16 without surrogates in theory, with them in practice.
         Tag::BmpString => {
             let units = data
@@ -112,8 +129,8 @@ fn value<'a>(any: &Any<'a>) -> Cow<'a, str> {
         | Tag::Utf8String
         | Tag::Ia5String
         | Tag::VisibleString => String::from_utf8_lossy(data),
-        _ => Cow::Owned(format!("#{}", hex(data))),
-    }
+        _ => return None,
+    })
 }
 
 /// Escapes an attribute value as RFC 4514 section 2.4 asks.
@@ -237,6 +254,26 @@ fn negated(bytes: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::unhex;
+
+    #[test]
+    fn names_are_written_as_openssl_does() {
+        // SEQUENCE { SET { 2.5.4.97 = "x,y" }, SET { 1.2.3.4 = UTF8String "a" },
+        //            SET { CN = "c", OU = "o" }, SET { 2.5.4.45 = BIT STRING } }
+        let der = "303e\
+            310c300a060355046113 03782c79\
+            310a300806032a03040c0161\
+            3114 3008060355040313 0163 3008060355040b13 016f\
+            310c300a060355042d0303 000102"
+            .replace(' ', "");
+        let der = unhex(&der).unwrap();
+        // As printed by `openssl req -subject -nameopt RFC2253`.
+        assert_eq!(
+            distinguished_name(&der).unwrap(),
+            "x500UniqueIdentifier=#0303000102,OU=o+CN=c,1.2.3.4=#0C0161,\
+             organizationIdentifier=x\\,y"
+        );
+    }
 
     #[test]
     fn serial_numbers() {
@@ -266,5 +303,9 @@ mod tests {
         assert_eq!(common_name("O=b,CN=a"), Some("a"));
         assert_eq!(common_name("O=b"), None);
         assert_eq!(common_name("CN=a\\,b"), None);
+        assert_eq!(common_name("OU=x+CN=a,O=b"), Some("a"));
+        assert_eq!(common_name("O=b\\,CN=a"), None);
+        assert_eq!(common_name("xCN=a"), None);
+        assert_eq!(from_common_name("title=x,CN=a\\,b,O=c"), Some("CN=a\\,b,O=c"));
     }
 }

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rustls::pki_types::ServerName;
 use time::OffsetDateTime;
 
 use crate::cert::Certificate;
@@ -39,11 +40,19 @@ pub struct Args {
     #[arg(long, value_name = "SOURCE", aliases = ["passout", "passin"])]
     password: Option<Source>,
     /// Host name of the server
-    #[arg(long, value_name = "HOST", default_value = "localhost")]
+    #[arg(long, value_name = "HOST", default_value = "localhost", value_parser = host)]
     name: String,
     /// How many days the good certificates are valid
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: u32,
+}
+
+/// A name that clients can ask a server for; it stands in certificates and in file contents.
+fn host(text: &str) -> Result<String> {
+    ServerName::try_from(text).map(|_| text.to_owned()).map_err(|_| {
+        Error::usage("not a DNS name or IP address")
+            .help("letters, digits, - and dots, for example hooks.example")
+    })
 }
 
 /// One file that is written.

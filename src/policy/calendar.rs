@@ -69,7 +69,7 @@ fn too_long(certificate: &Certificate, calendar: &Calendar) -> Option<Finding> {
             row.days,
             row.from
         );
-        Finding::new(Code::LifetimeTooLong, certificate.subject(), message)
+        Finding::new(Code::LifetimeTooLong, certificate.name(), message)
             .help(format!("clients may refuse it: {}", row.source))
     })
 }
@@ -88,7 +88,7 @@ fn purpose_ends(certificate: &Certificate, calendar: &Calendar) -> Option<Findin
         if row.issuer.is_empty() { "hardly any public authority" } else { &row.issuer },
         row.ends
     );
-    Some(Finding::new(Code::PurposeEnds, certificate.subject(), message).help(format!(
+    Some(Finding::new(Code::PurposeEnds, certificate.name(), message).help(format!(
         "order the next client certificate from a private authority: {}",
         row.source
     )))

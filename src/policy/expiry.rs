@@ -9,34 +9,27 @@ use crate::finding::{Code, Finding, Severity};
 
 const DAY: i64 = 86_400;
 
-/// How long before the end a certificate is worth a word. A certificate that lives for a week is
-/// not about to end for the whole of it: limits count at most as a part of its lifetime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How long before the end a certificate is worth a word. What was asked for is kept as it is. The
+/// defaults count at most as a part of the certificate's own lifetime: one that lives for a week is
+/// not about to end for the whole of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// From here on it is a warning; at most a third of the certificate's lifetime.
-    pub warn: Duration,
-    /// From here on it is critical; at most a tenth of the certificate's lifetime.
-    pub crit: Duration,
-}
-
-impl Default for Limits {
-    /// 30 days and 7 days.
-    fn default() -> Self {
-        let days = |count| Duration::from_secs(count * DAY.unsigned_abs());
-        Self { warn: days(30), crit: days(7) }
-    }
+    /// From here on it is a warning; without one 30 days, at most a third of the lifetime.
+    pub warn: Option<Duration>,
+    /// From here on it is critical; without one 7 days, at most a tenth of the lifetime.
+    pub crit: Option<Duration>,
 }
 
 impl Limits {
     /// Severity of having so many seconds left of a lifetime of so many seconds.
     fn severity(self, remaining: i64, lifetime: i64) -> Option<Severity> {
-        let inside = |limit: Duration, part: i64| {
-            let limit = i64::try_from(limit.as_secs()).unwrap_or(i64::MAX);
-            remaining < limit.min(lifetime / part)
+        let inside = |given: Option<Duration>, days: i64, part: i64| {
+            let given = given.map(|limit| i64::try_from(limit.as_secs()).unwrap_or(i64::MAX));
+            remaining < given.unwrap_or_else(|| (days * DAY).min(lifetime / part))
         };
-        if inside(self.crit, 10) {
+        if inside(self.crit, 7, 10) {
             Some(Severity::Critical)
-        } else if inside(self.warn, 3) {
+        } else if inside(self.warn, 30, 3) {
             Some(Severity::Warning)
         } else {
             None
@@ -53,7 +46,7 @@ pub fn expiry(certificate: &Certificate, limits: Limits, now: OffsetDateTime) ->
         certificate.not_after.unix_timestamp(),
     );
     let name = certificate.short_name();
-    let finding = |code, message: String| Some(Finding::new(code, certificate.subject(), message));
+    let finding = |code, message: String| Some(Finding::new(code, certificate.name(), message));
     if now > end {
         let date = rfc3339(certificate.not_after);
         let message = format!("{name} expired {} ago, at {date}", distance(now - end));
@@ -133,6 +126,20 @@ mod tests {
         assert_eq!(severity(47), Some(Severity::Warning));
         assert_eq!(severity(15), Some(Severity::Warning));
         assert_eq!(severity(14), Some(Severity::Critical));
+    }
+
+    #[test]
+    fn what_was_asked_for_is_kept_whatever_the_lifetime() {
+        let days = |count: u64| Some(Duration::from_secs(count * DAY.unsigned_abs()));
+        let limits = Limits { warn: days(60), crit: days(14) };
+        let severity = |remaining: i64| limits.severity(remaining * DAY, 90 * DAY);
+        assert_eq!(severity(10), Some(Severity::Critical));
+        assert_eq!(severity(14), Some(Severity::Warning));
+        assert_eq!(severity(59), Some(Severity::Warning));
+        assert_eq!(severity(60), None);
+        // One that was asked for does not lift the other.
+        let only_warn = Limits { warn: days(60), crit: None };
+        assert_eq!(only_warn.severity(8 * DAY, 90 * DAY), Some(Severity::Warning));
     }
 
     #[test]

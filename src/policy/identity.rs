@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, Finding};
 use crate::store::{Bundle, Content, Entry};
 
 /// Formats that are made to hold the key as well; in others it is often a file of its own.
@@ -50,9 +50,7 @@ pub fn key(entry: Option<&Entry>, format: &str, subject: &str) -> Option<Finding
         return Some(if HOLD_KEYS.contains(&format) {
             finding.help("export it again, with the key")
         } else {
-            finding
-                .severity(Severity::Warning)
-                .help("give the file of the key with --key, to see whether they belong together")
+            finding.help("give the file of the key with --key, to see whether they belong together")
         });
     };
     let reason = entry.key()?.ok()?.usable_for_tls().err()?;

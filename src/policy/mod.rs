@@ -23,5 +23,5 @@ pub use pins::{Pinned, passed_over, pins};
 pub use protection::{opens_with, protection};
 pub use refusal::refusal;
 pub use response::{Expected, response};
-pub use strength::strength;
+pub use strength::{strength, strength_unknown};
 pub use trust::{Reliance, superfluous, trust};

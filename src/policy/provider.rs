@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::cert::Certificate;
 use crate::finding::{Code, Finding};
-use crate::store::{Bundle, Content, OpenedWith};
+use crate::store::{Bundle, Content, Entry, OpenedWith};
 
 /// What is known about a provider.
 #[derive(Debug, Deserialize)]
@@ -75,6 +75,8 @@ pub struct Check {
     pub text: String,
     /// Why the provider will not take it.
     pub finding: Option<Finding>,
+    /// Whether it could not be checked; `text` says why.
+    pub is_unknown: bool,
 }
 
 /// What the provider would say about a file. `end_entity` is the certificate it would look at.
@@ -102,7 +104,11 @@ struct Case<'a> {
 
 impl Case<'_> {
     fn taken(&self, name: &'static str, text: impl Into<String>) -> Option<Check> {
-        Some(Check { name, text: text.into(), finding: None })
+        Some(Check { name, text: text.into(), finding: None, is_unknown: false })
+    }
+
+    fn unknown(&self, name: &'static str, text: impl Into<String>) -> Option<Check> {
+        Some(Check { name, text: text.into(), finding: None, is_unknown: true })
     }
 
     fn refused(&self, name: &'static str, text: impl Into<String>) -> Option<Check> {
@@ -110,7 +116,8 @@ impl Case<'_> {
         let Provider { title, source, read_on, .. } = self.provider;
         let finding = Finding::new(Code::ProviderRefuses, self.subject, format!("{title}: {text}"))
             .help(format!("see {source} (read on {read_on})"));
-        Some(Check { name, text: finding.message.clone(), finding: Some(finding) })
+        let text = finding.message.clone();
+        Some(Check { name, text, finding: Some(finding), is_unknown: false })
     }
 
     fn format(&self) -> Option<Check> {
@@ -136,19 +143,72 @@ impl Case<'_> {
         }
     }
 
+    /// The form has one field: its password must open the store and the key in it.
     fn password(&self) -> Option<Check> {
-        match self.bundle.opened_with {
-            _ if !self.provider.password => None,
+        if !self.provider.password {
+            return None;
+        }
+        if let Some(failure) = &self.bundle.failure {
+            return self.unknown("password", format!("could not be tried: {}", failure.message));
+        }
+        let store = self.bundle.opened_with;
+        let keys = || {
+            self.bundle.entries.iter().filter_map(|entry| match &entry.content {
+                Content::Key(key) if key.is_encrypted() => Some((entry, key)),
+                _ => None,
+            })
+        };
+        // Of a store without MAC or digest only the contents tell the password.
+        let store = match store {
+            OpenedWith::Nothing => keys().find_map(|(_, key)| key.opened_with()).unwrap_or(store),
+            _ => store,
+        };
+        if let Some((entry, _)) = keys().find(|(_, key)| {
+            matches!(store, OpenedWith::Given(_)) && key.opened_with() != Some(store)
+        }) {
+            return self.two_passwords(entry);
+        }
+        match store {
             OpenedWith::Given(_) => self.taken("password", "opens it"),
-            OpenedWith::Nothing if self.bundle.protection.is_some() => {
-                self.refused("password", "a password is asked for, and none was given to check")
+            OpenedWith::Nothing if keys().next().is_some() || self.is_protected() => {
+                self.unknown("password", "could not be tried: none was given")
             }
             _ => self.refused("password", "a password is asked for, and the file has none"),
         }
     }
 
+    fn is_protected(&self) -> bool {
+        self.bundle.protection.as_ref().is_some_and(|protection| {
+            protection.mac.is_some() || protection.encryption.iter().any(|one| one != "none")
+        })
+    }
+
+    /// The key has another password than the store, or the one that was given does not open it.
+    fn two_passwords(&self, entry: &Entry) -> Option<Check> {
+        let name = entry.alias.as_ref().map(|alias| format!(" {alias}")).unwrap_or_default();
+        let text = format!(
+            "its form has one field, and the key{name} has another password than the store"
+        );
+        let mut check = self.refused("password", text)?;
+        let command = match self.bundle.format {
+            "jks" | "jceks" => format!(
+                "keytool -keypasswd -keystore {} -alias {}, and give it the password of the store",
+                self.subject,
+                entry.alias.as_deref().unwrap_or("mykey")
+            ),
+            _ => "export it again with one password for store and key".to_owned(),
+        };
+        check.finding = check.finding.map(|finding| finding.help(command));
+        Some(check)
+    }
+
     fn ca_signed(&self) -> Option<Check> {
-        let certificate = self.end_entity.filter(|_| self.provider.ca_signed)?;
+        if !self.provider.ca_signed {
+            return None;
+        }
+        let Some(certificate) = self.end_entity else {
+            return self.unknown("issuer", "could not be checked: there is no certificate");
+        };
         if certificate.is_self_issued() {
             return self
                 .refused("issuer", "the certificate is self-signed; an authority must sign it");
@@ -158,7 +218,12 @@ impl Case<'_> {
 
     fn names(&self) -> Option<Check> {
         let wanted = &self.provider.names;
-        let certificate = self.end_entity.filter(|_| !wanted.is_empty())?;
+        if wanted.is_empty() {
+            return None;
+        }
+        let Some(certificate) = self.end_entity else {
+            return self.unknown("name", "could not be checked: there is no certificate");
+        };
         let has = |name: &&String| {
             let alt_name = format!("DNS:{name}");
             certificate.short_name() == name.as_str()

@@ -8,6 +8,9 @@ use crate::finding::{Code, Finding};
 /// table 2: 112 bits of strength).
 const LEAST_BITS: [(&str, u32); 4] = [("RSA", 2048), ("DSA", 2048), ("DH", 2048), ("EC", 224)];
 
+/// Kinds of keys that come in sizes that are all strong enough, by the beginnings of their names.
+const FIXED: [&str; 7] = ["Ed25519", "Ed448", "X25519", "X448", "ML-DSA-", "ML-KEM-", "SLH-DSA-"];
+
 /// `key-weak` and `signature-weak`. The signature of a self-issued certificate protects nothing,
 /// so its digest does not matter.
 pub fn strength(certificate: &Certificate) -> Vec<Finding> {
@@ -17,7 +20,7 @@ pub fn strength(certificate: &Certificate) -> Vec<Finding> {
         let key = certificate.key.short();
         let message = format!("{name} has the key {key}, below the minimum of {least} bits");
         findings.push(
-            Finding::new(Code::KeyWeak, certificate.subject(), message)
+            Finding::new(Code::KeyWeak, certificate.name(), message)
                 .help("make a new key (RSA 2048, or EC P-256) and have it certified"),
         );
     }
@@ -25,20 +28,38 @@ pub fn strength(certificate: &Certificate) -> Vec<Finding> {
         let algorithm = signature_name(&certificate.signature_oid);
         let message = format!("{name} is signed with {algorithm}, which TLS libraries refuse");
         findings.push(
-            Finding::new(Code::SignatureWeak, certificate.subject(), message)
+            Finding::new(Code::SignatureWeak, certificate.name(), message)
                 .help("have it issued again with SHA-256"),
         );
     }
     findings
 }
 
+/// Why the strength of a certificate cannot be judged: its key, or what it is signed with, is of a
+/// kind that nobody here knows a measure for.
+pub fn strength_unknown(certificate: &Certificate) -> Option<String> {
+    let key = &certificate.key;
+    let has_size = LEAST_BITS.iter().any(|(name, _)| is_of(key, name));
+    let is_judged = |name: &str| FIXED.iter().any(|known| name.starts_with(known));
+    if !(has_size && key.bits.is_some()) && !is_judged(&key.algorithm) {
+        return Some(format!("no measure is known for keys of the kind {}", key.algorithm));
+    }
+    let signature = signature_name(&certificate.signature_oid);
+    // What has no name here is shown by its number.
+    let is_unnamed = signature.starts_with(|first: char| first.is_ascii_digit());
+    (is_unnamed && !certificate.is_self_issued())
+        .then(|| format!("no measure is known for signatures of the kind {signature}"))
+}
+
 /// The minimum that this key is below.
 fn least_bits(key: &PublicKey) -> Option<u32> {
-    let (_, least) = LEAST_BITS.iter().find(|(name, _)| {
-        key.algorithm == *name
-            || key.algorithm.strip_prefix(name).is_some_and(|it| it.starts_with('-'))
-    })?;
+    let (_, least) = LEAST_BITS.iter().find(|(name, _)| is_of(key, name))?;
     key.bits.filter(|bits| bits < least).map(|_| *least)
+}
+
+/// Whether a key is of an algorithm, or of a form of it such as RSA-PSS.
+fn is_of(key: &PublicKey, name: &str) -> bool {
+    key.algorithm == name || key.algorithm.strip_prefix(name).is_some_and(|it| it.starts_with('-'))
 }
 
 #[cfg(test)]

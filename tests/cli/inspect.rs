@@ -214,7 +214,7 @@ fn an_identity_is_judged_for_its_purpose() {
     );
     assert_eq!(
         judged(&with(&["bare.pem", "--for", "client"])),
-        (0, vec!["warning key-missing".to_owned()])
+        (1, vec!["critical key-missing".to_owned()])
     );
     assert_eq!(
         judged(&with(&["server.pem", "--for", "server", "--servername", "other.example"])),

@@ -26,6 +26,7 @@ mod reports;
 mod schemes;
 mod sign;
 mod standards;
+mod stores;
 mod strangers;
 mod thumbprint;
 mod verify;

@@ -4,6 +4,11 @@
 use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
 
+/// The check whether key and certificate belong together.
+pub const KEY: &str = "key";
+/// The check of the measures of keys and signatures.
+pub const STRENGTH: &str = "strength";
+
 /// One thing that is checked: its name, the findings that speak against it, what is said when none
 /// does.
 struct Check {
@@ -15,7 +20,7 @@ struct Check {
 /// The checks of an identity, in the order people think of them.
 const IDENTITY: [Check; 5] = [
     Check {
-        name: "key",
+        name: KEY,
         against: &[Code::KeyMissing, Code::KeyMismatch],
         otherwise: "belongs to the certificate",
     },
@@ -45,7 +50,7 @@ const IDENTITY: [Check; 5] = [
         otherwise: "valid, and not about to end",
     },
     Check {
-        name: "strength",
+        name: STRENGTH,
         against: &[Code::KeyWeak, Code::SignatureWeak],
         otherwise: "key and signatures are strong enough",
     },
@@ -55,26 +60,55 @@ const IDENTITY: [Check; 5] = [
 const NAME: Check =
     Check { name: "name", against: &[Code::NameMismatch], otherwise: "is among its names" };
 
-/// The outcome of every check that applies.
-pub fn identity(findings: &[Finding], with_name: bool) -> Vec<Facts> {
+/// What could not be checked: the name of the check, and why.
+pub type Unchecked = (&'static str, String);
+
+/// The outcome of every check that applies. What could not be checked is neither right nor wrong.
+pub fn identity(findings: &[Finding], with_name: bool, unchecked: &[Unchecked]) -> Vec<Facts> {
     let name = with_name.then_some(&NAME);
-    IDENTITY.iter().chain(name).map(|check| check.outcome(findings)).collect()
+    let checks = IDENTITY.iter().chain(name);
+    checks.map(|check| check.outcome(findings, unchecked)).collect()
+}
+
+/// Every check of an identity, none of which could be made.
+pub fn none(with_name: bool, why: &str) -> Vec<Unchecked> {
+    let name = with_name.then_some(&NAME);
+    IDENTITY.iter().chain(name).map(|check| (check.name, why.to_owned())).collect()
+}
+
+/// How a check came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing speaks against it.
+    Ok,
+    /// A finding of this severity does.
+    Found(Severity),
+    /// It could not be checked.
+    Unknown,
 }
 
 /// One line of the list.
-pub fn line(name: &str, worst: Option<Severity>, text: &str) -> Facts {
-    Facts::new()
-        .with("check", name)
-        .with("verdict", worst.map_or("ok", Severity::name))
-        .with("text", text)
+pub fn line(name: &str, outcome: Outcome, text: &str) -> Facts {
+    let verdict = match outcome {
+        Outcome::Ok => "ok",
+        Outcome::Found(severity) => severity.name(),
+        Outcome::Unknown => "unknown",
+    };
+    Facts::new().with("check", name).with("verdict", verdict).with("text", text)
 }
 
 impl Check {
-    fn outcome(&self, findings: &[Finding]) -> Facts {
+    fn outcome(&self, findings: &[Finding], unchecked: &[Unchecked]) -> Facts {
         let against = findings.iter().filter(|finding| self.against.contains(&finding.code));
-        match against.max_by_key(|finding| finding.severity) {
-            Some(worst) => line(self.name, Some(worst.severity), &worst.message),
-            None => line(self.name, None, self.otherwise),
+        let worst = against.max_by_key(|finding| finding.severity);
+        let why = unchecked.iter().find(|(name, _)| *name == self.name);
+        match (worst, why) {
+            (Some(worst), None) => line(self.name, Outcome::Found(worst.severity), &worst.message),
+            (Some(worst), Some(_)) if worst.severity == Severity::Critical => {
+                line(self.name, Outcome::Found(worst.severity), &worst.message)
+            }
+            (_, Some((_, why))) => line(self.name, Outcome::Unknown, why),
+            (None, None) => line(self.name, Outcome::Ok, self.otherwise),
         }
     }
 }

@@ -90,12 +90,12 @@ fn unknown_key() -> Facts {
         .with("matches", None::<bool>)
 }
 
-/// The key of `--key`, or one that lies beside, where it belongs.
+/// The key of `--key`, or one that lies beside, where it belongs or where nobody can say so.
 fn foreign_key(rules: &Rules, entry: &Entry, beside: &Beside<'_>) -> Option<Facts> {
     let certificate = entry.chain.first()?;
-    let given = rules.key.as_ref().map(|(_, key)| key);
-    let key = given
-        .filter(|key| key.matches(certificate) == Some(true))
-        .or_else(|| beside(certificate))?;
-    Some(key.kind().facts().with("matches", true))
+    let given = rules.key.as_ref().map(|(_, key)| (key, key.matches(certificate)));
+    let (key, matches) = given
+        .filter(|(_, matches)| *matches != Some(false))
+        .or_else(|| beside(certificate).map(|key| (key, Some(true))))?;
+    Some(key.kind().facts().with("matches", matches))
 }

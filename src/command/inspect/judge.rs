@@ -18,7 +18,7 @@ use crate::tls::path::{Below, Demand, Strictness, verdict};
 use crate::tls::{LazyAnchors, Purpose};
 
 use super::candidate::{Candidate, candidates};
-use super::checks;
+use super::checks::{self, Outcome, Unchecked};
 
 /// By which rules files are judged.
 pub struct Rules {
@@ -97,13 +97,18 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, beside: &Beside<'_>, shown: &str) 
     findings.append(&mut found);
     let mut findings = each_once(findings);
     if rules.purpose.is_some() {
-        judgement.checks = checks::identity(&findings, rules.name.is_some());
+        let unchecked = unchecked(&candidates, bundle, rules, beside);
+        judgement.checks = checks::identity(&findings, rules.name.is_some(), &unchecked);
     }
     if let Some(provider) = rules.provider {
         let end_entity = candidates.first().and_then(Candidate::end_entity);
         for check in policy::provider::provider(bundle, end_entity, provider, shown) {
-            let severity = check.finding.as_ref().map(|finding| finding.severity);
-            judgement.checks.push(checks::line(check.name, severity, &check.text));
+            let outcome = match &check.finding {
+                Some(finding) => Outcome::Found(finding.severity),
+                None if check.is_unknown => Outcome::Unknown,
+                None => Outcome::Ok,
+            };
+            judgement.checks.push(checks::line(check.name, outcome, &check.text));
             findings.extend(check.finding);
         }
     }
@@ -114,6 +119,29 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, beside: &Beside<'_>, shown: &str) 
     }
     judgement.findings = findings;
     judgement
+}
+
+/// What could not be checked of the identities in a file.
+fn unchecked(
+    candidates: &[Candidate<'_>],
+    bundle: &Bundle,
+    rules: &Rules,
+    beside: &Beside<'_>,
+) -> Vec<Unchecked> {
+    if candidates.is_empty() {
+        let why = match bundle.first_failure() {
+            Some(failure) => format!("could not be checked: {}", failure.message),
+            None => "could not be checked: there is no certificate".to_owned(),
+        };
+        return checks::none(rules.name.is_some(), &why);
+    }
+    let given = rules.key.as_ref().map(|(_, key)| key);
+    let keys = candidates.iter().filter_map(|one| one.key_unknown(given, beside));
+    let certificates = candidates.iter().flat_map(|one| one.chain.path());
+    let strengths = certificates.filter_map(policy::strength_unknown);
+    let keys = keys.map(|why| (checks::KEY, format!("could not be compared: {why}")));
+    let strengths = strengths.map(|why| (checks::STRENGTH, format!("could not be judged: {why}")));
+    keys.chain(strengths).collect()
 }
 
 /// What is wrong with each certificate by itself.
@@ -184,9 +212,8 @@ fn identity(
     }
     let subject = names.of_certificate(end_entity);
     let mut findings = Vec::new();
-    let given = rules.key.as_ref().map(|(_, key)| key);
-    let is_its = |key: &PrivateKey| key.matches(end_entity) == Some(true);
-    let has_key = given.is_some_and(is_its) || beside(end_entity).is_some();
+    // Whether a key that was given belongs to it is another question.
+    let has_key = rules.key.is_some() || beside(end_entity).is_some();
     if rules.purpose.is_some() && !has_key {
         findings.extend(policy::identity::key(candidate.entry, bundle.format, &subject));
     }
@@ -321,9 +348,9 @@ impl<'a> Names<'a> {
         let by_subject = self.by_subject.get_or_init(|| self.by_subject());
         match by_subject.get(certificate.subject_der()) {
             Some(Known::Several) => {
-                format!("{} (serial {})", certificate.subject(), certificate.serial)
+                format!("{} (serial {})", certificate.name(), certificate.serial)
             }
-            _ => certificate.subject().to_owned(),
+            _ => certificate.name().to_owned(),
         }
     }
 }

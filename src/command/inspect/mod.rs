@@ -55,12 +55,14 @@ pub struct Args {
     /// tried)
     #[arg(long, visible_alias = "passin", alias = "passout", value_name = "SOURCE")]
     password: Vec<Source>,
-    /// Warn so long before the end, at most a third of the certificate's own lifetime
-    #[arg(long, short, value_name = "AGE", value_parser = duration, default_value = "30d")]
-    warn: Duration,
-    /// Critical so long before the end, at most a tenth of the certificate's own lifetime
-    #[arg(long, short, value_name = "AGE", value_parser = duration, default_value = "7d")]
-    crit: Duration,
+    /// Warn so long before the end [default: 30d, or a third of the certificate's lifetime if that
+    /// is less]
+    #[arg(long, short, value_name = "AGE", value_parser = duration)]
+    warn: Option<Duration>,
+    /// Critical so long before the end [default: 7d, or a tenth of the certificate's lifetime if
+    /// that is less]
+    #[arg(long, short, value_name = "AGE", value_parser = duration)]
+    crit: Option<Duration>,
     /// Judge it as the identity of a client or a server: key, purpose, chain, validity
     #[arg(long = "for", value_name = "PURPOSE")]
     purpose: Option<For>,

@@ -70,12 +70,14 @@ pub struct Args {
     /// How many targets at once
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
-    /// Warn when a certificate ends within this time, or a third of its lifetime
-    #[arg(long, short, value_name = "AGE", default_value = "30d", value_parser = duration)]
-    warn: Duration,
-    /// Critical when a certificate ends within this time, or a tenth of its lifetime
-    #[arg(long, short, value_name = "AGE", default_value = "7d", value_parser = duration)]
-    crit: Duration,
+    /// Warn when a certificate ends within this time [default: 30d, or a third of its lifetime if
+    /// that is less]
+    #[arg(long, short, value_name = "AGE", value_parser = duration)]
+    warn: Option<Duration>,
+    /// Critical when a certificate ends within this time [default: 7d, or a tenth of its lifetime if
+    /// that is less]
+    #[arg(long, short, value_name = "AGE", value_parser = duration)]
+    crit: Option<Duration>,
     #[command(flatten)]
     pins: Pins,
     #[command(flatten)]

@@ -6,6 +6,7 @@ mod words;
 
 use std::collections::HashMap;
 
+use crate::cert::names;
 use crate::fact::Facts;
 use crate::finding::{Finding, Severity};
 use crate::render::human::look::{INDENT, NAME};
@@ -14,7 +15,7 @@ use crate::report::{Item, Status};
 
 use rows::{rows, rows_of_entries, summary};
 pub(super) use words::short_key;
-use words::{certificates, day, format_name, groups, remaining, state, used};
+use words::{certificates, day, format_name, groups, remaining, state, subject, used};
 
 /// Certificates, by their end.
 pub const LAYOUT: Layout = Layout { command: "inspect", streams: false, full, rows, summary };
@@ -53,7 +54,8 @@ fn checklist(item: &Item, look: &Look) -> Vec<String> {
         let status = match check.text("verdict") {
             "critical" => Status::Found(Severity::Critical),
             "warning" => Status::Found(Severity::Warning),
-            _ => Status::Ok,
+            "ok" | "info" => Status::Ok,
+            _ => Status::Failed,
         };
         let text = format!("{:<10} {}", check.text("check"), look.text(check.text("text")));
         let mut lines = look.wrap(&text, INDENT.len() + 6);
@@ -108,7 +110,7 @@ fn entry_in_full(entry: &Facts, look: &Look) -> Vec<String> {
             lines.extend(certificate_in_full(certificate, look));
         } else {
             let name = if place == 1 { "chain" } else { "" };
-            let subject = look.text(certificate.text("subject")).into_owned();
+            let subject = look.text(subject(certificate)).into_owned();
             let until = day(certificate.text("not_after"));
             lines.push(look.fact(name, &format!("{subject}, till {until}")));
         }
@@ -141,11 +143,14 @@ fn certificate_in_full(certificate: &Facts, look: &Look) -> Vec<String> {
     };
     let bar = look.paint(&look.bar(used(certificate), BAR), Paint::Dim);
     let till = text("not_after");
-    let mut lines = filled("subject", &look.paint(&text("subject"), Paint::Strong), look);
+    let subject = Some(text("subject")).filter(|text| !text.is_empty());
+    let subject = subject.unwrap_or_else(|| names::EMPTY.to_owned());
+    let mut lines = filled("subject", &look.paint(&subject, Paint::Strong), look);
     lines.push(look.fact("valid till", &format!("{till}  {bar}  {}", remaining(certificate))));
     lines.push(look.fact("sha1", &text("sha1")));
     lines.push(look.fact("sha256", &text("sha256")));
-    lines.extend(filled("issuer", &text("issuer"), look));
+    let issuer = Some(text("issuer")).filter(|text| !text.is_empty());
+    lines.extend(filled("issuer", &issuer.unwrap_or_else(|| "(empty)".to_owned()), look));
     let key = certificate.map("key").map(short_key).unwrap_or_default();
     lines.push(look.fact("key", &format!("{key}, signed with {}", text("signature_algorithm"))));
     for (name, label) in [("alt_names", "names"), ("extended_key_usage", "purpose")] {

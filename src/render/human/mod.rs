@@ -56,6 +56,8 @@ pub struct Human {
     /// The first item, until a second one shows that a table is wanted.
     first: Option<Arc<Item>>,
     rows: Vec<Row>,
+    /// The rows of what was shown in full instead, without their cells: they count as the others.
+    shown: Vec<Row>,
     items: u64,
 }
 
@@ -64,7 +66,7 @@ impl Human {
     pub fn new(header: &Header, look: Look) -> Self {
         let layout = LAYOUTS.iter().find(|layout| layout.command == header.command);
         let layout = layout.unwrap_or(&generic::LAYOUT);
-        Self { look, layout, first: None, rows: Vec::new(), items: 0 }
+        Self { look, layout, first: None, rows: Vec::new(), shown: Vec::new(), items: 0 }
     }
 
     fn show(&self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
@@ -84,6 +86,10 @@ impl Renderer for Human {
         }
         if self.layout.streams || self.look.verbose || item.detailed {
             self.show(item, out)?;
+            if !self.layout.streams {
+                let rows = (self.layout.rows)(item, &self.look);
+                self.shown.extend(rows.into_iter().map(|row| Row { cells: Vec::new(), ..row }));
+            }
             return out.flush();
         }
         if self.items == 1 {
@@ -109,6 +115,7 @@ impl Renderer for Human {
             // What there is to say stands on stderr, or was not asked for.
             return Ok(());
         }
+        self.rows.append(&mut self.shown);
         let summary = (self.layout.summary)(closing, &self.rows, &self.look);
         if !summary.is_empty() && !self.look.quiet && self.items != 1 {
             writeln!(out, "{summary}")?;

@@ -15,18 +15,39 @@ pub struct Row {
     pub cells: Vec<String>,
 }
 
+/// How wide the cells of a column are.
+#[derive(Clone, Copy, Default)]
+struct Column {
+    /// The widest of those that take a third of the line at most.
+    short: usize,
+    /// The widest of the others.
+    long: usize,
+    /// How many others.
+    count: usize,
+}
+
+impl Column {
+    fn width(self, rows: usize) -> usize {
+        if self.count * 2 > rows { self.long } else { self.short }
+    }
+}
+
 /// The rows as lines: the mark of the verdict, then the cells in columns. A cell that takes more
-/// than a third of the width pushes its own line out of the columns, not all others.
+/// than a third of the width pushes its own line out of the columns, not all others; where most
+/// cells of a column are that long, as the paths of a deep folder are, the column is made for them.
 pub fn align(rows: &[Row], look: &Look) -> Vec<String> {
     let columns = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-    let mut widths = vec![0; columns];
     let cap = look.width / 3;
+    let mut seen = vec![Column::default(); columns];
     for row in rows {
-        for (cell, widest) in row.cells.iter().zip(&mut widths) {
-            *widest =
-                Some(width(cell)).filter(|width| *width <= cap).max(Some(*widest)).unwrap_or(0);
+        for (cell, column) in row.cells.iter().zip(&mut seen) {
+            match width(cell) {
+                taken if taken <= cap => column.short = column.short.max(taken),
+                taken => (column.long, column.count) = (column.long.max(taken), column.count + 1),
+            }
         }
     }
+    let widths: Vec<usize> = seen.iter().map(|column| column.width(rows.len())).collect();
     parallel::map(rows.iter(), |row| {
         let mut line = look.mark(row.status);
         let mut columns = 4;
@@ -72,6 +93,21 @@ mod tests {
         assert_eq!(
             align(&rows, &look),
             ["ok    a long path indeed  x", "ok    b    y", "ok    ccc  z"]
+        );
+    }
+
+    #[test]
+    fn many_long_cells_are_a_column() {
+        let look = look(30, false);
+        let row = |cells: [&str; 2]| Row {
+            status: Status::Ok,
+            order: 0,
+            cells: cells.map(str::to_owned).to_vec(),
+        };
+        let rows = [row(["a long path indeed", "x"]), row(["a longer path indeed", "y"])];
+        assert_eq!(
+            align(&rows, &look),
+            ["ok    a long path indeed    x", "ok    a longer path indeed  y"]
         );
     }
 

@@ -94,10 +94,10 @@ pub fn to_pkcs8(der: &[u8]) -> Result<Secret, Malformed> {
                 numbers.push(number);
             }
             match numbers[..] {
-                [p, q, g, _, x] => {
+                [p, q, g, y, x] => {
                     let parameters = write::sequence(&[p.encoded, q.encoded, g.encoded]);
                     let algorithm = write::sequence(&[&write::oid(DSA), &parameters]);
-                    return Ok(wrap(&algorithm, x.encoded));
+                    return Ok(wrap_with(&algorithm, x.encoded, y.encoded));
                 }
                 [_, _, _, _, _, _, _, _, ..] => {
                     write::sequence(&[&write::oid(RSA), &write::null()])
@@ -116,6 +116,13 @@ pub fn to_pkcs8(der: &[u8]) -> Result<Secret, Malformed> {
 fn wrap(algorithm: &[u8], key: &[u8]) -> Secret {
     let key = Zeroizing::new(write::octets(key));
     Secret::new(write::sequence(&[&write::unsigned(0), algorithm, &key]))
+}
+
+/// The same with the public key beside it (OneAsymmetricKey, RFC 5958 section 2).
+fn wrap_with(algorithm: &[u8], key: &[u8], public: &[u8]) -> Secret {
+    let key = Zeroizing::new(write::octets(key));
+    let public = write::value(0x81, &[&[0], public].concat());
+    Secret::new(write::sequence(&[&write::unsigned(1), algorithm, &key, &public]))
 }
 
 /// The same algorithm identifier by the curve's name, if its parameters are those of a curve that

@@ -8,9 +8,11 @@ use crate::cert::algorithms::PublicKey;
 use crate::der::{Reader, tag, write};
 use crate::error::{Error, Malformed, Result};
 use crate::secret::Secret;
+use crate::store::password::OpenedWith;
 
 mod form;
 pub(crate) use form::looks_like_key;
+mod lattice;
 mod public;
 pub(crate) mod sealed;
 
@@ -56,15 +58,17 @@ impl PrivateKey {
         &self.pkcs8
     }
 
-    /// Whether it is the key of this certificate: the public keys are compared. `None` if the
-    /// public key cannot be told from the private one (DSA, Ed448 without its public key).
+    /// Whether it is the key of this certificate: algorithm, curve and public key are compared.
+    /// `None` if the public key cannot be told from the private one (DSA, Ed448, X448, curves that
+    /// are not used in TLS, where it does not stand beside it): then nobody knows.
     pub fn matches(&self, certificate: &Certificate) -> Option<bool> {
-        if self.kind.algorithm != certificate.key.algorithm {
-            // RSA and RSA-PSS are the same keys under two names.
-            let family = |name: &str| name.split('-').next().map(str::to_owned);
-            if family(&self.kind.algorithm) != family(&certificate.key.algorithm) {
-                return Some(false);
-            }
+        let (ours, theirs) = (&self.kind, &certificate.key);
+        // RSA, RSA-PSS and RSA-OAEP are the same keys under several names.
+        let is_rsa = |key: &PublicKey| matches!(key.algorithm.split('-').next(), Some("RSA"));
+        let is_same_kind = ours.algorithm == theirs.algorithm || (is_rsa(ours) && is_rsa(theirs));
+        let other_curve = ours.curve.zip(theirs.curve).is_some_and(|(ours, theirs)| ours != theirs);
+        if !is_same_kind || other_curve {
+            return Some(false);
         }
         Some(public::equal(self.public()?, public_key(certificate)?))
     }
@@ -111,23 +115,25 @@ pub(crate) fn public_key(certificate: &Certificate) -> Option<&[u8]> {
     spki.expect(tag::BIT_STRING, "a BIT STRING").ok()?.bits().ok()
 }
 
-/// How an encrypted key is opened, once.
-type Unseal = Box<dyn Fn() -> Result<PrivateKey> + Send + Sync>;
+/// How an encrypted key is opened, once: the key, and the password that did it.
+type Unseal = Box<dyn Fn() -> Result<(PrivateKey, OpenedWith)> + Send + Sync>;
 
 /// A private key in a keystore, decrypted when it is first asked for.
 pub struct Key {
-    opened: OnceLock<Result<PrivateKey>>,
+    opened: OnceLock<Result<(PrivateKey, OpenedWith)>>,
     unseal: Option<Unseal>,
 }
 
 impl Key {
     /// A key that stands in clear.
     pub(crate) fn clear(key: PrivateKey) -> Self {
-        Self { opened: OnceLock::from(Ok(key)), unseal: None }
+        Self { opened: OnceLock::from(Ok((key, OpenedWith::Nothing))), unseal: None }
     }
 
     /// A key that `unseal` decrypts.
-    pub(crate) fn sealed(unseal: impl Fn() -> Result<PrivateKey> + Send + Sync + 'static) -> Self {
+    pub(crate) fn sealed(
+        unseal: impl Fn() -> Result<(PrivateKey, OpenedWith)> + Send + Sync + 'static,
+    ) -> Self {
         Self { opened: OnceLock::new(), unseal: Some(Box::new(unseal)) }
     }
 
@@ -138,6 +144,15 @@ impl Key {
 
     /// The key, decrypted now if this has not been done yet; or why that fails.
     pub fn open(&self) -> Result<&PrivateKey, &Error> {
+        self.opened().map(|(key, _)| key)
+    }
+
+    /// The password that opens it, found now if need be; `None` if none of the given ones does.
+    pub fn opened_with(&self) -> Option<OpenedWith> {
+        self.opened().ok().map(|(_, which)| *which)
+    }
+
+    fn opened(&self) -> Result<&(PrivateKey, OpenedWith), &Error> {
         let closed = || Err(Error::input("unsupported", "a key that cannot be opened"));
         self.opened.get_or_init(|| self.unseal.as_ref().map_or_else(closed, |it| it())).as_ref()
     }
@@ -146,7 +161,7 @@ impl Key {
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.opened.get() {
-            Some(opened) => write!(f, "Key({opened:?})"),
+            Some(_) => write!(f, "Key({:?})", self.open()),
             None => f.write_str("Key(sealed)"),
         }
     }

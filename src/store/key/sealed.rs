@@ -32,15 +32,15 @@ pub struct Means {
 }
 
 impl Means {
-    /// Tries each password until one gives a private key. `attempt` says `None` for a wrong one.
+    /// Tries each password until one gives a private key, and says which. `attempt` says `None` for a wrong one.
     pub fn open(
         &self,
         attempt: impl Fn(Password<'_>) -> Result<Option<Zeroizing<Vec<u8>>>>,
-    ) -> Result<PrivateKey> {
+    ) -> Result<(PrivateKey, OpenedWith)> {
         for password in self.passwords.candidates_from(self.first) {
             let Some(der) = attempt(password)? else { continue };
             match PrivateKey::parse(&der) {
-                Ok(key) => return Ok(key),
+                Ok(key) => return Ok((key, password.which)),
                 // A wrong password can give right padding, but hardly a whole SEQUENCE.
                 Err(malformed) if is_one_value(&der) => return Err(malformed.into()),
                 Err(_) => {}

@@ -162,7 +162,7 @@ fn read_block(block: &Block<'_>, opening: &Opening<'_>) -> Result<Piece> {
     let within = |malformed: Malformed| {
         // Offsets inside the decoded bytes mean little in the file: say both.
         let expected = format!("{} at byte {} inside", malformed.expected, malformed.offset);
-        let expected = format!("a {} block with {expected}", block.label);
+        let expected = format!("a block {} with {expected}", block.label);
         Error::from(Malformed::new("PEM", block.offset, expected))
     };
     match reading(block.label) {

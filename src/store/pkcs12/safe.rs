@@ -9,7 +9,7 @@
 
 use zeroize::Zeroizing;
 
-use super::super::assemble::{Found, assemble};
+use super::super::assemble::{Found, FoundKey, assemble};
 use super::super::password::OpenedWith;
 use super::super::pbe::Scheme;
 use super::super::{Bundle, Content, Entry, Opening, pkcs7};
@@ -41,8 +41,10 @@ pub fn read(
 ) -> Result<()> {
     let mut found = Found::default();
     let mut contents = Reader::at(FORMAT, safe, offset).sequence("a SEQUENCE of contents")?;
-    if fit == Fit::None {
-        bundle.failure = Some(opening.passwords.refused("the PKCS#12 file"));
+    let refused = || opening.passwords.refused("the PKCS#12 file");
+    // Where all stands in clear, a password is only wanted for the MAC: not having one is no failure.
+    if fit == Fit::None && !opening.passwords.is_empty() {
+        bundle.failure = Some(refused());
     }
     while !contents.is_empty() {
         let mut info = contents.sequence("a ContentInfo")?;
@@ -76,7 +78,7 @@ pub fn read(
                     let protection = bags.bundle.protection.get_or_insert_default();
                     protection.add(scheme.name(), scheme.iterations());
                     if fit == Fit::None {
-                        return Err(opening.passwords.refused("the PKCS#12 file"));
+                        return Err(refused());
                     }
                     decrypt(&scheme, &text.octets()?, fit, opening)
                 });
@@ -109,7 +111,11 @@ pub fn read(
         }
     }
     // What stays sealed is only worth showing beside something that can be read.
-    let all_sealed = || found.keys.iter().all(|found| found.key.is_encrypted());
+    let is_sealed = |found: &FoundKey| found.key.is_encrypted();
+    if fit == Fit::None && found.keys.iter().any(is_sealed) {
+        bundle.failure.get_or_insert_with(refused);
+    }
+    let all_sealed = || found.keys.iter().all(is_sealed);
     if bundle.failure.is_some() && found.certificates.is_empty() && all_sealed() {
         return Ok(());
     }

@@ -76,20 +76,20 @@ fn anchor_problem(path: &[&Certificate], demand: &Demand<'_>) -> Option<Problem>
     let last = path.last()?;
     let issuer = last.issuer();
     let known = match demand.anchors.len() {
-        1 => "1 trust anchor".to_owned(),
-        count => format!("{count} trust anchors"),
+        1 => "the only trust anchor".to_owned(),
+        count => format!("among the {count} trust anchors"),
     };
     if demand.anchors.holds(last.der()) {
         return None;
     }
     if path.len() == 1 && last.is_self_issued() {
-        let text = format!("it is self-signed and not among the {known}");
+        let text = format!("it is self-signed and not {known}");
         return Some(
             Problem::new(Code::SelfSigned, text).help("give it with --ca FILE, or pin it"),
         );
     }
     if last.is_self_issued() {
-        let text = format!("its root {issuer} is not among the {known}");
+        let text = format!("its root {issuer} is not {known}");
         return Some(
             Problem::new(Code::IssuerUnknown, text).help("give a private authority with --ca FILE"),
         );
@@ -102,7 +102,7 @@ fn anchor_problem(path: &[&Certificate], demand: &Demand<'_>) -> Option<Problem>
         .help("let the server send it after its own certificate"),
         None => Problem::new(
             Code::IssuerUnknown,
-            format!("the issuer {issuer} is neither in the chain nor among the {known}"),
+            format!("the issuer {issuer} is neither in the chain nor {known}"),
         )
         .help("give a private authority with --ca FILE; an intermediate belongs into the chain"),
     })

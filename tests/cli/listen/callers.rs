@@ -183,7 +183,7 @@ fn a_certificate_that_fails_its_check_is_shown_captured_and_told_why() {
         ("good", "200", ""),
         ("expired", "403", "caller expired at 2026-02-01T00:00:00Z"),
         ("wrong", "403", "may not be used for clientAuth"),
-        ("stranger", "403", "is neither in the chain nor among the 1 trust anchor"),
+        ("stranger", "403", "is neither in the chain nor the only trust anchor"),
         ("", "403", "no client certificate was sent"),
     ] {
         let files = (!name.is_empty()).then(|| clients.files(name));

@@ -8,7 +8,9 @@ use crate::parallel;
 use crate::render::human::{Look, Paint, Row, generic};
 use crate::report::{Closing, Item, Status};
 
-use super::words::{certificates, cut, days, groups, short_key, state, used};
+use super::words::{
+    certificates, cut, days, groups, short_key, short_subject, state, subject, used,
+};
 
 /// Cells of the bar that shows how much of a lifetime is used.
 const BAR: usize = 8;
@@ -45,13 +47,18 @@ pub fn rows_of_entries(item: &Item, look: &Look, with_file: bool) -> Vec<Row> {
     for entry in entries {
         let mut chain = groups(entry, "chain").peekable();
         if chain.peek().is_none() {
-            places.push(Place { entry, certificate: None, number: None });
+            places.push(Place { entry, certificate: None, number: None, is_first: true });
         }
         for (place, certificate) in chain.enumerate() {
             number += 1;
             let is_named = place == 0 && !entry.text("alias").is_empty();
             let number = (!is_named).then_some((number, total));
-            places.push(Place { entry, certificate: Some(certificate), number });
+            places.push(Place {
+                entry,
+                certificate: Some(certificate),
+                number,
+                is_first: place == 0,
+            });
         }
     }
     let row = |(place, it)| table.row(it, place == 0);
@@ -59,15 +66,18 @@ pub fn rows_of_entries(item: &Item, look: &Look, with_file: bool) -> Vec<Row> {
 }
 
 /// The alias and what it is, or which certificate of how many.
-fn label(entry: &Facts, place: Option<(usize, usize)>) -> String {
-    match place {
-        Some((_, 1)) if state(entry) == "trusted" => String::new(),
-        Some((_, 1)) => format!("({})", state(entry)),
-        Some((number, total)) if entry.text("alias").is_empty() && state(entry) != "trusted" => {
-            format!("{number} of {total} ({})", state(entry))
+fn label(place: &Place<'_>) -> String {
+    let entry = place.entry;
+    // An issuer is no more than a certificate, whatever stands in the entry.
+    let state = Some(state(entry)).filter(|state| place.is_first && *state != "trusted");
+    match (place.number, state) {
+        (Some((_, 1)), state) => state.map_or_else(String::new, |state| format!("({state})")),
+        (Some((number, total)), Some(state)) => format!("{number} of {total} ({state})"),
+        (Some((number, total)), None) => format!("{number} of {total}"),
+        (None, state) => {
+            let state = state.unwrap_or("trusted");
+            format!("{} ({state})", entry.text("alias")).trim_start().to_owned()
         }
-        Some((number, total)) => format!("{number} of {total}"),
-        None => format!("{} ({})", entry.text("alias"), state(entry)).trim_start().to_owned(),
     }
 }
 
@@ -77,6 +87,8 @@ struct Place<'a> {
     certificate: Option<&'a Facts>,
     /// Which certificate of how many, where it has no name.
     number: Option<(usize, usize)>,
+    /// Whether it is the end-entity certificate of the entry: the key is that one's.
+    is_first: bool,
 }
 
 /// What the rows of a file have in common.
@@ -89,9 +101,9 @@ struct Table<'a> {
 
 impl Table<'_> {
     fn row(&self, place: &Place<'_>, is_first: bool) -> Row {
-        let Place { entry, certificate, number } = *place;
+        let Place { entry, certificate, .. } = *place;
         let look = self.look;
-        let label = label(entry, number);
+        let label = label(place);
         let findings = self.findings(certificate, is_first);
         let worst = findings.iter().map(|finding| finding.severity).max();
         let status = worst.map_or(Status::Ok, Status::Found);
@@ -109,17 +121,17 @@ impl Table<'_> {
         if self.with_file {
             cells.push(look.text(&self.item.subject).into_owned());
         }
-        let subject = certificate.map_or("", |certificate| certificate.text("subject"));
+        let called = certificate.map_or("", short_subject);
         // Where columns are few, an alias that the subject repeats is left out.
         let alias = entry.text("alias");
         let is_repeated =
-            !alias.is_empty() && subject.split(',').any(|rdn| rdn == format!("CN={alias}"));
+            !alias.is_empty() && called.split(',').any(|rdn| rdn == format!("CN={alias}"));
         let label = match label.strip_prefix(alias) {
             Some(state) if look.width < MEDIUM && is_repeated => state.trim_start(),
             _ => &label,
         };
         cells.push(look.text(label).into_owned());
-        cells.push(cut(&look.text(subject), (look.width / 4).max(20)));
+        cells.push(cut(&look.text(called), (look.width / 4).max(20)));
         if look.width >= MEDIUM {
             let key = certificate.and_then(|it| it.map("key")).or_else(|| entry.map("key"));
             cells.push(key.map(short_key).unwrap_or_default());
@@ -135,7 +147,7 @@ impl Table<'_> {
         if self.by_subject.is_empty() {
             return Vec::new();
         }
-        let name = certificate.map_or("", |it| it.text("subject"));
+        let name = certificate.map_or("", subject);
         let with_serial = certificate
             .map(|it| format!("{name} (serial {})", it.text("serial")))
             .unwrap_or_default();

@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::cert::names;
 use crate::fact::Facts;
 
 /// Days of a hundred years.
@@ -39,6 +40,23 @@ pub fn groups<'a>(facts: &'a Facts, name: &str) -> impl Iterator<Item = &'a Fact
     facts.list(name).iter().filter_map(|value| value.as_map())
 }
 
+/// The subject of a certificate; if that is empty, its first alternative name. Findings call it so.
+pub fn subject(certificate: &Facts) -> &str {
+    let first = || certificate.list("alt_names").first()?.as_text();
+    match certificate.text("subject") {
+        "" => first().unwrap_or(names::EMPTY),
+        subject => subject,
+    }
+}
+
+/// What a certificate is called where there is little room: its subject from the common name on,
+/// else its first alternative name, else the whole subject.
+pub fn short_subject(certificate: &Facts) -> &str {
+    let subject = certificate.text("subject");
+    let first = || certificate.list("alt_names").first()?.as_text();
+    names::from_common_name(subject).or_else(first).unwrap_or_else(|| self::subject(certificate))
+}
+
 /// `RSA 2048`, `EC P-256`, `Ed25519`.
 pub fn short_key(key: &Facts) -> String {
     let algorithm = key.text("algorithm");
@@ -58,10 +76,13 @@ pub fn used(certificate: &Facts) -> f64 {
     if lifetime > 0.0 { 1.0 - remaining / lifetime } else { 1.0 }
 }
 
-/// `12 d`; beyond a century the number says nothing any more.
+/// `12 d`, `-3 d`: whole days to come, or that are over, as sentences count them; beyond a century
+/// the number says nothing any more.
 pub fn days(certificate: &Facts) -> String {
     match certificate.int("remaining_days") {
         Some(days) if days > CENTURY => ">100 y".to_owned(),
+        // The fact is rounded down, so what is over has one day too many.
+        Some(days) if days < 0 => format!("-{} d", -days - 1),
         Some(days) => format!("{days} d"),
         None => String::new(),
     }
