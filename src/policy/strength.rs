@@ -39,9 +39,8 @@ pub fn strength(certificate: &Certificate) -> Vec<Finding> {
 /// kind that nobody here knows a measure for.
 pub fn strength_unknown(certificate: &Certificate) -> Option<String> {
     let key = &certificate.key;
-    let has_size = LEAST_BITS.iter().any(|(name, _)| is_of(key, name));
-    let is_judged = |name: &str| FIXED.iter().any(|known| name.starts_with(known));
-    if !(has_size && key.bits.is_some()) && !is_judged(&key.algorithm) {
+    let has_size = key.bits.is_some() && LEAST_BITS.iter().any(|(name, _)| is_of(key, name));
+    if !has_size && !FIXED.iter().any(|known| key.algorithm.starts_with(known)) {
         return Some(format!("no measure is known for keys of the kind {}", key.algorithm));
     }
     let signature = signature_name(&certificate.signature_oid);
