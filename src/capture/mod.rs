@@ -246,6 +246,9 @@ fn host_of(url: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
+mod growth_tests;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
