@@ -6,15 +6,18 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use sha1::Digest as _;
 
 /// Base64 that takes padding or none; writes padding (RFC 4648 section 4).
-const BASE64: GeneralPurpose = engine(&alphabet::STANDARD, true);
+const BASE64: GeneralPurpose = engine(&alphabet::STANDARD, true, true);
 /// The URL alphabet, written without padding (RFC 4648 section 5).
-const BASE64URL: GeneralPurpose = engine(&alphabet::URL_SAFE, false);
+const BASE64URL: GeneralPurpose = engine(&alphabet::URL_SAFE, false, true);
+/// The same two, for what must not be written in two ways: unused bits are zero (section 3.5).
+const EXACT: [GeneralPurpose; 2] =
+    [engine(&alphabet::STANDARD, true, false), engine(&alphabet::URL_SAFE, false, false)];
 
-const fn engine(alphabet: &alphabet::Alphabet, padding: bool) -> GeneralPurpose {
+const fn engine(alphabet: &alphabet::Alphabet, padding: bool, any_bits: bool) -> GeneralPurpose {
     let config = GeneralPurposeConfig::new()
         .with_encode_padding(padding)
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
+        .with_decode_allow_trailing_bits(any_bits);
     GeneralPurpose::new(alphabet, config)
 }
 
@@ -66,6 +69,13 @@ pub fn unbase64(text: &str) -> Option<Vec<u8>> {
     engine.decode(text).ok()
 }
 
+/// As [`unbase64`], and `None` where a bit that no byte needs is set: such a text is another spelling
+/// of the same bytes, which no sender writes.
+pub fn unbase64_exact(text: &str) -> Option<Vec<u8>> {
+    let url = text.contains(['-', '_']);
+    EXACT[usize::from(url)].decode(text).ok()
+}
+
 /// Whether two byte strings are equal, in a time that depends on their lengths only.
 pub fn equal(a: &[u8], b: &[u8]) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(a, b).is_ok()
@@ -92,5 +102,15 @@ mod tests {
             assert_eq!(unbase64(text), Some(vec![0xfb, 0xff]), "{text}");
         }
         assert_eq!(unbase64("+_8"), None);
+    }
+
+    #[test]
+    fn unused_bits_are_zero_where_it_matters() {
+        for (text, bytes) in [("Jk==", Some(vec![0x26])), ("JkA=", Some(vec![0x26, 0x40]))] {
+            assert_eq!(unbase64_exact(text), bytes.filter(|_| text != "Jk=="), "{text}");
+        }
+        assert_eq!(unbase64_exact("Jl=="), None);
+        assert_eq!(unbase64_exact("_-9"), None);
+        assert_eq!(unbase64("Jl=="), Some(vec![0x26]));
     }
 }

@@ -160,6 +160,12 @@ rules! {
     SignatureOldSecret "signature-old-secret" Warning
         "signature matches an older secret"
         "The signature was made with a secret that is not the first given: the sender has not switched yet."
+    SignatureSpelling "signature-spelling" Warning
+        "signature is right but written in another way"
+        "The bytes of the signature are right, but capitals, padding, alphabet, blanks or order are not those that the sender writes. The sender's own library compares text and refuses it: something on the way rewrote the header, or the request was made by somebody else's code. An enforcing receiver refuses it too."
+    SignatureUntimed "signature-untimed" Warning
+        "signature says nothing of its time"
+        "There is no signed time of signing, so a copy that is sent again later cannot be told from the original. Critical when --tolerance asks for a time."
     SecretWeak "secret-weak" Warning
         "secret is short"
         "A signing secret under 16 bytes can be guessed. Let the platform make a new one."
@@ -204,7 +210,7 @@ rules! {
         "Content-Length of the stored request differs from the bytes that follow its head. By one or two bytes: an editor added a final newline, and the sender signed the body without it."
     BodyUncovered "body-uncovered" Warning
         "the signature does not cover the body"
-        "The signature is right, and anybody on the way may still have changed the body. An HTTP Message Signature covers it when Content-Digest is among its components; ask the sender to add it."
+        "The signature is right, and anybody on the way may still have changed the body. Schemes with a shared token and some others never cover it; an HTTP Message Signature does when Content-Digest is among its components. Fetch what matters from the sender's API before you act on it."
     CredentialsCarried "credentials-carried" Info
         "credentials captured for one host go to another"
         "The captured request carries what lets its holder in (Authorization, Cookie, an API key, a token in the query), and it is sent to another host than it was captured for. Whoever runs that host can use it. replay --strip-credentials leaves it out."

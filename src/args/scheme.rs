@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::input::Input;
 use crate::signature::loader;
 use crate::signature::pattern::Pattern;
-use crate::signature::scheme::{Encoding, Place, Scheme};
+use crate::signature::scheme::{Algorithm, Encoding, Place, Scheme};
 use crate::signature::template::Template;
 
 /// The scheme when none is named.
@@ -24,9 +24,24 @@ pub struct SchemeArgs {
     /// hmac-sha512) or of --scheme-file [default: hmac-sha256]
     #[arg(long, value_name = "NAME")]
     pub scheme: Option<String>,
+    /// What is different from it here.
+    #[command(flatten)]
+    pub form: SchemeForm,
+}
+
+/// What may be different from a scheme, however its name is given.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Scheme")]
+pub struct SchemeForm {
     /// TOML file with schemes of your own
     #[arg(long, value_name = "FILE")]
     pub scheme_file: Option<PathBuf>,
+    /// Let schemes of --scheme-file stand in the place of built-in ones of the same name
+    #[arg(long, requires = "scheme_file")]
+    pub override_scheme: bool,
+    /// Let the scheme of --scheme-file be a token: the secret itself then travels in a header
+    #[arg(long, requires = "scheme_file")]
+    pub allow_token_scheme: bool,
     /// Header that carries the signature [default of the generic schemes: X-Signature]
     #[arg(long, value_name = "NAME", value_parser = token)]
     pub signature_header: Option<String>,
@@ -41,12 +56,55 @@ pub struct SchemeArgs {
     pub signed: Option<String>,
 }
 
-impl SchemeArgs {
-    /// The scheme they say.
-    pub fn load(&self, input: &Input) -> Result<Scheme> {
-        let mut scheme = named(self.scheme.as_deref(), self.scheme_file.as_deref(), input)?;
+/// A scheme that was chosen.
+#[derive(Debug)]
+pub struct Chosen {
+    /// The scheme.
+    pub scheme: Scheme,
+    /// The file, where the scheme stands in the place of a built-in one.
+    pub overrides: Option<PathBuf>,
+}
+
+impl SchemeForm {
+    /// The first option that is given: all of them need a scheme to change.
+    pub fn given(&self) -> Option<&'static str> {
+        let given = [
+            (self.scheme_file.is_some(), "--scheme-file"),
+            (self.signature_header.is_some(), "--signature-header"),
+            (self.encoding.is_some(), "--encoding"),
+            (self.prefix.is_some(), "--prefix"),
+            (self.signed.is_some(), "--signed"),
+        ];
+        given.into_iter().find(|(is_given, _)| *is_given).map(|(_, option)| option)
+    }
+
+    /// The scheme of that name, in this form.
+    ///
+    /// # Errors
+    /// When there is none, when a file would replace a built-in one or make the secret travel without
+    /// being allowed to, and those of reading.
+    pub fn load(&self, name: Option<&str>, input: &Input) -> Result<Chosen> {
+        let chosen = named(name, self.scheme_file.as_deref(), input)?;
+        let Chosen { mut scheme, overrides } = chosen;
+        if let (Some(file), false) = (&overrides, self.override_scheme) {
+            return Err(Error::usage(format!(
+                "{}: scheme {} has the name of a built-in one",
+                file.display(),
+                scheme.name
+            ))
+            .help("give it another name, or let it stand in that place with --override-scheme"));
+        }
+        let is_of_file = overrides.is_some() || !loader::is_built_in(&scheme.name);
+        if scheme.algorithm == Algorithm::Token && is_of_file && !self.allow_token_scheme {
+            return Err(Error::usage(format!(
+                "scheme {} is a token: the secret itself would travel in {}",
+                scheme.name, scheme.place
+            ))
+            .help("look at its file; if that is what you want, say so with --allow-token-scheme"));
+        }
         if let Some(name) = &self.signature_header {
-            scheme.place = Place::Headers(vec![name.clone()]);
+            scheme.place = Place::headers(vec![name.clone()])
+                .ok_or_else(|| Error::usage("--signature-header: this is no name of a header"))?;
         }
         if let Some(encoding) = self.encoding.as_deref().and_then(Encoding::named) {
             scheme.encoding = encoding;
@@ -64,29 +122,44 @@ impl SchemeArgs {
                 Error::usage(format!("--signed, column {}: {}", error.offset + 1, error.message))
             })?;
         }
-        Ok(scheme)
+        Ok(Chosen { scheme, overrides })
     }
 }
 
-/// The scheme of that name, of the user's file or built in.
-pub fn named(name: Option<&str>, file: Option<&Path>, input: &Input) -> Result<Scheme> {
-    let Some(file) = file else { return loader::built_in(name.unwrap_or(DEFAULT)) };
-    let bytes = input.read(file)?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Error::input("malformed", format!("{}: is no UTF-8", file.display())))?;
-    let mut schemes = loader::parse(&text).map_err(|error| error.about(file.display()))?;
-    match name {
+/// The scheme of that name, of the user's file or built in, whatever the file may do.
+pub fn named(name: Option<&str>, file: Option<&Path>, input: &Input) -> Result<Chosen> {
+    let built_in = |name| Ok(Chosen { scheme: loader::built_in(name)?, overrides: None });
+    let Some(path) = file else { return built_in(name.unwrap_or(DEFAULT)) };
+    let mut schemes = of_file(path, input)?;
+    let index = match name {
         Some(name) => match schemes.iter().position(|scheme| scheme.name == name) {
-            Some(index) => Ok(schemes.swap_remove(index)),
-            None => loader::built_in(name),
+            Some(index) => index,
+            None => return built_in(name),
         },
-        None if schemes.len() == 1 => Ok(schemes.swap_remove(0)),
+        None if schemes.len() == 1 => 0,
         None => {
             let names: Vec<_> = schemes.iter().map(|scheme| scheme.name.as_str()).collect();
-            Err(Error::usage(format!("{}: which scheme? {}", file.display(), names.join(", ")))
-                .help("choose one with --scheme NAME"))
+            return Err(Error::usage(format!(
+                "{}: which scheme? {}",
+                path.display(),
+                names.join(", ")
+            ))
+            .help("choose one with --scheme NAME"));
         }
-    }
+    };
+    let scheme = schemes.swap_remove(index);
+    let overrides = loader::is_built_in(&scheme.name).then(|| path.to_owned());
+    Ok(Chosen { scheme, overrides })
+}
+
+/// Every scheme of a file.
+///
+/// # Errors
+/// Those of reading, with the place of what is wrong.
+pub fn of_file(path: &Path, input: &Input) -> Result<Vec<Scheme>> {
+    let text = String::from_utf8(input.read(path)?)
+        .map_err(|_| Error::input("malformed", format!("{}: is no UTF-8", path.display())))?;
+    loader::parse(&text).map_err(|error| error.about(path.display()))
 }
 
 /// A header line as it is typed: `Name: value`.
@@ -129,20 +202,25 @@ mod tests {
 
     #[test]
     fn a_generic_scheme_takes_its_parts_from_the_command_line() {
-        let args = SchemeArgs {
-            scheme: Some("hmac-sha512".into()),
+        let form = SchemeForm {
             signature_header: Some("X-Sig".into()),
             encoding: Some("base64url".into()),
             prefix: Some("v1=".into()),
             signed: Some("{method}:{body}".into()),
-            ..SchemeArgs::default()
+            ..SchemeForm::default()
         };
-        let scheme = args.load(&Input::default()).unwrap();
+        let load = |form: &SchemeForm, name| form.load(name, &Input::default());
+        let scheme = load(&form, Some("hmac-sha512")).unwrap().scheme;
         assert_eq!(scheme.place.to_string(), "X-Sig");
         assert_eq!(scheme.value.to_string(), "v1={sig}");
         assert_eq!(scheme.encoding, Encoding::Base64Url);
-        let args = SchemeArgs { signed: Some("{bdy}".into()), ..SchemeArgs::default() };
-        let error = args.load(&Input::default()).unwrap_err();
+        let form = SchemeForm { signed: Some("{bdy}".into()), ..SchemeForm::default() };
+        let error = load(&form, None).unwrap_err();
         assert!(error.message.starts_with("--signed, column 1: unknown word {bdy}"));
+        for text in ["X-Sig: a", "X\r\nY", "", "é"] {
+            let signature_header = Some(text.to_owned());
+            let form = SchemeForm { signature_header, ..SchemeForm::default() };
+            assert!(load(&form, None).is_err(), "{text}");
+        }
     }
 }

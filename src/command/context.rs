@@ -6,6 +6,7 @@ use std::path::Path;
 
 use time::OffsetDateTime;
 
+use crate::args::scheme::{Chosen, SchemeForm};
 use crate::args::{Global, When};
 use crate::cert::rfc3339;
 use crate::error::{Error, Result};
@@ -17,6 +18,7 @@ use crate::render::progress::Progress;
 use crate::render::{self, Format, escape};
 use crate::report::{Header, Reporter};
 use crate::secret::{Secret, Source};
+use crate::signature::Scheme;
 
 /// The world as commands see it.
 pub struct Context {
@@ -177,6 +179,19 @@ impl Context {
             self.note(&format!("one final newline of {source} was cut"));
         }
         Ok((provided.secret, provided.findings))
+    }
+
+    /// The scheme of that name in that form; says so when a file puts it in the place of a built-in one.
+    pub fn scheme(&self, name: Option<&str>, form: &SchemeForm) -> Result<Scheme> {
+        let Chosen { scheme, overrides } = form.load(name, &self.input)?;
+        if let Some(file) = overrides {
+            self.note(&format!(
+                "scheme {} is the one of {}, not the built-in one",
+                scheme.name,
+                file.display()
+            ));
+        }
+        Ok(scheme)
     }
 
     /// All bytes of a file or of standard input.

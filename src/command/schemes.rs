@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::args::scheme;
+use crate::args::scheme::{self, Chosen};
 use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
@@ -51,7 +51,11 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         if let Some(standard) = standard::named(name) {
             return reporter.item(of_standard(standard, args.toml)?);
         }
-        let scheme = scheme::named(Some(name), args.scheme_file.as_deref(), &context.input)?;
+        let file = args.scheme_file.as_deref();
+        let Chosen { scheme, overrides } = scheme::named(Some(name), file, &context.input)?;
+        if overrides.is_some() {
+            shadowed(context, name);
+        }
         let mut item = Item::new(name);
         item.facts = full(&scheme);
         if args.toml {
@@ -64,12 +68,11 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         return reporter.item(item);
     }
     let mut schemes: Vec<Scheme> = match &args.scheme_file {
-        Some(file) => {
-            let text = String::from_utf8_lossy(&context.read(file)?).into_owned();
-            loader::parse(&text).map_err(|error| error.about(file.display()))?
-        }
+        Some(file) => scheme::of_file(file, &context.input)?,
         None => Vec::new(),
     };
+    let own = schemes.iter().map(|scheme| scheme.name.as_str());
+    own.filter(|name| loader::is_built_in(name)).for_each(|name| shadowed(context, name));
     for name in loader::names() {
         schemes.push(loader::built_in(name)?);
     }
@@ -86,6 +89,14 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Says that a scheme of the file has a name that is taken.
+fn shadowed(context: &Context, name: &str) {
+    context.note(&format!(
+        "the scheme {name} of the file has the name of a built-in one: to use it, say \
+         --override-scheme"
+    ));
 }
 
 /// One standard, in full.

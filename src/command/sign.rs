@@ -97,7 +97,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
             (None, _) => message::run(args, context, reporter),
         };
     }
-    let scheme = args.scheme.load(&context.input)?;
+    let scheme = context.scheme(args.scheme.scheme.as_deref(), &args.scheme.form)?;
     let (secret, mut findings) = context.secret(&args.secret, "signing secret")?;
     let signer = Signer::new(scheme, &secret)?;
     let subject = args.payload.display().to_string();

@@ -22,6 +22,7 @@ use crate::input::FILE_LIMIT;
 use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::secret::LabelledSource;
+use crate::signature::called::Called;
 use crate::signature::scheme::{Place, Scheme};
 use crate::signature::{Message, Verifier, diagnose};
 
@@ -58,9 +59,13 @@ pub struct Args {
     /// Greatest distance of the time of signing from now, both ways [default: the scheme's]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     tolerance: Option<Duration>,
-    /// URL that the sender called, where the scheme signs it
+    /// URL that the sender called, where the scheme signs it [default: what a capture keeps and its
+    /// Host say]
     #[arg(long, value_parser = line)]
     url: Option<String>,
+    /// Take the URL from Forwarded or X-Forwarded-Proto and -Host, which a proxy of yours has set
+    #[arg(long, conflicts_with = "url")]
+    trust_forwarded: bool,
     /// Method of the request, where the scheme signs it
     #[arg(long, default_value = "POST", value_parser = token)]
     method: String,
@@ -101,7 +106,11 @@ fn checker(args: &Args, context: &Context) -> Result<Checker> {
         secrets: &args.secret,
         token: &args.token,
         tolerance: args.tolerance,
-        url: args.url.as_deref(),
+        called: Called {
+            url: args.url.clone(),
+            trust_forwarded: args.trust_forwarded,
+            ..Called::default()
+        },
         show_expected: args.show_expected,
         explainer: (!args.no_diagnose).then(|| Explainer::of(file)),
     };

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::content::Gap;
 use super::message::{Line, Message};
 use super::problem::Problem;
-use super::scheme::{Encoding, Place, Scheme};
+use super::scheme::{Encoding, Lookup, Place, Scheme, Several};
+use super::spelling::{self, Spelling, Spellings};
 use crate::digest;
 
 /// Most signatures of one request that are looked at. Senders write two during a rotation.
@@ -20,6 +21,8 @@ pub struct Sheet<'a> {
     ignore_case: bool,
     /// What looks like a signature of the scheme, in order.
     pub candidates: Vec<Candidate>,
+    /// How the header as a whole is written otherwise than the scheme's sender writes it.
+    spellings: Spellings,
 }
 
 /// One signature.
@@ -27,6 +30,8 @@ pub struct Sheet<'a> {
 pub struct Candidate {
     /// Its bytes, or why there are none.
     pub bytes: Result<Vec<u8>, Unusable>,
+    /// How it is written otherwise than the scheme's sender writes it.
+    pub spellings: Spellings,
 }
 
 /// Why a signature cannot be right, whatever the secret.
@@ -34,6 +39,8 @@ pub struct Candidate {
 pub enum Unusable {
     /// It is not written in the encoding of the scheme.
     Undecodable,
+    /// It is base64 with a bit set that no byte needs.
+    UnusedBits,
     /// It has this many bytes, and the algorithm has another number.
     Length(usize),
 }
@@ -51,6 +58,9 @@ impl<'a> Sheet<'a> {
                         sheets.push(Self::read(scheme, text, ignore_case));
                     }
                 }
+                if sheets.len() > 1 {
+                    not_repeated(scheme, message)?;
+                }
             }
             Place::Json(pointer) => match message.json(pointer) {
                 Ok(Some(text)) => sheets.push(Self::read(scheme, Cow::Owned(text), false)),
@@ -62,7 +72,10 @@ impl<'a> Sheet<'a> {
         sheets.retain(|sheet| !sheet.candidates.is_empty());
         match sheets.iter().map(|sheet| sheet.candidates.len()).sum() {
             0 => Err(missing(scheme, message, is_there)),
-            1..=MOST => unusable(scheme, &sheets).map_or(Ok(sheets), Err),
+            1..=MOST => {
+                not_several(scheme, &sheets)?;
+                unusable(scheme, &sheets).map_or(Ok(sheets), Err)
+            }
             many => Err(Problem::malformed(format!(
                 "{} holds {many} signatures; at most {MOST} are looked at",
                 scheme.place
@@ -102,12 +115,33 @@ impl<'a> Sheet<'a> {
     }
 
     fn read(scheme: &Scheme, text: Cow<'a, str>, ignore_case: bool) -> Self {
-        let candidates = items(&text, scheme.split.as_deref())
-            .filter_map(|item| scheme.value.signature(item, ignore_case))
-            .filter(|signature| !signature.is_empty())
-            .map(|signature| Candidate { bytes: decode(scheme, signature) })
-            .collect();
-        Self { text, ignore_case, candidates }
+        let mut candidates = Vec::with_capacity(1);
+        let mut spellings = Spellings::default();
+        for (item, is_neat) in spaced_items(&text, scheme.split.as_deref()) {
+            spellings = spellings
+                .with(Spelling::Blanks, !is_neat)
+                .with(Spelling::EmptyItems, item.is_empty() && scheme.split.is_some())
+                .with(Spelling::Order, !candidates.is_empty() && is_field(scheme, item));
+            let signature = scheme.value.signature(item, ignore_case);
+            let Some(signature) = signature.filter(|signature| !signature.is_empty()) else {
+                continue;
+            };
+            let is_other_case = ignore_case && scheme.value.signature(item, false).is_none();
+            candidates.push(Candidate::read(scheme, signature, is_other_case));
+        }
+        Self { text, ignore_case, candidates, spellings }
+    }
+
+    /// How the first of its candidates that is right is spelled; one that is written as it should be
+    /// is preferred.
+    pub(super) fn right(&self, is_right: impl Fn(&[u8]) -> bool) -> Option<Spellings> {
+        let right = self.candidates.iter().filter(|one| one.bytes.as_deref().is_ok_and(&is_right));
+        let mut right = right.map(|one| one.spellings.and(self.spellings));
+        let first = right.next()?;
+        match first.is_empty() {
+            true => Some(first),
+            false => Some(right.find(|spellings| spellings.is_empty()).unwrap_or(first)),
+        }
     }
 
     /// What stands in this line for `name`: a `name=value` item, or a word of the pattern.
@@ -129,37 +163,85 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// What HTTP takes for nothing around a value (RFC 9110 section 5.5).
+const BLANKS: [char; 2] = [' ', '\t'];
+
 fn items<'a, 'b>(
     text: &'a str,
     split: Option<&'b str>,
 ) -> impl Iterator<Item = &'a str> + use<'a, 'b> {
-    let (mut rest, mut done) = (text, false);
+    spaced_items(text, split).map(|(item, _)| item)
+}
+
+/// The items without the blanks around them, and whether those are the ones of the separator.
+fn spaced_items<'a, 'b>(
+    text: &'a str,
+    split: Option<&'b str>,
+) -> impl Iterator<Item = (&'a str, bool)> + use<'a, 'b> {
+    // A separator may end with the blank that the sender writes after it; it is read without, too.
+    let core = split.map(|split| match split.trim_matches(BLANKS) {
+        "" => split,
+        core => core,
+    });
+    let lead =
+        split.zip(core).and_then(|(split, core)| split.strip_prefix(core)).unwrap_or_default();
+    let (mut rest, mut done, mut before) = (text.trim_matches(BLANKS), false, "");
     std::iter::from_fn(move || {
         if done {
             return None;
         }
-        let (item, after) = split.and_then(|split| rest.split_once(split)).unwrap_or_else(|| {
+        let (item, after) = core.and_then(|core| rest.split_once(core)).unwrap_or_else(|| {
             done = true;
             (rest, "")
         });
         rest = after;
-        Some(item.trim())
+        let bare = item.trim_matches(BLANKS);
+        let is_neat = item.strip_prefix(before) == Some(bare);
+        before = lead;
+        Some((bare, is_neat))
     })
 }
 
+/// Whether this is an item that the signed content or the time comes from.
+fn is_field(scheme: &Scheme, item: &str) -> bool {
+    let Some((name, _)) = item.split_once('=') else { return false };
+    let is_it = |lookup: &Lookup| matches!(lookup, Lookup::Field(field) if field == name);
+    scheme.timestamp.iter().any(|timestamp| is_it(&timestamp.from))
+        || scheme.variables.iter().any(|(_, lookup)| is_it(lookup))
+}
+
+impl Candidate {
+    fn read(scheme: &Scheme, text: &str, is_other_case: bool) -> Self {
+        let spellings = Spellings::default().with(Spelling::WordCase, is_other_case);
+        match decode(scheme, text) {
+            Ok(bytes) => {
+                let of_text = spelling::of_text(scheme.encoding, text, bytes.len());
+                Self { spellings: spellings.and(of_text), bytes: Ok(bytes) }
+            }
+            Err(reason) => Self { bytes: Err(reason), spellings },
+        }
+    }
+}
+
 fn decode(scheme: &Scheme, text: &str) -> Result<Vec<u8>, Unusable> {
-    let bytes = decoded(scheme.encoding, text).ok_or(Unusable::Undecodable)?;
+    let bytes = decoded(scheme.encoding, text).ok_or_else(|| match scheme.encoding {
+        Encoding::Base64 | Encoding::Base64Url if digest::unbase64(text).is_some() => {
+            Unusable::UnusedBits
+        }
+        _ => Unusable::Undecodable,
+    })?;
     match scheme.algorithm.signature_length() {
         Some(length) if length != bytes.len() => Err(Unusable::Length(bytes.len())),
         _ => Ok(bytes),
     }
 }
 
-/// The bytes that `text` writes in that encoding.
+/// The bytes that `text` writes in that encoding, in any spelling but with no bit that they do not
+/// need.
 pub fn decoded(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
     match encoding {
         Encoding::Hex => digest::unhex(text),
-        Encoding::Base64 | Encoding::Base64Url => digest::unbase64(text),
+        Encoding::Base64 | Encoding::Base64Url => digest::unbase64_exact(text),
         Encoding::Plain => Some(text.as_bytes().to_vec()),
     }
 }
@@ -202,6 +284,43 @@ fn missing(scheme: &Scheme, message: &Message<'_>, is_there: bool) -> Problem {
     }
 }
 
+/// A header that stands twice is refused, unless the scheme allows it: receivers take the first, the
+/// last, or both joined by a comma.
+fn not_repeated(scheme: &Scheme, message: &Message<'_>) -> Result<(), Problem> {
+    if scheme.several.contains(&Several::Lines) {
+        return Ok(());
+    }
+    let taken =
+        message.headers.iter().map(|(name, _)| *name).filter(|name| scheme.place.takes(name));
+    let mut names: Vec<String> = taken.map(str::to_ascii_lowercase).collect();
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        None => Ok(()),
+        Some(pair) => {
+            let times = names.iter().filter(|name| **name == pair[0]).count();
+            let header = &pair[0];
+            Err(Problem::malformed(format!("header {header} stands {times} times"))
+                .help("receivers do not agree on which of them counts: find out who added one"))
+        }
+    }
+}
+
+/// So is a header with several signatures: some libraries take the first, some the last, some any.
+fn not_several(scheme: &Scheme, sheets: &[Sheet<'_>]) -> Result<(), Problem> {
+    let most = sheets.iter().map(|sheet| sheet.candidates.len()).max();
+    match most {
+        Some(many @ 2..) if !scheme.several.contains(&Several::Items) => Err(Problem::malformed(
+            format!("{} holds {many} signatures", scheme.place),
+        )
+        .help(format!(
+            "{} writes one, and receivers do not agree on which of several counts; in a scheme \
+                 of your own `several = [\"items\"]` allows them",
+            scheme.name
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// The problem of a request none of whose signatures can be right.
 fn unusable(scheme: &Scheme, sheets: &[Sheet<'_>]) -> Option<Problem> {
     let mut reasons = sheets.iter().flat_map(|sheet| &sheet.candidates);
@@ -212,6 +331,9 @@ fn unusable(scheme: &Scheme, sheets: &[Sheet<'_>]) -> Option<Problem> {
     let (place, encoding, algorithm) = (&scheme.place, scheme.encoding, scheme.algorithm);
     Some(Problem::malformed(match first {
         Unusable::Undecodable => format!("the signature in {place} is no {encoding}"),
+        Unusable::UnusedBits => format!(
+            "the last character of the signature in {place} has a bit set that must be zero"
+        ),
         Unusable::Length(length) => format!(
             "the signature in {place} has {length} bytes, and {algorithm} has {}",
             algorithm.signature_length().unwrap_or_default()
@@ -234,7 +356,8 @@ mod tests {
 
     #[test]
     fn every_item_of_every_line_and_its_own_fields() {
-        let scheme = built_in("stripe").unwrap();
+        let mut scheme = built_in("stripe").unwrap();
+        scheme.several.push(Several::Lines);
         let (a, b) = ("a".repeat(64), "b".repeat(64));
         let first = format!("t=1, v1={a},v0={b},v1=dummy");
         let second = format!("t=2,v1={b}");

@@ -5,11 +5,11 @@ use time::{Duration, OffsetDateTime};
 use super::candidates::{Sheet, decoded};
 use super::content::Gap;
 use super::message::{Line, Message};
-use super::moment;
 use super::problem::Problem;
 use super::scheme::{Algorithm, Scheme};
+use super::{moment, spelling};
 use crate::digest;
-use crate::finding::Code;
+use crate::finding::{Code, Severity};
 
 /// No candidate is right under any of `secrets` secrets.
 pub(super) fn mismatch(scheme: &Scheme, secrets: usize) -> Problem {
@@ -63,6 +63,31 @@ pub(super) fn late(age: Duration, tolerance: Duration) -> Option<Problem> {
     })
 }
 
+/// A tolerance was asked for, and there is no signed time that it could be applied to.
+pub(super) fn untimed(scheme: &Scheme) -> Problem {
+    let why = match scheme.timestamp {
+        None => "has no time of signing",
+        Some(_) => "does not sign its time",
+    };
+    Problem::new(
+        Code::SignatureUntimed,
+        format!("{} {why}, so --tolerance cannot be judged", scheme.name),
+    )
+    .severity(Severity::Critical)
+    .help("leave --tolerance away, and keep the ids of deliveries to notice one that comes twice")
+}
+
+/// The signature says nothing about the body.
+pub(super) fn body_uncovered(scheme: &Scheme) -> Problem {
+    let covers = match scheme.algorithm {
+        Algorithm::Token => "is the secret itself".to_owned(),
+        _ => format!("covers `{}`", scheme.signed),
+    };
+    let message = format!("the signature {covers}, not the body: anybody on the way may change it");
+    Problem::new(Code::BodyUncovered, message)
+        .help("fetch what matters from the sender's API before you act on it")
+}
+
 /// So many seconds, and in days or hours where nobody reads seconds.
 fn span(seconds: i64) -> String {
     match seconds {
@@ -95,6 +120,10 @@ pub(super) fn requirements(scheme: &Scheme, message: &Message<'_>) -> Vec<Proble
                 format!("header {name} is missing; it must be `{wanted}`"),
                 "without it the algorithm is a guess: ask the sender",
             ),
+            (None, _) => (
+                format!("header {name} was not given; it must be `{wanted}`"),
+                "give it with --header 'Name: value', as it came with the payload",
+            ),
             (_, Some((_, other))) => (
                 format!(
                     "header {name} is `{}`; it must be `{wanted}`",
@@ -117,14 +146,14 @@ pub(super) fn digest_differs(scheme: &Scheme, message: &Message<'_>) -> Option<P
         Ok(text) => text,
         Err(gap) => return Some(Problem::malformed(gap.to_string())),
     };
-    let bytes = decoded(wanted.encoding, &String::from_utf8_lossy(&text)).unwrap_or_default();
-    (!digest::equal(&bytes, &digest::sha256(message.body))).then(|| {
-        let message = format!(
-            "the signature is right, but the body does not have the digest in {}",
-            wanted.from
-        );
-        Problem::new(Code::SignatureMismatch, message)
-    })
+    let text = String::from_utf8_lossy(&text);
+    let bytes = decoded(wanted.encoding, &text).unwrap_or_default();
+    if digest::equal(&bytes, &digest::sha256(message.body)) {
+        return spelling::differs(scheme, spelling::of_text(wanted.encoding, &text, bytes.len()));
+    }
+    let message =
+        format!("the signature is right, but the body does not have the digest in {}", wanted.from);
+    Some(Problem::new(Code::SignatureMismatch, message))
 }
 
 /// The signed content cannot be put together.

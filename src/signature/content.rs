@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::message::Message;
 use super::scheme::{Lookup, Scheme};
-use super::template::{Content, Word};
+use super::template::{Content, LONGEST_CONTENT, TooLong, Word};
 use super::{form, url};
 use crate::digest;
 
@@ -17,8 +17,18 @@ pub enum Gap {
     Repeated(String, usize),
     /// The URL is not known.
     Url,
+    /// What is signed is longer than can be put together here.
+    TooLong,
+    /// The form has more fields than are sorted here.
+    Fields,
     /// The body is no JSON, and the scheme takes text from it.
     Json,
+}
+
+impl From<TooLong> for Gap {
+    fn from(TooLong: TooLong) -> Self {
+        Self::TooLong
+    }
 }
 
 impl std::fmt::Display for Gap {
@@ -27,6 +37,8 @@ impl std::fmt::Display for Gap {
             Self::Missing(what) => write!(f, "{what} is missing"),
             Self::Repeated(what, times) => write!(f, "{what} stands {times} times"),
             Self::Url => f.write_str("the URL that was called is not known"),
+            Self::TooLong => write!(f, "the signed content is longer than {LONGEST_CONTENT} bytes"),
+            Self::Fields => write!(f, "the form has more than {} fields", form::MOST_FIELDS),
             Self::Json => f.write_str("the body is no JSON"),
         }
     }
@@ -114,7 +126,7 @@ impl<'a> Message<'a> {
             Word::UrlNoQuery => Cow::Borrowed(url::without_query(url()?).as_bytes()),
             Word::Path => Cow::Borrowed(url::path(url()?).as_bytes()),
             Word::PathQuery => Cow::Borrowed(url::path_query(url()?).as_bytes()),
-            Word::FormSorted => Cow::Owned(form::sorted(self.body)),
+            Word::FormSorted => Cow::Owned(form::sorted(self.body).ok_or(Gap::Fields)?),
             Word::BodyMd5Base64 => Cow::Owned(digest::base64(&form::md5(self.body)).into_bytes()),
             Word::BodySha256Base64 => {
                 Cow::Owned(digest::base64(&digest::sha256(self.body)).into_bytes())

@@ -4,6 +4,9 @@ use md5::{Digest as _, Md5};
 
 use crate::http::percent;
 
+/// Most fields of a form that are sorted.
+pub const MOST_FIELDS: usize = 100_000;
+
 /// MD5 (RFC 1321), for schemes that put it into their signed content.
 pub fn md5(bytes: &[u8]) -> [u8; 16] {
     Md5::digest(bytes).into()
@@ -23,12 +26,15 @@ pub fn pairs(form: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
         .collect()
 }
 
-/// Names and values without separators, sorted, each pair once.
-pub fn sorted(form: &[u8]) -> Vec<u8> {
+/// Names and values without separators, sorted, each pair once; `None` for more than [`MOST_FIELDS`].
+pub fn sorted(form: &[u8]) -> Option<Vec<u8>> {
+    if form.iter().filter(|byte| **byte == b'&').nth(MOST_FIELDS).is_some() {
+        return None;
+    }
     let mut pairs = pairs(form);
     pairs.sort();
     pairs.dedup();
-    pairs.into_iter().flat_map(|(name, value)| [name, value]).flatten().collect()
+    Some(pairs.into_iter().flat_map(|(name, value)| [name, value]).flatten().collect())
 }
 
 #[cfg(test)]
@@ -38,7 +44,9 @@ mod tests {
     #[test]
     fn sorted_without_duplicate_pairs() {
         let form = b"Sid=CA123&SidAccount=AC123&Digits=5678&Digits=1234&Digits=1234";
-        assert_eq!(sorted(form), b"Digits1234Digits5678SidCA123SidAccountAC123");
+        let sorted_form = b"Digits1234Digits5678SidCA123SidAccountAC123";
+        assert_eq!(sorted(form).as_deref(), Some(sorted_form.as_slice()));
+        assert_eq!(sorted(&b"&".repeat(MOST_FIELDS + 1)), None);
     }
 
     #[test]

@@ -3,79 +3,38 @@
 //! What is wrong is said with its line and column. Of the built-in file only the table asked for is
 //! parsed: it is found by its heading, because reading all of it costs more than signing does.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+mod table;
 
-use serde::Deserialize;
-use toml::Spanned;
+use std::collections::BTreeMap;
 
 use super::pattern::Pattern;
-use super::scheme::{
-    Algorithm, BodyDigest, Encoding, Lookup, Origin, Place, Scheme, SecretForm, Timestamp, Unit,
-};
+use super::scheme::{Algorithm, Encoding, Origin, Place, Scheme, SecretForm};
+use super::spelling::Spellings;
 use super::standard::STANDARDS;
-use super::template::{Template, Unreadable};
+use super::template::Template;
 use crate::error::{Error, Result};
+use table::{Flaw, Table, build};
 
 /// The built-in schemes.
 pub const BUILT_IN: &str = include_str!("../data/schemes.toml");
 
+/// The name that stands for a choice among all schemes.
+const AUTO: &str = "auto";
+
+/// Most bytes of a file of schemes; the built-in one has a tenth of it.
+pub const LONGEST_FILE: usize = 512 << 10;
+
 /// Deepest chain of `extends`.
 const DEEPEST: usize = 8;
-
-/// One table as it is written; every field may be left to the scheme it extends.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    extends: Option<Spanned<String>>,
-    signature: Option<Spanned<OneOrMany>>,
-    value: Option<Spanned<String>>,
-    split: Option<String>,
-    alg: Option<Spanned<String>>,
-    encoding: Option<Spanned<String>>,
-    secret: Option<Spanned<String>>,
-    secret_prefix: Option<String>,
-    signed: Option<Spanned<String>>,
-    timestamp: Option<Spanned<String>>,
-    unit: Option<Spanned<String>>,
-    tolerance: Option<u64>,
-    #[serde(default)]
-    vars: BTreeMap<String, Spanned<String>>,
-    body_digest: Option<Spanned<Digest>>,
-    #[serde(default)]
-    require: BTreeMap<String, String>,
-    title: Option<String>,
-    source: Option<String>,
-    read_on: Option<String>,
-    grade: Option<String>,
-    note: Option<String>,
-    rotation: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Digest {
-    from: String,
-    alg: String,
-    encoding: String,
-}
-
-/// What is wrong with a file, and at which bytes of it.
-struct Flaw {
-    at: Range<usize>,
-    message: String,
-}
 
 /// Names of the built-in schemes, in the order of the file.
 pub fn names() -> impl Iterator<Item = &'static str> {
     BUILT_IN.lines().filter_map(heading)
+}
+
+/// Whether a scheme of that name is built in.
+pub fn is_built_in(name: &str) -> bool {
+    is_reserved(name) || text(name).is_some()
 }
 
 /// The built-in table of that name as it is written.
@@ -126,6 +85,9 @@ fn generic(name: &str) -> Option<Scheme> {
         variables: Vec::new(),
         body_digest: None,
         require: Vec::new(),
+        tolerates: Spellings::default(),
+        url_forms: Vec::new(),
+        several: Vec::new(),
         origin: Origin::default(),
     })
 }
@@ -145,18 +107,34 @@ pub fn built_in(name: &str) -> Result<Scheme> {
 /// built-in one.
 pub fn parse(source: &str) -> Result<Vec<Scheme>> {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    if source.len() > LONGEST_FILE {
+        let message = format!("{} bytes; at most {LONGEST_FILE} are read", source.len());
+        return Err(located("", &Flaw { at: 0..0, message }));
+    }
     let file: BTreeMap<String, Table> = toml::from_str(source).map_err(|error| {
         located(
             source,
             &Flaw { at: error.span().unwrap_or_default(), message: error.message().to_owned() },
         )
     })?;
+    if let Some(name) = file.keys().find(|name| is_reserved(name)) {
+        let at = source.find(&format!("[{name}]")).unwrap_or_default();
+        let message = format!("the name {name} is taken, and no scheme can have it");
+        return Err(located(source, &Flaw { at: at..at, message }));
+    }
     let library = Library { file };
     let schemes = library.file.keys().map(|name| {
         let table = library.table(name)?.unwrap_or_default();
         build(name, table)
     });
     schemes.collect::<Result<_, Flaw>>().map_err(|flaw| located(source, &flaw))
+}
+
+/// Whether a name means something that no table says: a choice, a standard, or the algorithm alone.
+fn is_reserved(name: &str) -> bool {
+    name == AUTO
+        || STANDARDS.iter().any(|standard| standard.name == name)
+        || GENERIC.iter().any(|(generic, _)| *generic == name)
 }
 
 fn unknown(name: &str) -> Error {
@@ -219,174 +197,4 @@ impl Library {
             }
         }
     }
-}
-
-impl Table {
-    fn over(self, base: Self) -> Self {
-        Self {
-            extends: base.extends,
-            signature: self.signature.or(base.signature),
-            value: self.value.or(base.value),
-            split: self.split.or(base.split),
-            alg: self.alg.or(base.alg),
-            encoding: self.encoding.or(base.encoding),
-            secret: self.secret.or(base.secret),
-            secret_prefix: self.secret_prefix.or(base.secret_prefix),
-            signed: self.signed.or(base.signed),
-            timestamp: self.timestamp.or(base.timestamp),
-            unit: self.unit.or(base.unit),
-            tolerance: self.tolerance.or(base.tolerance),
-            vars: base.vars.into_iter().chain(self.vars).collect(),
-            body_digest: self.body_digest.or(base.body_digest),
-            require: base.require.into_iter().chain(self.require).collect(),
-            title: self.title.or(base.title),
-            source: self.source.or(base.source),
-            read_on: self.read_on.or(base.read_on),
-            grade: self.grade.or(base.grade),
-            note: self.note.or(base.note),
-            rotation: self.rotation.or(base.rotation),
-        }
-    }
-}
-
-fn build(name: &str, table: Table) -> Result<Scheme, Flaw> {
-    let whole = || Flaw { at: 0..0, message: format!("scheme {name} has no `signature`") };
-    let place = place(&table.signature.ok_or_else(whole)?)?;
-    let value = match &table.value {
-        Some(text) => Pattern::parse(text.get_ref()).map_err(|error| inside(text, &error))?,
-        None => Pattern::default(),
-    };
-    let algorithm =
-        spelled(table.alg.as_ref(), Algorithm::named, Algorithm::ALL.iter().map(|row| row.name()))?
-            .unwrap_or(Algorithm::HmacSha256);
-    let encoding = spelled(
-        table.encoding.as_ref(),
-        Encoding::named,
-        Encoding::ALL.iter().map(|row| row.name()),
-    )?;
-    let encoding = match (encoding, algorithm) {
-        (Some(encoding), _) => encoding,
-        (None, Algorithm::Token) => Encoding::Plain,
-        (None, _) => {
-            let message = format!("scheme {name} has no `encoding`: hex, base64 or base64url");
-            return Err(Flaw { at: 0..0, message });
-        }
-    };
-    let secret = spelled(
-        table.secret.as_ref(),
-        SecretForm::named,
-        SecretForm::ALL.iter().map(|row| row.name()),
-    )?;
-    let unit = spelled(table.unit.as_ref(), Unit::named, Unit::ALL.iter().map(|row| row.name()))?;
-    let timestamp = match &table.timestamp {
-        Some(text) => Some(Timestamp { from: lookup(text)?, unit: unit.unwrap_or(Unit::Seconds) }),
-        None => None,
-    };
-    let mut variables = Vec::new();
-    for (name, text) in &table.vars {
-        variables.push((name.clone(), lookup(text)?));
-    }
-    let field = match &timestamp {
-        Some(Timestamp { from: Lookup::Field(field), .. }) => Some(field.as_str()),
-        _ => None,
-    };
-    let is_known = |word: &str| {
-        table.vars.contains_key(word)
-            || field == Some(word)
-            || value.words().any(|known| known == word && known != "sig")
-    };
-    let signed = match &table.signed {
-        Some(text) => {
-            Template::parse(text.get_ref(), is_known).map_err(|error| inside(text, &error))?
-        }
-        None => Template::default(),
-    };
-    Ok(Scheme {
-        name: name.to_owned(),
-        title: table.title.unwrap_or_else(|| name.to_owned()),
-        place,
-        value,
-        split: table.split.filter(|split| !split.is_empty()),
-        algorithm,
-        encoding,
-        secret: secret.unwrap_or(SecretForm::Utf8),
-        secret_prefix: table.secret_prefix,
-        signed,
-        timestamp,
-        tolerance: table.tolerance,
-        variables,
-        body_digest: table.body_digest.map(|digest| body_digest(&digest)).transpose()?,
-        require: table.require.into_iter().collect(),
-        origin: Origin {
-            source: table.source,
-            read_on: table.read_on,
-            grade: table.grade,
-            note: table.note,
-            rotation: table.rotation,
-        },
-    })
-}
-
-fn place(signature: &Spanned<OneOrMany>) -> Result<Place, Flaw> {
-    let names = match signature.get_ref() {
-        OneOrMany::One(text) if text.starts_with("json:/") => {
-            return Ok(Place::Json(text["json:".len()..].to_owned()));
-        }
-        OneOrMany::One(name) => vec![name.clone()],
-        OneOrMany::Many(names) => names.clone(),
-    };
-    let is_name = |name: &String| {
-        let name = name.strip_suffix('*').unwrap_or(name);
-        !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-    };
-    if names.is_empty() || !names.iter().all(is_name) {
-        let message = "`signature` is a header name, a list of them, or json:/pointer".to_owned();
-        return Err(Flaw { at: signature.span(), message });
-    }
-    Ok(Place::Headers(names))
-}
-
-fn lookup(text: &Spanned<String>) -> Result<Lookup, Flaw> {
-    Lookup::parse(text.get_ref()).ok_or_else(|| Flaw {
-        at: text.span(),
-        message: format!(
-            "{} is no place: header:NAME, field:NAME, json:/pointer, query:NAME or literal:TEXT",
-            text.get_ref()
-        ),
-    })
-}
-
-fn body_digest(digest: &Spanned<Digest>) -> Result<BodyDigest, Flaw> {
-    let Digest { from, alg, encoding } = digest.get_ref();
-    let flaw = |message: &str| Flaw { at: digest.span(), message: message.to_owned() };
-    if alg != "sha256" {
-        return Err(flaw("the only `alg` of a body digest is sha256"));
-    }
-    let from = Lookup::parse(from).ok_or_else(|| flaw("`from` of the body digest is no place"))?;
-    let encoding = Encoding::named(encoding).filter(|encoding| *encoding != Encoding::Plain);
-    let encoding = encoding.ok_or_else(|| flaw("`encoding` is hex, base64 or base64url"))?;
-    Ok(BodyDigest { from, encoding })
-}
-
-fn spelled<'a, T>(
-    text: Option<&Spanned<String>>,
-    named: fn(&str) -> Option<T>,
-    all: impl Iterator<Item = &'a str>,
-) -> Result<Option<T>, Flaw> {
-    let Some(text) = text else { return Ok(None) };
-    match named(text.get_ref()) {
-        Some(value) => Ok(Some(value)),
-        None => {
-            let all = all.collect::<Vec<_>>().join(", ");
-            let message = format!("unknown value {}; known are {all}", text.get_ref());
-            Err(Flaw { at: text.span(), message })
-        }
-    }
-}
-
-/// The place of a flaw inside a string: one byte after its opening quote, plus its offset.
-fn inside(text: &Spanned<String>, error: &Unreadable) -> Flaw {
-    let start = text.span().start + 1 + error.offset;
-    Flaw { at: start..start, message: error.message.clone() }
 }

@@ -67,3 +67,64 @@ fn an_unknown_name_is_answered_with_near_ones() {
     assert_eq!(error.help.unwrap(), "did you mean hubspot-v3, hubspot-v2, hubspot-v1?");
     assert!(built_in("rasa").is_err());
 }
+
+#[test]
+fn every_time_of_signing_is_judged_and_signed() {
+    let timed =
+        names().map(|name| built_in(name).unwrap()).filter(|scheme| scheme.timestamp.is_some());
+    for scheme in timed {
+        assert!(scheme.tolerance.is_some(), "{} has no tolerance", scheme.name);
+        assert!(scheme.signs_time(), "{} does not sign its time", scheme.name);
+    }
+    let source = "[a]\nsignature = \"X\"\nencoding = \"hex\"\ntimestamp = \"header:T\"\n";
+    let error = parse(source).unwrap_err();
+    let said = "line 4, column 13: scheme a has a `timestamp` and no `tolerance`";
+    assert!(error.message.starts_with(said), "{}", error.message);
+}
+
+#[test]
+fn which_schemes_leave_the_body_alone() {
+    let all = names().map(|name| built_in(name).unwrap());
+    let uncovered: Vec<_> =
+        all.filter(|scheme| !scheme.covers_body()).map(|one| one.name).collect();
+    assert_eq!(
+        uncovered,
+        ["gitlab-token", "telegram", "mailgun", "plivo-v2", "adyen-standard", "postmark", "brevo"]
+    );
+}
+
+#[test]
+fn nothing_takes_the_name_of_a_choice_a_standard_or_an_algorithm() {
+    for name in ["auto", "jwt", "google-id-token", "http-message-signature", "hmac-sha256"] {
+        let source = format!("\n[{name}]\nsignature = \"X\"\nencoding = \"hex\"\n");
+        let message = parse(&source).unwrap_err().message;
+        let said = format!("line 2, column 1: the name {name} is taken, and no scheme can have it");
+        assert_eq!(message, said);
+    }
+}
+
+#[test]
+fn a_file_from_a_stranger_is_bounded() {
+    let scheme = |line: &str| format!("[a]\nsignature = \"X\"\nencoding = \"hex\"\n{line}\n");
+    let many = |what: &str| (0..40).map(|at| format!("a{at} = \"{what}\"\n")).collect::<String>();
+    for (line, said) in [
+        (format!("signed = \"{}\"", "{body}".repeat(3_000)), "18000 bytes; at most 4096 are read"),
+        (format!("signed = \"{}\"", "{body}".repeat(3)), "the body stands in a template at most 2"),
+        (
+            format!("signed = \"{}\"", "{body_sha256_base64}".repeat(100)),
+            "a template has at most 64 words",
+        ),
+        (format!("value = \"{{sig}}{}\"", "x".repeat(5_000)), "5005 bytes; at most 4096 are read"),
+        ("tolerance = 99999999999".to_owned(), "`tolerance` is at most 31622400 seconds"),
+        (format!("[a.vars]\n{}", many("literal:x")), "`vars` has 40 entries; at most 32 are read"),
+        (format!("[a.require]\n{}", many("x")), "`require` has 40 entries; at most 32 are read"),
+        ("require = { X = \"a\\nb\" }".to_owned(), "a control character cannot stand in a header"),
+        ("split = \"\\r\\n\"".to_owned(), "a control character cannot stand in a header"),
+        ("value = \"{sig}\\n\"".to_owned(), "a control character cannot stand in a header"),
+    ] {
+        let message = parse(&scheme(&line)).unwrap_err().message;
+        assert!(message.contains(said), "{said}: {message}");
+    }
+    let long = format!("# {}\n", "x".repeat(super::loader::LONGEST_FILE));
+    assert!(parse(&long).unwrap_err().message.ends_with("at most 524288 are read"));
+}

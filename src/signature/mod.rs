@@ -5,6 +5,7 @@
 //! than a table: bearer tokens ([`token`]) and HTTP Message Signatures ([`http_message`]); what there
 //! is to say of them stands in [`standard`].
 
+pub mod called;
 pub mod candidates;
 mod checks;
 pub mod content;
@@ -27,11 +28,14 @@ pub mod public;
 pub mod scheme;
 pub mod secret_form;
 pub mod sign;
+pub mod spelling;
 pub mod standard;
 pub mod template;
 pub mod token;
 pub mod url;
 pub mod verify;
+#[cfg(test)]
+mod verify_tests;
 
 pub use message::Message;
 pub use problem::Problem;

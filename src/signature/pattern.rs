@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::template::Unreadable;
+use super::template::{Unreadable, short};
 
 /// The word that stands for the signature itself.
 const SIGNATURE: &str = "sig";
@@ -27,6 +27,10 @@ impl Default for Pattern {
 impl Pattern {
     /// Reads a pattern: `{sig}` exactly once, other words at most once, text between any two words.
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
+        short(text)?;
+        if let Some(at) = text.find(char::is_control) {
+            return Err(Unreadable::new(at, "a control character cannot stand in a header"));
+        }
         let mut pieces = Vec::new();
         let mut offset = 0;
         while let Some(open) = text[offset..].find('{') {
@@ -152,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_back_is_refused() {
-        for text in ["", "v1=", "{sig", "{sig}{t}", "{sig}-{sig}", "{}{sig}"] {
+        for text in ["", "v1=", "{sig", "{sig}{t}", "{sig}-{sig}", "{}{sig}", "a\r\nb: {sig}"] {
             assert!(Pattern::parse(text).is_err(), "{text}");
         }
     }

@@ -1,6 +1,6 @@
 //! What is wrong with a signature: a finding's code, with the sentence that says it.
 
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Severity};
 
 /// One thing that is wrong, whatever request it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,12 +11,14 @@ pub struct Problem {
     pub message: String,
     /// What to do next.
     pub help: Option<String>,
+    /// How bad it is here; `None` is as bad as its code says.
+    pub severity: Option<Severity>,
 }
 
 impl Problem {
     /// A problem of that code.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), help: None }
+        Self { code, message: message.into(), help: None, severity: None }
     }
 
     /// There is no signature to check.
@@ -36,9 +38,18 @@ impl Problem {
         self
     }
 
+    /// The same, as bad as this situation makes it.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
     /// The finding about `subject`.
     pub fn finding(self, subject: &str) -> Finding {
         let finding = Finding::new(self.code, subject, self.message);
+        let severity = self.severity.unwrap_or(finding.severity);
+        let finding = finding.severity(severity);
         match self.help {
             Some(help) => finding.help(help),
             None => finding,

@@ -5,7 +5,8 @@
 use std::fmt;
 
 use super::pattern::Pattern;
-use super::template::Template;
+use super::spelling::Spellings;
+use super::template::{Template, Word};
 
 /// How one sender signs.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +41,12 @@ pub struct Scheme {
     pub body_digest: Option<BodyDigest>,
     /// Headers that must have exactly this value.
     pub require: Vec<(String, String)>,
+    /// What the sender's own library takes besides what the sender writes.
+    pub tolerates: Spellings,
+    /// Forms of a signed URL that the sender's own library takes for the one it was given.
+    pub url_forms: Vec<UrlForm>,
+    /// Where more than one signature may stand.
+    pub several: Vec<Several>,
     /// Where all this was read.
     pub origin: Origin,
 }
@@ -57,6 +64,41 @@ pub struct Origin {
     pub note: Option<String>,
     /// What the sender does when the secret changes.
     pub rotation: Option<String>,
+    /// Libraries of the sender that were run to see what they take, with their versions.
+    pub sdk: Option<String>,
+}
+
+impl Scheme {
+    /// Whether another body would need another signature.
+    pub fn covers_body(&self) -> bool {
+        self.algorithm != Algorithm::Token
+            && (self.signed.words().any(Word::needs_body)
+                || self.body_digest.as_ref().is_some_and(|digest| self.signs(&digest.from)))
+    }
+
+    /// Whether another time of signing would need another signature.
+    pub fn signs_time(&self) -> bool {
+        self.algorithm != Algorithm::Token
+            && self.timestamp.as_ref().is_some_and(|timestamp| self.signs(&timestamp.from))
+    }
+
+    /// Whether what stands there is part of the signed content.
+    fn signs(&self, place: &Lookup) -> bool {
+        let is_named = |name: &str| match self.variables.iter().find(|(known, _)| known == name) {
+            Some((_, lookup)) => lookup == place,
+            None => matches!(place, Lookup::Field(field) if field == name),
+        };
+        self.signed.words().any(|word| match (word, place) {
+            (Word::Timestamp, _) => {
+                self.timestamp.as_ref().is_some_and(|timestamp| timestamp.from == *place)
+            }
+            (Word::Named(name), _) => is_named(name),
+            (Word::Header(name), Lookup::Header(other)) => other.eq_ignore_ascii_case(name),
+            (Word::Url | Word::PathQuery, Lookup::Query(_)) => true,
+            (word, Lookup::Json { .. }) => word.needs_body(),
+            _ => false,
+        })
+    }
 }
 
 /// Where a signature stands.
@@ -69,6 +111,16 @@ pub enum Place {
 }
 
 impl Place {
+    /// Headers of these names; `None` where one cannot be the name of a header.
+    pub fn headers(names: Vec<String>) -> Option<Self> {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.!#$%&'+^`|~".contains(&byte);
+        let is_name = |name: &String| {
+            let name = name.strip_suffix('*').unwrap_or(name);
+            !name.is_empty() && name.bytes().all(is_part)
+        };
+        (!names.is_empty() && names.iter().all(is_name)).then_some(Self::Headers(names))
+    }
+
     /// Whether a header of this name may hold a signature.
     pub fn takes(&self, name: &str) -> bool {
         let Self::Headers(names) = self else { return false };
@@ -124,13 +176,15 @@ macro_rules! spelled {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.name())
             }
         }
     };
 }
+
+pub(super) use spelled;
 
 spelled! {
     /// How a signature is computed.
@@ -182,9 +236,9 @@ impl Algorithm {
 spelled! {
     /// How the bytes of a signature are written.
     Encoding {
-        /// Hex, written in lower case, read in either.
+        /// Hex in lower case.
         Hex = "hex",
-        /// Base64; the URL alphabet and missing padding are read too.
+        /// Base64 with padding.
         Base64 = "base64",
         /// Base64 with the URL alphabet and no padding.
         Base64Url = "base64url",
@@ -208,6 +262,26 @@ spelled! {
         Spki = "spki",
         /// It is a public key in PEM.
         Pem = "pem",
+    }
+}
+
+spelled! {
+    /// A form of a URL.
+    UrlForm {
+        /// Without the port it has.
+        WithoutPort = "without-port",
+        /// With the port that it does not name: 443, or 80 for http.
+        DefaultPort = "default-port",
+    }
+}
+
+spelled! {
+    /// Where a sender may put more than one signature.
+    Several {
+        /// Items of one header.
+        Items = "items",
+        /// The same header again.
+        Lines = "lines",
     }
 }
 

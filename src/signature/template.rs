@@ -5,6 +5,15 @@ use std::fmt;
 
 use zeroize::Zeroize;
 
+/// Longest template or pattern, in bytes.
+const LONGEST: usize = 4096;
+/// Most words of a template.
+const MOST_WORDS: usize = 64;
+/// Most bytes of signed content that are put together; a body in a gap is not copied, and not counted.
+pub const LONGEST_CONTENT: usize = 128 << 20;
+/// How often the whole body may stand in a template.
+const MOST_BODIES: usize = 2;
+
 /// Why a template or pattern cannot be read, and at which byte of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
@@ -20,6 +29,10 @@ impl Unreadable {
         Self { offset, message: message.into() }
     }
 }
+
+/// The signed content would be longer than [`LONGEST_CONTENT`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLong;
 
 /// What a sender signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +102,11 @@ impl Word {
         matches!(self, Self::Url | Self::UrlNoQuery | Self::Path | Self::PathQuery)
     }
 
+    /// Whether its text grows with the body.
+    fn is_as_long_as_body(&self) -> bool {
+        matches!(self, Self::Body | Self::FormSorted)
+    }
+
     /// Whether its text is made from the whole body.
     pub fn needs_body(&self) -> bool {
         matches!(
@@ -102,6 +120,14 @@ impl Word {
     }
 }
 
+/// Refuses what is longer than any template or pattern.
+pub(super) fn short(text: &str) -> Result<(), Unreadable> {
+    match text.len() {
+        0..=LONGEST => Ok(()),
+        many => Err(Unreadable::new(0, format!("{many} bytes; at most {LONGEST} are read"))),
+    }
+}
+
 impl Default for Template {
     /// The body alone.
     fn default() -> Self {
@@ -112,8 +138,10 @@ impl Default for Template {
 impl Template {
     /// Reads a template. `is_known` says which further words the scheme has; `{{` is a literal `{`.
     pub fn parse(text: &str, is_known: impl Fn(&str) -> bool) -> Result<Self, Unreadable> {
+        short(text)?;
         let mut parts = Vec::new();
         let mut literal = String::new();
+        let (mut words, mut bodies) = (0, 0);
         let mut offset = 0;
         while let Some(found) = text[offset..].find('{') {
             let open = offset + found;
@@ -126,6 +154,16 @@ impl Template {
             let close = text[open..].find('}').ok_or(Unreadable::new(open, "`{` has no `}`"))?;
             let name = &text[open + 1..open + close];
             let word = word(name, &is_known).ok_or_else(|| unknown(open, name))?;
+            words += 1;
+            bodies += usize::from(word.is_as_long_as_body());
+            if words > MOST_WORDS {
+                let message = format!("a template has at most {MOST_WORDS} words");
+                return Err(Unreadable::new(open, message));
+            }
+            if bodies > MOST_BODIES {
+                let message = format!("the body stands in a template at most {MOST_BODIES} times");
+                return Err(Unreadable::new(open, message));
+            }
             if !literal.is_empty() {
                 parts.push(Part::Text(std::mem::take(&mut literal)));
             }
@@ -157,19 +195,32 @@ impl Template {
         self.words().filter(|word| word.needs_body()).eq([&Word::Body])
     }
 
-    /// Puts text for each word but the body, which stays a gap when it stands there once.
-    pub fn fill<'a, E>(
+    /// Puts text for each word but the body, which stays a gap when it stands there once. Each word is
+    /// asked for once, however often it stands there.
+    ///
+    /// # Errors
+    /// Those of `text`, and [`TooLong`] for what would not fit into memory.
+    pub fn fill<'a, E: From<TooLong>>(
         &self,
         mut text: impl FnMut(&Word) -> Result<Cow<'a, [u8]>, E>,
     ) -> Result<Content, E> {
         let gap = self.streams();
         let mut content = Content::default();
+        let mut known: Vec<(&Word, Cow<'a, [u8]>)> = Vec::new();
         for part in &self.0 {
-            let into = content.after.as_mut().unwrap_or(&mut content.before);
             match part {
-                Part::Text(literal) => into.extend_from_slice(literal.as_bytes()),
+                Part::Text(literal) => content.push(literal.as_bytes())?,
                 Part::Word(Word::Body) if gap => content.after = Some(Vec::new()),
-                Part::Word(word) => into.extend_from_slice(&text(word)?),
+                Part::Word(word) => match known.iter().find(|(other, _)| *other == word) {
+                    Some((_, text)) => content.push(text)?,
+                    None => {
+                        let text = text(word)?;
+                        content.push(&text)?;
+                        if self.words().filter(|other| *other == word).nth(1).is_some() {
+                            known.push((word, text));
+                        }
+                    }
+                },
             }
         }
         Ok(content)
@@ -228,6 +279,19 @@ impl Drop for Content {
 }
 
 impl Content {
+    fn push(&mut self, bytes: &[u8]) -> Result<(), TooLong> {
+        if self.length() + bytes.len() > LONGEST_CONTENT {
+            return Err(TooLong);
+        }
+        self.after.as_mut().unwrap_or(&mut self.before).extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Bytes that it holds; a body in a gap is not among them.
+    pub fn length(&self) -> usize {
+        self.before.len() + self.after.as_ref().map_or(0, Vec::len)
+    }
+
     /// The three pieces to hash in order.
     pub fn pieces<'a>(&'a self, body: &'a [u8]) -> [&'a [u8]; 3] {
         match &self.after {
@@ -252,7 +316,9 @@ mod tests {
 
     fn filled(text: &str) -> Content {
         let template = parse(text).unwrap();
-        template.fill(|word| Ok::<_, ()>(Cow::Owned(format!("<{word:?}>").into_bytes()))).unwrap()
+        template
+            .fill(|word| Ok::<_, TooLong>(Cow::Owned(format!("<{word:?}>").into_bytes())))
+            .unwrap()
     }
 
     #[test]
@@ -272,6 +338,30 @@ mod tests {
         assert!(error.message.starts_with("unknown word {idd}; known are {body}"), "{error:?}");
         assert!(parse("{header:}").is_err());
         assert!(parse("{").is_err());
+    }
+
+    #[test]
+    fn a_template_is_short_and_repeats_the_body_seldom() {
+        let message = |text: &str| parse(text).unwrap_err().message;
+        assert_eq!(message(&"{body}".repeat(3)), "the body stands in a template at most 2 times");
+        assert_eq!(message("{body}{form_sorted}{body}").len(), message("{body}{body}{body}").len());
+        assert_eq!(message(&"{id}".repeat(65)), "a template has at most 64 words");
+        assert_eq!(message(&"x".repeat(4097)), "4097 bytes; at most 4096 are read");
+        assert!(parse(&"{body_sha256_base64}".repeat(64)).is_ok());
+    }
+
+    #[test]
+    fn each_word_is_asked_for_once_and_the_content_ends_somewhere() {
+        let template = parse("{id}{id}{method}{id}").unwrap();
+        let mut asked = 0;
+        let content = template.fill(|_| {
+            asked += 1;
+            Ok::<_, TooLong>(Cow::Borrowed(b"x"))
+        });
+        assert_eq!((asked, content.unwrap().before.as_slice()), (2, b"xxxx".as_slice()));
+        let long = vec![b'x'; LONGEST_CONTENT / 3];
+        let content = template.fill(|_| Ok::<_, TooLong>(Cow::Borrowed(&long[..])));
+        assert_eq!(content, Err(TooLong));
     }
 
     #[test]

@@ -1,11 +1,11 @@
-//! URLs as text: the parts that schemes sign, and the forms that proxies make of one.
+//! URLs as text: the parts that schemes sign, and the forms that providers' libraries accept.
 //!
 //! A signed URL is never parsed and written again: that would already change it.
 
-use super::message::Message;
+use super::scheme::UrlForm;
 
 /// `(scheme, authority, path and query)` of an absolute URL.
-fn split(url: &str) -> (&str, &str, &str) {
+pub(super) fn split(url: &str) -> (&str, &str, &str) {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     (scheme, &rest[..end], &rest[end..])
@@ -43,66 +43,48 @@ pub fn parameter(url: &str, name: &str) -> Option<String> {
         .map(|(_, value)| String::from_utf8_lossy(&value).into_owned())
 }
 
-/// What the sender may have called when we see `url`: itself first, then with what proxies change:
-/// the scheme, the port, the forwarded host, the final slash. No form stands twice.
-pub fn forms(url: &str, message: &Message<'_>) -> Vec<String> {
+/// Forms of a URL that a provider's own library takes for the one it was given.
+///
+/// A row of `data/schemes.toml` names them; whatever else proxies do to a URL is for the diagnosis.
+pub fn accepted(forms: &[UrlForm], url: &str) -> Vec<String> {
+    let mut accepted = vec![url.to_owned()];
     let (scheme, authority, rest) = split(url);
-    let text = |name: &str| {
-        let value = message.header(name).ok()?;
-        let first = value.split(|byte| *byte == b',').next().unwrap_or_default();
-        std::str::from_utf8(first).ok().map(|text| text.trim().to_owned())
-    };
-    let mut schemes = vec![scheme.to_owned()];
-    schemes.extend(text("x-forwarded-proto"));
-    schemes.extend(["https".to_owned(), "http".to_owned()]);
-    let mut hosts = vec![authority.to_owned()];
-    hosts.extend(text("x-forwarded-host"));
-    hosts.extend(text("x-original-host"));
-    hosts.extend(text("host"));
-    let paths = [rest.to_owned(), toggled_slash(rest)];
-    let mut forms = vec![url.to_owned()];
-    for path in &paths {
-        for host in &hosts {
-            let bare = host.rsplit_once(':').filter(|(_, port)| is_port(port));
-            for scheme in &schemes {
-                let default = if scheme == "https" { "443" } else { "80" };
-                let with_port =
-                    format!("{}:{default}", bare.map_or(host.as_str(), |(name, _)| name));
-                let without = bare.map_or(host.as_str(), |(name, _)| name);
-                for host in [host.as_str(), without, &with_port] {
-                    let form = format!("{scheme}://{host}{path}");
-                    if !forms.contains(&form) {
-                        forms.push(form);
-                    }
-                }
+    let (host, port) = host_and_port(authority);
+    for form in forms {
+        let other = match (form, port) {
+            (UrlForm::WithoutPort, Some(_)) => format!("{scheme}://{host}{rest}"),
+            (UrlForm::DefaultPort, None) => {
+                format!("{scheme}://{host}:{}{rest}", default_port(scheme))
             }
-        }
+            _ => continue,
+        };
+        accepted.push(other);
     }
-    forms
+    accepted
+}
+
+/// Host and port of an authority; the brackets of an IPv6 address belong to the host.
+pub(super) fn host_and_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if is_port(port) && !(host.contains(':') && !host.ends_with(']')) => {
+            (host, Some(port))
+        }
+        _ => (authority, None),
+    }
+}
+
+/// The port that a URL of this scheme does not name.
+pub(super) fn default_port(scheme: &str) -> &'static str {
+    if scheme == "http" { "80" } else { "443" }
 }
 
 fn is_port(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn toggled_slash(path_query: &str) -> String {
-    let (path, query) = match path_query.find('?') {
-        Some(at) => path_query.split_at(at),
-        None => (path_query, ""),
-    };
-    match path.strip_suffix('/') {
-        Some(path) => format!("{path}{query}"),
-        None => format!("{path}/{query}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn message<'a>(headers: &'a [(&'a str, &'a [u8])]) -> Message<'a> {
-        Message { method: "POST", url: None, headers, body: b"", complete: true }
-    }
 
     #[test]
     fn parts() {
@@ -116,14 +98,17 @@ mod tests {
     }
 
     #[test]
-    fn forms_start_with_the_url_itself_and_know_the_forwarded_host() {
-        let headers: [(&str, &[u8]); 2] =
-            [("X-Forwarded-Host", b"pub.example"), ("X-Forwarded-Proto", b"https")];
-        let forms = forms("http://app:8080/hook", &message(&headers));
-        assert_eq!(forms[0], "http://app:8080/hook");
-        for form in ["https://pub.example/hook", "https://app:443/hook", "http://app/hook/"] {
-            assert!(forms.iter().any(|other| other == form), "{form}: {forms:#?}");
+    fn only_the_forms_that_the_scheme_names_are_accepted() {
+        let both = [UrlForm::WithoutPort, UrlForm::DefaultPort];
+        assert_eq!(accepted(&[], "https://h.test:443/s"), ["https://h.test:443/s"]);
+        for (url, other) in [
+            ("https://h.test/s", "https://h.test:443/s"),
+            ("http://h.test?a:1", "http://h.test:80?a:1"),
+            ("https://h.test:8443/s", "https://h.test/s"),
+            ("https://[::1]/s", "https://[::1]:443/s"),
+            ("https://[::1]:443/s", "https://[::1]/s"),
+        ] {
+            assert_eq!(accepted(&both, url), [url, other]);
         }
-        assert!(forms.len() <= 60, "{}", forms.len());
     }
 }

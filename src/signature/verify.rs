@@ -3,11 +3,13 @@
 use time::{Duration, OffsetDateTime};
 
 use super::candidates::{Sheet, encoded};
+use super::content::Gap;
 use super::mac::{Key, State};
 use super::message::Message;
 use super::problem::Problem;
 use super::scheme::{Lookup, Place, Scheme};
-use super::template::{Content, Word};
+use super::spelling::{self, Spellings};
+use super::template::{Content, LONGEST_CONTENT, Word};
 use super::{checks, url};
 use crate::digest;
 use crate::error::Result;
@@ -23,6 +25,9 @@ pub struct Verifier {
     scheme: Scheme,
     keys: Vec<(String, Key)>,
     tolerance: Option<Duration>,
+    /// Whether the tolerance was asked for, so that it must be judged.
+    is_time_wanted: bool,
+    covers_body: bool,
     varies: Varies,
 }
 
@@ -76,6 +81,14 @@ struct Signed {
     content: Content,
 }
 
+/// The signature that is right.
+struct Found {
+    /// The line it stands in.
+    sheet: usize,
+    matched: Match,
+    spellings: Spellings,
+}
+
 /// A request taken apart: its candidates and what they would sign.
 struct Reading<'a> {
     sheets: Vec<Sheet<'a>>,
@@ -113,13 +126,16 @@ impl Verifier {
         let tolerance = scheme.tolerance.and_then(|seconds| i64::try_from(seconds).ok());
         let tolerance = tolerance.map(Duration::seconds);
         let varies = Varies { by_sheet, by_key, by_url, by_whole_body };
-        Ok(Self { scheme, keys, tolerance, varies })
+        let covers_body = scheme.covers_body();
+        Ok(Self { scheme, keys, tolerance, is_time_wanted: false, covers_body, varies })
     }
 
-    /// Takes another tolerance than the scheme's.
+    /// Takes another tolerance than the scheme's. From then on a request whose time cannot be judged
+    /// does not pass.
     #[must_use]
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = Some(tolerance);
+        self.is_time_wanted = true;
         self
     }
 
@@ -133,7 +149,7 @@ impl Verifier {
         self.keys.get(secret).map(|(label, _)| label.as_str()).unwrap_or_default()
     }
 
-    /// What is wrong with the secrets themselves.
+    /// What is wrong with the secrets themselves, whatever the request.
     pub fn weak_secrets(&self) -> Vec<Problem> {
         let weak = self.keys.iter().filter(|(_, key)| key.is_weak());
         weak.map(|(label, _)| checks::weak_secret(label)).collect()
@@ -198,7 +214,7 @@ impl Verifier {
         let sheets = Sheet::read_all(scheme, message)?;
         let urls = match message.url {
             Some(url) if self.varies.by_url => {
-                url::forms(url, message).into_iter().map(Some).collect()
+                url::accepted(&scheme.url_forms, url).into_iter().map(Some).collect()
             }
             _ => vec![None],
         };
@@ -211,17 +227,24 @@ impl Verifier {
             )));
         }
         let mut contents = Vec::with_capacity(1);
+        let mut length = 0;
         for (index, sheet) in sheets.iter().enumerate().take(over_sheets) {
             let fields = |name: &str| sheet.field(scheme, name);
             for url in &urls {
                 let message = Message { url: url.as_deref().or(message.url), ..*message };
                 for (number, (_, key)) in self.keys.iter().enumerate().take(over_keys) {
-                    let content = message.content(scheme, key.secret(), &fields);
+                    let content = message
+                        .content(scheme, key.secret(), &fields)
+                        .map_err(|gap| checks::incomplete(scheme, &gap))?;
+                    length += content.length();
+                    if length > LONGEST_CONTENT {
+                        return Err(checks::incomplete(scheme, &Gap::TooLong));
+                    }
                     contents.push(Signed {
                         sheet: self.varies.by_sheet.then_some(index),
                         key: self.varies.by_key.then_some(number),
                         url: url.clone(),
-                        content: content.map_err(|gap| checks::incomplete(scheme, &gap))?,
+                        content,
                     });
                 }
             }
@@ -242,7 +265,7 @@ impl Verifier {
             problems: checks::requirements(&self.scheme, message),
             ..Outcome::default()
         };
-        let sheet = found.as_ref().map_or(0, |(sheet, _)| *sheet);
+        let sheet = found.as_ref().map_or(0, |found| found.sheet);
         let time = checks::signed_at(&self.scheme, &reading.sheets[sheet], message);
         let age = match &time {
             Some(Ok(signed_at)) => Some(now - *signed_at),
@@ -251,8 +274,15 @@ impl Verifier {
         outcome.age_seconds = age.map(Duration::whole_seconds);
         match found {
             None => outcome.problems.push(checks::mismatch(&self.scheme, self.keys.len())),
-            Some((_, matched)) => {
+            Some(Found { matched, spellings, .. }) => {
                 outcome.problems.extend(checks::digest_differs(&self.scheme, message));
+                outcome.problems.extend(spelling::differs(&self.scheme, spellings));
+                if self.is_time_wanted && !self.scheme.signs_time() {
+                    outcome.problems.push(checks::untimed(&self.scheme));
+                }
+                if !self.covers_body && !message.body.is_empty() {
+                    outcome.problems.push(checks::body_uncovered(&self.scheme));
+                }
                 if let (Some(age), Some(tolerance)) = (age, self.tolerance) {
                     outcome.problems.extend(checks::late(age, tolerance));
                 }
@@ -276,7 +306,7 @@ impl Verifier {
         reading: &Reading<'_>,
         message: &Message<'_>,
         expected: impl Fn(&Key, usize, &Content) -> Option<Vec<u8>>,
-    ) -> Option<(usize, Match)> {
+    ) -> Option<Found> {
         for (number, (_, key)) in self.keys.iter().enumerate() {
             for (index, signed) in reading.contents.iter().enumerate() {
                 if signed.key.is_some_and(|only| only != number) {
@@ -294,11 +324,9 @@ impl Verifier {
                     if signed.sheet.is_some_and(|only| only != place) {
                         continue;
                     }
-                    let mut bytes =
-                        sheet.candidates.iter().filter_map(|one| one.bytes.as_deref().ok());
-                    if bytes.any(is_right) {
-                        let url = signed.url.clone();
-                        return Some((place, Match { secret: number, url }));
+                    if let Some(spellings) = sheet.right(is_right) {
+                        let matched = Match { secret: number, url: signed.url.clone() };
+                        return Some(Found { sheet: place, matched, spellings });
                     }
                 }
             }

@@ -14,9 +14,10 @@ use crate::digest;
 use crate::error::{Error, Result};
 use crate::fact::Facts;
 use crate::finding::Finding;
-use crate::http::Headers;
+use crate::http::{Headers, Request};
 use crate::report::Item;
 use crate::secret::{LabelledSource, Secret};
+use crate::signature::called::Called;
 use crate::signature::detect::{self, Proposal};
 use crate::signature::diagnose::{self, Diagnosis};
 use crate::signature::message::lines;
@@ -33,8 +34,8 @@ pub struct Wish<'a> {
     pub token: &'a TokenArgs,
     /// Greatest distance of the time of signing from now.
     pub tolerance: Option<Duration>,
-    /// The URL that the sender called, whatever a request says.
-    pub url: Option<&'a str>,
+    /// What is said about the URL that the sender called.
+    pub called: Called,
     /// Whether the signature that would be right is a fact.
     pub show_expected: bool,
     /// Explains a mismatch as part of the check; `None` leaves that to [`Checker::diagnosis`].
@@ -46,7 +47,7 @@ pub struct Checker {
     now: OffsetDateTime,
     /// Whether nobody sees digests of what is right.
     is_human: bool,
-    url: Option<String>,
+    called: Called,
     show_expected: bool,
     tolerance: Option<Duration>,
     secrets: Vec<(String, Secret)>,
@@ -93,7 +94,7 @@ impl Checker {
         };
         let scheme = match is_auto || !standards.is_empty() {
             true => None,
-            false => Some(scheme.load(&context.input)?),
+            false => Some(context.scheme(scheme.scheme.as_deref(), &scheme.form)?),
         };
         if standards.is_empty() && secrets.is_empty() {
             return Err(Error::usage("there is no secret to verify with").help(
@@ -104,7 +105,7 @@ impl Checker {
         let mut checker = Self {
             now: context.now,
             is_human: context.is_human(),
-            url: wish.url.map(str::to_owned),
+            called: wish.called,
             show_expected: wish.show_expected,
             tolerance,
             secrets,
@@ -121,8 +122,8 @@ impl Checker {
     fn prepared(&self, scheme: Scheme) -> Result<Verifier> {
         let verifier = Verifier::new(scheme, &self.secrets)?;
         Ok(match self.tolerance.map(time::Duration::try_from) {
-            Some(Ok(tolerance)) => verifier.tolerance(tolerance),
-            _ => verifier,
+            Some(tolerance) => verifier.tolerance(tolerance.unwrap_or(time::Duration::MAX)),
+            None => verifier,
         })
     }
 
@@ -179,14 +180,17 @@ impl Checker {
         Some(explain::diagnosis(scheme, message, &self.secrets, file, ONE))
     }
 
+    /// The URL that a request was sent to, as far as it is known; `scheme` is ours.
+    pub fn url(&self, request: &Request, scheme: &str) -> Option<String> {
+        self.called.of(&request.target, &request.headers, None, scheme)
+    }
+
     /// Judges a captured request.
     pub fn captured(&self, file: &str, captured: &Captured) -> Item {
         let request = &captured.request;
-        let headers = lines(&request.headers);
-        let url = self.url.clone().or_else(|| captured.url.clone()).or_else(|| {
-            let host = request.headers.text("host")?;
-            request.target.starts_with('/').then(|| format!("https://{host}{}", request.target))
-        });
+        let (headers, seen) = (&request.headers, captured.url.as_deref());
+        let url = self.called.of(&request.target, headers, seen, "https");
+        let headers = lines(headers);
         let message = Message {
             method: &request.method,
             url: url.as_deref(),

@@ -98,7 +98,7 @@ impl Standard {
         let ring = Arc::new(ring);
         let tolerance =
             tolerance.map(|tolerance| i64::try_from(tolerance.as_secs()).unwrap_or(i64::MAX));
-        let header = scheme.signature_header.as_deref().unwrap_or("Authorization");
+        let header = scheme.form.signature_header.as_deref().unwrap_or("Authorization");
         let of = |name: &'static str| {
             let kind = match name {
                 HTTP_MESSAGE_SIGNATURE => Kind::Message {

@@ -21,6 +21,7 @@ use crate::http::Request;
 use crate::policy::enforcement;
 use crate::report::Item;
 use crate::signature::Message;
+use crate::signature::called::Called;
 use crate::signature::diagnose::Diagnosis;
 use crate::signature::message::lines;
 
@@ -70,18 +71,17 @@ impl Check {
             return Err(Error::usage("--verify auto: the caller would choose how it is checked")
                 .help("name the scheme that the sender uses: hookprint schemes lists them"));
         }
-        let scheme = SchemeArgs {
-            scheme: Some(name.clone()),
-            scheme_file: args.scheme_file.clone(),
-            signature_header: args.signature_header.clone(),
-            ..SchemeArgs::default()
-        };
+        let scheme = SchemeArgs { scheme: Some(name.clone()), form: args.form.clone() };
         let wish = Wish {
             scheme: &scheme,
             secrets: &args.secret,
             token: &args.token,
             tolerance: args.tolerance,
-            url: None,
+            called: Called {
+                url: args.url.clone(),
+                adds_query: true,
+                trust_forwarded: args.trust_forwarded,
+            },
             show_expected: false,
             explainer: None,
         };
@@ -97,7 +97,7 @@ impl Check {
     pub async fn of(&self, request: &Request, origin: &str, now: OffsetDateTime) -> Checked {
         let stale = self.checker.renew(&request.headers).await.err();
         let moments = Moments { now, received_at: None };
-        let mut item = with_message(request, origin, |message| {
+        let mut item = with_message(&self.checker, request, origin, |message| {
             self.checker.item("signature", message, moments)
         });
         if let Some(error) = stale {
@@ -121,7 +121,8 @@ impl Check {
         let permit = permits.try_acquire_owned().ok()?;
         let (checker, request, origin) = (self.checker.clone(), request.clone(), origin.to_owned());
         let explaining = spawn_blocking(move || {
-            let diagnosis = with_message(&request, &origin, |message| checker.diagnosis(message));
+            let diagnosis =
+                with_message(&checker, &request, &origin, |message| checker.diagnosis(message));
             drop(permit);
             diagnosis.unwrap_or_default()
         });
@@ -129,20 +130,19 @@ impl Check {
     }
 }
 
-/// Does something with a request as signatures see it.
-fn with_message<T>(request: &Request, origin: &str, work: impl FnOnce(&Message<'_>) -> T) -> T {
+/// Does something with a request as signatures see it. Whose URL is not known has none.
+fn with_message<T>(
+    checker: &Checker,
+    request: &Request,
+    origin: &str,
+    work: impl FnOnce(&Message<'_>) -> T,
+) -> T {
     let headers = lines(&request.headers);
-    let host = request.headers.text("Host");
     let scheme = origin.split_once("://").map_or("https", |(scheme, _)| scheme);
-    let url = match host {
-        Some(host) if request.target.starts_with('/') => {
-            format!("{scheme}://{host}{}", request.target)
-        }
-        _ => request.target.clone(),
-    };
+    let url = checker.url(request, scheme);
     work(&Message {
         method: &request.method,
-        url: Some(&url),
+        url: url.as_deref(),
         headers: &headers,
         body: &request.body,
         complete: true,

@@ -49,8 +49,9 @@ pub fn unchecked(args: &Args) -> Result<()> {
         ("--issuer", !token.issuer.is_empty()),
         ("--email", token.email.is_some()),
     ];
-    match options.iter().find(|(_, is_given)| *is_given) {
-        Some((option, _)) => Err(Error::usage(format!("{option} says nothing without --verify"))
+    let given = options.iter().find(|(_, is_given)| *is_given).map(|(option, _)| *option);
+    match given.or(args.form.given()) {
+        Some(option) => Err(Error::usage(format!("{option} says nothing without --verify"))
             .help("name the scheme that deliveries are signed under with --verify")),
         None => Ok(()),
     }

@@ -9,7 +9,8 @@ use clap::ValueEnum;
 
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::PinArg;
-use crate::args::text::token;
+use crate::args::scheme::SchemeForm;
+use crate::args::text::line;
 use crate::args::{duration, size};
 use crate::command::checking::TokenArgs;
 use crate::error::{Error, Result};
@@ -80,12 +81,16 @@ pub struct Args {
     /// Where a secret is read from (can be repeated: the current one first)
     #[arg(long, value_name = "[LABEL=]SOURCE", requires = "verify", help_heading = "Callers")]
     pub secret: Vec<LabelledSource>,
-    /// TOML file with schemes of your own
-    #[arg(long, value_name = "FILE", requires = "verify", help_heading = "Callers")]
-    pub scheme_file: Option<PathBuf>,
-    /// Header that carries the signature of a generic scheme
-    #[arg(long, value_name = "NAME", value_parser = token, requires = "verify", help_heading = "Callers")]
-    pub signature_header: Option<String>,
+    /// What is different from the scheme here.
+    #[command(flatten)]
+    pub form: SchemeForm,
+    /// URL that senders call, where the scheme signs it; without a query it takes that of each request
+    /// [default: what Host says]
+    #[arg(long, value_parser = line, requires = "verify", help_heading = "Callers")]
+    pub url: Option<String>,
+    /// Take the URL from Forwarded or X-Forwarded-Proto and -Host, which a proxy of yours sets
+    #[arg(long, requires = "verify", conflicts_with = "url", help_heading = "Callers")]
+    pub trust_forwarded: bool,
     /// How far the time of signing may be from now, both ways [default: the scheme's]
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Callers")]
     pub tolerance: Option<Duration>,

@@ -34,7 +34,7 @@ use crate::args::capture::CaptureArgs;
 use crate::args::duration;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::Pins;
-use crate::args::scheme::HeaderArg;
+use crate::args::scheme::{HeaderArg, SchemeForm};
 use crate::args::text::token;
 use crate::args::transport::{Anchoring, Transport};
 use crate::command::Context;
@@ -84,9 +84,9 @@ pub struct Args {
     /// Sign anew under this scheme, right before each attempt; ids are kept
     #[arg(long, value_name = "SCHEME", requires = "secret")]
     resign: Option<String>,
-    /// TOML file with schemes of your own
-    #[arg(long, value_name = "FILE", requires = "resign")]
-    scheme_file: Option<PathBuf>,
+    /// What is different from the scheme here.
+    #[command(flatten)]
+    form: SchemeForm,
     /// Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt
     #[arg(long, value_name = "SOURCE", requires = "resign")]
     secret: Option<Source>,

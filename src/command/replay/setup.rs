@@ -15,7 +15,6 @@ use super::prepare::Changes;
 use super::run::{Clock, Run, timeouts};
 use super::stop::Stop;
 use super::totals::Totals;
-use crate::args::scheme::named;
 use crate::capture::Captured;
 use crate::cert::Chain;
 use crate::command::Context;
@@ -32,9 +31,13 @@ use crate::tls::{Settings, Versions};
 
 /// What is changed in every request.
 pub fn changes(args: &Args, context: &Context) -> Result<Changes> {
+    if let (None, Some(option)) = (&args.resign, args.form.given()) {
+        return Err(Error::usage(format!("{option} says nothing without --resign"))
+            .help("name the scheme to sign under with --resign"));
+    }
     let signer = match (&args.resign, &args.secret) {
         (Some(name), Some(source)) => {
-            let scheme = named(Some(name), args.scheme_file.as_deref(), &context.input)?;
+            let scheme = context.scheme(Some(name), &args.form)?;
             if let Place::Json(pointer) = &scheme.place {
                 let message = format!("{name} carries its signature in the body, at {pointer}");
                 return Err(Error::usage(message)

@@ -57,7 +57,7 @@ fn signed(args: &Args, context: &Context, key: &SigningKey, payload: &[u8]) -> R
         return Err(Error::input("secret-malformed", "the key cannot sign"));
     };
     let signature = token.rsplit('.').next().unwrap_or_default().to_owned();
-    let (name, value) = match &args.scheme.signature_header {
+    let (name, value) = match &args.scheme.form.signature_header {
         Some(name) => (name.as_str(), token.clone()),
         None => ("Authorization", format!("Bearer {token}")),
     };

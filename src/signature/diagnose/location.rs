@@ -22,7 +22,7 @@ pub fn all(message: &Message<'_>) -> Vec<Location> {
             found.push(Location { name, url });
         }
     };
-    for form in url::forms(seen, message) {
+    for form in forms(seen, message) {
         add(difference(seen, &form), form);
     }
     add("url-query-removed", url::without_query(seen).to_owned());
@@ -38,6 +38,52 @@ pub fn all(message: &Message<'_>) -> Vec<Location> {
         add("url-path-prefix-removed", format!("{origin}{}", &path[at..]));
     }
     found
+}
+
+/// What the sender may have called when we see `seen`: itself first, then with what proxies change:
+/// the scheme, the port, the forwarded host, the final slash. No form stands twice.
+fn forms(seen: &str, message: &Message<'_>) -> Vec<String> {
+    let (scheme, authority, rest) = url::split(seen);
+    let text = |name: &str| {
+        let value = message.header(name).ok()?;
+        let first = value.split(|byte| *byte == b',').next().unwrap_or_default();
+        std::str::from_utf8(first).ok().map(|text| text.trim().to_owned())
+    };
+    let mut schemes = vec![scheme.to_owned()];
+    schemes.extend(text("x-forwarded-proto"));
+    schemes.extend(["https".to_owned(), "http".to_owned()]);
+    let mut hosts = vec![authority.to_owned()];
+    hosts.extend(text("x-forwarded-host"));
+    hosts.extend(text("x-original-host"));
+    hosts.extend(text("host"));
+    let paths = [rest.to_owned(), toggled_slash(rest)];
+    let mut forms = vec![seen.to_owned()];
+    for path in &paths {
+        for host in &hosts {
+            let (without, _) = url::host_and_port(host);
+            for scheme in &schemes {
+                let with_port = format!("{without}:{}", url::default_port(scheme));
+                for host in [host.as_str(), without, &with_port] {
+                    let form = format!("{scheme}://{host}{path}");
+                    if !forms.contains(&form) {
+                        forms.push(form);
+                    }
+                }
+            }
+        }
+    }
+    forms
+}
+
+fn toggled_slash(path_query: &str) -> String {
+    let (path, query) = match path_query.find('?') {
+        Some(at) => path_query.split_at(at),
+        None => (path_query, ""),
+    };
+    match path.strip_suffix('/') {
+        Some(path) => format!("{path}{query}"),
+        None => format!("{path}/{query}"),
+    }
 }
 
 /// What stays as it is in a path with its query (RFC 3986 section 3.3 and 3.4).
@@ -85,6 +131,20 @@ impl Location {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn forms_start_with_the_url_itself_and_know_the_forwarded_host() {
+        let headers: [(&str, &[u8]); 2] =
+            [("X-Forwarded-Host", b"pub.example"), ("X-Forwarded-Proto", b"https")];
+        let message =
+            Message { method: "POST", url: None, headers: &headers, body: b"", complete: true };
+        let forms = forms("http://app:8080/hook", &message);
+        assert_eq!(forms[0], "http://app:8080/hook");
+        for form in ["https://pub.example/hook", "https://app:443/hook", "http://app/hook/"] {
+            assert!(forms.iter().any(|other| other == form), "{form}: {forms:#?}");
+        }
+        assert!(forms.len() <= 60, "{}", forms.len());
+    }
 
     #[test]
     fn each_change_is_named() {

@@ -1,0 +1,312 @@
+//! One table of a file of schemes: what may stand in it, and the scheme that it is read into.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::signature::pattern::Pattern;
+use crate::signature::scheme::{
+    Algorithm, BodyDigest, Encoding, Lookup, Origin, Place, Scheme, SecretForm, Several, Timestamp,
+    Unit, UrlForm,
+};
+use crate::signature::spelling::Spelling;
+use crate::signature::template::{Template, Unreadable};
+
+/// Most entries of `vars`, of `require` and of a list of headers.
+const MOST_ENTRIES: usize = 32;
+/// Longest tolerance, in seconds: a year.
+const LONGEST_TOLERANCE: u64 = 366 * 86_400;
+
+/// One table as it is written; every field may be left to the scheme it extends.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Table {
+    pub(super) extends: Option<Spanned<String>>,
+    signature: Option<Spanned<OneOrMany>>,
+    value: Option<Spanned<String>>,
+    split: Option<String>,
+    alg: Option<Spanned<String>>,
+    encoding: Option<Spanned<String>>,
+    secret: Option<Spanned<String>>,
+    secret_prefix: Option<String>,
+    signed: Option<Spanned<String>>,
+    timestamp: Option<Spanned<String>>,
+    unit: Option<Spanned<String>>,
+    tolerance: Option<Spanned<u64>>,
+    #[serde(default)]
+    vars: BTreeMap<String, Spanned<String>>,
+    body_digest: Option<Spanned<Digest>>,
+    #[serde(default)]
+    require: BTreeMap<String, String>,
+    tolerates: Option<Vec<Spanned<String>>>,
+    url_forms: Option<Vec<Spanned<String>>>,
+    several: Option<Vec<Spanned<String>>>,
+    title: Option<String>,
+    source: Option<String>,
+    read_on: Option<String>,
+    grade: Option<String>,
+    note: Option<String>,
+    rotation: Option<String>,
+    sdk: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Digest {
+    from: String,
+    alg: String,
+    encoding: String,
+}
+
+/// What is wrong with a file, and at which bytes of it.
+pub(super) struct Flaw {
+    pub(super) at: Range<usize>,
+    pub(super) message: String,
+}
+
+impl Table {
+    /// This table with what it leaves out taken from `base`.
+    pub(super) fn over(self, base: Self) -> Self {
+        Self {
+            extends: base.extends,
+            signature: self.signature.or(base.signature),
+            value: self.value.or(base.value),
+            split: self.split.or(base.split),
+            alg: self.alg.or(base.alg),
+            encoding: self.encoding.or(base.encoding),
+            secret: self.secret.or(base.secret),
+            secret_prefix: self.secret_prefix.or(base.secret_prefix),
+            signed: self.signed.or(base.signed),
+            timestamp: self.timestamp.or(base.timestamp),
+            unit: self.unit.or(base.unit),
+            tolerance: self.tolerance.or(base.tolerance),
+            vars: base.vars.into_iter().chain(self.vars).collect(),
+            body_digest: self.body_digest.or(base.body_digest),
+            require: base.require.into_iter().chain(self.require).collect(),
+            tolerates: self.tolerates.or(base.tolerates),
+            url_forms: self.url_forms.or(base.url_forms),
+            several: self.several.or(base.several),
+            title: self.title.or(base.title),
+            source: self.source.or(base.source),
+            read_on: self.read_on.or(base.read_on),
+            grade: self.grade.or(base.grade),
+            note: self.note.or(base.note),
+            rotation: self.rotation.or(base.rotation),
+            sdk: self.sdk.or(base.sdk),
+        }
+    }
+}
+
+/// The scheme that the table says.
+pub(super) fn build(name: &str, table: Table) -> Result<Scheme, Flaw> {
+    let whole = || Flaw { at: 0..0, message: format!("scheme {name} has no `signature`") };
+    let place = place(table.signature.as_ref().ok_or_else(whole)?)?;
+    let value = match &table.value {
+        Some(text) => Pattern::parse(text.get_ref()).map_err(|error| inside(text, &error))?,
+        None => Pattern::default(),
+    };
+    let algorithm =
+        spelled(table.alg.as_ref(), Algorithm::named, Algorithm::ALL.iter().map(|row| row.name()))?
+            .unwrap_or(Algorithm::HmacSha256);
+    let encoding = spelled(
+        table.encoding.as_ref(),
+        Encoding::named,
+        Encoding::ALL.iter().map(|row| row.name()),
+    )?;
+    let encoding = match (encoding, algorithm) {
+        (Some(encoding), _) => encoding,
+        (None, Algorithm::Token) => Encoding::Plain,
+        (None, _) => {
+            let message = format!("scheme {name} has no `encoding`: hex, base64 or base64url");
+            return Err(Flaw { at: 0..0, message });
+        }
+    };
+    let secret = spelled(
+        table.secret.as_ref(),
+        SecretForm::named,
+        SecretForm::ALL.iter().map(|row| row.name()),
+    )?;
+    let unit = spelled(table.unit.as_ref(), Unit::named, Unit::ALL.iter().map(|row| row.name()))?;
+    let timestamp = match &table.timestamp {
+        Some(text) => Some(Timestamp { from: lookup(text)?, unit: unit.unwrap_or(Unit::Seconds) }),
+        None => None,
+    };
+    few(&table.vars, "vars")?;
+    few(&table.require, "require")?;
+    lines(&table)?;
+    let mut variables = Vec::new();
+    for (name, text) in &table.vars {
+        variables.push((name.clone(), lookup(text)?));
+    }
+    let field = match &timestamp {
+        Some(Timestamp { from: Lookup::Field(field), .. }) => Some(field.as_str()),
+        _ => None,
+    };
+    let is_known = |word: &str| {
+        table.vars.contains_key(word)
+            || field == Some(word)
+            || value.words().any(|known| known == word && known != "sig")
+    };
+    let signed = match &table.signed {
+        Some(text) => {
+            Template::parse(text.get_ref(), is_known).map_err(|error| inside(text, &error))?
+        }
+        None => Template::default(),
+    };
+    let tolerance = tolerance(name, &table, timestamp.is_some())?;
+    Ok(Scheme {
+        name: name.to_owned(),
+        title: table.title.unwrap_or_else(|| name.to_owned()),
+        place,
+        value,
+        split: table.split.filter(|split| !split.is_empty()),
+        algorithm,
+        encoding,
+        secret: secret.unwrap_or(SecretForm::Utf8),
+        secret_prefix: table.secret_prefix,
+        signed,
+        timestamp,
+        tolerance,
+        variables,
+        body_digest: table.body_digest.map(|digest| body_digest(&digest)).transpose()?,
+        require: table.require.into_iter().collect(),
+        tolerates: each(table.tolerates, Spelling::named, Spelling::ALL, Spelling::name)?
+            .into_iter()
+            .collect(),
+        url_forms: each(table.url_forms, UrlForm::named, UrlForm::ALL, UrlForm::name)?,
+        several: each(table.several, Several::named, Several::ALL, Several::name)?,
+        origin: Origin {
+            source: table.source,
+            read_on: table.read_on,
+            grade: table.grade,
+            note: table.note,
+            rotation: table.rotation,
+            sdk: table.sdk,
+        },
+    })
+}
+
+/// Every time of signing is judged: without a tolerance a copy could be sent again for ever.
+fn tolerance(name: &str, table: &Table, has_time: bool) -> Result<Option<u64>, Flaw> {
+    match &table.tolerance {
+        Some(seconds) if *seconds.get_ref() > LONGEST_TOLERANCE => {
+            let message = format!("`tolerance` is at most {LONGEST_TOLERANCE} seconds, a year");
+            Err(Flaw { at: seconds.span(), message })
+        }
+        Some(seconds) => Ok(Some(*seconds.get_ref())),
+        None if has_time => {
+            let at = table.timestamp.as_ref().map(Spanned::span).unwrap_or_default();
+            let message = format!(
+                "scheme {name} has a `timestamp` and no `tolerance`: give the seconds that its time \
+                 may differ, 300 is usual"
+            );
+            Err(Flaw { at, message })
+        }
+        None => Ok(None),
+    }
+}
+
+/// What becomes part of a header line cannot end it.
+fn lines(table: &Table) -> Result<(), Flaw> {
+    let required = table.require.iter().flat_map(|(name, value)| [name, value]);
+    match required.chain(&table.split).any(|text| text.contains(char::is_control)) {
+        false => Ok(()),
+        true => {
+            let message = "a control character cannot stand in a header: see `require` and `split`";
+            Err(Flaw { at: 0..0, message: message.to_owned() })
+        }
+    }
+}
+
+fn few<T>(entries: &BTreeMap<String, T>, what: &str) -> Result<(), Flaw> {
+    match entries.len() {
+        0..=MOST_ENTRIES => Ok(()),
+        many => {
+            let message = format!("`{what}` has {many} entries; at most {MOST_ENTRIES} are read");
+            Err(Flaw { at: 0..0, message })
+        }
+    }
+}
+
+/// Every value of a list, of which each has one of these names.
+fn each<T: Copy>(
+    texts: Option<Vec<Spanned<String>>>,
+    named: fn(&str) -> Option<T>,
+    all: &[T],
+    name: fn(T) -> &'static str,
+) -> Result<Vec<T>, Flaw> {
+    let texts = texts.unwrap_or_default();
+    let value = |text| spelled(Some(text), named, all.iter().map(|value| name(*value)));
+    texts.iter().filter_map(|text| value(text).transpose()).collect()
+}
+
+fn place(signature: &Spanned<OneOrMany>) -> Result<Place, Flaw> {
+    let names = match signature.get_ref() {
+        OneOrMany::One(text) if text.starts_with("json:/") => {
+            return Ok(Place::Json(text["json:".len()..].to_owned()));
+        }
+        OneOrMany::One(name) => vec![name.clone()],
+        OneOrMany::Many(names) => names.clone(),
+    };
+    if names.len() > MOST_ENTRIES {
+        let message = format!("`signature` lists at most {MOST_ENTRIES} headers");
+        return Err(Flaw { at: signature.span(), message });
+    }
+    Place::headers(names).ok_or_else(|| {
+        let message = "`signature` is a header name, a list of them, or json:/pointer".to_owned();
+        Flaw { at: signature.span(), message }
+    })
+}
+
+fn lookup(text: &Spanned<String>) -> Result<Lookup, Flaw> {
+    Lookup::parse(text.get_ref()).ok_or_else(|| Flaw {
+        at: text.span(),
+        message: format!(
+            "{} is no place: header:NAME, field:NAME, json:/pointer, query:NAME or literal:TEXT",
+            text.get_ref()
+        ),
+    })
+}
+
+fn body_digest(digest: &Spanned<Digest>) -> Result<BodyDigest, Flaw> {
+    let Digest { from, alg, encoding } = digest.get_ref();
+    let flaw = |message: &str| Flaw { at: digest.span(), message: message.to_owned() };
+    if alg != "sha256" {
+        return Err(flaw("the only `alg` of a body digest is sha256"));
+    }
+    let from = Lookup::parse(from).ok_or_else(|| flaw("`from` of the body digest is no place"))?;
+    let encoding = Encoding::named(encoding).filter(|encoding| *encoding != Encoding::Plain);
+    let encoding = encoding.ok_or_else(|| flaw("`encoding` is hex, base64 or base64url"))?;
+    Ok(BodyDigest { from, encoding })
+}
+
+fn spelled<'a, T>(
+    text: Option<&Spanned<String>>,
+    named: fn(&str) -> Option<T>,
+    all: impl Iterator<Item = &'a str>,
+) -> Result<Option<T>, Flaw> {
+    let Some(text) = text else { return Ok(None) };
+    match named(text.get_ref()) {
+        Some(value) => Ok(Some(value)),
+        None => {
+            let all = all.collect::<Vec<_>>().join(", ");
+            let message = format!("unknown value {}; known are {all}", text.get_ref());
+            Err(Flaw { at: text.span(), message })
+        }
+    }
+}
+
+/// The place of a flaw inside a string: one byte after its opening quote, plus its offset.
+fn inside(text: &Spanned<String>, error: &Unreadable) -> Flaw {
+    let start = text.span().start + 1 + error.offset;
+    Flaw { at: start..start, message: error.message.clone() }
+}
