@@ -110,26 +110,28 @@ pub(super) fn weak_secret(label: &str) -> Problem {
         .help("let the sender's console make a new one")
 }
 
-/// Fixed headers that are missing or have another value.
-pub(super) fn requirements(scheme: &Scheme, message: &Message<'_>) -> Vec<Problem> {
+/// Fixed headers that are missing or have another value. One that was only not shown with the payload
+/// says nothing of why a signature does not match.
+pub(super) fn requirements(scheme: &Scheme, message: &Message<'_>, is_match: bool) -> Vec<Problem> {
     let differs = |(name, wanted): &(String, String)| {
         let mut values = message.headers.iter().filter(|(line, _)| line.eq_ignore_ascii_case(name));
         let is_other = |(_, value): &&Line<'_>| *value != wanted.as_bytes();
         let (message, help) = match (values.clone().next(), values.find(is_other)) {
             (None, _) if message.complete => (
                 format!("header {name} is missing; it must be `{wanted}`"),
-                "without it the algorithm is a guess: ask the sender",
+                "without it the algorithm is a guess: ask the sender".to_owned(),
             ),
-            (None, _) => (
+            (None, _) if is_match => (
                 format!("header {name} was not given; it must be `{wanted}`"),
-                "give it with --header 'Name: value', as it came with the payload",
+                format!("give it as it came with the payload: --header '{name}: ...'"),
             ),
             (_, Some((_, other))) => (
                 format!(
                     "header {name} is `{}`; it must be `{wanted}`",
                     String::from_utf8_lossy(other)
                 ),
-                "the sender changed its algorithm: read its documentation before trusting this",
+                "the sender changed its algorithm: read its documentation before trusting this"
+                    .to_owned(),
             ),
             _ => return None,
         };

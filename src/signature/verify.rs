@@ -204,7 +204,7 @@ impl Verifier {
     }
 
     fn failed(&self, message: &Message<'_>, problem: Problem) -> Outcome {
-        let mut problems = checks::requirements(&self.scheme, message);
+        let mut problems = checks::requirements(&self.scheme, message, false);
         problems.push(problem);
         Outcome { problems, ..Outcome::default() }
     }
@@ -262,7 +262,7 @@ impl Verifier {
         let found = self.find(reading, message, expected);
         let mut outcome = Outcome {
             candidates: reading.sheets.iter().map(|sheet| sheet.candidates.len()).sum(),
-            problems: checks::requirements(&self.scheme, message),
+            problems: checks::requirements(&self.scheme, message, found.is_some()),
             ..Outcome::default()
         };
         let sheet = found.as_ref().map_or(0, |found| found.sheet);

@@ -217,17 +217,8 @@ fn a_tolerance_that_cannot_be_judged_is_never_ignored() {
             "{name}"
         );
     }
-    for name in ["stripe", "slack", "svix", "twitch", "scalr", "zoom"] {
-        let scheme = built_in(name).unwrap();
-        let mut asked = verifier(&scheme).tolerance(Duration::minutes(5));
-        let mut lines = signed(&scheme, URL, b"{}");
-        if name == "scalr" {
-            continue;
-        }
-        assert_eq!(codes(&verified(&asked, URL, &lines, b"{}")), [], "{name}");
-        asked = asked.tolerance(Duration::ZERO);
-        lines.push(("X-Other".to_owned(), String::new()));
-        assert_eq!(codes(&verified(&asked, URL, &lines, b"{}")), [], "{name}");
+    for name in ["stripe", "slack", "svix", "twitch", "zoom"] {
+        assert_eq!(check(&built_in(name).unwrap()), (vec![], vec![]), "{name}");
     }
     let text =
         "[a]\nsignature = \"X\"\nencoding = \"hex\"\ntimestamp = \"header:T\"\ntolerance = 9\n";

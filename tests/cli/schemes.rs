@@ -26,8 +26,10 @@ fn one_in_full_has_an_example_that_verifies_and_its_source() {
     let facts = &item["facts"];
     assert!(facts["source"].as_str().unwrap().starts_with("https://"));
     assert_eq!((&facts["read_on"], &facts["grade"]), (&"2026-11-22".into(), &"confirmed".into()));
-    let header = facts["example"][0].as_str().unwrap();
-    Tool::new(["verify", "-", "--scheme", "kindly", "--secret", "env:S", "--header", header])
+    let example = facts["example"].as_array().unwrap();
+    let headers = example.iter().flat_map(|line| ["--header", line.as_str().unwrap()]);
+    Tool::new(["verify", "-", "--scheme", "kindly", "--secret", "env:S"])
+        .args(headers.collect::<Vec<_>>().as_slice())
         .env("S", "00112233445566778899aabbccddeeff")
         .stdin("{\"foo\":1,\"bar\":2}")
         .run()
@@ -90,4 +92,44 @@ fn the_standards_are_listed_and_shown() {
         .code(0);
     let unknown = Tool::new(["schemes", "google"]).run().code(2).stderr;
     assert!(unknown.contains("google-id-token"), "{unknown}");
+}
+
+/// A file from a stranger takes no name that is taken, and lets no secret travel, unless it may.
+#[test]
+fn a_scheme_file_may_do_only_what_it_is_allowed_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("schemes.toml");
+    let write = |text: &str| fs::write(&path, text).unwrap();
+    let run = |verb: &str, more: &[&str]| {
+        let scheme = ["--secret", "env:S", "--scheme-file", path.to_str().unwrap()];
+        let signature = if verb == "verify" { &["--signature", "00"][..] } else { &[] };
+        Tool::new([verb, "-"])
+            .args(&[&scheme[..], signature, more].concat())
+            .env("S", "0123456789abcdef0123456789abcdef")
+            .stdin("{}")
+            .run()
+    };
+    write("[stripe]\nsignature = \"X-Trace\"\nalg = \"token\"\n");
+    for verb in ["sign", "verify"] {
+        let outcome = run(verb, &["--scheme", "stripe"]).code(2);
+        assert!(outcome.stderr.contains("has the name of a built-in one"), "{}", outcome.stderr);
+        let outcome = run(verb, &["--scheme", "stripe", "--override-scheme"]).code(2);
+        assert!(outcome.stderr.contains("--allow-token-scheme"), "{}", outcome.stderr);
+        assert_eq!(outcome.stdout, "");
+    }
+    let allowed = ["--scheme", "stripe", "--override-scheme", "--allow-token-scheme"];
+    let outcome = run("sign", &allowed).code(0);
+    assert!(outcome.stderr.contains("scheme stripe is the one of "), "{}", outcome.stderr);
+    assert_eq!(outcome.stdout, "X-Trace: 0123456789abcdef0123456789abcdef\n");
+
+    // A token by another name, and by inheritance.
+    write("[mine]\nextends = \"telegram\"\nsignature = \"X-Trace\"\n");
+    assert_eq!(run("sign", &["--scheme", "mine"]).code(2).stdout, "");
+    assert_eq!(run("sign", &[]).code(2).stdout, "");
+    run("sign", &["--scheme", "telegram"]).code(0);
+    for name in ["auto", "jwt", "hmac-sha256"] {
+        write(&format!("[{name}]\nsignature = \"X\"\nencoding = \"hex\"\n"));
+        let outcome = run("sign", &["--scheme", name, "--override-scheme"]);
+        assert!(name == "jwt" || outcome.stderr.contains("is taken"), "{}", outcome.stderr);
+    }
 }

@@ -8,6 +8,10 @@ use crate::harness::{Outcome, Tool};
 
 const BODY: &str = "{\"foo\":1,\"bar\":2}";
 const KINDLY: &str = "Kindly-HMAC: uEeD0Q7eW9btdx6LFvvlpwkzQBWdbknsQkg1C27Cx7Q=";
+const ALGORITHM: &str = "Kindly-HMAC-algorithm: HMAC-SHA-256 (base64 encoded)";
+/// The example of GitHub's documentation.
+const GITHUB: &str = "X-Hub-Signature-256: \
+     sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
 
 fn verify(args: &[&str]) -> Tool {
     Tool::new(["verify", "--no-diagnose"]).args(args).stdin(BODY)
@@ -29,7 +33,8 @@ fn signed(args: &[&str], secret: &str, body: &str) -> Vec<String> {
 #[test]
 fn the_first_secret_the_old_one_and_neither() {
     let run = |secrets: &[&str]| {
-        let mut args = vec!["--scheme", "kindly", "--header", KINDLY, "--json"];
+        let mut args =
+            vec!["--scheme", "kindly", "--header", KINDLY, "--header", ALGORITHM, "--json"];
         secrets.iter().for_each(|secret| args.extend(["--secret", secret]));
         verify(&args).env("RIGHT", "examplekey").env("OTHER", "0123456789abcdef").run()
     };
@@ -140,10 +145,20 @@ fn each_bad_input_has_its_own_sentence() {
 #[test]
 fn auto_finds_the_scheme_and_says_what_else_would_fit() {
     let args = ["--scheme", "auto", "--secret", "env:S", "--header", KINDLY, "--json"];
-    let item = verify(&args).env("S", "examplekey").run().code(0).item();
+    let known = [&args[..], &["--header", ALGORITHM]].concat();
+    let item = verify(&known).env("S", "examplekey").run().code(0).item();
     assert_eq!(item["facts"]["scheme"], "kindly");
+    // Its header is never read as less than what Kindly requires.
+    assert_eq!(item["facts"]["also_fits"], serde_json::json!([]));
+    for other in [&args[..], &[&args[..], &["--header", "Kindly-HMAC-algorithm: md5"]].concat()] {
+        let outcome = verify(other).env("S", "examplekey").run().code(1);
+        assert!(codes(&outcome).contains(&"algorithm-mismatch".to_owned()), "{}", outcome.stdout);
+    }
+    let args = ["--scheme", "auto", "--secret", "env:S", "--header", GITHUB, "--json"];
+    let item = verify(&args).env("S", "It's a Secret to Everybody").stdin("Hello, World!");
+    let item = item.run().code(0).item();
     let others = item["facts"]["also_fits"].to_string();
-    assert!(others.contains("--scheme hmac-sha256 --signature-header Kindly-HMAC"), "{others}");
+    assert!(others.contains("--scheme hmac-sha256 --signature-header X-Hub"), "{others}");
     // A sender nobody knows: told from the shape of the value, and from its matching.
     let lines = signed(&["--signature-header", "X-Acme-Signature"], "0123456789abcdef", BODY);
     let args = ["--scheme", "auto", "--secret", "env:S", "--header", &lines[0], "--json"];
@@ -157,15 +172,86 @@ fn auto_finds_the_scheme_and_says_what_else_would_fit() {
     assert_eq!(codes(&outcome)[0], "signature-missing");
 }
 
+/// Only the URL that is configured or trusted counts; what a proxy did is proven, and said.
 #[test]
-fn the_url_that_matched_is_named() {
+fn the_url_is_the_configured_one_and_a_proxy_is_found_out() {
     let url = "https://public.example/hook";
     let lines = signed(&["--scheme", "square", "--url", url], "0123456789abcdef", BODY);
     let args = ["--scheme", "square", "--secret", "env:S", "--header", &lines[0], "--json"];
-    let more =
+    let run =
+        |more: &[&str]| verify(&[&args[..], more].concat()).env("S", "0123456789abcdef").run();
+    let seen =
         ["--header", "X-Forwarded-Host: public.example", "--url", "http://10.0.0.7:8080/hook"];
-    let outcome = verify(&[&args[..], &more].concat()).env("S", "0123456789abcdef").run().code(0);
-    assert_eq!(outcome.item()["facts"]["matched_url"], url);
+    let outcome = run(&seen).code(1);
+    assert_eq!(codes(&outcome), ["signature-mismatch"]);
+    let cause = &outcome.item()["facts"]["diagnosis"][0];
+    assert_eq!(cause["change"], "url-host-changed");
+    let help = cause["help"].as_str().unwrap();
+    assert!(help.starts_with("check it with --url https://public.example/hook, or with --trust"));
+    assert_eq!(run(&["--url", url]).code(0).item()["facts"]["matched_url"], url);
+    let both = run(&["--url", url, "--trust-forwarded"]).code(2);
+    assert!(both.stderr.contains("--trust-forwarded"), "{}", both.stderr);
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("request.http");
+    for (target, host, more, code) in [
+        ("/hook", "public.example", "", 0),
+        ("/hook", "app:8080", "X-Forwarded-Host: public.example\r\n", 1),
+        ("https://public.example/hook", "other.example", "", 1),
+        ("http://other.example/hook", "public.example", "", 0),
+    ] {
+        let raw = format!(
+            "POST {target} HTTP/1.1\r\nHost: {host}\r\n{}\r\n{more}Content-Length: 17\r\n\r\n{BODY}",
+            lines[0]
+        );
+        fs::write(&path, raw).unwrap();
+        let args = [path.to_str().unwrap(), "--scheme", "square", "--secret", "env:S"];
+        verify(&args).env("S", "0123456789abcdef").run().code(code);
+        if !more.is_empty() {
+            let args = [&args[..], &["--trust-forwarded"]].concat();
+            verify(&args).env("S", "0123456789abcdef").run().code(0);
+        }
+    }
+}
+
+/// What the sender's own library refuses is a warning at least.
+#[test]
+fn a_signature_in_capitals_matches_and_is_said() {
+    let lines = signed(&["--scheme", "github"], "0123456789abcdef", BODY);
+    let (name, hex) = lines[0].split_once("sha256=").unwrap();
+    let header = format!("{name}sha256={}", hex.to_uppercase());
+    let args = ["--scheme", "github", "--secret", "env:S", "--header", &header];
+    let json = [&args[..], &["--json"]].concat();
+    let outcome = verify(&json).env("S", "0123456789abcdef").run().code(0);
+    assert_eq!(codes(&outcome), ["signature-spelling"]);
+    assert_eq!(outcome.item()["status"], "warning");
+    let strict = [&args[..], &["--fail-on", "warning"]].concat();
+    verify(&strict).env("S", "0123456789abcdef").run().code(1);
+}
+
+#[test]
+fn a_tolerance_without_a_time_and_a_body_without_a_signature_are_said() {
+    let check = |scheme: &str, more: &[&str], code| {
+        let lines = signed(&["--scheme", scheme], "0123456789abcdef", BODY);
+        let args = ["--scheme", scheme, "--secret", "env:S", "--header", &lines[0], "--json"];
+        let args = [&args[..], more].concat();
+        codes(&verify(&args).env("S", "0123456789abcdef").run().code(code))
+    };
+    assert_eq!(check("github", &[], 0), [""; 0]);
+    assert_eq!(check("github", &["--tolerance", "5m"], 1), ["signature-untimed"]);
+    assert_eq!(check("telegram", &[], 0), ["body-uncovered"]);
+}
+
+/// What a scheme requires is demanded of a signature alone, too.
+#[test]
+fn a_signature_alone_does_not_pass_where_a_header_is_required() {
+    let lines = signed(&["--scheme", "kindly"], "0123456789abcdef", BODY);
+    let signature = lines[0].split_once(": ").unwrap().1;
+    let args = ["--scheme", "kindly", "--secret", "env:S", "--signature", signature, "--json"];
+    let outcome = verify(&args).env("S", "0123456789abcdef").run().code(1);
+    assert_eq!(codes(&outcome), ["algorithm-mismatch"]);
+    let shown = [&args[..], &["--header", ALGORITHM]].concat();
+    verify(&shown).env("S", "0123456789abcdef").run().code(0);
 }
 
 /// A captured request: the raw message, and our own capture of several.

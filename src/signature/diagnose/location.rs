@@ -1,9 +1,12 @@
 //! Changes of the URL: what proxies, gateways and routers do to the address the sender called.
 
-use super::cause::Cause;
+use super::cause::{Cause, quoted};
 use crate::http::percent;
 use crate::signature::message::Message;
 use crate::signature::url;
+
+/// Headers in which proxies say what they saw.
+const FORWARDED: &[&str] = &["forwarded", "x-forwarded-host", "x-forwarded-proto"];
 
 /// One URL to try.
 pub struct Location {
@@ -11,15 +14,18 @@ pub struct Location {
     pub name: &'static str,
     /// The URL.
     pub url: String,
+    /// Whether headers of proxies say something about the URL.
+    is_forwarded: bool,
 }
 
 /// All URLs that the sender may have called instead, none twice.
 pub fn all(message: &Message<'_>) -> Vec<Location> {
     let Some(seen) = message.url else { return Vec::new() };
+    let is_forwarded = FORWARDED.iter().any(|name| message.header(name).is_ok());
     let mut found: Vec<Location> = Vec::new();
     let mut add = |name: &'static str, url: String| {
         if url != seen && !found.iter().any(|known| known.url == url) {
-            found.push(Location { name, url });
+            found.push(Location { name, url, is_forwarded });
         }
     };
     for form in forms(seen, message) {
@@ -108,6 +114,22 @@ fn difference(seen: &str, form: &str) -> &'static str {
 }
 
 impl Location {
+    /// What to do here, and in a receiver.
+    fn help(&self) -> String {
+        let trust = match self.is_forwarded {
+            true => {
+                ", or with --trust-forwarded where a proxy of yours, and nobody else, writes \
+                     those headers"
+            }
+            false => "",
+        };
+        format!(
+            "check it with --url {}{trust}; build the URL from configuration, not from the request, \
+             in your receiver",
+            quoted(&self.url)
+        )
+    }
+
     /// Its words.
     pub fn cause(&self) -> Cause {
         Cause {
@@ -115,8 +137,7 @@ impl Location {
             message: format!("take {} for the URL that was called", self.url),
             why: "a proxy, gateway or router in front of the receiver changed what it sees"
                 .to_owned(),
-            help: "build the URL from configuration, not from the request, in your receiver"
-                .to_owned(),
+            help: self.help(),
             code: &[
                 (
                     "Express",
