@@ -28,7 +28,7 @@ use crate::signature::{Message, Verifier, diagnose};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
-  hookprint verify body.json --scheme kindly --secret env:SECRET --header 'Kindly-HMAC: uUZ0VRTF...'
+  hookprint verify body.json --scheme github --secret env:SECRET --signature sha256=757107ea...
   hookprint verify deliveries.har.ndjson --scheme stripe --secret new=env:NEW --secret old=env:OLD
   hookprint verify request.http --scheme auto --secret file:secret
   hookprint verify request.http --scheme google-id-token --jwks certs.json --audience https://hooks.example/df

@@ -182,7 +182,8 @@ fn the_url_is_the_configured_one_and_a_proxy_is_found_out() {
         |more: &[&str]| verify(&[&args[..], more].concat()).env("S", "0123456789abcdef").run();
     let seen =
         ["--header", "X-Forwarded-Host: public.example", "--url", "http://10.0.0.7:8080/hook"];
-    let outcome = run(&seen).code(1);
+    let explained = Tool::new(["verify"]).args(&[&args[..], &seen].concat()).stdin(BODY);
+    let outcome = explained.env("S", "0123456789abcdef").run().code(1);
     assert_eq!(codes(&outcome), ["signature-mismatch"]);
     let cause = &outcome.item()["facts"]["diagnosis"][0];
     assert_eq!(cause["change"], "url-host-changed");
@@ -198,7 +199,7 @@ fn the_url_is_the_configured_one_and_a_proxy_is_found_out() {
         ("/hook", "public.example", "", 0),
         ("/hook", "app:8080", "X-Forwarded-Host: public.example\r\n", 1),
         ("https://public.example/hook", "other.example", "", 1),
-        ("http://other.example/hook", "public.example", "", 0),
+        ("https://other.example/hook", "public.example", "", 0),
     ] {
         let raw = format!(
             "POST {target} HTTP/1.1\r\nHost: {host}\r\n{}\r\n{more}Content-Length: 17\r\n\r\n{BODY}",
