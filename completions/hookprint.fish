@@ -229,6 +229,8 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l at -d 'Judg
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -239,7 +241,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l secret -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l header -d 'Header that came with the payload (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signature -d 'Short for the header of the scheme that carries the signature' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l tolerance -d 'Greatest distance of the time of signing from now, both ways [default: the scheme\'s]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l url -d 'URL that the sender called, where the scheme signs it' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l url -d 'URL that the sender called, where the scheme signs it [default: what a capture keeps and its Host say]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l method -d 'Method of the request, where the scheme signs it' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme -d 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512) or of --scheme-file [default: hmac-sha256]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme-file -d 'TOML file with schemes of your own' -r -F
@@ -275,8 +277,11 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l at -d 'Ju
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l trust-forwarded -d 'Take the URL from Forwarded or X-Forwarded-Proto and -Host, which a proxy of yours has set'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l show-expected -d 'Print the signature that would be right'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l no-diagnose -d 'Do not look for the cause of a mismatch'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l offline -d 'Refuse every network access'
@@ -289,6 +294,12 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l method -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l to -d 'Destination; path and query of the capture are kept unless the URL has its own' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resign -d 'Sign anew under this scheme, right before each attempt; ids are kept' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
+base64\t''
+base64url\t''"
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l prefix -d 'Text before the signature, for example sha256=' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s H -l header -d 'Set a header, or remove it with an empty value (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l filter -d 'Send only what fits; see below' -r
@@ -337,6 +348,8 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l at -d 'Ju
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l strip-credentials -d 'Leave out credentials that were captured: Authorization, Cookie, API keys, tokens in headers and query'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resend-unknown -d 'Also send what an earlier run sent without reading an answer'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l dry-run -d 'Print exactly what would be sent, and send nothing'
@@ -363,7 +376,13 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-pi
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l verify -d 'Check the signature of each delivery under this scheme (`hookprint schemes`)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l secret -d 'Where a secret is read from (can be repeated: the current one first)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l scheme-file -d 'TOML file with schemes of your own' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signature-header -d 'Header that carries the signature of a generic scheme' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
+base64\t''
+base64url\t''"
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l prefix -d 'Text before the signature, for example sha256=' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l url -d 'URL that senders call, where the scheme signs it; without a query it takes that of each request [default: what Host says]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l tolerance -d 'How far the time of signing may be from now, both ways [default: the scheme\'s]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l jwks -d 'Keys of the issuer: a JSON Web Key Set, or public keys in PEM; `listen` fetches those of a URL again when a token names one that it does not know' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l audience -d 'Whom the token must be for' -r
@@ -400,6 +419,9 @@ always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l plain -d 'Plain HTTP instead of TLS'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-remote -d 'Allow an address that other machines can reach, and a --forward to another machine'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l trust-forwarded -d 'Take the URL from Forwarded or X-Forwarded-Proto and -Host, which a proxy of yours sets'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l no-diagnose -d 'Do not look for the cause of a mismatch'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l enforce -d 'Answer 401 or 403 when a check fails, or a certificate that --client-ca or --client-pin ask for is missing, instead of only reporting it'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l redact -d 'Put placeholders for values into the capture; digests and verdicts stay'

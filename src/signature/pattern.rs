@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::template::{Unreadable, short};
+use crate::http::write::is_control;
 
 /// The word that stands for the signature itself.
 const SIGNATURE: &str = "sig";
@@ -28,7 +29,7 @@ impl Pattern {
     /// Reads a pattern: `{sig}` exactly once, other words at most once, text between any two words.
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
         short(text)?;
-        if let Some(at) = text.find(char::is_control) {
+        if let Some(at) = text.bytes().position(is_control) {
             return Err(Unreadable::new(at, "a control character cannot stand in a header"));
         }
         let mut pieces = Vec::new();

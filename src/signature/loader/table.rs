@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::http::write::is_control;
 use crate::signature::pattern::Pattern;
 use crate::signature::scheme::{
     Algorithm, BodyDigest, Encoding, Lookup, Origin, Place, Scheme, SecretForm, Several, Timestamp,
@@ -218,7 +219,7 @@ fn tolerance(name: &str, table: &Table, has_time: bool) -> Result<Option<u64>, F
 /// What becomes part of a header line cannot end it.
 fn lines(table: &Table) -> Result<(), Flaw> {
     let required = table.require.iter().flat_map(|(name, value)| [name, value]);
-    match required.chain(&table.split).any(|text| text.contains(char::is_control)) {
+    match required.chain(&table.split).any(|text| text.bytes().any(is_control)) {
         false => Ok(()),
         true => {
             let message = "a control character cannot stand in a header: see `require` and `split`";
