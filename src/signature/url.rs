@@ -66,7 +66,7 @@ pub fn accepted(forms: &[UrlForm], url: &str) -> Vec<String> {
 /// Host and port of an authority; the brackets of an IPv6 address belong to the host.
 pub(super) fn host_and_port(authority: &str) -> (&str, Option<&str>) {
     match authority.rsplit_once(':') {
-        Some((host, port)) if is_port(port) && !(host.contains(':') && !host.ends_with(']')) => {
+        Some((host, port)) if is_port(port) && (host.ends_with(']') || !host.contains(':')) => {
             (host, Some(port))
         }
         _ => (authority, None),

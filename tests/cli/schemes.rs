@@ -104,7 +104,7 @@ fn a_scheme_file_may_do_only_what_it_is_allowed_to() {
         let scheme = ["--secret", "env:S", "--scheme-file", path.to_str().unwrap()];
         let signature = if verb == "verify" { &["--signature", "00"][..] } else { &[] };
         Tool::new([verb, "-"])
-            .args(&[&scheme[..], signature, more].concat())
+            .args([&scheme[..], signature, more].concat())
             .env("S", "0123456789abcdef0123456789abcdef")
             .stdin("{}")
             .run()

@@ -182,7 +182,7 @@ fn the_url_is_the_configured_one_and_a_proxy_is_found_out() {
         |more: &[&str]| verify(&[&args[..], more].concat()).env("S", "0123456789abcdef").run();
     let seen =
         ["--header", "X-Forwarded-Host: public.example", "--url", "http://10.0.0.7:8080/hook"];
-    let explained = Tool::new(["verify"]).args(&[&args[..], &seen].concat()).stdin(BODY);
+    let explained = Tool::new(["verify"]).args([&args[..], &seen].concat()).stdin(BODY);
     let outcome = explained.env("S", "0123456789abcdef").run().code(1);
     assert_eq!(codes(&outcome), ["signature-mismatch"]);
     let cause = &outcome.item()["facts"]["diagnosis"][0];
