@@ -181,6 +181,9 @@ rules! {
     ProtectionWeak "protection-weak" Warning
         "the store is protected weakly"
         "The cipher, MAC or iteration count of the store can be broken with little effort, or the store cannot be opened by current software. Export it again with today's defaults."
+    PemNotStandard "pem-not-standard" Warning
+        "other programs do not read this file"
+        "It could be read here, but not by the programs that are named, whose readers are strict: every BEGIN and END line by itself, base64 in lines between them, nothing invisible. `hookprint inspect FILE --pem` writes the certificates as all programs read them; a private key is never printed, so export that again."
     PurposeEnds "purpose-ends" Warning
         "public CAs end this purpose"
         "The certificate has the clientAuth purpose from a public CA. Those no longer issue it: the next renewal will not work as a client certificate."

@@ -10,7 +10,7 @@ const MAX_KEYS: usize = 1000;
 
 /// Names of the members of the object that `start` begins with, as far as it goes. Of an array,
 /// those of its first element.
-pub(super) fn keys(start: &[u8]) -> Vec<String> {
+pub fn keys(start: &[u8]) -> Vec<String> {
     let mut cutter = Cutter::new(start);
     let mut keys = Vec::new();
     let mut walk = || -> Result<()> {
@@ -31,7 +31,7 @@ pub(super) fn keys(start: &[u8]) -> Vec<String> {
 }
 
 /// The elements of the array under `path`, as bytes, one at a time.
-pub(super) struct Elements<R> {
+pub struct Elements<R> {
     cutter: Cutter<R>,
     state: State,
 }
@@ -45,7 +45,7 @@ enum State {
 
 impl<R: BufRead> Elements<R> {
     /// Goes to the array that stands under `path`, a name per level, and skips what is before it.
-    pub(super) fn under(reader: R, path: &[&str]) -> Result<Self> {
+    pub fn under(reader: R, path: &[&str]) -> Result<Self> {
         let mut cutter = Cutter::new(reader);
         for name in path {
             cutter.take(b'{')?;

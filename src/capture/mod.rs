@@ -13,7 +13,7 @@ mod entry;
 mod fields;
 mod gateway;
 mod har;
-mod json;
+pub mod json;
 mod message;
 mod ndjson;
 mod other;

@@ -11,6 +11,8 @@ pub mod issue;
 
 pub mod names;
 pub mod pin;
+mod request;
+mod revocation;
 pub mod spelling;
 pub mod thumbprint;
 
@@ -27,6 +29,8 @@ use x509_parser::prelude::{
 pub use chain::Chain;
 pub use describe::rfc3339;
 pub use pin::Pin;
+pub use request::Request;
+pub use revocation::RevocationList;
 pub use thumbprint::Thumbprint;
 
 use crate::error::Malformed;

@@ -100,9 +100,9 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// All that comes; with room for the likely `size` and one byte, which shows that it is the end,
+/// All that comes, at most `limit` bytes; with room for the likely `size` and one byte, which shows that it is the end,
 /// nothing is copied on the way.
-fn drain(reader: impl Read, size: u64, path: &Path, limit: u64) -> Result<Vec<u8>> {
+pub fn drain(reader: impl Read, size: u64, path: &Path, limit: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(size).map_or(0, |size| size + 1));
     let outcome = reader.take(limit + 1).read_to_end(&mut bytes);
     match outcome {

@@ -7,6 +7,7 @@ pub mod caller;
 pub mod enforcement;
 pub mod evidence;
 mod expiry;
+mod form;
 pub mod identity;
 mod pins;
 mod protection;
@@ -19,6 +20,7 @@ mod trust;
 
 pub use calendar::calendar;
 pub use expiry::{Limits, expiry};
+pub use form::form;
 pub use pins::{Pinned, passed_over, pins};
 pub use protection::{opens_with, protection};
 pub use refusal::refusal;

@@ -2,7 +2,7 @@
 
 use super::key::{Key, PrivateKey};
 use super::{Bundle, Content, Entry, OpenedWith, Opening, key};
-use crate::cert::Certificate;
+use crate::cert::{Certificate, Request, RevocationList};
 use crate::der::{Reader, tag};
 use crate::error::{Error, Malformed, Result};
 
@@ -12,6 +12,10 @@ enum Outline {
     Certificate,
     Key,
     EncryptedKey,
+    Request,
+    Revocations,
+    /// Certificates in a row inside a SEQUENCE.
+    PkiPath,
     /// Something else that is known by name.
     Named(&'static str),
     Unknown,
@@ -19,10 +23,27 @@ enum Outline {
 
 /// Whether it begins with a SEQUENCE whose length makes sense for a file.
 pub(super) fn looks_like(bytes: &[u8]) -> bool {
+    // Text can begin with "0" too.
+    let head = &bytes[..bytes.len().min(32)];
+    if head.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')) {
+        return false;
+    }
     matches!(bytes, [0x30, 0x80..=0x88, ..])
         || matches!(bytes, [0x30, length, inner, ..]
         // Text can begin with "0": a short SEQUENCE is believed if something fitting is in it.
         if usize::from(*length) <= bytes.len() && matches!(*inner, tag::INTEGER | tag::SEQUENCE))
+}
+
+/// Whether it is a certificate by its outline, be it damaged inside.
+pub(super) fn is_certificate(bytes: &[u8]) -> bool {
+    let first = Reader::new("DER", bytes).any("a value");
+    first.is_ok_and(|first| {
+        outline(first.encoded) == Outline::Certificate && {
+            // Version 3, and then a serial number: nothing else begins so.
+            let tbs = Reader::new("DER", first.content).sequence("");
+            tbs.is_ok_and(|tbs| tbs.peek() == Some(tag::context(0)))
+        }
+    })
 }
 
 /// Reads a DER file.
@@ -30,16 +51,14 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     let mut bundle = Bundle::new("der");
     let mut reader = Reader::new("DER", opening.bytes);
     let first = reader.any("a value")?;
+    let add = |bundle: &mut Bundle, der: &[u8], offset: usize| {
+        let certificate = Certificate::parse(der)
+            .map_err(|malformed| Malformed { offset: malformed.offset + offset, ..malformed })?;
+        bundle.entries.push(Entry::trusted(None, certificate));
+        Ok::<_, Error>(())
+    };
     match outline(first.encoded) {
         Outline::Certificate => {
-            let add = |bundle: &mut Bundle, der: &[u8], offset: usize| {
-                let certificate = Certificate::parse(der).map_err(|malformed| Malformed {
-                    offset: malformed.offset + offset,
-                    ..malformed
-                })?;
-                bundle.entries.push(Entry::trusted(None, certificate));
-                Ok::<_, Error>(())
-            };
             add(&mut bundle, first.encoded, 0)?;
             // `cat a.der b.der > both.der` happens.
             while outline(reader.rest()) == Outline::Certificate
@@ -56,6 +75,17 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
             let (key, scheme) = Key::encrypted(first.encoded, opening.means(OpenedWith::Nothing))?;
             bundle.protection.get_or_insert_default().add(scheme.name(), scheme.iterations());
             bundle.entries.push(Entry::new(None, Vec::new(), Content::Key(Box::new(key))));
+        }
+        Outline::Request => bundle.requests.push(Request::parse(first.encoded)?),
+        Outline::Revocations => bundle.revocations.push(RevocationList::parse(first.encoded)?),
+        Outline::PkiPath => {
+            // The anchor comes first (RFC 6066 section 10.1): turned round, as it is presented.
+            bundle.format = "pkipath";
+            let mut certificates = first.reader();
+            while let Some(value) = certificates.next("a certificate")? {
+                add(&mut bundle, value.encoded, value.offset)?;
+            }
+            bundle.entries.reverse();
         }
         Outline::Named(name) => {
             return Err(Error::input("unrecognised", format!("{name}, not a certificate or key")));
@@ -76,6 +106,7 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
 /// CRL            SEQUENCE { SEQUENCE { INTEGER version?, SEQUENCE, SEQUENCE, time, ... }, ... }
 /// request        SEQUENCE { SEQUENCE { INTEGER 0, SEQUENCE subject, SEQUENCE key, [0] }, ... }
 /// encrypted key  SEQUENCE { SEQUENCE { OID, parameters }, OCTET STRING }
+/// PkiPath        SEQUENCE { certificate SEQUENCE { SEQUENCE, SEQUENCE, BIT STRING }, ... }
 /// public key     SEQUENCE { SEQUENCE { OID, parameters }, BIT STRING }
 /// ```
 fn outline(der: &[u8]) -> Outline {
@@ -94,14 +125,23 @@ fn outline(der: &[u8]) -> Outline {
     let Ok(inner) = outer.clone().sequence("") else { return Outline::Unknown };
     const SEQUENCE: u8 = tag::SEQUENCE;
     const INTEGER: u8 = tag::INTEGER;
+    let holds_certificate = || {
+        let first = outer.clone().sequence("").and_then(|mut first| first.sequence(""));
+        let tags = first.map(|tbs| tags(&tbs)).unwrap_or_default();
+        matches!(tags, [0xa0, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE])
+            || matches!(tags, [INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE])
+    };
     match (tags(&inner), tags(&outer)[1]) {
+        ([SEQUENCE, SEQUENCE, tag::BIT_STRING, 0, _], 0 | SEQUENCE) if holds_certificate() => {
+            Outline::PkiPath
+        }
         ([tag::OID, ..], tag::OCTET_STRING) => Outline::EncryptedKey,
         ([tag::OID, ..], tag::BIT_STRING) => Outline::Named("a public key"),
         ([0xa0, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE], _) => Outline::Certificate,
         ([INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE], _) => Outline::Certificate,
-        ([INTEGER, SEQUENCE, SEQUENCE, 0xa0, _], _) => Outline::Named("a certificate request"),
+        ([INTEGER, SEQUENCE, SEQUENCE, 0xa0, _], _) => Outline::Request,
         ([INTEGER, SEQUENCE, SEQUENCE, 0x17 | 0x18, _], _)
-        | ([SEQUENCE, SEQUENCE, 0x17 | 0x18, ..], _) => Outline::Named("a revocation list"),
+        | ([SEQUENCE, SEQUENCE, 0x17 | 0x18, ..], _) => Outline::Revocations,
         // Broken or odd, but nothing else has a signature at its end.
         (_, SEQUENCE) => Outline::Certificate,
         _ => Outline::Unknown,

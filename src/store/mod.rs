@@ -9,12 +9,13 @@
 
 use std::sync::Arc;
 
-use crate::cert::Certificate;
+use crate::cert::{Certificate, Request, RevocationList};
 use crate::error::{Error, Result};
 
 mod assemble;
 mod bare;
 mod disguise;
+mod foreign;
 pub mod identity;
 mod java;
 pub mod key;
@@ -23,12 +24,15 @@ mod pbe;
 pub mod pem;
 pub mod pkcs12;
 mod pkcs7;
+mod text;
 mod work;
 
 pub use identity::Identity;
 use key::sealed::Means;
 pub use key::{Key, PrivateKey};
 pub use password::{OpenedWith, Passwords};
+pub use pem::form::Form as Irregularity;
+pub use text::{Part, object_parts};
 use work::Work;
 
 /// How many oddities are told. Who has more knows by then.
@@ -37,7 +41,7 @@ const MAX_NOTES: usize = 32;
 /// What a keystore file holds.
 #[derive(Debug)]
 pub struct Bundle {
-    /// `pem`, `der`, `pkcs7`, `pkcs12`, `jks`, `jceks`, `bks` or `uber`.
+    /// `pem`, `der`, `pkipath`, `pkcs7`, `pkcs12`, `jks`, `jceks`, `bks` or `uber`.
     pub format: &'static str,
     /// How it is protected; `None` for formats that never are.
     pub protection: Option<Protection>,
@@ -49,8 +53,17 @@ pub struct Bundle {
     pub integrity_verified: bool,
     /// What is odd about the file but did no harm, one lower-case sentence each.
     pub notes: Vec<String>,
+<<<<<<< HEAD
     /// What OpenSSL's `TRUSTED CERTIFICATE` blocks say about their certificates.
     pub marks: Vec<pem::Marks>,
+=======
+    /// How it departs from what other programs read, each way once.
+    pub irregularities: Vec<Irregularity>,
+    /// Certificate requests in it.
+    pub requests: Vec<Request>,
+    /// Revocation lists in it.
+    pub revocations: Vec<RevocationList>,
+>>>>>>> ccf8ccd (inspect reads certificates inside text, names PEM that others refuse, and scans folders of source code)
     /// The first thing that could not be read although the rest could: a wrong password
     /// (certificates in clear are shown all the same), or one damaged block among others.
     pub failure: Option<Error>,
@@ -180,7 +193,13 @@ impl Bundle {
             opened_with: OpenedWith::Nothing,
             integrity_verified: false,
             notes: Vec::new(),
+<<<<<<< HEAD
             marks: Vec::new(),
+=======
+            irregularities: Vec::new(),
+            requests: Vec::new(),
+            revocations: Vec::new(),
+>>>>>>> ccf8ccd (inspect reads certificates inside text, names PEM that others refuse, and scans folders of source code)
             failure: None,
         }
     }
@@ -191,6 +210,18 @@ impl Bundle {
         if self.notes.len() < MAX_NOTES && !self.notes.contains(&note) {
             self.notes.push(note);
         }
+    }
+
+    /// Says how it departs from what other programs read, each way once.
+    pub(crate) fn irregular(&mut self, form: Irregularity) {
+        if !self.irregularities.contains(&form) {
+            self.irregularities.push(form);
+        }
+    }
+
+    /// Whether there is nothing at all in it that can be shown.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.requests.is_empty() && self.revocations.is_empty()
     }
 
     /// Every certificate of every entry, in order. One that stands in several entries comes
@@ -208,7 +239,10 @@ impl Bundle {
 
     /// The bundle, or its failure if nothing at all could be read.
     pub(crate) fn or_failure(mut self) -> Result<Self> {
-        match self.failure.take_if(|_| self.entries.is_empty()) {
+        match {
+            let is_empty = self.is_empty();
+            self.failure.take_if(|_| is_empty)
+        } {
             Some(failure) => Err(failure),
             None => Ok(self),
         }
@@ -221,6 +255,8 @@ struct Opening<'a> {
     bytes: &'a [u8],
     passwords: &'a Passwords,
     work: Arc<Work>,
+    /// Whether nobody named the file: what does not decode there is something else.
+    is_found: bool,
 }
 
 impl Opening<'_> {
@@ -238,6 +274,18 @@ pub struct Format {
     looks_like: fn(&[u8]) -> bool,
     /// Reads all of it.
     read: fn(&Opening<'_>) -> Result<Bundle>,
+}
+
+impl Format {
+    /// Whether bytes that could not be read, and that nobody called a keystore, are hardly one: the
+    /// marks of some formats are short.
+    fn is_doubtful(&self, error: &Error, bytes: &[u8]) -> bool {
+        match self.name {
+            "der" => !bare::is_certificate(bytes),
+            "pkcs7" | "bks" | "uber" => error.code == "malformed",
+            _ => false,
+        }
+    }
 }
 
 /// Every format, the ones with a sure mark first.
@@ -263,7 +311,7 @@ pub fn lone_key(bytes: &[u8]) -> Option<PrivateKey> {
     };
     let passwords = Passwords::none();
     let work = Arc::new(Work::new(passwords.len()));
-    let opening = Opening { bytes, passwords: &passwords, work };
+    let opening = Opening { bytes, passwords: &passwords, work, is_found: true };
     let bundle = may_be.then(|| (format.read)(&opening).ok())??;
     match &bundle.entries[..] {
         [entry] if entry.chain.is_empty() => entry.key()?.ok().cloned(),
@@ -276,17 +324,76 @@ pub fn lone_key(bytes: &[u8]) -> Option<PrivateKey> {
 /// Fails with `unrecognised`, `malformed`, `password-required`, `password-wrong`, `unsupported` or
 /// `too-large` if nothing in it can be shown; where something can, see [`Bundle::failure`].
 pub fn open(bytes: &[u8], passwords: &Passwords) -> Result<Bundle> {
-    let work = Arc::new(Work::new(passwords.len()));
-    let format = |bytes: &[u8]| FORMATS.iter().find(|format| (format.looks_like)(bytes));
-    if let Some(format) = format(bytes) {
-        return (format.read)(&Opening { bytes, passwords, work });
+    match &parts(bytes)[..] {
+        [] => open_as(bytes, passwords, false),
+        parts => text::open(parts, passwords),
     }
-    // Whole files in another encoding: said, and read all the same.
-    let Some((plain, note)) = disguise::remove(bytes) else {
-        return Err(disguise::unrecognised(bytes));
+}
+
+/// The same for a file that nobody named, among others in a folder: what only looks like a keystore,
+/// as a string in source code does, is `unrecognised` there.
+pub fn open_found(bytes: &[u8], passwords: &Passwords) -> Result<Bundle> {
+    open_as(bytes, passwords, true)
+}
+
+/// The certificate files and keystores that stand inside a text, each under its key: Kubernetes
+/// objects, dotenv files, JSON, XML, header values. Nothing for what is a file of its own.
+pub fn parts(bytes: &[u8]) -> Vec<Part> {
+    let format = FORMATS.iter().find(|format| (format.looks_like)(bytes));
+    match format.map(|format| format.name) {
+        None | Some("pem" | "uber") => text::parts(bytes),
+        Some(_) => Vec::new(),
+    }
+}
+
+impl Part {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// Those of [`open`].
+    pub fn open(&self, passwords: &Passwords) -> Result<Bundle> {
+        let mut bundle = open_as(&self.bytes, passwords, false)?;
+        self.irregularities.iter().for_each(|form| bundle.irregular(*form));
+        Ok(bundle)
+    }
+}
+
+fn open_as(bytes: &[u8], passwords: &Passwords, is_found: bool) -> Result<Bundle> {
+    let work = Arc::new(Work::new(passwords.len()));
+    let read = |bytes: &[u8]| {
+        let format = FORMATS.iter().find(|format| (format.looks_like)(bytes))?;
+        let opening = Opening { bytes, passwords, work: Arc::clone(&work), is_found };
+        let bundle = (format.read)(&opening);
+        Some(match bundle {
+            Err(error) if is_found && format.is_doubtful(&error, bytes) => Err(Error::input(
+                "unrecognised",
+                format!("begins like {}, and is none", format.name),
+            )),
+            bundle => bundle,
+        })
     };
-    let Some(format) = format(&plain) else { return Err(disguise::unrecognised(&plain)) };
-    let mut bundle = (format.read)(&Opening { bytes: &plain, passwords, work })?;
-    bundle.notes.insert(0, note.to_owned());
-    Ok(bundle)
+    let first = read(bytes);
+    let is_whole = |outcome: &Result<Bundle>| match outcome {
+        Ok(bundle) => bundle.failure.as_ref().is_none_or(|failure| failure.code != "malformed"),
+        Err(error) => !matches!(error.code, "malformed" | "unrecognised"),
+    };
+    let found = match first {
+        Some(outcome) if is_whole(&outcome) => return outcome,
+        // Whole files in another form: said, and read all the same.
+        first => match disguise::remove(bytes) {
+            Some((plain, form)) => match read(&plain) {
+                Some(Ok(mut bundle)) => {
+                    bundle.irregularities.insert(0, form);
+                    return Ok(bundle);
+                }
+                second => first.or(second),
+            },
+            None => first,
+        },
+    };
+    match found {
+        Some(Ok(bundle)) => Ok(bundle),
+        Some(Err(error)) => Err(disguise::damage(bytes).unwrap_or(error)),
+        None => Err(disguise::unrecognised(bytes, is_found)),
+    }
 }

@@ -35,6 +35,12 @@ impl Passwords {
         Self::default()
     }
 
+    /// These and one more, which is tried first.
+    #[must_use]
+    pub fn with(&self, first: Secret) -> Self {
+        Self(std::iter::once(first).chain(self.0.iter().cloned()).collect())
+    }
+
     /// How many were given.
     pub fn len(&self) -> usize {
         self.0.len()

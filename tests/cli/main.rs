@@ -13,6 +13,7 @@ mod demo;
 mod diagnosis;
 mod general;
 mod inspect;
+mod inspect_forms;
 mod listen;
 mod mint;
 mod peers;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::cert::Request;
 use crate::fact::{Facts, Value};
 use crate::parallel;
 use crate::policy;
@@ -15,13 +16,29 @@ pub fn bundle(bundle: Bundle, rules: &Rules, beside: &Beside<'_>) -> Facts {
     let facts = Facts::new()
         .with("format", bundle.format)
         .with("protection", bundle.protection.as_ref().map(|it| protection(it, &bundle)));
+    let requests: Vec<Facts> = bundle.requests.iter().map(Request::facts).collect();
+    let lists = bundle.revocations.iter().map(|list| list.facts(rules.now));
+    let revocations: Vec<Facts> = lists.collect();
+    let sentences: Vec<String> = (bundle.requests.iter().map(Request::sentence))
+        .chain(bundle.revocations.iter().map(|list| list.sentence(rules.now)))
+        .collect();
     let java = looks_empty_to_java(&bundle);
     let entries =
         parallel::map(bundle.entries.into_iter(), |it| Value::Map(entry(&it, rules, beside)));
     let facts = facts.with("entries", Value::List(entries));
-    let notes: Vec<String> =
-        bundle.notes.into_iter().chain(java).chain(about_provider(rules)).collect();
+    let facts = with_list(with_list(facts, "csr", requests), "crl", revocations);
+    let notes: Vec<String> = sentences
+        .into_iter()
+        .chain(bundle.notes)
+        .chain(java)
+        .chain(about_provider(rules))
+        .collect();
     if notes.is_empty() { facts } else { facts.with("notes", notes) }
+}
+
+/// A list of facts, if there are any.
+fn with_list(facts: Facts, name: &'static str, list: Vec<Facts>) -> Facts {
+    if list.is_empty() { facts } else { facts.with(name, list) }
 }
 
 /// What to know about the provider besides.

@@ -1,16 +1,20 @@
 //! One file: read, opened, described, judged.
 
+use std::borrow::Cow;
+
 use crate::cert::Certificate;
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
 use crate::input::{Input, is_readable_by_others};
+use crate::policy;
 use crate::report::Item;
-use crate::store::{self, Bundle, Content, Entry, Passwords};
+use crate::store::{self, Bundle, Content, Entry, Part, Passwords};
 
 use super::beside::Keys;
 use super::facts;
 use super::job::Job;
 use super::judge::{self, Rules};
+use super::stream;
 
 /// What was seen of a file.
 pub struct Look {
@@ -27,17 +31,79 @@ impl Look {
     }
 }
 
-/// Looks at one file.
-pub fn look(job: &Job, rules: &Rules, keys: &Keys, passwords: &Passwords) -> Look {
+/// Looks at one file: at all of it, or at each of the files that stand in its text.
+pub fn look(job: &Job, rules: &Rules, keys: &Keys, passwords: &Passwords) -> Vec<Look> {
     let started = std::time::Instant::now();
-    let bundle = match &job.read {
-        Some(Ok(bytes)) => store::open(bytes, passwords),
+    let bytes = match &job.read {
+        Some(Ok(bytes)) => Ok(Cow::Borrowed(&bytes[..])),
         Some(Err(failure)) => Err(failure.clone()),
-        None => Input::default().read(&job.path).and_then(|bytes| store::open(&bytes, passwords)),
+        None => Input::default().read(&job.path).map(Cow::Owned),
     };
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(failure) => return vec![done(job, Err(failure), &job.shown, rules, keys)],
+    };
+    let mut looks = match (calls(&bytes, job, rules, keys), store::parts(&bytes)) {
+        (Some(look), _) => vec![look],
+        (None, parts) if parts.is_empty() => {
+            let open = if job.is_found { store::open_found } else { store::open };
+            let bundle = open(&bytes, passwords);
+            let bundle = bundle.and_then(|bundle| with_password_key(bundle, rules));
+            vec![done(job, bundle, &job.shown, rules, keys)]
+        }
+        (None, parts) => {
+            parts.iter().map(|part| look_at_part(job, part, rules, keys, passwords)).collect()
+        }
+    };
+    if let Some(first) = looks.first_mut() {
+        first.item.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+    }
+    looks
+}
+
+/// Our own capture, where a folder holds one.
+fn calls(bytes: &[u8], job: &Job, rules: &Rules, keys: &Keys) -> Option<Look> {
+    let kind = stream::Kind::of(bytes).filter(|kind| *kind != stream::Kind::Objects)?;
+    Some(stream::calls(kind, bytes, job, rules, keys))
+}
+
+/// Looks at one of the files that stand in a text.
+pub fn look_at_part(
+    job: &Job,
+    part: &Part,
+    rules: &Rules,
+    keys: &Keys,
+    passwords: &Passwords,
+) -> Look {
+    let subject = match (&part.owner, part.name.as_str()) {
+        (Some(_), _) if job.is_alone => part.subject(),
+        (None, "") => job.shown.clone(),
+        _ => format!("{}:{}", job.shown, part.subject()),
+    };
+    let password = rules.password_key.as_ref().map(|name| (name, part.sibling(name)));
+    let bundle = match password {
+        Some((_, Some(secret))) => part.open(&passwords.with(secret.clone())),
+        Some((_, None)) => part.open(passwords).and_then(|bundle| with_password_key(bundle, rules)),
+        None => part.open(passwords),
+    };
+    done(job, bundle, &subject, rules, keys)
+}
+
+/// `--password-key` was given, and nothing of that name stands beside the store.
+fn with_password_key(bundle: Bundle, rules: &Rules) -> Result<Bundle> {
+    let Some(name) = rules.password_key.as_ref().filter(|_| bundle.protection.is_some()) else {
+        return Ok(bundle);
+    };
+    let message = format!("no key {name} stands beside it, which --password-key names");
+    Err(Error::input("password-required", message)
+        .help("name the key of the same secret or file that holds the password of the store"))
+}
+
+/// What is to be said about what was opened, or was not.
+pub fn done(job: &Job, bundle: Result<Bundle>, subject: &str, rules: &Rules, keys: &Keys) -> Look {
     let mut look = match bundle.and_then(|bundle| choose(bundle, rules.alias.as_deref())) {
-        Ok(bundle) => seen(job, bundle, rules, keys),
-        Err(failure) => Look { item: Item::failed(&job.shown, failure), certificates: 0 },
+        Ok(bundle) => seen(job, bundle, subject, rules, keys),
+        Err(failure) => Look { item: Item::failed(subject, failure), certificates: 0 },
     };
     if let Some(failure) = &mut look.item.failure
         && let Some(rest) = failure.message.strip_prefix(&format!("{}: ", job.shown))
@@ -45,7 +111,6 @@ pub fn look(job: &Job, rules: &Rules, keys: &Keys, passwords: &Passwords) -> Loo
         // The item is about this file already.
         failure.message = rest.to_owned();
     }
-    look.item.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
     look
 }
 
@@ -67,12 +132,13 @@ fn choose(mut bundle: Bundle, alias: Option<&str>) -> Result<Bundle> {
     Ok(bundle)
 }
 
-fn seen(job: &Job, bundle: Bundle, rules: &Rules, keys: &Keys) -> Look {
+fn seen(job: &Job, bundle: Bundle, subject: &str, rules: &Rules, keys: &Keys) -> Look {
     let beside = |certificate: &Certificate| keys.of(certificate, job);
-    let mut item = Item::new(&job.shown);
-    let judgement = judge::bundle(&bundle, rules, &beside, &job.shown);
+    let mut item = Item::new(subject);
+    let judgement = judge::bundle(&bundle, rules, &beside, subject);
     item.findings = judgement.findings;
     item.findings.extend(readable_key(job, &bundle));
+    item.findings.extend(policy::form(&bundle, subject, rules.purpose.is_some()));
     item.failure = failure(&bundle, rules);
     if rules.pem {
         item.plain = Some(bundle.certificates().map(|certificate| certificate.pem()).collect());
@@ -93,7 +159,7 @@ fn failure(bundle: &Bundle, rules: &Rules) -> Option<Error> {
     if let Some(failure) = bundle.first_failure() {
         return Some(failure.clone());
     }
-    if bundle.entries.is_empty() {
+    if bundle.is_empty() {
         return Some(Error::input("unrecognised", "no certificate and no key in it"));
     }
     let sealed = bundle.entries.iter().find_map(|entry| entry.key()?.err());

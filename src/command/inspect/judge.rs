@@ -44,6 +44,8 @@ pub struct Rules {
     pub provider: Option<&'static Provider>,
     /// Accepted thumbprints.
     pub pins: Vec<Pin>,
+    /// Under which key the password of a store stands beside it.
+    pub password_key: Option<String>,
     /// Whether the certificates themselves are wanted.
     pub pem: bool,
 }

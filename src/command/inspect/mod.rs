@@ -7,6 +7,7 @@ mod facts;
 mod file;
 mod job;
 mod judge;
+mod stream;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -20,7 +21,8 @@ use crate::args::pins::Pins;
 use crate::command::{Context, pinned};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::input::{folder, has_terminal};
+use crate::input::folder::{self, Filter};
+use crate::input::{self, FILE_LIMIT, has_terminal};
 use crate::parallel;
 use crate::policy::Limits;
 use crate::policy::provider::{Provider, providers};
@@ -34,6 +36,7 @@ use beside::Keys;
 use file::Look;
 use job::Job;
 use judge::Rules;
+use stream::{Begun, Stream};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
@@ -43,6 +46,7 @@ pub const EXAMPLES: &str = "Examples:
   hookprint inspect client.p12 --password prompt --for client --provider webex-connect
   hookprint inspect fullchain.pem --key privkey.pem --for server --servername hooks.example
   cat chain.pem | hookprint inspect - --json
+  kubectl get secrets -A -o json | hookprint inspect -
 ";
 
 /// Arguments of `inspect`.
@@ -89,6 +93,15 @@ pub struct Args {
     /// Exactly so many certificates must be found
     #[arg(long, value_name = "N")]
     expect_count: Option<u64>,
+    /// The key beside a store, in a Kubernetes secret or a file of settings, that holds its password
+    #[arg(long, value_name = "NAME")]
+    password_key: Option<String>,
+    /// In folders: leave out what matches, a pattern as in .gitignore (can be repeated)
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+    /// In folders: look also at what .gitignore leaves out
+    #[arg(long)]
+    no_ignore: bool,
     /// Print the certificates (never a key) as PEM instead
     #[arg(long)]
     pem: bool,
@@ -132,35 +145,50 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let (secrets, about_passwords) = secrets(&args.password, context)?;
     let mut passwords = Passwords::new(secrets);
     let rules = rules(args, &passwords, context)?;
-    let (jobs, mut skipped) = jobs(&args.paths, context)?;
+    let filter = Filter::new(&args.exclude, args.no_ignore)?;
+    let (jobs, mut skipped) = jobs(&args.paths, &filter, context)?;
     let given = passwords.clone();
     let keys = Keys::among(&jobs);
     let mut certificates = 0;
     let mut progress = Progress::new(Some(jobs.len() as u64), "files", context.is_quiet());
-    parallel::each_in_order(
-        jobs.iter(),
-        1,
-        |job| (job, file::look(job, &rules, &keys, &given)),
-        |(job, mut look)| {
-            if given.is_empty() && look.needs_password() && has_terminal() {
-                if passwords.is_empty() {
-                    passwords = progress.suspend(|| ask(&job.shown, context))?;
-                }
-                look = file::look(job, &rules, &keys, &passwords);
-            }
+    let mut report = |job: &Job, look: Look| {
+        let Look { mut item, certificates: found } = look;
+        if job.is_found && is_something_else(&item) {
+            skipped += 1;
+            return Ok(());
+        }
+        certificates += found;
+        if reporter.tally().items == 0 {
+            item.findings.extend(about_passwords.iter().cloned());
+        }
+        reporter.item(item)
+    };
+    // What comes one by one is looked at in its turn, by all processors.
+    for jobs in jobs.chunk_by(|one, next| one.stream.is_none() && next.stream.is_none()) {
+        if let [job] = jobs
+            && let Some(stream) = &job.stream
+        {
+            stream::each(stream, job, &rules, &keys, &given, |look| report(job, look))?;
             progress.add(1);
-            let Look { mut item, certificates: found } = look;
-            if job.is_found && is_something_else(&item) {
-                skipped += 1;
-                return Ok(());
-            }
-            certificates += found;
-            if reporter.tally().items == 0 {
-                item.findings.extend(about_passwords.iter().cloned());
-            }
-            reporter.item(item)
-        },
-    )?;
+            continue;
+        }
+        parallel::each_in_order(
+            jobs.iter(),
+            1,
+            |job| (job, file::look(job, &rules, &keys, &given)),
+            |(job, mut looks)| {
+                let needs_password = looks.iter().any(Look::needs_password);
+                if given.is_empty() && needs_password && has_terminal() {
+                    if passwords.is_empty() {
+                        passwords = progress.suspend(|| ask(&job.shown, context))?;
+                    }
+                    looks = file::look(job, &rules, &keys, &passwords);
+                }
+                progress.add(1);
+                looks.into_iter().try_for_each(|look| report(job, look))
+            },
+        )?;
+    }
     drop(progress);
     reporter.summary.set("certificates", certificates);
     reporter.summary.set("skipped", skipped);
@@ -192,6 +220,7 @@ fn rules(args: &Args, passwords: &Passwords, context: &Context) -> Result<Rules>
         key: args.key.as_ref().map(|path| key(path, passwords, context)).transpose()?,
         provider: args.provider,
         pins: pinned::load(&args.pins, context)?,
+        password_key: args.password_key.clone(),
         pem: args.pem,
     })
 }
@@ -227,25 +256,35 @@ fn ask(file: &str, context: &Context) -> Result<Passwords> {
 
 /// One job a file, and how many things in folders are no files. Standard input is read here,
 /// because only one thread may.
-fn jobs(paths: &[PathBuf], context: &Context) -> Result<(Vec<Job>, u64)> {
+fn jobs(paths: &[PathBuf], filter: &Filter, context: &Context) -> Result<(Vec<Job>, u64)> {
     let mut jobs = Vec::new();
     let mut others = 0;
     for path in paths {
         if path.as_os_str() == "-" {
-            jobs.push(Job::read(path, context.read(path)?));
+            jobs.push(match Stream::begin(path, &context.input)? {
+                Begun::Stream(stream) => Job::stream(path, stream),
+                Begun::Rest(rest) => Job::read(path, input::drain(rest, 0, path, FILE_LIMIT)?),
+            });
         } else if path.is_dir() {
-            match folder::list(path) {
+            match folder::list(path, filter) {
                 Ok(listing) => {
-                    others += listing.others;
+                    others += listing.others + listing.left_out;
                     jobs.extend(listing.files.into_iter().map(Job::found));
                     let unread = listing.failures.into_iter();
                     jobs.extend(unread.map(|(path, failure)| Job::unread(path, failure)));
                 }
                 Err(failure) => jobs.push(Job::unread(path.clone(), failure)),
             }
+        } else if context.input.length(path).is_some()
+            && let Ok(Begun::Stream(stream)) = Stream::begin(path, &context.input)
+        {
+            jobs.push(Job::stream(path, stream));
         } else {
             jobs.push(Job::given(path.clone()));
         }
+    }
+    if let [job] = &mut jobs[..] {
+        job.is_alone = true;
     }
     Ok((jobs, others))
 }

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use memchr::{memchr, memchr_iter, memchr2, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memmem, memrchr2};
 
 use crate::error::Malformed;
 
@@ -32,10 +32,16 @@ pub struct Block<'a> {
     pub offset: usize,
     /// Text between the block before and this one.
     pub preamble: &'a [u8],
+    /// What stands before BEGIN in the same line.
+    pub before: &'a [u8],
+    /// Whether the END of the block before stands in the same line.
+    pub is_joined: bool,
     /// Text between the BEGIN and END lines.
     pub body: &'a [u8],
     /// What stands behind END; `None` if there is no END line.
     pub end_label: Option<&'a [u8]>,
+    /// What stands behind the dashes of END in the same line, as far as that is looked at.
+    pub after: &'a [u8],
 }
 
 /// All blocks of a text, in order.
@@ -43,6 +49,7 @@ pub fn blocks(text: &[u8]) -> impl Iterator<Item = Block<'_>> {
     let begin = memmem::Finder::new(BEGIN);
     let dashes = memmem::Finder::new(DASHES);
     let mut at = 0;
+    let mut has_ended = false;
     std::iter::from_fn(move || {
         let preamble = at;
         loop {
@@ -65,20 +72,43 @@ pub fn blocks(text: &[u8]) -> impl Iterator<Item = Block<'_>> {
                 at = body + END.len() + length;
                 at += if text[at..].starts_with(DASHES) { DASHES.len() } else { 0 };
             }
+            let after = &text[at..text.len().min(at + MAX_LABEL)];
+            let after = after.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            let (before, is_joined) = match memrchr2(b'\n', b'\r', &text[preamble..offset]) {
+                Some(line) => (&text[preamble + line + 1..offset], false),
+                None => (&text[preamble..offset], has_ended),
+            };
+            has_ended = end_label.is_some();
             let (preamble, body) = (&text[preamble..offset], &text[start..body]);
-            return Some(Block { label, offset, preamble, body, end_label });
+            return Some(Block {
+                label,
+                offset,
+                preamble,
+                before,
+                is_joined,
+                body,
+                end_label,
+                after,
+            });
         }
     })
 }
 
 impl<'a> Block<'a> {
+    /// Whether BEGIN stands at the start of a line, or behind blanks: else it may be a comment or
+    /// a string that only looks like a block.
+    pub fn begins_line(&self) -> bool {
+        let before = self.before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.before);
+        before.trim_ascii().is_empty()
+    }
+
     /// Byte offset of the body.
     fn body_offset(&self) -> usize {
         self.offset + BEGIN.len() + self.label.len() + DASHES.len()
     }
 
     /// The header lines (RFC 1421) and the base64 that follows them.
-    fn split(&self) -> (&'a [u8], &'a [u8]) {
+    pub fn split(&self) -> (&'a [u8], &'a [u8]) {
         let start = self.body.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let first = &self.body[start..];
         let first = &first[..memchr(b'\n', first).unwrap_or(first.len())];

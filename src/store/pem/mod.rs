@@ -3,20 +3,33 @@
 
 use std::collections::BTreeMap;
 
+use zeroize::Zeroizing;
+
 use super::assemble::{Found, FoundKey, assemble};
 use super::key::{Key, PrivateKey};
 use super::work::{MAX_ENTRIES, MAX_KEYS, at_most};
-use super::{Bundle, OpenedWith, Opening, pkcs7};
-use crate::cert::Certificate;
-use crate::der::Reader;
+use super::{Bundle, OpenedWith, Opening, pkcs7, pkcs12};
+use crate::cert::{Certificate, Request, RevocationList};
+use crate::der::{Reader, tag};
 use crate::error::{Error, Malformed, Result};
 use crate::parallel;
 
 pub mod block;
+<<<<<<< HEAD
 mod trusted;
 
 use block::Block;
 pub use trusted::Marks;
+=======
+pub mod form;
+pub mod mend;
+
+use block::Block;
+use form::Form;
+
+/// More whole stores in one text are more work than one file may cause.
+const MAX_STORES: usize = 16;
+>>>>>>> ccf8ccd (inspect reads certificates inside text, names PEM that others refuse, and scans folders of source code)
 
 /// What to do with blocks of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +38,9 @@ enum Reading {
     Key,
     EncryptedKey,
     Pkcs7,
+    Pkcs12,
+    Request,
+    Revocations,
     /// Recognised, but nothing that a keystore is asked for; stepped over.
     Other(&'static str),
     /// Recognised, and it is clear why it cannot be read.
@@ -38,7 +54,13 @@ const TRUSTED: &str = "TRUSTED CERTIFICATE";
 const LABELS: &[(&str, Reading)] = &[
     ("CERTIFICATE", Reading::Certificate),
     ("X509 CERTIFICATE", Reading::Certificate),
+<<<<<<< HEAD
     (TRUSTED, Reading::Certificate),
+=======
+    ("TRUSTED CERTIFICATE", Reading::Certificate),
+    ("CERTIFICATE CHAIN", Reading::Certificate),
+    ("PKCS12", Reading::Pkcs12),
+>>>>>>> ccf8ccd (inspect reads certificates inside text, names PEM that others refuse, and scans folders of source code)
     ("PRIVATE KEY", Reading::Key),
     ("RSA PRIVATE KEY", Reading::Key),
     ("EC PRIVATE KEY", Reading::Key),
@@ -47,9 +69,9 @@ const LABELS: &[(&str, Reading)] = &[
     ("PKCS7", Reading::Pkcs7),
     ("PKCS #7 SIGNED DATA", Reading::Pkcs7),
     ("CMS", Reading::Pkcs7),
-    ("X509 CRL", Reading::Other("revocation list")),
-    ("CERTIFICATE REQUEST", Reading::Other("certificate request")),
-    ("NEW CERTIFICATE REQUEST", Reading::Other("certificate request")),
+    ("X509 CRL", Reading::Revocations),
+    ("CERTIFICATE REQUEST", Reading::Request),
+    ("NEW CERTIFICATE REQUEST", Reading::Request),
     ("ATTRIBUTE CERTIFICATE", Reading::Other("attribute certificate")),
     ("PUBLIC KEY", Reading::Other("public key")),
     ("RSA PUBLIC KEY", Reading::Other("public key")),
@@ -91,49 +113,82 @@ enum Piece {
     Certificates(Vec<Certificate>),
     /// A key, and the name and iterations of its encryption.
     Key(Key, Option<(String, u64)>),
+    Request(Request),
+    Revocations(RevocationList),
+    /// A whole PKCS#12 file.
+    Store(Box<Bundle>),
     Nothing,
+}
+
+/// A block that was read: what it is, and how it departs from what other programs read.
+struct Read {
+    piece: Piece,
+    forms: Vec<Form>,
 }
 
 /// Reads every block.
 pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     let mut bundle = Bundle::new("pem");
-    if opening.bytes.starts_with(b"\xef\xbb\xbf") {
-        bundle.note("starts with a byte-order mark; some tools do not find the first block then");
-    }
     let blocks: Vec<Block<'_>> = block::blocks(opening.bytes).take(MAX_ENTRIES + 1).collect();
     at_most(MAX_ENTRIES, blocks.len(), "PEM blocks")?;
     let keys = blocks.iter().filter(|block| reading(block.label) == Some(Reading::Key)).count();
     at_most(MAX_KEYS, keys, "private keys")?;
+    let stores = blocks.iter().filter(|block| reading(block.label) == Some(Reading::Pkcs12));
+    at_most(MAX_STORES, stores.count(), "PKCS#12 blocks")?;
     let pieces = parallel::map(blocks.iter(), |block| read_block(block, opening));
     let mut found = Found::default();
     let mut stepped_over: BTreeMap<&str, usize> = BTreeMap::new();
-    for (block, piece) in blocks.iter().zip(pieces) {
+    let mut text = None;
+    for (block, read) in blocks.iter().zip(pieces) {
         let alias = block.friendly_name().map(str::to_owned);
+        let Read { piece, forms } = match read {
+            Ok(read) => read,
+            Err(error) => {
+                // What is commented out, or stands in a string, is text like what is around it.
+                let is_text = !block.begins_line() && !block.is_joined;
+                let place = if is_text || is_other(&error, block, opening) {
+                    &mut text
+                } else {
+                    &mut bundle.failure
+                };
+                place.get_or_insert(error);
+                continue;
+            }
+        };
+        forms.into_iter().for_each(|form| bundle.irregular(form));
         match piece {
+<<<<<<< HEAD
             Ok(Piece::Certificate(certificate, marks)) => {
                 note_end(block, &mut bundle);
                 bundle.marks.extend(marks);
+=======
+            Piece::Certificate(certificate) => {
+>>>>>>> ccf8ccd (inspect reads certificates inside text, names PEM that others refuse, and scans folders of source code)
                 found.certificates.push((certificate, alias).into());
             }
-            Ok(Piece::Certificates(certificates)) => {
-                note_end(block, &mut bundle);
+            Piece::Certificates(certificates) => {
                 found
                     .certificates
                     .extend(certificates.into_iter().map(|it| (it, alias.clone()).into()));
             }
-            Ok(Piece::Key(key, encryption)) => {
-                note_end(block, &mut bundle);
+            Piece::Key(key, encryption) => {
                 if let Some((name, iterations)) = encryption {
                     bundle.protection.get_or_insert_default().add(name, iterations);
                 }
                 let position = found.certificates.len();
                 found.keys.push(FoundKey { key, alias, local_id: None, position });
             }
-            Ok(Piece::Nothing) => *stepped_over.entry(block.label).or_default() += 1,
-            Err(error) => drop(bundle.failure.get_or_insert(error)),
+            Piece::Request(request) => bundle.requests.push(request),
+            Piece::Revocations(list) => bundle.revocations.push(list),
+            Piece::Store(store) if blocks.len() == 1 => {
+                let irregularities = bundle.irregularities;
+                return Ok(Bundle { irregularities, ..*store });
+            }
+            Piece::Store(store) => bundle.join(*store, &mut found),
+            Piece::Nothing => *stepped_over.entry(block.label).or_default() += 1,
         }
     }
-    for (label, count) in stepped_over {
+    for (label, count) in stepped_over.iter().map(|(label, count)| (*label, *count)) {
         bundle.note(match reading(label) {
             Some(Reading::Other(what)) if count == 1 => format!("a {what} is stepped over"),
             Some(Reading::Other(what)) => format!("{count} {what}s are stepped over"),
@@ -141,35 +196,80 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
         });
     }
     bundle.entries = assemble(found);
+    if bundle.is_empty() && bundle.failure.is_none() {
+        // Nothing but text, or nothing but what is stepped over.
+        bundle.failure = Some(match text {
+            Some(error) if !opening.is_found => error,
+            Some(_) => Error::input("unrecognised", "what looks like PEM in it is none"),
+            None => nothing(stepped_over.keys().next().copied().unwrap_or_default()),
+        });
+    }
     bundle.or_failure()
+}
+
+/// Whether a block that could not be read is hardly one: in a folder, what is no base64 of DER, and
+/// what has nothing to do with certificates.
+fn is_other(error: &Error, block: &Block<'_>, opening: &Opening<'_>) -> bool {
+    let is_der = |bytes: Vec<u8>| Reader::new("PEM", &bytes).expect(tag::SEQUENCE, "").is_ok();
+    let is_foreign = matches!(reading(block.label), Some(Reading::Foreign(..)));
+    let is_encrypted = block.header("DEK-Info").is_some();
+    opening.is_found
+        && (is_foreign || error.code == "malformed")
+        && (is_foreign || !is_encrypted && !block.decode().is_ok_and(is_der))
+}
+
+/// That there is no certificate and no key, but something else that is known by its label.
+fn nothing(label: &str) -> Error {
+    let error = |what: &str, help: &str| {
+        Error::input("unrecognised", format!("{what}, and no certificate")).help(help)
+    };
+    match reading(label) {
+        Some(Reading::Other("public key")) => {
+            error("a public key", "ask for the certificate that was issued for it")
+        }
+        Some(Reading::Other(what)) => {
+            error(&format!("a {what}"), "it is not what a TLS peer shows")
+        }
+        _ => Error::input("unrecognised", format!("PEM of the kind {label:?}, and no certificate")),
+    }
 }
 
 fn reading(label: &str) -> Option<Reading> {
     LABELS.iter().find(|(known, _)| *known == label).map(|(_, reading)| *reading)
 }
 
-/// Says what is odd about the end of a block that could be read.
-fn note_end(block: &Block<'_>, bundle: &mut Bundle) {
-    let (label, offset) = (block.label, block.offset);
-    match block.end_label {
-        Some(end) if end == label.as_bytes() => {}
-        Some(_) => bundle.note(format!("the {label} at byte {offset} ends under another name")),
-        None => bundle.note(format!("the {label} at byte {offset} has no END line")),
-    }
-}
-
-fn read_block(block: &Block<'_>, opening: &Opening<'_>) -> Result<Piece> {
+fn read_block(block: &Block<'_>, opening: &Opening<'_>) -> Result<Read> {
     let within = |malformed: Malformed| {
         // Offsets inside the decoded bytes mean little in the file: say both.
         let expected = format!("{} at byte {} inside", malformed.expected, malformed.offset);
         let expected = format!("a block {} with {expected}", block.label);
         Error::from(Malformed::new("PEM", block.offset, expected))
     };
-    match reading(block.label) {
+    let reading = reading(block.label);
+    match reading {
+        Some(Reading::Foreign(label, why)) => {
+            return Err(Error::input("unsupported", format!("{label}: {why}")));
+        }
+        Some(Reading::Other(_)) | None => {
+            return Ok(Read { piece: Piece::Nothing, forms: Vec::new() });
+        }
+        Some(_) => {}
+    }
+    let mut der = Zeroizing::new(block.decode()?);
+    let mut forms = form::forms(block, der.len());
+    let means = || opening.means(OpenedWith::Nothing);
+    let piece = match reading {
+        Some(Reading::Certificate) if pkcs7::looks_like(&der) => {
+            forms.push(Form::Pkcs7);
+            Piece::Certificates(pkcs7::certificates(&der)?.0)
+        }
         Some(Reading::Certificate) => {
-            let mut der = block.decode()?;
+            if block.label == "CERTIFICATE CHAIN" {
+                forms.push(Form::Label);
+            }
             // What OpenSSL calls trusted has its trust settings behind the certificate.
             let first = Reader::new("certificate", &der).any("a certificate").map_err(within)?;
+<<<<<<< HEAD
             let behind = der.split_off(first.encoded.len());
             let certificate = Certificate::parse(der).map_err(within)?;
             let marks = match block.label {
@@ -187,19 +287,45 @@ fn read_block(block: &Block<'_>, opening: &Opening<'_>) -> Result<Piece> {
         Some(Reading::Key) => {
             let der = zeroize::Zeroizing::new(block.decode()?);
             Ok(Piece::Key(Key::clear(PrivateKey::parse(&der).map_err(within)?), None))
+=======
+            let length = first.encoded.len();
+            der.truncate(length);
+            Piece::Certificate(Certificate::parse(std::mem::take(&mut *der)).map_err(within)?)
+>>>>>>> ccf8ccd (inspect reads certificates inside text, names PEM that others refuse, and scans folders of source code)
         }
+        Some(Reading::Key) => match block.header("DEK-Info") {
+            Some(dek_info) => {
+                let (key, scheme) = Key::traditional(dek_info, std::mem::take(&mut *der), means())?;
+                Piece::Key(key, Some((scheme, 0)))
+            }
+            None => Piece::Key(Key::clear(PrivateKey::parse(&der).map_err(within)?), None),
+        },
         Some(Reading::EncryptedKey) => {
-            let means = opening.means(OpenedWith::Nothing);
-            let (key, scheme) = Key::encrypted(&block.decode()?, means)?;
-            Ok(Piece::Key(key, Some((scheme.name(), scheme.iterations()))))
+            let (key, scheme) = Key::encrypted(&der, means())?;
+            Piece::Key(key, Some((scheme.name(), scheme.iterations())))
         }
-        Some(Reading::Pkcs7) => {
-            let der = block.decode()?;
-            Ok(Piece::Certificates(pkcs7::certificates(&der)?.0))
+        Some(Reading::Pkcs7) => Piece::Certificates(pkcs7::certificates(&der)?.0),
+        Some(Reading::Pkcs12) => {
+            forms.push(Form::Pkcs12);
+            Piece::Store(Box::new(pkcs12::read(&Opening { bytes: &der, ..opening.clone() })?))
         }
-        Some(Reading::Foreign(label, why)) => {
-            Err(Error::input("unsupported", format!("{label}: {why}")))
+        Some(Reading::Request) => Piece::Request(Request::parse(&der).map_err(within)?),
+        Some(Reading::Revocations) => {
+            Piece::Revocations(RevocationList::parse(&der).map_err(within)?)
         }
-        Some(Reading::Other(_)) | None => Ok(Piece::Nothing),
+        Some(Reading::Foreign(..) | Reading::Other(_)) | None => Piece::Nothing,
+    };
+    Ok(Read { piece, forms })
+}
+
+impl Bundle {
+    /// Takes what a store holds that stands in PEM beside other blocks.
+    fn join(&mut self, store: Bundle, found: &mut Found) {
+        let position = found.certificates.len();
+        found.others.extend(store.entries.into_iter().map(|entry| (position, entry)));
+        self.protection = self.protection.take().or(store.protection);
+        self.opened_with = store.opened_with;
+        self.failure = self.failure.take().or(store.failure);
+        store.notes.into_iter().for_each(|note| self.note(note));
     }
 }

@@ -1,0 +1,375 @@
+//! Plain text: runs of base64 that are a certificate file or keystore, named by what stands before
+//! them. Dotenv files, SAML metadata, configuration profiles, mail, header values.
+
+use memchr::memmem;
+
+use super::super::pem::mend::mend;
+use super::{Group, Part, value};
+
+/// What base64 of a certificate file or store begins with, once and twice encoded; and PEM with
+/// percent signs.
+const STARTS: [&[u8]; 12] = [
+    b"MII", // DER with a length of two octets
+    b"MIG", // DER with a length of one octet
+    b"MIH",
+    b"MIA",           // BER of indefinite length
+    b"LS0tLS1CRUdJT", // -----BEGIN
+    b"/u3+7Q",        // JKS
+    b"_u3-7Q",
+    b"zs7Ozg",            // JCEKS
+    b"AAAAAg",            // BKS
+    b"TUlJ",              // MII
+    b"TFMwdExTMUNSVWRKV", // LS0tLS1CRUdJT
+    b"-----BEGIN%20",
+];
+
+/// A run must be longer than that.
+const SHORTEST: usize = 64;
+
+/// A line of base64 that another follows is longer.
+const SHORTEST_LINE: usize = 32;
+
+/// So far back the name of a run is looked for.
+const NAME_WINDOW: usize = 512;
+
+/// More runs than this are not looked at.
+const MAX_RUNS: usize = 200_000;
+
+/// Whether there can be anything in it at all: quick, since every file of a folder is asked.
+pub fn may_hold(text: &[u8]) -> bool {
+    let pem = |mark: &[u8]| memmem::find(text, mark).is_some();
+    pem(b"-----BEGIN") || STARTS.iter().any(|start| finds(text, start))
+}
+
+/// Whether `start` begins a run that is long enough.
+fn finds(text: &[u8], start: &[u8]) -> bool {
+    let mut finder = memmem::find_iter(text, start);
+    finder.any(|at| is_start(text, at) && is_long(&text[at..]))
+}
+
+fn is_long(run: &[u8]) -> bool {
+    run.get(..SHORTEST).is_some_and(|head| {
+        head.iter()
+            .all(|byte| is_base64(*byte) || byte.is_ascii_whitespace() || b"\\=%.~".contains(byte))
+    })
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte)
+}
+
+/// Whether a run can begin there: behind something that is no base64, or behind a written-out break.
+fn is_start(text: &[u8], at: usize) -> bool {
+    match text[..at] {
+        [.., b'\\', b'n' | b'r' | b't'] => true,
+        [.., last] => !last.is_ascii_alphanumeric() && !b"+_".contains(&last),
+        [] => true,
+    }
+}
+
+/// Every run that is something.
+pub fn parts(text: &[u8]) -> Vec<Part> {
+    let mut places: Vec<usize> = Vec::new();
+    for start in STARTS {
+        let found = memmem::find_iter(text, start);
+        places
+            .extend(found.filter(|at| is_start(text, *at) && is_long(&text[*at..])).take(MAX_RUNS));
+    }
+    places.sort_unstable();
+    let mut group = Group::default();
+    // A file that is base64 from end to end is another matter, and so is PEM that was changed.
+    let whole = without_padding(text.trim_ascii());
+    let is_whole = whole.iter().all(|byte| is_base64(*byte) || byte.is_ascii_whitespace());
+    if is_whole || places.is_empty() || mend(text).is_some() {
+        return Vec::new();
+    }
+    assignments(text, &mut group);
+    let mut end = 0;
+    for at in places {
+        if at < end {
+            continue;
+        }
+        let length = match text[at..].starts_with(b"-") {
+            true => percent_run(&text[at..]),
+            false => base64_run(&text[at..]),
+        };
+        let run = &text[at..at + length];
+        if let Some(decoded) = value::decode(&without_entities(run)) {
+            end = at + length;
+            group.add(&name(text, at), Some(decoded), &[]);
+        }
+    }
+    let mut parts = group.finish();
+    // One that has no name needs none.
+    if let [part] = &mut parts[..]
+        && part.name.starts_with("line ")
+    {
+        part.name.clear();
+    }
+    parts
+}
+
+fn without_padding(text: &[u8]) -> &[u8] {
+    let padding = text.iter().rev().take_while(|byte| **byte == b'=').count();
+    &text[..text.len() - padding]
+}
+
+/// Short values of `NAME=value` lines: one may be a password.
+fn assignments(text: &[u8], group: &mut Group) {
+    for line in text.split(|byte| *byte == b'\n').filter(|line| line.len() < 512).take(MAX_RUNS) {
+        let line = line.trim_ascii();
+        let line = line.strip_prefix(b"export ").unwrap_or(line);
+        let Some(at) = memchr::memchr2(b'=', b':', line) else { continue };
+        let (name, value) = (line[..at].trim_ascii(), line[at + 1..].trim_ascii());
+        let is_name = !name.is_empty()
+            && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(byte));
+        if let (true, Ok(name)) = (is_name, std::str::from_utf8(name)) {
+            let quoted = [b'"', b'\'']
+                .iter()
+                .find_map(|quote| value.strip_prefix(&[*quote])?.strip_suffix(&[*quote]));
+            group.add(name, None, quoted.unwrap_or(value));
+        }
+    }
+}
+
+/// Octets of base64 from here on: the rest of the line, and the lines that go on with it.
+fn base64_run(text: &[u8]) -> usize {
+    let mut at = line_run(text);
+    let mut last = at;
+    loop {
+        // An `=` ends it, so does a line that is not full.
+        if text[..at].ends_with(b"=") || last < SHORTEST_LINE {
+            return at;
+        }
+        let rest = &text[at..];
+        let broken = skip_break(rest);
+        if broken == 0 {
+            return at;
+        }
+        let blank = rest[broken..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let next = at + broken + blank;
+        let length = line_run(&text[next..]);
+        let is_line = ends_line(&text[next + length..]);
+        if length == 0 || !is_line {
+            return at;
+        }
+        last = length;
+        at = next + length;
+    }
+}
+
+/// Octets of a line break, also written out, or as an entity of XML.
+fn skip_break(text: &[u8]) -> usize {
+    let blank = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let rest = &text[blank..];
+    let breaks: [&[u8]; 9] = [
+        b"\r\n",
+        b"\n",
+        b"\r",
+        b"\\r\\n",
+        b"\\n",
+        b"&#13;\n",
+        b"&#13;\r\n",
+        b"&#xD;\n",
+        b"&#xd;\n",
+    ];
+    match breaks.iter().find(|one| rest.starts_with(one)) {
+        Some(one) => blank + one.len(),
+        None => 0,
+    }
+}
+
+/// Whether nothing follows in this line but what ends a value.
+fn ends_line(text: &[u8]) -> bool {
+    let rest = text
+        .iter()
+        .position(|byte| !matches!(byte, b' ' | b'\t'))
+        .map_or(&[][..], |at| &text[at..]);
+    rest.first().is_none_or(|byte| b"\r\n\"'<\\&,;:`)".contains(byte))
+}
+
+/// Octets of base64 in this line, with its padding.
+fn line_run(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            byte if is_base64(*byte) => at += 1,
+            b'\\' if text.get(at + 1) == Some(&b'/') => at += 2,
+            b'%' if text.get(at + 1..at + 3).is_some_and(|hex| {
+                [&b"2B"[..], b"2F", b"2b", b"2f", b"3D", b"3d"].contains(&hex)
+            }) =>
+            {
+                at += 3
+            }
+            _ => break,
+        }
+    }
+    at + text[at..].iter().take(2).take_while(|byte| **byte == b'=').count()
+}
+
+/// Octets of PEM with percent signs: to the first character that such text does not have.
+fn percent_run(text: &[u8]) -> usize {
+    let is_in = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~%+/=".contains(byte);
+    text.iter().take_while(|byte| is_in(byte)).count()
+}
+
+fn without_entities(run: &[u8]) -> zeroize::Zeroizing<Vec<u8>> {
+    let mut plain = zeroize::Zeroizing::new(Vec::with_capacity(run.len()));
+    let mut rest = run;
+    while let Some(at) = memchr::memchr(b'&', rest) {
+        plain.extend_from_slice(&rest[..at]);
+        let end = memchr::memchr(b';', &rest[at..]).map_or(rest.len(), |end| at + end + 1);
+        rest = &rest[end..];
+    }
+    plain.extend_from_slice(rest);
+    plain
+}
+
+/// What a run is called: the key, element, or header before it; else the line it stands in.
+fn name(text: &[u8], at: usize) -> String {
+    let window = &text[at.saturating_sub(NAME_WINDOW)..at];
+    let before = String::from_utf8_lossy(window);
+    let before = before.trim_end();
+    let before = before
+        .rfind("data:")
+        .filter(|data| before[*data..].ends_with(";base64,"))
+        .map_or(before, |data| &before[..data]);
+    let named = element(before).or_else(|| attachment(before)).or_else(|| identifier(before));
+    named.unwrap_or_else(|| {
+        let line = text[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("line {line}")
+    })
+}
+
+/// The element of XML that ends there; in a property list the key before it.
+fn element(before: &str) -> Option<String> {
+    let inner = before.strip_suffix('>')?;
+    let tag = &inner[inner.rfind('<')? + 1..];
+    let local = tag.split([' ', '\n', '\t']).next()?.rsplit(':').next()?;
+    if local == "data"
+        && let Some(key) = inner.rfind("</key>")
+        && let Some(start) = inner[..key].rfind("<key>")
+    {
+        return clean(&inner[start + 5..key]);
+    }
+    clean(local)
+}
+
+/// `name="smime.p7s"` of the head of a mail part.
+fn attachment(before: &str) -> Option<String> {
+    let head = &before[before.rfind("\n\n").or_else(|| before.rfind("\n--")).unwrap_or(0)..];
+    let at = head.rfind("name=")?;
+    // Only where the head is the last thing before the run.
+    let value = head[at + 5..].trim_start_matches('"');
+    let value = value.split(['"', ';', '\n', '\r']).next()?;
+    head.to_ascii_lowercase().contains("content-type:").then(|| clean(value))?
+}
+
+/// The last word before `=`, `:` or a quote.
+fn identifier(before: &str) -> Option<String> {
+    let ends = |char: char| char.is_whitespace() || "\"'`=:|>-(+\\{[".contains(char);
+    let key = before.trim_end_matches(ends);
+    if key.len() == before.len() {
+        return None;
+    }
+    let is_part = |char: char| char.is_alphanumeric() || "_.-/".contains(char);
+    let start = key
+        .rfind(|char| !is_part(char))
+        .map_or(0, |at| at + key[at..].chars().next().map_or(1, char::len_utf8));
+    clean(&key[start..])
+}
+
+fn clean(name: &str) -> Option<String> {
+    let name: String = name.trim().chars().filter(|char| !char.is_control()).take(80).collect();
+    (!name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::base64;
+
+    fn names(text: &str) -> Vec<String> {
+        parts(text.as_bytes()).iter().map(super::super::Part::subject).collect()
+    }
+
+    #[test]
+    fn each_value_has_the_name_of_its_key() {
+        let certificate = crate::cert::tests::sample();
+        let der = base64(certificate.der());
+        let pem = base64(certificate.pem().as_bytes());
+        let escaped = crate::http::percent::encode(certificate.pem().as_bytes(), b"-._~");
+        let folded = der
+            .as_bytes()
+            .chunks(64)
+            .map(|it| std::str::from_utf8(it).unwrap())
+            .collect::<Vec<_>>();
+        for (text, expected) in [
+            (format!("A=b\nCLIENT_CERT={pem}\nB=c\n"), "CLIENT_CERT"),
+            (format!("export CLIENT_CERT=\"{der}\"\nB=c\n"), "CLIENT_CERT"),
+            (format!("cert: '{der}'\n"), "cert"),
+            (format!("  tls.crt: {pem}\n  tls.key: x\n"), "tls.crt"),
+            (format!("ca: |\n  {}\nnext: x\n", folded.join("\n  ")), "ca"),
+            (format!("<ds:X509Certificate>{der}</ds:X509Certificate>"), "X509Certificate"),
+            (
+                format!("<X509Certificate>\n{}&#13;\n</X509Certificate>", folded.join("&#13;\n")),
+                "X509Certificate",
+            ),
+            (
+                format!("<key>PayloadContent</key>\n<data>\n\t{}\n\t</data>", folded.join("\n\t")),
+                "PayloadContent",
+            ),
+            (format!("Client-Cert: :{der}:\r\nHost: x\r\n"), "Client-Cert"),
+            (format!("X-Forwarded-Client-Cert: Hash=ab;Cert=\"{escaped}\";Subject=\"\"\n"), "Cert"),
+            (format!("ssl-client-cert: {escaped}\n"), "ssl-client-cert"),
+            (format!("img {{ src: url(data:application/x-pkcs12;base64,{der}) }}"), "url"),
+            (
+                format!(
+                    "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\nContent-Transfer-Encoding: base64\n\n{}\n\n--x--\n",
+                    folded.join("\n")
+                ),
+                "smime.p7s",
+            ),
+            (format!("some text.\n{der}\n"), ""),
+        ] {
+            let found = parts(text.as_bytes());
+            assert_eq!(names(&text), [expected], "{text}");
+            let bytes = &found[0].bytes;
+            assert!(
+                **bytes == certificate.der() || **bytes == certificate.pem().into_bytes(),
+                "{text}"
+            );
+        }
+        let two = format!(
+            "<X509Certificate>{der}</X509Certificate><X509Certificate>{der}</X509Certificate>"
+        );
+        assert_eq!(names(&two), ["X509Certificate", "X509Certificate[2]"]);
+    }
+
+    #[test]
+    fn a_password_beside_it_is_known() {
+        let der = base64(crate::cert::tests::sample().der());
+        let found = parts(format!("P12={der}\nP12_PASSWORD='secret'\n").as_bytes());
+        assert_eq!(found[0].sibling("P12_PASSWORD").unwrap().expose(), b"secret");
+        assert!(found[0].sibling("OTHER").is_none());
+    }
+
+    #[test]
+    fn what_is_none_is_left() {
+        for text in [
+            "MII",
+            "token=MIIabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnop",
+            "",
+        ] {
+            assert!(names(text).is_empty());
+        }
+        assert!(names(&"MII/".repeat(100_000)).is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_scanned(text in "(MII|LS0tLS1CRUdJT|-----BEGIN%20|TUlJ|data:;base64,|<a>|=|: |\"|\\\\n|&#13;\n|[A-Za-z0-9+/%\n ]{0,70}){0,30}") {
+            let _ = parts(text.as_bytes());
+        }
+    }
+}
