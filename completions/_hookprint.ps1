@@ -127,6 +127,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--pin', '--pin', [CompletionResultType]::ParameterName, 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)')
             [CompletionResult]::new('--pin-file', '--pin-file', [CompletionResultType]::ParameterName, 'Accepted thumbprints, one a line')
             [CompletionResult]::new('--expect-count', '--expect-count', [CompletionResultType]::ParameterName, 'Exactly so many certificates must be found')
+            [CompletionResult]::new('--password-key', '--password-key', [CompletionResultType]::ParameterName, 'The key beside a store, in a Kubernetes secret or a file of settings, that holds its password')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'In folders: leave out what matches, a pattern as in .gitignore (can be repeated)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What stdout carries')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'A further report into a file (can be repeated)')

@@ -182,7 +182,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__inspect)
-            opts="-w -c -q -v -h -V --passin --password --warn --crit --for --sni --servername --cafile --cacert --roots --ca --verify-depth --alias --key --provider --pin --pin-file --expect-count --exclude --no-ignore --pem --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-w -c -q -v -h -V --passin --password --warn --crit --for --sni --servername --cafile --cacert --roots --ca --verify-depth --alias --key --provider --pin --pin-file --expect-count --password-key --exclude --no-ignore --pem --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -265,6 +265,10 @@ _hookprint() {
                     return 0
                     ;;
                 --expect-count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

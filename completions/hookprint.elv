@@ -122,6 +122,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --pin 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)'
             cand --pin-file 'Accepted thumbprints, one a line'
             cand --expect-count 'Exactly so many certificates must be found'
+            cand --password-key 'The key beside a store, in a Kubernetes secret or a file of settings, that holds its password'
             cand --exclude 'In folders: leave out what matches, a pattern as in .gitignore (can be repeated)'
             cand --format 'What stdout carries'
             cand --report 'A further report into a file (can be repeated)'

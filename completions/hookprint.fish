@@ -161,6 +161,7 @@ kindly\t'Kindly'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-count -d 'Exactly so many certificates must be found' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password-key -d 'The key beside a store, in a Kubernetes secret or a file of settings, that holds its password' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l exclude -d 'In folders: leave out what matches, a pattern as in .gitignore (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'

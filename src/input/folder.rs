@@ -182,6 +182,18 @@ pub fn list(folder: &Path, filter: &Filter) -> Result<Listing> {
     Ok(listing)
 }
 
+/// The files right in a folder, each under every name that it has there, sorted.
+///
+/// # Errors
+/// `not-found`, `permission` and others, when it cannot be read.
+pub fn names(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(|error| cannot_read(folder, &error))?;
+    let paths = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file());
+    let mut paths: Vec<PathBuf> = paths.collect();
+    paths.sort();
+    Ok(paths)
+}
+
 /// What makes a file the same under several names: its place on the disk.
 #[cfg(unix)]
 type Identity = (u64, u64);

@@ -3,9 +3,9 @@
 use crate::finding::{Code, Finding, Severity};
 use crate::store::{Bundle, Content, Irregularity};
 
-/// `pem-not-standard`, once for each way in which the file called `shown` departs. It breaks an
-/// identity, so `is_identity` makes it critical, unless only Java minds.
-pub fn form(bundle: &Bundle, shown: &str, is_identity: bool) -> Vec<Finding> {
+/// `pem-not-standard`, once for each way in which what is called `subject`, in the file called
+/// `shown`, departs. It breaks an identity, so `is_identity` makes it critical, unless only Java minds.
+pub fn form(bundle: &Bundle, subject: &str, shown: &str, is_identity: bool) -> Vec<Finding> {
     let has_key = bundle.entries.iter().any(|entry| matches!(entry.content, Content::Key(_)));
     let help = repair(shown, has_key);
     let finding = |irregularity: &Irregularity| {
@@ -14,7 +14,7 @@ pub fn form(bundle: &Bundle, shown: &str, is_identity: bool) -> Vec<Finding> {
             true => Severity::Critical,
             false => Severity::Warning,
         };
-        Finding::new(Code::PemNotStandard, shown, message).severity(severity).help(help.clone())
+        Finding::new(Code::PemNotStandard, subject, message).severity(severity).help(help.clone())
     };
     bundle.irregularities.iter().map(finding).collect()
 }

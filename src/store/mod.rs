@@ -53,17 +53,14 @@ pub struct Bundle {
     pub integrity_verified: bool,
     /// What is odd about the file but did no harm, one lower-case sentence each.
     pub notes: Vec<String>,
-<<<<<<< HEAD
     /// What OpenSSL's `TRUSTED CERTIFICATE` blocks say about their certificates.
     pub marks: Vec<pem::Marks>,
-=======
     /// How it departs from what other programs read, each way once.
     pub irregularities: Vec<Irregularity>,
     /// Certificate requests in it.
     pub requests: Vec<Request>,
     /// Revocation lists in it.
     pub revocations: Vec<RevocationList>,
->>>>>>> ccf8ccd (inspect reads certificates inside text, names PEM that others refuse, and scans folders of source code)
     /// The first thing that could not be read although the rest could: a wrong password
     /// (certificates in clear are shown all the same), or one damaged block among others.
     pub failure: Option<Error>,
@@ -193,13 +190,10 @@ impl Bundle {
             opened_with: OpenedWith::Nothing,
             integrity_verified: false,
             notes: Vec::new(),
-<<<<<<< HEAD
             marks: Vec::new(),
-=======
             irregularities: Vec::new(),
             requests: Vec::new(),
             revocations: Vec::new(),
->>>>>>> ccf8ccd (inspect reads certificates inside text, names PEM that others refuse, and scans folders of source code)
             failure: None,
         }
     }

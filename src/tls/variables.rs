@@ -45,10 +45,7 @@ fn of_file(path: &Path) -> Result<Anchors> {
 fn of_folders(folders: &[PathBuf]) -> Result<Anchors> {
     let mut anchors = Anchors::default();
     for folder in folders {
-        for path in folder::list(folder)?.files {
-            if path.parent() != Some(folder) || !is_hashed(&path) {
-                continue;
-            }
+        for path in folder::names(folder)?.into_iter().filter(|path| is_hashed(path)) {
             let bytes = Input::default().read(&path)?;
             anchors
                 .extend(Anchors::from_file(&bytes).map_err(|error| error.about(path.display()))?);

@@ -173,7 +173,8 @@ fn requests_and_revocation_lists_are_shown() {
     let request = params.serialize_request(&key).unwrap().pem().unwrap();
     fs::write(folder.path().join("r.csr"), request).unwrap();
     fs::write(folder.path().join("key.pub"), key.public_key_pem()).unwrap();
-    let report = report_of(folder.path(), "r.csr");
+    let report = Tool::new(["inspect", "r.csr", "--json"]).dir(folder.path()).run();
+    let report = report.code(0).json();
     let item = &report["items"][0];
     assert_eq!((&item["status"], &item["failure"]), (&"ok".into(), &Value::Null));
     assert_eq!(item["facts"]["csr"][0]["subject"], "CN=hooks.example");

@@ -14,6 +14,7 @@ mod diagnosis;
 mod general;
 mod inspect;
 mod inspect_forms;
+mod inspect_text;
 mod listen;
 mod mint;
 mod peers;

@@ -137,8 +137,8 @@ fn seen(job: &Job, bundle: Bundle, subject: &str, rules: &Rules, keys: &Keys) ->
     let mut item = Item::new(subject);
     let judgement = judge::bundle(&bundle, rules, &beside, subject);
     item.findings = judgement.findings;
-    item.findings.extend(readable_key(job, &bundle));
-    item.findings.extend(policy::form(&bundle, subject, rules.purpose.is_some()));
+    item.findings.extend(readable_key(job, &bundle, subject));
+    item.findings.extend(policy::form(&bundle, subject, &job.shown, rules.purpose.is_some()));
     item.failure = failure(&bundle, rules);
     if rules.pem {
         item.plain = Some(bundle.certificates().map(|certificate| certificate.pem()).collect());
@@ -167,7 +167,7 @@ fn failure(bundle: &Bundle, rules: &Rules) -> Option<Error> {
 }
 
 /// `key-readable`: a key without a password in a file that others may read.
-fn readable_key(job: &Job, bundle: &Bundle) -> Option<Finding> {
+fn readable_key(job: &Job, bundle: &Bundle, subject: &str) -> Option<Finding> {
     let is_clear =
         |entry: &Entry| matches!(&entry.content, Content::Key(key) if !key.is_encrypted());
     let applies = job.read.is_none()
@@ -175,7 +175,6 @@ fn readable_key(job: &Job, bundle: &Bundle) -> Option<Finding> {
         && is_readable_by_others(&job.path);
     applies.then(|| {
         let message = "others can read the private key, which has no password";
-        Finding::new(Code::KeyReadable, &job.shown, message)
-            .help(format!("chmod 600 {}", job.shown))
+        Finding::new(Code::KeyReadable, subject, message).help(format!("chmod 600 {}", job.shown))
     })
 }

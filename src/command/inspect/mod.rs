@@ -149,15 +149,17 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let (jobs, mut skipped) = jobs(&args.paths, &filter, context)?;
     let given = passwords.clone();
     let keys = Keys::among(&jobs);
-    let mut certificates = 0;
+    let (mut certificates, mut shown, mut skipped_files) = (0, 0, 0);
     let mut progress = Progress::new(Some(jobs.len() as u64), "files", context.is_quiet());
     let mut report = |job: &Job, look: Look| {
         let Look { mut item, certificates: found } = look;
         if job.is_found && is_something_else(&item) {
             skipped += 1;
+            skipped_files += 1;
             return Ok(());
         }
         certificates += found;
+        shown += u64::from(is_shown(&item));
         if reporter.tally().items == 0 {
             item.findings.extend(about_passwords.iter().cloned());
         }
@@ -192,7 +194,10 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     drop(progress);
     reporter.summary.set("certificates", certificates);
     reporter.summary.set("skipped", skipped);
-    match miscounted(args, certificates, reporter.tally().failed) {
+    // Several files can stand in one.
+    let looked_at = (jobs.len() as u64).saturating_sub(skipped_files);
+    reporter.summary.set("files", looked_at);
+    match miscounted(args, certificates, reporter.tally().failed + shown) {
         Some(failure) => reporter.item(Item::failed(everything(&args.paths), failure)),
         None => Ok(()),
     }
@@ -295,6 +300,11 @@ fn is_something_else(item: &Item) -> bool {
         item.facts.list("entries").is_empty()
             && matches!(failure.code, "unrecognised" | "too-large")
     })
+}
+
+/// Whether it has no certificate, but a request or a revocation list to show.
+fn is_shown(item: &Item) -> bool {
+    ["csr", "crl"].iter().any(|name| !item.facts.list(name).is_empty())
 }
 
 /// Whether there are as many certificates as there should be; none at all is never right.

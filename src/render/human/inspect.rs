@@ -105,6 +105,7 @@ fn entry_in_full(entry: &Facts, look: &Look) -> Vec<String> {
     if let Some(heading) = heading(entry, look) {
         lines.push(format!("{INDENT}{heading}"));
     }
+    lines.extend(entry.map("seen").map(|seen| look.fact("seen", &times(seen, look))));
     for (place, certificate) in chain.iter().enumerate() {
         if place == 0 || look.verbose {
             lines.extend(certificate_in_full(certificate, look));
@@ -116,6 +117,15 @@ fn entry_in_full(entry: &Facts, look: &Look) -> Vec<String> {
         }
     }
     lines
+}
+
+/// `3 times, 2026-11-01T10:00:00Z to 2026-11-25T10:00:00Z`
+fn times(seen: &Facts, look: &Look) -> String {
+    let (first, last) = (look.text(seen.text("first")), look.text(seen.text("last")));
+    match seen.int("count") {
+        Some(1) | None => format!("once, {first}"),
+        Some(count) => format!("{count} times, {first} to {last}"),
+    }
 }
 
 /// `hooks-2026 (key ok, RSA 2048)`; nothing for a certificate without a name.

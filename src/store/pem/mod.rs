@@ -15,21 +15,16 @@ use crate::error::{Error, Malformed, Result};
 use crate::parallel;
 
 pub mod block;
-<<<<<<< HEAD
+pub mod form;
+pub mod mend;
 mod trusted;
 
 use block::Block;
-pub use trusted::Marks;
-=======
-pub mod form;
-pub mod mend;
-
-use block::Block;
 use form::Form;
+pub use trusted::Marks;
 
 /// More whole stores in one text are more work than one file may cause.
 const MAX_STORES: usize = 16;
->>>>>>> ccf8ccd (inspect reads certificates inside text, names PEM that others refuse, and scans folders of source code)
 
 /// What to do with blocks of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,13 +49,9 @@ const TRUSTED: &str = "TRUSTED CERTIFICATE";
 const LABELS: &[(&str, Reading)] = &[
     ("CERTIFICATE", Reading::Certificate),
     ("X509 CERTIFICATE", Reading::Certificate),
-<<<<<<< HEAD
     (TRUSTED, Reading::Certificate),
-=======
-    ("TRUSTED CERTIFICATE", Reading::Certificate),
     ("CERTIFICATE CHAIN", Reading::Certificate),
     ("PKCS12", Reading::Pkcs12),
->>>>>>> ccf8ccd (inspect reads certificates inside text, names PEM that others refuse, and scans folders of source code)
     ("PRIVATE KEY", Reading::Key),
     ("RSA PRIVATE KEY", Reading::Key),
     ("EC PRIVATE KEY", Reading::Key),
@@ -157,13 +148,8 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
         };
         forms.into_iter().for_each(|form| bundle.irregular(form));
         match piece {
-<<<<<<< HEAD
-            Ok(Piece::Certificate(certificate, marks)) => {
-                note_end(block, &mut bundle);
+            Piece::Certificate(certificate, marks) => {
                 bundle.marks.extend(marks);
-=======
-            Piece::Certificate(certificate) => {
->>>>>>> ccf8ccd (inspect reads certificates inside text, names PEM that others refuse, and scans folders of source code)
                 found.certificates.push((certificate, alias).into());
             }
             Piece::Certificates(certificates) => {
@@ -269,29 +255,14 @@ fn read_block(block: &Block<'_>, opening: &Opening<'_>) -> Result<Read> {
             }
             // What OpenSSL calls trusted has its trust settings behind the certificate.
             let first = Reader::new("certificate", &der).any("a certificate").map_err(within)?;
-<<<<<<< HEAD
-            let behind = der.split_off(first.encoded.len());
-            let certificate = Certificate::parse(der).map_err(within)?;
+            let length = first.encoded.len();
+            let behind = der.split_off(length);
+            let certificate = Certificate::parse(std::mem::take(&mut *der)).map_err(within)?;
             let marks = match block.label {
                 TRUSTED => Marks::read(&certificate, &behind).map_err(within)?,
                 _ => None,
             };
-            Ok(Piece::Certificate(certificate, marks))
-        }
-        Some(Reading::Key) if block.header("DEK-Info").is_some() => {
-            let dek_info = block.header("DEK-Info").unwrap_or_default();
-            let means = opening.means(OpenedWith::Nothing);
-            let (key, scheme) = Key::traditional(dek_info, block.decode()?, means)?;
-            Ok(Piece::Key(key, Some((scheme, 0))))
-        }
-        Some(Reading::Key) => {
-            let der = zeroize::Zeroizing::new(block.decode()?);
-            Ok(Piece::Key(Key::clear(PrivateKey::parse(&der).map_err(within)?), None))
-=======
-            let length = first.encoded.len();
-            der.truncate(length);
-            Piece::Certificate(Certificate::parse(std::mem::take(&mut *der)).map_err(within)?)
->>>>>>> ccf8ccd (inspect reads certificates inside text, names PEM that others refuse, and scans folders of source code)
+            Piece::Certificate(certificate, marks)
         }
         Some(Reading::Key) => match block.header("DEK-Info") {
             Some(dek_info) => {

@@ -190,7 +190,10 @@ pub fn summary(closing: &Closing, rows: &[Row], _: &Look) -> String {
         .collect();
     let found = closing.facts.int("certificates").unwrap_or(0);
     let found = certificates(usize::try_from(found).unwrap_or(0));
-    let files = closing.tally.items;
+    // Several items can stand in one file.
+    let items = closing.tally.items;
+    let files = closing.facts.int("files").and_then(|count| u64::try_from(count).ok());
+    let files = files.unwrap_or(items);
     let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
     let skipped = match closing.facts.int("skipped") {
         None | Some(0) => String::new(),
