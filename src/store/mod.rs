@@ -233,10 +233,8 @@ impl Bundle {
 
     /// The bundle, or its failure if nothing at all could be read.
     pub(crate) fn or_failure(mut self) -> Result<Self> {
-        match {
-            let is_empty = self.is_empty();
-            self.failure.take_if(|_| is_empty)
-        } {
+        let is_empty = self.is_empty();
+        match self.failure.take_if(|_| is_empty) {
             Some(failure) => Err(failure),
             None => Ok(self),
         }

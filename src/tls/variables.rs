@@ -103,9 +103,9 @@ mod tests {
         let key = rcgen::KeyPair::generate().unwrap();
         let pem = rcgen::CertificateParams::new(vec![]).unwrap().self_signed(&key).unwrap().pem();
         std::fs::write(path.join("ca.pem"), &pem).unwrap();
-        assert_eq!(of_folders(&[path.clone()]).unwrap_err().code, "unrecognised");
+        assert_eq!(of_folders(std::slice::from_ref(&path)).unwrap_err().code, "unrecognised");
         std::fs::write(path.join("01234567.0"), &pem).unwrap();
-        assert_eq!(of_folders(&[path.clone()]).unwrap().len(), 1);
+        assert_eq!(of_folders(std::slice::from_ref(&path)).unwrap().len(), 1);
         assert_eq!(of_folders(&[path.join("none"), path]).unwrap_err().code, "not-found");
         assert!(of_file(Path::new("")).is_err());
     }

@@ -103,6 +103,7 @@ fn the_password_of_a_store_stands_beside_it() {
     assert_eq!(found["items"][0]["failure"]["code"], "password-required");
     let found = report(&secret("other"), &["--password-key", "pass"], 3);
     assert!(found["items"][0]["failure"]["message"].as_str().is_some());
+    // Whatever the length of the store, and with it the padding: the next line is another value.
     let settings = format!("CLIENT_P12={}\nCLIENT_PW='hunter2'\n", base64(&store()));
     let found = report(&settings, &["--password-key", "CLIENT_PW", allow[0], allow[1]], 0);
     assert_eq!(subjects(&found), ["-:CLIENT_P12"]);

@@ -89,14 +89,17 @@ pub fn parts(text: &[u8]) -> Vec<Part> {
         if at < end {
             continue;
         }
-        let length = match text[at..].starts_with(b"-") {
-            true => percent_run(&text[at..]),
-            false => base64_run(&text[at..]),
+        // The lines that seem to go on with it may be the next value: then the first is enough.
+        let lengths = match text[at..].starts_with(b"-") {
+            true => [percent_run(&text[at..]), 0],
+            false => [base64_run(&text[at..]), line_run(&text[at..])],
         };
-        let run = &text[at..at + length];
-        if let Some(decoded) = value::decode(&without_entities(run)) {
-            end = at + length;
-            group.add(&name(text, at), Some(decoded), &[]);
+        for length in lengths {
+            if let Some(decoded) = value::decode(&without_entities(&text[at..at + length])) {
+                end = at + length;
+                group.add(&name(text, at), Some(decoded), &[]);
+                break;
+            }
         }
     }
     let mut parts = group.finish();

@@ -132,7 +132,7 @@ mod tests {
         assert_eq!((&*twice.bytes, twice.irregularities), (&der, vec![Irregularity::Base64]));
         assert!(decode(b"a password").is_none());
         assert!(decode(base64(&[0x30; 90]).as_bytes()).is_none());
-        assert!(decode(once[..once.len() / 2].as_bytes()).is_none());
+        assert!(decode(&once.as_bytes()[..once.len() / 2]).is_none());
     }
 
     proptest::proptest! {
