@@ -137,7 +137,9 @@ fn server(
         Demand::Nothing => Asking::No,
         Demand::Shown | Demand::Fit | Demand::Required => Asking::Yes,
     };
-    Ok(Some((Server::new(key, asking, admission.anchors.as_ref()), certificate)))
+    let server = Server::new(key, asking, admission.anchors.as_ref());
+    let decides = admission.anchors.is_some() || !admission.pins.is_empty();
+    Ok(Some((if decides { server.admitting() } else { server }, certificate)))
 }
 
 fn throw_away(context: &Context, ip: IpAddr) -> Result<(CertifiedKey, Certificate)> {

@@ -24,7 +24,7 @@ use super::speech;
 use crate::error::{Error, Result};
 use crate::http::codec::Limits;
 use crate::http::{Headers, Request, Response};
-use crate::tls::{Caller, Presented, Server};
+use crate::tls::{Caller, Presented, Refused, Server};
 
 /// How callers are served.
 pub struct Serving {
@@ -233,6 +233,12 @@ fn not_tls(head: &[u8]) -> Option<Error> {
 /// Why the handshake failed, from this side.
 fn handshake_error(error: &std::io::Error, presented: &Presented) -> Error {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    if let Some(rustls::Error::InvalidCertificate(rustls::CertificateError::Other(other))) = tls
+        && let Some(Refused(reason)) = other.0.downcast_ref()
+    {
+        return Error::network("tls-error", reason.clone())
+            .help("let the caller sign with RSA-PSS, ECDSA or Ed25519 and SHA-256 or longer");
+    }
     match tls {
         Some(rustls::Error::AlertReceived(alert)) => {
             crate::tls::alert::error(u8::from(*alert), "during the TLS handshake")

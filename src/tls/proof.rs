@@ -103,6 +103,16 @@ pub fn is_rsa(scheme: Scheme) -> bool {
     only_pss.contains(&scheme) || scheme.as_str().is_some_and(|name| name.starts_with("RSA_"))
 }
 
+/// Whether a signature under this scheme can be forged: SHA-1 (RFC 9155).
+pub fn is_forgeable(scheme: Scheme) -> bool {
+    matches!(scheme, Scheme::RSA_PKCS1_SHA1 | Scheme::ECDSA_SHA1_Legacy)
+}
+
+/// Whether the scheme is RSASSA-PKCS1-v1_5, which signs no handshake of TLS 1.3.
+pub fn is_pkcs1(scheme: Scheme) -> bool {
+    scheme.as_str().is_some_and(|name| name.starts_with("RSA_PKCS1_"))
+}
+
 /// Whether the scheme signs with an ECDSA key.
 pub fn is_ecdsa(scheme: Scheme) -> bool {
     scheme.as_str().is_some_and(|name| name.starts_with("ECDSA_"))

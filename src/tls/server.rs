@@ -14,11 +14,12 @@ use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{ResolvesServerCert, StoresServerSessions};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{
-    CertificateError, DigitallySignedStruct, DistinguishedName, Error, HandshakeKind, ServerConfig,
-    ServerConnection, SignatureScheme,
+    CertificateError, DigitallySignedStruct, DistinguishedName, Error, HandshakeKind, OtherError,
+    ServerConfig, ServerConnection, SignatureScheme,
 };
 
 use super::anchors::Anchors;
+use super::recorder::Refused;
 use super::{proof, protocol_name, provider, suite_name};
 use crate::cert::Certificate;
 use crate::error;
@@ -44,6 +45,7 @@ pub struct Server {
     issuers: Arc<[DistinguishedName]>,
     sessions: Arc<dyn StoresServerSessions>,
     schemes: Vec<SignatureScheme>,
+    admits: bool,
 }
 
 /// A chain, end-entity first, with its key (PKCS#8), ready to be presented.
@@ -91,7 +93,18 @@ impl Server {
             issuers: issuers.map(DistinguishedName::in_sequence).collect(),
             sessions,
             schemes: proof::schemes(),
+            admits: false,
         }
+    }
+
+    /// A server that lets callers in for what they prove: the signature of the handshake must be one
+    /// that cannot be forged (RFC 8446 sections 4.2.3 and 4.4.3), where one that only looks takes
+    /// every signature that can be checked.
+    #[must_use]
+    pub fn admitting(mut self) -> Self {
+        self.admits = true;
+        self.schemes.retain(|scheme| !proof::is_forgeable(*scheme));
+        self
     }
 
     /// The configuration of one connection, and where what it presents is kept.
@@ -102,6 +115,7 @@ impl Server {
         let presented = Arc::new(Presented {
             issuers: self.issuers.clone(),
             schemes: self.schemes.clone(),
+            admits: self.admits,
             chain: Mutex::new(Vec::new()),
         });
         let builder = ServerConfig::builder_with_provider(provider())
@@ -140,6 +154,7 @@ impl Caller {
 pub struct Presented {
     issuers: Arc<[DistinguishedName]>,
     schemes: Vec<SignatureScheme>,
+    admits: bool,
     chain: Mutex<Vec<CertificateDer<'static>>>,
 }
 
@@ -153,9 +168,18 @@ impl Presented {
         &self,
         message: &[u8],
         certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
+        (scheme, signature): (SignatureScheme, &[u8]),
+        is_tls13: bool,
     ) -> Result<HandshakeSignatureValid, Error> {
-        if proof::holds(certificate, signed.scheme, message, signed.signature()) {
+        if self.admits && (proof::is_forgeable(scheme) || is_tls13 && proof::is_pkcs1(scheme)) {
+            let version = if is_tls13 { "TLS 1.3" } else { "TLS 1.2" };
+            let reason = format!(
+                "the caller signed the handshake with {scheme:?}, which is no proof of its key in {version} (RFC 8446 section 4.2.3)"
+            );
+            let reason = OtherError(Arc::new(Refused(reason)));
+            return Err(Error::InvalidCertificate(CertificateError::Other(reason)));
+        }
+        if proof::holds(certificate, scheme, message, signature) {
             Ok(HandshakeSignatureValid::assertion())
         } else {
             Err(Error::InvalidCertificate(CertificateError::BadSignature))
@@ -190,7 +214,7 @@ impl ClientCertVerifier for Presented {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.prove(message, certificate, signed)
+        self.prove(message, certificate, (signed.scheme, signed.signature()), false)
     }
 
     fn verify_tls13_signature(
@@ -199,7 +223,7 @@ impl ClientCertVerifier for Presented {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.prove(message, certificate, signed)
+        self.prove(message, certificate, (signed.scheme, signed.signature()), true)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -273,6 +297,29 @@ mod tests {
             assert_eq!(caller.server_name.as_deref(), Some("hooks.example"));
             assert_eq!(caller.protocol, Some("TLSv1.3"));
             assert!(handshake(&server, &Settings::default()).0.unwrap().chain.is_empty());
+        }
+    }
+
+    #[test]
+    fn who_admits_takes_no_forgeable_proof_and_whoever_looks_takes_it() {
+        let looking = Server::new(identity("hooks.example"), Asking::Yes, None);
+        let schemes = looking.schemes.clone();
+        let admitting = looking.admitting();
+        assert!(schemes.contains(&SignatureScheme::RSA_PKCS1_SHA1));
+        assert!(!admitting.schemes.iter().any(|scheme| proof::is_forgeable(*scheme)));
+        let (_, presented) = admitting.connection().unwrap();
+        let certificate = CertificateDer::from(vec![0x30, 0]);
+        for (scheme, is_tls13, is_refused) in [
+            (SignatureScheme::RSA_PKCS1_SHA1, false, true),
+            (SignatureScheme::ECDSA_SHA1_Legacy, true, true),
+            (SignatureScheme::RSA_PKCS1_SHA256, true, true),
+            (SignatureScheme::RSA_PKCS1_SHA256, false, false),
+            (SignatureScheme::RSA_PSS_SHA256, true, false),
+        ] {
+            let outcome = presented.prove(b"x", &certificate, (scheme, b"y"), is_tls13);
+            let error = outcome.unwrap_err();
+            let said = format!("{error:?}").contains("no proof of its key");
+            assert_eq!(said, is_refused, "{scheme:?} {is_tls13}");
         }
     }
 
