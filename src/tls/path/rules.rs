@@ -3,9 +3,12 @@
 
 use x509_parser::extensions::{ParsedExtension, X509Extension};
 use x509_parser::oid_registry::{
-    OID_X509_EXT_AUTHORITY_KEY_IDENTIFIER, OID_X509_EXT_BASIC_CONSTRAINTS,
-    OID_X509_EXT_EXTENDED_KEY_USAGE, OID_X509_EXT_KEY_USAGE, OID_X509_EXT_NAME_CONSTRAINTS,
-    OID_X509_EXT_SUBJECT_ALT_NAME, OID_X509_EXT_SUBJECT_KEY_IDENTIFIER, Oid,
+    OID_PKIX_AUTHORITY_INFO_ACCESS, OID_X509_EXT_AUTHORITY_KEY_IDENTIFIER,
+    OID_X509_EXT_BASIC_CONSTRAINTS, OID_X509_EXT_CERT_TYPE, OID_X509_EXT_CERTIFICATE_POLICIES,
+    OID_X509_EXT_CRL_DISTRIBUTION_POINTS, OID_X509_EXT_EXTENDED_KEY_USAGE,
+    OID_X509_EXT_INHIBIT_ANY_POLICY, OID_X509_EXT_KEY_USAGE, OID_X509_EXT_NAME_CONSTRAINTS,
+    OID_X509_EXT_POLICY_CONSTRAINTS, OID_X509_EXT_POLICY_MAPPINGS, OID_X509_EXT_SUBJECT_ALT_NAME,
+    OID_X509_EXT_SUBJECT_KEY_IDENTIFIER, Oid,
 };
 
 use super::node::{EMPTY_NAME, KEY_CERT_SIGN, Node, Path};
@@ -28,6 +31,28 @@ const DECISIVE: [Oid<'static>; 7] = [
     OID_X509_EXT_SUBJECT_ALT_NAME,
     OID_X509_EXT_SUBJECT_KEY_IDENTIFIER,
     OID_X509_EXT_AUTHORITY_KEY_IDENTIFIER,
+];
+
+/// Extensions that may be critical, because verifiers act upon them (`X509_supported_extension`).
+const UNDERSTOOD: [Oid<'static>; 11] = [
+    OID_X509_EXT_BASIC_CONSTRAINTS,
+    OID_X509_EXT_KEY_USAGE,
+    OID_X509_EXT_EXTENDED_KEY_USAGE,
+    OID_X509_EXT_NAME_CONSTRAINTS,
+    OID_X509_EXT_SUBJECT_ALT_NAME,
+    OID_X509_EXT_CERTIFICATE_POLICIES,
+    OID_X509_EXT_POLICY_MAPPINGS,
+    OID_X509_EXT_POLICY_CONSTRAINTS,
+    OID_X509_EXT_INHIBIT_ANY_POLICY,
+    OID_X509_EXT_CRL_DISTRIBUTION_POINTS,
+    OID_X509_EXT_CERT_TYPE,
+];
+
+/// Extensions that must never be critical (sections 4.2.1.1, 4.2.1.2 and 4.2.2.1).
+const NEVER_CRITICAL: [(Oid<'static>, &str); 3] = [
+    (OID_X509_EXT_AUTHORITY_KEY_IDENTIFIER, "the authority key identifier"),
+    (OID_X509_EXT_SUBJECT_KEY_IDENTIFIER, "the subject key identifier"),
+    (OID_PKIX_AUTHORITY_INFO_ACCESS, "the authority information access"),
 ];
 
 /// Everything that breaks a rule on this path.
@@ -65,10 +90,10 @@ pub fn invalid(node: &Node<'_>, text: &str) -> Problem {
         .help("have it issued again, by the profile of RFC 5280")
 }
 
-/// Section 4.1.2.5: both bounds belong to the validity.
+/// Section 4.1.2.5: both bounds belong to the validity; but OpenSSL takes the last second as over.
 fn validity(node: &Node<'_>, by: &Demand<'_>) -> Option<Problem> {
     let (now, validity) = (by.now.unix_timestamp(), node.parsed.validity());
-    if now > validity.not_after.timestamp() {
+    if now >= validity.not_after.timestamp() {
         let since = rfc3339(validity.not_after.to_datetime());
         let text = format!("{} expired at {since}", node.name());
         return Some(Problem::new(Code::CertificateExpired, text));
@@ -109,14 +134,14 @@ fn wellformed(node: &Node<'_>, _: &Demand<'_>) -> Option<Problem> {
         .then(|| invalid(node, "has the same extension twice"))
 }
 
-/// Section 4.2: what is critical must be understood.
+/// Section 4.2: what is critical must be understood, and some extensions must not be critical.
 fn unknown_critical(node: &Node<'_>, _: &Demand<'_>) -> Option<Problem> {
     node.parsed.extensions().iter().filter(|one| one.critical).find_map(|one| {
-        let is_unknown = matches!(
-            one.parsed_extension(),
-            ParsedExtension::UnsupportedExtension { .. } | ParsedExtension::ParseError { .. }
-        );
-        is_unknown.then(|| {
+        if let Some((_, name)) = NEVER_CRITICAL.iter().find(|(oid, _)| *oid == one.oid) {
+            return Some(invalid(node, &format!("marks {name} as critical")));
+        }
+        let is_damaged = matches!(one.parsed_extension(), ParsedExtension::ParseError { .. });
+        (is_damaged || !UNDERSTOOD.contains(&one.oid)).then(|| {
             let oid = one.oid.to_id_string();
             invalid(node, &format!("has a critical extension that nobody knows, {oid}"))
         })

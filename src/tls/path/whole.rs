@@ -3,10 +3,9 @@
 
 use x509_parser::extensions::ParsedExtension;
 use x509_parser::oid_registry::{
-    OID_PKIX_AUTHORITY_INFO_ACCESS as INFO_ACCESS,
     OID_X509_EXT_AUTHORITY_KEY_IDENTIFIER as AUTHORITY_KEY_ID,
     OID_X509_EXT_SUBJECT_ALT_NAME as ALT_NAME,
-    OID_X509_EXT_SUBJECT_KEY_IDENTIFIER as SUBJECT_KEY_ID, Oid,
+    OID_X509_EXT_SUBJECT_KEY_IDENTIFIER as SUBJECT_KEY_ID,
 };
 
 use super::Problem;
@@ -20,8 +19,7 @@ const LONGEST_SERIAL: usize = 20;
 type Rule = fn(&Node<'_>, bool) -> Option<&'static str>;
 
 /// For every certificate of a path.
-const RULES: [Rule; 6] =
-    [critical_marks, issuer_key_id, own_key_id, serial, constraints, empty_names];
+const RULES: [Rule; 5] = [issuer_key_id, own_key_id, serial, constraints, empty_names];
 
 /// Everything that breaks a rule on a path of more than one certificate.
 pub fn problems(path: &Path<'_, '_>) -> Vec<Problem> {
@@ -36,19 +34,6 @@ pub fn problems(path: &Path<'_, '_>) -> Vec<Problem> {
         problems.push(invalid(end_entity, text));
     }
     problems
-}
-
-/// Sections 4.2.1.1, 4.2.1.2 and 4.2.2.1: what must not be critical.
-fn critical_marks(node: &Node<'_>, _: bool) -> Option<&'static str> {
-    const NEVER: [(Oid<'static>, &str); 3] = [
-        (AUTHORITY_KEY_ID, "marks the authority key identifier as critical"),
-        (SUBJECT_KEY_ID, "marks the subject key identifier as critical"),
-        (INFO_ACCESS, "marks the authority information access as critical"),
-    ];
-    NEVER
-        .iter()
-        .find(|(oid, _)| node.extension(oid).is_some_and(|one| one.critical))
-        .map(|(_, text)| *text)
 }
 
 /// Section 4.2.1.1: only self-signed certificates may leave it out (and anchors are trusted without).
