@@ -345,6 +345,21 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_can_be_broken_lets_nobody_in() {
+        let mut certificate = sample();
+        let pin = Pin::on(&certificate, None);
+        certificate.key.algorithm = "RSA".into();
+        certificate.key.bits = Some(1024);
+        let pinned = Admission { pins: vec![pin], ..demanding(Demand::Required) };
+        let judged = caller(&sent(certificate.clone()), &pinned, at(NOW));
+        assert_eq!((judged.verdict(), judged.findings[0].code), ("refused", Code::KeyWeak));
+        assert!(judged.refusal().is_some());
+        // Who only looks takes it.
+        let open = demanding(Demand::Required);
+        assert_eq!(caller(&sent(certificate), &open, at(NOW)).verdict(), "unchecked");
+    }
+
+    #[test]
     fn an_unknown_authority_keeps_out() {
         let anchors = Some(Anchors::default());
         let admission = Admission { anchors, ..demanding(Demand::Fit) };

@@ -31,4 +31,5 @@ mod standards;
 mod stores;
 mod strangers;
 mod thumbprint;
+mod trust;
 mod verify;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::retry;
 use super::run::Run;
+use crate::clock::PeerClock;
 use crate::digest::hex;
 use crate::error::Error;
 use crate::fact::{Facts, Value};
@@ -12,6 +13,7 @@ use crate::net::{Broken, Exchange, Stage};
 use crate::policy::refusal::Refusal;
 use crate::policy::situation::{Own, Sign, Situation};
 use crate::policy::{self, evidence};
+use crate::tls::path::{Below, Purpose, presented};
 use crate::tls::{CertificateRequest, Handshake};
 
 /// What became of a request, as the journal keeps it.
@@ -91,6 +93,7 @@ impl Attempt<'_> {
                 if refused { Finding { help: None, ..one } } else { one }
             },
         ));
+        findings.extend(self.about_pin(handshake));
         findings.extend(self.about_identity(handshake));
         let status = response.status;
         let is_wanted = run.expected.has(status);
@@ -147,6 +150,7 @@ impl Attempt<'_> {
             None => verdict.failure = Some(explained(error.clone(), end, self.asked.is_some())),
         }
         if broken.connected {
+            verdict.findings.extend(self.about_pin(handshake));
             verdict.findings.extend(self.about_identity(handshake));
         }
         verdict
@@ -192,6 +196,21 @@ impl Attempt<'_> {
             (false, _) => "not-requested",
             (true, Some(_)) => "accepted",
             (true, None) => "not-offered",
+        }
+    }
+
+    /// What a pin on the server's own certificate passes over, said once.
+    fn about_pin(&self, handshake: Option<&Handshake>) -> Vec<Finding> {
+        let Some(chain) = handshake.and_then(|handshake| presented(&handshake.chain).ok()) else {
+            return Vec::new();
+        };
+        let pins = self.run.pins.take();
+        let (name, now) = (Some(&self.run.whom.name), PeerClock::default().now().moment());
+        let below = Below { purpose: Purpose::Server, name, now };
+        let peer = self.run.name();
+        match policy::pins(&chain, &pins, below, &peer).is_end_entity {
+            true => policy::passed_over(&chain, below, &peer),
+            false => Vec::new(),
         }
     }
 

@@ -13,7 +13,7 @@ use super::pace::Pace;
 use super::prepare::Changes;
 use super::stop::Stop;
 use super::totals::Totals;
-use crate::cert::Chain;
+use crate::cert::{Chain, Pin};
 use crate::command::identity::Own;
 use crate::command::whom::Whom;
 use crate::error::{Error, Result};
@@ -64,6 +64,8 @@ pub struct Run {
     pub said: Cell<bool>,
     /// Findings about credentials that were said: each once.
     pub noted: RefCell<HashSet<String>>,
+    /// The pins that let the server pass, until what they pass over has been said.
+    pub pins: RefCell<Vec<Pin>>,
     /// Requests that one side refused because of who the other is; `None` once one fared otherwise.
     pub strangers: Cell<Option<u32>>,
 }

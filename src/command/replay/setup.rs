@@ -176,6 +176,7 @@ pub fn run(
         stop: Stop::default(),
         said: Cell::new(false),
         noted: RefCell::default(),
+        pins: RefCell::new(trust.pins),
         strangers: Cell::new(Some(0)),
     })
 }

@@ -38,6 +38,11 @@ impl Recorder {
     /// Shows `own`, takes client certificates of `clients` and callers without any, and answers
     /// every request with this body.
     pub fn start(own: &Pair, clients: &Pki, body: &'static str) -> Self {
+        Self::sending(own, &[], clients, body)
+    }
+
+    /// The same, and sends these certificates (DER) after its own.
+    pub fn sending(own: &Pair, more: &[&[u8]], clients: &Pki, body: &'static str) -> Self {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let mut roots = RootCertStore::empty();
         roots.add(clients.ca.certificate_der.clone().into()).unwrap();
@@ -49,7 +54,10 @@ impl Recorder {
             .unwrap()
             .with_client_cert_verifier(verifier.allow_unauthenticated().build().unwrap())
             .with_single_cert(
-                vec![own.certificate_der.clone().into()],
+                std::iter::once(own.certificate_der.as_slice())
+                    .chain(more.iter().copied())
+                    .map(|der| der.to_vec().into())
+                    .collect(),
                 PrivatePkcs8KeyDer::from(key).into(),
             )
             .unwrap();
