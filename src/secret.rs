@@ -1,6 +1,7 @@
 //! Secrets and where they come from. A secret is wiped after use and never shown.
 
 use std::fmt;
+use std::io::{self, Read};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -16,6 +17,38 @@ impl Secret {
     /// Takes ownership of the bytes; they are wiped when the last copy goes.
     pub fn new(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))
+    }
+
+    /// Reads to the end, at most `limit` bytes; `None` when there are more. The buffer never moves,
+    /// because one that grew would leave copies behind, and is wiped, whatever happens. The reader
+    /// must keep none of it: no `BufReader`.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub fn read(mut reader: impl Read, limit: usize) -> io::Result<Option<Self>> {
+        let mut buffer = Zeroizing::new(vec![0; limit + 1]);
+        let mut length = 0;
+        while let Some(room) = buffer.get_mut(length..).filter(|room| !room.is_empty()) {
+            match reader.read(room) {
+                Ok(0) => return Ok(buffer.get(..length).map(|bytes| Self::new(bytes.to_vec()))),
+                Ok(count) => length += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Cuts one final line feed, with the carriage return before it; says whether there was one.
+    pub fn cut_newline(&mut self) -> bool {
+        if self.0.last() != Some(&b'\n') {
+            return false;
+        }
+        self.0.pop();
+        if self.0.last() == Some(&b'\r') {
+            self.0.pop();
+        }
+        true
     }
 
     /// The bytes in clear. Only for deriving keys, signing and opening stores.
@@ -142,5 +175,41 @@ mod tests {
     #[test]
     fn debug_hides() {
         assert_eq!(format!("{:?}", Secret::new(b"x".to_vec())), "Secret(..)");
+    }
+
+    /// Gives one byte a time, and now and then none yet.
+    struct Slow<'a>(&'a [u8], bool);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.1 = !self.1;
+            if self.1 {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            self.0.read(&mut buffer[..1])
+        }
+    }
+
+    #[test]
+    fn it_is_read_whole_or_not_at_all_and_kept_in_one_place() {
+        let read = |bytes: &[u8]| Secret::read(Slow(bytes, false), 4).unwrap();
+        assert_eq!(read(b"").unwrap().expose(), b"");
+        let secret = read(b"1234").unwrap();
+        assert_eq!((secret.expose(), secret.0.capacity()), (&b"1234"[..], 4));
+        assert_eq!(read(b"12345"), None);
+    }
+
+    #[test]
+    fn one_final_newline_is_cut() {
+        for (bytes, left, cut) in [
+            ("a\n", "a", true),
+            ("a\r\n", "a", true),
+            ("a\n\n", "a\n", true),
+            ("a\r", "a\r", false),
+            ("", "", false),
+        ] {
+            let mut secret = Secret::new(bytes.into());
+            assert_eq!((secret.cut_newline(), secret.expose()), (cut, left.as_bytes()));
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustls::InconsistentKeys;
 use rustls::sign::CertifiedKey;
+use zeroize::Zeroizing;
 
 use crate::args::identity::IdentityArgs;
 use crate::cert::Chain;
@@ -89,7 +90,9 @@ fn pick(
     context: &Context,
     passwords: &Passwords,
 ) -> Result<Identity> {
-    let open = |path: &Path| -> Result<Bundle> { store::open(&context.read(path)?, passwords) };
+    let open = |path: &Path| -> Result<Bundle> {
+        store::open(&Zeroizing::new(context.read(path)?), passwords)
+    };
     let certificates = open(path)?;
     match &args.key {
         None => Identity::pick(&certificates, args.alias.as_deref()),

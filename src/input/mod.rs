@@ -4,6 +4,7 @@ mod durable;
 pub mod folder;
 mod log;
 mod provide;
+mod wiped;
 mod write;
 
 use std::cell::Cell;
@@ -141,12 +142,7 @@ fn read_pipe(path: PathBuf, limit: u64) -> Result<Vec<u8>> {
             Ok(Ok(piece)) => bytes.extend(piece),
             Ok(Err(error)) => return Err(cannot_read(&path, &error)),
             Err(_) => {
-                let silence = SILENCE.as_secs();
-                return Err(Error::input(
-                    "timeout",
-                    format!("{}: nothing came for {silence} s", path.display()),
-                )
-                .help("nobody writes into this pipe"));
+                return Err(nobody_writes(&path));
             }
         }
         if bytes.len() as u64 > limit {
@@ -165,6 +161,11 @@ pub fn cannot_read(path: &Path, error: &io::Error) -> Error {
         }
         _ => Error::input("unreadable", format!("{name}: {error}")),
     }
+}
+
+fn nobody_writes(path: &Path) -> Error {
+    let message = format!("{}: nothing came for {} s", path.display(), SILENCE.as_secs());
+    Error::input("timeout", message).help("nobody writes into this pipe")
 }
 
 fn too_large(path: &Path, limit: u64) -> Error {

@@ -6,11 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
-use crate::input::{Input, drain};
+use crate::input::{Input, wiped};
 use crate::secret::{Secret, Source};
-
-/// The most that is read as a secret: 1 MiB.
-const SECRET_LIMIT: u64 = 1 << 20;
 
 /// A secret, and what is to be said about where it came from.
 #[derive(Debug)]
@@ -26,27 +23,25 @@ pub struct Provided {
 impl Input {
     /// Reads a secret from where the user said it is. `what` names it in the prompt and in errors.
     pub fn secret(&self, source: &Source, what: &str) -> Result<Provided> {
-        let mut provided =
-            Provided { secret: Secret::new(Vec::new()), newline_cut: false, findings: Vec::new() };
-        let mut bytes = match source {
+        let mut findings = Vec::new();
+        let mut secret = match source {
             Source::File(path) => {
-                provided.findings.extend(readable_by_others(path));
-                self.read_at_most(path, SECRET_LIMIT)?
+                findings.extend(readable_by_others(path));
+                match path.as_os_str() == "-" {
+                    true => wiped::stdin(self)?,
+                    false => wiped::file(path)?,
+                }
             }
-            Source::Stdin => drain(self.stdin()?, 0, Path::new("-"), SECRET_LIMIT)?,
-            Source::Fd(number) => {
-                self.read_at_most(&PathBuf::from(format!("/dev/fd/{number}")), SECRET_LIMIT)?
-            }
+            Source::Stdin => wiped::stdin(self)?,
+            Source::Fd(number) => wiped::file(&PathBuf::from(format!("/dev/fd/{number}")))?,
             Source::Env(name) => from_environment(name)?,
             Source::Prompt => prompt(what)?,
         };
         // The last line of a PEM file ends like all others: that is nothing to wonder about.
-        let pem = bytes.starts_with(b"-----BEGIN ");
-        if !pem && !matches!(source, Source::Env(_) | Source::Prompt) {
-            provided.newline_cut = cut_newline(&mut bytes);
-        }
-        provided.secret = Secret::new(bytes);
-        Ok(provided)
+        let pem = secret.expose().starts_with(b"-----BEGIN ");
+        let is_text = pem || matches!(source, Source::Env(_) | Source::Prompt);
+        let newline_cut = !is_text && secret.cut_newline();
+        Ok(Provided { secret, newline_cut, findings })
     }
 }
 
@@ -78,9 +73,10 @@ pub fn control(name: &str) -> Result<Option<String>> {
     })
 }
 
-fn from_environment(name: &str) -> Result<Vec<u8>> {
+/// One copy, which is wiped; that of the environment itself is the caller's to remove.
+fn from_environment(name: &str) -> Result<Secret> {
     match std::env::var_os(name) {
-        Some(value) => Ok(os_bytes(value)),
+        Some(value) => Ok(Secret::new(os_bytes(value))),
         None => Err(Error::usage(format!("environment variable {name} is not set"))
             .help(format!("export {name}=..., or give another source such as file:PATH"))),
     }
@@ -96,23 +92,12 @@ fn os_bytes(value: OsString) -> Vec<u8> {
     value.to_string_lossy().into_owned().into_bytes()
 }
 
-fn prompt(what: &str) -> Result<Vec<u8>> {
-    rpassword::prompt_password(format!("{what}: ")).map(String::into_bytes).map_err(|error| {
+fn prompt(what: &str) -> Result<Secret> {
+    let typed = rpassword::prompt_password(format!("{what}: "));
+    typed.map(|typed| Secret::new(typed.into_bytes())).map_err(|error| {
         Error::usage(format!("cannot ask for the {what}: {error}"))
             .help("without a terminal give file:PATH, env:NAME, fd:N or stdin")
     })
-}
-
-/// Cuts one final line feed, with the carriage return before it.
-fn cut_newline(bytes: &mut Vec<u8>) -> bool {
-    if bytes.last() != Some(&b'\n') {
-        return false;
-    }
-    bytes.pop();
-    if bytes.last() == Some(&b'\r') {
-        bytes.pop();
-    }
-    true
 }
 
 /// `secret-file-readable`, when the permission bits let others read a regular file.

@@ -33,3 +33,5 @@ mod strangers;
 mod thumbprint;
 mod trust;
 mod verify;
+#[cfg(target_os = "linux")]
+mod wiped;
