@@ -211,9 +211,21 @@ rules! {
     BodyLengthDiffers "body-length-differs" Warning
         "the body has another length than its header says"
         "Content-Length of the stored request differs from the bytes that follow its head. By one or two bytes: an editor added a final newline, and the sender signed the body without it."
+    CoverageThin "coverage-thin" Warning
+        "the signature covers too little of the request"
+        "An HTTP Message Signature that does not cover the method, the host and the path can be taken from one request to another. Critical where --require-component names what is not covered. Ask the sender to sign @method, @authority and @path, too."
+    TokenWithoutExpiry "token-without-expiry" Warning
+        "bearer token never ends"
+        "The token is right, and whoever gets hold of it may use it for ever: it has no exp. Ask the issuer for tokens that end within the hour."
+    TokenSubjectUnchecked "token-subject-unchecked" Warning
+        "the token may be anybody's"
+        "Google signs tokens for every one of its customers, for any audience they ask for: one of your audience says nothing of who calls. Say who may with --email or --subject. Critical under listen --enforce."
+    KeysStale "keys-stale" Critical
+        "the issuer's keys are too old to be trusted"
+        "Keys that an issuer publishes are good for an hour at most, or for as long as its Cache-Control says. They could not be fetched again since, and one of them may have been withdrawn."
     BodyUncovered "body-uncovered" Warning
         "the signature does not cover the body"
-        "The signature is right, and anybody on the way may still have changed the body. Schemes with a shared token and some others never cover it; an HTTP Message Signature does when Content-Digest is among its components. Fetch what matters from the sender's API before you act on it."
+        "The signature is right, and anybody on the way may still have changed the body. Bearer tokens, schemes with a shared token and some others never cover it; an HTTP Message Signature does when a sha-256 or sha-512 digest in Content-Digest is among its components. Fetch what matters from the sender's API before you act on it."
     CredentialsCarried "credentials-carried" Info
         "credentials captured for one host go to another"
         "The captured request carries what lets its holder in (Authorization, Cookie, an API key, a token in the query), and it is sent to another host than it was captured for. Whoever runs that host can use it. replay --strip-credentials leaves it out."

@@ -4,7 +4,7 @@
 use hookprint::http::{Headers, Request};
 use hookprint::secret::Secret;
 use hookprint::signature::http_message::{Expectations, Message, field, verify};
-use hookprint::signature::key::VerifyingKey;
+use hookprint::signature::key_set::KeySet;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -21,7 +21,7 @@ fuzz_target!(|data: &[u8]| {
     headers.push("Signature", data.get(split + 1..).unwrap_or_default());
     let request =
         Request { method: "POST".into(), target: "/a?b=c".into(), headers, body: Vec::new() };
-    let keys = [VerifyingKey::shared(Secret::new(b"a secret that no input knows".to_vec()))];
+    let keys = KeySet::of_secret("own", Secret::new(b"a secret that no input knows".to_vec())).unwrap();
     let message = Message { request: &request, url: None };
     assert!(verify(&message, &keys, &Expectations::default(), 1_700_000_000).is_err());
 });

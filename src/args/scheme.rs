@@ -14,7 +14,7 @@ use crate::signature::scheme::{Algorithm, Encoding, Place, Scheme};
 use crate::signature::template::Template;
 
 /// The scheme when none is named.
-const DEFAULT: &str = "hmac-sha256";
+pub const DEFAULT: &str = "hmac-sha256";
 
 /// A scheme by its name, and what is different from it here.
 #[derive(Args, Clone, Debug, Default)]

@@ -4,8 +4,9 @@
 mod checker;
 pub mod explain;
 mod keys;
+mod options;
 mod ring;
 mod standard;
 
 pub use checker::{Checker, Moments, Wish};
-pub use standard::TokenArgs;
+pub use options::{MessageArgs, TokenArgs};

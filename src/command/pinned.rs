@@ -55,12 +55,17 @@ fn of_file(label: Option<&String>, path: &Path, context: &Context) -> Result<Vec
 fn of_list(path: &Path, context: &Context) -> Result<Vec<Pin>> {
     let bytes = context.read(path)?;
     let text = String::from_utf8_lossy(&bytes);
-    text.lines()
+    let pins = text
+        .lines()
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
         .map(|(index, line)| {
             let place = format!("{}, line {}", path.display(), index + 1);
             line.parse().map_err(|error: Error| error.about(place))
         })
-        .collect()
+        .collect::<Result<Vec<Pin>>>()?;
+    match pins.is_empty() {
+        true => Err(Error::input("unrecognised", "there is no pin in it").about(path.display())),
+        false => Ok(pins),
+    }
 }

@@ -14,7 +14,7 @@ use crate::args::text::{line, token};
 use crate::capture;
 use crate::command::Context;
 use crate::command::checking::explain::Explainer;
-use crate::command::checking::{Checker, TokenArgs, Wish};
+use crate::command::checking::{Checker, MessageArgs, TokenArgs, Wish};
 use crate::command::sign::PIECE;
 use crate::error::{Error, Kind, Result};
 use crate::finding::Code;
@@ -31,7 +31,7 @@ pub const EXAMPLES: &str = "Examples:
   hookprint verify body.json --scheme github --secret env:SECRET --signature sha256=757107ea...
   hookprint verify deliveries.har.ndjson --scheme stripe --secret new=env:NEW --secret old=env:OLD
   hookprint verify request.http --scheme auto --secret file:secret
-  hookprint verify request.http --scheme google-id-token --jwks certs.json --audience https://hooks.example/df
+  hookprint verify request.http --scheme google-id-token --jwks certs.json --audience https://hooks.example/df --email agent@my-project.iam.gserviceaccount.com
 ";
 
 /// How much of a payload is held, so that a mismatch of it can be explained. What is longer streams
@@ -84,6 +84,9 @@ pub struct Args {
     /// What a bearer token must say.
     #[command(flatten)]
     token: TokenArgs,
+    /// What a message signature must cover.
+    #[command(flatten)]
+    message: MessageArgs,
 }
 
 /// Verifies the payload, or every request of a capture.
@@ -105,6 +108,8 @@ fn checker(args: &Args, context: &Context) -> Result<Checker> {
         scheme: &args.scheme,
         secrets: &args.secret,
         token: &args.token,
+        message: &args.message,
+        is_enforced: false,
         tolerance: args.tolerance,
         called: Called {
             url: args.url.clone(),

@@ -25,7 +25,8 @@ use crate::http::codec::{Decoder, Event, Limits, Responses};
 use crate::http::head::ResponseHead;
 use crate::tls::{Client, Handshake};
 
-/// The first bytes of an answer's body that are kept; of the rest only the digest.
+/// The first bytes of an answer's body that are kept unless more are asked for; of the rest only the
+/// digest.
 const EXCERPT: usize = 16 * 1024;
 /// How much is read at once.
 const PIECE: usize = 16 * 1024;
@@ -63,7 +64,7 @@ pub struct Peer {
 /// An answer, and how it came.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// Status, header lines and the first 16 KiB of the body.
+    /// Status, header lines and the first bytes of the body (16 KiB, or as the lane keeps).
     pub response: Response,
     /// Bytes of the answer: head, and body without its transfer coding.
     pub response_bytes: u64,
@@ -106,6 +107,8 @@ pub struct Broken {
 /// A place for one connection at a time, which is kept between exchanges.
 pub struct Lane {
     peer: Peer,
+    /// How much of a body is kept.
+    excerpt: usize,
     open: Option<Open>,
     /// Connections made.
     pub connections: u64,
@@ -126,7 +129,13 @@ struct Open {
 impl Lane {
     /// No connection yet.
     pub fn new(peer: Peer) -> Self {
-        Self { peer, open: None, connections: 0 }
+        Self { peer, excerpt: EXCERPT, open: None, connections: 0 }
+    }
+
+    /// The same, keeping so many bytes of each body.
+    #[must_use]
+    pub fn keeping(self, excerpt: usize) -> Self {
+        Self { excerpt, ..self }
     }
 
     /// Sends a request, as it travels, and reads the answer. `method` is the request's.
@@ -151,11 +160,11 @@ impl Lane {
             Box::new(Broken { error, stage, handshake, connected: true, reused })
         };
         let sent = open.send(request, total).await;
-        let timeouts = &self.peer.timeouts;
-        let answer = match &sent {
-            Ok(()) => open.answer(timeouts.first_byte, total).await,
-            Err(_) => open.answer(LAST_WORDS, total).await,
+        let first_byte = match &sent {
+            Ok(()) => self.peer.timeouts.first_byte,
+            Err(_) => LAST_WORDS,
         };
+        let answer = open.answer(first_byte, total, self.excerpt).await;
         let answer = match (answer, sent) {
             (Ok(answer), _) => answer,
             // What the server said counts more than that it did not listen.
@@ -242,6 +251,7 @@ impl Lane {
 struct Answer {
     response: Response,
     bytes: u64,
+    excerpt: usize,
     digest: Sha256,
     keeps_alive: bool,
 }
@@ -260,6 +270,7 @@ impl Open {
         &mut self,
         first_byte: Duration,
         total: Deadline,
+        excerpt: usize,
     ) -> Result<Answer, (Error, Stage)> {
         let mut answer: Option<Answer> = None;
         let mut deadline = match total.left() < first_byte {
@@ -273,7 +284,7 @@ impl Open {
             {
                 match (event, &mut answer) {
                     (Event::Head(head), _) => {
-                        answer = (!head.is_interim()).then(|| Answer::new(head))
+                        answer = (!head.is_interim()).then(|| Answer::new(head, excerpt))
                     }
                     (Event::Body(piece), Some(answer)) => answer.take(piece),
                     (Event::End(_), answer) => {
@@ -304,8 +315,9 @@ impl Open {
 }
 
 impl Answer {
-    fn new(head: ResponseHead) -> Self {
+    fn new(head: ResponseHead, excerpt: usize) -> Self {
         Self {
+            excerpt,
             keeps_alive: head.keeps_alive(),
             bytes: head.raw.len() as u64,
             digest: Sha256::new(),
@@ -321,7 +333,7 @@ impl Answer {
     fn take(&mut self, piece: &[u8]) {
         self.bytes += piece.len() as u64;
         self.digest.update(piece);
-        let room = EXCERPT - self.response.body.len();
+        let room = self.excerpt - self.response.body.len();
         self.response.body.extend_from_slice(&piece[..piece.len().min(room)]);
     }
 }

@@ -3,8 +3,8 @@
 use crate::finding::{Finding, Severity};
 
 /// Findings that keep a request out although they are no more than warnings: the signature is right,
-/// but not over enough, or not as the sender's own library takes it.
-const NOT_ENOUGH: &[&str] = &["coverage-thin", "signature-spelling"];
+/// but not over enough, not as the sender's own library takes it, or anybody's.
+const NOT_ENOUGH: &[&str] = &["coverage-thin", "signature-spelling", "token-subject-unchecked"];
 
 /// Whether this finding alone keeps a request out. Findings about what goes well beyond the signature
 /// (`body-uncovered`, `signature-old-secret`, `secret-weak`, `token-without-expiry`) do not: token

@@ -14,6 +14,7 @@ use aws_lc_rs::signature::{
 };
 use aws_lc_rs::{hmac, rsa};
 
+use super::{mac, shared};
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
@@ -101,8 +102,12 @@ pub struct VerifyingKey {
 
 impl VerifyingKey {
     /// A shared secret.
-    pub fn shared(secret: Secret) -> Self {
-        Self { kind: Kind::Shared, bytes: secret }
+    ///
+    /// # Errors
+    /// `secret-empty`; `secret-malformed` for what others know: a public key never becomes a secret.
+    pub fn shared(secret: Secret) -> Result<Self> {
+        shared::check(&secret)?;
+        Ok(Self { kind: Kind::Shared, bytes: secret })
     }
 
     /// The public key in a DER SubjectPublicKeyInfo, a bare Ed25519 key (32 bytes) or a bare P-256
@@ -139,7 +144,8 @@ impl VerifyingKey {
             .collect()
     }
 
-    fn of_certificate(der: &[u8]) -> Option<Self> {
+    /// The public key in a DER certificate.
+    pub fn of_certificate(der: &[u8]) -> Option<Self> {
         let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
         Self::public(certificate.public_key().raw)
     }
@@ -147,6 +153,16 @@ impl VerifyingKey {
     /// What it is.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// A public key as it was read (see [`Self::public`]); `None` for a shared secret.
+    pub(super) fn public_bytes(&self) -> Option<&[u8]> {
+        (self.kind != Kind::Shared).then(|| self.bytes.expose())
+    }
+
+    /// Whether it is a secret so short that it can be guessed.
+    pub fn is_weak(&self) -> bool {
+        self.kind == Kind::Shared && self.bytes.len() < mac::STRONG
     }
 
     /// Whether `signature` over `message` is this key's, under an algorithm for its kind.
@@ -182,12 +198,9 @@ impl SigningKey {
     /// `secret-empty`, and `secret-malformed` for PEM without a private key that signs here: its text
     /// is never taken for a shared secret.
     pub fn of_secret(secret: Secret) -> Result<Self> {
-        if secret.is_empty() {
-            return Err(Error::input("secret-empty", "the secret is empty")
-                .help("anyone can sign with an empty key: check where it comes from"));
-        }
         let text = std::str::from_utf8(secret.expose()).ok();
         let Some(text) = text.filter(|text| text.contains("-----BEGIN ")) else {
+            shared::check(&secret)?;
             return Ok(Self::Shared(secret));
         };
         Self::from_pem(text).ok_or_else(|| {
@@ -239,7 +252,7 @@ impl SigningKey {
     /// The key that checks what this one signs.
     pub fn verifying(&self) -> Option<VerifyingKey> {
         match self {
-            Self::Shared(secret) => Some(VerifyingKey::shared(secret.clone())),
+            Self::Shared(secret) => VerifyingKey::shared(secret.clone()).ok(),
             Self::Rsa(key) => {
                 let der: rsa::PublicKey = key.public_key().clone();
                 VerifyingKey::public(der.as_ref())
@@ -328,6 +341,11 @@ mod tests {
     fn pem_is_never_taken_for_a_shared_secret() {
         let of = |text: &str| SigningKey::of_secret(Secret::new(text.into()));
         assert_eq!(of("s3cret").map(|key| key.kind()).ok(), Some(Kind::Shared));
+        for text in
+            [r#"{"keys":[]}"#, "MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs="]
+        {
+            assert_eq!(of(text).err().map(|error| error.code), Some("secret-malformed"), "{text}");
+        }
         assert_eq!(of("").err().map(|error| error.code), Some("secret-empty"));
         for label in ["PUBLIC KEY", "ENCRYPTED PRIVATE KEY", "PRIVATE KEY"] {
             let text = format!("-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n");

@@ -8,7 +8,8 @@ use super::checks;
 use super::problem::Problem;
 use super::public::PublicKey;
 use super::scheme::{Algorithm, Scheme};
-use super::secret_form::{empty, key_bytes};
+use super::secret_form::key_bytes;
+use super::shared;
 use super::template::Content;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
@@ -22,11 +23,16 @@ pub struct Key {
 }
 
 /// Fewest bytes of a key that cannot be guessed.
-const STRONG: usize = 16;
+pub(super) const STRONG: usize = 16;
 
 /// What is wrong with a secret that is the key of a MAC as it stands, as those of tokens are.
 pub fn weak_secret(label: &str, secret: &Secret) -> Option<Problem> {
-    (secret.len() < STRONG).then(|| checks::weak_secret(label))
+    (secret.len() < STRONG).then(|| weak(label))
+}
+
+/// The secret called so is short.
+pub fn weak(label: &str) -> Problem {
+    checks::weak_secret(label)
 }
 
 #[derive(Clone)]
@@ -106,8 +112,8 @@ pub fn mac(algorithm: Algorithm, key: &[u8], pieces: &[&[u8]]) -> Option<Vec<u8>
 impl Key {
     /// The key that `secret` is under `scheme`.
     pub fn new(scheme: &Scheme, secret: &Secret) -> Result<Self> {
-        if secret.is_empty() {
-            return Err(empty("the secret is empty"));
+        if !scheme.algorithm.is_asymmetric() {
+            shared::check(secret)?;
         }
         let (with, length) = match scheme.algorithm {
             Algorithm::Token => (With::Token, secret.len()),

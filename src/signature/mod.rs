@@ -13,7 +13,10 @@ pub mod detect;
 pub mod diagnose;
 mod form;
 pub mod http_message;
+mod json_object;
+mod jwk_thumbprint;
 pub mod key;
+pub mod key_set;
 pub mod loader;
 #[cfg(test)]
 mod loader_tests;
@@ -27,6 +30,7 @@ mod property_tests;
 pub mod public;
 pub mod scheme;
 pub mod secret_form;
+mod shared;
 pub mod sign;
 pub mod spelling;
 pub mod standard;

@@ -1,6 +1,7 @@
 //! From the text of a secret to the bytes of its key, as the scheme says.
 
 use super::scheme::{Scheme, SecretForm};
+use super::shared::empty;
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
@@ -26,12 +27,6 @@ pub fn key_bytes(scheme: &Scheme, secret: &Secret) -> Result<Secret> {
         return Err(empty("nothing is left of the secret once it is decoded"));
     }
     Ok(Secret::new(key))
-}
-
-/// A secret that is none.
-pub(super) fn empty(message: &str) -> Error {
-    Error::input("secret-empty", message)
-        .help("anyone can sign with an empty key: check the variable or file it comes from")
 }
 
 fn undecodable(scheme: &Scheme) -> Error {

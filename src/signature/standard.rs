@@ -57,14 +57,15 @@ pub const STANDARDS: &[Standard] = &[
                  JSON Web Key Set to verify",
         options: &[
             "--jwks FILE or URL: keys of the issuer",
-            "--audience TEXT, --issuer TEXT, --email TEXT: what it must say (sign: what it says)",
+            "--audience TEXT, --issuer TEXT, --email TEXT, --subject TEXT: what it must say (sign: \
+             what it says)",
             "--tolerance DURATION: how far clocks may differ [default: 10s]",
             "--signature-header NAME: where it stands [default: Authorization]",
             "--id NAME (sign): id of the key, kid",
         ],
         source: "https://www.rfc-editor.org/rfc/rfc7519 https://www.rfc-editor.org/rfc/rfc8725",
         note: "it says who calls, not what: the body of the request is not covered. Algorithm \
-               `none` and a MAC under a public key are refused.",
+               `none`, a MAC under a public key, and a header or claim that stands twice are refused.",
         unsignable: None,
     },
     Standard {
@@ -78,13 +79,15 @@ pub const STANDARDS: &[Standard] = &[
         secret: "Google's public keys: --jwks https://www.googleapis.com/oauth2/v3/certs",
         options: &[
             "--jwks FILE or URL: Google's keys, or a copy of them",
-            "--audience URL: usually the exact URL of the webhook",
+            "--audience URL: needed; usually the exact URL of the webhook",
             "--email ADDRESS: the service account that calls; Google must have verified it",
+            "--subject ID: the same account by its number (sub)",
             "--tolerance DURATION: how far clocks may differ [default: 10s]",
         ],
         source: "https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken",
-        note: "a jwt with the issuer, the algorithm and the expiry that Google's tokens have. Give \
-               --audience and --email: Google signs tokens for every one of its customers.",
+        note: "a jwt with the issuer, the algorithm and the expiry that Google's tokens have. Google \
+               signs tokens for every one of its customers, for any audience they ask for: without \
+               --email or --subject it may be anybody's, and listen --enforce lets none in.",
         unsignable: Some((
             "only Google can sign a google-id-token: the private keys never leave Google",
             "to try a receiver out, sign with a key of your own (--scheme jwt) and have the \
@@ -104,11 +107,14 @@ pub const STANDARDS: &[Standard] = &[
         options: &[
             "--jwks FILE or URL: keys of the sender",
             "--url URL: the address as the sender saw it, where a proxy changed it",
-            "--tolerance DURATION: how old it may be, and how far from the future [default: any]",
+            "--tolerance DURATION: how old it may be, and how far from the future [default: 5m]",
+            "--require-component NAME: what it must cover, for example content-digest (verify)",
             "--id NAME (sign): id of the key, keyid",
         ],
         source: "https://www.rfc-editor.org/rfc/rfc9421 https://www.rfc-editor.org/rfc/rfc9530",
-        note: "the body is covered only where content-digest is among the components.",
+        note: "the body is covered only where a sha-256 or sha-512 digest in content-digest is among \
+               the components. keyid names the key; where none is called so, those without an id are \
+               tried. What covers less than method, host and path is coverage-thin.",
         unsignable: None,
     },
 ];

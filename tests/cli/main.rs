@@ -16,6 +16,7 @@ mod inspect;
 mod inspect_forms;
 mod inspect_text;
 mod listen;
+mod message_signatures;
 mod mint;
 mod peers;
 mod refusals;
@@ -31,6 +32,7 @@ mod standards;
 mod stores;
 mod strangers;
 mod thumbprint;
+mod tokens;
 mod trust;
 mod verify;
 #[cfg(target_os = "linux")]

@@ -86,6 +86,7 @@ fn the_standards_are_listed_and_shown() {
     Tool::new(["verify", "-", "--scheme", "http-message-signature", "--secret", "env:S"])
         .args(lines.collect::<Vec<_>>())
         .args(["--url", "https://hooks.example/in", "--header", "Content-Type: application/json"])
+        .args(["--at", "2026-11-22T05:00:00Z"])
         .env("S", "00112233445566778899aabbccddeeff")
         .stdin("{\"foo\":1,\"bar\":2}")
         .run()

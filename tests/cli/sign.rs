@@ -110,8 +110,8 @@ fn what_is_missing_is_said_in_one_sentence() {
         2,
         "header content-type is missing",
     );
-    fails(&["--scheme", "github"], "", 3, "the secret is empty");
-    fails(&["--scheme", "svix"], "whsec_", 3, "nothing is left of the secret");
+    fails(&["--scheme", "github"], "", 2, "the secret is empty");
+    fails(&["--scheme", "svix"], "whsec_", 2, "nothing is left of the secret");
     fails(&["--scheme", "svix"], "not!base64", 3, "the secret is not base64");
     fails(&["--scheme", "discord"], long, 3, "signs with a private key for ed25519");
     fails(&["--scheme", "nosuch"], long, 2, "there is no scheme named nosuch");

@@ -36,14 +36,18 @@ fn a_message_signature_of_the_standard() {
             .dir(folder.path())
             .run()
     };
-    let item = verify("right.http", &[]).code(0).item();
+    let then = ["--at", "2021-04-20T02:08:00Z"];
+    let item = verify("right.http", &then).code(0).item();
     assert_eq!(item["facts"]["algorithm"], "ed25519");
     assert_eq!(item["facts"]["covers_body"], false);
     assert_eq!(item["findings"][0]["code"], "body-uncovered");
-    let item = verify("tampered.http", &[]).code(1).item();
+    let item = verify("tampered.http", &then).code(1).item();
     assert_eq!(item["findings"][0]["code"], "signature-mismatch");
-    let item = verify("right.http", &["--tolerance", "5m"]).code(1).item();
-    assert_eq!(item["findings"][0]["code"], "signature-stale");
+    // Five minutes, unless told otherwise.
+    for tolerance in [&["--tolerance", "5m"][..], &[]] {
+        let item = verify("right.http", tolerance).code(1).item();
+        assert_eq!(item["findings"][0]["code"], "signature-stale");
+    }
     verify("right.http", &["--tolerance", "5m", "--at", "2021-04-20T02:10:00Z"]).code(0);
 }
 
@@ -119,14 +123,16 @@ fn the_identity_token_of_dialogflow() {
         assert_eq!(finding["code"], "token-invalid");
         finding["message"].as_str().unwrap().to_owned()
     };
-    assert!(message(verify(&token, "2026-09-21T16:00:00Z", &[])).contains("expired 2800 s ago"));
+    let late = verify(&token, "2026-09-21T16:00:00Z", &audience);
+    assert!(message(late).contains("expired 2800 s ago"));
     assert!(message(verify(&token, during, &["--audience", "x"])).contains("not for x"));
-    assert!(message(verify(&token, during, &["--email", "a@b"])).contains("not about a@b"));
+    let email = [&audience[..], &["--email", "a@b"]].concat();
+    assert!(message(verify(&token, during, &email)).contains("not about a@b"));
     let (signed, _) = token.rsplit_once('.').unwrap();
     let forged = format!("{signed}.{}", "A".repeat(342));
-    assert!(message(verify(&forged, during, &[])).contains("not by key g1"));
+    assert!(message(verify(&forged, during, &audience)).contains("not by key g1"));
     let none = format!("eyJhbGciOiJub25lIn0.{}.", signed.split('.').nth(1).unwrap());
-    assert!(message(verify(&none, during, &[])).contains("unsigned (algorithm none)"));
+    assert!(message(verify(&none, during, &audience)).contains("unsigned (algorithm none)"));
 }
 
 /// One answer to one request, on loopback; the request's head comes back when it is joined.
@@ -164,11 +170,15 @@ fn keys_are_fetched_from_their_address() {
     let message = item["findings"][0]["message"].as_str().unwrap();
     assert!(message.contains("by none of the keys"), "{message}");
 
-    let long = [key.as_slice(), &[b' '; 40_000]].concat();
-    let (address, server) = serve(long);
+    // A set of many keys is long; one of a MiB and more is none.
+    let long = |bytes: usize| [key.as_slice(), &vec![b' '; bytes]].concat();
+    let (address, server) = serve(long(900_000));
+    verify(&address).code(1);
+    server.join().unwrap();
+    let (address, server) = serve(long(1 << 20));
     let outcome = verify(&address).code(3);
     server.join().unwrap();
-    assert!(outcome.stderr.contains("the key set has 40"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("the key set has 104"), "{}", outcome.stderr);
 
     let outcome = verify("http://192.0.2.1/keys").code(2);
     assert!(outcome.stderr.contains("not taken from the open network"), "{}", outcome.stderr);
@@ -177,7 +187,7 @@ fn keys_are_fetched_from_their_address() {
 #[test]
 fn a_token_needs_a_key() {
     let run = |args: &[&str]| Tool::new(["verify", "-"]).args(args).stdin("a.b.c").run();
-    let outcome = run(&["--scheme", "google-id-token"]).code(2);
+    let outcome = run(&["--scheme", "google-id-token", "--audience", "x"]).code(2);
     assert!(outcome.stderr.contains("googleapis.com"), "{}", outcome.stderr);
     run(&["--scheme", "jwt", "--jwks", "https://keys.invalid/", "--offline"]).code(3);
     run(&["--scheme", "github"]).code(2);
@@ -337,7 +347,7 @@ fn auto_proposes_the_standards() {
     fs::write(folder.path().join("key.pub"), ED25519).unwrap();
     fs::write(folder.path().join("right.http"), MESSAGE).unwrap();
     let auto = |file: &str, args: &[&str]| {
-        Tool::new(["verify", file, "--scheme", "auto", "--json"])
+        Tool::new(["verify", file, "--scheme", "auto", "--json", "--at", "2021-04-20T02:08:00Z"])
             .args(args)
             .dir(folder.path())
             .run()
@@ -348,6 +358,7 @@ fn auto_proposes_the_standards() {
     fs::write(folder.path().join("secret"), secret).unwrap();
     let token =
         Tool::new(["sign", "-", "--scheme", "jwt", "--secret", "env:KEY", "--only", "value"])
+            .args(["--timestamp", "2021-04-20T02:08:00Z"])
             .env("KEY", secret)
             .stdin("{\"iss\":\"accounts.google.com\"}")
             .run()

@@ -135,7 +135,7 @@ fn each_bad_input_has_its_own_sentence() {
     let args = ["--scheme", "stripe", "--secret", "env:S", "--header", header, "--json"];
     let outcome = verify(&args).env("S", "0123456789abcdef").run().code(1);
     assert_eq!(codes(&outcome), ["signature-missing"]);
-    let empty = verify(&["--secret", "env:S", "--signature", "00"]).env("S", "").run().code(3);
+    let empty = verify(&["--secret", "env:S", "--signature", "00"]).env("S", "").run().code(2);
     assert!(format!("{}{}", empty.stdout, empty.stderr).contains("the secret is empty"));
     let args = ["nowhere.json", "--secret", "env:S", "--signature", "00"];
     let absent = verify(&args).env("S", "x").run().code(3);

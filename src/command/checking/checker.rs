@@ -5,7 +5,8 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::explain::{self, Explainer, ONE};
-use super::standard::{Standard, TokenArgs};
+use super::options::{AUTO, Asked, MessageArgs, TokenArgs};
+use super::standard::Standard;
 use crate::args::scheme::SchemeArgs;
 use crate::capture::Captured;
 use crate::cert::rfc3339;
@@ -22,7 +23,7 @@ use crate::signature::detect::{self, Proposal};
 use crate::signature::diagnose::{self, Diagnosis};
 use crate::signature::message::lines;
 use crate::signature::scheme::{Place, Scheme};
-use crate::signature::{Message, Outcome, Problem, Verifier, mac, standard};
+use crate::signature::{Message, Outcome, Problem, Verifier, standard};
 
 /// What the command line says about a check.
 pub struct Wish<'a> {
@@ -32,6 +33,10 @@ pub struct Wish<'a> {
     pub secrets: &'a [LabelledSource],
     /// What a bearer token must say.
     pub token: &'a TokenArgs,
+    /// What a message signature must cover.
+    pub message: &'a MessageArgs,
+    /// Whether what fails is kept out.
+    pub is_enforced: bool,
     /// Greatest distance of the time of signing from now.
     pub tolerance: Option<Duration>,
     /// What is said about the URL that the sender called.
@@ -84,13 +89,18 @@ impl Checker {
             findings.extend(found);
             secrets.push((label, secret));
         }
-        let is_auto = wish.scheme.scheme.as_deref() == Some("auto");
-        let (scheme, token, tolerance) = (wish.scheme, wish.token, wish.tolerance);
+        let is_auto = wish.scheme.scheme.as_deref() == Some(AUTO);
+        let (scheme, tolerance) = (wish.scheme, wish.tolerance);
+        let asked = Asked {
+            scheme,
+            token: wish.token,
+            message: wish.message,
+            tolerance,
+            is_enforced: wish.is_enforced,
+        };
         let standards = match is_auto {
-            true => Standard::all(scheme, token, tolerance, context, &secrets)?,
-            false => {
-                Standard::load(scheme, token, tolerance, context, &secrets)?.into_iter().collect()
-            }
+            true => Standard::all(&asked, context, &secrets)?,
+            false => Standard::load(&asked, context, &secrets)?.into_iter().collect(),
         };
         let scheme = match is_auto || !standards.is_empty() {
             true => None,
@@ -152,10 +162,7 @@ impl Checker {
         let weak = match (&self.verifier, self.is_auto) {
             (Some(verifier), _) => verifier.weak_secrets(),
             (None, true) => Vec::new(),
-            (None, false) => {
-                let weak = |(label, secret): &(String, Secret)| mac::weak_secret(label, secret);
-                self.secrets.iter().filter_map(weak).collect()
-            }
+            (None, false) => self.standards.iter().flat_map(Standard::weak_keys).collect(),
         };
         let weak = weak.into_iter().map(|problem| problem.finding(subject));
         self.findings.iter().cloned().chain(weak).collect()

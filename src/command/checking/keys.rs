@@ -9,7 +9,7 @@ use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
 use crate::http::{Headers, Request};
 use crate::net::{Lane, Peer, Target, Timeouts, block_on};
-use crate::signature::token::KeySet;
+use crate::signature::key_set::KeySet;
 use crate::signature::url;
 use crate::tls::{Client, Settings};
 
@@ -18,23 +18,37 @@ const LONGEST: u64 = 1 << 20;
 /// Time for everything about one address.
 const TIME: Duration = Duration::from_secs(10);
 
+/// How long published keys are good where their issuer does not say, and at most.
+const LONGEST_LIFE: Duration = Duration::from_secs(3600);
+/// How long they are good at least: nobody needs to be asked more often.
+const SHORTEST_LIFE: Duration = Duration::from_secs(1);
+/// How long they are good where the issuer wants nobody to keep them.
+const UNKEPT_LIFE: Duration = Duration::from_secs(60);
+
+/// Keys, and how long they are good.
+pub struct Fetched {
+    /// The keys.
+    pub keys: KeySet,
+    /// From now; an hour for those of a file, which stay.
+    pub life: Duration,
+}
+
 /// An address at which an issuer publishes its keys.
 pub struct Published {
     address: String,
-    is_tls: bool,
-    whom: Whom,
-    trust: Trust,
+    /// Made once: the anchors of the system are read for the first fetch, before anybody waits.
+    peer: Peer,
 }
 
 /// Reads a key set; where it was published, too, so that it can be fetched again.
-pub fn load(place: &str, context: &Context) -> Result<(KeySet, Option<Published>)> {
+pub fn load(place: &str, context: &Context) -> Result<(Fetched, Option<Published>)> {
     if place.starts_with("https://") || place.starts_with("http://") {
         let published = Published::at(place, context)?;
-        let keys = block_on(published.fetch())?;
-        return Ok((keys, Some(published)));
+        let fetched = block_on(published.fetch())?;
+        return Ok((fetched, Some(published)));
     }
     let bytes = context.input.read_at_most(Path::new(place), LONGEST)?;
-    parse(place, &bytes).map(|keys| (keys, None))
+    parse(place, &bytes).map(|keys| (Fetched { keys, life: LONGEST_LIFE }, None))
 }
 
 fn parse(place: &str, bytes: &[u8]) -> Result<KeySet> {
@@ -56,27 +70,32 @@ impl Published {
                 )
             })?,
         };
-        Ok(Self { address: address.to_owned(), is_tls, whom, trust: Trust::of_system()? })
-    }
-
-    /// The keys published there now, by a server that the anchors of the system vouch for.
-    ///
-    /// # Errors
-    /// Those of the network, `http-status`, `too-large`, `malformed`; never later than after 10 s.
-    pub async fn fetch(&self) -> Result<KeySet> {
-        let Self { address, is_tls, whom, trust } = self;
-        let Whom { endpoint, name, route } = whom.clone();
+        let Whom { endpoint, name, route } = whom;
         let tls = match is_tls {
             true => {
-                let settings = Settings { http: true, gate: trust.gate(), ..Settings::default() };
+                let settings = Settings {
+                    http: true,
+                    gate: Trust::of_system()?.gate(),
+                    ..Settings::default()
+                };
                 Some((Client::new(&settings)?, name))
             }
             false => None,
         };
         let timeouts = Timeouts { connect: TIME, handshake: TIME, first_byte: TIME, total: TIME };
+        Ok(Self { address: address.to_owned(), peer: Peer { endpoint, route, tls, timeouts } })
+    }
+
+    /// The keys published there now, by a server that the anchors of the system vouch for.
+    ///
+    /// # Errors
+    /// Those of the network, `http-status`, `too-large`, `malformed`, and `secret-published` for a set
+    /// with a shared secret in it; never later than after 10 s.
+    pub async fn fetch(&self) -> Result<Fetched> {
+        let address = &self.address;
         let mut request = Vec::new();
         get(address).write(&mut request)?;
-        let mut lane = Lane::new(Peer { endpoint, route, tls, timeouts });
+        let mut lane = Lane::new(self.peer.clone()).keeping(LONGEST as usize);
         let answer =
             lane.exchange(&request, "GET").await.map_err(|broken| broken.error.about(address))?;
         let response = answer.response;
@@ -85,13 +104,36 @@ impl Published {
             return Err(Error::network("http-status", message)
                 .help("a redirection is not followed: give the final address"));
         }
-        // The exchange keeps the first bytes only; key sets are a few KiB.
+        // The exchange keeps the first bytes only.
         if crate::digest::sha256(&response.body) != answer.sha256 {
             let message = format!("{address}: the key set has {} bytes", answer.response_bytes);
             return Err(Error::input("too-large", message).help("fetch it, and give the file"));
         }
-        parse(address, &response.body)
+        let keys = parse(address, &response.body)?;
+        if let Some(id) = keys.shared() {
+            let message = format!("{address}: publishes a shared secret (oct key {id:?})");
+            return Err(Error::input("secret-published", message)
+                .help("whoever reads it could sign: the issuer has to take it back"));
+        }
+        Ok(Fetched { keys, life: life(&response.headers) })
     }
+}
+
+/// How long an answer may be kept (RFC 9111 section 4.2): as its issuer says, within our limits.
+fn life(headers: &Headers) -> Duration {
+    let lines: Vec<String> = headers
+        .all("Cache-Control")
+        .map(|line| String::from_utf8_lossy(line).to_ascii_lowercase())
+        .collect();
+    let directives = || lines.iter().flat_map(|line| line.split(',')).map(str::trim);
+    if directives().any(|one| one == "no-store" || one.starts_with("no-cache")) {
+        return UNKEPT_LIFE;
+    }
+    let seconds = |text: &str| text.trim().trim_matches('"').parse::<u64>().ok();
+    let stated = directives().filter_map(|one| seconds(one.strip_prefix("max-age=")?)).min();
+    let Some(stated) = stated else { return LONGEST_LIFE };
+    let age = headers.text("Age").and_then(|text| seconds(&text)).unwrap_or_default();
+    Duration::from_secs(stated.saturating_sub(age)).clamp(SHORTEST_LIFE, LONGEST_LIFE)
 }
 
 fn get(address: &str) -> Request {
@@ -102,4 +144,32 @@ fn get(address: &str) -> Request {
     headers.push("Connection", "close");
     let target = url::path_query(address).split('#').next().unwrap_or("/").to_owned();
     Request { method: "GET".to_owned(), target, headers, body: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_good_for_as_long_as_their_issuer_says_and_an_hour_at_most() {
+        let of = |lines: &[(&str, &str)]| {
+            let mut headers = Headers::new();
+            lines.iter().for_each(|(name, value)| headers.push(*name, *value));
+            life(&headers).as_secs()
+        };
+        for (lines, seconds) in [
+            (&[][..], 3600),
+            (&[("Cache-Control", "public, max-age=120, must-revalidate")], 120),
+            (&[("cache-control", "Max-Age=\"120\""), ("Age", "100")], 20),
+            (&[("Cache-Control", "max-age=120"), ("Age", "200")], 1),
+            (&[("Cache-Control", "max-age=0")], 1),
+            (&[("Cache-Control", "max-age=9999999999999")], 3600),
+            (&[("Cache-Control", "max-age=x, s-maxage=1")], 3600),
+            (&[("Cache-Control", "max-age=900"), ("Cache-Control", "max-age=60")], 60),
+            (&[("Cache-Control", "no-store, max-age=900")], 60),
+            (&[("Cache-Control", "no-cache")], 60),
+        ] {
+            assert_eq!(of(lines), seconds, "{lines:?}");
+        }
+    }
 }

@@ -76,6 +76,8 @@ impl Check {
             scheme: &scheme,
             secrets: &args.secret,
             token: &args.token,
+            message: &args.message,
+            is_enforced: args.enforce,
             tolerance: args.tolerance,
             called: Called {
                 url: args.url.clone(),

@@ -12,7 +12,7 @@ use crate::args::pins::PinArg;
 use crate::args::scheme::SchemeForm;
 use crate::args::text::line;
 use crate::args::{duration, size};
-use crate::command::checking::TokenArgs;
+use crate::command::checking::{MessageArgs, TokenArgs};
 use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::net::forward::Application;
@@ -24,7 +24,7 @@ pub const EXAMPLES: &str = "Examples:
   hookprint listen --addr :8443 --client-cert require --client-ca gts-roots.pem
   hookprint listen --client-pin old=4C21... --client-pin new=ff6c... --forward http://127.0.0.1:3000
   hookprint listen --verify kindly --secret env:KINDLY_SECRET --enforce
-  hookprint listen --verify google-id-token --jwks certs.json --audience https://hooks.example/df
+  hookprint listen --verify google-id-token --jwks certs.json --audience https://hooks.example/df --email agent@my-project.iam.gserviceaccount.com
 ";
 
 /// Arguments of `listen`.
@@ -100,6 +100,9 @@ pub struct Args {
     /// What a bearer token must say.
     #[command(flatten)]
     pub token: TokenArgs,
+    /// What a message signature must cover.
+    #[command(flatten)]
+    pub message: MessageArgs,
     /// Answer 401 or 403 when a check fails, or a certificate that --client-ca or --client-pin ask for
     /// is missing, instead of only reporting it
     #[arg(long, help_heading = "Callers")]

@@ -28,6 +28,9 @@ pub struct ClaimArgs {
     /// E-mail address of whom it is about, as a verified one
     #[arg(long)]
     email: Option<String>,
+    /// Whom it is about (sub)
+    #[arg(long)]
+    subject: Option<String>,
 }
 
 /// Signs the claims; `--id` names the key.
@@ -90,6 +93,7 @@ fn claims(args: &Args, now: i64, payload: &[u8]) -> Option<Map<String, Value>> {
         ("iss", &args.claims.issuer),
         ("aud", &args.claims.audience),
         ("email", &args.claims.email),
+        ("sub", &args.claims.subject),
     ];
     for (name, text) in said {
         if let Some(text) = text {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::field::{self, Bare, Item};
-use super::{Message, Reason};
+use super::{Message, Reason, identifier};
 use crate::digest;
 use crate::http::percent;
 
@@ -11,57 +11,72 @@ use crate::http::percent;
 const DICTIONARIES: &[&str] =
     &["content-digest", "repr-digest", "signature", "signature-input", "priority", "cache-control"];
 
-/// Components, and parameters of them, that no webhook can be checked for, and why.
-const UNSUPPORTED: &[(&str, &str)] = &[
-    (
-        "@status",
-        "only a response has a status, and a webhook is a request (RFC 9421 section 2.2.9)",
-    ),
-    (";req", "only a response is bound to its request by it (RFC 9421 section 2.4)"),
-    (";tr", "trailers are not read, and most receivers drop them (RFC 9421 section 2.1.4)"),
+/// Header fields that are known not to be dictionaries, for the parameter `key`: a plain word in them
+/// would pass for a member.
+const NO_DICTIONARIES: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "date",
+    "etag",
+    "host",
+    "origin",
+    "referer",
+    "transfer-encoding",
+    "user-agent",
 ];
 
-/// The value of a covered component.
+/// The value of a covered component: one line of visible ASCII (RFC 9421 section 2.5).
 pub(super) fn value(message: &Message, component: &Item) -> Result<String, Reason> {
-    let Bare::Text(name) = &component.value else {
-        return Err(Reason::Component(component.to_string(), "is no quoted name"));
+    let name = identifier::name(component)?;
+    let value = match name.starts_with('@') {
+        true => derived(message, name, component)?,
+        false => header(message, name, component)?,
     };
-    let unknown = |problem| Reason::Component(name.clone(), problem);
-    let unsupported = UNSUPPORTED.iter().find(|(word, _)| match word.strip_prefix(';') {
-        Some(parameter) => component.parameters.get(parameter).is_some(),
-        None => name == word,
-    });
-    if let Some((_, why)) = unsupported {
-        return Err(Reason::Unsupported(component.to_string(), why));
+    // A line break would begin a component that the sender did not sign.
+    let is_visible =
+        |byte: u8| matches!(byte, b' '..=b'~') || byte == b'\t' && !name.starts_with('@');
+    match value.bytes().all(is_visible) {
+        true => Ok(value),
+        false => Err(Reason::Component(component.to_string(), "is not one line of visible ASCII")),
     }
-    if !name.starts_with('@') {
-        return header(message, name, component);
-    }
-    Ok(match name.as_str() {
+}
+
+fn derived(message: &Message, name: &str, component: &Item) -> Result<String, Reason> {
+    let unknown = |problem| Reason::Component(name.to_owned(), problem);
+    let needs_url = || unknown("needs the URL that the sender called");
+    let origin = || message.path_and_query().ok_or_else(needs_url);
+    Ok(match name {
         "@method" => message.request.method.clone(),
-        "@target-uri" => message.target_uri(),
-        "@authority" => message.authority().ok_or_else(|| unknown("needs a Host header"))?,
+        "@target-uri" => message.target_uri().ok_or_else(needs_url)?,
+        "@authority" => message.authority().ok_or_else(|| unknown("needs one Host header"))?,
         "@scheme" => message.scheme().to_ascii_lowercase(),
-        "@request-target" => message.request.target.clone(),
-        "@path" => match message.path_and_query().0 {
+        "@request-target" => match message.request.target.as_str() {
+            "" => return Err(needs_url()),
+            target => target.to_owned(),
+        },
+        "@path" => match origin()?.0 {
             "" => "/".to_owned(),
             path => path.to_owned(),
         },
-        "@query" => format!("?{}", message.path_and_query().1.unwrap_or_default()),
-        "@query-param" => {
-            let wanted = component.parameters.text("name");
-            query_parameter(message, wanted.ok_or_else(|| unknown("has no name"))?)?
+        "@query" => format!("?{}", origin()?.1.unwrap_or_default()),
+        // `identifier::name` knows no other.
+        _ => {
+            let wanted = component.parameters.text("name").unwrap_or_default();
+            query_parameter(origin()?.1.unwrap_or_default(), wanted)?
         }
-        _ => return Err(unknown("is not known")),
     })
 }
 
 /// RFC 9421 section 2.1: values without blanks around them, joined by comma and space.
 fn header(message: &Message, name: &str, component: &Item) -> Result<String, Reason> {
     let unknown = |problem| Reason::Component(name.to_owned(), problem);
-    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Err(unknown("is not in lower case"));
-    }
     let lines: Vec<&[u8]> = message.request.headers.all(name).collect();
     if lines.is_empty() {
         return Err(Reason::ComponentMissing(name.to_owned()));
@@ -71,10 +86,13 @@ fn header(message: &Message, name: &str, component: &Item) -> Result<String, Rea
         return Ok(wrapped.collect::<Vec<_>>().join(", "));
     }
     let texts = lines.iter().map(|line| unfolded(line)).collect::<Option<Vec<_>>>();
-    let joined = texts.ok_or_else(|| unknown("is no text"))?.join(", ");
+    let joined = texts.ok_or_else(|| unknown("is no text on one line"))?.join(", ");
     let dictionary =
         || field::dictionary(joined.as_bytes()).map_err(|_| unknown("is no structured dictionary"));
     if let Some(key) = component.parameters.text("key") {
+        if NO_DICTIONARIES.contains(&name) {
+            return Err(unknown("is no structured dictionary"));
+        }
         let members = dictionary()?;
         let member = members.iter().find(|(known, _)| known == key);
         return member
@@ -100,19 +118,27 @@ fn canonical(members: &field::Dictionary) -> String {
     members.iter().map(member).collect::<Vec<_>>().join(", ")
 }
 
-/// One header line as text, without blanks around it, folded lines joined by one space.
+/// One header line as text, without blanks around it, folded lines joined by one space; `None` where a
+/// line break is no fold.
 fn unfolded(line: &[u8]) -> Option<Cow<'_, str>> {
     let text = std::str::from_utf8(line).ok()?.trim_matches([' ', '\t', '\r', '\n']);
     if !text.contains(['\r', '\n']) {
         return Some(Cow::Borrowed(text));
     }
-    let parts = text.lines().map(|part| part.trim_matches([' ', '\t', '\r']));
-    Some(Cow::Owned(parts.collect::<Vec<_>>().join(" ")))
+    let mut parts = text.split("\r\n").flat_map(|part| part.split('\n'));
+    let mut whole = parts.next()?.trim_matches([' ', '\t']).to_owned();
+    for part in parts {
+        if !part.starts_with([' ', '\t']) || part.contains('\r') {
+            return None;
+        }
+        whole.push(' ');
+        whole.push_str(part.trim_matches([' ', '\t']));
+    }
+    Some(Cow::Owned(whole))
 }
 
 /// RFC 9421 section 2.2.8: name and value decoded as a form, written again with `%20` for a space.
-fn query_parameter(message: &Message, wanted: &str) -> Result<String, Reason> {
-    let query = message.path_and_query().1.unwrap_or_default();
+fn query_parameter(query: &str, wanted: &str) -> Result<String, Reason> {
     let mut values = query.split('&').filter_map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         (form_encoded(name) == wanted).then(|| form_encoded(value))

@@ -5,7 +5,10 @@ use aws_lc_rs::digest::{Algorithm, SHA256, SHA512, digest};
 use super::Reason;
 use super::field::{self, Bare, Item, Member};
 use crate::digest::{self as text, equal};
-use crate::http::Headers;
+use crate::http::Request;
+
+/// The header.
+pub(super) const NAME: &str = "content-digest";
 
 /// The algorithms of RFC 9530 section 5 that are not broken.
 const ALGORITHMS: &[(&str, &Algorithm)] = &[("sha-256", &SHA256), ("sha-512", &SHA512)];
@@ -15,30 +18,48 @@ pub fn of(body: &[u8]) -> String {
     format!("sha-256=:{}:", text::base64(digest(&SHA256, body).as_ref()))
 }
 
-/// Whether every digest of a known algorithm is that of the body, and there is at least one.
-pub fn check(headers: &Headers, body: &[u8]) -> Result<(), Reason> {
-    let lines: Vec<&[u8]> = headers.all("content-digest").collect();
-    let members = field::dictionary(&lines.join(&b", "[..]))
+/// Whether the body is covered by these components: one of them is a digest of it, in an algorithm
+/// that was computed here. What is covered in another algorithm, or stands beside it and is not
+/// covered, says nothing.
+pub(super) fn covers(components: &[Item], request: &Request) -> Result<bool, Reason> {
+    let is_digest = |item: &&Item| matches!(&item.value, Bare::Text(name) if name == NAME);
+    let covered: Vec<&Item> = components.iter().filter(is_digest).collect();
+    if covered.is_empty() {
+        return Ok(false);
+    }
+    let lines: Vec<&[u8]> = request.headers.all(NAME).collect();
+    let members = field::distinct(&lines.join(&b", "[..]))
         .map_err(|malformed| Reason::Field("Content-Digest", malformed))?;
-    let mut known = 0;
+    let mut is_computed = false;
     for (name, member) in &members {
-        let Some((_, algorithm)) = ALGORITHMS.iter().find(|(known, _)| known == name) else {
+        let of_member = |item: &&Item| item.parameters.text("key").is_none_or(|key| key == name);
+        let algorithm = ALGORITHMS.iter().find(|(known, _)| known == name);
+        let (Some((_, algorithm)), true) = (algorithm, covered.iter().any(of_member)) else {
             continue;
         };
         let Member::Item(Item { value: Bare::Bytes(claimed), .. }) = member else {
-            return Err(Reason::ContentDigestUnknown);
+            return Err(Reason::ContentDigestUnreadable { algorithm: name.clone() });
         };
-        known += 1;
-        if !equal(digest(algorithm, body).as_ref(), claimed) {
+        if !equal(digest(algorithm, &request.body).as_ref(), claimed) {
             return Err(Reason::ContentDigest { algorithm: name.clone() });
         }
+        is_computed = true;
     }
-    if known == 0 { Err(Reason::ContentDigestUnknown) } else { Ok(()) }
+    Ok(is_computed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::Headers;
+
+    fn covers(component: &str, value: &str, body: &[u8]) -> Result<bool, Reason> {
+        let mut headers = Headers::new();
+        headers.push("Content-Digest", value);
+        let request =
+            Request { method: "POST".into(), target: "/".into(), headers, body: body.into() };
+        super::covers(&[field::item(component.as_bytes()).unwrap()], &request)
+    }
 
     /// RFC 9530 appendix B.1 and B.2.
     #[test]
@@ -47,21 +68,35 @@ mod tests {
             of(b"{\"hello\": \"world\"}\n"),
             "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:"
         );
-        let mut headers = Headers::new();
-        headers.push("content-digest", of(b""));
-        assert_eq!(check(&headers, b""), Ok(()));
-        assert_eq!(
-            check(&headers, b"x"),
-            Err(Reason::ContentDigest { algorithm: "sha-256".into() })
-        );
+        let whole = r#""content-digest""#;
+        assert_eq!(covers(whole, &of(b""), b""), Ok(true));
+        let other = Reason::ContentDigest { algorithm: "sha-256".into() };
+        assert_eq!(covers(whole, &of(b""), b"x"), Err(other));
     }
 
     #[test]
-    fn a_digest_of_unknown_algorithms_covers_nothing() {
-        for value in ["", "md5=:YQ==:", "sha-256=1"] {
-            let mut headers = Headers::new();
-            headers.push("Content-Digest", value);
-            assert_eq!(check(&headers, b""), Err(Reason::ContentDigestUnknown), "{value}");
+    fn only_a_covered_member_that_was_computed_covers_the_body() {
+        let both = format!("md5=:YQ==:, {}", of(b"x"));
+        for (component, value, expected) in [
+            (r#""content-digest";key="sha-256""#, both.as_str(), true),
+            (r#""content-digest";bs"#, &both, true),
+            (r#""content-digest";key="md5""#, &both, false),
+            (r#""content-digest""#, "md5=:YQ==:", false),
+            (r#""content-digest""#, "", false),
+            (r#""repr-digest""#, &both, false),
+        ] {
+            assert_eq!(covers(component, value, b"x"), Ok(expected), "{component} {value}");
+        }
+        // The member that is not covered is not looked at.
+        assert_eq!(covers(r#""content-digest";key="md5""#, &both, b"replaced"), Ok(false));
+    }
+
+    #[test]
+    fn a_digest_that_is_none_or_stands_twice_is_malformed() {
+        let twice = format!("{}, {}", of(b"y"), of(b"x"));
+        for value in ["sha-256=1", "sha-256=(:YQ==:)", &twice, "sha-256=:"] {
+            let refused = covers(r#""content-digest""#, value, b"x").unwrap_err();
+            assert_eq!(refused.code().id(), "signature-malformed", "{value}");
         }
     }
 }

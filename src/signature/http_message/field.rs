@@ -5,13 +5,13 @@
 //! inner-list  = "(" *item ")" parameters      parameters = *( ";" key [ "=" bare-item ] )
 //! ```
 
+mod parse;
+
 use std::fmt;
 
 use crate::digest;
-use crate::error::Malformed;
 
-/// More members, items or parameters than this are refused: keys are compared one by one.
-const MOST: usize = 256;
+pub use parse::{dictionary, distinct, item};
 
 /// A bare item. Decimals are kept in thousandths.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,10 @@ impl Parameters {
 
     /// Adds a key, or gives it another value.
     pub fn set(&mut self, key: &str, value: Bare) {
-        replace(&mut self.0, key.to_owned(), value);
+        match self.0.iter_mut().find(|(known, _)| known == key) {
+            Some(slot) => slot.1 = value,
+            None => self.0.push((key.to_owned(), value)),
+        }
     }
 }
 
@@ -76,212 +79,6 @@ pub enum Member {
 
 /// A dictionary: keys with their members, in order, each key once (the last value counts).
 pub type Dictionary = Vec<(String, Member)>;
-
-/// Reads a dictionary. The lines of a repeated header are joined by `, ` first.
-pub fn dictionary(text: &[u8]) -> Result<Dictionary, Malformed> {
-    let mut input = Input { text, at: 0 };
-    let mut members = Dictionary::new();
-    input.skip(b" ");
-    while !input.is_done() {
-        let key = input.key()?;
-        let member = match input.take(b'=') {
-            true => input.member()?,
-            false => {
-                Member::Item(Item { value: Bare::Boolean(true), parameters: input.parameters()? })
-            }
-        };
-        replace(&mut members, key, member);
-        input.limit(members.len())?;
-        input.skip(b" \t");
-        if input.is_done() {
-            break;
-        }
-        input.expect(b',', "a comma")?;
-        input.skip(b" \t");
-        if input.is_done() {
-            return Err(input.expected("a member after the comma"));
-        }
-    }
-    Ok(members)
-}
-
-fn replace<T>(pairs: &mut Vec<(String, T)>, key: String, value: T) {
-    match pairs.iter_mut().find(|(known, _)| *known == key) {
-        Some(slot) => slot.1 = value,
-        None => pairs.push((key, value)),
-    }
-}
-
-struct Input<'a> {
-    text: &'a [u8],
-    at: usize,
-}
-
-impl Input<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
-    }
-
-    fn is_done(&self) -> bool {
-        self.at >= self.text.len()
-    }
-
-    fn expected(&self, what: &str) -> Malformed {
-        Malformed::new("structured field", self.at, what)
-    }
-
-    fn limit(&self, count: usize) -> Result<(), Malformed> {
-        if count > MOST { Err(self.expected("fewer of these")) } else { Ok(()) }
-    }
-
-    fn skip(&mut self, blanks: &[u8]) {
-        self.run(|byte| blanks.contains(&byte));
-    }
-
-    fn take(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn expect(&mut self, byte: u8, what: &str) -> Result<(), Malformed> {
-        if self.take(byte) { Ok(()) } else { Err(self.expected(what)) }
-    }
-
-    /// The longest run of such bytes from here; all callers allow ASCII only.
-    fn run(&mut self, allowed: impl Fn(u8) -> bool) -> &str {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let length = rest.iter().take_while(|byte| allowed(**byte)).count();
-        self.at += length;
-        std::str::from_utf8(rest.get(..length).unwrap_or_default()).unwrap_or_default()
-    }
-
-    fn key(&mut self) -> Result<String, Malformed> {
-        if !self.peek().is_some_and(|byte| byte.is_ascii_lowercase() || byte == b'*') {
-            return Err(self.expected("a key of lower-case letters"));
-        }
-        let inner = |byte: u8| {
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-.*".contains(&byte)
-        };
-        Ok(self.run(inner).to_owned())
-    }
-
-    fn member(&mut self) -> Result<Member, Malformed> {
-        if !self.take(b'(') {
-            return Ok(Member::Item(self.item()?));
-        }
-        let mut items = Vec::new();
-        loop {
-            self.skip(b" ");
-            if self.take(b')') {
-                return Ok(Member::List(items, self.parameters()?));
-            }
-            items.push(self.item()?);
-            self.limit(items.len())?;
-            if !matches!(self.peek(), Some(b' ' | b')')) {
-                return Err(self.expected("a space or a closing parenthesis"));
-            }
-        }
-    }
-
-    fn item(&mut self) -> Result<Item, Malformed> {
-        Ok(Item { value: self.bare()?, parameters: self.parameters()? })
-    }
-
-    fn parameters(&mut self) -> Result<Parameters, Malformed> {
-        let mut parameters = Parameters::default();
-        while self.take(b';') {
-            self.skip(b" ");
-            let key = self.key()?;
-            let value = if self.take(b'=') { self.bare()? } else { Bare::Boolean(true) };
-            replace(&mut parameters.0, key, value);
-            self.limit(parameters.0.len())?;
-        }
-        Ok(parameters)
-    }
-
-    fn bare(&mut self) -> Result<Bare, Malformed> {
-        match self.peek() {
-            Some(b'"') => self.string().map(Bare::Text),
-            Some(b':') => self.bytes().map(Bare::Bytes),
-            Some(b'?') => self.boolean().map(Bare::Boolean),
-            Some(b'@') => {
-                self.at += 1;
-                match self.number()? {
-                    Bare::Integer(seconds) => Ok(Bare::Date(seconds)),
-                    _ => Err(self.expected("a whole number of seconds")),
-                }
-            }
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(byte) if byte.is_ascii_alphabetic() || byte == b'*' => {
-                let inner =
-                    |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:/".contains(&byte);
-                Ok(Bare::Token(self.run(inner).to_owned()))
-            }
-            _ => Err(self.expected("an item")),
-        }
-    }
-
-    fn string(&mut self) -> Result<String, Malformed> {
-        self.at += 1;
-        let mut text = String::new();
-        loop {
-            text.push_str(self.run(|byte| matches!(byte, 0x20..=0x7e) && !b"\"\\".contains(&byte)));
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(text);
-                }
-                Some(b'\\') => {
-                    self.at += 1;
-                    match self.peek() {
-                        Some(byte @ (b'"' | b'\\')) => text.push(char::from(byte)),
-                        _ => return Err(self.expected("a quote or a backslash")),
-                    }
-                    self.at += 1;
-                }
-                _ => return Err(self.expected("printable ASCII or a closing quote")),
-            }
-        }
-    }
-
-    fn bytes(&mut self) -> Result<Vec<u8>, Malformed> {
-        self.at += 1;
-        let start = self.at;
-        let text =
-            self.run(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)).to_owned();
-        self.expect(b':', "base64 and a closing colon")?;
-        digest::unbase64(&text)
-            .ok_or_else(|| Malformed::new("structured field", start, "valid base64"))
-    }
-
-    fn boolean(&mut self) -> Result<bool, Malformed> {
-        self.at += 1;
-        if self.take(b'1') {
-            return Ok(true);
-        }
-        self.expect(b'0', "0 or 1")?;
-        Ok(false)
-    }
-
-    /// RFC 9651 section 4.2.4: at most 15 digits, or 12 before and 3 after the point.
-    fn number(&mut self) -> Result<Bare, Malformed> {
-        let sign = if self.take(b'-') { -1 } else { 1 };
-        let whole = self.run(|byte| byte.is_ascii_digit()).to_owned();
-        let parse = |digits: &str| digits.parse::<i64>().unwrap_or_default();
-        if !(1..=15).contains(&whole.len()) {
-            return Err(self.expected("1 to 15 digits"));
-        }
-        if !self.take(b'.') {
-            return Ok(Bare::Integer(sign * parse(&whole)));
-        }
-        let fraction = self.run(|byte| byte.is_ascii_digit()).to_owned();
-        if whole.len() > 12 || !(1..=3).contains(&fraction.len()) {
-            return Err(self.expected("at most 12 digits, a point and 1 to 3 digits"));
-        }
-        Ok(Bare::Decimal(sign * (parse(&whole) * 1000 + parse(&format!("{fraction:0<3}")))))
-    }
-}
 
 impl fmt::Display for Bare {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

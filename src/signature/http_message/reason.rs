@@ -5,6 +5,7 @@ use std::fmt;
 use crate::error::Malformed;
 use crate::finding::Code;
 use crate::signature::key::Kind;
+use crate::signature::key_set::Unknown;
 
 /// Why a message signature is refused. Text in it comes from the request: renderers escape it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +33,10 @@ pub enum Reason {
     Mismatch { label: String },
     /// The signature is right, but the body is another than the digest that it covers.
     ContentDigest { algorithm: String },
-    /// Content-Digest has no digest of a known algorithm.
-    ContentDigestUnknown,
+    /// A digest in Content-Digest is not bytes between colons.
+    ContentDigestUnreadable { algorithm: String },
+    /// The key it names is not there.
+    KeyUnknown { key_id: String, known: Vec<String> },
     /// It is right, but too old.
     Stale { age: i64, tolerance: i64 },
     /// It is right, but from the future.
@@ -50,11 +53,15 @@ impl Reason {
             Self::Field(..) | Self::TooMany(_) | Self::Input(..) | Self::Component(..) => {
                 Code::SignatureMalformed
             }
-            Self::Unsupported(..) | Self::ContentDigestUnknown => Code::SignatureMalformed,
+            Self::Unsupported(..) | Self::ContentDigestUnreadable { .. } => {
+                Code::SignatureMalformed
+            }
             Self::AlgorithmUnsupported(_) | Self::AlgorithmMismatch { .. } => {
                 Code::AlgorithmMismatch
             }
-            Self::Mismatch { .. } | Self::ContentDigest { .. } => Code::SignatureMismatch,
+            Self::Mismatch { .. } | Self::ContentDigest { .. } | Self::KeyUnknown { .. } => {
+                Code::SignatureMismatch
+            }
             Self::Stale { .. } | Self::Expired { .. } => Code::SignatureStale,
             Self::InFuture { .. } => Code::SignatureInFuture,
         }
@@ -74,12 +81,21 @@ impl Reason {
                 "ask the sender to leave it out of Signature-Input, and to sign headers of the \
                  request and content-digest"
             }
+            Self::KeyUnknown { .. } => {
+                "the sender may have changed its key: fetch the key set again"
+            }
             Self::InFuture { .. } => "is this machine's clock behind?",
             Self::Stale { .. } | Self::Expired { .. } => {
                 "a replayed delivery? judge it as of then with --at"
             }
             _ => return None,
         })
+    }
+}
+
+impl From<Unknown> for Reason {
+    fn from(Unknown { key_id, known }: Unknown) -> Self {
+        Self::KeyUnknown { key_id, known }
     }
 }
 
@@ -105,8 +121,12 @@ impl fmt::Display for Reason {
             Self::ContentDigest { algorithm } => {
                 write!(f, "the body does not have the {algorithm} digest that is signed")
             }
-            Self::ContentDigestUnknown => {
-                f.write_str("Content-Digest has neither a sha-256 nor a sha-512 digest")
+            Self::ContentDigestUnreadable { algorithm } => {
+                write!(f, "the {algorithm} digest in Content-Digest is not bytes between colons")
+            }
+            Self::KeyUnknown { key_id, known } => {
+                let known = known.join(", ");
+                write!(f, "the signature names key {key_id}, and the keys are {known}")
             }
             Self::Stale { age, tolerance } => {
                 write!(f, "signature is right, but {age} s old (limit {tolerance} s)")

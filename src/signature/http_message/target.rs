@@ -5,59 +5,76 @@ use crate::http::Request;
 /// A request together with the URL it was sent to, where that is known better than from the request.
 #[derive(Clone, Copy, Debug)]
 pub struct Message<'a> {
-    /// The request as received.
+    /// The request as received. Its target is empty where it is not known.
     pub request: &'a Request,
     /// The URL as the sender saw it; from the Host header and https when `None`.
     pub url: Option<&'a str>,
 }
 
 impl<'a> Message<'a> {
-    fn absolute(&self) -> Option<&'a str> {
-        let target = self.request.target.as_str();
-        self.url.or_else(|| target.contains("://").then_some(target))
-    }
-
     /// The scheme of the target URI: https unless it is known.
     pub(super) fn scheme(&self) -> &'a str {
-        self.absolute().and_then(|url| url.split_once("://")).map_or("https", |(scheme, _)| scheme)
+        self.url.and_then(|url| url.split_once("://")).map_or("https", |(scheme, _)| scheme)
     }
 
-    /// Host and port, in lower case, without a port that is the scheme's own.
+    /// Host and port, in lower case, without a port that is the scheme's own. A target in absolute form
+    /// has no say: whoever sends the request writes it, and the receiver is who its Host says.
     pub(super) fn authority(&self) -> Option<String> {
-        let authority = match self.absolute().and_then(|url| url.split_once("://")) {
+        let authority = match self.url.and_then(|url| url.split_once("://")) {
             Some((_, rest)) => {
                 let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
                 let (_, host) = rest[..end].rsplit_once('@').unwrap_or(("", &rest[..end]));
                 host.to_ascii_lowercase()
             }
-            None => self.request.headers.text("host")?.trim().to_ascii_lowercase(),
+            None => {
+                let mut hosts = self.request.headers.all("host");
+                let host = std::str::from_utf8(hosts.next()?).ok()?;
+                // Two hosts contradict each other (RFC 9112 section 3.2).
+                if hosts.next().is_some() {
+                    return None;
+                }
+                host.trim().to_ascii_lowercase()
+            }
         };
         let usual = match self.scheme().to_ascii_lowercase().as_str() {
             "https" => ":443",
             _ => ":80",
         };
-        Some(authority.strip_suffix(usual).map_or(authority.clone(), str::to_owned))
+        let authority = authority.strip_suffix(usual).map_or(authority.clone(), str::to_owned);
+        (!authority.is_empty()).then_some(authority)
     }
 
-    /// Path (may be empty) and query (without its question mark).
-    pub(super) fn path_and_query(&self) -> (&'a str, Option<&'a str>) {
-        let target = self.absolute().unwrap_or(&self.request.target);
+    /// Path (may be empty) and query (without its question mark); `None` where they are not known.
+    pub(super) fn path_and_query(&self) -> Option<(&'a str, Option<&'a str>)> {
+        let target = self.url.unwrap_or(&self.request.target);
+        if target.is_empty() {
+            return None;
+        }
         let origin = match target.split_once("://") {
-            Some((_, rest)) => rest.find(['/', '?', '#']).map_or("", |start| &rest[start..]),
-            None => target,
+            Some((_, rest)) if !target.starts_with('/') => {
+                rest.find(['/', '?', '#']).map_or("", |start| &rest[start..])
+            }
+            _ => target,
         };
         let origin = origin.split_once('#').map_or(origin, |(before, _)| before);
-        match origin.split_once('?') {
+        Some(match origin.split_once('?') {
             Some((path, query)) => (path, Some(query)),
             None => (origin, None),
-        }
+        })
     }
 
-    pub(super) fn target_uri(&self) -> String {
-        if let Some(url) = self.absolute() {
-            return url.to_owned();
-        }
-        let authority = self.authority().unwrap_or_default();
-        format!("{}://{authority}{}", self.scheme(), self.request.target)
+    /// The whole URL without a fragment, its empty path as `/` (RFC 9421 section 2.2.2).
+    pub(super) fn target_uri(&self) -> Option<String> {
+        let (path, query) = self.path_and_query()?;
+        let path = if path.is_empty() { "/" } else { path };
+        let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+        let start = match self.url.and_then(|url| url.split_once("://")) {
+            Some((scheme, rest)) => {
+                let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+                format!("{scheme}://{}", &rest[..end])
+            }
+            None => format!("{}://{}", self.scheme(), self.authority()?),
+        };
+        Some(format!("{start}{path}{query}"))
     }
 }

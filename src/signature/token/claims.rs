@@ -34,14 +34,12 @@ pub struct Claims {
 impl Claims {
     /// Reads the registered claims; one of another type is refused.
     pub(super) fn new(all: Map<String, Value>) -> Result<Self, Reason> {
-        let verified = all.get("email_verified");
         Ok(Self {
             issuer: text(&all, "iss")?,
             subject: text(&all, "sub")?,
             audience: audience(&all)?,
             email: text(&all, "email")?,
-            email_verified: verified == Some(&Value::Bool(true))
-                || verified == Some(&Value::from("true")),
+            email_verified: all.get("email_verified") == Some(&Value::Bool(true)),
             issued_at: date(&all, "iat")?,
             not_before: date(&all, "nbf")?,
             expires_at: date(&all, "exp")?,
@@ -97,6 +95,10 @@ pub struct Expectations {
     pub issuers: Vec<String>,
     /// This audience must be among the token's.
     pub audience: Option<String>,
+    /// Whether it must be said which audience, because the issuer signs for everybody.
+    pub needs_audience: bool,
+    /// This subject.
+    pub subject: Option<String>,
     /// This e-mail address, vouched for by the issuer.
     pub email: Option<String>,
     /// Whether the issuer must vouch for the e-mail address.
@@ -115,6 +117,7 @@ impl Expectations {
             algorithm: Some("RS256"),
             issuers: GOOGLE.map(str::to_owned).to_vec(),
             email_verified: true,
+            needs_audience: true,
             needs_expiry: true,
             ..Self::default()
         }
@@ -130,6 +133,9 @@ impl Expectations {
                 return Err(Reason::Issuer { token: issuer.clone(), expected });
             }
         }
+        if self.needs_audience && self.audience.is_none() {
+            return Err(Reason::AudienceUnasked);
+        }
         if let Some(expected) = &self.audience {
             if claims.audience.is_empty() {
                 return Err(Reason::ClaimMissing("aud"));
@@ -137,6 +143,13 @@ impl Expectations {
             if !claims.audience.contains(expected) {
                 let token = claims.audience.clone();
                 return Err(Reason::Audience { token, expected: expected.clone() });
+            }
+        }
+        if let Some(expected) = &self.subject {
+            let subject = claims.subject.as_ref().ok_or(Reason::ClaimMissing("sub"))?;
+            if subject != expected {
+                let (token, expected) = (subject.clone(), expected.clone());
+                return Err(Reason::Subject { token, expected });
             }
         }
         self.check_email(claims)
@@ -166,7 +179,7 @@ impl Expectations {
         }
         let email = claims.email.as_ref().ok_or(Reason::ClaimMissing("email"))?;
         match &self.email {
-            Some(expected) if !expected.eq_ignore_ascii_case(email) => {
+            Some(expected) if expected != email => {
                 Err(Reason::Email { token: email.clone(), expected: expected.clone() })
             }
             _ if !claims.email_verified => Err(Reason::EmailUnverified),

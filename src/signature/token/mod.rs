@@ -6,16 +6,16 @@
 //! ```
 
 mod claims;
-mod key_set;
 mod reason;
 
 pub use claims::{Claims, Expectations};
-pub use key_set::{JsonWebKey, KeySet};
 pub use reason::{Part, Reason};
 
 use serde_json::{Map, Value};
 
+use super::json_object;
 use super::key::{Algorithm, Kind, SigningKey};
+use super::key_set::{KeySet, Unknown};
 use crate::digest;
 
 /// Longer tokens are refused unread: header lines of that size reach no receiver.
@@ -125,8 +125,15 @@ fn check_signature(token: &Token, keys: &KeySet, expected: &Expectations) -> Res
     if token.header.contains_key("crit") {
         return Err(Reason::Critical);
     }
-    let candidates = keys.of_id(token.key_id())?;
-    let mut fitting = candidates.iter().filter(|key| key.serves(name, algorithm)).peekable();
+    // Claims that are not base64url must be announced as critical (RFC 7797 section 6).
+    if token.header.get("b64").is_some_and(|encoded| *encoded != Value::Bool(true)) {
+        return Err(Reason::Unencoded);
+    }
+    if token.header.get("kid").is_some_and(|id| !id.is_string()) {
+        return Err(Reason::KeyIdType);
+    }
+    let candidates: Vec<_> = keys.of_id(token.key_id())?.into_iter().map(|(_, key)| key).collect();
+    let mut fitting = candidates.iter().filter(|key| key.serves(&[name], algorithm)).peekable();
     if fitting.peek().is_none() {
         return Err(match candidates.iter().map(|key| key.key.kind()).next() {
             Some(kind) if algorithm.kind() == Kind::Shared && kind != Kind::Shared => {
@@ -169,6 +176,12 @@ pub fn sign(claims: &str, key: &SigningKey, key_id: Option<&str>) -> Option<Stri
     Some(format!("{signed}.{}", digest::base64url(&signature)))
 }
 
+impl From<Unknown> for Reason {
+    fn from(Unknown { key_id, known }: Unknown) -> Self {
+        Self::KeyUnknown { key_id, known }
+    }
+}
+
 fn bare(text: &str) -> &str {
     let text = text.trim_ascii();
     match text.split_at_checked(6) {
@@ -190,10 +203,7 @@ fn unbase64url(part: Part, text: &str) -> Result<Vec<u8>, Reason> {
 
 fn object(part: Part, text: &str) -> Result<Map<String, Value>, Reason> {
     let bytes = unbase64url(part, text)?;
-    match serde_json::from_slice(&bytes) {
-        Ok(Value::Object(object)) => Ok(object),
-        _ => Err(Reason::NotJson(part)),
-    }
+    json_object::parse(&bytes).ok_or(Reason::NotJson(part))
 }
 
 #[cfg(test)]

@@ -53,6 +53,10 @@ pub enum Reason {
     AlgorithmMismatch { token: String, kind: Kind },
     /// The header demands an extension that is not known.
     Critical,
+    /// Its claims are not encoded, and it does not say that this is critical.
+    Unencoded,
+    /// The id of its key is no text.
+    KeyIdType,
     /// There is no key to check it with.
     NoKeys,
     /// The key it names is not in the set.
@@ -73,10 +77,14 @@ pub enum Reason {
     Audience { token: Vec<String>, expected: String },
     /// It is from someone else.
     Issuer { token: String, expected: String },
-    /// It is about someone else.
+    /// It has another subject.
+    Subject { token: String, expected: String },
+    /// It has the address of someone else.
     Email { token: String, expected: String },
     /// The issuer does not vouch for the address.
     EmailUnverified,
+    /// Whom it must be for was not said, and without that it proves nothing.
+    AudienceUnasked,
 }
 
 impl Reason {
@@ -95,6 +103,8 @@ impl Reason {
             Self::AlgorithmConfusion { .. } => "algorithm-confusion",
             Self::AlgorithmMismatch { .. } => "algorithm-mismatch",
             Self::Critical => "extension-unknown",
+            Self::Unencoded => "claims-unencoded",
+            Self::KeyIdType => "key-id-malformed",
             Self::NoKeys => "no-keys",
             Self::KeyUnknown { .. } => "key-unknown",
             Self::SignatureWrong { .. } => "signature-wrong",
@@ -105,7 +115,9 @@ impl Reason {
             Self::IssuedInFuture { .. } => "issued-in-future",
             Self::Audience { .. } => "audience-other",
             Self::Issuer { .. } => "issuer-other",
+            Self::Subject { .. } => "subject-other",
             Self::Email { .. } => "email-other",
+            Self::AudienceUnasked => "audience-unasked",
             Self::EmailUnverified => "email-unverified",
         }
     }
@@ -125,6 +137,10 @@ impl Reason {
             Self::Expired { .. } => "take a fresh token, or judge it as of then with --at",
             Self::NotYet { .. } | Self::IssuedInFuture { .. } => "is this machine's clock behind?",
             Self::Audience { .. } => "the audience is usually the exact URL that was called",
+            Self::AudienceUnasked => {
+                "the issuer signs for everybody: name the scheme, and whom its tokens must be for \
+                 with --audience"
+            }
             _ => return None,
         })
     }
@@ -139,7 +155,9 @@ impl fmt::Display for Reason {
                 write!(f, "a token has 3 parts between dots, this has {parts}")
             }
             Self::NotBase64(part) => write!(f, "its {part} is not base64url"),
-            Self::NotJson(part) => write!(f, "its {part} is not a JSON object"),
+            Self::NotJson(part) => {
+                write!(f, "its {part} is not a JSON object in which each name stands once")
+            }
             Self::NoAlgorithm => f.write_str("its header names no algorithm"),
             Self::AlgorithmNone => f.write_str("it is unsigned (algorithm none)"),
             Self::AlgorithmUnsupported(name) => write!(f, "algorithm {name} is not supported"),
@@ -155,6 +173,10 @@ impl fmt::Display for Reason {
                 write!(f, "it is signed with {token}, but the key is {}", kind.name())
             }
             Self::Critical => f.write_str("it demands an extension that is not known (crit)"),
+            Self::Unencoded => {
+                f.write_str("its claims are not encoded (b64), which crit does not announce")
+            }
+            Self::KeyIdType => f.write_str("the id of its key (kid) is no text"),
             Self::NoKeys => f.write_str("the key set has no key that can check it"),
             Self::KeyUnknown { key_id, known } => {
                 write!(f, "key {key_id} is not in the key set, which has ")?;
@@ -181,6 +203,12 @@ impl fmt::Display for Reason {
             }
             Self::Issuer { token, expected } => {
                 write!(f, "it is from {token}, not from {expected}")
+            }
+            Self::Subject { token, expected } => {
+                write!(f, "its subject is {token}, not {expected}")
+            }
+            Self::AudienceUnasked => {
+                f.write_str("it may be for anybody: no --audience says whom it must be for")
             }
             Self::Email { token, expected } => {
                 write!(f, "it is about {token}, not about {expected}")

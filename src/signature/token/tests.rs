@@ -77,8 +77,8 @@ fn every_algorithm_round_trips() {
     }
     let secret = Secret::new(b"0123456789abcdef0123456789abcdef".to_vec());
     let token = sign(&claims().to_string(), &SigningKey::Shared(secret.clone()), None).unwrap();
-    assert!(verify(&token, &KeySet::of_secret(secret), &expected(), NOW).is_ok());
-    let wrong = KeySet::of_secret(Secret::new(b"another".to_vec()));
+    assert!(verify(&token, &KeySet::of_secret("own", secret).unwrap(), &expected(), NOW).is_ok());
+    let wrong = KeySet::of_secret("own", Secret::new(b"another".to_vec())).unwrap();
     assert_eq!(
         verify(&token, &wrong, &expected(), NOW),
         Err(Reason::SignatureWrong { key_id: None })
@@ -131,7 +131,7 @@ fn forgeries_are_refused_by_name() {
 #[test]
 fn a_public_key_in_pem_is_no_secret() {
     let pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n-----END PUBLIC KEY-----\n";
-    let keys = KeySet::of_secret(Secret::new(pem.as_bytes().to_vec()));
+    let keys = KeySet::of_secret("own", Secret::new(pem.as_bytes().to_vec())).unwrap();
     let token = forged(&json!({"alg": "HS256"}), pem.as_bytes());
     let reason = verify(&token, &keys, &expected(), NOW).unwrap_err();
     assert_eq!(reason, Reason::AlgorithmConfusion { token: "HS256".into(), kind: Kind::Ed25519 });
@@ -154,9 +154,116 @@ fn each_claim_has_its_own_reason() {
     assert_eq!(with("iss", json!("evil")).code(), "issuer-other");
     assert_eq!(with("iss", json!(7)), Reason::ClaimType("iss"));
     assert_eq!(with("email", json!("x@example.com")).code(), "email-other");
+    assert_eq!(with("email", json!("Agent@example.com")).code(), "email-other");
+    assert_eq!(with("email_verified", json!("true")), Reason::EmailUnverified);
+    for (claim, value) in [
+        ("exp", json!(null)),
+        ("exp", json!(true)),
+        ("exp", json!([NOW + 60])),
+        ("nbf", json!("0")),
+        ("iat", json!({})),
+        ("exp", json!(1e300)),
+        ("aud", json!(null)),
+        ("aud", json!({"a": 1})),
+        ("sub", json!(7)),
+    ] {
+        assert_eq!(with(claim, value.clone()).code(), "claim-malformed", "{claim} {value}");
+    }
     assert_eq!(with("email_verified", json!(false)), Reason::EmailUnverified);
     let google = reason_of(&claims(), &Expectations::google_id_token());
     assert_eq!(google, Reason::AlgorithmNotAllowed { token: "EdDSA".into(), wanted: "RS256" });
+}
+
+#[test]
+fn an_audience_or_a_subject_that_is_asked_for_is_looked_at() {
+    let subject = |text: &str| Expectations { subject: Some(text.into()), ..expected() };
+    let issuer = issuer();
+    let token = sign(&claims().to_string(), &issuer.ed25519, Some("ed")).unwrap();
+    assert!(verify(&token, &issuer.keys, &subject("7"), NOW).is_ok());
+    assert_eq!(reason_of(&claims(), &subject("8")).code(), "subject-other");
+    let mut nobody = claims();
+    nobody.as_object_mut().unwrap().remove("sub");
+    assert_eq!(reason_of(&nobody, &subject("7")), Reason::ClaimMissing("sub"));
+    // An issuer who signs for everybody proves nothing to nobody in particular.
+    let anybody = Expectations { audience: None, needs_audience: true, ..expected() };
+    assert_eq!(reason_of(&claims(), &anybody), Reason::AudienceUnasked);
+}
+
+/// A token of this header and these claims, as text, signed with the Ed25519 key of an issuer.
+fn raw(issuer: &Issuer, header: &str, claims: &str) -> String {
+    let signed = [header, claims].map(|part| digest::base64url(part.as_bytes())).join(".");
+    let signature = issuer.ed25519.sign(Algorithm::Ed25519, signed.as_bytes()).unwrap();
+    format!("{signed}.{}", digest::base64url(&signature))
+}
+
+#[test]
+fn what_stands_twice_or_is_not_encoded_is_refused() {
+    let issuer = issuer();
+    let claims = claims().to_string();
+    let code = |header: &str, claims: &str| {
+        let token = raw(&issuer, header, claims);
+        verify(&token, &issuer.keys, &expected(), NOW).map_err(|reason| reason.code()).err()
+    };
+    let usual = r#"{"alg":"EdDSA"}"#;
+    assert_eq!(code(usual, &claims), None);
+    assert_eq!(code(r#"{"alg":"EdDSA","b64":true}"#, &claims), None);
+    for (header, expected) in [
+        (r#"{"alg":"EdDSA","b64":false}"#, "claims-unencoded"),
+        (r#"{"alg":"EdDSA","b64":0}"#, "claims-unencoded"),
+        (r#"{"alg":"EdDSA","b64":false,"crit":["b64"]}"#, "extension-unknown"),
+        (r#"{"alg":"EdDSA","crit":["exp"]}"#, "extension-unknown"),
+        (r#"{"alg":"EdDSA","crit":[]}"#, "extension-unknown"),
+        (r#"{"alg":"EdDSA","kid":7}"#, "key-id-malformed"),
+        (r#"{"alg":["EdDSA"]}"#, "algorithm-missing"),
+        (r#"{"alg":"none","alg":"EdDSA"}"#, "not-json"),
+        (r#"{"alg":"EdDSA","jwk":{"kty":"oct","kty":"OKP"}}"#, "not-json"),
+    ] {
+        assert_eq!(code(header, &claims), Some(expected), "{header}");
+    }
+    let twice = claims.replacen('{', "{\"aud\":\"https://other.example\",", 1);
+    assert_eq!(code(usual, &twice), Some("not-json"));
+}
+
+#[test]
+fn a_key_says_what_it_is_for_and_is_called_by_one_name() {
+    let key = |extra: &str| {
+        let text = format!(
+            r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","x":"JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs"{extra}}}]}}"#
+        );
+        KeySet::parse(text.as_bytes())
+    };
+    assert!(key("").is_ok() && key(r#","use":"sig","key_ops":["verify"]"#).is_ok());
+    for extra in [
+        r#","use":"enc""#,
+        r#","use":1"#,
+        r#","key_ops":["sign"]"#,
+        r#","key_ops":"verify""#,
+        r#","kid":7"#,
+        r#","alg":null"#,
+        r#","kid":"a","kid":"b""#,
+    ] {
+        assert!(key(extra).is_err(), "{extra}");
+    }
+    // A secret that is empty, or that everybody knows, is no key.
+    for secret in ["", &digest::base64url(b"-----BEGIN PUBLIC KEY-----\nAAAA\n")] {
+        let text = format!(r#"{{"kty":"oct","k":"{secret}"}}"#);
+        assert!(KeySet::parse(text.as_bytes()).is_err(), "{secret}");
+    }
+    let der = digest::unbase64("MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=");
+    assert_eq!(KeySet::parse(&der.unwrap()).unwrap().len(), 1);
+}
+
+#[test]
+fn a_secret_without_an_id_stands_beside_keys_that_have_one() {
+    let issuer = issuer();
+    let secret = || Secret::new(b"0123456789abcdef0123456789abcdef".to_vec());
+    let keys = issuer.keys.clone().and(KeySet::of_secret("own", secret()).unwrap());
+    let token = |id| sign(&claims().to_string(), &SigningKey::Shared(secret()), id).unwrap();
+    assert!(verify(&token(Some("of-ours")), &keys, &expected(), NOW).is_ok());
+    assert!(verify(&token(Some("own")), &keys, &expected(), NOW).is_ok());
+    // Named as one of theirs it is not tried.
+    let theirs = verify(&token(Some("ed")), &keys, &expected(), NOW).unwrap_err();
+    assert_eq!(theirs.code(), "algorithm-confusion");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use hookprint::digest::{base64url, hex, sha256};
 use hookprint::secret::Secret;
 use hookprint::signature::key::SigningKey;
@@ -17,21 +18,33 @@ use crate::harness::listener::Listener;
 use crate::harness::pki::{NOW, Pki, Wish};
 use crate::harness::{Receiver, Tool};
 
-const SECRETS: [&str; 2] = ["the first key of the issuer, long", "the second key of the issuer"];
+/// The key pair of that number: an issuer publishes the public half.
+fn pair(number: usize) -> Ed25519KeyPair {
+    Ed25519KeyPair::from_seed_unchecked(&[number as u8 + 1; 32]).unwrap()
+}
 
 /// A bearer token signed with the key of that number.
 fn bearer(number: usize) -> String {
-    let key = SigningKey::of_secret(Secret::new(SECRETS[number].into())).unwrap();
+    let key = SigningKey::Ed25519(Box::new(pair(number)));
     let claims = r#"{"iss":"me","exp":4102444800,"iat":1700000000}"#;
     let token = token::sign(claims, &key, Some(&format!("k{number}"))).unwrap();
     format!("Authorization: Bearer {token}\r\n")
 }
 
+/// A key set of the keys of these numbers, with these header lines.
+fn published(numbers: impl Iterator<Item = usize>, headers: &str) -> Vec<u8> {
+    let key = |number: usize| {
+        let x = base64url(pair(number).public_key().as_ref());
+        json!({ "kty": "OKP", "crv": "Ed25519", "kid": format!("k{number}"), "x": x })
+    };
+    let text = json!({ "keys": numbers.map(key).collect::<Vec<_>>() }).to_string();
+    let length = text.len();
+    format!("HTTP/1.1 200 OK\r\n{headers}Content-Length: {length}\r\n\r\n{text}").into_bytes()
+}
+
 /// A key set of the keys up to that number.
 fn key_set(last: usize) -> Vec<u8> {
-    let key = |number: usize| json!({ "kty": "oct", "kid": format!("k{number}"), "k": base64url(SECRETS[number].as_bytes()) });
-    let text = json!({ "keys": (0..=last).map(key).collect::<Vec<_>>() }).to_string();
-    format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{text}", text.len()).into_bytes()
+    published(0..=last, "")
 }
 
 fn post(headers: &str, body: &str) -> Vec<u8> {
@@ -92,6 +105,70 @@ fn an_issuer_that_is_gone_leaves_the_keys_that_are_known() {
     let help = items[0]["findings"][0]["help"].as_str().unwrap();
     assert!(help.starts_with("the keys could not be fetched again: http://127.0.0.1:"), "{help}");
     assert_eq!(items[1]["facts"]["verify"]["ok"], true);
+}
+
+/// Says whether the answer has that status within ten seconds, asking again and again.
+fn becomes(listener: &Listener, headers: &str, status: &str) -> bool {
+    let started = Instant::now();
+    loop {
+        if listener.send(&post(headers, "{}"))[9..12] == *status {
+            return true;
+        }
+        if started.elapsed() > Duration::from_secs(10) {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_key_that_is_withdrawn_stops_working_and_so_do_keys_that_cannot_be_had_again() {
+    let first = Arc::new(AtomicUsize::new(0));
+    let of_issuer = first.clone();
+    let issuer = Receiver::start(move |_, stream| {
+        let first = of_issuer.load(Ordering::SeqCst);
+        drop(stream.write_all(&published(first..=1, "Cache-Control: max-age=1\r\n")));
+    });
+    let url = format!("{}/keys", issuer.url());
+    let listener = Listener::start(&[
+        "--plain",
+        "--json",
+        "--enforce",
+        "--verify",
+        "jwt",
+        "--jwks",
+        &url,
+        "--issuer",
+        "me",
+    ]);
+    assert!(becomes(&listener, &bearer(0), "200"));
+    first.store(1, Ordering::SeqCst);
+    assert!(becomes(&listener, &bearer(0), "401"), "a key that is withdrawn");
+    assert!(becomes(&listener, &bearer(1), "200"), "the other one stays");
+    drop(issuer);
+    assert!(becomes(&listener, &bearer(1), "401"), "nobody knows whether it is still good");
+    let items = items(&listener.interrupt().stdout);
+    let finding = items.last().unwrap()["findings"][0].clone();
+    assert_eq!(finding["code"], "keys-stale");
+    let message = finding["message"].as_str().unwrap();
+    assert!(message.contains("too old") && message.contains(&url), "{message}");
+}
+
+#[test]
+fn a_secret_that_is_published_is_none() {
+    let issuer = Receiver::start(|_, stream| {
+        let text = r#"{"keys":[{"kty":"oct","kid":"s","k":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}]}"#;
+        let length = text.len();
+        drop(write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{text}"));
+    });
+    let url = format!("{}/keys", issuer.url());
+    let args = ["listen", "--addr", ":0", "--plain", "--verify", "jwt", "--jwks", &url];
+    let outcome = Tool::new(args).run().code(3);
+    assert!(outcome.stderr.contains("publishes a shared secret"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("listening"), "{}", outcome.stderr);
+    let args = ["verify", "-", "--scheme", "jwt", "--jwks", &url, "--json"];
+    let report = Tool::new(args).stdin("a.b.c").run().code(3).json();
+    assert_eq!(report["items"][0]["failure"]["code"], "secret-published");
 }
 
 #[test]

@@ -1,0 +1,101 @@
+//! What the command line asks of bearer tokens and HTTP Message Signatures.
+
+use std::time::Duration;
+
+use crate::args::scheme::SchemeArgs;
+use crate::error::{Error, Result};
+use crate::signature::http_message::Required;
+use crate::signature::standard::{self, GOOGLE_ID_TOKEN, HTTP_MESSAGE_SIGNATURE, JWT};
+
+/// The scheme that is chosen for each request.
+pub const AUTO: &str = "auto";
+
+/// What a token must say.
+#[derive(clap::Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Bearer tokens (--scheme jwt, google-id-token)")]
+pub struct TokenArgs {
+    /// Keys of the issuer, for HTTP Message Signatures too: a JSON Web Key Set, or public keys in PEM or
+    /// DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and
+    /// when a token names one that it does not know
+    #[arg(long, value_name = "FILE or URL", value_parser = text)]
+    pub jwks: Option<String>,
+    /// Whom the token must be for; google-id-token needs it, and is usually for the URL of the webhook
+    #[arg(long, value_parser = text)]
+    pub audience: Option<String>,
+    /// Who must have issued it (can be repeated: any of them)
+    #[arg(long, value_parser = text)]
+    pub issuer: Vec<String>,
+    /// Whose e-mail address it must carry, which the issuer has verified: the service account that calls
+    #[arg(long, value_parser = text)]
+    pub email: Option<String>,
+    /// Whom it must be about (sub), where that is known better than an address
+    #[arg(long, value_parser = text)]
+    pub subject: Option<String>,
+}
+
+/// What an HTTP Message Signature must cover.
+#[derive(clap::Args, Clone, Debug, Default)]
+#[command(next_help_heading = "HTTP Message Signatures (--scheme http-message-signature)")]
+pub struct MessageArgs {
+    /// Component that must be covered, for example @query, content-digest (the body) or
+    /// '@query-param;name="id"' (can be repeated); @method, @authority and @path always should be
+    #[arg(long, value_name = "NAME")]
+    pub require_component: Vec<Required>,
+}
+
+/// A text that is not empty: what an unset variable leaves behind asks for nothing.
+fn text(text: &str) -> Result<String> {
+    match text.trim().is_empty() {
+        true => Err(Error::usage("the value is empty").help("is a variable not set?")),
+        false => Ok(text.to_owned()),
+    }
+}
+
+/// What the command line asks of a standard.
+pub struct Asked<'a> {
+    /// The scheme, and the header of a token.
+    pub scheme: &'a SchemeArgs,
+    /// What a token must say.
+    pub token: &'a TokenArgs,
+    /// What a message signature must cover.
+    pub message: &'a MessageArgs,
+    /// Greatest distance of the time of signing from now.
+    pub tolerance: Option<Duration>,
+    /// Whether what fails is kept out.
+    pub is_enforced: bool,
+}
+
+impl Asked<'_> {
+    /// Refuses what is asked of a standard that the scheme is not: it would not be looked at.
+    pub(super) fn check(&self, name: &str) -> Result<()> {
+        let TokenArgs { jwks, audience, issuer, email, subject } = self.token;
+        let is_token = [JWT, GOOGLE_ID_TOKEN].contains(&name);
+        let is_standard = standard::named(name).is_some();
+        let options = [
+            ("--jwks", jwks.is_some(), is_standard || name == AUTO),
+            ("--audience", audience.is_some(), is_token),
+            ("--issuer", !issuer.is_empty(), is_token),
+            ("--email", email.is_some(), is_token),
+            ("--subject", subject.is_some(), is_token),
+            (
+                "--require-component",
+                !self.message.require_component.is_empty(),
+                name == HTTP_MESSAGE_SIGNATURE,
+            ),
+        ];
+        let idle = options.iter().find(|(_, is_given, applies)| *is_given && !applies);
+        if let Some((option, ..)) = idle {
+            return Err(Error::usage(format!("{option} says nothing to {name}")).help(
+                "tokens (jwt, google-id-token) take --jwks, --audience, --issuer, --email and \
+                 --subject, http-message-signature takes --jwks and --require-component",
+            ));
+        }
+        if name == GOOGLE_ID_TOKEN && audience.is_none() {
+            return Err(Error::usage("google-id-token needs --audience").help(
+                "Google signs tokens for every one of its customers: say which are meant for you \
+                 with --audience, usually the exact URL of the webhook, and who may call with --email",
+            ));
+        }
+        Ok(())
+    }
+}
