@@ -239,7 +239,7 @@ fn the_key_of_one_customer_mints_no_callers() {
         let address = listener.addr;
         let status =
             |chain: &[Vec<u8>], pair: &Pair| Caller::new(Some((chain, pair))).post(address, "").0;
-        assert_eq!(status(&[der.clone()], &own), 200, "{admit:?}");
+        assert_eq!(status(std::slice::from_ref(&der), &own), 200, "{admit:?}");
         assert_eq!(status(&minted_chain[..1], &minted), 403, "{admit:?}");
         assert_eq!(status(&minted_chain, &minted), 403, "{admit:?}");
         listener.wait();
