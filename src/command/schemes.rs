@@ -158,6 +158,10 @@ fn full(scheme: &Scheme) -> Facts {
         pairs.iter().map(|(name, value)| format!("{name}: {value}")).collect()
     };
     facts.set("require", lines(&scheme.require));
+    let names = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    facts.set("several", names(scheme.several.iter().map(|place| place.name()).collect()));
+    facts.set("tolerates", names(scheme.tolerates.each().map(|one| one.name()).collect()));
+    facts.set("url_forms", names(scheme.url_forms.iter().map(|form| form.name()).collect()));
     let variables = scheme.variables.iter().map(|(name, from)| format!("{{{name}}}: {from}"));
     facts.set("variables", variables.collect::<Vec<_>>());
     facts.set("example", example(scheme).map(|headers| lines(&headers)).unwrap_or_default());
@@ -167,6 +171,7 @@ fn full(scheme: &Scheme) -> Facts {
     facts.set("grade", origin.grade.clone());
     facts.set("note", origin.note.clone());
     facts.set("rotation", origin.rotation.clone());
+    facts.set("sdk", origin.sdk.clone());
     facts
 }
 

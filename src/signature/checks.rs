@@ -160,6 +160,9 @@ pub(super) fn digest_differs(scheme: &Scheme, message: &Message<'_>) -> Option<P
 
 /// The signed content cannot be put together.
 pub(super) fn incomplete(scheme: &Scheme, gap: &Gap) -> Problem {
+    if matches!(gap, Gap::TooLong | Gap::Fields) {
+        return Problem::malformed(format!("{gap}: it is not checked under {}", scheme.name));
+    }
     let problem = Problem::malformed(format!("{gap}, and {} signs it", scheme.name));
     match gap {
         Gap::Url => problem.help("give the URL that the sender calls with --url"),

@@ -263,6 +263,7 @@ fn incomplete(scheme: &Scheme, gap: &Gap) -> Error {
                 format!("scheme {name} takes text from the body, which is no JSON"),
             );
         }
+        Gap::TooLong | Gap::Fields => return Error::input("too-large", format!("{gap} ({name})")),
         gap => Error::usage(format!("scheme {name} signs what is not there: {gap}")),
     };
     match gap {

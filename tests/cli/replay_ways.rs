@@ -228,3 +228,36 @@ fn whoever_is_refused_ten_times_stops_and_goes_on_later() {
     let report = run(&["--ca", "pki/ca.pem", "--limit", "9"]).code(1).json();
     assert_eq!(report["items"].as_array().unwrap().len(), 9);
 }
+
+/// What describes a scheme means in `--resign` what it means in `sign`, and is refused alike.
+#[test]
+fn a_request_is_signed_anew_in_a_form_of_ones_own() {
+    let token = b"[mine]\nsignature = \"X-Trace\"\nalg = \"token\"\n";
+    let shadow = b"[github]\nsignature = \"X-Sig\"\nencoding = \"hex\"\n";
+    let files: [(&str, &[u8]); 4] = [
+        ("b.json", b"{}"),
+        ("key", b"0123456789abcdef"),
+        ("token.toml", token),
+        ("shadow.toml", shadow),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    files.iter().for_each(|(name, bytes)| fs::write(folder.path().join(name), bytes).unwrap());
+    let run = |more: &[&str]| {
+        let args = ["--to", "https://hooks.example/in", "--dry-run", "--payload", "b.json"];
+        Tool::new(["replay"]).args(args).args(more).dir(folder.path()).run()
+    };
+    let resign = |more: &[&str]| run(&[&["--secret", "file:key", "--resign"], more].concat());
+    let form = ["hmac-sha256", "--signature-header", "X-Acme", "--prefix", "v1="];
+    let outcome = resign(&form).code(0);
+    assert!(outcome.stdout.contains("X-Acme: v1="), "{}", outcome.stdout);
+    for (options, said) in [
+        (&["mine", "--scheme-file", "token.toml"][..], "--allow-token-scheme"),
+        (&["github", "--scheme-file", "shadow.toml"], "--override-scheme"),
+    ] {
+        let outcome = resign(options).code(2);
+        assert!(outcome.stderr.contains(said) && outcome.stdout.is_empty(), "{}", outcome.stderr);
+        resign(&[options, &[said]].concat()).code(0);
+    }
+    let unused = run(&["--prefix", "v1="]).code(2);
+    assert!(unused.stderr.contains("--prefix says nothing without --resign"), "{}", unused.stderr);
+}
