@@ -114,6 +114,10 @@ impl SchemeForm {
             scheme.value =
                 pattern.map_err(|error| Error::usage(format!("--prefix: {}", error.message)))?;
         }
+        if self.signed.as_deref().is_some_and(|signed| signed.trim().is_empty()) {
+            return Err(Error::usage("--signed is empty: the signature would cover nothing")
+                .help("is a variable not set?"));
+        }
         if let Some(signed) = &self.signed {
             let is_known = |word: &str| {
                 scheme.variables.iter().any(|(name, _)| name == word) || scheme.split.is_some()

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod codes;
+mod documents;
 mod layers;
 mod places;
 

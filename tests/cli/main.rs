@@ -11,6 +11,7 @@ mod harness;
 
 mod demo;
 mod diagnosis;
+mod fail_closed;
 mod general;
 mod inspect;
 mod inspect_forms;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::args::scheme::SchemeArgs;
+use crate::args::scheme::{SchemeArgs, SchemeForm};
 use crate::error::{Error, Result};
 use crate::signature::http_message::Required;
 use crate::signature::standard::{self, GOOGLE_ID_TOKEN, HTTP_MESSAGE_SIGNATURE, JWT};
@@ -66,12 +66,22 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Refuses what is asked of a standard that the scheme is not: it would not be looked at.
+    /// Refuses what is asked of a standard that the scheme is not, or of a table that it is not: it
+    /// would not be looked at.
     pub(super) fn check(&self, name: &str) -> Result<()> {
         let TokenArgs { jwks, audience, issuer, email, subject } = self.token;
         let is_token = [JWT, GOOGLE_ID_TOKEN].contains(&name);
         let is_standard = standard::named(name).is_some();
+        // What `auto` proposes is taken as it is.
+        let is_table = !is_standard && name != AUTO;
+        let SchemeForm { scheme_file, signature_header, encoding, prefix, signed, .. } =
+            &self.scheme.form;
         let options = [
+            ("--scheme-file", scheme_file.is_some(), is_table),
+            ("--signature-header", signature_header.is_some(), is_table || is_token),
+            ("--encoding", encoding.is_some(), is_table),
+            ("--prefix", prefix.is_some(), is_table),
+            ("--signed", signed.is_some(), is_table),
             ("--jwks", jwks.is_some(), is_standard || name == AUTO),
             ("--audience", audience.is_some(), is_token),
             ("--issuer", !issuer.is_empty(), is_token),
@@ -86,8 +96,9 @@ impl Asked<'_> {
         let idle = options.iter().find(|(_, is_given, applies)| *is_given && !applies);
         if let Some((option, ..)) = idle {
             return Err(Error::usage(format!("{option} says nothing to {name}")).help(
-                "tokens (jwt, google-id-token) take --jwks, --audience, --issuer, --email and \
-                 --subject, http-message-signature takes --jwks and --require-component",
+                "tokens (jwt, google-id-token) take --jwks, --audience, --issuer, --email, --subject \
+                 and --signature-header, http-message-signature takes --jwks and \
+                 --require-component; the other options of a scheme are for those of the table",
             ));
         }
         if name == GOOGLE_ID_TOKEN && audience.is_none() {

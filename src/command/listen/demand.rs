@@ -48,6 +48,8 @@ pub fn unchecked(args: &Args) -> Result<()> {
         ("--audience", token.audience.is_some()),
         ("--issuer", !token.issuer.is_empty()),
         ("--email", token.email.is_some()),
+        ("--subject", token.subject.is_some()),
+        ("--require-component", !args.message.require_component.is_empty()),
     ];
     let given = options.iter().find(|(_, is_given)| *is_given).map(|(option, _)| *option);
     match given.or(args.form.given()) {

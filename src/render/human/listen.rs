@@ -76,7 +76,10 @@ fn client(facts: &Facts, look: &Look) -> Vec<String> {
     };
     let pin = facts.map("matched_pin").map(|pin| format!(", pin {}", pin.text("label")));
     let names = format!("{}   issuer {}", end_entity.text("subject"), end_entity.text("issuer"));
-    let judged = format!("{verdict}{}", pin.unwrap_or_default());
+    let judged = match verdict {
+        "unfit" => "unfit, and let in all the same: nothing is enforced".to_owned(),
+        verdict => format!("{verdict}{}", pin.unwrap_or_default()),
+    };
     let mut lines = vec![
         look.fact("client", &look.text(&names)),
         look.fact("", &look.text(&judged)),

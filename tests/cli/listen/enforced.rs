@@ -102,6 +102,10 @@ fn what_is_only_reported_is_not_called_refused() {
     assert_eq!(items[0]["facts"]["client_verdict"], "unfit");
     assert_eq!(items[0]["findings"][0]["code"], "pin-mismatch");
     assert_eq!(items[1]["facts"]["client_verdict"], "unfit");
+    let listener = Listener::start(&["--client-pin", OTHER]);
+    assert_eq!(setting.caller(&[]).post(listener.addr, "").0, 200);
+    let text = listener.interrupt().stdout;
+    assert!(text.contains("unfit, and let in all the same: nothing is enforced"), "{text}");
     // Required, and nothing to judge it by: nobody says that it was accepted.
     let listener = Listener::start(&["--json", "--client-cert", "require"]);
     assert_eq!(setting.caller(&[]).post(listener.addr, "").0, 200);
@@ -114,6 +118,17 @@ fn what_is_only_reported_is_not_called_refused() {
         .collect();
     assert_eq!(verdicts, ["unchecked", "refused", "missing"]);
     assert!(outcome.stderr.contains("any certificate is let in"), "{}", outcome.stderr);
+}
+
+#[test]
+fn to_allow_a_finding_lets_nobody_in() {
+    let setting = Setting::good();
+    let args = ["--json", "--client-pin", OTHER, "--enforce", "--allow", "pin-mismatch"];
+    let listener = Listener::start(&args);
+    assert_eq!(setting.caller(&[]).post(listener.addr, "").0, 403);
+    let item = items(&listener.interrupt().stdout)[0].clone();
+    assert_eq!(item["facts"]["client_verdict"], "refused");
+    assert_eq!(item["facts"]["status"], 403);
 }
 
 #[test]

@@ -1,0 +1,121 @@
+//! Options that let nobody in and send nothing to anybody else, and why.
+
+use super::Other;
+
+const ALL: &[&str] = &["listen", "verify", "replay", "thumbprint"];
+const LISTEN: &[&str] = &["listen"];
+const VERIFY: &[&str] = &["verify"];
+const REPLAY: &[&str] = &["replay"];
+const THUMBPRINT: &[&str] = &["thumbprint"];
+const PEERS: &[&str] = &["replay", "thumbprint"];
+
+pub const OTHERS: &[Other] = &[
+    Other {
+        names: &[
+            "format", "json", "report", "output", "color", "quiet", "verbose", "help", "version",
+        ],
+        of: ALL,
+        why: "say what is printed, and where",
+    },
+    Other {
+        names: &["fail-on", "allow"],
+        of: ALL,
+        why: "say what the exit code makes of a finding; the door does not ask them (listen/enforced.rs)",
+    },
+    Other {
+        names: &["at"],
+        of: ALL,
+        why: "the moment of files and signatures, never of peers: see the row of --ca with an expired server",
+    },
+    Other {
+        names: &["no-diagnose"],
+        of: &["listen", "verify"],
+        why: "switches an explanation off, which comes after the answer",
+    },
+    Other {
+        names: &["addr", "allow-remote"],
+        of: LISTEN,
+        why: "where it listens; another address than loopback is refused without --allow-remote (listen.rs)",
+    },
+    Other {
+        names: &["capture", "redact", "forward", "respond", "delay", "close"],
+        of: LISTEN,
+        why: "what becomes of who is let in; who is refused gets to none of it (listen/enforced.rs)",
+    },
+    Other {
+        names: &["max-body", "timeout", "count", "for"],
+        of: LISTEN,
+        why: "limits, which hold for everybody (listen/limits.rs)",
+    },
+    Other {
+        names: &["payload", "header", "signature", "method"],
+        of: VERIFY,
+        why: "are the evidence that controls are held against",
+    },
+    Other { names: &["show-expected"], of: VERIFY, why: "prints one fact more" },
+    Other {
+        names: &["allow-files", "var"],
+        of: &["verify", "replay"],
+        why: "fill in what a capture leaves open; without them it is refused (replay_captures.rs)",
+    },
+    Other {
+        names: &["captures", "payload", "method", "header", "filter", "limit", "repeat"],
+        of: REPLAY,
+        why: "say what is sent; whether it may be is up to the controls of the peer",
+    },
+    Other {
+        names: &["to"],
+        of: REPLAY,
+        why: "says where to; plain http beyond loopback is refused (replay_ways.rs)",
+    },
+    Other {
+        names: &["jobs", "rate", "journal", "resend-unknown", "expect", "dry-run"],
+        of: REPLAY,
+        why: "say how fast, how often and what is expected back",
+    },
+    Other {
+        names: &["connect-timeout", "handshake-timeout", "answer-timeout"],
+        of: REPLAY,
+        why: "times to wait: what is late has failed",
+    },
+    Other {
+        names: &["timeout", "retries", "ipv4", "ipv6"],
+        of: PEERS,
+        why: "how long, how often and over what a peer is tried; who it is counts all the same",
+    },
+    Other {
+        names: &["target", "targets", "starttls", "all-ips", "both-keys", "tries", "jobs"],
+        of: THUMBPRINT,
+        why: "say who is looked at, and how often",
+    },
+    Other {
+        names: &["only", "as", "chain"],
+        of: THUMBPRINT,
+        why: "say which of the thumbprints are printed",
+    },
+    Other {
+        names: &["warn", "crit"],
+        of: THUMBPRINT,
+        why: "limits of a finding about time that is left",
+    },
+    Other {
+        names: &["override-scheme", "allow-token-scheme"],
+        of: &["listen", "verify", "replay"],
+        why: "let pass what the rows of --scheme-file show to be refused without them",
+    },
+    Other {
+        names: &["trust-forwarded"],
+        of: &["listen", "verify"],
+        why: "lets pass what the rows of --url show to be refused without it",
+    },
+    Other {
+        names: &["strip-credentials"],
+        of: REPLAY,
+        why: "takes something out of what is sent (peers.rs)",
+    },
+    Other {
+        names: &["no-servername"],
+        of: THUMBPRINT,
+        why: "the name is not sent; beside --servername it is an error, in its rows",
+    },
+];
