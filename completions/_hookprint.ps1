@@ -76,7 +76,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust anchors instead of those of the system')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Its private key, where --cert does not hold it')
-            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Password of the store or the key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at')
             [CompletionResult]::new('--alias', '--alias', [CompletionResultType]::ParameterName, 'Which key, where the store has several')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What stdout carries')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'A further report into a file (can be repeated)')
@@ -107,8 +107,8 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             break
         }
         'hookprint;inspect' {
-            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried)')
-            [CompletionResult]::new('--passin', '--passin', [CompletionResultType]::ParameterName, 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried)')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried; the report says by its label which one opened a store)')
+            [CompletionResult]::new('--passin', '--passin', [CompletionResultType]::ParameterName, 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried; the report says by its label which one opened a store)')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Warn so long before the end [default: 30d, or a third of the certificate''s lifetime if that is less]')
             [CompletionResult]::new('--warn', '--warn', [CompletionResultType]::ParameterName, 'Warn so long before the end [default: 30d, or a third of the certificate''s lifetime if that is less]')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Critical so long before the end [default: 7d, or a tenth of the certificate''s lifetime if that is less]')
@@ -261,7 +261,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--var', '--var', [CompletionResultType]::ParameterName, 'Value of a {{variable}} of a .http file (can be repeated)')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Its private key, where --cert does not hold it')
-            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Password of the store or the key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at')
             [CompletionResult]::new('--alias', '--alias', [CompletionResultType]::ParameterName, 'Which key, where the store has several')
             [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trust anchors instead of those of the system')
             [CompletionResult]::new('--cafile', '--cafile', [CompletionResultType]::ParameterName, 'Trust anchors instead of those of the system')
@@ -307,7 +307,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Address and port; :0 picks a free port')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Our certificate: .p12, .pfx, .pem or .jks, told from the bytes [default: a throw-away one]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Its private key, where --cert does not hold it')
-            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Password of the store or the key (can be repeated; each is tried)')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Password of a store or key (can be repeated; each is tried)')
             [CompletionResult]::new('--alias', '--alias', [CompletionResultType]::ParameterName, 'Which key, where the store has several')
             [CompletionResult]::new('--client-cert', '--client-cert', [CompletionResultType]::ParameterName, 'Whether to ask callers for a certificate; who is then not let in is answered 403 [default: require with --enforce and --client-ca or --client-pin, else request]')
             [CompletionResult]::new('--client-ca', '--client-ca', [CompletionResultType]::ParameterName, 'Authorities that callers'' certificates must come from')

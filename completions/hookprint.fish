@@ -103,7 +103,7 @@ xmpp\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l key -d 'Its private key, where --cert does not hold it' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l password -d 'Password of the store or the key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l alias -d 'Which key, where the store has several' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
@@ -139,7 +139,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s q -l 
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password -l passin -d 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password -l passin -d 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried; the report says by its label which one opened a store)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s w -l warn -d 'Warn so long before the end [default: 30d, or a third of the certificate\'s lifetime if that is less]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s c -l crit -d 'Critical so long before the end [default: 7d, or a tenth of the certificate\'s lifetime if that is less]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l for -d 'Judge it as the identity of a client or a server: key, purpose, chain, validity' -r -f -a "client\t'It calls'
@@ -323,7 +323,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l answer-ti
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l key -d 'Its private key, where --cert does not hold it' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l password -d 'Password of the store or the key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l alias -d 'Which key, where the store has several' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
@@ -372,7 +372,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s V -l vers
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l addr -d 'Address and port; :0 picks a free port' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l cert -d 'Our certificate: .p12, .pfx, .pem or .jks, told from the bytes [default: a throw-away one]' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l key -d 'Its private key, where --cert does not hold it' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l password -d 'Password of the store or the key (can be repeated; each is tried)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l password -d 'Password of a store or key (can be repeated; each is tried)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l alias -d 'Which key, where the store has several' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-cert -d 'Whether to ask callers for a certificate; who is then not let in is answered 403 [default: require with --enforce and --client-ca or --client-pin, else request]' -r -f -a "off\t'They are not asked'
 request\t'They are asked, and may send none'

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::secret::Source;
+use crate::args::pins::PinArg;
+use crate::error::{Error, Result};
+use crate::secret::LabelledSource;
 
 /// Who we are to the server.
 #[derive(Args, Clone, Debug, Default)]
@@ -16,11 +18,35 @@ pub struct IdentityArgs {
     /// Its private key, where --cert does not hold it
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub key: Option<PathBuf>,
-    /// Password of the store or the key (can be repeated; each is tried): file:PATH, env:NAME, fd:N,
-    /// stdin or prompt
-    #[arg(long, value_name = "SOURCE", aliases = ["passin", "passout"], requires = "cert")]
-    pub password: Vec<Source>,
+    /// Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin
+    /// or prompt. Opens --cert, --key, --pin @FILE and files that are looked at
+    #[arg(long, value_name = "[LABEL=]SOURCE", aliases = ["passin", "passout"])]
+    pub password: Vec<LabelledSource>,
     /// Which key, where the store has several
     #[arg(long, value_name = "NAME", requires = "cert")]
     pub alias: Option<String>,
+}
+
+impl IdentityArgs {
+    /// Fails where a password was given and nothing that it could open: no identity, no file among
+    /// the pins, and nothing else either.
+    ///
+    /// # Errors
+    /// `usage`.
+    pub fn passwords_have_a_use<'a>(
+        &self,
+        pins: impl IntoIterator<Item = &'a PinArg>,
+        others: bool,
+    ) -> Result<()> {
+        let is_file = |pin: &PinArg| matches!(pin, PinArg::File { .. });
+        if self.password.is_empty()
+            || self.cert.is_some()
+            || others
+            || pins.into_iter().any(is_file)
+        {
+            return Ok(());
+        }
+        Err(Error::usage("--password has nothing to open")
+            .help("it opens the file of --cert, --key, --pin @FILE, or one that is looked at"))
+    }
 }

@@ -1,6 +1,6 @@
 //! What every command is given: the moment to judge at, files and secrets, and how to talk to people.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use crate::args::scheme::{Chosen, SchemeForm};
 use crate::args::{Global, When};
 use crate::cert::rfc3339;
+use crate::command::passwords::Given;
 use crate::error::{Error, Result};
 use crate::exit::{FailOn, Scale};
 use crate::finding::Finding;
@@ -17,7 +18,7 @@ use crate::render::human::Look;
 use crate::render::progress::Progress;
 use crate::render::{self, Format, escape};
 use crate::report::{Header, Reporter};
-use crate::secret::{Secret, Source};
+use crate::secret::{LabelledSource, Secret, Source};
 use crate::signature::Scheme;
 
 /// The world as commands see it.
@@ -31,6 +32,7 @@ pub struct Context {
     header: Header,
     /// Notes that wait until something else has been said.
     held: RefCell<Option<Vec<String>>>,
+    passwords: OnceCell<Given>,
 }
 
 impl Context {
@@ -39,7 +41,8 @@ impl Context {
         let now = global.at.unwrap_or_else(OffsetDateTime::now_utc);
         let FailOn(fail_on) = global.fail_on.into();
         let header = Header { command, at: rfc3339(now), fail_on };
-        Self { now, input: Input::default(), global, header, held: RefCell::default() }
+        let (held, passwords) = Default::default();
+        Self { now, input: Input::default(), global, header, held, passwords }
     }
 
     /// The main format.
@@ -170,6 +173,19 @@ impl Context {
         if self.global.quiet < 2 {
             say(&format!("warning: {text}"));
         }
+    }
+
+    /// The passwords of `--password`. They are read once: standard input, and people, give theirs
+    /// only once.
+    ///
+    /// # Errors
+    /// Those of reading a secret.
+    pub fn passwords(&self, sources: &[LabelledSource]) -> Result<&Given> {
+        if let Some(given) = self.passwords.get() {
+            return Ok(given);
+        }
+        let given = Given::read(sources, self)?;
+        Ok(self.passwords.get_or_init(|| given))
     }
 
     /// Reads a secret; says so when a final newline was cut.

@@ -62,14 +62,8 @@ impl Own {
 pub fn load(args: &IdentityArgs, context: &Context) -> Result<Option<Own>> {
     let Some(path) = &args.cert else { return Ok(None) };
     let file = path.display().to_string();
-    let mut findings = Vec::new();
-    let mut given = Vec::new();
-    for source in &args.password {
-        let (secret, found) = context.secret(source, "password")?;
-        findings.extend(found);
-        given.push(secret);
-    }
-    let mut passwords = Passwords::new(given);
+    let given = context.passwords(&args.password)?;
+    let mut passwords = given.passwords.clone();
     let mut picked = pick(args, path, context, &passwords);
     let wanted = matches!(&picked, Err(error) if error.code == "password-required");
     if wanted && passwords.is_empty() && has_terminal() {
@@ -81,6 +75,7 @@ pub fn load(args: &IdentityArgs, context: &Context) -> Result<Option<Own>> {
     let chain: Vec<_> = identity.chain.iter().collect();
     let key = tls::certified(&chain, identity.key.pkcs8());
     let key = key.map_err(|error| error.about(&file))?;
+    let findings = given.findings.clone();
     Ok(Some(Own { file, chain: Chain::new(identity.chain), key: Arc::new(key), findings }))
 }
 
@@ -94,6 +89,9 @@ fn pick(
         store::open(&Zeroizing::new(context.read(path)?), passwords)
     };
     let certificates = open(path)?;
+    for note in certificates.about_passwords(!passwords.is_empty()) {
+        context.note(&format!("{}: {note}", path.display()));
+    }
     match &args.key {
         None => Identity::pick(&certificates, args.alias.as_deref()),
         Some(key) => Identity::pair(&certificates, &open(key)?, args.alias.as_deref()),

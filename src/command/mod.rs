@@ -9,6 +9,7 @@ pub mod inspect;
 pub mod listen;
 pub mod man;
 pub mod mint;
+pub mod passwords;
 pub mod pinned;
 pub mod replay;
 pub mod schemes;

@@ -8,12 +8,12 @@ use crate::command::Context;
 use crate::error::{Error, Result};
 use crate::store::{self, Passwords};
 
-/// Every accepted thumbprint, in the order given.
+/// Every accepted thumbprint, in the order given. The passwords open the files among them.
 ///
 /// # Errors
 /// `usage` for a line that is no thumbprint; those of reading a file.
-pub fn load(args: &Pins, context: &Context) -> Result<Vec<Pin>> {
-    let mut pins = each(&args.pin, context)?;
+pub fn load(args: &Pins, passwords: &Passwords, context: &Context) -> Result<Vec<Pin>> {
+    let mut pins = each(&args.pin, passwords, context)?;
     for path in &args.pin_file {
         pins.extend(of_list(path, context)?);
     }
@@ -24,21 +24,28 @@ pub fn load(args: &Pins, context: &Context) -> Result<Vec<Pin>> {
 ///
 /// # Errors
 /// Those of reading a file.
-pub fn each(args: &[PinArg], context: &Context) -> Result<Vec<Pin>> {
+pub fn each(args: &[PinArg], passwords: &Passwords, context: &Context) -> Result<Vec<Pin>> {
     let mut pins = Vec::new();
     for arg in args {
         match arg {
             PinArg::Thumbprint(pin) => pins.push(pin.clone()),
-            PinArg::File { label, path } => pins.extend(of_file(label.as_ref(), path, context)?),
+            PinArg::File { label, path } => {
+                pins.extend(of_file(label.as_ref(), path, passwords, context)?);
+            }
         }
     }
     Ok(pins)
 }
 
 /// Pins on the end-entity certificates of a file; on all of them when there are only authorities.
-fn of_file(label: Option<&String>, path: &Path, context: &Context) -> Result<Vec<Pin>> {
+fn of_file(
+    label: Option<&String>,
+    path: &Path,
+    passwords: &Passwords,
+    context: &Context,
+) -> Result<Vec<Pin>> {
     let about = |error: Error| error.about(path.display());
-    let bundle = store::open(&context.read(path)?, &Passwords::none()).map_err(about)?;
+    let bundle = store::open(&context.read(path)?, passwords).map_err(about)?;
     let pins = |authorities: bool| -> Vec<Pin> {
         let certificates = bundle.certificates().filter(|one| authorities || !one.is_ca());
         certificates.map(|certificate| Pin::on(certificate, label.cloned())).collect()

@@ -13,6 +13,7 @@ use crate::command::{Context, pinned};
 use crate::error::{Error, Result};
 use crate::input::control;
 use crate::net::{self, Endpoint, Protocol, Reach, Route};
+use crate::store::Passwords;
 use crate::tls::{Anchors, Gate, LazyAnchors, Trusted};
 
 /// What must hold of a server before anything of ours goes to it.
@@ -35,6 +36,7 @@ impl Trust {
         anchoring: &Anchoring,
         pins: &Pins,
         insecure: bool,
+        passwords: &Passwords,
         context: &Context,
     ) -> Result<Self> {
         if anchoring.ca.is_some() && insecure {
@@ -50,7 +52,11 @@ impl Trust {
                 LazyAnchors::given(anchors.map_err(|error| error.about(path.display()))?)
             }
         };
-        Ok(Self { anchors: Arc::new(anchors), pins: pinned::load(pins, context)?, insecure })
+        Ok(Self {
+            anchors: Arc::new(anchors),
+            pins: pinned::load(pins, passwords, context)?,
+            insecure,
+        })
     }
 
     /// The anchors of the system, and no pins.

@@ -164,12 +164,13 @@ impl Case<'_> {
             _ => store,
         };
         if let Some((entry, _)) = keys().find(|(_, key)| {
-            matches!(store, OpenedWith::Given(_)) && key.opened_with() != Some(store)
+            let index = key.opened_with().and_then(OpenedWith::index);
+            store.index().is_some() && index != store.index()
         }) {
             return self.two_passwords(entry);
         }
         match store {
-            OpenedWith::Given(_) => self.taken("password", "opens it"),
+            OpenedWith::Given(_) | OpenedWith::Formed(..) => self.taken("password", "opens it"),
             OpenedWith::Nothing if keys().next().is_some() || self.is_protected() => {
                 self.unknown("password", "could not be tried: none was given")
             }

@@ -4,12 +4,21 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::{Bundle, Content};
 use crate::error::Error;
 use crate::secret::Secret;
 
+mod form;
+
+pub use form::Form;
+
 /// The passwords given by the user; each is tried on everything that is encrypted.
 #[derive(Clone, Debug, Default)]
-pub struct Passwords(Arc<[Secret]>);
+pub struct Passwords {
+    given: Arc<[Secret]>,
+    /// Other forms of those, for when none opens as it is.
+    forms: Arc<[(usize, Form, Secret)]>,
+}
 
 /// Which password opened a keystore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,12 +31,27 @@ pub enum OpenedWith {
     Empty,
     /// The given password at this index.
     Given(usize),
+    /// The given password at this index, in another form.
+    Formed(usize, Form),
+}
+
+impl OpenedWith {
+    /// Which of the given passwords it was, if it was one.
+    pub fn index(self) -> Option<usize> {
+        match self {
+            Self::Given(index) | Self::Formed(index, _) => Some(index),
+            Self::Nothing | Self::Null | Self::Empty => None,
+        }
+    }
 }
 
 impl Passwords {
     /// These passwords, in order.
     pub fn new(given: Vec<Secret>) -> Self {
-        Self(given.into())
+        let forms = given.iter().enumerate().flat_map(|(index, secret)| {
+            form::of(secret).into_iter().map(move |(form, secret)| (index, form, secret))
+        });
+        Self { forms: forms.collect(), given: given.into() }
     }
 
     /// No password: none, null and empty are tried.
@@ -38,35 +62,40 @@ impl Passwords {
     /// These and one more, which is tried first.
     #[must_use]
     pub fn with(&self, first: Secret) -> Self {
-        Self(std::iter::once(first).chain(self.0.iter().cloned()).collect())
+        Self::new(std::iter::once(first).chain(self.given.iter().cloned()).collect())
     }
 
     /// How many were given.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.given.len()
     }
 
     /// Whether none was given.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.given.is_empty()
     }
 
-    /// What to try, in order. An empty password that was given stands for null, too: no other
+    /// What to try, in order: those given, none (stores from a cloud's vault have lost theirs),
+    /// those given in other forms. An empty password that was given stands for null, too: no other
     /// tool lets people say which of the two they mean.
     pub(crate) fn candidates(&self) -> Vec<Password<'_>> {
         let null = |which| Password { which, bytes: None };
         let empty = |which| Password { which, bytes: Some(&[][..]) };
-        if self.is_empty() {
-            return vec![null(OpenedWith::Null), empty(OpenedWith::Empty)];
-        }
-        let mut candidates = Vec::with_capacity(self.len());
-        for (index, secret) in self.0.iter().enumerate() {
+        let mut candidates = Vec::with_capacity(self.len() + 2 + self.forms.len());
+        for (index, secret) in self.given.iter().enumerate() {
             let which = OpenedWith::Given(index);
             candidates.push(Password { which, bytes: Some(secret.expose()) });
             if secret.is_empty() {
                 candidates.push(null(which));
             }
         }
+        if !self.given.iter().any(Secret::is_empty) {
+            candidates.extend([null(OpenedWith::Null), empty(OpenedWith::Empty)]);
+        }
+        candidates.extend(self.forms.iter().map(|(index, form, secret)| Password {
+            which: OpenedWith::Formed(*index, *form),
+            bytes: Some(secret.expose()),
+        }));
         candidates
     }
 
@@ -93,6 +122,31 @@ impl Passwords {
                  --password can be repeated",
             )
         }
+    }
+}
+
+impl Bundle {
+    /// What is to be said about the passwords that were tried: one that opened something only in
+    /// another form, or that nothing asked for. Decrypts the first key.
+    pub fn about_passwords(&self, were_given: bool) -> Vec<String> {
+        let first_key = self.entries.iter().find_map(|entry| match &entry.content {
+            Content::Key(key) if key.is_encrypted() => key.opened_with(),
+            _ => None,
+        });
+        let mut notes = Vec::new();
+        for which in [Some(self.opened_with), first_key].into_iter().flatten() {
+            let note = match which {
+                OpenedWith::Formed(_, form) => format!("the password given {}", form.text()),
+                OpenedWith::Null | OpenedWith::Empty if were_given => {
+                    "it has no password; what was given is not needed".to_owned()
+                }
+                _ => continue,
+            };
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+        notes
     }
 }
 
@@ -145,6 +199,9 @@ mod tests {
         let tried = none.candidates();
         assert_eq!((tried[0].which, tried[0].bmp().len()), (OpenedWith::Null, 0));
         assert_eq!((tried[1].which, tried[1].bmp().len()), (OpenedWith::Empty, 2));
+        // Stores that lost their password are opened whatever was given.
+        let given_one: Vec<_> = given(&["a"]).candidates().iter().map(|p| p.bmp().len()).collect();
+        assert_eq!(given_one, [4, 0, 2]);
         let forms: Vec<_> = given(&["a", ""]).candidates().iter().map(|p| p.bmp().len()).collect();
         assert_eq!(forms, [4, 2, 0]);
     }

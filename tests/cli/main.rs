@@ -19,6 +19,7 @@ mod inspect_text;
 mod listen;
 mod message_signatures;
 mod mint;
+mod passwords;
 mod peers;
 mod refusals;
 mod replay;

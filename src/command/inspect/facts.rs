@@ -13,9 +13,12 @@ use super::judge::{Beside, Rules};
 /// `format`, `protection`, `entries`, and what is odd about the file. Takes the bundle, so that the
 /// processor that has described an entry also clears it away: there can be 100,000.
 pub fn bundle(bundle: Bundle, rules: &Rules, beside: &Beside<'_>) -> Facts {
-    let facts = Facts::new()
-        .with("format", bundle.format)
-        .with("protection", bundle.protection.as_ref().map(|it| protection(it, &bundle)));
+    let protection = bundle.protection.as_ref();
+    // What stands beside a store is tried before all that was given.
+    let beside_it = rules.password_key.as_ref().map(|_| None);
+    let labels: Vec<Option<String>> = beside_it.into_iter().chain(rules.labels.clone()).collect();
+    let protection = protection.map(|it| protection_facts(it, &bundle, &labels));
+    let facts = Facts::new().with("format", bundle.format).with("protection", protection);
     let requests: Vec<Facts> = bundle.requests.iter().map(Request::facts).collect();
     let lists = bundle.revocations.iter().map(|list| list.facts(rules.now));
     let revocations: Vec<Facts> = lists.collect();
@@ -62,7 +65,7 @@ fn looks_empty_to_java(bundle: &Bundle) -> Option<String> {
     ))
 }
 
-fn protection(protection: &Protection, bundle: &Bundle) -> Facts {
+fn protection_facts(protection: &Protection, bundle: &Bundle, labels: &[Option<String>]) -> Facts {
     Facts::new()
         .with("encryption", protection.encryption.clone())
         .with("mac", protection.mac.clone())
@@ -70,16 +73,22 @@ fn protection(protection: &Protection, bundle: &Bundle) -> Facts {
         .with("mac_iterations", protection.mac_iterations)
         .with("opens_with", policy::opens_with(protection))
         .with("integrity_verified", bundle.integrity_verified)
-        .with("opened_with", opened_with(bundle.opened_with))
+        .with("opened_with", opened_with(bundle.opened_with, labels))
 }
 
-/// Which password opened it; the two kinds of no password are told apart.
-fn opened_with(which: OpenedWith) -> &'static str {
+/// Which password opened it, by its label where it has one; the two kinds of no password are told
+/// apart.
+fn opened_with(which: OpenedWith, labels: &[Option<String>]) -> String {
     match which {
-        OpenedWith::Nothing => "nothing",
-        OpenedWith::Null => "null password",
-        OpenedWith::Empty => "empty password",
-        OpenedWith::Given(_) => "password",
+        OpenedWith::Nothing => "nothing".to_owned(),
+        OpenedWith::Null => "null password".to_owned(),
+        OpenedWith::Empty => "empty password".to_owned(),
+        OpenedWith::Given(index) | OpenedWith::Formed(index, _) => {
+            match labels.get(index).and_then(Option::as_ref) {
+                Some(label) => format!("password {label}"),
+                None => "password".to_owned(),
+            }
+        }
     }
 }
 

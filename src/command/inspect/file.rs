@@ -102,7 +102,11 @@ fn with_password_key(bundle: Bundle, rules: &Rules) -> Result<Bundle> {
 /// What is to be said about what was opened, or was not.
 pub fn done(job: &Job, bundle: Result<Bundle>, subject: &str, rules: &Rules, keys: &Keys) -> Look {
     let mut look = match bundle.and_then(|bundle| choose(bundle, rules.alias.as_deref())) {
-        Ok(bundle) => seen(job, bundle, subject, rules, keys),
+        Ok(mut bundle) => {
+            let notes = bundle.about_passwords(rules.has_passwords());
+            bundle.notes.extend(notes);
+            seen(job, bundle, subject, rules, keys)
+        }
         Err(failure) => Look { item: Item::failed(subject, failure), certificates: 0 },
     };
     if let Some(failure) = &mut look.item.failure

@@ -46,8 +46,17 @@ pub struct Rules {
     pub pins: Vec<Pin>,
     /// Under which key the password of a store stands beside it.
     pub password_key: Option<String>,
+    /// Names of the passwords given, where they have any.
+    pub labels: Vec<Option<String>>,
     /// Whether the certificates themselves are wanted.
     pub pem: bool,
+}
+
+impl Rules {
+    /// Whether any password was given.
+    pub fn has_passwords(&self) -> bool {
+        !self.labels.is_empty() || self.password_key.is_some()
+    }
 }
 
 /// The key of a certificate, if that lies beside in a file of its own.

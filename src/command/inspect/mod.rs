@@ -20,7 +20,6 @@ use crate::args::duration;
 use crate::args::pins::Pins;
 use crate::command::{Context, pinned};
 use crate::error::{Error, Result};
-use crate::finding::Finding;
 use crate::input::folder::{self, Filter};
 use crate::input::{self, FILE_LIMIT, has_terminal};
 use crate::parallel;
@@ -28,7 +27,7 @@ use crate::policy::Limits;
 use crate::policy::provider::{Provider, providers};
 use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
-use crate::secret::{Secret, Source};
+use crate::secret::{LabelledSource, Source};
 use crate::store::{self, Entry, Passwords, PrivateKey};
 use crate::tls::{Anchors, LazyAnchors, Purpose};
 
@@ -56,9 +55,9 @@ pub struct Args {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is
-    /// tried)
-    #[arg(long, visible_alias = "passin", alias = "passout", value_name = "SOURCE")]
-    password: Vec<Source>,
+    /// tried; the report says by its label which one opened a store)
+    #[arg(long, visible_alias = "passin", alias = "passout", value_name = "[LABEL=]SOURCE")]
+    password: Vec<LabelledSource>,
     /// Warn so long before the end [default: 30d, or a third of the certificate's lifetime if that
     /// is less]
     #[arg(long, short, value_name = "AGE", value_parser = duration)]
@@ -142,8 +141,8 @@ fn server_name(text: &str) -> Result<ServerName<'static>> {
 
 /// Looks at every file, in the order given; folders in the order of their paths.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
-    let (secrets, about_passwords) = secrets(&args.password, context)?;
-    let mut passwords = Passwords::new(secrets);
+    let about_passwords = &context.passwords(&args.password)?.findings;
+    let mut passwords = context.passwords(&args.password)?.passwords.clone();
     let rules = rules(args, &passwords, context)?;
     let filter = Filter::new(&args.exclude, args.no_ignore)?;
     let (jobs, mut skipped) = jobs(&args.paths, &filter, context)?;
@@ -224,7 +223,8 @@ fn rules(args: &Args, passwords: &Passwords, context: &Context) -> Result<Rules>
         alias: args.alias.clone(),
         key: args.key.as_ref().map(|path| key(path, passwords, context)).transpose()?,
         provider: args.provider,
-        pins: pinned::load(&args.pins, context)?,
+        pins: pinned::load(&args.pins, passwords, context)?,
+        labels: context.passwords(&args.password)?.labels.clone(),
         password_key: args.password_key.clone(),
         pem: args.pem,
     })
@@ -240,18 +240,6 @@ fn key(path: &Path, passwords: &Passwords, context: &Context) -> Result<(String,
         Some(Err(error)) => Err(error.clone().about(&shown)),
         None => Err(Error::input("key-missing", format!("{shown}: there is no private key in it"))),
     }
-}
-
-/// The passwords, and what is wrong with where they are kept.
-fn secrets(sources: &[Source], context: &Context) -> Result<(Vec<Secret>, Vec<Finding>)> {
-    let mut secrets = Vec::new();
-    let mut findings = Vec::new();
-    for source in sources {
-        let (secret, mut found) = context.secret(source, "password")?;
-        secrets.push(secret);
-        findings.append(&mut found);
-    }
-    Ok((secrets, findings))
 }
 
 fn ask(file: &str, context: &Context) -> Result<Passwords> {

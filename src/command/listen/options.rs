@@ -16,7 +16,7 @@ use crate::command::checking::{MessageArgs, TokenArgs};
 use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::net::forward::Application;
-use crate::secret::{LabelledSource, Source};
+use crate::secret::LabelledSource;
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
@@ -46,15 +46,14 @@ pub struct Args {
     /// Its private key, where --cert does not hold it
     #[arg(long, value_name = "FILE", requires = "cert", help_heading = "Identity")]
     pub key: Option<PathBuf>,
-    /// Password of the store or the key (can be repeated; each is tried)
+    /// Password of a store or key (can be repeated; each is tried)
     #[arg(
         long,
-        value_name = "SOURCE",
+        value_name = "[LABEL=]SOURCE",
         aliases = ["passin", "passout"],
-        requires = "cert",
         help_heading = "Identity"
     )]
-    pub password: Vec<Source>,
+    pub password: Vec<LabelledSource>,
     /// Which key, where the store has several
     #[arg(long, value_name = "NAME", requires = "cert", help_heading = "Identity")]
     pub alias: Option<String>,

@@ -107,7 +107,9 @@ pub fn peer(args: &Args, context: &Context) -> Result<(Whom, Trust)> {
             Error::usage(message).help(format!("that is {dialled}: give it with that port"))
         );
     }
-    let trust = Trust::load(&args.anchoring, &args.pins, *insecure, context)?;
+    args.identity.passwords_have_a_use(&args.pins.pin, false)?;
+    let passwords = &context.passwords(&args.identity.password)?.passwords;
+    let trust = Trust::load(&args.anchoring, &args.pins, *insecure, passwords, context)?;
     if to.is_tls {
         return Ok((Whom::by_tls(&to.endpoint, None, None, transport, offline)?, trust));
     }

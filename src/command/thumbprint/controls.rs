@@ -11,6 +11,9 @@ use crate::net::{Endpoint, Protocol};
 /// # Errors
 /// `usage`, naming the control.
 pub fn have_a_use(args: &Args, named: &[(String, Subject)]) -> Result<()> {
+    let is_file = |(_, subject): &(String, Subject)| matches!(subject, Subject::File(_));
+    let files = named.iter().any(is_file) || !args.targets.is_empty();
+    args.identity.passwords_have_a_use(&args.pins.pin, files)?;
     if !args.targets.is_empty() {
         return Ok(());
     }

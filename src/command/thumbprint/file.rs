@@ -15,7 +15,7 @@ use crate::tls::path::{Below, Purpose};
 
 /// The certificates of a file as an item.
 pub fn item(plan: &Plan, text: &str, path: &Path) -> Item {
-    match chain(path) {
+    match chain(path, &plan.given.passwords) {
         Err(error) => Item::failed(text, error),
         Ok(chain) => {
             let below = Below { purpose: Purpose::Server, name: None, now: plan.now };
@@ -31,9 +31,9 @@ pub fn item(plan: &Plan, text: &str, path: &Path) -> Item {
 }
 
 /// The certificates of a file, each once: the first end entity, then the others in their order.
-fn chain(path: &Path) -> Result<Chain> {
+fn chain(path: &Path, passwords: &Passwords) -> Result<Chain> {
     let about = |error: Error| error.about(path.display());
-    let bundle = store::open(&Input::default().read(path)?, &Passwords::none()).map_err(about)?;
+    let bundle = store::open(&Input::default().read(path)?, passwords).map_err(about)?;
     let end_entity = bundle.certificates().find(|certificate| !certificate.is_ca());
     let mut known = HashSet::new();
     let certificates: Vec<Certificate> = end_entity

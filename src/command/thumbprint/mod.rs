@@ -131,7 +131,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     controls::have_a_use(args, &named)?;
     let plan = Arc::new(Plan::new(args, context)?);
     let looked = plan.clone();
-    let mut about_own = plan.own.as_ref().map(|own| own.findings.clone()).unwrap_or_default();
+    let mut about_own = plan.given.findings.clone();
     let total = args.targets.is_empty().then_some(named.len() as u64);
     let mut progress = Progress::new(total, "targets", context.is_quiet());
     let targets = Targets::open(named, &args.targets, context)?;

@@ -9,6 +9,7 @@ use super::{Args, Only};
 use crate::cert::spelling::SPELLINGS;
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Certificate, Chain};
+use crate::command::passwords::Given;
 use crate::command::whom::Trust;
 use crate::command::{Context, identity};
 use crate::error::Result;
@@ -32,6 +33,8 @@ pub struct Plan {
     pub settings: Settings,
     /// Our certificate, if one was given.
     pub own: Option<identity::Own>,
+    /// The passwords that open files.
+    pub given: Given,
     /// The protocol before TLS.
     pub starttls: Option<&'static Protocol>,
     /// Which of `--resolve` were of use, in their order.
@@ -47,7 +50,9 @@ impl Plan {
         if let Some(name) = &args.servername {
             crate::net::server_name(name)?;
         }
-        let trust = Trust::load(&args.anchoring, &args.pins, args.insecure, context)?;
+        let given = context.passwords(&args.identity.password)?.clone();
+        let (anchoring, insecure) = (&args.anchoring, args.insecure);
+        let trust = Trust::load(anchoring, &args.pins, insecure, &given.passwords, context)?;
         let own = identity::load(&args.identity, context)?;
         if let Some(own) = own.as_ref().filter(|_| trust.gate().is_none()) {
             context.warn(&format!("--insecure: {} is shown to whoever answers", own.file));
@@ -67,6 +72,7 @@ impl Plan {
             },
             trust,
             own,
+            given,
             starttls: starttls.transpose()?,
             resolved: args.transport.resolve.iter().map(|_| AtomicBool::new(false)).collect(),
         })
