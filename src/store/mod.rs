@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 
 mod assemble;
 mod bare;
+mod bcfks;
 mod disguise;
 mod foreign;
 pub mod identity;
@@ -41,7 +42,7 @@ const MAX_NOTES: usize = 32;
 /// What a keystore file holds.
 #[derive(Debug)]
 pub struct Bundle {
-    /// `pem`, `der`, `pkipath`, `pkcs7`, `pkcs12`, `jks`, `jceks`, `bks` or `uber`.
+    /// `pem`, `der`, `pkipath`, `pkcs7`, `pkcs12`, `jks`, `jceks`, `bks`, `uber` or `bcfks`.
     pub format: &'static str,
     /// How it is protected; `None` for formats that never are.
     pub protection: Option<Protection>,
@@ -282,6 +283,7 @@ impl Format {
 
 /// Every format, the ones with a sure mark first.
 pub const FORMATS: &[Format] = &[
+    Format { name: "bcfks", looks_like: bcfks::looks_like, read: bcfks::read },
     Format { name: "pkcs12", looks_like: pkcs12::looks_like, read: pkcs12::read },
     Format { name: "pkcs7", looks_like: pkcs7::looks_like, read: pkcs7::read },
     Format { name: "jks", looks_like: java::jks::looks_like_jks, read: java::jks::read_jks },
