@@ -147,3 +147,40 @@ fn outline(der: &[u8]) -> Outline {
         _ => Outline::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Passwords, open, open_found};
+    use crate::cert::tests::sample;
+    use crate::der::write as der;
+
+    #[test]
+    fn a_pkipath_is_turned_round() {
+        let (anchor, end_entity) = (sample(), sample());
+        let path = der::sequence(&[anchor.der(), end_entity.der()]);
+        let bundle = open(&path, &Passwords::none()).unwrap();
+        assert_eq!(bundle.format, "pkipath");
+        let found: Vec<_> = bundle.certificates().cloned().collect();
+        assert_eq!(found, [end_entity, anchor]);
+    }
+
+    #[test]
+    fn text_that_begins_with_zero_is_no_der() {
+        for text in [&b"0800 1234567890\n"[..], b"0\x30\x02", b"00000000"] {
+            assert_eq!(open(text, &Passwords::none()).unwrap_err().code, "unrecognised");
+        }
+        // Octets that only begin like DER are something else in a folder.
+        let octets = [&[0x30, 0x82, 0xff, 0xff, 0x02][..], &[7; 100]].concat();
+        assert_eq!(open(&octets, &Passwords::none()).unwrap_err().code, "malformed");
+        assert_eq!(open_found(&octets, &Passwords::none()).unwrap_err().code, "unrecognised");
+    }
+
+    #[test]
+    fn nested_sequences_take_no_stack() {
+        let mut value = Vec::new();
+        for _ in 0..2_000 {
+            value = der::sequence(&[&value]);
+        }
+        assert!(open(&value, &Passwords::none()).is_err());
+    }
+}

@@ -45,7 +45,7 @@ const CIPHERS: [(&str, Cipher); 5] = [
 ];
 
 /// Known by name, and not read.
-const UNSUPPORTED: [(&str, &str); 16] = [
+const UNSUPPORTED: [(&str, &str); 18] = [
     ("1.2.840.113549.1.5.1", "PBE-MD2-DES"),
     ("1.2.840.113549.1.5.4", "PBE-MD2-RC2-64"),
     ("1.2.840.113549.3.9", "RC5-CBC"),
@@ -53,6 +53,8 @@ const UNSUPPORTED: [(&str, &str); 16] = [
     ("1.2.392.200011.61.1.1.1.3", "Camellia-192-CBC"),
     ("1.2.392.200011.61.1.1.1.4", "Camellia-256-CBC"),
     ("1.2.410.200004.1.4", "SEED-CBC"),
+    ("1.2.410.200046.1.1.2", "ARIA-128-CBC"),
+    ("1.2.410.200046.1.1.7", "ARIA-192-CBC"),
     ("1.2.410.200046.1.1.12", "ARIA-256-CBC"),
     ("1.2.156.10197.1.104.2", "SM4-CBC"),
     ("2.16.840.1.101.3.4.1.6", "AES-128-GCM"),
@@ -357,5 +359,8 @@ fn read_cipher(algorithm: &Value<'_>) -> Result<(Cipher, Vec<u8>)> {
 /// `unsupported`, with the algorithm's name where it has one.
 pub(super) fn unsupported(what: &str, oid: &str) -> Error {
     let name = UNSUPPORTED.iter().find(|(known, _)| *known == oid).map_or(oid, |(_, name)| name);
-    Error::input("unsupported", format!("{what} {name} is not supported"))
+    Error::input("unsupported", format!("{what} {name} is not supported")).help(
+        "write it again with AES: openssl pkcs12 -in FILE -out all.pem, then openssl pkcs12 -export \
+         -in all.pem -out new.p12; of a key alone: openssl pkcs8 -topk8 -v2 aes256 -in FILE -out new.key",
+    )
 }
