@@ -26,7 +26,7 @@ where
     C: BlockCipherEncrypt<BlockSize = aes::cipher::consts::U16>,
 {
     let sizes_fit =
-        (7..=13).contains(&nonce.len()) && (4..=16).contains(&tag_len) && tag_len % 2 == 0;
+        (7..=13).contains(&nonce.len()) && (4..=16).contains(&tag_len) && tag_len.is_multiple_of(2);
     let (text, tag) = data.split_at(data.len().checked_sub(tag_len).filter(|_| sizes_fit)?);
     // Octets of the length, and of the counter.
     let width = BLOCK - 1 - nonce.len();
