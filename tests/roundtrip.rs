@@ -97,13 +97,23 @@ fn secrets(scheme: &Scheme) -> [Secret; 3] {
 }
 
 fn codes(outcome: &Outcome) -> Vec<&'static str> {
-    outcome.problems.iter().map(|problem| problem.code.id()).collect()
+    let mut codes: Vec<_> = outcome.problems.iter().map(|problem| problem.code.id()).collect();
+    codes.sort_unstable();
+    codes
 }
 
 /// Whether the body is part of what is signed: tokens, Mailgun, Adyen and Plivo leave it open.
 fn covers_body(scheme: &Scheme) -> bool {
     scheme.algorithm != Algorithm::Token
         && (scheme.body_digest.is_some() || scheme.signed.words().any(|word| word.needs_body()))
+}
+
+/// What is said of a request whose signature is right: this, and that the body is open.
+fn said(scheme: &Scheme, further: Option<&'static str>) -> Vec<&'static str> {
+    let open = (!covers_body(scheme)).then_some("body-uncovered");
+    let mut said: Vec<_> = open.into_iter().chain(further).collect();
+    said.sort_unstable();
+    said
 }
 
 #[test]
@@ -116,7 +126,7 @@ fn sign_verify_tamper_refuse() {
         let mut sent = Sent::new(&scheme);
         sent.sign(&signer);
         let outcome = sent.verify(&verifier);
-        assert_eq!(codes(&outcome), [""; 0], "{name}: {:?} {outcome:?}", sent.headers);
+        assert_eq!(codes(&outcome), said(&scheme, None), "{name}: {:?} {outcome:?}", sent.headers);
         assert_eq!(outcome.matched.unwrap().secret, 0, "{name}");
 
         let stranger = Verifier::new(scheme.clone(), &[("other".into(), other.clone())]).unwrap();
@@ -130,7 +140,8 @@ fn sign_verify_tamper_refuse() {
         let rotating =
             Verifier::new(scheme.clone(), &[("new".into(), other), ("old".into(), public)])
                 .unwrap();
-        assert_eq!(codes(&sent.verify(&rotating)), ["signature-old-secret"], "{name}");
+        let old = said(&scheme, Some("signature-old-secret"));
+        assert_eq!(codes(&sent.verify(&rotating)), old, "{name}");
 
         if covers_body(&scheme) {
             let mut changed = sent.clone();
@@ -161,7 +172,7 @@ fn late(scheme: &Scheme, sent: &Sent, verifier: &Verifier) {
         (NOW - tolerance - second, Some("signature-in-future")),
     ] {
         let outcome = verifier.verify(&message, now);
-        assert_eq!(codes(&outcome), Vec::from_iter(wanted), "{} at {now}", scheme.name);
+        assert_eq!(codes(&outcome), said(scheme, wanted), "{} at {now}", scheme.name);
     }
     if let Lookup::Header(name) = &timestamp.from {
         let mut changed = sent.clone();

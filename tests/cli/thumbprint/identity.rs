@@ -226,7 +226,7 @@ fn an_identity_that_cannot_be_used_is_refused_before_anything_is_sent() {
     }
     for (identity, message) in cases {
         let outcome = folder.look(target, identity).run().code(3);
-        assert_eq!(outcome.stdout, "", "{identity:?}");
+        assert_eq!(outcome.json()["items"][0]["status"], "failed", "{identity:?}");
         assert!(outcome.stderr.contains(message), "{identity:?}: {}", outcome.stderr);
     }
 }
