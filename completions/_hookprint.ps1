@@ -124,6 +124,8 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--alias', '--alias', [CompletionResultType]::ParameterName, 'Only entries of this name')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Does the key in this file belong to a certificate?')
             [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Hold it against what this provider takes or presents')
+            [CompletionResult]::new('--providers-file', '--providers-file', [CompletionResultType]::ParameterName, 'Providers of your own over the built-in ones: TOML with [[provider]] tables, each with name, title, role, source, read_on and grade, and if known formats, one_key, password, ca_signed, notes, holds_until and [[provider.presents]]')
+            [CompletionResult]::new('--calendar', '--calendar', [CompletionResultType]::ParameterName, 'Rules of public authorities over the built-in ones: TOML with [[lifetime]] tables (from, days) and [[purpose]] tables (issuer, purpose, ends, note), each with source, read_on, grade and, if known, holds_until')
             [CompletionResult]::new('--pin', '--pin', [CompletionResultType]::ParameterName, 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)')
             [CompletionResult]::new('--pin-file', '--pin-file', [CompletionResultType]::ParameterName, 'Accepted thumbprints, one a line')
             [CompletionResult]::new('--expect-count', '--expect-count', [CompletionResultType]::ParameterName, 'Exactly so many certificates must be found')

@@ -182,7 +182,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__inspect)
-            opts="-w -c -q -v -h -V --passin --password --warn --crit --for --sni --servername --cafile --cacert --roots --ca --verify-depth --alias --key --provider --pin --pin-file --expect-count --password-key --exclude --no-ignore --pem --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-w -c -q -v -h -V --passin --password --warn --crit --for --sni --servername --cafile --cacert --roots --ca --verify-depth --alias --key --provider --providers-file --calendar --pin --pin-file --expect-count --password-key --exclude --no-ignore --pem --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -253,7 +253,15 @@ _hookprint() {
                     return 0
                     ;;
                 --provider)
-                    COMPREPLY=($(compgen -W "webex-connect dialogflow-cx adobe-sign svix gitlab cm-com pagerduty docusign kindly" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "webex-connect dialogflow-cx dialogflow-es adobe-sign svix gitlab fireblocks upvest minio servicenow salesforce-callouts kibana camunda convoy checkly cm-com pagerduty docusign meta slack klarna shopify-payments mastercard salesforce-messages worldpay wise plain kindly okta event-grid eventbridge adyen" -- "${cur}"))
+                    return 0
+                    ;;
+                --providers-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --calendar)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --pin)

@@ -119,6 +119,8 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --alias 'Only entries of this name'
             cand --key 'Does the key in this file belong to a certificate?'
             cand --provider 'Hold it against what this provider takes or presents'
+            cand --providers-file 'Providers of your own over the built-in ones: TOML with [[provider]] tables, each with name, title, role, source, read_on and grade, and if known formats, one_key, password, ca_signed, notes, holds_until and [[provider.presents]]'
+            cand --calendar 'Rules of public authorities over the built-in ones: TOML with [[lifetime]] tables (from, days) and [[purpose]] tables (issuer, purpose, ends, note), each with source, read_on, grade and, if known, holds_until'
             cand --pin 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)'
             cand --pin-file 'Accepted thumbprints, one a line'
             cand --expect-count 'Exactly so many certificates must be found'

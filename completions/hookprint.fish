@@ -151,13 +151,38 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l alias -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l key -d 'Does the key in this file belong to a certificate?' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l provider -d 'Hold it against what this provider takes or presents' -r -f -a "webex-connect\t'Webex Connect'
 dialogflow-cx\t'Dialogflow CX'
+dialogflow-es\t'Dialogflow ES'
 adobe-sign\t'Adobe Acrobat Sign'
 svix\t'Svix'
 gitlab\t'GitLab, self-managed'
+fireblocks\t'Fireblocks'
+upvest\t'Upvest'
+minio\t'MinIO bucket webhooks'
+servicenow\t'ServiceNow, outbound REST and SOAP'
+salesforce-callouts\t'Salesforce callouts and Named Credentials'
+kibana\t'Elastic, webhook connector of Kibana'
+camunda\t'Camunda connectors'
+convoy\t'Convoy'
+checkly\t'Checkly'
 cm-com\t'CM.com Conversational AI Cloud'
 pagerduty\t'PagerDuty'
 docusign\t'DocuSign Connect'
-kindly\t'Kindly'"
+meta\t'Meta: Instagram, Messenger, WhatsApp, Graph'
+slack\t'Slack, events and slash commands'
+klarna\t'Klarna Payments callbacks'
+shopify-payments\t'Shopify payments apps'
+mastercard\t'Mastercard'
+salesforce-messages\t'Salesforce outbound messages'
+worldpay\t'Worldpay, Access Worldpay Events'
+wise\t'Wise Platform'
+plain\t'Plain'
+kindly\t'Kindly'
+okta\t'Okta event and inline hooks'
+event-grid\t'Azure Event Grid'
+eventbridge\t'AWS EventBridge API destinations'
+adyen\t'Adyen'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l providers-file -d 'Providers of your own over the built-in ones: TOML with [[provider]] tables, each with name, title, role, source, read_on and grade, and if known formats, one_key, password, ca_signed, notes, holds_until and [[provider.presents]]' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l calendar -d 'Rules of public authorities over the built-in ones: TOML with [[lifetime]] tables (from, days) and [[purpose]] tables (issuer, purpose, ends, note), each with source, read_on, grade and, if known, holds_until' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-count -d 'Exactly so many certificates must be found' -r

@@ -186,7 +186,7 @@ rules! {
         "It could be read here, but not by the programs that are named, whose readers are strict: every BEGIN and END line by itself, base64 in lines between them, nothing invisible. `hookprint inspect FILE --pem` writes the certificates as all programs read them; a private key is never printed, so export that again."
     PurposeEnds "purpose-ends" Warning
         "public CAs end this purpose"
-        "The certificate has the clientAuth purpose from a public CA. Those no longer issue it: the next renewal will not work as a client certificate."
+        "The certificate has the clientAuth purpose from a public CA. Those no longer issue it, or soon will not; the message says since or until when. The next renewal will not work as a client certificate."
     LifetimeTooLong "lifetime-too-long" Warning
         "validity is longer than public CAs may issue"
         "Public TLS certificates are limited to 200, 100 and 47 days (from March 2026, 2027, 2029). Clients may refuse a longer one."
@@ -229,6 +229,12 @@ rules! {
     CredentialsCarried "credentials-carried" Info
         "credentials captured for one host go to another"
         "The captured request carries what lets its holder in (Authorization, Cookie, an API key, a token in the query), and it is sent to another host than it was captured for. Whoever runs that host can use it. replay --strip-credentials leaves it out."
+    ProviderFactOld "provider-fact-old" Info
+        "what is known of the provider is old"
+        "What --provider was judged by was read more than 120 days ago, or held until a day that is over. Look again at its source; --providers-file takes a newer fact."
+    CalendarFactOld "calendar-fact-old" Info
+        "the rule behind a finding is old"
+        "A date of public certificate authorities on which a finding rests was read more than 120 days ago, or held until a day that is over. Such dates were moved before: look again at the source; --calendar takes a newer rule."
     BodyRebuilt "body-rebuilt" Info
         "the body is not the original bytes"
         "This capture format keeps a parsed body. It was written again as compact JSON, so a signature over the original bytes may not match."

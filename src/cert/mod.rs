@@ -169,6 +169,12 @@ impl Contents {
         &self.der[self.subject.der.clone()]
     }
 
+    /// Puts another issuer's name on it, as text.
+    #[cfg(test)]
+    pub(crate) fn set_issuer(&mut self, text: &str) {
+        self.issuer.text = text.into();
+    }
+
     /// DER of the issuer name.
     pub fn issuer_der(&self) -> &[u8] {
         &self.der[self.issuer.der.clone()]

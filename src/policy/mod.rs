@@ -4,6 +4,7 @@
 
 mod calendar;
 pub mod caller;
+mod dated;
 pub mod enforcement;
 pub mod evidence;
 mod expiry;
@@ -16,9 +17,11 @@ pub mod refusal;
 mod response;
 pub mod situation;
 mod strength;
+mod table;
 mod trust;
 
-pub use calendar::calendar;
+pub use calendar::{Calendar, calendar};
+pub use dated::{Day, Grade, OLD_AFTER, Provenance};
 pub use expiry::{Limits, expiry};
 pub use form::form;
 pub use pins::{Pinned, passed_over, pins};
@@ -26,4 +29,5 @@ pub use protection::{opens_with, protection};
 pub use refusal::refusal;
 pub use response::{Expected, response};
 pub use strength::{strength, strength_unknown};
+pub use table::{LONGEST, nearest};
 pub use trust::{Reliance, superfluous, trust};

@@ -294,6 +294,47 @@ fn pins_and_providers() {
 }
 
 #[test]
+fn facts_have_an_age_and_a_file_lies_over_them() {
+    let folder = identity();
+    let inspect = |args: &[&str]| {
+        Tool::new(["inspect", "client.pem", "--password", "env:X", "--warn", "1d"])
+            .args(args)
+            .env("X", "x")
+            .dir(folder.path())
+            .run()
+    };
+    let found = |args: &[&str]| -> Vec<String> {
+        let item = inspect(&[args, &["--json"]].concat()).item();
+        let findings = item["findings"].as_array().unwrap().iter();
+        findings.map(|it| it["code"].as_str().unwrap().to_owned()).collect()
+    };
+    let old = "provider-fact-old".to_owned();
+    assert!(!found(&["--provider", "gitlab", "--at", "2027-03-22"]).contains(&old));
+    assert!(found(&["--provider", "gitlab", "--at", "2027-03-23"]).contains(&old));
+    let own = "[[provider]]\nname = \"ours\"\ntitle = \"Ours\"\nrole = \"upload\"\n\
+               source = \"https://a.example/form\"\nread_on = \"2027-03-20\"\ngrade = \"A\"\n";
+    fs::write(folder.path().join("own.toml"), own).unwrap();
+    let with_file = ["--provider", "ours", "--providers-file", "own.toml", "--at", "2027-03-23"];
+    assert!(!found(&with_file).contains(&old));
+
+    fs::write(folder.path().join("own.toml"), own.replace("source", "sorce")).unwrap();
+    let outcome = inspect(&with_file).code(3);
+    assert!(
+        outcome.stderr.contains("own.toml: line 5, column 1: unknown field `sorce`"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(outcome.stderr.contains("did you mean source?"), "{}", outcome.stderr);
+    let calendar = "[[lifetime]]\nform = \"2026-01-01\"\n";
+    fs::write(folder.path().join("calendar.toml"), calendar).unwrap();
+    let outcome = inspect(&["--calendar", "calendar.toml"]).code(3);
+    assert!(outcome.stderr.contains("calendar.toml: line 2, column 1"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("did you mean from?"), "{}", outcome.stderr);
+    let outcome = inspect(&["--provider", "webex-conect"]).code(2);
+    assert!(outcome.stderr.contains("did you mean webex-connect?"), "{}", outcome.stderr);
+}
+
+#[test]
 fn a_key_that_others_can_read_is_said() {
     use std::os::unix::fs::PermissionsExt;
     let folder = identity();

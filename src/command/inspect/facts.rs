@@ -46,9 +46,7 @@ fn with_list(facts: Facts, name: &'static str, list: Vec<Facts>) -> Facts {
 
 /// What to know about the provider besides.
 fn about_provider(rules: &Rules) -> impl Iterator<Item = String> {
-    rules.provider.into_iter().flat_map(|provider| {
-        provider.notes.iter().map(move |note| format!("{}: {note}", provider.title))
-    })
+    rules.provider.iter().flat_map(|provider| provider.notes(rules.now))
 }
 
 /// Why Java says that a store has no entries, or fewer than there are.

@@ -1,6 +1,7 @@
 //! What is wrong with a keystore: every certificate once, then each entry with its key, then the
 //! identity it is meant as.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +13,7 @@ use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
 use crate::parallel;
 use crate::policy::provider::Provider;
-use crate::policy::{self, Limits};
+use crate::policy::{self, Calendar, Limits};
 use crate::store::{Bundle, Content, Entry, PrivateKey};
 use crate::tls::path::{Below, Demand, Strictness, verdict};
 use crate::tls::{LazyAnchors, Purpose};
@@ -41,7 +42,9 @@ pub struct Rules {
     /// A key from a file of its own, and the name of that file.
     pub key: Option<(String, PrivateKey)>,
     /// Whose upload form or published certificate it is held against.
-    pub provider: Option<&'static Provider>,
+    pub provider: Option<Provider>,
+    /// What public authorities may issue, and until when.
+    pub calendar: Cow<'static, Calendar>,
     /// Accepted thumbprints.
     pub pins: Vec<Pin>,
     /// Under which key the password of a store stands beside it.
@@ -111,9 +114,9 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, beside: &Beside<'_>, shown: &str) 
         let unchecked = unchecked(&candidates, bundle, rules, beside);
         judgement.checks = checks::identity(&findings, rules.name.is_some(), &unchecked);
     }
-    if let Some(provider) = rules.provider {
+    if let Some(provider) = &rules.provider {
         let end_entity = candidates.first().and_then(Candidate::end_entity);
-        for check in policy::provider::provider(bundle, end_entity, provider, shown) {
+        for check in policy::provider::provider(bundle, end_entity, provider, rules.now, shown) {
             let outcome = match &check.finding {
                 Some(finding) => Outcome::Found(finding.severity),
                 None if check.is_unknown => Outcome::Unknown,
@@ -122,6 +125,7 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, beside: &Beside<'_>, shown: &str) 
             judgement.checks.push(checks::line(check.name, outcome, &check.text));
             findings.extend(check.finding);
         }
+        findings.extend(provider.age(shown, rules.now));
     }
     if !rules.pins.is_empty() {
         let pinned = pinned(&candidates, bundle, rules, shown);
@@ -161,7 +165,7 @@ fn certificates<'a>(bundle: &'a Bundle, rules: &Rules, names: &Names<'_>) -> Vec
         policy::expiry(certificate, rules.limits, rules.now)
             .into_iter()
             .chain(policy::strength(certificate))
-            .chain(policy::calendar(certificate))
+            .chain(policy::calendar(certificate, &rules.calendar, rules.now))
             .filter(|it| it.code != Code::PurposeEnds || is_client(certificate, rules))
             .map(move |finding| (certificate, finding))
     };

@@ -1,0 +1,136 @@
+//! Facts that hold on a date: where each stands, when it was read there, and until when it holds.
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use time::{Date, OffsetDateTime};
+
+use crate::finding::{Code, Finding};
+
+/// After so many days a fact is said to be old: look again at its source.
+pub const OLD_AFTER: i64 = 120;
+
+/// A day, written as 2026-12-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(Date);
+
+impl Day {
+    /// Its first second.
+    pub fn begins(self) -> OffsetDateTime {
+        self.0.midnight().assume_utc()
+    }
+
+    /// Days from this one to a moment; negative before it.
+    pub fn days_to(self, moment: OffsetDateTime) -> i64 {
+        (moment - self.begins()).whole_days()
+    }
+
+    /// Whether this whole day is over.
+    pub fn is_over(self, moment: OffsetDateTime) -> bool {
+        self.days_to(moment) >= 1
+    }
+}
+
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let format = time::macros::format_description!("[year]-[month]-[day]");
+        let day = Date::parse(&text, format);
+        day.map(Self).map_err(|_| D::Error::custom("no day: write it as \"2026-12-01\""))
+    }
+}
+
+/// Who says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Grade {
+    /// Who it is about: its own page or repository.
+    A,
+    /// Somebody else.
+    B,
+}
+
+/// Where a fact stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Provenance<'a> {
+    /// The page.
+    pub source: &'a str,
+    /// The day it was read.
+    pub read_on: Day,
+    /// The last day on which the fact holds, where the source names one.
+    pub holds_until: Option<Day>,
+    /// Who says so.
+    pub grade: Grade,
+}
+
+impl Provenance<'_> {
+    /// `SOURCE (read on 2026-11-25, second-hand)`.
+    pub fn text(&self) -> String {
+        let second_hand = if self.grade == Grade::B { ", second-hand" } else { "" };
+        format!("{} (read on {}{second_hand})", self.source, self.read_on)
+    }
+
+    /// Whether the fact still holds, as far as its source says.
+    pub fn holds(&self, now: OffsetDateTime) -> bool {
+        self.holds_until.is_none_or(|day| !day.is_over(now))
+    }
+
+    /// A finding when the fact about `what` was read long ago, or has ended; `option` gives a newer one.
+    pub fn age(
+        &self,
+        code: Code,
+        subject: &str,
+        what: &str,
+        now: OffsetDateTime,
+        option: &str,
+    ) -> Option<Finding> {
+        let days = self.read_on.days_to(now);
+        let ended = self.holds_until.filter(|day| day.is_over(now));
+        let why = match ended {
+            Some(day) => format!("held until {day}"),
+            None if days > OLD_AFTER => {
+                format!("was read on {}, {days} days ago: it may have changed", self.read_on)
+            }
+            None => return None,
+        };
+        let help = format!("look again at {}; {option} FILE takes a newer fact", self.source);
+        Some(Finding::new(code, subject, format!("what is known of {what} {why}")).help(help))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Deserialize::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(
+            text,
+        ))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_fact_is_old_after_120_days_and_over_after_its_last() {
+        let fact = Provenance {
+            source: "https://a.example",
+            read_on: day("2026-11-25"),
+            holds_until: Some(day("2027-06-01")),
+            grade: Grade::B,
+        };
+        let age = |now| fact.age(Code::CalendarFactOld, "x", "it", now, "--calendar");
+        assert!(age(datetime!(2026-01-01 0:00 UTC)).is_none());
+        assert!(age(datetime!(2027-03-25 23:59 UTC)).is_none());
+        let old = age(datetime!(2027-03-26 0:00 UTC)).unwrap();
+        assert!(old.message.contains("was read on 2026-11-25, 121 days ago"), "{}", old.message);
+        assert!(fact.holds(datetime!(2027-06-01 23:59 UTC)));
+        let over = age(datetime!(2027-06-02 0:00 UTC)).unwrap();
+        assert!(over.message.contains("held until 2027-06-01"), "{}", over.message);
+        assert_eq!(fact.text(), "https://a.example (read on 2026-11-25, second-hand)");
+    }
+}

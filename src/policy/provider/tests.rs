@@ -1,0 +1,104 @@
+//! Each rule has a file that breaks it, and each fact its source and day.
+
+use time::macros::datetime;
+
+use super::*;
+use crate::cert::Certificate;
+
+const NOW: OffsetDateTime = datetime!(2026-11-25 12:00 UTC);
+
+#[test]
+fn every_provider_has_its_source() {
+    assert_eq!(providers().len(), 32);
+    let mut names: Vec<&str> = providers().iter().map(|one| one.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), 32);
+    for provider in providers() {
+        assert!(provider.source.len() > 20, "{}", provider.name);
+        assert!(!provider.notes.is_empty(), "{}", provider.name);
+        for one in &provider.presents {
+            assert!(one.source.len() > 20, "{}", provider.name);
+            assert!(one.root_sha256.as_ref().is_none_or(|hex| hex.len() == 64));
+            assert!(!one.names.is_empty() || one.root.is_some(), "{}", provider.name);
+        }
+    }
+}
+
+fn checks(provider: &Provider, certificate: &Certificate, now: OffsetDateTime) -> Vec<Check> {
+    let pem = certificate.pem();
+    let bundle = crate::store::open(pem.as_bytes(), &crate::store::Passwords::none()).unwrap();
+    super::check::provider(&bundle, Some(certificate), provider, now, "x.pem")
+}
+
+fn refused(name: &str) -> Vec<&'static str> {
+    let checks = checks(&named(name, None).unwrap(), &crate::cert::tests::sample(), NOW);
+    let refused = checks.into_iter().filter(|check| check.finding.is_some());
+    refused.map(|check| check.name).collect()
+}
+
+#[test]
+fn each_rule_has_a_file_that_breaks_it() {
+    assert_eq!(refused("webex-connect"), ["format", "entries", "password"]);
+    assert_eq!(refused("adobe-sign"), ["format", "entries"]);
+    assert_eq!(refused("gitlab"), ["entries"]);
+    assert_eq!(refused("dialogflow-cx"), ["issuer"]);
+    assert_eq!(refused("pagerduty"), ["name"]);
+    assert_eq!(refused("kindly"), ["provider"]);
+    assert!(refused("docusign").is_empty());
+}
+
+#[test]
+fn both_certificates_of_dialogflow_are_taken_until_the_day_the_old_one_ends() {
+    let provider = named("dialogflow-es", None).unwrap();
+    let mut certificate = crate::cert::tests::sample();
+    certificate.extensions.alt_names = vec!["DNS:*.dialogflow.com".to_owned()];
+    let said = |certificate: &Certificate, now| {
+        let check = checks(&provider, certificate, now).remove(0);
+        (check.finding.is_some(), check.text)
+    };
+    let before = datetime!(2026-12-01 23:59 UTC);
+    assert_eq!(
+        said(&certificate, before),
+        (false, "*.dialogflow.com, until 2026-12-01".to_owned())
+    );
+    let (is_refused, text) = said(&certificate, datetime!(2026-12-02 0:00 UTC));
+    assert!(is_refused && text.ends_with("until 2026-12-01; since then Google LLC"), "{text}");
+    certificate.extensions.alt_names = vec!["DNS:Google LLC".to_owned()];
+    assert_eq!(said(&certificate, before), (false, "Google LLC".to_owned()));
+    for name in ["dialogflow-es", "dialogflow-cx"] {
+        let notes = named(name, None).unwrap().notes(NOW).join("\n");
+        assert!(notes.contains("under SSL.com Root Certification Authority RSA (SHA-256 85666a562ee0be5ce925c1d8890a6f76a87ec16d4d7d5f29ea7419cf20123b69)"), "{notes}");
+        assert!(notes.contains("*.dialogflow.com under Google Trust Services, until 2026-12-01"));
+        assert!(notes.contains("/dialogflow/es/docs/fulfillment-mtls (read on 2026-11-25)"));
+    }
+}
+
+#[test]
+fn a_file_lies_over_the_built_in_providers() {
+    let text = "[[provider]]\nname = \"webex-connect\"\ntitle = \"Ours\"\nrole = \"upload\"\n\
+                formats = [\"pem\"]\nsource = \"https://a.example/form\"\n\
+                read_on = \"2027-03-20\"\ngrade = \"A\"\n";
+    let now = datetime!(2027-03-26 0:00 UTC);
+    let own = named("webex-connect", Some(text)).unwrap();
+    assert_eq!(own.title, "Ours");
+    assert!(own.age("x", now).is_empty());
+    let old = named("gitlab", Some(text)).unwrap().age("x", now);
+    assert_eq!(old[0].code, Code::ProviderFactOld);
+    assert!(old[0].message.contains("read on 2026-11-22, 124 days ago"), "{old:?}");
+    let ended = named("dialogflow-es", None).unwrap().age("x", datetime!(2026-12-02 0:00 UTC));
+    assert_eq!(ended.len(), 1);
+    assert!(ended[0].message.ends_with("(*.dialogflow.com) held until 2026-12-01"));
+    let error = named("webex-conect", Some(text)).unwrap_err();
+    assert_eq!(error.help.unwrap(), "did you mean webex-connect?");
+    for (from, to, message, help) in [
+        ("role =", "rolle =", "line 4, column 1: unknown field `rolle`", "did you mean role?"),
+        ("\"pem\"", "\"pkcs13\"", "line 5, column 12: ", "did you mean pkcs12?"),
+        ("upload", "uplod", "line 4, column 8: ", "did you mean upload?"),
+        ("grade = \"A\"\n", "", "line 1, column 1: missing field `grade`", "see the man page"),
+    ] {
+        let error = named("webex-connect", Some(&text.replace(from, to))).unwrap_err();
+        assert!(error.message.starts_with(message), "{}", error.message);
+        assert!(error.help.as_ref().unwrap().contains(help), "{:?}", error.help);
+    }
+}
