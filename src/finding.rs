@@ -196,6 +196,9 @@ rules! {
     ClientCertificateNotRequested "client-certificate-not-requested" Warning
         "no client certificate was asked for"
         "An identity was given but the server did not ask for one: mutual TLS is not switched on there."
+    ClientCertificateLate "client-certificate-late" Warning
+        "the client certificate is asked for after the request"
+        "The server lets the handshake end and asks for a certificate once it has read the request: Apache with SSLVerifyClient inside a <Location> or <Directory>, IIS unless it negotiates in the handshake. It is a second handshake in TLS 1.2 and post-handshake authentication in TLS 1.3; senders written in Go, Rust or Node can do neither, curl can. Let the server ask in the handshake, for the whole host."
     IdentityNotOffered "identity-not-offered" Warning
         "our certificate is not offered to this server"
         "Either the server names the issuers it accepts and ours is not among them: many clients then send no certificate at all, silently. Or we showed it none, because no --pin matches it and no trust anchor vouches for it: an identity is for those we know. --pin or --ca names them, --insecure shows it to anybody."

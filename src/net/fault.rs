@@ -7,8 +7,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::records::AskedAgain;
 use crate::error::{Error, Result};
 use crate::tls::{Refused, alert};
+
+/// The failure code of a connection on which the server wanted our certificate too late.
+pub const ASKED_LATE: &str = "client-certificate-late";
 
 /// What we were doing when it went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +113,11 @@ pub fn from_io(phase: Phase, error: &io::Error) -> Error {
     use io::ErrorKind as Kind;
     if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         return from_tls(phase, inner);
+    }
+    if error.get_ref().is_some_and(|inner| inner.is::<AskedAgain>()) {
+        let message =
+            format!("the server asked for a second TLS handshake {phase}, and none is made");
+        return Error::network(ASKED_LATE, message);
     }
     match error.kind() {
         Kind::ConnectionRefused => {

@@ -1,5 +1,6 @@
 //! A TCP stream that remembers the first bytes a peer sent: they tell what speaks there when it is
-//! not TLS, and which suite was chosen when the handshake did not finish.
+//! not TLS, and which suite was chosen when the handshake did not finish. Once TLS has begun, it also
+//! sees when the server asks for a second handshake, which nobody will make.
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,6 +9,8 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+
+use super::records::Records;
 
 /// Enough for a ServerHello up to its suite (79 bytes) and for a line of any other protocol.
 const REMEMBERED: usize = 128;
@@ -18,12 +21,13 @@ pub struct Wire {
     stream: TcpStream,
     head: Vec<u8>,
     remembering: bool,
+    records: Records,
 }
 
 impl Wire {
     /// Nothing is remembered yet: proxy and STARTTLS come first.
     pub fn new(stream: TcpStream) -> Self {
-        Self { stream, head: Vec::new(), remembering: false }
+        Self { stream, head: Vec::new(), remembering: false, records: Records::default() }
     }
 
     /// From now on the first bytes are remembered.
@@ -52,10 +56,12 @@ impl AsyncRead for Wire {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        this.records.check()?;
         let before = buf.filled().len();
         let polled = Pin::new(&mut this.stream).poll_read(cx, buf);
-        if this.remembering && this.head.len() < REMEMBERED {
+        if this.remembering {
             let fresh = buf.filled().get(before..).unwrap_or_default();
+            this.records.see(fresh);
             let wanted = fresh.len().min(REMEMBERED - this.head.len());
             this.head.extend_from_slice(&fresh[..wanted]);
         }

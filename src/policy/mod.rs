@@ -10,6 +10,7 @@ pub mod evidence;
 mod expiry;
 mod form;
 pub mod identity;
+pub mod late;
 mod pins;
 mod protection;
 pub mod provider;

@@ -16,6 +16,7 @@ mod general;
 mod inspect;
 mod inspect_forms;
 mod inspect_text;
+mod late_requests;
 mod listen;
 mod message_signatures;
 mod mint;

@@ -9,7 +9,8 @@ use crate::digest::hex;
 use crate::error::Error;
 use crate::fact::{Facts, Value};
 use crate::finding::{Code, Finding};
-use crate::net::{Broken, Exchange, Stage};
+use crate::net::{ASKED_LATE, Broken, Exchange, Stage};
+use crate::policy::late::{Clue, Late, late};
 use crate::policy::refusal::Refusal;
 use crate::policy::situation::{Own, Sign, Situation};
 use crate::policy::{self, evidence};
@@ -74,19 +75,23 @@ impl Attempt<'_> {
         let handshake = exchange.handshake.as_deref();
         let page = Sign::Page(response.status, &response.body);
         let refusal = self.refusal(page, handshake, true);
+        let late = self.late(Clue::Page(response.status, &response.body), handshake);
         let mut facts = Facts::new()
             .with("status", response.status)
             .with("response_bytes", exchange.response_bytes)
             .with("elapsed_ms", millis(exchange.elapsed));
         facts = connection(facts, handshake)
-            .with("client_certificate", self.word(handshake.is_some(), refusal.is_some()))
+            .with(
+                "client_certificate",
+                self.word(handshake.is_some(), refusal.is_some(), late.as_ref()),
+            )
             .with("response_sha256", hex(&exchange.sha256));
         let mut findings = Vec::new();
         if let Some(refusal) = refusal {
             facts.set("refusal", refusal.facts);
             findings.push(refusal.finding);
         }
-        let refused = !findings.is_empty();
+        let refused = !findings.is_empty() || late.as_ref().is_some_and(|late| late.is_certain);
         findings.extend(policy::response(response, &run.expected, subject).into_iter().map(
             |one| {
                 // Why it was refused says what to do; a guess by the status would contradict it.
@@ -94,7 +99,10 @@ impl Attempt<'_> {
             },
         ));
         findings.extend(self.about_pin(handshake));
-        findings.extend(self.about_identity(handshake));
+        match late {
+            Some(late) => findings.push(late.finding),
+            None => findings.extend(self.about_identity(handshake)),
+        }
         let status = response.status;
         let is_wanted = run.expected.has(status);
         let again = (!is_wanted && retry::is_passing(status))
@@ -122,9 +130,16 @@ impl Attempt<'_> {
             .with("status", Value::Null)
             .with("response_bytes", 0_u64)
             .with("elapsed_ms", millis(elapsed));
-        let word = match &refusal {
-            Some(_) => Value::from("refused"),
-            None => Value::Null,
+        let clue = match error.code {
+            ASKED_LATE => Some(Clue::HelloRequest),
+            "closed" | "reset" if broken.connected && is_first => Some(Clue::Closed),
+            _ => None,
+        };
+        let late = clue.and_then(|clue| self.late(clue, handshake));
+        let word = match (&refusal, &late) {
+            (Some(_), _) => Value::from("refused"),
+            (None, Some(late)) => Value::from(late.word()),
+            (None, None) => Value::Null,
         };
         facts = connection(facts, handshake)
             .with("client_certificate", word)
@@ -151,9 +166,18 @@ impl Attempt<'_> {
         }
         if broken.connected {
             verdict.findings.extend(self.about_pin(handshake));
-            verdict.findings.extend(self.about_identity(handshake));
+            match late {
+                Some(late) => verdict.findings.push(late.finding),
+                None => verdict.findings.extend(self.about_identity(handshake)),
+            }
         }
         verdict
+    }
+
+    /// Whether the server wants our certificate after the request, and not in the handshake.
+    fn late(&self, clue: Clue<'_>, handshake: Option<&Handshake>) -> Option<Late> {
+        let protocol = handshake.filter(|_| self.asked.is_none())?.protocol;
+        late(&self.run.name(), clue, protocol, self.run.own.is_some())
     }
 
     fn speaks_13(&self, handshake: Option<&Handshake>) -> bool {
@@ -190,10 +214,10 @@ impl Attempt<'_> {
     }
 
     /// The word for what became of our certificate, when an answer came.
-    fn word(&self, is_tls: bool, refused: bool) -> &'static str {
+    fn word(&self, is_tls: bool, refused: bool, late: Option<&Late>) -> &'static str {
         match (is_tls && self.asked.is_some(), &self.run.own) {
             _ if refused => "refused",
-            (false, _) => "not-requested",
+            (false, _) => late.map_or("not-requested", Late::word),
             (true, Some(_)) => "accepted",
             (true, None) => "not-offered",
         }

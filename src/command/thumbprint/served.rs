@@ -151,9 +151,13 @@ impl Host<'_> {
     fn about_own(&self, sight: &Sight, item: &mut Item) {
         let Some(own) = &self.plan.own else { return };
         let Some(request) = &sight.handshake.request else {
-            let message = "it did not ask for the client certificate that was given";
+            let message = "it did not ask for the client certificate that was given, at least not in the \
+                           handshake";
             let code = Code::ClientCertificateNotRequested;
-            item.findings.push(Finding::new(code, &item.subject, message));
+            item.findings.push(Finding::new(code, &item.subject, message).help(
+                "some servers ask only after they have read a request (Apache in a <Location>, IIS): \
+                 hookprint replay shows that",
+            ));
             return;
         };
         if let Some(error) = &sight.withheld {

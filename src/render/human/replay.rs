@@ -64,6 +64,7 @@ fn answer(facts: &Facts, look: &Look) -> String {
         let word = match facts.text("client_certificate") {
             "accepted" => ", client certificate accepted",
             "refused" => ", client certificate refused",
+            "requested-late" => ", client certificate asked for after the request",
             "not-offered" => ", no client certificate given though asked",
             _ => "",
         };

@@ -127,14 +127,57 @@ fn nginx(folder: &Path) -> Peer {
     let mut command = Command::new("nginx");
     command.arg("-p").arg(folder).arg("-c").arg(folder.join("nginx.conf"));
     command.args(["-e", "nginx.log"]).stdout(Stdio::null()).stderr(Stdio::null());
+    listening("nginx", command, folder, port)
+}
+
+/// An Apache that asks for a certificate under `/late` only, after it has read the request.
+pub fn apache(folder: &Path) -> Peer {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let modules = ["mpm_event", "authz_core", "ssl", "dir", "alias"]
+        .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
+        .concat();
+    let configuration = format!(
+        "ServerRoot {root}
+         PidFile apache.pid
+         ErrorLog apache.log
+         {modules}
+         User www-data
+         Group www-data
+         ServerName localhost
+         Listen 127.0.0.1:{port}
+         DocumentRoot {root}/www
+         SSLCACertificateFile ca.pem
+         SSLEngine on
+         SSLCertificateFile server.pem
+         SSLCertificateKeyFile server.key
+         Redirect 403 /forbidden
+         ErrorDocument 403 default
+         <Location /late>
+         SSLVerifyClient require
+         SSLVerifyDepth 3
+         </Location>
+        ",
+        root = folder.display()
+    );
+    fs::write(folder.join("apache.conf"), configuration).unwrap();
+    fs::create_dir_all(folder.join("www/late")).unwrap();
+    fs::write(folder.join("www/late/page"), "ok").unwrap();
+    // One process, which is gone when it is killed.
+    let mut command = Command::new("apache2");
+    command.arg("-f").arg(folder.join("apache.conf")).arg("-X");
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    listening("apache", command, folder, port)
+}
+
+/// Starts a server that says nothing, and waits until it listens.
+fn listening(name: &'static str, mut command: Command, folder: &Path, port: u16) -> Peer {
     let process = Running(command.current_dir(folder).spawn().unwrap());
-    let peer = Peer { name: "nginx", port, _process: process };
     let started = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(started.elapsed() < Duration::from_secs(10), "nginx did not start");
+        assert!(started.elapsed() < Duration::from_secs(10), "{name} did not start");
         thread::sleep(Duration::from_millis(10));
     }
-    peer
+    Peer { name, port, _process: process }
 }
 
 /// Starts a server that prints its port after the last colon of a line.
