@@ -162,9 +162,10 @@ impl View<'_> {
 
     async fn ask_in_plain_text(&self, deadline: Deadline) -> Result<Handshake> {
         let mut wire = self.connect(deadline).await?.wire;
-        let hello = legacy::client_hello(self.sent_name(), random()?);
+        let random = random()?;
+        let hello = legacy::client_hello(self.sent_name(), random);
         deadline.limit_io(Phase::Handshake, wire.write_all(&hello)).await?;
-        let mut flight = legacy::Flight::new();
+        let mut flight = legacy::Flight::new(random);
         let mut buffer = vec![0; 16 * 1024];
         loop {
             let count = deadline.limit_io(Phase::Handshake, wire.read(&mut buffer)).await?;

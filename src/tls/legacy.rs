@@ -1,11 +1,13 @@
 //! The plain-text handshake of old servers: TLS 1.0 and 1.1, RSA key exchange, CBC suites, finite
 //! field Diffie-Hellman. No TLS library of today speaks these, but up to TLS 1.2 the Certificate
-//! message travels in clear, so a ClientHello made by hand is enough to read the chain. Nothing is
-//! computed, nothing secret is sent, and nothing is proven. No sockets here: bytes in, bytes out.
+//! message travels in clear, so a ClientHello made by hand is enough to read the chain, and where the
+//! key exchange is signed, that proves the key. Nothing secret is sent. No sockets here: bytes in,
+//! bytes out.
 
 use rustls::pki_types::CertificateDer;
 use rustls::{CipherSuite, ProtocolVersion};
 
+use super::key_exchange::{self, Agreed, Random};
 use super::recorder::CertificateRequest;
 use super::{Handshake, alert, protocol_name, suite_name};
 use crate::error::{Error, Result};
@@ -20,6 +22,7 @@ mod kind {
     pub const CLIENT_HELLO: u8 = 1;
     pub const SERVER_HELLO: u8 = 2;
     pub const CERTIFICATE: u8 = 11;
+    pub const SERVER_KEY_EXCHANGE: u8 = 12;
     pub const CERTIFICATE_REQUEST: u8 = 13;
     pub const SERVER_HELLO_DONE: u8 = 14;
 }
@@ -97,8 +100,9 @@ fn extension(out: &mut Vec<u8>, number: u16, body: &[u8]) {
 }
 
 /// Reads the server's first flight as it arrives.
-#[derive(Default)]
 pub struct Flight {
+    /// Random bytes of client and server.
+    randoms: [Random; 2],
     /// Bytes of records not yet complete.
     records: Vec<u8>,
     /// Bytes of handshake messages not yet complete.
@@ -108,9 +112,15 @@ pub struct Flight {
 }
 
 impl Flight {
-    /// Nothing read yet.
-    pub fn new() -> Self {
-        Self::default()
+    /// Nothing read yet of what answers a hello with these random bytes.
+    pub fn new(random: Random) -> Self {
+        Self {
+            randoms: [random, Random::default()],
+            records: Vec::new(),
+            messages: Vec::new(),
+            total: 0,
+            handshake: Handshake::default(),
+        }
     }
 
     /// Takes what has arrived; gives the handshake once the flight is complete.
@@ -148,6 +158,17 @@ impl Flight {
         self.read_messages()
     }
 
+    /// Notes whether the key exchange proves the key of the certificate that came before it.
+    fn prove(&mut self, body: &[u8]) {
+        let seen = &mut self.handshake;
+        let (Some(protocol), Some(suite)) = (seen.protocol, &seen.cipher_suite) else { return };
+        let Some(certificate) = seen.chain.first() else { return };
+        let agreed = Agreed { protocol, suite, randoms: self.randoms };
+        if let Some(signed) = key_exchange::signed(body, &agreed, certificate) {
+            (seen.proven, seen.signature_scheme) = (signed.holds, signed.scheme);
+        }
+    }
+
     fn read_messages(&mut self) -> Result<Option<Handshake>> {
         let mut messages = std::mem::take(&mut self.messages);
         let mut rest = messages.as_slice();
@@ -159,7 +180,11 @@ impl Flight {
                         server_hello_body(body).ok_or_else(|| malformed("ServerHello"))?;
                     self.handshake.protocol = Some(protocol_name(version));
                     self.handshake.cipher_suite = Some(suite_name(suite));
+                    if let Some(random) = body.get(2..).and_then(|rest| rest.first_chunk()) {
+                        self.randoms[1] = *random;
+                    }
                 }
+                kind::SERVER_KEY_EXCHANGE => self.prove(body),
                 kind::CERTIFICATE => {
                     self.handshake.chain =
                         certificates(body).ok_or_else(|| malformed("Certificate"))?;
@@ -207,7 +232,7 @@ fn vector24(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// A vector behind its length in two bytes, and what follows it.
-fn vector16(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn vector16(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let [high, low, rest @ ..] = bytes else { return None };
     rest.split_at_checked(usize::from(u16::from_be_bytes([*high, *low])))
 }
@@ -297,8 +322,8 @@ mod tests {
 
     #[test]
     fn a_flight_is_read_at_once_and_byte_by_byte() {
-        check(&Flight::new().push(&flight()).unwrap().unwrap());
-        let mut slow = Flight::new();
+        check(&Flight::new([1; 32]).push(&flight()).unwrap().unwrap());
+        let mut slow = Flight::new([1; 32]);
         let (last, bytes) = flight().split_last().map(|(l, b)| (*l, b.to_vec())).unwrap();
         for byte in bytes {
             assert!(slow.push(&[byte]).unwrap().is_none());
@@ -311,17 +336,17 @@ mod tests {
     #[test]
     fn alerts_end_it_and_warnings_do_not() {
         let fatal = record(kind::ALERT, &[2, 70]);
-        let error = Flight::new().push(&fatal).unwrap_err();
+        let error = Flight::new([1; 32]).push(&fatal).unwrap_err();
         assert_eq!(error.alert.unwrap().name, "protocol_version");
         let warned = [record(kind::ALERT, &[1, 112]), flight()].concat();
-        check(&Flight::new().push(&warned).unwrap().unwrap());
+        check(&Flight::new([1; 32]).push(&warned).unwrap().unwrap());
     }
 
     #[test]
     fn what_is_no_tls_is_refused_at_once_and_endless_flights_are_bounded() {
-        assert!(Flight::new().push(b"HTTP/1.1 400 Bad Request").is_err());
+        assert!(Flight::new([1; 32]).push(b"HTTP/1.1 400 Bad Request").is_err());
         let filler = record(kind::HANDSHAKE, &message(22, &[0; 16000]));
-        let mut endless = Flight::new();
+        let mut endless = Flight::new([1; 32]);
         assert!((0..100).any(|_| endless.push(&filler).is_err()));
     }
 
@@ -340,11 +365,16 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
-            let _ = Flight::new().push(&bytes);
-            let _ = Flight::new().push(&record(kind::HANDSHAKE, &bytes));
+            let _ = Flight::new([1; 32]).push(&bytes);
+            let _ = Flight::new([1; 32]).push(&record(kind::HANDSHAKE, &bytes));
             let _ = server_hello(&bytes);
-            for kind in [kind::SERVER_HELLO, kind::CERTIFICATE, kind::CERTIFICATE_REQUEST] {
-                let _ = Flight::new().push(&record(kind::HANDSHAKE, &message(kind, &bytes)));
+            for kind in [
+                kind::SERVER_HELLO,
+                kind::CERTIFICATE,
+                kind::SERVER_KEY_EXCHANGE,
+                kind::CERTIFICATE_REQUEST,
+            ] {
+                let _ = Flight::new([1; 32]).push(&record(kind::HANDSHAKE, &message(kind, &bytes)));
             }
         }
     }

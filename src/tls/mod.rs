@@ -6,6 +6,7 @@ pub mod alert;
 pub mod anchors;
 mod client;
 mod gate;
+mod key_exchange;
 pub mod legacy;
 mod p521;
 pub mod path;

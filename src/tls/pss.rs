@@ -1,12 +1,14 @@
 //! RSASSA-PSS (RFC 8017 section 8.1.2) for keys that are too short for our cryptography library.
 //! Only public values are worked on, so nothing here needs to run in constant time; keys are at most
-//! 2048 bits and exponents at most 64, so that nobody can make it slow.
+//! 4096 bits and exponents at most 64, so that nobody can make it slow.
 
 use aws_lc_rs::digest::{Algorithm, digest};
 use x509_parser::public_key::RSAPublicKey;
 
-/// The longest modulus that is worked on, in bytes; longer keys are the library's.
+/// The longest modulus of a PSS signature that is worked on, in bytes; longer keys are the library's.
 const MAX_MODULUS: usize = 256;
+/// The longest that is worked on at all.
+const MAX_LEGACY_MODULUS: usize = 512;
 
 /// A number in 32-bit digits, the least significant first.
 type Number = Vec<u32>;
@@ -19,15 +21,27 @@ pub fn holds(
     message: &[u8],
     signature: &[u8],
 ) -> bool {
+    if signature.len() > MAX_MODULUS {
+        return false;
+    }
     encoded(key, signature)
         .is_some_and(|(encoded, bits)| is_encoding_of(&encoded, bits, hash, message))
+}
+
+/// What was signed without any salt: the block of PKCS#1 (RFC 8017 section 9.2), as long as the
+/// signature.
+pub fn recovered(key: &RSAPublicKey<'_>, signature: &[u8]) -> Option<Vec<u8>> {
+    let (encoded, _) = encoded(key, signature)?;
+    let zeros = signature.len().checked_sub(encoded.len())?;
+    Some([&vec![0; zeros], &encoded[..]].concat())
 }
 
 /// The encoded message that the signer signed, and its length in bits: signature ^ e mod n.
 fn encoded(key: &RSAPublicKey<'_>, signature: &[u8]) -> Option<(Vec<u8>, usize)> {
     let modulus = trimmed(key.modulus);
     let exponent = key.try_exponent().ok()?;
-    if modulus.len() > MAX_MODULUS || signature.len() != modulus.len() || modulus.len() < 64 {
+    if modulus.len() > MAX_LEGACY_MODULUS || signature.len() != modulus.len() || modulus.len() < 64
+    {
         return None;
     }
     let n = number(modulus);

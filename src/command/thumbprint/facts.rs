@@ -79,7 +79,7 @@ pub fn sight_findings(sight: &Sight, subject: &str, has_pins: bool) -> Vec<Findi
         );
     }
     if !handshake.proven {
-        let message = if sight.in_plain_text {
+        let message = if sight.in_plain_text && handshake.signature_scheme.is_none() {
             "it could not be asked to prove that it holds the key: its protocol is too old for that"
         } else {
             "it did not prove that it holds the key of this certificate"
