@@ -6,6 +6,7 @@
 pub mod algorithms;
 mod attributes;
 pub mod chain;
+mod damage;
 mod describe;
 pub mod issue;
 
@@ -101,8 +102,8 @@ impl Certificate {
     /// Reads one DER certificate; bytes after it are an error.
     pub fn parse(der: impl Into<Vec<u8>>) -> Result<Self, Malformed> {
         let der = der.into();
-        let (rest, parsed) = X509Certificate::from_der(&der)
-            .map_err(|error| Malformed::new("certificate", 0, expectation(&error)))?;
+        let (rest, parsed) =
+            X509Certificate::from_der(&der).map_err(|error| damaged(&der, &error))?;
         if !rest.is_empty() {
             let end = der.len() - rest.len();
             return Err(Malformed::new("certificate", end, "the end of the certificate"));
@@ -255,11 +256,13 @@ impl Extensions {
     }
 }
 
-fn expectation(error: &x509_parser::nom::Err<X509Error>) -> String {
+fn damaged(der: &[u8], error: &x509_parser::nom::Err<X509Error>) -> Malformed {
     match error {
-        x509_parser::nom::Err::Incomplete(_) => "more bytes (it is cut off)".to_owned(),
+        x509_parser::nom::Err::Incomplete(_) => {
+            Malformed::new("certificate", der.len(), "more bytes (it is cut off)")
+        }
         x509_parser::nom::Err::Error(error) | x509_parser::nom::Err::Failure(error) => {
-            format!("an X.509 certificate ({error})")
+            damage::of(der, error)
         }
     }
 }

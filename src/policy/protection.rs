@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::finding::{Code, Finding};
-use crate::store::{Bundle, Content, Protection};
+use crate::store::{Bundle, Content, Entry, Protection};
 
 /// Fewer iterations of key derivation than this cost an attacker nothing. (OpenSSL makes 2,048,
 /// Java 10,000.)
@@ -19,34 +19,79 @@ struct Table {
     scheme: Vec<Scheme>,
 }
 
-/// What is known about a cipher or MAC.
+/// What is known about a cipher, a MAC or the lack of one.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Scheme {
-    /// How its name begins; the longest beginning counts.
+    of: Of,
+    /// How its name begins.
     begins: String,
+    /// What else stands in its name.
+    #[serde(default)]
+    contains: String,
     opens: Vec<String>,
     weak: Option<String>,
     #[allow(dead_code, reason = "stands in the file for people; a test wants it there")]
     source: Vec<String>,
 }
 
+/// What kind of file a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Of {
+    Pkcs12,
+    Java,
+    Bouncy,
+    Key,
+}
+
+impl Of {
+    fn format(format: &str) -> Self {
+        match format {
+            "pkcs12" => Self::Pkcs12,
+            "jks" | "jceks" => Self::Java,
+            "bks" | "uber" => Self::Bouncy,
+            _ => Self::Key,
+        }
+    }
+}
+
 static TABLE: LazyLock<Option<Table>> =
     LazyLock::new(|| toml::from_str(include_str!("../data/protection.toml")).ok());
 
 impl Table {
-    fn scheme(&self, name: &str) -> Option<&Scheme> {
-        let fitting = self.scheme.iter().filter(|row| name.starts_with(&row.begins));
-        fitting.max_by_key(|row| row.begins.len())
+    /// The row whose beginning and content are longest.
+    fn scheme(&self, of: Of, name: &str) -> Option<&Scheme> {
+        let fits = |row: &&Scheme| {
+            row.of == of && name.starts_with(&row.begins) && name.contains(&row.contains)
+        };
+        self.scheme.iter().filter(fits).max_by_key(|row| row.begins.len() + row.contains.len())
     }
 }
 
-/// Programs that are known to open a store with this protection.
-pub fn opens_with(protection: &Protection) -> Vec<String> {
+/// Everything about a store that a program must know to open it.
+fn names(bundle: &Bundle, protection: &Protection) -> Vec<String> {
+    let mut names = protection.encryption.clone();
+    names.extend(protection.mac.clone());
+    if Of::format(bundle.format) == Of::Pkcs12 {
+        if protection.mac.is_none() {
+            names.push("no MAC".to_owned());
+        }
+        let is_clear = |one: &Entry| matches!(&one.content, Content::Key(it) if !it.is_encrypted());
+        if bundle.entries.iter().any(is_clear) {
+            names.push("clear key".to_owned());
+        }
+    }
+    names
+}
+
+/// Programs that are known to open this store, all of it.
+pub fn opens_with(bundle: &Bundle, protection: &Protection) -> Vec<String> {
     let Some(table) = TABLE.as_ref() else { return Vec::new() };
+    let of = Of::format(bundle.format);
     let mut common: Option<Vec<String>> = None;
-    for name in protection.encryption.iter().chain(&protection.mac) {
-        let opens = table.scheme(name).map_or(&[][..], |row| &row.opens);
+    for name in names(bundle, protection) {
+        let opens = table.scheme(of, &name).map_or(&[][..], |row| &row.opens);
         common = Some(match common {
             None => opens.to_vec(),
             Some(common) => common.into_iter().filter(|one| opens.contains(one)).collect(),
@@ -66,7 +111,8 @@ pub fn protection(bundle: &Bundle, subject: &str) -> Vec<Finding> {
     let Some(protection) = &bundle.protection else { return Vec::new() };
     let mut findings = Vec::new();
     let weak = protection.encryption.iter().chain(&protection.mac).find_map(|name| {
-        TABLE.as_ref().and_then(|table| table.scheme(name)).and_then(|row| row.weak.clone())
+        let row = TABLE.as_ref().and_then(|table| table.scheme(Of::format(bundle.format), name));
+        row.and_then(|row| row.weak.clone())
     });
     let holds_keys = bundle.entries.iter().any(|one| matches!(one.content, Content::Key(_)));
     let few = protection.iterations.filter(|count| holds_keys && *count < FEW_ITERATIONS);
@@ -81,11 +127,16 @@ pub fn protection(bundle: &Bundle, subject: &str) -> Vec<Finding> {
             ));
     }
     if protection.mac.is_some() && !bundle.integrity_verified && bundle.failure.is_none() {
-        let message = "read without the password, so its integrity was not checked";
-        findings.push(
+        // A MAC of a kind that is not read here is not a matter of passwords.
+        let is_read = bundle.notes.iter().all(|note| !note.starts_with("the MAC was not checked"));
+        findings.push(if is_read {
+            let message = "read without the password, so its integrity was not checked";
             Finding::new(Code::IntegrityUnverified, subject, message)
-                .help("give the password with --password"),
-        );
+                .help("give the password with --password")
+        } else {
+            let message = "its MAC is of a kind that is not read here, so it was not checked";
+            Finding::new(Code::IntegrityUnverified, subject, message)
+        });
     }
     findings
 }
@@ -93,6 +144,7 @@ pub fn protection(bundle: &Bundle, subject: &str) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Passwords, open};
 
     fn opens(encryption: &[&str], mac: &str) -> String {
         let protection = Protection {
@@ -100,7 +152,10 @@ mod tests {
             mac: (!mac.is_empty()).then(|| mac.to_owned()),
             ..Protection::default()
         };
-        opens_with(&protection).join(", ")
+        let pem = crate::cert::tests::sample().pem();
+        let mut bundle = open(pem.as_bytes(), &Passwords::none()).unwrap();
+        bundle.format = "pkcs12";
+        opens_with(&bundle, &protection).join(", ")
     }
 
     #[test]
@@ -108,7 +163,9 @@ mod tests {
         let table = TABLE.as_ref().unwrap();
         for row in &table.scheme {
             assert!(!row.opens.is_empty() && !row.source.is_empty(), "{}", row.begins);
-            assert_eq!(table.scheme(&row.begins).unwrap().begins, row.begins);
+            let name = format!("{}{}", row.begins, row.contains);
+            let found = table.scheme(row.of, &name).unwrap();
+            assert_eq!((&found.begins, &found.contains), (&row.begins, &row.contains));
         }
     }
 
@@ -121,6 +178,7 @@ mod tests {
         let legacy = opens(&legacy, "HMAC-SHA-1 (PKCS#12)");
         assert!(legacy.starts_with("OpenSSL 3 -legacy, Java 8, Java 11,"), "{legacy}");
         assert_eq!(opens(&[aes], "HMAC-SHA-256 (PBMAC1)"), "");
-        assert_eq!(opens(&["Camellia-256-CBC (PBES2)"], "HMAC-SHA-1 (PKCS#12)"), "");
+        assert_eq!(opens(&["SM4-CBC (PBES2)"], "HMAC-SHA-1 (PKCS#12)"), "");
+        assert_eq!(opens(&[aes], ""), "OpenSSL 3, OpenSSL 3 -legacy, Java 17");
     }
 }

@@ -231,3 +231,31 @@ fn a_host_name_to_mint_for_is_one() {
         tool.run().code(code);
     }
 }
+
+#[test]
+fn a_pfx_for_a_windows_group_says_for_whom_and_the_way_out() {
+    for args in [&["sid-protected.pfx"][..], &["sid-protected.pfx", "--password", "env:WRONG"]] {
+        let failure = item(args)["failure"].take();
+        assert_eq!(failure["code"], "unsupported");
+        let message = failure["message"].as_str().unwrap();
+        assert!(message.contains("S-1-5-21-1004336348-1177238915-682003330-512"), "{message}");
+        assert!(failure["help"].as_str().unwrap().contains("Export-PfxCertificate"));
+    }
+}
+
+#[test]
+fn damage_is_told_in_words_and_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let pem = std::fs::read_to_string(stores().join("name-many.pem")).unwrap();
+    let pem = hookprint::store::open(pem.as_bytes(), &hookprint::store::Passwords::none()).unwrap();
+    let mut der = pem.certificates().next().unwrap().der().to_vec();
+    // SEQUENCE, SEQUENCE, [0] version, and then the serial number is no INTEGER.
+    assert_eq!(der[13], 2);
+    der[13] = 4;
+    std::fs::write(folder.path().join("x.der"), &der).unwrap();
+    let outcome = Tool::new(["inspect", "x.der", "--json"]).dir(folder.path()).run();
+    let failure = outcome.code(3).json()["items"][0]["failure"].take();
+    let message = failure["message"].as_str().unwrap();
+    assert!(message.contains("the serial number, an INTEGER"), "{message}");
+    assert!(message.contains("byte 13"), "{message}");
+}

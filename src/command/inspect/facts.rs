@@ -69,7 +69,7 @@ fn protection_facts(protection: &Protection, bundle: &Bundle, labels: &[Option<S
         .with("mac", protection.mac.clone())
         .with("iterations", protection.iterations)
         .with("mac_iterations", protection.mac_iterations)
-        .with("opens_with", policy::opens_with(protection))
+        .with("opens_with", policy::opens_with(bundle, protection))
         .with("integrity_verified", bundle.integrity_verified)
         .with("opened_with", opened_with(bundle.opened_with, labels))
 }

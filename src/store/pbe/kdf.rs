@@ -222,6 +222,11 @@ pub fn pbkdf2(
     Ok(output)
 }
 
+/// Bytes of memory that scrypt takes for N, r and p.
+pub fn scrypt_memory(n: u64, r: u64, p: u64) -> u64 {
+    n.saturating_add(p).saturating_mul(r).saturating_mul(128)
+}
+
 /// scrypt (RFC 7914).
 pub fn scrypt(
     (n, r, p): (u64, u64, u64),
@@ -234,8 +239,7 @@ pub fn scrypt(
     if !n.is_power_of_two() {
         return Err(unsupported());
     }
-    let memory = n.saturating_mul(r).saturating_mul(128);
-    work.memory(memory.saturating_add(p.saturating_mul(r).saturating_mul(128)))?;
+    work.memory(scrypt_memory(n, r, p))?;
     // One Salsa20/8 takes about as long as half a compression; four of them for each N, r.
     work.spend(n, r.saturating_mul(p).saturating_mul(2))?;
     let parameters = ::scrypt::Params::new(n.ilog2() as u8, small(r)?, small(p)?);

@@ -66,6 +66,9 @@ const UNSUPPORTED: [(&str, &str); 18] = [
     ("1.2.643.7.1.1.4.2", "HMAC-GOST R 34.11-2012-512"),
 ];
 
+/// Memory that OpenSSL, and whatever is made with it, allows scrypt (`SCRYPT_MAX_MEM`), in bytes.
+const SCRYPT_USUAL: u64 = 32 << 20;
+
 /// Bytes that are wiped after use.
 type Wiped = Zeroizing<Vec<u8>>;
 
@@ -143,7 +146,15 @@ impl Scheme {
             Derivation::Pbkdf2 { hash, .. } => {
                 format!("{cipher} (PBES2, PBKDF2, HMAC-{})", hash.name())
             }
-            Derivation::Scrypt { .. } => format!("{cipher} (PBES2, scrypt)"),
+            // Where it takes more than OpenSSL allows, it says how much.
+            Derivation::Scrypt { parameters: (n, r, p), .. } => {
+                match kdf::scrypt_memory(*n, *r, *p) {
+                    bytes if bytes >= SCRYPT_USUAL => {
+                        format!("{cipher} (PBES2, scrypt, {} MiB)", bytes >> 20)
+                    }
+                    _ => format!("{cipher} (PBES2, scrypt)"),
+                }
+            }
         }
     }
 

@@ -31,6 +31,29 @@ pub const LOCAL_KEY_ID: &str = "1.2.840.113549.1.9.21";
 /// Oracle's trusted key usage: Java takes a certificate with it as a trust anchor.
 const ORACLE_TRUST: &str = "2.16.840.1.113894.746875.1.1";
 
+/// szOID_PKCS_12_PROTECTED_PASSWORD_SECRET_BAG_TYPE_ID (wincrypt.h): the password of the file, sealed
+/// for users and groups of a Windows domain (`PFXExportCertStoreEx`, PKCS12_PROTECT_TO_DOMAIN_SIDS).
+const PROTECTED_PASSWORD: &str = "1.3.6.1.4.1.311.17.4";
+
+/// Nobody knows the password: Windows made one, and sealed it for whom the blob names.
+fn sid_protected(blob: &[u8]) -> Error {
+    let is_sid = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'S' | b'-');
+    let mut names: Vec<String> = memchr::memmem::find_iter(blob, b"S-1-")
+        .map(|start| blob[start..].iter().take_while(|byte| is_sid(byte)).take(184))
+        .map(|digits| digits.copied().map(char::from).collect())
+        .collect();
+    names.dedup();
+    names.truncate(8);
+    let whom = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+    let message = format!(
+        "Windows protects this PFX for users or groups of a domain{whom}: its password is known to nobody"
+    );
+    Error::input("unsupported", message).help(
+        "as one of them, import it on a machine of the domain, and export it again with a password \
+         (Export-PfxCertificate -Password)",
+    )
+}
+
 /// Reads bags into what was found.
 pub struct Bags<'a, 'b> {
     pub found: &'a mut Found,
@@ -129,9 +152,13 @@ impl Bags<'_, '_> {
             }
             CRL | SECRET => {
                 let mut bag = inner.sequence("a bag with a type")?;
-                bag.oid("a type")?;
-                bag.expect(tag::context(0), "a value")?;
-                if kind == CRL {
+                let what = bag.oid("a type")?;
+                let value = bag.expect(tag::context(0), "a value")?;
+                if kind == SECRET && what == PROTECTED_PASSWORD {
+                    if !self.bundle.integrity_verified {
+                        self.bundle.failure = Some(sid_protected(value.content));
+                    }
+                } else if kind == CRL {
                     self.bundle.note("a revocation list is stepped over");
                 } else {
                     let entry = Entry::new(alias, Vec::new(), Content::Secret);

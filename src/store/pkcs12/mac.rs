@@ -2,12 +2,24 @@
 
 use super::super::Opening;
 use super::super::password::{OpenedWith, Password};
+use super::super::pbe::Pbmac1;
 use super::super::pbe::kdf::{self, Hash, Purpose};
-use super::super::pbe::{Pbmac1, unsupported};
 use super::super::work::Work;
 use crate::der::{Value, tag};
 use crate::digest;
 use crate::error::{Error, Result};
+
+/// Digests of MACs that are known by name, and not computed.
+const OTHERS: [(&str, &str); 8] = [
+    ("2.16.840.1.101.3.4.2.7", "SHA3-224"),
+    ("2.16.840.1.101.3.4.2.8", "SHA3-256"),
+    ("2.16.840.1.101.3.4.2.9", "SHA3-384"),
+    ("2.16.840.1.101.3.4.2.10", "SHA3-512"),
+    ("1.3.6.1.4.1.1722.12.2.1.16", "BLAKE2b-512"),
+    ("1.3.6.1.4.1.1722.12.2.2.8", "BLAKE2s-256"),
+    ("1.2.643.2.2.9", "GOST R 34.11-94"),
+    ("1.2.643.7.1.1.2.2", "GOST R 34.11-2012-256"),
+];
 
 /// A MAC that can be checked.
 pub struct Mac {
@@ -21,9 +33,9 @@ enum Algorithm {
 }
 
 impl Mac {
-    /// Reads MacData. The inner error is an algorithm that is not supported: then the contents
-    /// may still be read.
-    pub fn read(mac_data: &Value<'_>) -> Result<Result<Self, Error>> {
+    /// Reads MacData. The inner error is an algorithm that is not supported, and its name: then the
+    /// contents may still be read.
+    pub fn read(mac_data: &Value<'_>) -> Result<Result<Self, (Error, String)>> {
         let mut mac_data = mac_data.reader();
         let mut digest_info = mac_data.sequence("the MAC's algorithm and value")?;
         let mut algorithm = digest_info.sequence("a digest algorithm")?;
@@ -39,7 +51,9 @@ impl Mac {
         let (algorithm, length) = if Pbmac1::is(&oid) {
             let pbmac1 = match Pbmac1::read(&mut algorithm) {
                 Ok(pbmac1) => pbmac1,
-                Err(error) if error.code == "unsupported" => return Ok(Err(error)),
+                Err(error) if error.code == "unsupported" => {
+                    return Ok(Err((error, "another HMAC (PBMAC1)".to_owned())));
+                }
                 Err(error) => return Err(error),
             };
             let length = pbmac1.mac_len();
@@ -47,7 +61,13 @@ impl Mac {
         } else {
             match Hash::of_digest(&oid) {
                 Some(hash) => (Algorithm::Pkcs12 { hash, salt, iterations }, hash.len()),
-                None => return Ok(Err(unsupported("MAC", &oid))),
+                None => {
+                    let name = OTHERS.iter().find(|(known, _)| *known == oid);
+                    let name = name.map_or(oid.as_str(), |(_, name)| name);
+                    let name = format!("HMAC-{name} (PKCS#12)");
+                    let message = format!("{name} is not supported");
+                    return Ok(Err((Error::input("unsupported", message), name)));
+                }
             }
         };
         if expected.len() != length {

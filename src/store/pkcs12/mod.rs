@@ -53,7 +53,10 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     let mut fits = safe::Fit::Unknown;
     match &mac {
         None => bundle.note("there is no MAC: changes would go unnoticed"),
-        Some(Err(error)) => bundle.note(format!("the MAC was not checked: {}", error.message)),
+        Some(Err((error, name))) => {
+            protection.mac = Some(name.clone());
+            bundle.note(format!("the MAC was not checked: {}", error.message));
+        }
         Some(Ok(mac)) => {
             protection.mac = Some(mac.name());
             protection.mac_iterations = Some(mac.iterations());
