@@ -13,7 +13,11 @@ use hookprint::store::{self, Bundle, Kind, Passwords};
 use serde_json::Value;
 
 /// Files whose expectation is not followed, and why.
-const DISAGREED: [(&str, &str); 0] = [];
+const DISAGREED: [(&str, &str); 2] = [
+    // Java gave the Latin-1 of the password to PKCS#5: it is tried after the password as it is.
+    ("bc-java--empty.p12", "opens with the password in Latin-1"),
+    ("bc-java--with-key-entry.p12", "opens with the password in Latin-1"),
+];
 
 fn corpus() -> Option<PathBuf> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");

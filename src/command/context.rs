@@ -1,6 +1,6 @@
 //! What every command is given: the moment to judge at, files and secrets, and how to talk to people.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -32,7 +32,7 @@ pub struct Context {
     header: Header,
     /// Notes that wait until something else has been said.
     held: RefCell<Option<Vec<String>>>,
-    passwords: OnceCell<Given>,
+    passwords: RefCell<Option<Given>>,
 }
 
 impl Context {
@@ -176,16 +176,21 @@ impl Context {
     }
 
     /// The passwords of `--password`. They are read once: standard input, and people, give theirs
-    /// only once.
+    /// only once. Who asks last forgets them.
     ///
     /// # Errors
     /// Those of reading a secret.
-    pub fn passwords(&self, sources: &[LabelledSource]) -> Result<&Given> {
-        if let Some(given) = self.passwords.get() {
-            return Ok(given);
+    pub fn passwords(&self, sources: &[LabelledSource]) -> Result<Given> {
+        if let Some(given) = self.passwords.borrow().as_ref() {
+            return Ok(given.clone());
         }
         let given = Given::read(sources, self)?;
-        Ok(self.passwords.get_or_init(|| given))
+        Ok(self.passwords.borrow_mut().insert(given).clone())
+    }
+
+    /// Wipes the passwords, as far as nobody else holds them.
+    pub fn forget_passwords(&self) {
+        self.passwords.take();
     }
 
     /// Reads a secret; says so when a final newline was cut.

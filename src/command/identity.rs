@@ -76,6 +76,7 @@ pub fn load(args: &IdentityArgs, context: &Context) -> Result<Option<Own>> {
     let key = tls::certified(&chain, identity.key.pkcs8());
     let key = key.map_err(|error| error.about(&file))?;
     let findings = given.findings.clone();
+    context.forget_passwords();
     Ok(Some(Own { file, chain: Chain::new(identity.chain), key: Arc::new(key), findings }))
 }
 

@@ -83,8 +83,8 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
     let demand = demand::demand(args)?;
     let anchors = args.client_ca.as_deref().map(|path| anchors(path, context)).transpose()?;
     args.identity().passwords_have_a_use(&args.client_pin, false)?;
-    let passwords = &context.passwords(&args.password)?.passwords;
-    let pins = pinned::each(&args.client_pin, passwords, context)
+    let passwords = context.passwords(&args.password)?.passwords;
+    let pins = pinned::each(&args.client_pin, &passwords, context)
         .map_err(|error| error.about("--client-pin"))?;
     if demand == Demand::Required && anchors.is_none() && pins.is_empty() {
         context.note("any certificate is let in: neither --client-ca nor --client-pin is given");
@@ -123,6 +123,7 @@ fn server(
     address: SocketAddr,
 ) -> Result<Option<(Server, Option<Certificate>)>> {
     if args.plain {
+        context.forget_passwords();
         return Ok(None);
     }
     let (key, certificate) = match identity::load(&args.identity(), context)? {

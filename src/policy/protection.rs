@@ -50,7 +50,7 @@ impl Of {
         match format {
             "pkcs12" => Self::Pkcs12,
             "jks" | "jceks" => Self::Java,
-            "bks" | "uber" => Self::Bouncy,
+            "bks" | "uber" | "bcfks" => Self::Bouncy,
             _ => Self::Key,
         }
     }
