@@ -2,7 +2,7 @@
 //! server that is too old is asked a second time, in its own language.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -43,12 +43,39 @@ pub struct Sight {
     pub refused: Option<Error>,
     /// Whether the handshake had ended for us by then, as it has in TLS 1.3.
     pub finished: bool,
+    /// Session tickets that came after the handshake. A server makes them once its TLS library has
+    /// taken our certificate.
+    pub tickets: u32,
+    /// When it ended without a word: whether it also does when it gets no certificate. `None` where
+    /// that could not be seen.
+    pub ends_without: Option<bool>,
     /// Why it was not shown our certificate, where one was to be shown.
     pub withheld: Option<Error>,
 }
 
-/// How long a server of TLS 1.3 has to refuse our certificate after the handshake. One that takes it
-/// says nothing.
+impl Sight {
+    /// What a handshake showed that did not end in a refusal.
+    fn of(handshake: Handshake, address: Option<SocketAddr>) -> Self {
+        Self {
+            handshake,
+            address,
+            in_plain_text: false,
+            refused: None,
+            finished: false,
+            tickets: 0,
+            ends_without: None,
+            withheld: None,
+        }
+    }
+
+    /// Whether the server went away without an alert.
+    fn ended_silently(&self) -> bool {
+        self.refused.as_ref().is_some_and(|error| error.alert.is_none())
+    }
+}
+
+/// How long a server of TLS 1.3 has to refuse our certificate after the handshake, beside what the way
+/// there takes. One that takes it says nothing.
 const SECOND_THOUGHTS: Duration = Duration::from_millis(300);
 
 /// Looks once. Where there is a gate, our certificate is shown to whom it lets pass; anybody else is
@@ -57,13 +84,26 @@ const SECOND_THOUGHTS: Duration = Duration::from_millis(300);
 /// # Errors
 /// Any failure code of the network but `untrusted`.
 pub async fn look(view: &View<'_>, deadline: Deadline) -> Result<Sight> {
-    let stranger = match look_once(view, deadline).await {
+    let has_own = view.settings.identity.is_some();
+    let stranger = match look_once(view, has_own, deadline).await {
         Err(error) if view.settings.gate.is_some() && is_of_tls(&error) => error,
+        Ok(sight) if has_own && sight.ended_silently() => {
+            let ends_without = ends_without(view, deadline).await;
+            return Ok(Sight { ends_without, ..sight });
+        }
         outcome => return outcome,
     };
     let settings = Settings { identity: None, gate: None, ..view.settings.clone() };
-    let sight = look_once(&View { settings: &settings, ..view.clone() }, deadline).await?;
+    let sight = look_once(&View { settings: &settings, ..view.clone() }, false, deadline).await?;
     Ok(Sight { withheld: Some(stranger), ..sight })
+}
+
+/// The control: whether the server also goes away without a word when it gets no certificate. Then it
+/// says nothing about ours.
+async fn ends_without(view: &View<'_>, deadline: Deadline) -> Option<bool> {
+    let settings = Settings { identity: None, ..view.settings.clone() };
+    let control = look_once(&View { settings: &settings, ..view.clone() }, true, deadline).await;
+    control.ok().map(|control| control.ended_silently())
 }
 
 /// Whether a handshake ended because of the gate, or of what else is asked of whom we trust.
@@ -71,28 +111,24 @@ fn is_of_tls(error: &Error) -> bool {
     matches!(error.code, "untrusted" | "tls-alert" | "tls-error" | "closed" | "reset")
 }
 
-async fn look_once(view: &View<'_>, deadline: Deadline) -> Result<Sight> {
+/// Looks; where it `listens`, it waits for what the server says after the handshake.
+async fn look_once(view: &View<'_>, listens: bool, deadline: Deadline) -> Result<Sight> {
     let is_gated = view.settings.gate.is_some();
     let connection = view.connect(deadline).await?;
     let address = connection.address;
     let client = Client::new(view.settings)?;
+    let started = Instant::now();
     match handshake(connection, &client, view.name.clone(), deadline).await {
         Ok((mut stream, seen)) => {
-            let is_shown = view.settings.identity.is_some() && seen.request.is_some();
-            let refused = match is_shown && seen.protocol == Some("TLSv1.3") {
-                true => refusal(&mut stream, deadline).await,
+            let is_awaited = listens && seen.request.is_some();
+            let refused = match is_awaited && seen.protocol == Some("TLSv1.3") {
+                true => refusal(&mut stream, started.elapsed() * 2, deadline).await,
                 false => None,
             };
+            let tickets = stream.get_ref().1.tls13_tickets_received();
             // Saying goodbye keeps the server's log clean; whether it hears us does not matter.
             let _ = deadline.limit_io(Phase::Handshake, stream.shutdown()).await;
-            Ok(Sight {
-                handshake: seen,
-                address,
-                in_plain_text: false,
-                refused,
-                finished: true,
-                withheld: None,
-            })
+            Ok(Sight { refused, finished: true, tickets, ..Sight::of(seen, address) })
         }
         Err(unfinished) => {
             let Unfinished { error, seen, outdated } = *unfinished;
@@ -100,36 +136,21 @@ async fn look_once(view: &View<'_>, deadline: Deadline) -> Result<Sight> {
             let has_passed = !is_gated || seen.proven;
             if !seen.chain.is_empty() && seen.request.is_some() && has_passed {
                 // It asked for our certificate and then refused to go on; its own it has shown.
-                let refused = Some(error);
-                let sight = Sight {
-                    handshake: seen,
-                    address,
-                    in_plain_text: false,
-                    refused,
-                    finished: false,
-                    withheld: None,
-                };
-                return Ok(sight);
+                return Ok(Sight { refused: Some(error), ..Sight::of(seen, address) });
             }
             if is_gated {
                 return Err(error);
             }
             let handshake = view.shown_in_plain_text(error, outdated, deadline).await?;
-            Ok(Sight {
-                handshake,
-                address,
-                in_plain_text: true,
-                refused: None,
-                finished: false,
-                withheld: None,
-            })
+            Ok(Sight { in_plain_text: true, ..Sight::of(handshake, address) })
         }
     }
 }
 
-/// What the server says against our certificate after the handshake, if anything.
-async fn refusal(stream: &mut Stream, deadline: Deadline) -> Option<Error> {
-    let wait = SECOND_THOUGHTS.min(deadline.left());
+/// What the server says against our certificate after the handshake, if anything; `way` is how long
+/// its answer may be on its way.
+async fn refusal(stream: &mut Stream, way: Duration, deadline: Deadline) -> Option<Error> {
+    let wait = (SECOND_THOUGHTS + way).min(deadline.left());
     let outcome = tokio::time::timeout(wait, stream.read_u8()).await;
     let error = outcome.ok()?.err()?;
     Some(fault::from_io(Phase::Handshake, &error))

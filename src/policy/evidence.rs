@@ -1,67 +1,120 @@
 //! What our own certificate and the server's request say about each cause of a refusal: proven,
-//! excluded, or nothing.
+//! likely, excluded, or nothing.
 
 use crate::cert::algorithms;
 use crate::cert::names::distinguished_name;
 use crate::cert::{Certificate, Chain};
+use crate::policy::own;
 use crate::policy::situation::Situation;
 use crate::tls::CertificateRequest;
 
-/// `Some(true)` when the cause is there for sure, `Some(false)` when it cannot be.
-pub fn of(cause: &str, situation: &Situation<'_>) -> Option<bool> {
+/// How sure a cause is; the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    /// It is there, and refuses us wherever certificates are checked.
+    Proven,
+    /// Something points to it: names that are alike, a list without our authority.
+    Likely,
+    /// Nothing is known.
+    Open,
+    /// Hardly anybody refuses that.
+    Unlikely,
+    /// It cannot be.
+    Excluded,
+}
+
+use Evidence::{Excluded, Likely, Open, Proven, Unlikely};
+
+fn proven_if(is_there: bool) -> Evidence {
+    if is_there { Proven } else { Excluded }
+}
+
+/// What is known of a cause.
+pub fn of(cause: &str, situation: &Situation<'_>) -> Evidence {
     let chain = situation.own.chain;
-    let leaf = chain.end_entity();
     let path = chain.path();
-    let listed = situation.request.and_then(|request| listed(request, chain));
+    let Some(leaf) = chain.end_entity() else {
+        return match cause {
+            "none-given" => Proven,
+            "something-else" | "no-common-cipher" => Open,
+            // Without a certificate only the lack of it explains anything.
+            _ => Excluded,
+        };
+    };
+    let is_outside = |one: &Certificate, late: bool| match late {
+        true => one.not_after < situation.now,
+        false => one.not_before > situation.now,
+    };
     match cause {
-        "none-given" => Some(leaf.is_none()),
-        "something-else" | "no-common-cipher" => None,
-        // Without a certificate only the lack of it explains anything.
-        _ if leaf.is_none() => Some(false),
-        "dropped" => Some(false),
-        "key-not-accepted" => situation.own.can_sign.map(|can| !can),
-        "expired" => Some(path.iter().any(|one| one.not_after < situation.now)),
-        "not-yet-valid" => Some(path.iter().any(|one| one.not_before > situation.now)),
-        "purpose-missing" => {
-            let usages = leaf?.extensions.extended_key_usage.as_ref();
-            let fits = |usage: &_| usage == "clientAuth" || usage == "any";
-            Some(usages.is_some_and(|usages| !usages.iter().any(fits)))
+        "none-given" | "dropped" => Excluded,
+        "key-not-accepted" => situation.own.can_sign.map_or(Open, |can| proven_if(!can)),
+        "wrong-key" => situation.own.key_matches.map_or(Open, |matches| proven_if(!matches)),
+        "expired" | "not-yet-valid" => {
+            let is_late = cause == "expired";
+            match is_outside(leaf, is_late) {
+                true => Proven,
+                // There may be another way past a certificate above ours.
+                false if path.iter().any(|one| is_outside(one, is_late)) => Likely,
+                false => Excluded,
+            }
         }
-        "wrong-key" => situation.own.key_matches.map(|matches| !matches),
-        "self-signed" => match leaf?.is_self_issued() {
-            true => listed.map(|is_listed| !is_listed),
-            false => Some(false),
+        "purpose-missing" => proven_if(own::lacks_purpose(leaf)),
+        "identity-unfit" => match own::unfit(chain, situation.now) {
+            Some(unfit) if unfit.is_everywhere => Proven,
+            Some(_) => Unlikely,
+            None => Excluded,
         },
         "signature-weak" => {
-            // A root's own signature is looked at by nobody.
+            // A root's own signature is looked at by nobody, and some take SHA-1 from callers.
             let weak = |one: &&Certificate| {
                 !one.is_self_issued() && algorithms::is_weak_signature(&one.signature_oid)
             };
-            Some(path.iter().any(weak))
+            if path.iter().any(weak) { Likely } else { Excluded }
         }
-        "intermediate-missing" => match path.last()?.is_self_issued() {
-            true => Some(false),
-            false => match listed {
-                Some(true) => Some(false),
-                // Two names of one organisation: most likely there is one between them.
-                Some(false) if related(situation, path.last()?) => Some(true),
-                _ => None,
-            },
-        },
-        "issuer-unknown" => match leaf?.is_self_issued() {
-            true => Some(false),
-            false => match (listed, path.last()?.is_self_issued()) {
-                (Some(true), _) => Some(false),
-                (Some(false), true) => Some(true),
-                (Some(false), false) if !related(situation, path.last()?) => Some(true),
-                _ => None,
-            },
-        },
-        "same-name" => match listed {
-            Some(false) => Some(false),
-            _ => None,
-        },
-        _ => None,
+        "self-signed" | "intermediate-missing" | "issuer-unknown" | "same-name" => {
+            issuer(cause, situation, leaf, path.last().copied().unwrap_or(leaf))
+        }
+        _ => Open,
+    }
+}
+
+/// The causes that lie with whoever issued our certificate, or the last one that we have. Names, alike
+/// or not, point somewhere and prove nothing: what is listed need not be all that is trusted, an
+/// intermediate may have any name.
+fn issuer(
+    cause: &str,
+    situation: &Situation<'_>,
+    leaf: &Certificate,
+    last: &Certificate,
+) -> Evidence {
+    let listed = situation.request.and_then(|request| listed(request, situation.own.chain));
+    let is_unlisted = listed == Some(false);
+    let is_whole = last.is_self_issued();
+    // It says that it knows no issuer of ours, it lists none, and there is none that we left out.
+    let is_said = situation.alert().is_some_and(|alert| alert.name == "unknown_ca");
+    let unknown = match is_said && is_unlisted {
+        true => Proven,
+        false if is_unlisted => Likely,
+        false => Open,
+    };
+    match cause {
+        "self-signed" if !leaf.is_self_issued() || listed == Some(true) => Excluded,
+        "self-signed" => unknown,
+        _ if leaf.is_self_issued() && cause != "same-name" => Excluded,
+        "intermediate-missing" if is_whole || listed == Some(true) => Excluded,
+        "intermediate-missing" if is_unlisted && related(situation, last) => Likely,
+        "intermediate-missing" => Open,
+        "issuer-unknown" if listed == Some(true) => Excluded,
+        "issuer-unknown" if is_whole => unknown,
+        "issuer-unknown" if is_unlisted && !related(situation, last) => Likely,
+        "issuer-unknown" => Open,
+        _ => {
+            if is_unlisted {
+                Excluded
+            } else {
+                Open
+            }
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod expiry;
 mod form;
 pub mod identity;
 pub mod late;
+pub mod own;
 mod pins;
 mod protection;
 pub mod provider;

@@ -2,7 +2,8 @@
 //! a sentence: who refused, when, with which alert, the likely causes in order, the next command.
 //!
 //! The table is `data/alerts.toml`. A cause that our own certificate proves comes first, one that it
-//! excludes is left out; the others keep the order of the table.
+//! excludes is left out; what names point to goes before what nothing is known of, in the order of the
+//! table.
 
 use std::sync::LazyLock;
 
@@ -10,7 +11,8 @@ use serde::Deserialize;
 
 use crate::fact::Facts;
 use crate::finding::{Code, Finding};
-use crate::policy::evidence;
+use crate::policy::evidence::{self, Evidence};
+use crate::policy::own;
 use crate::policy::situation::{Sign, Situation};
 
 #[derive(Debug, Deserialize)]
@@ -95,9 +97,11 @@ pub fn refusal(situation: &Situation<'_>) -> Option<Refusal> {
     let causes = ranked(row, situation);
     let fill = |text: &str| {
         let issuer = evidence::last_issuer(situation.own.chain);
+        let unfit = own::unfit(situation.own.chain, situation.now);
         text.replace("{cert}", situation.own.file)
             .replace("{peer}", situation.peer)
             .replace("{issuer}", issuer.as_deref().unwrap_or("its issuer"))
+            .replace("{unfit}", unfit.as_ref().map_or("", |unfit| &unfit.text))
     };
     let when = situation.when();
     let by = situation.peer;
@@ -146,12 +150,11 @@ fn ranked(row: &Row, situation: &Situation<'_>) -> Vec<(bool, &'static Cause)> {
         .iter()
         .filter_map(|id| cause(id))
         .map(|cause| (evidence::of(&cause.id, situation), cause))
-        .filter(|(evidence, _)| *evidence != Some(false))
-        .map(|(evidence, cause)| (evidence.is_some(), cause))
+        .filter(|(evidence, _)| *evidence != Evidence::Excluded)
         .collect();
     // Stable: the order of the table stays among equals.
-    causes.sort_by_key(|(is_proven, _)| !is_proven);
-    causes
+    causes.sort_by_key(|(evidence, _)| *evidence);
+    causes.into_iter().map(|(evidence, cause)| (evidence == Evidence::Proven, cause)).collect()
 }
 
 impl Row {

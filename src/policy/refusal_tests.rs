@@ -31,17 +31,23 @@ fn pki() -> Pki {
         params.distinguished_name.push(DnType::OrganizationName, organisation);
         params.not_before = datetime!(2026-01-01 0:00 UTC);
         params.not_after = datetime!(2027-01-01 0:00 UTC);
+        params.use_authority_key_identifier_extension = true;
+        params
+    };
+    let authority = |name: &str, organisation: &str| {
+        let mut params = params(name, organisation);
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
         params
     };
     let parse =
         |certificate: rcgen::Certificate| Certificate::parse(certificate.der().to_vec()).unwrap();
     let root_key = key();
-    let root = params("Root", "Hooks").self_signed(&root_key).unwrap();
-    let root_issuer = Issuer::new(params("Root", "Hooks"), root_key);
+    let root = authority("Root", "Hooks").self_signed(&root_key).unwrap();
+    let root_issuer = Issuer::new(authority("Root", "Hooks"), root_key);
     let middle_key = key();
-    let middle = params("Issuing", "Hooks").signed_by(&middle_key, &root_issuer).unwrap();
-    let middle_issuer = Issuer::new(params("Issuing", "Hooks"), middle_key);
-    let other_issuer = Issuer::new(params("Other", "Elsewhere"), key());
+    let middle = authority("Issuing", "Hooks").signed_by(&middle_key, &root_issuer).unwrap();
+    let middle_issuer = Issuer::new(authority("Issuing", "Hooks"), middle_key);
+    let other_issuer = Issuer::new(authority("Other", "Elsewhere"), key());
     let mut for_servers = params("leaf", "Hooks");
     for_servers.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let mut expired = params("leaf", "Hooks");
@@ -152,7 +158,8 @@ fn the_first_cause_is_the_one_that_is_there() {
         (Sign::Alert(&bad), "TLSv1.2", &[], &[], "none-given"),
         (Sign::Alert(&decrypt), "TLSv1.2", &[leaf, middle], &[], "wrong-key"),
         (Sign::Closed, "TLSv1.2", &[expired, middle], listed, "expired"),
-        (Sign::Closed, "TLSv1.2", &[leaf, middle], listed, "revoked"),
+        (Sign::Closed, "TLSv1.2", &[leaf, middle], listed, "same-name"),
+        (Sign::Alert(&bad), "TLSv1.2", &[leaf, middle], listed, "same-name"),
     ] {
         let case = Case { sign, protocol, chain, issuers, key_matches: None, can_sign: None };
         let refusal = judge(&case).unwrap_or_else(|| panic!("{sign:?} is no refusal"));
@@ -195,8 +202,10 @@ fn a_refusal_is_a_sentence() {
     assert_eq!(
         refusal.finding.message,
         "hooks.example:443 refused after the handshake, when it had looked at our certificate, with \
-         TLS alert unknown_ca (48), because it does not trust the issuer of our certificate; the cause: \
-         the server does not trust the CA of our certificate, O=Elsewhere,CN=Other"
+         TLS alert unknown_ca (48), because it does not trust the issuer of our certificate; likely: \
+         the server does not trust the CA of our certificate, O=Elsewhere,CN=Other, or (2) the \
+         intermediate certificate O=Elsewhere,CN=Other was not sent along, or (3) the server has no \
+         current revocation list for one CA of the chain"
     );
     assert!(refusal.is_certain);
 }

@@ -11,17 +11,28 @@ use rcgen::{
 };
 use time::{Duration, OffsetDateTime};
 
-use crate::harness::peers::{PEERS, Peer};
+use crate::harness::listener::Listener;
+use crate::harness::peers::PEERS;
 use crate::harness::{Tool, installed};
 
-/// What is expected of an identity: the word for it, and its first cause or its failure.
+/// What is expected of an identity: the word for it, and its first cause or its failure. The server
+/// may list no authority; then there is less to go by.
 struct Case {
     identity: &'static str,
     verdict: &'static str,
     cause: &'static str,
 }
 
-const CASES: [Case; 9] = [
+/// What is expected beyond that: the identity, and words of the sentence.
+const WORDS: [(&str, &str); 4] = [
+    ("no-signing", "may not sign (key usage without digitalSignature)"),
+    ("path-too-long", "allows 0 authorities below it, but 1 are"),
+    // Names that are alike prove nothing: the other cause is told too.
+    ("cousin", "was not sent along, or (2) the server does not trust the CA of our certificate"),
+    ("twin", "the server knows a CA of that name, but with another key"),
+];
+
+const CASES: [Case; 13] = [
     Case { identity: "good", verdict: "accepted", cause: "" },
     Case { identity: "", verdict: "refused", cause: "none-given" },
     Case { identity: "unknown-ca", verdict: "refused", cause: "issuer-unknown" },
@@ -31,7 +42,31 @@ const CASES: [Case; 9] = [
     Case { identity: "wrong-purpose", verdict: "refused", cause: "purpose-missing" },
     Case { identity: "no-intermediate", verdict: "refused", cause: "intermediate-missing" },
     Case { identity: "wrong-key", verdict: "", cause: "key-mismatch" },
+    Case { identity: "no-signing", verdict: "refused", cause: "identity-unfit" },
+    Case { identity: "path-too-long", verdict: "refused", cause: "identity-unfit" },
+    Case { identity: "cousin", verdict: "refused", cause: "intermediate-missing" },
+    Case { identity: "twin", verdict: "refused", cause: "same-name" },
 ];
+
+/// Causes that our own certificate proves. Whether the server knows an authority, it does not.
+const PROVABLE: [&str; 5] =
+    ["none-given", "expired", "not-yet-valid", "purpose-missing", "identity-unfit"];
+
+#[test]
+fn listen_refuses_what_the_others_refuse() {
+    let folder = tempfile::tempdir().unwrap();
+    make_identities(folder.path());
+    let own = "--cert server.pem --key server.key --client-ca ca.pem --client-cert require";
+    let tool = Tool::new(["listen", "--addr", ":0"]).args(own.split(' ')).dir(folder.path());
+    let listener = Listener::with(tool);
+    let cases = CASES.iter().flat_map(|case| [(case, "1.2"), (case, "1.3")]);
+    let faults: Vec<String> = cases
+        .filter_map(|(case, tls)| {
+            judge("listen", listener.addr.port(), case, tls, folder.path()).err()
+        })
+        .collect();
+    assert!(faults.is_empty(), "{} wrong:\n{}", faults.len(), faults.join("\n"));
+}
 
 #[test]
 fn each_server_and_each_fault() {
@@ -52,7 +87,9 @@ fn each_server_and_each_fault() {
                     let peer = start(&own);
                     let cases = CASES.iter().flat_map(|case| [(case, "1.2"), (case, "1.3")]);
                     cases
-                        .filter_map(|(case, tls)| judge(&peer, case, tls, folder).err())
+                        .filter_map(|(case, tls)| {
+                            judge(peer.name, peer.port, case, tls, folder).err()
+                        })
                         .collect::<Vec<_>>()
                 })
             })
@@ -62,9 +99,9 @@ fn each_server_and_each_fault() {
     assert!(faults.is_empty(), "{} wrong:\n{}", faults.len(), faults.join("\n"));
 }
 
-fn judge(peer: &Peer, case: &Case, tls: &str, folder: &Path) -> Result<(), String> {
+fn judge(name: &str, port: u16, case: &Case, tls: &str, folder: &Path) -> Result<(), String> {
     let Case { identity, verdict, cause } = case;
-    let to = format!("https://localhost:{}/", peer.port);
+    let to = format!("https://localhost:{port}/");
     let mut tool = Tool::new(["replay", "--json", "--method", "GET", "--payload", "empty", "--to"])
         .args([&to, "--ca", "ca.pem", "--tls", tls])
         .dir(folder);
@@ -73,7 +110,6 @@ fn judge(peer: &Peer, case: &Case, tls: &str, folder: &Path) -> Result<(), Strin
     }
     let outcome = tool.run();
     let wrong = |what: &str| {
-        let Peer { name, .. } = peer;
         Err(format!("{name} {identity:?} TLS {tls}: {what}\n{}{}", outcome.stdout, outcome.stderr))
     };
     if verdict.is_empty() {
@@ -96,13 +132,35 @@ fn judge(peer: &Peer, case: &Case, tls: &str, folder: &Path) -> Result<(), Strin
             _ => wrong("accepted, but no 200"),
         };
     }
-    let first = &facts["refusal"]["causes"][0]["cause"];
+    let first = &facts["refusal"]["causes"][0];
+    let is_proven = PROVABLE.contains(cause);
+    // What is known of authorities comes from the list, where the server sends one, and from the alert.
+    let is_said = facts["refusal"]["alert"] == "unknown_ca" && is_whole(identity);
+    if first["proven"] == true && !is_proven && !is_said || first["proven"] == false && is_proven {
+        return wrong("proven, or not");
+    }
+    let first = &first["cause"];
     let said = item["findings"].as_array().unwrap();
+    let words = WORDS.iter().find(|(known, _)| known == identity);
+    let sentence = said[0]["message"].as_str().unwrap();
+    // Without a list of authorities, one of the same name is as likely as any unknown one.
+    let is_blind = *identity == "twin" && first == "issuer-unknown";
+    if is_blind && sentence.contains(WORDS[3].1) {
+        return Ok(());
+    }
+    if words.is_some_and(|(_, words)| !sentence.contains(words)) {
+        return wrong("another sentence");
+    }
     match said.iter().any(|finding| finding["code"] == "client-certificate-refused") {
         true if first == cause && outcome.code == 1 => Ok(()),
         true => wrong("another first cause"),
         false => wrong("not said"),
     }
+}
+
+/// Whether nothing was left out of the chain of an identity.
+fn is_whole(identity: &str) -> bool {
+    ["unknown-ca", "self-signed"].contains(&identity)
 }
 
 /// A root, an intermediate, a server and a client identity for each case, as PEM files.
@@ -170,6 +228,29 @@ fn make_identities(folder: &Path) {
     let mut purpose = client("server", "Hooks");
     purpose.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     identity("wrong-purpose", purpose, &issuing, &issuing_pem);
+    let mut unsigned = client("unsigned", "Hooks");
+    unsigned.key_usages = vec![KeyUsagePurpose::KeyEncipherment];
+    identity("no-signing", unsigned, &issuing, &issuing_pem);
+
+    // An authority that may have none below it, and one below it.
+    let mut last = authority("Hooks Last", "Hooks");
+    last.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    let last_key = key();
+    let last_pem = last.clone().signed_by(&last_key, &root).unwrap().pem();
+    let last = Issuer::new(last, last_key);
+    let below_key = key();
+    let below_pem = authority("Hooks Below", "Hooks").signed_by(&below_key, &last).unwrap().pem();
+    let below = Issuer::new(authority("Hooks Below", "Hooks"), below_key);
+    identity("path-too-long", client("deep", "Hooks"), &below, &(below_pem + &last_pem));
+
+    // Of the same organisation as the root that is trusted, but of no kin; and of its very name.
+    let cousin = Issuer::new(authority("Hooks Other", "Hooks"), key());
+    identity("cousin", client("cousin", "Hooks"), &cousin, "");
+    let twin_key = key();
+    let twin_pem = authority("Hooks Root", "Hooks").self_signed(&twin_key).unwrap().pem();
+    let twin = Issuer::new(authority("Hooks Root", "Hooks"), twin_key);
+    identity("twin", client("twin", "Hooks"), &twin, &twin_pem);
+
     let own_key = key();
     let alone = client("alone", "Nobody").self_signed(&own_key).unwrap().pem();
     write("self-signed.pem", &[alone, own_key.serialize_pem()]);

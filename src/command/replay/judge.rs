@@ -10,10 +10,10 @@ use crate::error::Error;
 use crate::fact::{Facts, Value};
 use crate::finding::{Code, Finding};
 use crate::net::{ASKED_LATE, Broken, Exchange, Stage};
+use crate::policy;
 use crate::policy::late::{Clue, Late, late};
 use crate::policy::refusal::Refusal;
 use crate::policy::situation::{Own, Sign, Situation};
-use crate::policy::{self, evidence};
 use crate::tls::path::{Below, Purpose, presented};
 use crate::tls::{CertificateRequest, Handshake};
 
@@ -255,18 +255,7 @@ impl Attempt<'_> {
                     .help("switch mutual TLS on at the server (nginx: ssl_verify_client on)"),
             ];
         };
-        if evidence::listed(request, &own.chain) != Some(false) {
-            return Vec::new();
-        }
-        let message = format!(
-            "{peer} lists {} certificate authorities that it accepts, and that of {} is not among them",
-            request.issuers.len(),
-            own.file
-        );
-        vec![
-            Finding::new(Code::IdentityNotOffered, peer, message)
-                .help("clients in Go and Java would send no certificate at all then"),
-        ]
+        policy::own::unlisted(request, &own.chain, &own.file, &peer).into_iter().collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! `thumbprint TARGET...`: which certificates does this host serve, on every address, and are they
 //! the pinned ones?
 
+mod about_own;
 mod controls;
 mod facts;
 mod file;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::about_own;
 use super::facts;
 use super::plan::Plan;
 use crate::cert::thumbprint::{Kind, Thumbprint};
@@ -13,7 +14,6 @@ use crate::error::{Error, Result};
 use crate::finding::{Code, Finding, Severity};
 use crate::net::{self, Deadline, Sight, Target, View};
 use crate::policy;
-use crate::policy::situation::{Sign, Situation};
 use crate::report::Item;
 use crate::tls::path::{Below, Demand, Purpose, verdict};
 use crate::tls::{Settings, Signatures};
@@ -150,40 +150,13 @@ impl Host<'_> {
     /// What became of our certificate, if one was given.
     fn about_own(&self, sight: &Sight, item: &mut Item) {
         let Some(own) = &self.plan.own else { return };
-        let Some(request) = &sight.handshake.request else {
-            let message = "it did not ask for the client certificate that was given, at least not in the \
-                           handshake";
-            let code = Code::ClientCertificateNotRequested;
-            item.findings.push(Finding::new(code, &item.subject, message).help(
-                "some servers ask only after they have read a request (Apache in a <Location>, IIS): \
-                 hookprint replay shows that",
-            ));
-            return;
-        };
-        if let Some(error) = &sight.withheld {
-            let message = format!("the client certificate was not shown: {}", error.message);
-            item.findings
-                .push(Finding::new(Code::IdentityNotOffered, &item.subject, message).help(
-                "say whom it may be shown to with --pin or --ca; --insecure shows it to anybody",
-            ));
-            return;
+        let about = about_own::About { own, sight, peer: &item.subject, now: self.plan.now };
+        let about_own::Fate { word, refusal, findings } = about.fate();
+        item.facts.set("client_certificate", word);
+        if let Some(refusal) = refusal {
+            item.facts.set("refusal", refusal);
         }
-        let Some(error) = &sight.refused else { return };
-        let refusal = policy::refusal(&Situation {
-            peer: &item.subject,
-            sign: error.alert.as_ref().map_or(Sign::Closed, Sign::Alert),
-            protocol: sight.handshake.protocol,
-            connected: sight.finished,
-            request: Some(request),
-            own: own.shown(Some(request)),
-            now: self.plan.now,
-        });
-        let Some(refusal) = refusal else {
-            let code = Code::ClientCertificateRefused;
-            return item.findings.push(Finding::new(code, &item.subject, &error.message));
-        };
-        item.facts.set("refusal", refusal.facts);
-        item.findings.push(refusal.finding);
+        item.findings.extend(findings);
     }
 
     /// The endpoint; with several items also what tells them apart.

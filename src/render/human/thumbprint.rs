@@ -159,7 +159,14 @@ fn served(item: &Item, look: &Look) -> Vec<String> {
     let trust = if trusted { "chain trusted" } else { "chain not trusted" };
     let proof = if facts.bool("proven") == Some(true) { "" } else { ", key not proven" };
     let mut lines = wrapped_fact("served", &format!("{}; {trust}{proof}", parts.join(", ")), look);
-    if facts.text("client_certificate") == "requested" {
+    let fate = match facts.text("client_certificate") {
+        "requested" => Some(""),
+        "accepted" => Some("; ours was accepted in the handshake"),
+        "refused" => Some("; ours was refused"),
+        "unknown" => Some("; what becomes of ours cannot be told"),
+        _ => None,
+    };
+    if let Some(fate) = fate {
         let issuers: Vec<String> =
             facts.list("accepted_issuers").iter().map(|name| look.value(name)).collect();
         let shown = if look.verbose { issuers.len() } else { issuers.len().min(NAMES) };
@@ -174,7 +181,7 @@ fn served(item: &Item, look: &Look) -> Vec<String> {
             }
             _ => format!("requested, from {}", issuers.join("; ")),
         };
-        lines.extend(wrapped_fact("client", &accepts, look));
+        lines.extend(wrapped_fact("client", &format!("{accepts}{fate}"), look));
     }
     if let (Some(seen), Some(tries)) = (facts.int("seen"), facts.int("tries")) {
         lines.push(fact(look, "seen", &format!("{seen} of {tries} tries")));

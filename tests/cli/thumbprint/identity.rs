@@ -148,7 +148,7 @@ fn an_identity_of_every_kind_is_presented() {
     }
     for identity in &identities {
         let item = folder.look(&peer.target(), identity).run().code(0).item();
-        assert_eq!(item["facts"]["client_certificate"], "requested", "{identity:?}");
+        assert_eq!(item["facts"]["client_certificate"], "accepted", "{identity:?}");
         assert_eq!(item["facts"]["accepted_issuers"], serde_json::json!(["CN=Receiver CA"]));
         assert_eq!((&item["facts"]["proven"], &item["status"]), (&true.into(), &"ok".into()));
     }
@@ -186,7 +186,7 @@ fn openssl_lets_us_in_with_it() {
         let server = SServer::start_in(own, &arguments);
         for identity in [PAIR, P12] {
             let item = folder.look(server.target(), identity).run().code(0).item();
-            assert_eq!(item["facts"]["client_certificate"], "requested", "{item}");
+            assert_eq!(item["facts"]["client_certificate"], "accepted", "{item}");
             assert!(!item["findings"].to_string().contains("client-certificate"), "{item}");
         }
         server.wait_for("subject=CN = caller");
@@ -200,13 +200,80 @@ fn an_identity_that_is_refused_is_said_to_be() {
     let item = folder.look(&peer.target(), &["--cert", "stranger.pem"]).run().code(1).item();
     assert_eq!(item["failure"], Value::Null);
     assert_eq!(item["facts"]["chain"][0]["subject"], "CN=localhost");
-    assert_eq!(codes(&item), ["client-certificate-refused"], "{item}");
+    assert_eq!(item["facts"]["client_certificate"], "refused");
+    assert_eq!(codes(&item), ["client-certificate-refused", "identity-not-offered"], "{item}");
     let message = item["findings"][0]["message"].as_str().unwrap();
     assert!(message.contains("unknown_ca (48)"), "{message}");
     assert!(callers.lock().unwrap().is_empty());
     // Without any it is no finding: nobody tried to come in.
     let item = folder.look(&peer.target(), &[]).run().code(0).item();
     assert_eq!(codes(&item), [""; 0]);
+}
+
+/// A server that takes a certificate, or none unless it `requires` one, and then closes without a word.
+fn closer(folder: &Folder, requires: bool) -> Peer {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let mut roots = RootCertStore::empty();
+    roots.add(folder.pki.ca.certificate_der.clone().into()).unwrap();
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone());
+    let verifier = if requires { verifier } else { verifier.allow_unauthenticated() };
+    let key = rcgen::KeyPair::from_pem(&folder.server.key_pem).unwrap().serialize_der();
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .unwrap()
+        .with_client_cert_verifier(verifier.build().unwrap())
+        .with_single_cert(
+            vec![folder.server.certificate_der.clone().into()],
+            PrivatePkcs8KeyDer::from(key).into(),
+        )
+        .unwrap();
+    let config = Arc::new(config);
+    Peer::start(move |mut stream| {
+        let mut connection = ServerConnection::new(config.clone()).unwrap();
+        while connection.is_handshaking() && connection.complete_io(&mut stream).is_ok() {}
+        while connection.wants_write() && connection.write_tls(&mut stream).is_ok() {}
+    })
+}
+
+#[test]
+fn a_server_that_closes_is_held_against_how_it_treats_those_without_a_certificate() {
+    let folder = Folder::new();
+    // It closes whoever comes: that says nothing of ours, which its TLS library has taken.
+    let peer = closer(&folder, false);
+    let item = folder.look(&peer.target(), PAIR).run().code(0).item();
+    assert_eq!(item["facts"]["client_certificate"], "accepted", "{item}");
+    assert_eq!(codes(&item), [""; 0], "{item}");
+    assert_eq!(peer.calls(), 2, "once with it, once without");
+    // It closes only those that have one: perhaps it refuses them as Node does, perhaps not.
+    let peer = closer(&folder, true);
+    let item = folder.look(&peer.target(), PAIR).run().code(0).item();
+    assert_eq!(item["facts"]["client_certificate"], "unknown", "{item}");
+    assert_eq!(codes(&item), ["client-certificate-refused"], "{item}");
+    assert_eq!(item["findings"][0]["severity"], "warning", "{item}");
+    let message = item["findings"][0]["message"].as_str().unwrap();
+    assert!(message.contains("probably refused"), "{message}");
+    assert!(message.contains("without any certificate it does something else"), "{message}");
+}
+
+#[test]
+fn an_issuer_that_is_not_listed_is_named() {
+    let folder = Folder::new();
+    // Any certificate is let in, though one authority only is listed.
+    if !installed("openssl") {
+        return;
+    }
+    let own = tempfile::tempdir().unwrap();
+    for name in ["ca.pem", "server.pem", "server.key"] {
+        std::fs::copy(folder.path().join(name), own.path().join(name)).unwrap();
+    }
+    let lax = "-cert server.pem -key server.key -CAfile ca.pem -verify 2";
+    let server = SServer::start_in(own, &lax.split(' ').collect::<Vec<_>>());
+    let look = |identity: &[&str]| folder.look(server.target(), identity).run().code(0).item();
+    assert!(!codes(&look(PAIR)).contains(&"identity-not-offered"));
+    let item = look(&["--cert", "stranger.pem"]);
+    assert_eq!(item["facts"]["client_certificate"], "accepted", "{item}");
+    assert_eq!(codes(&item)[0], "identity-not-offered", "{item}");
+    assert!(item["findings"][0]["message"].as_str().unwrap().contains("lists 1"), "{item}");
 }
 
 #[test]
