@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair, RsaKeyPair};
 use hookprint::digest::{base64, base64url};
 use hookprint::signature::key::{Algorithm, SigningKey};
 use serde_json::Value;
@@ -192,6 +194,48 @@ fn an_option_that_says_nothing_to_the_scheme_is_an_error() {
         let args = ["verify", "-", "--scheme", "jwt", "--secret", "env:S", option, ""];
         let text = Tool::new(args).env("S", SECRET).stdin("{}").run().code(2).stderr;
         assert!(text.contains("empty"), "{option}: {text}");
+    }
+}
+
+/// Google signs for everybody who asks: without a word about whom, nobody is let in.
+#[test]
+fn an_enforced_google_token_is_of_somebody_in_particular() {
+    let folder = tempfile::tempdir().unwrap();
+    let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+    let private = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).unwrap();
+    let text = base64(private.as_ref());
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n");
+    fs::write(folder.path().join("key.pem"), pem).unwrap();
+    // RSAPublicKey (RFC 8017 appendix A.1.1): of 2048 bits, the modulus stands at byte 9.
+    let modulus = base64url(&pair.public_key().as_ref()[9..265]);
+    let set = format!(r#"{{"keys":[{{"kty":"RSA","kid":"g1","n":"{modulus}","e":"AQAB"}}]}}"#);
+    fs::write(folder.path().join("jwks.json"), set).unwrap();
+    let agent = "agent@my-project.iam.gserviceaccount.com";
+    let (url, issuer) = ("https://hooks.example/df", "https://accounts.google.com");
+    let sign = ["sign", "-", "--scheme", "jwt", "--secret", "file:key.pem", "--id", "g1"];
+    let says = ["--audience", url, "--issuer", issuer, "--email", agent, "--subject", "1234"];
+    let signed = Tool::new(sign).args(says).dir(folder.path()).stdin("").run().code(0);
+    let header = signed.stdout.trim();
+    assert!(header.starts_with("Authorization: Bearer eyJ"), "{header}");
+    let request =
+        format!("GET /df HTTP/1.1\r\nHost: hooks.example\r\n{header}\r\nConnection: close\r\n\r\n");
+    for (who, status, codes_of_it) in [
+        (&[][..], "401", &["token-subject-unchecked critical"][..]),
+        (&["--email", agent], "200", &[]),
+        (&["--subject", "1234"], "200", &[]),
+        (
+            &["--email", "other@my-project.iam.gserviceaccount.com"],
+            "401",
+            &["token-invalid critical"],
+        ),
+    ] {
+        let listen = ["listen", "--addr", ":0", "--plain", "--json", "--enforce", "--count", "1"];
+        let verify = ["--verify", "google-id-token", "--jwks", "jwks.json", "--audience", url];
+        let tool = Tool::new(listen).args(verify).args(who).dir(folder.path());
+        let listener = Listener::with(tool);
+        let answer = listener.send(request.as_bytes());
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{who:?}: {answer}");
+        assert_eq!(codes(&listener.wait().item()), codes_of_it, "{who:?}");
     }
 }
 
