@@ -323,7 +323,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s V -l vers
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l payload -d 'Send this bare payload instead of a capture' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l method -d 'Method of --payload' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l to -d 'Destination; path and query of the capture are kept unless the URL has its own' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resign -d 'Sign anew under this scheme, right before each attempt; ids are kept' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resign -d 'Sign anew under this scheme, right before each attempt; ids, and the claims of a token, are kept' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l scheme-file -d 'TOML file with schemes of your own' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
@@ -332,6 +332,11 @@ base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l id -d 'Id of the key, for jwt and http-message-signature [default: the captured one]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l audience -d 'Whom the token is for (aud)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l issuer -d 'Who issues it (iss)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l email -d 'E-mail address of whom it is about, as a verified one' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l subject -d 'Whom it is about (sub)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s H -l header -d 'Set a header, or remove it with an empty value (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l filter -d 'Send only what fits; see below' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l limit -d 'Send so many requests at most' -r

@@ -1,6 +1,7 @@
 //! Options that commands share, and the parsers of their values. Parsing never touches the world.
 
 pub mod capture;
+pub mod claims;
 pub mod identity;
 pub mod pins;
 pub mod scheme;

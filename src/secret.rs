@@ -9,6 +9,9 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
+/// What stands in an output where the secret itself would.
+pub const HIDDEN: &str = "(the secret)";
+
 /// A signing secret, a password or a private key in clear. `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<Vec<u8>>);

@@ -11,6 +11,7 @@ use crate::input::Input;
 use crate::signature::loader;
 use crate::signature::pattern::Pattern;
 use crate::signature::scheme::{Algorithm, Encoding, Place, Scheme};
+use crate::signature::standard::{self, JWT};
 use crate::signature::template::Template;
 
 /// The scheme when none is named.
@@ -76,6 +77,24 @@ impl SchemeForm {
             (self.signed.is_some(), "--signed"),
         ];
         given.into_iter().find(|(is_given, _)| *is_given).map(|(_, option)| option)
+    }
+
+    /// Refuses what a standard has no use for: its form is laid down.
+    ///
+    /// # Errors
+    /// When an option would not be looked at.
+    pub fn check(&self, name: &str) -> Result<()> {
+        let others = match name == JWT {
+            true => Self { signature_header: None, ..self.clone() },
+            false => self.clone(),
+        };
+        match (standard::named(name), others.given()) {
+            (Some(_), Some(option)) => Err(Error::usage(format!(
+                "{option} says nothing to {name}"
+            ))
+            .help("its form is laid down by a standard; jwt alone takes --signature-header")),
+            _ => Ok(()),
+        }
     }
 
     /// The scheme of that name, in this form.

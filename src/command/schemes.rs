@@ -224,7 +224,7 @@ fn example_of_standard(name: &str) -> Option<Vec<String>> {
     let message = http_message::Message { request: &request, url: Some(EXAMPLE_URL) };
     let order = Order {
         label: "sig1".to_owned(),
-        components: USUAL_COMPONENTS.iter().map(|name| (*name).to_owned()).collect(),
+        components: USUAL_COMPONENTS.iter().map(|name| http_message::component(name)).collect(),
         created: at,
         key_id: Some("key-1".to_owned()),
     };

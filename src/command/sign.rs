@@ -10,8 +10,9 @@ use clap::ValueEnum;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
+use crate::args::claims::ClaimArgs;
 use crate::args::moment;
-use crate::args::scheme::{HeaderArg, SchemeArgs};
+use crate::args::scheme::{DEFAULT, HeaderArg, SchemeArgs};
 use crate::args::text::{line, token};
 use crate::command::Context;
 use crate::digest;
@@ -71,7 +72,7 @@ pub struct Args {
     scheme: SchemeArgs,
     /// What a bearer token says.
     #[command(flatten)]
-    claims: token::ClaimArgs,
+    claims: ClaimArgs,
 }
 
 /// What `--only` prints.
@@ -90,6 +91,9 @@ fn time_of_signing(text: &str) -> Result<OffsetDateTime> {
 
 /// Signs the payload.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    let name = args.scheme.scheme.as_deref().unwrap_or(DEFAULT);
+    args.scheme.form.check(name)?;
+    only_tokens(&args.claims, name)?;
     if let Some(standard) = args.scheme.scheme.as_deref().and_then(standard::named) {
         return match (standard.unsignable, standard.name) {
             (Some((why, instead)), _) => Err(Error::usage(why).help(instead)),
@@ -122,6 +126,17 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     };
     item.findings = beside(findings, context);
     reporter.item(item)
+}
+
+/// Refuses what only a token could say.
+pub(super) fn only_tokens(claims: &ClaimArgs, scheme: &str) -> Result<()> {
+    match claims.given() {
+        Some(option) if scheme != standard::JWT => {
+            Err(Error::usage(format!("{option} says nothing to {scheme}"))
+                .help("only a token carries it: --scheme jwt in sign, --resign jwt in replay"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What is wrong with a secret. Only header lines go to stdout: people are told on stderr.

@@ -28,6 +28,7 @@ pub mod problem;
 #[cfg(test)]
 mod property_tests;
 pub mod public;
+pub mod resign;
 pub mod scheme;
 pub mod secret_form;
 mod shared;

@@ -29,6 +29,7 @@ mod replay_credentials;
 mod replay_journal;
 mod replay_ways;
 mod reports;
+mod resign;
 mod schemes;
 mod sign;
 mod standards;

@@ -86,11 +86,12 @@ pub fn carried(
     (!names.is_empty()).then_some(Carried { host, names })
 }
 
-/// Removes them from a captured request.
-pub fn strip(request: &mut Request) {
+/// Removes them from a captured request, but not those that are to be written anew: a token is renewed
+/// from the old one.
+pub fn strip(request: &mut Request, is_signed: impl Fn(&str) -> bool) {
+    let stays = |name: &str| is_signed(name) || !is_credential(name);
     let headers = &mut request.headers;
-    *headers =
-        headers.iter().filter(|line| !is_credential(&line.name)).cloned().collect::<Headers>();
+    *headers = headers.iter().filter(|line| stays(&line.name)).cloned().collect::<Headers>();
     let Some(query) = query(&request.target) else { return };
     let kept: Vec<&str> = query.split('&').filter(|one| !is_token(one)).collect();
     if kept.len() == query.split('&').count() {
@@ -235,13 +236,13 @@ mod tests {
     fn stripping_leaves_the_rest_as_it_was() {
         let headers = [("Host", "a"), ("Cookie", "c"), ("X-A", "1"), ("X-Api-Key", "k")];
         let mut full = request("/a?b=%20&token=x&c", &headers);
-        strip(&mut full);
+        strip(&mut full, |_| false);
         assert_eq!(full, request("/a?b=%20&c", &[("Host", "a"), ("X-A", "1")]));
         let mut only = request("/a?token=x", &[]);
-        strip(&mut only);
+        strip(&mut only, |_| false);
         assert_eq!(only.target, "/a");
         let mut none = request("/a?", &[]);
-        strip(&mut none);
+        strip(&mut none, |_| false);
         assert_eq!(none.target, "/a?");
     }
 }

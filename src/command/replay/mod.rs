@@ -31,11 +31,12 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 use crate::args::capture::CaptureArgs;
+use crate::args::claims::ClaimArgs;
 use crate::args::duration;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::Pins;
 use crate::args::scheme::{HeaderArg, SchemeForm};
-use crate::args::text::token;
+use crate::args::text::{line, token};
 use crate::args::transport::{Anchoring, Transport};
 use crate::command::Context;
 use crate::error::Result;
@@ -81,7 +82,7 @@ pub struct Args {
     /// Destination; path and query of the capture are kept unless the URL has its own
     #[arg(long, value_name = "URL")]
     to: Destination,
-    /// Sign anew under this scheme, right before each attempt; ids are kept
+    /// Sign anew under this scheme, right before each attempt; ids, and the claims of a token, are kept
     #[arg(long, value_name = "SCHEME", requires = "secret")]
     resign: Option<String>,
     /// What is different from the scheme here.
@@ -90,6 +91,12 @@ pub struct Args {
     /// Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt
     #[arg(long, value_name = "SOURCE", requires = "resign")]
     secret: Option<Source>,
+    /// Id of the key, for jwt and http-message-signature [default: the captured one]
+    #[arg(long, value_name = "NAME", requires = "resign", allow_hyphen_values = true, value_parser = line)]
+    id: Option<String>,
+    /// What a token says in place of what the captured one does.
+    #[command(flatten)]
+    claims: ClaimArgs,
     /// Set a header, or remove it with an empty value (can be repeated)
     #[arg(long, short = 'H', value_name = "'Name: value'")]
     header: Vec<HeaderArg>,

@@ -1,6 +1,8 @@
 //! From a stored request to the bytes that travel: a new address, hop-by-hop headers gone, header
 //! edits, a fresh signature, the right length. The body stays as it is, byte for byte.
 
+use std::borrow::Cow;
+
 use time::OffsetDateTime;
 
 use super::credentials::{self, Carried};
@@ -8,8 +10,8 @@ use super::destination::Destination;
 use crate::args::scheme::HeaderArg;
 use crate::error::Result;
 use crate::http::{Header, Headers, Request};
-use crate::signature::message::lines;
-use crate::signature::{Fresh, Message, Signer};
+use crate::secret::HIDDEN;
+use crate::signature::resign::Resigner;
 
 /// Headers that were between the sender and its next hop only (RFC 9110 section 7.6.1).
 const HOP_BY_HOP: [&str; 9] = [
@@ -31,7 +33,7 @@ pub struct Changes {
     /// Headers to set, or to remove when the value is empty.
     pub headers: Vec<HeaderArg>,
     /// Signs again, right before each attempt.
-    pub signer: Option<Signer>,
+    pub signer: Option<Resigner>,
     /// Captured credentials are left out.
     pub strip_credentials: bool,
 }
@@ -52,11 +54,11 @@ impl Changes {
     pub fn prepare(&self, mut request: Request, url: Option<&str>) -> Prepared {
         strip(&mut request.headers);
         if self.strip_credentials {
-            credentials::strip(&mut request);
+            credentials::strip(&mut request, |name| self.is_signed(name));
         }
         let carried = credentials::carried(&request, url, &self.destination, |name| {
-            let is_signed = self.signer.as_ref().is_some_and(|signer| signer.sets(name));
-            !is_signed && !self.headers.iter().any(|set| set.name.eq_ignore_ascii_case(name))
+            !self.is_signed(name)
+                && !self.headers.iter().any(|set| set.name.eq_ignore_ascii_case(name))
         });
         request.target = self.destination.target(&request.target);
         set_host(&mut request.headers, &self.destination.authority);
@@ -80,31 +82,43 @@ impl Changes {
         Prepared { url: self.destination.url(&request.target), request, carried }
     }
 
+    /// Whether a header of this name is written anew with each signature.
+    fn is_signed(&self, name: &str) -> bool {
+        self.signer.as_ref().is_some_and(|signer| signer.sets(name))
+    }
+
+    /// The request to send now, signed as of this moment.
+    ///
+    /// # Errors
+    /// When the scheme signs what is not there.
+    pub fn signed<'a>(
+        &self,
+        prepared: &'a Prepared,
+        now: OffsetDateTime,
+    ) -> Result<Cow<'a, Request>> {
+        let Some(signer) = &self.signer else { return Ok(Cow::Borrowed(&prepared.request)) };
+        let mut request = prepared.request.clone();
+        signer.sign(&mut request, &prepared.url, now)?;
+        Ok(Cow::Owned(request))
+    }
+
+    /// A signed request without the secret, where that travels in it.
+    pub fn hidden(&self, signed: &Request) -> Option<Request> {
+        let signer = self.signer.as_ref().filter(|signer| signer.carries_secret())?;
+        let mut request = signed.clone();
+        for line in signed.headers.iter().filter(|line| signer.sets(&line.name)) {
+            request.headers.set_value(&line.name, HIDDEN);
+        }
+        Some(request)
+    }
+
     /// The bytes to send now, signed as of this moment.
     ///
     /// # Errors
     /// When something in the request cannot be written, or the scheme signs what is not there.
     pub fn bytes(&self, prepared: &Prepared, now: OffsetDateTime, out: &mut Vec<u8>) -> Result<()> {
         out.clear();
-        match &self.signer {
-            None => prepared.request.write(out),
-            Some(signer) => {
-                let mut request = prepared.request.clone();
-                let headers = lines(&prepared.request.headers);
-                let message = Message {
-                    method: &request.method,
-                    url: Some(&prepared.url),
-                    headers: &headers,
-                    body: &request.body,
-                    complete: true,
-                };
-                let signed = signer.sign(&message, &Fresh { at: now, id: None })?;
-                for (name, value) in signed.headers {
-                    request.headers.set_value(&name, value);
-                }
-                request.write(out)
-            }
-        }
+        self.signed(prepared, now)?.write(out)
     }
 }
 
@@ -199,7 +213,9 @@ mod tests {
         let scheme = crate::signature::loader::built_in("standard-webhooks").unwrap();
         let secret = crate::secret::Secret::new(b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_vec());
         let changes = Changes {
-            signer: Some(Signer::new(scheme, &secret).unwrap()),
+            signer: Some(Resigner::Scheme(Box::new(
+                crate::signature::Signer::new(scheme, &secret).unwrap(),
+            ))),
             ..changes("https://a", &[])
         };
         let mut request =

@@ -19,34 +19,28 @@ use crate::capture::Captured;
 use crate::cert::Chain;
 use crate::command::Context;
 use crate::command::identity::{self, Own};
+use crate::command::sign::only_tokens;
 use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
 use crate::fact::Facts;
 use crate::finding::{Code, Finding};
 use crate::http::Request;
 use crate::report::Item;
-use crate::signature::Signer;
+use crate::secret::Source;
+use crate::signature::key::SigningKey;
+use crate::signature::resign::Resigner;
 use crate::signature::scheme::Place;
+use crate::signature::{Signer, standard};
 use crate::tls::{Settings, Versions};
 
 /// What is changed in every request.
 pub fn changes(args: &Args, context: &Context) -> Result<Changes> {
-    if let (None, Some(option)) = (&args.resign, args.form.given()) {
+    if let (None, Some(option)) = (&args.resign, args.form.given().or(args.claims.given())) {
         return Err(Error::usage(format!("{option} says nothing without --resign"))
             .help("name the scheme to sign under with --resign"));
     }
     let signer = match (&args.resign, &args.secret) {
-        (Some(name), Some(source)) => {
-            let scheme = context.scheme(Some(name), &args.form)?;
-            if let Place::Json(pointer) = &scheme.place {
-                let message = format!("{name} carries its signature in the body, at {pointer}");
-                return Err(Error::usage(message)
-                    .help("replay never changes a body; sign it with `hookprint sign` first"));
-            }
-            let (secret, findings) = context.secret(source, "signing secret")?;
-            findings.iter().for_each(|finding| context.note(&finding.message));
-            Some(Signer::new(scheme, &secret)?)
-        }
+        (Some(name), Some(source)) => Some(resigner(name, source, args, context)?),
         _ => None,
     };
     Ok(Changes {
@@ -54,6 +48,44 @@ pub fn changes(args: &Args, context: &Context) -> Result<Changes> {
         headers: args.header.clone(),
         signer,
         strip_credentials: args.strip_credentials,
+    })
+}
+
+/// What signs each request under the scheme of that name.
+fn resigner(name: &str, source: &Source, args: &Args, context: &Context) -> Result<Resigner> {
+    let standard = standard::named(name);
+    if let Some((why, instead)) = standard.and_then(|standard| standard.unsignable) {
+        return Err(Error::usage(why).help(instead));
+    }
+    args.form.check(name)?;
+    only_tokens(&args.claims, name)?;
+    if standard.is_none() && args.id.is_some() {
+        return Err(Error::usage(format!("--id says nothing to {name}"))
+            .help("the ids of deliveries are kept; --header sets another one"));
+    }
+    let scheme = match standard {
+        Some(_) => None,
+        None => Some(context.scheme(Some(name), &args.form)?),
+    };
+    if let Some(Place::Json(pointer)) = scheme.as_ref().map(|scheme| &scheme.place) {
+        let message = format!("{name} carries its signature in the body, at {pointer}");
+        return Err(Error::usage(message)
+            .help("replay never changes a body; sign it with `hookprint sign` first"));
+    }
+    let (secret, findings) = context.secret(source, "signing secret")?;
+    findings.iter().for_each(|finding| context.note(&finding.message));
+    if let Some(scheme) = scheme {
+        return Ok(Resigner::Scheme(Box::new(Signer::new(scheme, &secret)?)));
+    }
+    let (key, key_id) = (SigningKey::of_secret(secret)?, args.id.clone());
+    Ok(match name {
+        standard::JWT => Resigner::Token {
+            key,
+            key_id,
+            header: args.form.signature_header.as_deref().unwrap_or("Authorization").to_owned(),
+            claims: args.claims.claims(),
+        },
+        _ => Resigner::Message { key, key_id },
     })
 }
 

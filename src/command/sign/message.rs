@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::fact::{Facts, Value};
 use crate::http::{Header, Headers, Request};
 use crate::report::{Item, Reporter};
-use crate::signature::http_message::{Message, Order, USUAL_COMPONENTS, sign};
+use crate::signature::http_message::{Message, Order, USUAL_COMPONENTS, component, sign};
 use crate::signature::key::SigningKey;
 use crate::signature::standard::HTTP_MESSAGE_SIGNATURE;
 use crate::signature::url;
@@ -33,7 +33,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         components: USUAL_COMPONENTS
             .iter()
             .filter(|name| is_known(name))
-            .map(|name| (*name).to_owned())
+            .map(|name| component(name))
             .collect(),
         created: args.timestamp.unwrap_or(context.now).unix_timestamp(),
         key_id: args.id.clone(),

@@ -12,27 +12,6 @@ use crate::signature::key::SigningKey;
 use crate::signature::standard::JWT;
 use crate::signature::{mac, token};
 
-/// How long a token is good for, in seconds, where the payload does not say: as Google's.
-const LIFETIME: i64 = 3_600;
-
-/// What the token says besides the payload.
-#[derive(clap::Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Bearer tokens (--scheme jwt)")]
-pub struct ClaimArgs {
-    /// Whom the token is for (aud)
-    #[arg(long)]
-    audience: Option<String>,
-    /// Who issues it (iss)
-    #[arg(long)]
-    issuer: Option<String>,
-    /// E-mail address of whom it is about, as a verified one
-    #[arg(long)]
-    email: Option<String>,
-    /// Whom it is about (sub)
-    #[arg(long)]
-    subject: Option<String>,
-}
-
 /// Signs the claims; `--id` names the key.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     let (secret, mut findings) = context.secret(&args.secret, "signing secret")?;
@@ -89,25 +68,12 @@ fn claims(args: &Args, now: i64, payload: &[u8]) -> Option<Map<String, Value>> {
         b"" => Map::new(),
         text => serde_json::from_slice(text).ok()?,
     };
-    let said = [
-        ("iss", &args.claims.issuer),
-        ("aud", &args.claims.audience),
-        ("email", &args.claims.email),
-        ("sub", &args.claims.subject),
-    ];
-    for (name, text) in said {
-        if let Some(text) = text {
-            claims.insert(name.to_owned(), text.as_str().into());
-        }
-    }
-    if args.claims.email.is_some() {
-        claims.insert("email_verified".to_owned(), true.into());
-    }
+    claims.extend(args.claims.claims());
     if let Some(at) = args.timestamp {
         claims.insert("iat".to_owned(), at.unix_timestamp().into());
     }
     let issued = claims.entry("iat").or_insert(now.into()).as_i64().unwrap_or(now);
-    claims.entry("exp").or_insert(issued.saturating_add(LIFETIME).into());
+    claims.entry("exp").or_insert(issued.saturating_add(token::LIFETIME).into());
     Some(claims)
 }
 

@@ -8,7 +8,7 @@ use crate::digest::{self as text, equal};
 use crate::http::Request;
 
 /// The header.
-pub(super) const NAME: &str = "content-digest";
+pub const NAME: &str = "content-digest";
 
 /// The algorithms of RFC 9530 section 5 that are not broken.
 const ALGORITHMS: &[(&str, &Algorithm)] = &[("sha-256", &SHA256), ("sha-512", &SHA512)];

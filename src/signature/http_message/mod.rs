@@ -170,13 +170,18 @@ fn dictionary(headers: &Headers, name: &'static str) -> Result<Dictionary, Reaso
     field::distinct(&lines.join(&b", "[..])).map_err(|malformed| Reason::Field(name, malformed))
 }
 
+/// The component of that name, without parameters.
+pub fn component(name: &str) -> Item {
+    Item { value: Bare::Text(name.to_owned()), parameters: Parameters::default() }
+}
+
 /// What to sign, and how to call it.
 #[derive(Clone, Debug)]
 pub struct Order {
     /// Name of the signature, a structured field key.
     pub label: String,
-    /// Names of the components to cover; those whose header is not there are left out.
-    pub components: Vec<String>,
+    /// The components to cover; those whose header is not there are left out.
+    pub components: Vec<Item>,
     /// When it is signed, Unix seconds.
     pub created: i64,
     /// Name of the key, if it has one.
@@ -188,15 +193,16 @@ pub struct Order {
 pub fn sign(message: &Message, key: &SigningKey, order: &Order) -> Result<Headers, Reason> {
     let mut added = Headers::new();
     let mut request = message.request.clone();
-    let asks = |name: &str| order.components.iter().any(|component| component == name);
-    if asks("content-digest") && request.headers.get("content-digest").is_none() {
+    let is_asked = order.components.contains(&component(content_digest::NAME));
+    if is_asked && request.headers.get(content_digest::NAME).is_none() {
         let digest = content_digest::of(&request.body);
         request.headers.push("Content-Digest", digest.clone());
         added.push("Content-Digest", digest);
     }
-    let there = |name: &&String| name.starts_with('@') || request.headers.get(name).is_some();
-    let component =
-        |name: &String| Item { value: Bare::Text(name.clone()), parameters: Parameters::default() };
+    let there = |component: &&Item| match &component.value {
+        Bare::Text(name) => name.starts_with('@') || request.headers.get(name).is_some(),
+        _ => true,
+    };
     let mut parameters = Parameters::default();
     parameters.set("created", Bare::Integer(order.created));
     if let Some(id) = &order.key_id {
@@ -207,7 +213,7 @@ pub fn sign(message: &Message, key: &SigningKey, order: &Order) -> Result<Header
     parameters.set("alg", Bare::Text((*name).to_owned()));
     let mut signature = Signature {
         label: order.label.clone(),
-        components: order.components.iter().filter(there).map(component).collect(),
+        components: order.components.iter().filter(there).cloned().collect(),
         parameters,
         bytes: Vec::new(),
     };

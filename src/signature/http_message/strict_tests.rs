@@ -114,7 +114,7 @@ fn a_thumbprint_names_a_key_too() {
     let verified = |named: &VerifyingKey| {
         let mut request = request();
         let id = crate::signature::jwk_thumbprint::of(named);
-        let components = vec!["@method".to_owned()];
+        let components = vec![component("@method")];
         let order = Order { label: "s".into(), components, created: CREATED, key_id: id };
         let added = sign(&Message { request: &request, url: None }, &ed25519, &order).unwrap();
         added.iter().for_each(|line| request.headers.push(line.name.clone(), line.value.clone()));

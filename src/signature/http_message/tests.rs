@@ -264,7 +264,7 @@ fn sign_verify_tamper_refuse() {
         request.headers.remove("Content-Digest");
         let order = Order {
             label: "sig1".into(),
-            components: USUAL_COMPONENTS.iter().map(|name| (*name).to_owned()).collect(),
+            components: USUAL_COMPONENTS.iter().map(|name| component(name)).collect(),
             created: CREATED,
             key_id: Some("k\"1".into()),
         };

@@ -21,6 +21,9 @@ use crate::digest;
 /// Longer tokens are refused unread: header lines of that size reach no receiver.
 const LONGEST: usize = 64 * 1024;
 
+/// How long a token is good for, in seconds, where nothing says so: as Google's.
+pub const LIFETIME: i64 = 3_600;
+
 /// `alg` of RFC 7518 section 3.1 and RFC 8037 section 3.1, as far as they are checked here.
 const ALGORITHMS: &[(&str, Algorithm)] = &[
     ("RS256", Algorithm::RsaSha256),
@@ -67,6 +70,11 @@ impl<'a> Token<'a> {
     /// The id of the key that should have signed it.
     pub fn key_id(&self) -> Option<&str> {
         self.header.get("kid").and_then(Value::as_str)
+    }
+
+    /// What it claims, unchecked.
+    pub fn claims(&self) -> &Map<String, Value> {
+        &self.claims
     }
 
     /// The algorithm it names, unchecked.

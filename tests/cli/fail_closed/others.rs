@@ -64,6 +64,11 @@ pub const OTHERS: &[Other] = &[
         why: "say what is sent; whether it may be is up to the controls of the peer",
     },
     Other {
+        names: &["audience", "issuer", "email", "subject", "id"],
+        of: REPLAY,
+        why: "say what is signed anew; beside a scheme that cannot say it they are refused (resign.rs)",
+    },
+    Other {
         names: &["to"],
         of: REPLAY,
         why: "says where to; plain http beyond loopback is refused (replay_ways.rs)",

@@ -1,0 +1,52 @@
+//! What a bearer token says, where we sign it.
+
+use clap::Args;
+use serde_json::{Map, Value};
+
+/// Claims, each by an option.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Bearer tokens (jwt)")]
+pub struct ClaimArgs {
+    /// Whom the token is for (aud)
+    #[arg(long)]
+    pub audience: Option<String>,
+    /// Who issues it (iss)
+    #[arg(long)]
+    pub issuer: Option<String>,
+    /// E-mail address of whom it is about, as a verified one
+    #[arg(long)]
+    pub email: Option<String>,
+    /// Whom it is about (sub)
+    #[arg(long)]
+    pub subject: Option<String>,
+}
+
+impl ClaimArgs {
+    /// The first option that is given: only a token says such things.
+    pub fn given(&self) -> Option<&'static str> {
+        let given = [
+            (&self.audience, "--audience"),
+            (&self.issuer, "--issuer"),
+            (&self.email, "--email"),
+            (&self.subject, "--subject"),
+        ];
+        given.into_iter().find(|(text, _)| text.is_some()).map(|(_, option)| option)
+    }
+
+    /// The claims that are said.
+    pub fn claims(&self) -> Map<String, Value> {
+        let said = [
+            ("iss", &self.issuer),
+            ("aud", &self.audience),
+            ("email", &self.email),
+            ("sub", &self.subject),
+        ];
+        let said = said.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
+        let mut claims: Map<String, Value> =
+            said.map(|(name, text)| (name.to_owned(), text.into())).collect();
+        if self.email.is_some() {
+            claims.insert("email_verified".to_owned(), true.into());
+        }
+        claims
+    }
+}
