@@ -23,7 +23,7 @@ use crate::http::write;
 use crate::report::{Item, Reporter};
 use crate::secret::Source;
 use crate::signature::message::Line;
-use crate::signature::scheme::Place;
+use crate::signature::scheme::{Algorithm, Place};
 use crate::signature::sign::Signed;
 use crate::signature::{Fresh, Message, Signer, standard};
 
@@ -109,6 +109,12 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     if let Place::Json(pointer) = &signer.scheme().place {
         context.note(&format!(
             "{} carries the signature in its body, at {pointer}",
+            signer.scheme().name
+        ));
+    }
+    if signer.scheme().algorithm == Algorithm::Token {
+        context.note(&format!(
+            "under {} the signature is the secret itself: what is printed is to be kept as one",
             signer.scheme().name
         ));
     }

@@ -7,14 +7,14 @@ use super::content::Gap;
 use super::mac::{Key, State};
 use super::message::Message;
 use super::problem::Problem;
-use super::scheme::{Lookup, Place, Scheme};
+use super::scheme::{Algorithm, Lookup, Place, Scheme};
 use super::spelling::{self, Spellings};
 use super::template::{Content, LONGEST_CONTENT, Word};
 use super::{checks, url};
 use crate::digest;
 use crate::error::Result;
 use crate::finding::Code;
-use crate::secret::Secret;
+use crate::secret::{HIDDEN, Secret};
 
 /// Most different signed contents that one request may ask for.
 const MOST_CONTENTS: usize = 16;
@@ -189,7 +189,8 @@ impl Verifier {
         Ok(Stream { verifier: self, message, now, reading, states })
     }
 
-    /// What a signature would have to be, for each secret, as the scheme writes it.
+    /// What a signature would have to be, for each secret, as the scheme writes it. Where that is the
+    /// secret itself, it is hidden.
     pub fn expected(&self, message: &Message<'_>) -> Vec<String> {
         let Ok(reading) = self.read(message) else { return Vec::new() };
         let Some(signed) = reading.contents.first() else { return Vec::new() };
@@ -197,7 +198,10 @@ impl Verifier {
             self.keys.iter().filter_map(|(_, key)| key.expected(&signed.content, message.body));
         values
             .filter_map(|value| {
-                let signature = encoded(self.scheme.encoding, &value);
+                let signature = match self.scheme.algorithm {
+                    Algorithm::Token => HIDDEN.to_owned(),
+                    _ => encoded(self.scheme.encoding, &value),
+                };
                 self.scheme.value.fill(|word| (word == "sig").then(|| signature.clone()))
             })
             .collect()

@@ -13,6 +13,7 @@ mod demo;
 mod diagnosis;
 mod fail_closed;
 mod general;
+mod hidden;
 mod inspect;
 mod inspect_forms;
 mod inspect_text;

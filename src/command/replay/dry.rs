@@ -54,7 +54,18 @@ fn shown(numbered: Numbered, changes: &Changes, clock: Clock) -> Item {
     let carried = prepared.carried.as_ref();
     findings.extend(carried.map(|one| one.finding(&subject, &changes.destination)));
     let mut bytes = Vec::new();
-    if let Err(error) = changes.bytes(&prepared, clock.now(), &mut bytes) {
+    let mut length = 0;
+    let signed = changes.signed(&prepared, clock.now()).and_then(|request| {
+        request.write(&mut bytes)?;
+        length = bytes.len();
+        // What travels is the secret itself: its place is shown, and nothing else of it.
+        if let Some(hidden) = changes.hidden(&request) {
+            bytes.clear();
+            hidden.write(&mut bytes)?;
+        }
+        Ok(())
+    });
+    if let Err(error) = signed {
         return Item::failed(subject, error);
     }
     let (head, body) = bytes.split_at(head::length(&bytes).unwrap_or(bytes.len()));
@@ -63,7 +74,7 @@ fn shown(numbered: Numbered, changes: &Changes, clock: Clock) -> Item {
     item.facts = Facts::new()
         .with("method", prepared.request.method.as_str())
         .with("url", prepared.url.as_str())
-        .with("request_bytes", bytes.len())
+        .with("request_bytes", length)
         .with("head", String::from_utf8_lossy(head).into_owned())
         .with("body", std::str::from_utf8(body).ok())
         .with("body_sha256", hex(&sha256(body)));
