@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::error::{CLOSED_PIPE, Error, Result, cannot_write};
 use crate::fact::Facts;
@@ -46,6 +47,13 @@ impl Item {
     /// An item that could not be looked at.
     pub fn failed(subject: impl Into<String>, failure: Error) -> Self {
         Self { subject: subject.into(), failure: Some(failure), ..Self::default() }
+    }
+
+    /// The same, with the time that it took.
+    #[must_use]
+    pub fn since(mut self, started: Instant) -> Self {
+        self.elapsed_ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
+        self
     }
 
     /// The worst there is to say.

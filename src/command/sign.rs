@@ -5,6 +5,7 @@ mod token;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use clap::ValueEnum;
 use sha2::{Digest, Sha256};
@@ -118,6 +119,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
             signer.scheme().name
         ));
     }
+    let started = Instant::now();
     let signed = signed(args, context, &signer)
         .and_then(|(signed, payload)| Ok((plain(args.only, &signed)?, signed, payload)));
     let mut item = match signed {
@@ -131,7 +133,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         Err(error) => Item::failed(subject, error),
     };
     item.findings = beside(findings, context);
-    reporter.item(item)
+    reporter.item(item.since(started))
 }
 
 /// Refuses what only a token could say.

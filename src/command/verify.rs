@@ -5,7 +5,7 @@ mod captured;
 
 use std::io::Read;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::args::capture::CaptureArgs;
 use crate::args::duration;
@@ -93,8 +93,11 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     let checker = checker(args, context)?;
     let subject = args.payload.display().to_string();
+    let started = Instant::now();
     match payload(args, context, &checker, &subject, reporter) {
-        Err(error) if error.kind == Kind::Input => reporter.item(Item::failed(subject, error)),
+        Err(error) if error.kind == Kind::Input => {
+            reporter.item(Item::failed(subject, error).since(started))
+        }
         other => other,
     }
 }
@@ -189,11 +192,12 @@ fn streamed(
     mut reader: impl Read,
     mut progress: Progress,
 ) -> Result<Item> {
+    let started = Instant::now();
     let start = message.body;
     let head = Message { body: b"", ..message };
     let mut stream = match verifier.stream(head, checker.moments().now) {
         Ok(stream) => stream,
-        Err(outcome) => return Ok(checker.item_of(subject, verifier, outcome)),
+        Err(outcome) => return Ok(checker.item_of(subject, verifier, outcome).since(started)),
     };
     stream.update(start);
     let mut bytes = start.len() as u64;
@@ -218,7 +222,7 @@ fn streamed(
             "the cause was not looked for: of {bytes} bytes at most {HELD} are held for it"
         ));
     }
-    Ok(item)
+    Ok(item.since(started))
 }
 
 /// The headers as they were typed, with the one that `--signature` is short for.

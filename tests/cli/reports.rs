@@ -235,3 +235,26 @@ fn a_journal_serves_one_run_at_a_time() {
     assert_eq!(failure(&report, 3).0, "journal-in-use");
     first.wait().unwrap();
 }
+
+/// How long it took is measured for signatures, too, whatever the payload is.
+#[test]
+fn signing_and_verifying_take_time() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("body"), vec![b'a'; 600 << 10]).unwrap();
+    let capture = crate::harness::receiver::capture(2);
+    fs::write(folder.path().join("a.har.ndjson"), capture).unwrap();
+    for (args, has_signature) in [
+        (&["sign", "body", "--scheme", "github"][..], false),
+        (&["sign", "body", "--scheme", "http-message-signature"], false),
+        (&["verify", "body", "--scheme", "github"], true),
+        (&["verify", "body", "--scheme", "jwt"], false),
+        (&["verify", "a.har.ndjson", "--scheme", "github"], false),
+    ] {
+        let signature: &[&str] = if has_signature { &["--signature", "sha256=00"] } else { &[] };
+        let tool = Tool::new(args).args(["--secret", "env:S", "--json"]).args(signature);
+        let report = tool.env("S", "0123456789abcdef0123").dir(folder.path()).run().json();
+        for item in report["items"].as_array().unwrap() {
+            assert!(item["elapsed_ms"].as_f64().unwrap() > 0.0, "{args:?}: {item}");
+        }
+    }
+}

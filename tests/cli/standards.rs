@@ -380,3 +380,63 @@ fn auto_proposes_the_standards() {
     fs::write(folder.path().join("keys.json"), "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs\"}").unwrap();
     auto("right.http", &["--jwks", "keys.json"]).code(0);
 }
+
+/// Every check has the same facts, whatever the scheme and however it comes out: null where one has no
+/// meaning.
+#[test]
+fn every_check_has_the_same_facts() {
+    const SHARED: [&str; 7] = [
+        "scheme",
+        "matched_secret",
+        "signed_at",
+        "age_seconds",
+        "candidates",
+        "payload_bytes",
+        "payload_sha256",
+    ];
+    let secret = "0123456789abcdef0123456789abcdef";
+    let of = |scheme: &str, headers: &[&str]| {
+        let lines = headers.iter().flat_map(|line| ["--header", line]);
+        let args = ["verify", "-", "--scheme", scheme, "--secret", "new=env:S", "--json"];
+        let tool = Tool::new(args).args(lines).env("S", secret).stdin("{}");
+        tool.args(["--url", "https://a.example/in"]).run().item()["facts"].clone()
+    };
+    let names = |facts: &serde_json::Value| -> Vec<String> {
+        facts.as_object().unwrap().keys().cloned().collect()
+    };
+    let mut algorithms = Vec::new();
+    for scheme in ["github", "standard-webhooks", "jwt", "http-message-signature", "auto"] {
+        let mut headers = vec!["X-Nothing: 1".to_owned()];
+        if scheme != "auto" {
+            let args = ["sign", "-", "--scheme", scheme, "--secret", "env:S", "--json"];
+            let tool = Tool::new(args).args(["--url", "https://a.example/in"]).stdin("{}");
+            let facts = tool.env("S", secret).run().code(0).item()["facts"].clone();
+            algorithms.push(facts["algorithm"].as_str().unwrap().to_owned());
+            let lines = facts["headers"].as_array().unwrap().iter();
+            let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+            headers.extend(
+                lines.map(|one| format!("{}: {}", text(&one["name"]), text(&one["value"]))),
+            );
+        }
+        let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+        let right = of(scheme, &headers);
+        assert_eq!(names(&right)[..7], SHARED, "{scheme}");
+        if scheme == "auto" {
+            assert_eq!((&right["scheme"], &right["candidates"]), (&().into(), &0.into()));
+            continue;
+        }
+        assert_eq!(right["matched_secret"], "new", "{scheme}");
+        assert_eq!(right["candidates"], 1, "{scheme}");
+        let broken: Vec<String> = headers.iter().map(|line| format!("{line}x")).collect();
+        let broken: Vec<&str> = broken.iter().map(String::as_str).collect();
+        for wrong in [of(scheme, &broken), of(scheme, &headers[..1])] {
+            assert_eq!(wrong["matched_secret"], serde_json::Value::Null, "{scheme}");
+            let mut shared = names(&wrong);
+            shared.retain(|name| !["diagnosis", "tried", "conclusion"].contains(&name.as_str()));
+            for name in names(&right) {
+                assert!(shared.contains(&name), "{scheme} lacks {name}: {shared:?}");
+            }
+        }
+    }
+    assert_eq!(algorithms[2..], ["HS256", "hmac-sha256"]);
+}

@@ -1,6 +1,6 @@
 //! One request checked: which verifier, which facts, which findings.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 
@@ -13,7 +13,7 @@ use crate::cert::rfc3339;
 use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
-use crate::fact::Facts;
+use crate::fact::Value;
 use crate::finding::Finding;
 use crate::http::{Headers, Request};
 use crate::report::Item;
@@ -215,7 +215,8 @@ impl Checker {
 
     /// Judges a request.
     pub fn item(&self, subject: &str, message: &Message<'_>, moments: Moments) -> Item {
-        match (&self.verifier, self.standards.as_slice()) {
+        let started = Instant::now();
+        let item = match (&self.verifier, self.standards.as_slice()) {
             (Some(verifier), _) => {
                 let outcome = verifier.verify(message, moments.now);
                 self.described(subject, verifier, outcome, message, moments)
@@ -224,7 +225,8 @@ impl Checker {
             (None, _) => self
                 .proposed(subject, message, moments)
                 .unwrap_or_else(|error| Item::failed(subject, error)),
-        }
+        };
+        item.since(started)
     }
 
     /// Judges a request under every scheme that fits; the first that verifies is the answer.
@@ -322,12 +324,12 @@ impl Checker {
     pub fn item_of(&self, subject: &str, verifier: &Verifier, outcome: Outcome) -> Item {
         let mut item = Item::new(subject);
         let matched = outcome.matched.as_ref();
-        item.facts = Facts::new()
-            .with("scheme", verifier.scheme().name.as_str())
-            .with("matched_secret", matched.map(|matched| verifier.label(matched.secret)))
-            .with("signed_at", outcome.signed_at.map(rfc3339))
-            .with("age_seconds", outcome.age_seconds)
-            .with("candidates", outcome.candidates);
+        let facts = &mut item.facts;
+        *facts = super::blank(verifier.scheme().name.as_str());
+        facts.set("matched_secret", matched.map(|matched| verifier.label(matched.secret)));
+        facts.set("signed_at", outcome.signed_at.map(rfc3339));
+        facts.set("age_seconds", outcome.age_seconds);
+        facts.set("candidates", outcome.candidates);
         if let Some(url) = matched.and_then(|matched| matched.url.as_deref()) {
             item.facts.set("matched_url", url);
         }
@@ -355,6 +357,9 @@ fn nothing_fits(subject: &str, message: &Message<'_>) -> Item {
         ),
     };
     let mut item = Item::new(subject);
+    item.facts = super::blank(Value::Null);
+    item.facts.set("payload_bytes", message.body.len());
+    item.facts.set("payload_sha256", digest::hex(&digest::sha256(message.body)));
     item.findings.push(problem.finding(subject));
     item
 }

@@ -11,7 +11,7 @@ use crate::cert::rfc3339;
 use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
-use crate::fact::Facts;
+use crate::fact::{Facts, Value};
 use crate::finding::{Code, Finding, Severity};
 use crate::http::{Header, Headers, Request};
 use crate::report::Item;
@@ -27,6 +27,12 @@ const GOOGLE_KEYS: &str = "https://www.googleapis.com/oauth2/v3/certs";
 
 /// How far the clocks of issuer and receiver may differ, in seconds, unless told otherwise.
 const LEEWAY: i64 = 10;
+
+/// Facts of a token beside those of every check.
+const TOKEN: &[&str] =
+    &["expires_at", "issuer", "subject", "audience", "email", "algorithm", "key_id"];
+/// The same of a message signature.
+const MESSAGE: &[&str] = &["algorithm", "key_id", "label", "covered", "covers_body"];
 
 /// A standard, with everything that is the same for all requests of a run.
 #[derive(Clone)]
@@ -164,7 +170,7 @@ impl Standard {
     /// Judges a request.
     pub fn item(&self, subject: &str, message: &Message<'_>, now: OffsetDateTime) -> Item {
         let mut item = Item::new(subject);
-        item.facts = Facts::new().with("scheme", self.name);
+        item.facts = self.blank(message);
         let keys = self.ring.keys().map_err(|error| {
             let message = format!("the keys are too old, and could not be fetched again: {error}");
             Problem::new(Code::KeysStale, message)
@@ -185,6 +191,24 @@ impl Standard {
         item.facts.set("payload_bytes", message.body.len());
         item.facts.set("payload_sha256", digest::hex(&digest::sha256(message.body)));
         item
+    }
+
+    /// What is told of every request: what is known only of a signature that is right is null.
+    fn blank(&self, message: &Message<'_>) -> Facts {
+        let mut facts = super::blank(self.name);
+        let carries = |header: &str| {
+            message.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(header)).count()
+        };
+        let (names, candidates): (&[&str], usize) = match &self.kind {
+            Kind::Token { header, .. } => (TOKEN, carries(header)),
+            Kind::Message { .. } => {
+                let headers: Headers = message.headers.iter().map(header).collect();
+                (MESSAGE, http_message::signatures(&headers).map_or(0, |found| found.len()))
+            }
+        };
+        facts.set("candidates", candidates);
+        names.iter().for_each(|name| facts.set(name, Value::Null));
+        facts
     }
 
     fn token(
@@ -218,7 +242,7 @@ impl Standard {
         };
         let text = String::from_utf8_lossy(value);
         let claims = token::verify(&text, keys, expected, now.unix_timestamp());
-        let claims = claims.map_err(|reason| {
+        let (claims, key) = claims.map_err(|reason| {
             let problem = Problem::new(Code::TokenInvalid, format!("token is not valid: {reason}"));
             match reason.help() {
                 Some(help) => problem.help(help),
@@ -226,7 +250,10 @@ impl Standard {
             }
         })?;
         let (algorithm, key_id) = token::named(&text);
-        let facts = described(&claims, now).with("algorithm", algorithm).with("key_id", key_id);
+        let facts = described(&claims, now)
+            .with("matched_secret", keys.iter().nth(key).and_then(JsonWebKey::name))
+            .with("algorithm", algorithm)
+            .with("key_id", key_id);
         let has_body = !message.body.is_empty() && !values.is_empty();
         Ok((facts, self.unsaid(&claims, has_body)))
     }
@@ -281,8 +308,6 @@ fn judged(
     expected: &http_message::Expectations,
     now: OffsetDateTime,
 ) -> Result<(Facts, Vec<Problem>), Problem> {
-    let header =
-        |(name, value): &(&str, &[u8])| Header { name: (*name).to_owned(), value: value.to_vec() };
     let request = Request {
         method: message.method.to_owned(),
         target: message.url.map(url::path_query).unwrap_or_default().to_owned(),
@@ -305,7 +330,6 @@ fn judged(
         .with("matched_secret", keys.iter().nth(key).and_then(JsonWebKey::name))
         .with("signed_at", created.and_then(moment))
         .with("age_seconds", created.map(|created| now.unix_timestamp().saturating_sub(created)))
-        .with("candidates", 1)
         .with("algorithm", algorithm)
         .with("key_id", signature.key_id())
         .with("label", signature.label.as_str())
@@ -315,6 +339,10 @@ fn judged(
         Problem::new(one.code(), one.message()).severity(one.severity()).help(one.help())
     };
     Ok((facts, shortcomings.iter().map(problem).collect()))
+}
+
+fn header((name, value): &(&str, &[u8])) -> Header {
+    Header { name: (*name).to_owned(), value: value.to_vec() }
 }
 
 /// What is asked of a token.
@@ -340,7 +368,6 @@ fn described(claims: &Claims, now: OffsetDateTime) -> Facts {
         .with("signed_at", claims.issued_at.and_then(moment))
         .with("age_seconds", age)
         .with("expires_at", claims.expires_at.and_then(moment))
-        .with("candidates", 1)
         .with("issuer", claims.issuer.clone())
         .with("subject", claims.subject.clone())
         .with("audience", claims.audience.clone())

@@ -1,5 +1,7 @@
 //! `sign --scheme http-message-signature`: RFC 9421 with a Content-Digest of the body.
 
+use std::time::Instant;
+
 use super::{Args, Only, beside, header_lines};
 use crate::command::Context;
 use crate::digest;
@@ -7,13 +9,16 @@ use crate::error::{Error, Result};
 use crate::fact::{Facts, Value};
 use crate::http::{Header, Headers, Request};
 use crate::report::{Item, Reporter};
-use crate::signature::http_message::{Message, Order, USUAL_COMPONENTS, component, sign};
+use crate::signature::http_message::{
+    Message, Order, USUAL_COMPONENTS, algorithm_name, component, sign,
+};
 use crate::signature::key::SigningKey;
 use crate::signature::standard::HTTP_MESSAGE_SIGNATURE;
 use crate::signature::url;
 
 /// Signs the payload; `--id` names the key.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    let started = Instant::now();
     let (secret, findings) = context.secret(&args.secret, "signing secret")?;
     let key = SigningKey::of_secret(secret)?;
     let line = |line: &super::HeaderArg| Header {
@@ -47,13 +52,13 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         Ok((plain, headers)) => {
             let mut item = Item::new(subject);
             item.plain = Some(plain);
-            item.facts = facts(&headers, &request.body);
+            item.facts = facts(&headers, &key, &request.body);
             item
         }
         Err(error) => Item::failed(subject, error),
     };
     item.findings = beside(findings, context);
-    reporter.item(item)
+    reporter.item(item.since(started))
 }
 
 fn plain(only: Option<Only>, headers: &Headers) -> Result<String> {
@@ -71,7 +76,7 @@ fn bare(value: &str) -> &str {
     value.split(':').nth(1).unwrap_or_default()
 }
 
-fn facts(headers: &Headers, body: &[u8]) -> Facts {
+fn facts(headers: &Headers, key: &SigningKey, body: &[u8]) -> Facts {
     let line = |line: &Header| {
         let value = String::from_utf8_lossy(&line.value).into_owned();
         Value::Map(Facts::new().with("name", line.name.as_str()).with("value", value))
@@ -81,6 +86,7 @@ fn facts(headers: &Headers, body: &[u8]) -> Facts {
         .with("scheme", HTTP_MESSAGE_SIGNATURE)
         .with("headers", Value::List(headers.iter().map(line).collect()))
         .with("signature", bare(&value))
+        .with("algorithm", algorithm_name(key))
         .with("encoding", "base64")
         .with("payload_bytes", body.len())
         .with("payload_sha256", digest::hex(&digest::sha256(body)))

@@ -1,5 +1,7 @@
 //! `sign --scheme jwt`: a bearer token whose claims are the payload, with what the options say.
 
+use std::time::Instant;
+
 use serde_json::{Map, Value};
 
 use super::{Args, Only, beside, header_lines};
@@ -14,6 +16,7 @@ use crate::signature::{mac, token};
 
 /// Signs the claims; `--id` names the key.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    let started = Instant::now();
     let (secret, mut findings) = context.secret(&args.secret, "signing secret")?;
     let subject = args.payload.display().to_string();
     findings.extend(mac::weak_secret("the secret", &secret).map(|weak| weak.finding(&subject)));
@@ -24,7 +27,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         Err(error) => Item::failed(subject, error),
     };
     item.findings = beside(findings, context);
-    reporter.item(item)
+    reporter.item(item.since(started))
 }
 
 fn signed(args: &Args, context: &Context, key: &SigningKey, payload: &[u8]) -> Result<Item> {

@@ -7,6 +7,7 @@ use std::mem::MaybeUninit;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
+use std::time::Instant;
 
 use crate::capture::bulk::{Chunk, Chunks, exact, parse};
 use crate::command::checking::Checker;
@@ -144,6 +145,8 @@ impl Worker<'_> {
     /// right. It only ever says yes; whatever else there is to say is found out by [`Self::slow`].
     fn quick(&mut self, number: usize, line: &[u8]) -> Option<Step> {
         let verifier: &Verifier = self.checker.streaming()?;
+        // Only what is shown has to be timed.
+        let started = self.shows_ok.then(Instant::now);
         let exact = exact(line, &mut self.head, &mut self.body)?;
         let (head, body) = (exact.head, exact.body);
         let mut lines = [const { MaybeUninit::uninit() }; LINES];
@@ -160,11 +163,10 @@ impl Worker<'_> {
         if !exact.is_shown(request.method?, request.path?, &headers) {
             return None;
         }
-        if !self.shows_ok {
-            return Some(Step::Passed(1));
-        }
+        let Some(started) = started else { return Some(Step::Passed(1)) };
         let subject = format!("{} line {number}", self.subject);
-        Some(Step::Item(Box::new(self.checker.passed(&subject, verifier, outcome, body))))
+        let item = self.checker.passed(&subject, verifier, outcome, body).since(started);
+        Some(Step::Item(Box::new(item)))
     }
 
     fn slow(&self, number: usize, line: &[u8], ended: bool) -> Step {

@@ -188,6 +188,16 @@ pub struct Order {
     pub key_id: Option<String>,
 }
 
+/// Name of the algorithm that [`sign`] takes for this key.
+pub fn algorithm_name(key: &SigningKey) -> Option<&'static str> {
+    algorithm_of(key).map(|(name, _)| name)
+}
+
+fn algorithm_of(key: &SigningKey) -> Option<(&'static str, Algorithm)> {
+    let named = ALGORITHMS.iter().find(|(.., algorithm)| algorithm.kind() == key.kind());
+    named.map(|(name, _, algorithm)| (*name, *algorithm))
+}
+
 /// The headers that sign the message: `Content-Digest` when it is to be covered and not there, then
 /// `Signature-Input` and `Signature`. `Err` when a component cannot be had or the key does not fit.
 pub fn sign(message: &Message, key: &SigningKey, order: &Order) -> Result<Headers, Reason> {
@@ -208,9 +218,8 @@ pub fn sign(message: &Message, key: &SigningKey, order: &Order) -> Result<Header
     if let Some(id) = &order.key_id {
         parameters.set("keyid", Bare::Text(id.clone()));
     }
-    let named = ALGORITHMS.iter().find(|(.., algorithm)| algorithm.kind() == key.kind());
-    let (name, _, algorithm) = named.ok_or(Reason::Missing("a key"))?;
-    parameters.set("alg", Bare::Text((*name).to_owned()));
+    let (name, algorithm) = algorithm_of(key).ok_or(Reason::Missing("a key"))?;
+    parameters.set("alg", Bare::Text(name.to_owned()));
     let mut signature = Signature {
         label: order.label.clone(),
         components: order.components.iter().filter(there).cloned().collect(),
@@ -218,7 +227,7 @@ pub fn sign(message: &Message, key: &SigningKey, order: &Order) -> Result<Header
         bytes: Vec::new(),
     };
     let base = signature.base(&Message { request: &request, url: message.url })?;
-    signature.bytes = key.sign(*algorithm, base.as_bytes()).ok_or(Reason::Missing("a key"))?;
+    signature.bytes = key.sign(algorithm, base.as_bytes()).ok_or(Reason::Missing("a key"))?;
     added.push("Signature-Input", format!("{}={}", order.label, signature.input()));
     added.push("Signature", format!("{}={}", order.label, Bare::Bytes(signature.bytes)));
     Ok(added)

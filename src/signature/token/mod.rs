@@ -107,21 +107,21 @@ pub fn named(text: &str) -> (Option<String>, Option<String>) {
 }
 
 /// The claims of a token whose signature is by one of `keys` and that is as `expected` at `now`
-/// (Unix seconds), or the first reason why it is not.
+/// (Unix seconds), and which of the keys made it; or the first reason why it is not.
 pub fn verify(
     text: &str,
     keys: &KeySet,
     expected: &Expectations,
     now: i64,
-) -> Result<Claims, Reason> {
+) -> Result<(Claims, usize), Reason> {
     let token = Token::parse(text)?;
-    check_signature(&token, keys, expected)?;
+    let key = check_signature(&token, keys, expected)?;
     let claims = Claims::new(token.claims)?;
     expected.check(&claims, now)?;
-    Ok(claims)
+    Ok((claims, key))
 }
 
-fn check_signature(token: &Token, keys: &KeySet, expected: &Expectations) -> Result<(), Reason> {
+fn check_signature(token: &Token, keys: &KeySet, expected: &Expectations) -> Result<usize, Reason> {
     let algorithm = token.algorithm()?;
     let name = token.algorithm_name().unwrap_or_default();
     if let Some(only) = expected.algorithm
@@ -140,10 +140,11 @@ fn check_signature(token: &Token, keys: &KeySet, expected: &Expectations) -> Res
     if token.header.get("kid").is_some_and(|id| !id.is_string()) {
         return Err(Reason::KeyIdType);
     }
-    let candidates: Vec<_> = keys.of_id(token.key_id())?.into_iter().map(|(_, key)| key).collect();
-    let mut fitting = candidates.iter().filter(|key| key.serves(&[name], algorithm)).peekable();
+    let candidates = keys.of_id(token.key_id())?;
+    let mut fitting =
+        candidates.iter().filter(|(_, key)| key.serves(&[name], algorithm)).peekable();
     if fitting.peek().is_none() {
-        return Err(match candidates.iter().map(|key| key.key.kind()).next() {
+        return Err(match candidates.iter().map(|(_, key)| key.key.kind()).next() {
             Some(kind) if algorithm.kind() == Kind::Shared && kind != Kind::Shared => {
                 Reason::AlgorithmConfusion { token: name.to_owned(), kind }
             }
@@ -152,10 +153,9 @@ fn check_signature(token: &Token, keys: &KeySet, expected: &Expectations) -> Res
         });
     }
     let message = token.signed.as_bytes();
-    match fitting.any(|key| key.key.verifies(algorithm, message, &token.signature)) {
-        true => Ok(()),
-        false => Err(Reason::SignatureWrong { key_id: token.key_id().map(str::to_owned) }),
-    }
+    let made = fitting.find(|(_, key)| key.key.verifies(algorithm, message, &token.signature));
+    made.map(|(index, _)| *index)
+        .ok_or_else(|| Reason::SignatureWrong { key_id: token.key_id().map(str::to_owned) })
 }
 
 /// The first `alg` that such a key serves.

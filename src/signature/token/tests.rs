@@ -71,7 +71,7 @@ fn every_algorithm_round_trips() {
     for (key, id) in [(&issuer.ed25519, "ed"), (&issuer.p256, "ec")] {
         for id in [Some(id), None] {
             let token = format!("Bearer {}", sign(&claims().to_string(), key, id).unwrap());
-            let claims = verify(&token, &issuer.keys, &expected(), NOW).unwrap();
+            let (claims, _) = verify(&token, &issuer.keys, &expected(), NOW).unwrap();
             assert_eq!(claims.subject.as_deref(), Some("7"));
         }
     }
@@ -94,7 +94,8 @@ fn published_tokens_verify() {
     let es256 = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
     for (key, token) in [(&rsa[..], rs256), (&p256[..], es256)] {
         let keys = KeySet::parse(key).unwrap();
-        let claims = verify(token, &keys, &Expectations::default(), 1_300_819_379).unwrap();
+        let (claims, key) = verify(token, &keys, &Expectations::default(), 1_300_819_379).unwrap();
+        assert_eq!(key, 0);
         assert_eq!(claims.issuer.as_deref(), Some("joe"));
         let late = verify(token, &keys, &Expectations::default(), 1_300_819_390);
         assert_eq!(late, Err(Reason::Expired { seconds: 10 }));
