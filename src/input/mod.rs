@@ -3,6 +3,7 @@
 mod durable;
 pub mod folder;
 mod log;
+mod prompt;
 mod provide;
 mod wiped;
 mod write;

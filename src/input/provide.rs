@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
-use crate::input::{Input, wiped};
+use crate::input::{Input, prompt, wiped};
 use crate::secret::{Secret, Source};
 
 /// A secret, and what is to be said about where it came from.
@@ -35,7 +35,7 @@ impl Input {
             Source::Stdin => wiped::stdin(self)?,
             Source::Fd(number) => wiped::file(&PathBuf::from(format!("/dev/fd/{number}")))?,
             Source::Env(name) => from_environment(name)?,
-            Source::Prompt => prompt(what)?,
+            Source::Prompt => ask(what)?,
         };
         // The last line of a PEM file ends like all others: that is nothing to wonder about.
         let pem = secret.expose().starts_with(b"-----BEGIN ");
@@ -92,8 +92,8 @@ fn os_bytes(value: OsString) -> Vec<u8> {
     value.to_string_lossy().into_owned().into_bytes()
 }
 
-fn prompt(what: &str) -> Result<Secret> {
-    let typed = rpassword::prompt_password(format!("{what}: "));
+fn ask(what: &str) -> Result<Secret> {
+    let typed = prompt::ask(&format!("{what}: "));
     typed.map(|typed| Secret::new(typed.into_bytes())).map_err(|error| {
         Error::usage(format!("cannot ask for the {what}: {error}"))
             .help("without a terminal give file:PATH, env:NAME, fd:N or stdin")

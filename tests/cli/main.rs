@@ -23,6 +23,7 @@ mod message_signatures;
 mod mint;
 mod passwords;
 mod peers;
+mod prompt;
 mod refusals;
 mod replay;
 mod replay_captures;
