@@ -72,7 +72,8 @@ impl Deadline {
     #[must_use]
     pub fn share(&self, tries: usize) -> Self {
         let part = u32::try_from(tries.max(1)).unwrap_or(u32::MAX);
-        Self::after(self.left() / part)
+        // People are told of the time that they gave, of which this is a part.
+        Self { timeout: self.timeout, ..Self::after(self.left() / part) }
     }
 
     /// Waits for the work, but not beyond the deadline.
@@ -102,7 +103,7 @@ impl Deadline {
     }
 
     fn exceeded(&self, phase: Phase) -> Error {
-        let seconds = (self.timeout.as_secs_f64() * 10.0).round() / 10.0;
+        let seconds = self.timeout.as_secs_f64();
         Error::network("timeout", format!("no end within {seconds} s {phase}"))
             .help("give it longer with --timeout, or check that a firewall does not drop packets")
     }
@@ -190,7 +191,11 @@ mod tests {
             deadline.limit_io::<()>(Phase::Handshake, std::future::pending()).await.unwrap_err();
         assert_eq!(error.code, "timeout");
         assert!(error.message.contains("during the TLS handshake"), "{error}");
+        assert!(error.message.starts_with("no end within 0.02 s "), "{error}");
         assert_eq!(deadline.left(), Duration::ZERO);
+        // A part of it is told as the whole that was given.
+        let part = deadline.share(3).limit::<()>(Phase::Connect, std::future::pending()).await;
+        assert_eq!(part.unwrap_err().message, "no end within 0.02 s while connecting");
         assert!(Deadline::after(Duration::MAX).left() > Duration::from_secs(1 << 30));
     }
 }
