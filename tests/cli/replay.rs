@@ -384,3 +384,40 @@ fn an_interrupt_ends_what_is_on_its_way_and_sums_up() {
     assert!(items.iter().all(|item| item["status"] == "ok"));
     assert_eq!(items.len(), receiver.received().len());
 }
+
+/// A run that sent nothing, or not everything, never says that all is as expected.
+#[test]
+fn an_empty_or_interrupted_run_is_not_as_expected() {
+    let folder = folder_with(&[("a.har.ndjson", capture(40).as_bytes())]);
+    let receiver = Receiver::start(|_, stream| {
+        thread::sleep(Duration::from_millis(20));
+        drop(stream.write_all(&answer("200 OK")));
+    });
+    let human =
+        || Tool::new(["replay", "a.har.ndjson", "--to", &receiver.url()]).dir(folder.path());
+    let empty = human().args(["--filter", "method=DELETE"]).run().code(3);
+    assert!(empty.stdout.contains("0 requests in"), "{}", empty.stdout);
+    assert!(empty.stdout.contains(": nothing was sent"), "{}", empty.stdout);
+    let whole = human().args(["--limit", "2"]).run().code(0);
+    assert!(whole.stdout.contains(": all as expected"), "{}", whole.stdout);
+    let child = human().into_command().stdout(std::process::Stdio::piped()).spawn().unwrap();
+    while receiver.received().len() < 5 {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let id = child.id().to_string();
+    std::process::Command::new("kill").args(["-INT", &id]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(130));
+    assert!(text.contains(": interrupted before the end") && !text.contains("all as"), "{text}");
+}
+
+/// People are told of the time that they gave, not of the part of it that one try had.
+#[test]
+fn a_time_limit_is_told_as_it_was_given() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = silent.local_addr().unwrap().to_string();
+    let args = ["thumbprint", &target, "--timeout", "600ms", "--retries", "2"];
+    let text = Tool::new(args).run().code(3).stdout;
+    assert!(text.contains("no end within 0.6 s during the TLS handshake"), "{text}");
+}

@@ -61,6 +61,7 @@ impl Totals {
         let elapsed = self.started.elapsed().max(Duration::from_micros(1)).as_secs_f64();
         let mut facts = Facts::new()
             .with("requests", self.requests)
+            .with("interrupted", self.interrupted)
             .with("answered", self.answered)
             .with("attempts", self.attempts)
             .with("done_before", self.done_before)

@@ -103,8 +103,15 @@ fn summary(closing: &Closing, _: &[Row], look: &Look) -> String {
     let seconds = facts.get("elapsed_ms").and_then(Value::as_float).unwrap_or_default() / 1000.0;
     let rate = facts.get("requests_per_second").and_then(Value::as_float).unwrap_or_default();
     let bad = closing.tally.critical + closing.tally.failed;
-    let verdict = match bad {
-        0 => look.paint("all as expected", Paint::Good),
+    // What was not sent is not as expected either.
+    let verdict = match (bad, facts.bool("interrupted"), count("requests")) {
+        (0, Some(true), _) => look.paint("interrupted before the end", Paint::Warn),
+        (_, Some(true), _) => {
+            look.paint(&format!("interrupted, {bad} not as expected"), Paint::Bad)
+        }
+        (0, _, 0) if count("done_before") > 0 => look.paint("nothing left to do", Paint::Good),
+        (0, _, 0) => look.paint("nothing was sent", Paint::Warn),
+        (0, ..) => look.paint("all as expected", Paint::Good),
         _ => look.paint(&format!("{bad} not as expected"), Paint::Bad),
     };
     let mut parts =

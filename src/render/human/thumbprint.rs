@@ -48,8 +48,19 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
 const TRUST: [Code; 4] =
     [Code::IssuerUnknown, Code::SelfSigned, Code::ChainIncomplete, Code::ChainInvalid];
 
-/// What the verdict is about, in a few words.
+/// What the verdict is about, in a few words: how it stands, and what makes the mark a bad one although
+/// that is well.
 fn headline(item: &Item, look: &Look) -> String {
+    let (standing, is_good) = standing(item, look);
+    let bad = item.findings.iter().filter(|finding| finding.severity > Severity::Info);
+    match bad.max_by_key(|finding| finding.severity).filter(|_| is_good) {
+        Some(worst) => format!("{standing}, but {}", worst.code.rule().title),
+        None => standing,
+    }
+}
+
+/// What it matches or who trusts it, and whether that is well.
+fn standing(item: &Item, look: &Look) -> (String, bool) {
     if let Some(pin) = item.facts.map("matched_pin") {
         let of = match pin.text("of") {
             "intermediate" => format!("intermediate {}", pin.int("position").unwrap_or(0)),
@@ -63,17 +74,17 @@ fn headline(item: &Item, look: &Look) -> String {
             TRUST.contains(&finding.code) && finding.severity == Severity::Critical
         };
         return match item.findings.iter().any(falls_short) {
-            true => format!("{matches} but is not trusted"),
-            false => matches,
+            true => (format!("{matches} but is not trusted"), false),
+            false => (matches, true),
         };
     }
     if item.findings.iter().any(|finding| finding.code == Code::PinMismatch) {
-        return look.paint("matches no pin", Paint::Bad);
+        return (look.paint("matches no pin", Paint::Bad), false);
     }
     match item.facts.bool("trusted") {
-        Some(true) => "is trusted".to_owned(),
-        Some(false) => "is not trusted".to_owned(),
-        None => String::new(),
+        Some(true) => ("is trusted".to_owned(), true),
+        Some(false) => ("is not trusted".to_owned(), false),
+        None => (String::new(), false),
     }
 }
 
@@ -233,7 +244,7 @@ fn remark(item: &Item, look: &Look) -> String {
     codes.dedup();
     let codes: Vec<&str> = codes.into_iter().map(|(_, id)| id).collect();
     if codes.is_empty() || item.facts.map("matched_pin").is_some() {
-        let head = headline(item, look);
+        let (head, _) = standing(item, look);
         return [head.as_str()].into_iter().chain(codes).collect::<Vec<_>>().join(", ");
     }
     codes.join(", ")
@@ -319,5 +330,22 @@ mod tests {
         let failed = Item::failed("a.example:443", crate::error::Error::network("dns", "no"));
         assert_eq!(super::rows(&failed, &LOOK)[0].cells[1], "dns: no");
         assert_eq!(failed.status(), Status::Failed);
+    }
+
+    #[test]
+    fn the_headline_says_why_the_mark_is_a_bad_one() {
+        let mut item = Item::new("a.example:443");
+        item.facts = Facts::new().with("trusted", true);
+        let first = |item: &Item| full(item, &LOOK).remove(0);
+        assert_eq!(first(&item), "ok    a.example:443 is trusted");
+        let finding = |code| Finding::new(code, "a", "m");
+        item.findings.push(finding(Code::ChainSuperfluous));
+        assert_eq!(first(&item), "ok    a.example:443 is trusted");
+        item.findings.push(finding(Code::KeyWeak));
+        assert_eq!(first(&item), "warn  a.example:443 is trusted, but key is weak");
+        let soon = finding(Code::CertificateExpiresSoon).severity(Severity::Critical);
+        item.findings.push(soon);
+        let line = "FAIL  a.example:443 is trusted, but certificate expires soon";
+        assert_eq!(first(&item), line);
     }
 }
