@@ -35,8 +35,8 @@ prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_needs_command" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_needs_command" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_needs_command" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_needs_command" -l output -d 'The main report into a file instead of stdout (-)' -r -F
 complete -c hookprint -n "__fish_hookprint_needs_command" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
@@ -116,8 +116,8 @@ prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l output -d 'The main report into a file instead of stdout (-)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
@@ -199,8 +199,8 @@ prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l output -d 'The main report into a file instead of stdout (-)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
@@ -248,8 +248,8 @@ prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l output -d 'The main report into a file instead of stdout (-)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
@@ -298,8 +298,8 @@ prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l output -d 'The main report into a file instead of stdout (-)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
@@ -374,8 +374,8 @@ prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l output -d 'The main report into a file instead of stdout (-)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
@@ -445,8 +445,8 @@ prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l output -d 'The main report into a file instead of stdout (-)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
@@ -483,8 +483,8 @@ prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l output -d 'The main report into a file instead of stdout (-)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
@@ -514,8 +514,8 @@ prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l output -d 'The main report into a file instead of stdout (-)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
@@ -541,8 +541,8 @@ prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l output -d 'The main report into a file instead of stdout (-)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
@@ -568,8 +568,8 @@ prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l output -d 'The main report into a file instead of stdout (-)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
@@ -596,8 +596,8 @@ prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l report -d 'A further report into a file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l output -d 'The main report into a file instead of stdout' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l output -d 'The main report into a file instead of stdout (-)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"

@@ -32,10 +32,10 @@ pub struct Global {
     /// Short for --format json
     #[arg(long, global = true, conflicts_with = "format")]
     pub json: bool,
-    /// A further report into a file (can be repeated)
+    /// A further report into a file, or - for stdout, and then people read stderr (can be repeated)
     #[arg(long, global = true, value_name = "FORMAT=FILE")]
     pub report: Vec<ReportTo>,
-    /// The main report into a file instead of stdout
+    /// The main report into a file instead of stdout (-)
     #[arg(long, global = true, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// From where a finding makes the exit code 1

@@ -7,7 +7,7 @@ use std::path::Path;
 use time::OffsetDateTime;
 
 use crate::args::scheme::{Chosen, SchemeForm};
-use crate::args::{Global, When};
+use crate::args::{Global, ReportTo, When};
 use crate::cert::rfc3339;
 use crate::command::passwords::Given;
 use crate::error::{Error, Result};
@@ -70,16 +70,32 @@ impl Context {
     /// written, which ends the run: the others say so.
     pub fn reporter(&self) -> (Reporter, Result<()>) {
         let (look, header) = (self.look(), &self.header);
+        let mut stdout = 0;
+        let mut open = |format: &'static Format, path: &Path| match path.as_os_str() == "-" {
+            false => render::to_file(format, header, look, path),
+            true => {
+                stdout += 1;
+                match stdout {
+                    1 => Ok(render::to_stdout(format, header, look)),
+                    _ => Err(Error::usage("two reports cannot both go to stdout")
+                        .help("give one of them a file, or leave the main one out with -qq")),
+                }
+            }
+        };
+        let main = self.global.output.as_deref();
+        let of_stdout = |report: &ReportTo| report.path.as_os_str() == "-";
         let mut streams = Vec::new();
         if self.global.quiet < 2 {
-            streams.push(match &self.global.output {
-                Some(path) => render::to_file(self.format(), header, look, path),
-                None => Ok(render::to_stdout(self.format(), header, look)),
+            let is_taken = self.global.report.iter().any(of_stdout);
+            streams.push(match (main, is_taken && self.format().name == "human") {
+                // What is for a program must not be mixed with what is for people.
+                (None, true) => Ok(render::to_stderr(self.format(), header, look)),
+                (path, _) => open(self.format(), path.unwrap_or(Path::new("-"))),
             });
         }
         streams.extend(self.global.report.iter().filter_map(|report| {
             let format = render::format(&report.format)?;
-            Some(render::to_file(format, header, look, &report.path))
+            Some(open(format, &report.path))
         }));
         let mut opened = Ok(());
         let streams = streams.into_iter().filter_map(|stream| match stream {

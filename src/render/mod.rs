@@ -122,6 +122,16 @@ pub fn to_stdout(format: &Format, header: &Header, look: Look) -> Stream {
     }
 }
 
+/// A report that goes to standard error: stdout belongs to another one.
+pub fn to_stderr(format: &Format, header: &Header, look: Look) -> Stream {
+    Stream {
+        renderer: (format.open)(header, look),
+        sink: Box::new(Stderr(io::stderr())),
+        name: "stderr".to_owned(),
+        for_people: format.name == "human",
+    }
+}
+
 /// A report that goes into a file, which appears when it is complete. Never coloured.
 pub fn to_file(format: &Format, header: &Header, look: Look, path: &Path) -> Result<Stream> {
     let name = path.display().to_string();
@@ -134,6 +144,9 @@ pub fn to_file(format: &Format, header: &Header, look: Look, path: &Path) -> Res
 
 /// Standard output; what was written is visible at each flush.
 struct Stdout(BufWriter<io::Stdout>);
+
+/// Standard error, which keeps nothing back.
+struct Stderr(io::Stderr);
 
 /// A file under construction.
 struct File(BufWriter<AtomicFile>);
@@ -149,6 +162,22 @@ impl Write for Stdout {
 }
 
 impl Sink for Stdout {
+    fn commit(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Write for Stderr {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Sink for Stderr {
     fn commit(&mut self) -> io::Result<()> {
         self.0.flush()
     }

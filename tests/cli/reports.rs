@@ -258,3 +258,37 @@ fn signing_and_verifying_take_time() {
         }
     }
 }
+
+/// `-` is stdout, and never a file of that name; what people read goes to stderr then.
+#[test]
+fn a_dash_is_stdout() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("body"), "{}").unwrap();
+    let run = |args: &[&str]| {
+        let sign = ["sign", "body", "--scheme", "github", "--secret", "env:S"];
+        let tool = Tool::new(sign).args(args).env("S", "0123456789abcdef0123");
+        let outcome = tool.dir(folder.path()).run();
+        assert!(!folder.path().join("-").exists(), "{args:?}");
+        outcome
+    };
+    let plain = run(&["--output", "-"]).code(0);
+    assert!(plain.stdout.starts_with("X-Hub-Signature-256: sha256="), "{}", plain.stdout);
+    run(&["--json", "--output", "-"]).code(0).item();
+    let both = run(&["--report", "json=-"]).code(0);
+    both.item();
+    assert!(both.stderr.contains("X-Hub-Signature-256: sha256="), "{}", both.stderr);
+    let file = run(&["--report", "json=-", "--output", "lines"]).code(0);
+    file.item();
+    assert!(fs::read_to_string(folder.path().join("lines")).unwrap().starts_with("X-Hub-"));
+    let silent = run(&["-qq", "--report", "json=-"]).code(0);
+    silent.item();
+    assert_eq!(silent.stderr, "");
+    for args in [
+        &["--json", "--report", "junit=-"][..],
+        &["--report", "json=-", "--report", "csv=-"],
+        &["--output", "-", "--report", "json=-"],
+    ] {
+        let outcome = run(args).code(2);
+        assert!(outcome.stderr.contains("two reports cannot both go to stdout"), "{args:?}");
+    }
+}
