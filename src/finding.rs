@@ -193,6 +193,9 @@ rules! {
     Redirected "redirected" Warning
         "the receiver redirects"
         "The answer is a redirect. It is not followed: a webhook sender would not either, and the payload would go to another address."
+    ResponseMalformed "response-malformed" Warning
+        "the answer breaks the rules of HTTP"
+        "Its status was read and counts; where it ends, or what its header lines say, could not be told: two lengths, a length and chunks, folded lines, or a body that is cut off. Other clients read another answer, or none. Mend the receiver, or the proxy before it."
     ClientCertificateNotRequested "client-certificate-not-requested" Warning
         "no client certificate was asked for"
         "An identity was given but the server did not ask for one: mutual TLS is not switched on there."

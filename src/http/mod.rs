@@ -11,6 +11,7 @@ pub mod framing;
 pub mod head;
 pub mod percent;
 mod refusal;
+pub mod salvage;
 pub mod write;
 
 pub use refusal::Refusal;

@@ -23,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::http::codec::{Decoder, Event, Limits, Responses};
 use crate::http::head::ResponseHead;
+use crate::http::salvage;
 use crate::tls::{Client, Handshake};
 
 /// The first bytes of an answer's body that are kept unless more are asked for; of the rest only the
@@ -70,6 +71,8 @@ pub struct Exchange {
     pub response_bytes: u64,
     /// SHA-256 of the whole body.
     pub sha256: [u8; 32],
+    /// Why it could not be read to its end, though its status was.
+    pub malformed: Option<Error>,
     /// What the handshake of this connection showed; `None` for plain HTTP.
     pub handshake: Option<Arc<Handshake>>,
     /// Whether the connection had carried an exchange before.
@@ -85,7 +88,7 @@ pub enum Stage {
     Unsent,
     /// The request may have arrived; no byte of an answer came.
     Sent,
-    /// Part of an answer came.
+    /// Part of an answer came, and no status.
     Answering,
 }
 
@@ -183,6 +186,7 @@ impl Lane {
         let exchange = Exchange {
             response_bytes: answer.bytes,
             sha256: answer.digest.finalize().into(),
+            malformed: answer.malformed,
             handshake: open.handshake.clone(),
             reused,
             elapsed: started.elapsed(),
@@ -258,6 +262,7 @@ struct Answer {
     excerpt: usize,
     digest: Sha256,
     keeps_alive: bool,
+    malformed: Option<Error>,
 }
 
 impl Open {
@@ -269,14 +274,34 @@ impl Open {
         total.limit_io(Phase::Send, write).await
     }
 
-    /// Reads one answer; interim ones (1xx) are passed over.
+    /// Reads one answer. Whose status was read is an answer, whatever the rest of it is like.
     async fn answer(
         &mut self,
         first_byte: Duration,
         total: Deadline,
         excerpt: usize,
     ) -> Result<Answer, (Error, Stage)> {
-        let mut answer: Option<Answer> = None;
+        let mut begun = None;
+        let ended = self.read(&mut begun, first_byte, total, excerpt).await;
+        let salvaged = || Some(Answer::new(salvage::response(self.decoder.rest())?, excerpt));
+        let (error, stage) = match ended {
+            Ok(answer) => return Ok(answer),
+            Err(fault) => fault,
+        };
+        match begun.or_else(salvaged) {
+            Some(answer) => Ok(Answer { keeps_alive: false, malformed: Some(error), ..answer }),
+            None => Err((error, stage)),
+        }
+    }
+
+    /// Reads to the end of one answer; interim ones (1xx) are passed over.
+    async fn read(
+        &mut self,
+        answer: &mut Option<Answer>,
+        first_byte: Duration,
+        total: Deadline,
+        excerpt: usize,
+    ) -> Result<Answer, (Error, Stage)> {
         let mut deadline = match total.left() < first_byte {
             true => total,
             false => Deadline::after(first_byte),
@@ -286,9 +311,9 @@ impl Open {
             while let Some(event) =
                 self.decoder.next().map_err(|refusal| (refusal.into(), stage))?
             {
-                match (event, &mut answer) {
+                match (event, &mut *answer) {
                     (Event::Head(head), _) => {
-                        answer = (!head.is_interim()).then(|| Answer::new(head, excerpt))
+                        *answer = (!head.is_interim()).then(|| Answer::new(head, excerpt))
                     }
                     (Event::Body(piece), Some(answer)) => answer.take(piece),
                     (Event::End(_), answer) => {
@@ -323,6 +348,7 @@ impl Answer {
         Self {
             excerpt,
             keeps_alive: head.keeps_alive(),
+            malformed: None,
             bytes: head.raw.len() as u64,
             digest: Sha256::new(),
             response: Response {

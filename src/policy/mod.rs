@@ -29,7 +29,7 @@ pub use form::form;
 pub use pins::{Pinned, passed_over, pins};
 pub use protection::{opens_with, protection};
 pub use refusal::refusal;
-pub use response::{Expected, response};
+pub use response::{Expected, malformed, response};
 pub use strength::{strength, strength_unknown};
 pub use table::{LONGEST, nearest};
 pub use trust::{Reliance, superfluous, trust};

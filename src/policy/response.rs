@@ -91,6 +91,15 @@ pub fn response(response: &Response, expected: &Expected, subject: &str) -> Vec<
     findings
 }
 
+/// `response-malformed`: the answer came, and could not be read to its end for this reason.
+pub fn malformed(reason: &Error, subject: &str) -> Finding {
+    let message =
+        format!("the status of the answer was read, but not the rest: {}", reason.message);
+    Finding::new(Code::ResponseMalformed, subject, message).help(
+        "mend the receiver, or the proxy before it (RFC 9112 section 6.3, RFC 9110 section 8.6)",
+    )
+}
+
 /// What to do about a status whose usual cause is not in the payload.
 fn next(status: u16) -> Option<&'static str> {
     Some(match status {

@@ -26,6 +26,7 @@ mod peers;
 mod prompt;
 mod refusals;
 mod replay;
+mod replay_answers;
 mod replay_captures;
 mod replay_credentials;
 mod replay_journal;

@@ -98,6 +98,9 @@ impl Published {
         let mut lane = Lane::new(self.peer.clone()).keeping(LONGEST as usize);
         let answer =
             lane.exchange(&request, "GET").await.map_err(|broken| broken.error.about(address))?;
+        if let Some(error) = answer.malformed {
+            return Err(error.about(address));
+        }
         let response = answer.response;
         if response.status != 200 {
             let message = format!("{address}: answered {} {}", response.status, response.reason);

@@ -13,6 +13,9 @@
 //! that is killed leaves filler behind the last line, and perhaps torn lines before or in it. A torn
 //! `sending` was never sent, because it was not on disk; a torn outcome leaves the request at
 //! `sending`: its outcome is unknown.
+//!
+//! A hole in a line that others follow is damage: they stay true, and whatever the damaged line may have
+//! been about has an unknown outcome, unless a later line tells it.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
@@ -27,6 +30,10 @@ use crate::input::{Durable, FILLER, cannot_read};
 
 /// The longest line that is read, in bytes; ours are under 300.
 const LINE_LIMIT: u64 = 4096;
+/// A hole of this size is a block that a power cut kept from the disk; a smaller one is damage.
+const BLOCK: u64 = 512;
+/// The shortest line about a request, in bytes.
+const SHORTEST: u64 = 40;
 /// Requests whose states are kept together.
 const PAGE: u64 = 256;
 
@@ -101,6 +108,30 @@ impl Mark {
 pub struct Memory {
     /// A mark and, in the lowest two bits, a [`Past`].
     pages: HashMap<u64, Vec<u32>>,
+    /// The last request that a line is about.
+    last: u64,
+    /// How many lines may be lost of which nothing is known.
+    lost: u64,
+}
+
+/// A line with a hole in it.
+struct Damaged {
+    /// What it is about, where that can still be read.
+    about: Option<(u64, Mark)>,
+    /// How many lines may have stood there.
+    lines: u64,
+}
+
+impl Damaged {
+    fn of(line: &[u8], length: u64) -> Self {
+        // {"n":1,"digest":"2c26b46b",
+        let about = || {
+            let (n, rest) = str::from_utf8(line).ok()?.strip_prefix("{\"n\":")?.split_once(',')?;
+            let mark = rest.strip_prefix("\"digest\":\"")?.split_once('"')?.0;
+            Some((n.parse().ok()?, Mark::parse(mark).filter(|_| mark.len() == 8)?))
+        };
+        Self { about: about(), lines: length / SHORTEST + 1 }
+    }
 }
 
 impl Memory {
@@ -111,6 +142,10 @@ impl Memory {
     pub fn past(&self, n: u64, mark: Mark) -> Result<Past> {
         let slot = self.pages.get(&(n / PAGE)).map_or(0, |page| page[(n % PAGE) as usize]);
         let past = match slot & 3 {
+            // A line about it may be lost; it is not sent a second time for that.
+            0 if self.lost > 0 && n <= self.last.saturating_add(self.lost) => {
+                return Ok(Past::Unknown);
+            }
             0 => return Ok(Past::New),
             1 => Past::Unknown,
             2 => Past::Failed,
@@ -131,6 +166,19 @@ impl Memory {
     fn set(&mut self, n: u64, mark: Mark, past: Past) {
         let page = self.pages.entry(n / PAGE).or_insert_with(|| vec![0; PAGE as usize]);
         page[(n % PAGE) as usize] = mark.0 << 2 | past as u32;
+        self.last = self.last.max(n);
+    }
+
+    /// Takes in that a line is damaged.
+    fn lose(&mut self, damaged: &Damaged) {
+        match damaged.about {
+            // What is done stays done.
+            Some((n, mark)) if !matches!(self.past(n, mark), Ok(Past::Done)) => {
+                self.set(n, mark, Past::Unknown);
+            }
+            Some(_) => {}
+            None => self.lost = self.lost.saturating_add(damaged.lines),
+        }
     }
 
     /// Takes one line in; the line that names the destination must name `to`.
@@ -159,32 +207,72 @@ impl Memory {
     }
 }
 
-/// Reads every whole line. Gives what they say, and the offset at which the next line belongs.
+/// Reads every whole line. Gives what they say, and the offset at which the next line belongs: behind
+/// the last line, of which all that follows is filler or was never known to be on disk.
 ///
 /// # Errors
 /// `malformed` with the number of the line, `journal-mismatch`.
 pub fn read(source: impl Read, to: &str) -> Result<(Memory, u64)> {
     let mut source = BufReader::with_capacity(64 << 10, source);
     let mut memory = Memory::default();
-    let (mut end, mut number, mut line) = (0, 0_u64, Vec::new());
+    let (mut end, mut at, mut number, mut line) = (0, 0, 0_u64, Vec::new());
+    // Since the last line that was whole.
+    let mut damaged: Vec<Damaged> = Vec::new();
     loop {
         line.clear();
-        let length = source.by_ref().take(LINE_LIMIT).read_until(b'\n', &mut line);
+        let length = next_line(&mut source, &mut line);
         let length = length.map_err(|error| cannot_read(Path::new("journal"), &error))?;
         number += 1;
-        // What a kill leaves: a torn line, filler. Lines may even follow on a hole, after a power cut:
-        // nobody was told that they were on disk. A file system may have put zeros for the filler.
-        let filled = line.windows(2).any(|pair| pair == [FILLER; 2]) || line.contains(&0);
-        if filled || !line.ends_with(b"\n") {
-            let whole = !filled && length as u64 == LINE_LIMIT;
-            return match whole || number == 1 && !is_torn_head(&line, to) {
-                true => Err(no_journal(number)),
-                false => Ok((memory, end)),
-            };
+        at += length;
+        let is_ended = line.ends_with(b"\n");
+        let is_endless = !is_ended && !is_filled(&line) && length == LINE_LIMIT;
+        if is_endless || number == 1 && (!is_ended || is_filled(&line)) && !is_torn_head(&line, to)
+        {
+            return Err(no_journal(number));
         }
-        memory.take(&line, to).map_err(|error| error.about(format!("line {number}")))?;
-        end += length as u64;
+        // A file system may have put zeros for the filler.
+        match is_filled(&line) {
+            _ if !is_ended => return Ok((memory, end)),
+            true => {
+                damaged.push(Damaged::of(&line, length));
+                if length >= BLOCK {
+                    continue;
+                }
+            }
+            false => {}
+        }
+        damaged.drain(..).for_each(|one| memory.lose(&one));
+        if !is_filled(&line) {
+            memory.take(&line, to).map_err(|error| error.about(format!("line {number}")))?;
+        }
+        end = at;
     }
+}
+
+/// Reads a line, and gives its length. Of one with a long hole the beginning is kept, and its end.
+fn next_line(source: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<u64> {
+    let mut length = source.by_ref().take(LINE_LIMIT).read_until(b'\n', line)? as u64;
+    if length < LINE_LIMIT || line.ends_with(b"\n") || !is_filled(line) {
+        return Ok(length);
+    }
+    loop {
+        let more = source.fill_buf()?;
+        let found = memchr::memchr(b'\n', more);
+        let count = found.map_or(more.len(), |place| place + 1);
+        source.consume(count);
+        length += count as u64;
+        if found.is_some() {
+            line.push(b'\n');
+        }
+        if count == 0 || found.is_some() {
+            return Ok(length);
+        }
+    }
+}
+
+/// Whether a line has a hole: our lines have no two blanks in them.
+fn is_filled(line: &[u8]) -> bool {
+    line.windows(2).any(|pair| pair == [FILLER; 2]) || line.contains(&0)
 }
 
 /// Somebody's file, named by mistake, is not cut to nothing.
@@ -237,133 +325,5 @@ pub fn open(path: &Path, to: &str) -> Result<(Memory, Durable)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const TO: &str = "https://a";
-    const HEAD: &str = "{\"journal\":1,\"to\":\"https://a\"}\n";
-
-    fn lines(states: &[(u64, State<'_>)]) -> String {
-        let mut text = HEAD.to_owned();
-        for (n, state) in states {
-            write(&mut text, *n, Mark(7), *state);
-        }
-        text
-    }
-
-    #[test]
-    fn the_last_line_about_a_request_counts() {
-        let text = lines(&[
-            (1, State::Sending),
-            (1, State::Answered { status: 200, done: true }),
-            (2, State::Sending),
-            (3, State::Sending),
-            (3, State::Answered { status: 503, done: false }),
-            (1_000_000, State::Failed("refused")),
-            (5, State::Sending),
-            (5, State::Unknown("timeout")),
-        ]);
-        let (memory, end) = read(text.as_bytes(), TO).unwrap();
-        assert_eq!(end, text.len() as u64);
-        for (n, past) in [
-            (1, Past::Done),
-            (2, Past::Unknown),
-            (3, Past::Failed),
-            (4, Past::New),
-            (5, Past::Unknown),
-            (1_000_000, Past::Failed),
-        ] {
-            assert_eq!(memory.past(n, Mark(7)).unwrap(), past, "{n}");
-        }
-        assert_eq!(memory.past(1, Mark(8)).unwrap_err().code, "journal-mismatch");
-    }
-
-    #[test]
-    fn another_destination_and_a_damaged_line_are_refused() {
-        let text = lines(&[(1, State::Sending)]);
-        assert_eq!(read(text.as_bytes(), "https://b").unwrap_err().code, "journal-mismatch");
-        let damaged = text.replace("sending", "sleeping");
-        let error = read(damaged.as_bytes(), TO).unwrap_err();
-        assert!(error.code == "malformed" && error.message.starts_with("line 2: "), "{error}");
-        let long = format!("{HEAD}{}", "x".repeat(10_000));
-        assert_eq!(read(long.as_bytes(), TO).unwrap_err().code, "malformed");
-    }
-
-    #[test]
-    fn a_torn_line_is_cut_before_the_next_is_appended() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal");
-        let (_, mut file) = open(&path, TO).unwrap();
-        file.append(b"{\"n\":1,\"digest\":\"00000007\",\"sta").unwrap();
-        drop(file);
-        let (memory, mut file) = open(&path, TO).unwrap();
-        assert_eq!(memory.past(1, Mark(7)).unwrap(), Past::New);
-        file.append(b"x").unwrap();
-        drop(file);
-        assert_eq!(std::fs::read(&path).unwrap(), format!("{HEAD}x").as_bytes());
-    }
-
-    #[test]
-    fn a_file_that_is_no_journal_stays_as_it_is() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("notes");
-        for text in ["a token", "two  blanks\n", "\0\u{1}binary", "{\"other\"", "x\n"] {
-            std::fs::write(&path, text).unwrap();
-            assert_eq!(open(&path, TO).unwrap_err().code, "malformed", "{text:?}");
-            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
-        }
-        for text in ["", "   ", "\0\0", "{\"journal\":1,\"to\":\"h    ", HEAD.trim_end()] {
-            std::fs::write(&path, text).unwrap();
-            drop(open(&path, TO).unwrap());
-            assert_eq!(std::fs::read_to_string(&path).unwrap(), HEAD, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn filler_ends_the_lines_with_or_without_a_hole() {
-        let whole = lines(&[(1, State::Sending)]);
-        let end = whole.len() as u64;
-        let rest = lines(&[(2, State::Sending), (3, State::Sending)]).split_off(HEAD.len());
-        let filler = " ".repeat(10_000);
-        let zeros = format!("{whole}{}", "\0".repeat(10_000));
-        assert_eq!(read(zeros.as_bytes(), TO).unwrap().1, end);
-        for torn in [String::new(), rest[..17].to_owned(), rest.replace("sending", &filler)] {
-            let text = format!("{whole}{torn}{filler}");
-            let (memory, found) = read(text.as_bytes(), TO).unwrap();
-            assert_eq!((found, memory.past(1, Mark(7)).unwrap()), (end, Past::Unknown), "{torn}");
-            assert_eq!(memory.past(2, Mark(8)).unwrap(), Past::New);
-            assert_eq!(memory.past(3, Mark(8)).unwrap(), Past::New);
-        }
-        // Somebody may write JSON with blanks.
-        let spaced = whole.replace(",\"", ", \"");
-        assert_eq!(read(spaced.as_bytes(), TO).unwrap().1, spaced.len() as u64);
-        let folder = tempfile::tempdir().unwrap();
-        let (path, odd) = (folder.path().join("journal"), "https://a/#b   c");
-        drop(open(&path, odd).unwrap());
-        assert!(read(&*std::fs::read(&path).unwrap(), odd).unwrap().1 > 0);
-    }
-
-    proptest! {
-        /// However a journal is cut, nothing that was done is forgotten but its last line.
-        #[test]
-        fn a_cut_loses_the_last_line_only(count in 1_u64..20, cut in 0_usize..2000) {
-            let states: Vec<_> = (1..=count)
-                .flat_map(|n| [(n, State::Sending), (n, State::Answered { status: 200, done: true })])
-                .collect();
-            let text = lines(&states);
-            let cut = cut.min(text.len());
-            let (memory, end) = read(&text.as_bytes()[..cut], TO).unwrap();
-            let whole = text[..cut].matches('\n').count().saturating_sub(1) as u64;
-            prop_assert_eq!(end, text[..cut].rfind('\n').map_or(0, |at| at as u64 + 1));
-            for n in 1..=count {
-                let expected = match whole {
-                    lines if lines >= 2 * n => Past::Done,
-                    lines if lines == 2 * n - 1 => Past::Unknown,
-                    _ => Past::New,
-                };
-                prop_assert_eq!(memory.past(n, Mark(7)).unwrap(), expected);
-            }
-        }
-    }
-}
+#[path = "journal_tests.rs"]
+mod tests;

@@ -98,6 +98,8 @@ impl Attempt<'_> {
                 if refused { Finding { help: None, ..one } } else { one }
             },
         ));
+        let malformed = exchange.malformed.as_ref();
+        findings.extend(malformed.map(|error| policy::malformed(error, subject)));
         findings.extend(self.about_pin(handshake));
         match late {
             Some(late) => findings.push(late.finding),

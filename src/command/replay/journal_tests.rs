@@ -1,0 +1,167 @@
+//! What a journal tells after a kill, a power cut, or damage.
+
+use super::*;
+use proptest::prelude::*;
+
+const TO: &str = "https://a";
+const HEAD: &str = "{\"journal\":1,\"to\":\"https://a\"}\n";
+
+fn lines(states: &[(u64, State<'_>)]) -> String {
+    let mut text = HEAD.to_owned();
+    for (n, state) in states {
+        write(&mut text, *n, Mark(7), *state);
+    }
+    text
+}
+
+#[test]
+fn the_last_line_about_a_request_counts() {
+    let text = lines(&[
+        (1, State::Sending),
+        (1, State::Answered { status: 200, done: true }),
+        (2, State::Sending),
+        (3, State::Sending),
+        (3, State::Answered { status: 503, done: false }),
+        (1_000_000, State::Failed("refused")),
+        (5, State::Sending),
+        (5, State::Unknown("timeout")),
+    ]);
+    let (memory, end) = read(text.as_bytes(), TO).unwrap();
+    assert_eq!(end, text.len() as u64);
+    for (n, past) in [
+        (1, Past::Done),
+        (2, Past::Unknown),
+        (3, Past::Failed),
+        (4, Past::New),
+        (5, Past::Unknown),
+        (1_000_000, Past::Failed),
+    ] {
+        assert_eq!(memory.past(n, Mark(7)).unwrap(), past, "{n}");
+    }
+    assert_eq!(memory.past(1, Mark(8)).unwrap_err().code, "journal-mismatch");
+}
+
+#[test]
+fn another_destination_and_a_damaged_line_are_refused() {
+    let text = lines(&[(1, State::Sending)]);
+    assert_eq!(read(text.as_bytes(), "https://b").unwrap_err().code, "journal-mismatch");
+    let damaged = text.replace("sending", "sleeping");
+    let error = read(damaged.as_bytes(), TO).unwrap_err();
+    assert!(error.code == "malformed" && error.message.starts_with("line 2: "), "{error}");
+    let long = format!("{HEAD}{}", "x".repeat(10_000));
+    assert_eq!(read(long.as_bytes(), TO).unwrap_err().code, "malformed");
+}
+
+#[test]
+fn a_torn_line_is_cut_before_the_next_is_appended() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    let (_, mut file) = open(&path, TO).unwrap();
+    file.append(b"{\"n\":1,\"digest\":\"00000007\",\"sta").unwrap();
+    drop(file);
+    let (memory, mut file) = open(&path, TO).unwrap();
+    assert_eq!(memory.past(1, Mark(7)).unwrap(), Past::New);
+    file.append(b"x").unwrap();
+    drop(file);
+    assert_eq!(std::fs::read(&path).unwrap(), format!("{HEAD}x").as_bytes());
+}
+
+#[test]
+fn a_file_that_is_no_journal_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes");
+    for text in ["a token", "two  blanks\n", "\0\u{1}binary", "{\"other\"", "x\n"] {
+        std::fs::write(&path, text).unwrap();
+        assert_eq!(open(&path, TO).unwrap_err().code, "malformed", "{text:?}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    }
+    for text in ["", "   ", "\0\0", "{\"journal\":1,\"to\":\"h    ", HEAD.trim_end()] {
+        std::fs::write(&path, text).unwrap();
+        drop(open(&path, TO).unwrap());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), HEAD, "{text:?}");
+    }
+}
+
+#[test]
+fn filler_ends_the_lines_with_or_without_a_hole() {
+    let whole = lines(&[(1, State::Sending)]);
+    let end = whole.len() as u64;
+    let rest = lines(&[(2, State::Sending), (3, State::Sending)]).split_off(HEAD.len());
+    let filler = " ".repeat(10_000);
+    let zeros = format!("{whole}{}", "\0".repeat(10_000));
+    assert_eq!(read(zeros.as_bytes(), TO).unwrap().1, end);
+    for torn in [String::new(), rest[..17].to_owned(), rest.replace("sending", &filler)] {
+        let text = format!("{whole}{torn}{filler}");
+        let (memory, found) = read(text.as_bytes(), TO).unwrap();
+        assert_eq!((found, memory.past(1, Mark(7)).unwrap()), (end, Past::Unknown), "{torn}");
+        assert_eq!(memory.past(2, Mark(8)).unwrap(), Past::New);
+        assert_eq!(memory.past(3, Mark(8)).unwrap(), Past::New);
+    }
+    // Somebody may write JSON with blanks.
+    let spaced = whole.replace(",\"", ", \"");
+    assert_eq!(read(spaced.as_bytes(), TO).unwrap().1, spaced.len() as u64);
+    let folder = tempfile::tempdir().unwrap();
+    let (path, odd) = (folder.path().join("journal"), "https://a/#b   c");
+    drop(open(&path, odd).unwrap());
+    assert!(read(&*std::fs::read(&path).unwrap(), odd).unwrap().1 > 0);
+}
+
+/// A hole of blanks or zeros in a line, where it stood, leaves all others as they are.
+#[test]
+fn what_follows_damage_stays_true() {
+    let done = State::Answered { status: 200, done: true };
+    let states: Vec<_> = (1..=4).flat_map(|n| [(n, State::Sending), (n, done)]).collect();
+    let text = lines(&states);
+    let of = |n: u64, what: &str| format!("{{\"n\":{n},\"digest\":\"00000007\",{what}");
+    for hole in ["  ", "\0", &" ".repeat(100), &" ".repeat(10_000)] {
+        for (line, about) in [
+            (of(2, "\"state\":\"sending\""), Past::Done),
+            (of(2, "\"state\":\"answered\""), Past::Unknown),
+            (of(4, "\"state\":\"answered\""), Past::Unknown),
+            // Which request it is about is not known any more: no line is about request 5 yet.
+            ("{\"n\":3,".to_owned(), Past::Done),
+        ] {
+            let is_last = line.starts_with("{\"n\":4");
+            let middle = line.len().min(30);
+            let damaged =
+                text.replacen(&line, &format!("{}{hole}{}", &line[..middle], &line[middle..]), 1);
+            assert_ne!(damaged, text);
+            let (memory, end) = read(damaged.as_bytes(), TO).unwrap();
+            // A block that is missing at the end was never known to be on disk.
+            let is_cut = is_last && hole.len() >= 512;
+            assert_eq!(end == damaged.len() as u64, !is_cut, "{line} {}", hole.len());
+            for n in 1..=4 {
+                let past = memory.past(n, Mark(7)).unwrap();
+                let is_about = line.starts_with(&format!("{{\"n\":{n},"));
+                assert_eq!(past, if is_about { about } else { Past::Done }, "{n}: {line}");
+            }
+            let next = memory.past(5, Mark(7)).unwrap();
+            let nameless = middle < 30;
+            assert_eq!(next == Past::Unknown, nameless, "{line}: {next:?}");
+            assert_eq!(memory.past(100_000, Mark(7)).unwrap(), Past::New);
+        }
+    }
+}
+
+proptest! {
+    /// However a journal is cut, nothing that was done is forgotten but its last line.
+    #[test]
+    fn a_cut_loses_the_last_line_only(count in 1_u64..20, cut in 0_usize..2000) {
+        let states: Vec<_> = (1..=count)
+            .flat_map(|n| [(n, State::Sending), (n, State::Answered { status: 200, done: true })])
+            .collect();
+        let text = lines(&states);
+        let cut = cut.min(text.len());
+        let (memory, end) = read(&text.as_bytes()[..cut], TO).unwrap();
+        let whole = text[..cut].matches('\n').count().saturating_sub(1) as u64;
+        prop_assert_eq!(end, text[..cut].rfind('\n').map_or(0, |at| at as u64 + 1));
+        for n in 1..=count {
+            let expected = match whole {
+                lines if lines >= 2 * n => Past::Done,
+                lines if lines == 2 * n - 1 => Past::Unknown,
+                _ => Past::New,
+            };
+            prop_assert_eq!(memory.past(n, Mark(7)).unwrap(), expected);
+        }
+    }
+}
