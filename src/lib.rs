@@ -88,8 +88,9 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Runs the command. Whatever ends it, every report that was asked for is written.
 fn execute(cli: Cli) -> u8 {
-    let Cli { verb, job, global } = cli;
-    let context = Context::new(global, verb.name);
+    let Cli { verb, job, global, words } = cli;
+    let mut context = Context::new(global, verb.name);
+    context.words = words;
     let (mut reporter, opened) = context.reporter();
     let ended = match opened.and_then(|()| job(&context, &mut reporter)) {
         // Whoever read our output has seen enough.

@@ -29,6 +29,8 @@ pub struct Context {
     pub input: Input,
     /// Options of every command.
     pub global: Global,
+    /// The words of the command line, for commands that a report offers.
+    pub words: Vec<String>,
     header: Header,
     /// Notes that wait until something else has been said.
     held: RefCell<Option<Vec<String>>>,
@@ -41,8 +43,8 @@ impl Context {
         let now = global.at.unwrap_or_else(OffsetDateTime::now_utc);
         let FailOn(fail_on) = global.fail_on.into();
         let header = Header { command, at: rfc3339(now), fail_on };
-        let (held, passwords) = Default::default();
-        Self { now, input: Input::default(), global, header, held, passwords }
+        let (held, passwords, words) = Default::default();
+        Self { now, input: Input::default(), global, words, header, held, passwords }
     }
 
     /// The main format.

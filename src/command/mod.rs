@@ -188,6 +188,8 @@ pub struct Cli {
     pub job: Job,
     /// Options of every command.
     pub global: Global,
+    /// Its words, without the name of the program.
+    pub words: Vec<String>,
 }
 
 impl Cli {
@@ -199,6 +201,7 @@ impl Cli {
         let argv: Vec<OsString> = argv.into_iter().collect();
         let verbs = in_question(argv.get(1).map(OsString::as_os_str));
         let mut root = with(verbs);
+        let words = argv.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
         let matches = root.try_get_matches_from_mut(argv)?;
         let Root { global } = Root::from_arg_matches(&matches)?;
         let chosen = matches.subcommand().and_then(|(name, own)| {
@@ -209,7 +212,7 @@ impl Cli {
         if let Some(command) = root.find_subcommand(verb.name) {
             stdin::once(command, own)?;
         }
-        Ok(Self { verb, job: (verb.read)(own)?, global })
+        Ok(Self { verb, job: (verb.read)(own)?, global, words })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod captured;
+mod signed_body;
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -24,7 +25,7 @@ use crate::report::{Item, Reporter};
 use crate::secret::LabelledSource;
 use crate::signature::called::Called;
 use crate::signature::scheme::{Place, Scheme};
-use crate::signature::{Message, Verifier, diagnose};
+use crate::signature::{Message, Verifier};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
@@ -75,6 +76,10 @@ pub struct Args {
     /// Do not look for the cause of a mismatch
     #[arg(long)]
     no_diagnose: bool,
+    /// Write the body that was signed: the payload when it matches, else the one that the diagnosis
+    /// found; nothing when it found none
+    #[arg(long, value_name = "FILE", conflicts_with = "no_diagnose", value_parser = signed_body::file)]
+    write_signed_body: Option<PathBuf>,
     /// The scheme; `auto` proposes from the headers.
     #[command(flatten)]
     scheme: SchemeArgs,
@@ -91,6 +96,7 @@ pub struct Args {
 
 /// Verifies the payload, or every request of a capture.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    signed_body::applies(args)?;
     let checker = checker(args, context)?;
     let subject = args.payload.display().to_string();
     let started = Instant::now();
@@ -103,10 +109,6 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
 }
 
 fn checker(args: &Args, context: &Context) -> Result<Checker> {
-    let file = match args.payload.as_os_str() == "-" {
-        true => diagnose::NO_FILE.to_owned(),
-        false => diagnose::shell_word(&args.payload.display().to_string()),
-    };
     let wish = Wish {
         scheme: &args.scheme,
         secrets: &args.secret,
@@ -120,7 +122,7 @@ fn checker(args: &Args, context: &Context) -> Result<Checker> {
             ..Called::default()
         },
         show_expected: args.show_expected,
-        explainer: (!args.no_diagnose).then(|| Explainer::of(file)),
+        explainer: (!args.no_diagnose).then(|| Explainer::of(signed_body::payload(args, context))),
     };
     Checker::new(wish, context)
 }
@@ -139,10 +141,12 @@ fn payload(
     let headers = headers(args, checker.scheme())?;
     let is_bare = headers.is_empty() && !checker.reads_body();
     if is_bare && capture::FORMATS.iter().any(|format| (format.looks_like)(&body)) {
+        signed_body::refused(args)?;
         return captured::run(checker, args, context, subject, body, reader, reporter);
     }
     let is_whole = (body.len() as u64) < HELD;
-    let streaming = checker.streaming().filter(|_| !is_whole);
+    let is_held = is_whole || args.write_signed_body.is_some();
+    let streaming = checker.streaming().filter(|_| !is_held);
     if streaming.is_none() && !is_whole {
         reader.by_ref().take(FILE_LIMIT).read_to_end(&mut body).map_err(unreadable)?;
         if body.len() as u64 > FILE_LIMIT {
@@ -173,6 +177,7 @@ fn payload(
         None => checker.item(subject, &message, checker.moments()),
     };
     item.findings.extend(checker.about_secrets(subject));
+    signed_body::write(args, checker, &mut item, &body)?;
     reporter.item(item)
 }
 

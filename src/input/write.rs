@@ -34,6 +34,21 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     write().map_err(|error| cannot_write(&path.display().to_string(), &error))
 }
 
+/// The same, for what only its owner may read.
+pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = || {
+        let mut file = AtomicFile::create(path)?;
+        #[cfg(unix)]
+        if file.rename.is_some() {
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+            file.file.set_permissions(mode)?;
+        }
+        file.write_all(bytes)?;
+        file.commit()
+    };
+    write().map_err(|error| cannot_write(&path.display().to_string(), &error))
+}
+
 /// Makes a folder, with those above it.
 pub fn create_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|error| cannot_write(&path.display().to_string(), &error))
@@ -125,6 +140,13 @@ mod tests {
         file.commit().unwrap();
         drop(file);
         assert_eq!(fs::read(&path).unwrap(), b"x");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            replace_private(&path, b"y").unwrap();
+            assert_eq!(fs::read(&path).unwrap(), b"y");
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod passwords;
 mod peers;
 mod prompt;
 mod refusals;
+mod repairs;
 mod replay;
 mod replay_answers;
 mod replay_captures;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 
-use super::explain::{self, Explainer, ONE};
+use super::explain::{self, Explainer, ONE, Payload};
 use super::options::{AUTO, Asked, MessageArgs, TokenArgs};
 use super::standard::Standard;
 use crate::args::scheme::SchemeArgs;
@@ -20,7 +20,7 @@ use crate::report::Item;
 use crate::secret::{LabelledSource, Secret};
 use crate::signature::called::Called;
 use crate::signature::detect::{self, Proposal};
-use crate::signature::diagnose::{self, Diagnosis};
+use crate::signature::diagnose::Diagnosis;
 use crate::signature::message::lines;
 use crate::signature::scheme::{Place, Scheme};
 use crate::signature::{Message, Outcome, Problem, Verifier, standard};
@@ -157,6 +157,15 @@ impl Checker {
         Moments { now: self.now, received_at: None }
     }
 
+    /// The body that was signed, of the request that was judged last: the one given when it matches,
+    /// else the one that the diagnosis found.
+    pub fn signed_body(&self, item: &Item, given: &[u8]) -> Option<Vec<u8>> {
+        let is_match =
+            item.facts.get("matched_secret").is_some_and(|label| label.as_text().is_some());
+        let found = || self.explainer.as_ref().and_then(Explainer::take_signed_body);
+        if is_match { Some(given.to_vec()) } else { found() }
+    }
+
     /// What is wrong with the secrets, whatever the request.
     pub fn about_secrets(&self, subject: &str) -> Vec<Finding> {
         let weak = match (&self.verifier, self.is_auto) {
@@ -183,8 +192,8 @@ impl Checker {
     /// to [`ONE`]: nothing that waits for an answer may wait for it.
     pub fn diagnosis(&self, message: &Message<'_>) -> Option<Diagnosis> {
         let scheme = self.scheme()?;
-        let file = diagnose::NO_FILE.to_owned();
-        Some(explain::diagnosis(scheme, message, &self.secrets, file, ONE))
+        let payload = Payload::without_file();
+        Some(explain::diagnosis(scheme, message, &self.secrets, payload, ONE))
     }
 
     /// The URL that a request was sent to, as far as it is known; `scheme` is ours.

@@ -19,14 +19,36 @@ const ALL: Duration = Duration::from_secs(6);
 /// Explains mismatches until its time is used up.
 pub struct Explainer {
     left: Mutex<Duration>,
-    /// The payload in repair commands, as a shell takes it.
-    file: String,
+    payload: Payload,
+    /// The body that was signed, of the request that was explained last.
+    signed_body: Mutex<Option<Vec<u8>>>,
+}
+
+/// The payload as commands that repair it name it.
+#[derive(Clone, Debug)]
+pub struct Payload {
+    /// Its file, as a shell takes it.
+    pub file: String,
+    /// The command that writes the body that was signed, if there is one.
+    pub writer: Option<String>,
+}
+
+impl Payload {
+    /// One that has no file of its own.
+    pub fn without_file() -> Self {
+        Self { file: diagnose::NO_FILE.to_owned(), writer: None }
+    }
 }
 
 impl Explainer {
-    /// One for a payload in this file, as a shell takes its name.
-    pub fn of(file: String) -> Self {
-        Self { left: Mutex::new(ALL), file }
+    /// One for this payload.
+    pub fn of(payload: Payload) -> Self {
+        Self { left: Mutex::new(ALL), payload, signed_body: Mutex::new(None) }
+    }
+
+    /// The body that was signed, if the last diagnosis found it; it is given once.
+    pub fn take_signed_body(&self) -> Option<Vec<u8>> {
+        self.signed_body.lock().ok()?.take()
     }
 
     /// Adds the diagnosis to `item`, if one of its findings is about the signature itself.
@@ -46,10 +68,16 @@ impl Explainer {
             return;
         };
         // A capture is never repaired in place: its body has no file.
-        let file = if message.complete { diagnose::NO_FILE } else { &self.file };
-        let diagnosis = diagnosis(scheme, message, secrets, file.to_owned(), ONE.min(left));
+        let payload = match message.complete {
+            true => Payload::without_file(),
+            false => self.payload.clone(),
+        };
+        let diagnosis = diagnosis(scheme, message, secrets, payload, ONE.min(left));
         self.spend(started.elapsed());
         apply(&diagnosis, &mut item.facts, &mut item.findings);
+        if let Ok(mut signed_body) = self.signed_body.lock() {
+            *signed_body = diagnosis.signed_body;
+        }
     }
 
     fn left(&self) -> Option<Duration> {
@@ -68,12 +96,14 @@ pub fn diagnosis(
     scheme: &Scheme,
     message: &Message<'_>,
     secrets: &[(String, Secret)],
-    file: String,
+    payload: Payload,
     time: Duration,
 ) -> Diagnosis {
     let secrets: Vec<Secret> = secrets.iter().map(|(_, secret)| secret.clone()).collect();
     let deadline = Instant::now() + time;
-    diagnose::diagnose(&Case { scheme, message: *message, secrets: &secrets, file, deadline })
+    let Payload { file, writer } = payload;
+    let message = *message;
+    diagnose::diagnose(&Case { scheme, message, secrets: &secrets, file, writer, deadline })
 }
 
 /// The finding that is about the signature itself, if there is one.
@@ -118,6 +148,7 @@ fn add(facts: &mut Facts, diagnosis: &Diagnosis) {
             .with("message", cause.message.as_str())
             .with("why", cause.why.as_str())
             .with("help", cause.help.as_str())
+            .with("command", cause.command.clone())
             .with("code", code.collect::<Vec<_>>())
     };
     let causes: Vec<Value> = diagnosis.causes.iter().map(|each| cause(each).into()).collect();

@@ -158,7 +158,9 @@ impl Look {
     pub fn step(&self, help: &str) -> Vec<String> {
         let (label, help) = (self.paint("next:", Paint::Strong), escape(help));
         let line = format!("{INDENT}{label} {help}");
-        let is_command = |text: &str| text.contains(" > ") || text.contains(" >> ");
+        let is_command = |text: &str| {
+            text.contains(" > ") || text.contains(" >> ") || text.starts_with("hookprint ")
+        };
         match help.split_once(", and ") {
             _ if width(&line) <= self.width => vec![line],
             _ if is_command(&help) && self.width >= WIDE => vec![line],

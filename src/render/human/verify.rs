@@ -112,7 +112,15 @@ pub fn diagnosis(facts: &Facts, findings: &[Finding], look: &Look) -> Vec<String
             }
         }
     }
-    lines.extend(causes.iter().flat_map(|cause| look.step(cause.text("help"))));
+    // What a longer step says too is not said twice.
+    let steps: Vec<&str> = causes.iter().map(|cause| cause.text("help")).collect();
+    let is_said = |place: usize, step: &str| {
+        steps.iter().enumerate().any(|(other, longer)| {
+            longer.ends_with(step) && (longer.len() > step.len() || other < place)
+        })
+    };
+    let once = steps.iter().enumerate().filter(|(place, step)| !is_said(*place, step));
+    lines.extend(once.flat_map(|(_, step)| look.step(step)));
     if look.verbose {
         let code = causes.iter().flat_map(|cause| cause.list("code"));
         let code = code.filter_map(|line| line.as_text()?.split_once(": "));
@@ -142,6 +150,7 @@ const COLUMN: usize = 9;
 /// Facts that are always shown, and what people call them.
 const SHOWN: &[(&str, &str)] = &[
     ("expected", "expected"),
+    ("signed_body", "written"),
     ("scheme_flags", "chosen"),
     ("also_fits", "also fits"),
     ("issuer", "issuer"),

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 
 use super::body::{RAW, ROWS, Row};
-use super::cause::{Cause, RAW_BODY, without_file};
+use super::cause::{Cause, RAW_BODY};
 use super::dialect::{ESCAPES, EscapeRow, LAYOUTS, LayoutRow, VARIATIONS, Variation};
 use super::json::{Style, Tree};
 use super::spelling::respell_strings;
@@ -28,47 +28,38 @@ pub enum Change {
 }
 
 impl Change {
+    /// Whether the file is right, and the sender signs something else.
+    pub fn is_senders(self) -> bool {
+        matches!(self, Self::Row(row) if row.is_senders)
+    }
+
     /// Its words; `before` and `after` are lengths.
-    pub fn cause(self, file: &str, before: usize, after: usize) -> Cause {
+    pub fn cause(self, before: usize, after: usize) -> Cause {
         let rewritten = "it was parsed and written again; the sender signed {after} bytes";
-        let (change, message, help) = match self {
-            Self::Row(row) => return row.advice.cause(file, before, after),
+        let (change, message) = match self {
+            Self::Row(row) => return row.advice.cause(before, after),
             Self::Cut => (
                 "body-cut-at-content-length".to_owned(),
                 "cut the body at Content-Length ({after} of {before} bytes)".to_owned(),
-                "head -c {after} {file} > {file}.fixed",
             ),
             Self::Strings(escape) => (
                 format!("body-json-strings-{}", escape.name),
                 format!("write the strings of the JSON {}", escape.who),
-                RAW,
             ),
             Self::Json(layout, escape, variation) => {
                 let names = [layout.name, escape.name, variation.name];
                 let names: Vec<_> = names.into_iter().filter(|name| !name.is_empty()).collect();
                 let who = [layout.who, escape.who, variation.who];
                 let who: Vec<_> = who.into_iter().filter(|who| !who.is_empty()).collect();
-                let help = match names.as_slice() {
-                    ["compact"] => {
-                        "jq -cj . {file} > {file}.fixed, and in your receiver hash the raw request bytes"
-                    }
-                    ["indent-2"] => {
-                        "jq -j . {file} > {file}.fixed, and in your receiver hash the raw request bytes"
-                    }
-                    _ => RAW,
-                };
                 let change = format!("body-json-{}", names.join("-"));
-                (change, format!("write the JSON {}", who.join(", ")), help)
+                (change, format!("write the JSON {}", who.join(", ")))
             }
         };
         let text = |text: &str| {
-            without_file(text, file)
-                .replace("{before}", &before.to_string())
-                .replace("{after}", &after.to_string())
-                .replace("{file}", file)
+            text.replace("{before}", &before.to_string()).replace("{after}", &after.to_string())
         };
-        let (message, why, help) = (text(&message), text(rewritten), text(help));
-        Cause { change, message, why, help, code: RAW_BODY }
+        let (message, why, help) = (text(&message), text(rewritten), RAW.to_owned());
+        Cause { change, message, why, help, command: None, code: RAW_BODY }
     }
 }
 

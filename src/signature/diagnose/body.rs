@@ -11,6 +11,8 @@ pub struct Row {
     pub apply: fn(&[u8]) -> Option<Vec<u8>>,
     /// Whether it is tried together with other changes too.
     pub common: bool,
+    /// Whether the file is right, and the sender signs something else than what it sends.
+    pub is_senders: bool,
 }
 
 const fn row(
@@ -20,7 +22,12 @@ const fn row(
     help: &'static str,
     apply: fn(&[u8]) -> Option<Vec<u8>>,
 ) -> Row {
-    Row { advice: Advice { name, message, why, help, code: RAW_BODY }, apply, common: true }
+    Row {
+        advice: Advice { name, message, why, help, code: RAW_BODY },
+        apply,
+        common: true,
+        is_senders: false,
+    }
 }
 
 const fn rare(
@@ -30,13 +37,30 @@ const fn rare(
     help: &'static str,
     apply: fn(&[u8]) -> Option<Vec<u8>>,
 ) -> Row {
-    Row { advice: Advice { name, message, why, help, code: RAW_BODY }, apply, common: false }
+    Row {
+        advice: Advice { name, message, why, help, code: RAW_BODY },
+        apply,
+        common: false,
+        is_senders: false,
+    }
+}
+
+/// A change that the sender makes before it signs: there is nothing to repair in the file.
+const fn senders(
+    name: &'static str,
+    message: &'static str,
+    why: &'static str,
+    help: &'static str,
+    apply: fn(&[u8]) -> Option<Vec<u8>>,
+) -> Row {
+    Row { is_senders: true, ..rare(name, message, why, help, apply) }
 }
 
 /// What to do when the file cannot simply be turned back.
 const CAPTURE: &str =
     "keep requests as they arrive: hookprint listen --capture deliveries.har.ndjson";
-pub(super) const RAW: &str = "in your receiver hash the raw request bytes, before any parser";
+const GIT: &str = "keep git from changing line ends (git config core.autocrlf false)";
+pub(super) const RAW: &str = "in your receiver hash the raw request bytes";
 
 /// All changes that are no re-writing of JSON, in the order they are tried.
 pub const ROWS: &[Row] = &[
@@ -44,56 +68,56 @@ pub const ROWS: &[Row] = &[
         "body-final-newline-removed",
         "remove the final newline of the body (byte {before}, 0x0A)",
         "an editor or echo added it; the sender signed {after} bytes",
-        "printf %s \"$(cat {file})\" > {file}, and in your receiver hash the raw request bytes",
+        RAW,
         |body| body.strip_suffix(b"\n").filter(|rest| !rest.ends_with(b"\r")).map(<[u8]>::to_vec),
     ),
     row(
         "body-final-crlf-removed",
         "remove the final CR LF of the body (0x0D 0x0A)",
         "an editor of Windows added it; the sender signed {after} bytes",
-        "printf %s \"$(tr -d '\\r' < {file})\" > {file}, and in your receiver hash the raw request bytes",
+        RAW,
         |body| body.strip_suffix(b"\r\n").map(<[u8]>::to_vec),
     ),
     row(
         "body-final-newline-added",
         "add a final newline to the body (0x0A)",
         "it is part of the body and was cut off; the sender signed {after} bytes",
-        "printf '\\n' >> {file}, and do not trim the body in your receiver",
+        "do not trim the body in your receiver",
         |body| Some([body, b"\n"].concat()),
     ),
     row(
         "body-final-crlf-added",
         "add a final CR LF to the body (0x0D 0x0A)",
         "it is part of the body and was cut off; the sender signed {after} bytes",
-        "printf '\\r\\n' >> {file}, and do not trim the body in your receiver",
+        "do not trim the body in your receiver",
         |body| Some([body, b"\r\n"].concat()),
     ),
     row(
         "body-blanks-trimmed",
         "remove the blanks and line ends around the body",
         "they were added when the body was copied; the sender signed {after} bytes",
-        "save the body without them, and in your receiver hash the raw request bytes",
+        RAW,
         |body| Some(body.trim_ascii().to_vec()),
     ),
     row(
         "body-line-ends-lf",
         "turn CR LF into LF",
         "git or an editor of Windows changed the line ends; the sender signed {after} bytes",
-        "tr -d '\\r' < {file} > {file}.fixed (git config core.autocrlf false)",
+        GIT,
         |body| Some(joined(body, b"\r\n", b"\n")),
     ),
     row(
         "body-line-ends-crlf",
         "turn LF into CR LF",
         "git or an editor changed the line ends; the sender signed {after} bytes",
-        "sed 's/$/\\r/' {file} > {file}.fixed (git config core.autocrlf false)",
+        GIT,
         |body| Some(joined(&joined(body, b"\r\n", b"\n"), b"\n", b"\r\n")),
     ),
     row(
         "body-byte-order-mark-removed",
         "remove the byte order mark before the body (EF BB BF)",
         "an editor of Windows added it; the sender signed {after} bytes",
-        "tail -c +4 {file} > {file}.fixed",
+        RAW,
         |body| body.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec),
     ),
     rare(
@@ -107,42 +131,42 @@ pub const ROWS: &[Row] = &[
         "body-utf16-decoded",
         "turn the body from UTF-16 into UTF-8",
         "PowerShell's > wrote the file; the sender signed {after} bytes",
-        "iconv -f UTF-16 -t UTF-8 {file} > {file}.fixed",
+        RAW,
         charset::utf16_decoded,
     ),
     row(
         "body-base64-decoded",
         "decode the body from base64",
         "an API gateway or Lambda proxy encoded it; the sender signed {after} bytes",
-        "base64 -d {file} > {file}.fixed, and in your receiver decode it when isBase64Encoded is set",
+        "in your receiver decode it when isBase64Encoded is set",
         wrapping::base64_decoded,
     ),
     row(
         "body-gateway-event",
         "take the body out of the gateway's event",
         "the file is the event that wraps the request; the sender signed {after} bytes",
-        "jq -j .body {file} > {file}.fixed, and in your receiver hash event.body",
+        "in your receiver hash event.body",
         wrapping::gateway_event,
     ),
     row(
         "body-json-string-decoded",
         "decode the body, which is one JSON string",
         "it was written as JSON once more on the way; the sender signed {after} bytes",
-        "jq -j . {file} > {file}.fixed",
+        RAW,
         wrapping::json_string_decoded,
     ),
     row(
         "body-decompressed",
         "decompress the body",
         "Content-Encoding was not undone; the sender signed {after} bytes",
-        "gzip -dc < {file} > {file}.fixed, and in your receiver decompress before hashing",
+        "in your receiver decompress before hashing",
         wrapping::inflated,
     ),
     row(
         "body-http-head-removed",
         "remove the HTTP head before the body",
         "the file is a whole HTTP message; the sender signed {after} bytes",
-        "give the file to verify as it is, without --header: a raw HTTP message is read as one",
+        "a whole HTTP message is read as one by verify without --header",
         wrapping::head_removed,
     ),
     row(
@@ -205,21 +229,21 @@ pub const ROWS: &[Row] = &[
         "body-latin1",
         "turn the body from UTF-8 into ISO 8859-1",
         "the sender signs one byte for each character; the body was decoded and encoded on the way",
-        "iconv -f UTF-8 -t ISO-8859-1 {file} > {file}.fixed, and in your receiver hash the raw bytes",
+        RAW,
         charset::latin1,
     ),
     row(
         "body-mojibake-undone",
         "undo characters that were read as Windows-1252",
         "UTF-8 was taken for Windows-1252 and written as UTF-8 again; the sender signed {after} bytes",
-        "iconv -f UTF-8 -t WINDOWS-1252 {file} > {file}.fixed",
+        RAW,
         charset::mojibake_undone,
     ),
     row(
         "body-utf8-of-latin1",
         "take each byte of the body for a character and write it as UTF-8",
         "the sender, or its library, encodes the body once more before it signs",
-        "iconv -f ISO-8859-1 -t UTF-8 {file} > {file}.fixed",
+        RAW,
         charset::utf8_of_latin1,
     ),
     row(
@@ -257,21 +281,21 @@ pub const ROWS: &[Row] = &[
         RAW,
         charset::slashes_unescaped,
     ),
-    rare(
+    senders(
         "body-question-marks",
         "replace each character beyond ASCII by a question mark",
         "the sender hashes the body as ASCII, so these characters are not protected",
         "tell the sender; until then hash the body as ASCII, too",
         charset::question_marks,
     ),
-    rare(
+    senders(
         "body-question-marks-by-unit",
         "replace each UTF-16 unit beyond ASCII by a question mark",
         "the sender hashes the body as ASCII (.NET), so these characters are not protected",
         "tell the sender; until then hash the body as ASCII, too",
         charset::question_marks_by_unit,
     ),
-    rare(
+    senders(
         "body-replacement-characters",
         "replace bytes that are no UTF-8 by U+FFFD",
         "the sender turned binary data into text before it signed",
@@ -292,14 +316,14 @@ pub const ROWS: &[Row] = &[
         RAW,
         charset::decomposed,
     ),
-    rare(
+    senders(
         "body-base64-encoded",
         "encode the body as base64",
         "the sender signs the base64 of it",
         "encode the body before hashing it",
         wrapping::base64_encoded,
     ),
-    rare(
+    senders(
         "body-empty",
         "sign nothing in place of the body",
         "the sender signs no body at all, or its body was empty",

@@ -3,7 +3,7 @@
 /// Language or framework, and the line that does it right there.
 pub type Hint = (&'static str, &'static str);
 
-/// The words of one row. `{before}` and `{after}` stand for lengths in bytes, `{file}` for the payload.
+/// The words of one row. `{before}` and `{after}` stand for lengths in bytes.
 #[derive(Debug)]
 pub struct Advice {
     /// Stable name of the change, for example `body-final-newline-removed`.
@@ -12,7 +12,7 @@ pub struct Advice {
     pub message: &'static str,
     /// How it came about.
     pub why: &'static str,
-    /// The command that repairs the file, or what to change.
+    /// What to change.
     pub help: &'static str,
     /// The lines that repair the receiver.
     pub code: &'static [Hint],
@@ -27,8 +27,10 @@ pub struct Cause {
     pub message: String,
     /// How it came about.
     pub why: String,
-    /// The next step.
+    /// The next step, the command first where there is one.
     pub help: String,
+    /// The command that turns the payload's file into what was signed.
+    pub command: Option<String>,
     /// The lines that repair the receiver.
     pub code: &'static [Hint],
 }
@@ -36,37 +38,43 @@ pub struct Cause {
 /// Stands for the payload where it has no file of its own.
 pub const NO_FILE: &str = "BODY";
 
-/// The help that is left where there is no file to repair: what to do in the receiver, if it says so.
-pub(super) fn without_file<'a>(help: &'a str, file: &str) -> &'a str {
-    match help.split_once(", and ") {
-        Some((command, rest)) if file == NO_FILE && command.contains("{file}") => rest,
-        _ => help,
-    }
-}
-
 impl Advice {
     /// The cause, with its places filled.
-    pub(super) fn cause(&self, file: &str, before: usize, after: usize) -> Cause {
+    pub(super) fn cause(&self, before: usize, after: usize) -> Cause {
         let fill = |text: &str| {
-            without_file(text, file)
-                .replace("{file}", file)
-                .replace("{before}", &before.to_string())
-                .replace("{after}", &after.to_string())
+            text.replace("{before}", &before.to_string()).replace("{after}", &after.to_string())
         };
         Cause {
             change: self.name.to_owned(),
             message: fill(self.message),
             why: fill(self.why),
             help: fill(self.help),
+            command: None,
             code: self.code,
         }
     }
 }
 
-/// A path as one word of a POSIX shell.
+impl Cause {
+    /// The same with the command that repairs the file.
+    pub(super) fn repaired_by(self, command: String) -> Self {
+        let help = format!("{command}, and {}", self.help);
+        Self { help, command: Some(command), ..self }
+    }
+}
+
+/// A path as one word of a POSIX shell, which no program takes for an option.
+pub(super) fn path_word(path: &str) -> String {
+    match path.starts_with('-') {
+        true => quoted(&format!("./{path}")),
+        false => quoted(path),
+    }
+}
+
+/// Text as one word of a POSIX shell.
 pub(super) fn quoted(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"./_-+,:@%=".contains(&byte);
-    match !path.is_empty() && !path.starts_with('-') && path.bytes().all(plain) {
+    match !path.is_empty() && path.bytes().all(plain) {
         true => path.to_owned(),
         false => format!("'{}'", path.replace('\'', "'\\''")),
     }
@@ -138,7 +146,9 @@ mod tests {
     fn paths_are_one_word_of_a_shell() {
         assert_eq!(quoted("a/body.json"), "a/body.json");
         assert_eq!(quoted("it's $(x)"), "'it'\\''s $(x)'");
-        assert_eq!(quoted("-n"), "'-n'");
+        assert_eq!(path_word("-n"), "./-n");
+        assert_eq!(path_word("-n x"), "'./-n x'");
+        assert_eq!(quoted("--json"), "--json");
         assert_eq!(quoted(""), "''");
     }
 }

@@ -127,7 +127,7 @@ pub const ROWS: &[Row] = &[
 impl Row {
     /// Its words.
     pub fn cause(&self) -> Cause {
-        self.advice.cause("", 0, 0)
+        self.advice.cause(0, 0)
     }
 }
 

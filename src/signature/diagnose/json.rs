@@ -4,6 +4,8 @@
 //! Values lie flat in one list and nesting is kept on a list of our own, so that no input can exhaust
 //! the stack.
 
+use std::collections::HashSet;
+
 use super::spelling::{Escape, quote, quoted, unescaped};
 
 /// Deeper nesting is not taken apart: indenting it would cost its square.
@@ -88,6 +90,20 @@ impl<'a> Tree<'a> {
     /// Whether the outermost object has a member of that name spelled so: `true`, `1`.
     pub fn is_word(&self, name: &str, spelled: &str) -> bool {
         matches!(self.member(name), Some(Value::Word(word)) if *word == spelled)
+    }
+
+    /// Whether every program that reads and writes it keeps what it holds: whole numbers that a binary
+    /// fraction holds, names once each, no lone half of a surrogate pair, nothing that some escape.
+    pub fn is_plain(&self) -> bool {
+        self.values.iter().all(|value| match value {
+            Value::Word(word) => is_plain_word(word),
+            Value::Text(raw) => is_plain_text(raw),
+            Value::Array(_) => true,
+            Value::Object(members) => {
+                let mut names = HashSet::with_capacity(members.len());
+                members.iter().all(|(name, _)| is_plain_text(name) && names.insert(unescaped(name)))
+            }
+        })
     }
 
     /// The text of the document, when it is one string and nothing else.
@@ -194,6 +210,20 @@ impl Value<'_> {
             _ => None,
         }
     }
+}
+
+/// Whole numbers up to 2^53, as every writer writes them, and the three words.
+fn is_plain_word(word: &str) -> bool {
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit())
+        && digits.parse::<u64>().is_ok_and(|number| number <= 1 << 53)
+        && word != "-0";
+    is_number || ["true", "false", "null"].contains(&word)
+}
+
+/// U+007F is written as an escape by some; a lone half of a pair becomes U+FFFD.
+fn is_plain_text(raw: &str) -> bool {
+    !unescaped(raw).contains(['\u{7f}', '\u{fffd}'])
 }
 
 /// At least one byte, so that there is always a way on.

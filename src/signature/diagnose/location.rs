@@ -138,6 +138,7 @@ impl Location {
             why: "a proxy, gateway or router in front of the receiver changed what it sees"
                 .to_owned(),
             help: self.help(),
+            command: None,
             code: &[
                 (
                     "Express",

@@ -12,6 +12,7 @@ mod forms;
 mod json;
 mod location;
 mod notes;
+mod repair;
 mod search;
 mod secret;
 mod spelling;
@@ -40,6 +41,8 @@ pub struct Case<'a> {
     pub secrets: &'a [Secret],
     /// The payload's file as one word of a shell, for the commands that repair it.
     pub file: String,
+    /// The command that writes the body that was signed, for repairs that no other command makes.
+    pub writer: Option<String>,
     /// When to stop trying.
     pub deadline: Instant,
 }
@@ -49,6 +52,8 @@ pub struct Case<'a> {
 pub struct Diagnosis {
     /// The changes that together make the signature match: one, seldom two; none when nothing does.
     pub causes: Vec<Cause>,
+    /// The body under which it matches.
+    pub signed_body: Option<Vec<u8>>,
     /// Number of attempts.
     pub tried: usize,
     /// Whether time ran out first.
@@ -62,8 +67,13 @@ pub struct Diagnosis {
 }
 
 /// A path as one word of a POSIX shell, for [`Case::file`].
-pub fn shell_word(path: &str) -> String {
-    cause::quoted(path)
+pub fn shell_path(path: &str) -> String {
+    cause::path_word(path)
+}
+
+/// Text as one word of a POSIX shell.
+pub fn shell_word(text: &str) -> String {
+    cause::quoted(text)
 }
 
 /// Finds the change that makes the signature of `case` match.
@@ -72,7 +82,8 @@ pub fn diagnose(case: &Case<'_>) -> Diagnosis {
     search.run();
     let (tried, cut) = (search.tried, search.cut);
     let notes = if search.found.is_none() { notes_of(case, cut) } else { Vec::new() };
-    let causes = search.found.take().unwrap_or_default();
+    let (causes, signed_body) = search.found.take().unzip();
+    let causes = causes.unwrap_or_default();
     let (mut signed_bytes, mut signed_sha256) = (None, None);
     if !Text::Own.has_secret(case.scheme)
         && let Some(sheet) = Sheet::unjudged(case.scheme, &case.message).first()
@@ -82,7 +93,7 @@ pub fn diagnose(case: &Case<'_>) -> Diagnosis {
         signed_bytes = Some(content.len());
         signed_sha256 = Some(digest::hex(&digest::sha256(&content)));
     }
-    Diagnosis { causes, tried, cut, notes, signed_bytes, signed_sha256 }
+    Diagnosis { causes, signed_body, tried, cut, notes, signed_bytes, signed_sha256 }
 }
 
 fn notes_of(case: &Case<'_>, cut: bool) -> Vec<String> {

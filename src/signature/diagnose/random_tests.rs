@@ -72,7 +72,7 @@ proptest! {
     fn a_random_body_with_one_cause_is_explained(body in any_body(), pick in any::<proptest::sample::Index>()) {
         let mut all = Vec::new();
         let _ = bodies::each(&body, None, false, &mut |change, changed| {
-            all.push((change.cause("body.json", body.len(), changed.len()), changed.to_vec()));
+            all.push((change.cause(body.len(), changed.len()), changed.to_vec()));
             std::ops::ControlFlow::Continue(())
         });
         let (cause, signed) = pick.get(&all);

@@ -11,7 +11,7 @@ use super::bodies::{self, Change};
 use super::cause::{Advice, Cause};
 use super::location::{self, Location};
 use super::text::Text;
-use super::{notes, secret, value};
+use super::{notes, repair, secret, value};
 use crate::digest;
 use crate::secret::Secret;
 use crate::signature::candidates::{Sheet, decoded};
@@ -78,7 +78,8 @@ pub(super) struct Search<'a> {
     hashed: usize,
     pub(super) tried: usize,
     pub(super) cut: bool,
-    pub(super) found: Option<Vec<Cause>>,
+    /// The changes under which it matches, and the body then.
+    pub(super) found: Option<(Vec<Cause>, Vec<u8>)>,
 }
 
 impl<'a> Search<'a> {
@@ -209,11 +210,11 @@ impl<'a> Search<'a> {
             return ControlFlow::Break(());
         }
         let Some(target) = self.matching(attempt, body) else { return ControlFlow::Continue(()) };
-        let causes = self.causes(attempt, &self.targets[target], body.len());
+        let causes = self.causes(attempt, &self.targets[target], body);
         // What matches as it is needs no explanation.
         let count = causes.len();
-        if self.found.as_ref().is_none_or(|found| count < found.len()) {
-            self.found = Some(causes);
+        if self.found.as_ref().is_none_or(|(found, _)| count < found.len()) {
+            self.found = Some((causes, body.to_vec()));
         }
         if count <= level { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
@@ -260,13 +261,20 @@ impl<'a> Search<'a> {
         None
     }
 
-    fn causes(&self, attempt: Attempt<'_>, target: &Target, after: usize) -> Vec<Cause> {
-        let (file, before) = (self.case.file.as_str(), self.case.message.body.len());
+    fn causes(&self, attempt: Attempt<'_>, target: &Target, signed: &[u8]) -> Vec<Cause> {
+        let given = self.case.message.body;
+        let (before, after) = (given.len(), signed.len());
         let mut causes = target.causes.clone();
         let advice = self.keys.get(attempt.key).and_then(|key| key.advice);
-        causes.extend(advice.map(|advice| advice.cause(file, before, after)));
-        for change in [attempt.body, attempt.end].into_iter().flatten() {
-            causes.push(change.cause(file, before, after));
+        causes.extend(advice.map(|advice| advice.cause(before, after)));
+        let changes: Vec<Change> = [attempt.body, attempt.end].into_iter().flatten().collect();
+        causes.extend(changes.iter().map(|change| change.cause(before, after)));
+        // One command makes all changes of the file: it stands with the last of them.
+        if changes.last().is_some_and(|change| !change.is_senders())
+            && let Some(command) = repair::command(self.case, signed)
+            && let Some(last) = causes.pop()
+        {
+            causes.push(last.repaired_by(command));
         }
         if !matches!(attempt.text, Text::Own) {
             causes.push(attempt.text.cause(self.case.scheme));
@@ -297,7 +305,7 @@ fn add(targets: &mut Vec<Target>, scheme: &Scheme, bytes: Vec<u8>, advice: Optio
     if targets.iter().any(|target| target.bytes == bytes) {
         return;
     }
-    let reading: Vec<Cause> = advice.map(|advice| advice.cause("", 0, 0)).into_iter().collect();
+    let reading: Vec<Cause> = advice.map(|advice| advice.cause(0, 0)).into_iter().collect();
     if own.is_asymmetric() || own == Algorithm::Token {
         targets.push(Target { bytes, algorithm: own, causes: reading });
         return;
@@ -317,6 +325,7 @@ fn digest_cause(algorithm: Algorithm, name: &str, own: Algorithm) -> Cause {
         message: format!("compute {name} instead of {own}"),
         why: "the sender uses another digest than the scheme says".to_owned(),
         help: format!("use {algorithm} in your receiver, or the scheme that says so"),
+        command: None,
         code: &[],
     }
 }

@@ -26,6 +26,7 @@ pub(super) fn diagnosed(
         message: Message { method: "POST", url, headers: &headers, body, complete: true },
         secrets: &[Secret::new(secret.to_vec())],
         file: "body.json".into(),
+        writer: None,
         deadline: Instant::now() + Duration::from_secs(20),
     })
 }
@@ -219,7 +220,7 @@ fn every_dialect_is_found() {
     let given = "{\"b/<\": [1.0, \"caf\u{e9} ='\\u0008\\\"\", {}], \"a\": [],\"c\" :\"\u{2028}&\"}";
     let mut names = Vec::new();
     let _ = bodies::each(given.as_bytes(), None, false, &mut |change, body| {
-        names.push((change.cause("", 0, 0).change, body.to_vec()));
+        names.push((change.cause(0, 0).change, body.to_vec()));
         std::ops::ControlFlow::Continue(())
     });
     let json = names.iter().filter(|(name, _)| name.starts_with("body-json-"));
@@ -361,6 +362,7 @@ fn a_deadline_cuts_it_short_and_says_so() {
         },
         secrets: &[Secret::new(SECRET.to_vec())],
         file: "body.json".into(),
+        writer: None,
         deadline: Instant::now(),
     });
     assert!(found.cut && found.causes.is_empty() && found.tried == 1);

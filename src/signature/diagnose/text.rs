@@ -212,6 +212,7 @@ impl Text {
             message: format!("sign {signed} instead of {}", scheme.signed),
             why: format!("this sender signs another text than scheme {}", scheme.name),
             help: "choose the sender's own scheme, or give this text with --signed".to_owned(),
+            command: None,
             code: &[],
         }
     }
