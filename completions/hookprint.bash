@@ -1106,7 +1106,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__verify)
-            opts="-q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --allow-files --var --jwks --audience --issuer --email --subject --require-component --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --write-signed-body --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --allow-files --var --jwks --audience --issuer --email --subject --require-component --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1133,6 +1133,10 @@ _hookprint() {
                     return 0
                     ;;
                 --method)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --write-signed-body)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -129,9 +129,9 @@ fn the_body_that_matched_is_written_whole_or_not_at_all() {
     let header = header(b"{\"a\":1.0}", folder);
     fs::write(folder.join("body"), "{ \"a\": 1.0 }").unwrap();
     let verify = |args: &[&str]| {
-        tool(&["verify", "body", "--header", &header, "--write-signed-body"], folder)
-            .args(args)
-            .run()
+        let args = [&["verify", "body", "--header", &header, "--write-signed-body"], args].concat();
+        let scheme = ["--scheme", "github", "--secret", "env:SECRET"];
+        Tool::new(args).args(scheme).env("SECRET", SECRET).dir(folder).run()
     };
     let outcome = verify(&["out"]).code(1);
     assert!(outcome.stdout.contains("written   9 bytes in out"), "{}", outcome.stdout);
@@ -160,7 +160,7 @@ fn the_body_that_matched_is_written_whole_or_not_at_all() {
         assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
     }
     fs::write(folder.join("body"), format!("POST / HTTP/1.1\r\n{header}\r\n\r\nx")).unwrap();
-    let outcome = tool(&["verify", "body", "--write-signed-body", "x"], folder).run().code(2);
+    let outcome = tool(&["verify", "--write-signed-body", "x", "body"], folder).run().code(2);
     assert!(outcome.stderr.contains("this is a capture"), "{}", outcome.stderr);
 }
 
