@@ -31,6 +31,7 @@ mod replay_answers;
 mod replay_captures;
 mod replay_credentials;
 mod replay_journal;
+mod replay_told;
 mod replay_ways;
 mod reports;
 mod resign;

@@ -185,6 +185,23 @@ impl Look {
         lines
     }
 
+    /// Parts side by side, two columns apart; on a terminal those that do not fit go on below, indented.
+    /// A part is never cut, and nobody reads lines that go on below from a file.
+    pub fn fill(&self, parts: &[String]) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for part in parts {
+            match lines.last_mut() {
+                Some(line) if !self.folds || width(line) + 2 + width(part) <= self.width => {
+                    line.push_str("  ");
+                    line.push_str(part);
+                }
+                Some(_) => lines.push(format!("{INDENT}{part}")),
+                None => lines.push(part.clone()),
+            }
+        }
+        lines
+    }
+
     /// Words filled into lines of the terminal's width, indented; a long word is never cut.
     pub fn wrap(&self, text: &str, indent: usize) -> Vec<String> {
         self.hanging(text, indent, indent + 2)

@@ -16,15 +16,21 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
     let facts = &item.facts;
     let mark = look.mark(item.status());
     let subject = look.text(&item.subject);
-    let headline = match (&item.failure, facts.get("method"), facts.int("done_before")) {
-        (Some(failure), ..) => format!("{subject}: {}", look.text(&failure.message)),
-        (None, Some(_), _) => format!("{subject}  {}", answer(facts, look)),
-        (None, None, Some(count)) => {
-            format!("{subject}: nothing left to do, {count} were done before")
+    let mut parts = vec![format!("{mark}  {subject}")];
+    let mut lines = match (&item.failure, facts.get("method"), facts.int("done_before")) {
+        (Some(failure), ..) if look.folds => {
+            look.verdict(item.status(), &format!("{subject}: {}", look.text(&failure.message)))
         }
-        (None, None, None) => subject.into_owned(),
+        (Some(failure), ..) => vec![format!("{}: {}", parts[0], look.text(&failure.message))],
+        (None, Some(_), _) => {
+            parts.extend(answer(facts, look));
+            look.fill(&parts)
+        }
+        (None, None, Some(count)) => {
+            vec![format!("{}: nothing left to do, {count} were done before", parts[0])]
+        }
+        (None, None, None) => parts,
     };
-    let mut lines = vec![format!("{mark}  {headline}")];
     if item.failure.is_some() && facts.get("method").is_some() {
         lines.push(look.fact("request", &request(facts, look)));
     }
@@ -51,8 +57,8 @@ fn request(facts: &Facts, look: &Look) -> String {
     format!("{} {}", look.text(facts.text("method")), look.text(facts.text("url")))
 }
 
-/// `POST https://a/hook  200  12.3 ms  TLSv1.3, client certificate accepted`
-fn answer(facts: &Facts, look: &Look) -> String {
+/// `POST https://a/hook`, `200`, `12.3 ms`, `TLSv1.3, client certificate accepted`
+fn answer(facts: &Facts, look: &Look) -> Vec<String> {
     let status = facts.int("status").map_or("no answer".to_owned(), |status| status.to_string());
     let elapsed = facts.get("elapsed_ms").and_then(Value::as_float).unwrap_or_default();
     let mut parts = vec![request(facts, look), look.paint(&status, Paint::Strong), time(elapsed)];
@@ -70,7 +76,7 @@ fn answer(facts: &Facts, look: &Look) -> String {
         };
         parts.push(look.paint(&format!("{protocol}{word}"), Paint::Dim));
     }
-    parts.join("  ")
+    parts
 }
 
 /// The likely causes of a refusal beyond the first, which the finding has said already.
@@ -129,18 +135,21 @@ fn summary(closing: &Closing, _: &[Row], look: &Look) -> String {
     if retries > 0 {
         parts.push(format!("{retries} retries"));
     }
-    let mut lines = vec![parts.join(", ")];
-    lines.extend(facts.map("latency_ms").map(|latency| percentiles(latency, look)));
+    let line = parts.join(", ");
+    let mut lines = if look.folds { look.wrap(&line, 0) } else { vec![line] };
+    lines.extend(facts.map("latency_ms").into_iter().flat_map(|one| percentiles(one, look)));
     lines.extend(histogram(facts, look));
     lines.join("\n")
 }
 
-fn percentiles(latency: &Facts, look: &Look) -> String {
+fn percentiles(latency: &Facts, look: &Look) -> Vec<String> {
     let values = ["min", "p50", "p90", "p99", "max"].iter().filter_map(|name| {
         let millis = latency.get(name)?.as_float()?;
         Some(format!("{} {}", look.paint(name, Paint::Dim), time(millis)))
     });
-    format!("{INDENT}latency  {}", values.collect::<Vec<_>>().join("   "))
+    let mut parts = vec![format!("{INDENT}latency")];
+    parts.extend(values);
+    look.fill(&parts)
 }
 
 fn histogram(facts: &Facts, look: &Look) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! `schemes`: a line for each, or one with everything that is known about it.
 
 use crate::fact::Value;
-use crate::render::human::look::INDENT;
+use crate::render::human::look::{INDENT, width};
 use crate::render::human::{Layout, Look, Paint, Row};
 use crate::report::{Closing, Item};
 
@@ -14,11 +14,11 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
     }
     match item.facts.get("value") {
         Some(_) => page(item, look),
-        None => vec![line(item, look)],
+        None => line(item, look),
     }
 }
 
-fn line(item: &Item, look: &Look) -> String {
+fn line(item: &Item, look: &Look) -> Vec<String> {
     let facts = &item.facts;
     // A standard leaves the choice to the sender.
     let algorithm = match facts.text("algorithm").matches(", ").count() {
@@ -28,7 +28,12 @@ fn line(item: &Item, look: &Look) -> String {
     let name = look.paint(&format!("{:<25}", look.text(&item.subject)), Paint::Strong);
     let header = look.text(facts.text("header"));
     let cut = header.char_indices().nth(43).map_or(header.len(), |(at, _)| at);
-    format!("{name} {:<20} {}", algorithm, &header[..cut])
+    let start = format!("{name} {algorithm:<20}");
+    let header = &header[..cut];
+    match look.folds && width(&start) + 1 + width(header) > look.width {
+        true => vec![start.trim_end().to_owned(), format!("{INDENT}{header}")],
+        false => vec![format!("{start} {header}")],
+    }
 }
 
 fn page(item: &Item, look: &Look) -> Vec<String> {
