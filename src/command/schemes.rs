@@ -73,7 +73,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     };
     let own = schemes.iter().map(|scheme| scheme.name.as_str());
     own.filter(|name| loader::is_built_in(name)).for_each(|name| shadowed(context, name));
-    for name in loader::names() {
+    for name in loader::names().chain(loader::generic_names()) {
         schemes.push(loader::built_in(name)?);
     }
     let wanted = args.filter.as_deref().unwrap_or_default().to_lowercase();

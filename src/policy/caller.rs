@@ -179,12 +179,9 @@ fn untrusted(chain: &Chain, anchors: &Anchors, now: OffsetDateTime, subject: &st
         let finding =
             Finding::new(problem.code, subject, problem.text).severity(Severity::Critical);
         match problem.code {
-            Code::IssuerUnknown | Code::SelfSigned => finding.help(
+            Code::IssuerUnknown | Code::SelfSigned | Code::ChainIncomplete => finding.help(
                 "add the issuer to --client-ca if this caller is to be let in; an intermediate may also be sent by the caller",
             ),
-            Code::ChainIncomplete => {
-                finding.help("let the caller send its intermediate, or add it to --client-ca")
-            }
             Code::PurposeMissing => {
                 finding.help("the caller needs a certificate with the clientAuth purpose")
             }

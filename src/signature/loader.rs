@@ -66,12 +66,17 @@ const GENERIC: &[(&str, Algorithm)] = &[
     ("hmac-sha512", Algorithm::HmacSha512),
 ];
 
+/// Names of the schemes without a sender.
+pub fn generic_names() -> impl Iterator<Item = &'static str> {
+    GENERIC.iter().map(|(name, _)| *name)
+}
+
 /// The generic scheme of that name.
 fn generic(name: &str) -> Option<Scheme> {
     let (name, algorithm) = GENERIC.iter().find(|(generic, _)| *generic == name)?;
     Some(Scheme {
         name: (*name).to_owned(),
-        title: (*name).to_owned(),
+        title: "any sender: a MAC over the body, and what the options say".to_owned(),
         place: Place::Headers(vec!["X-Signature".to_owned()]),
         value: Pattern::default(),
         split: None,

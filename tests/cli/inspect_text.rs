@@ -79,7 +79,7 @@ fn secrets_of_kubernetes_are_named_by_namespace_name_and_key() {
         base64(pair.certificate_pem.as_bytes()),
         base64(pair.key_pem.as_bytes()),
     );
-    let found = report(&yaml, &["--for", "server", "--allow", "issuer-unknown"], 0);
+    let found = report(&yaml, &["--for", "server", "--allow", "chain-incomplete"], 0);
     assert_eq!(subjects(&found), ["shop/a:tls.crt"]);
     // A key that belongs to another certificate.
     let other = pki.issue(&Wish { name: "other.example", key: 5, ..Wish::default() });

@@ -48,6 +48,9 @@ const ENDED: &[(&str, i32, &str, &str)] = &[
     ("verify DIR/text --scheme jwt --jwks DIR/text", 3, "malformed", "text"),
     ("verify DIR/text --scheme jwt --jwks http://127.0.0.1:1/keys", 3, "refused", "127.0.0.1:1"),
     ("listen --addr :0 --count 1 --client-ca DIR/none", 3, "not-found", "none"),
+    ("listen --addr :0 --plain --key DIR/key.pem", 2, "usage", "--plain"),
+    ("listen --addr :0 --plain --password env:SECRET", 2, "usage", "--plain"),
+    ("listen --addr :0 --plain --alias a", 2, "usage", "--plain"),
     ("mint DIR", 2, "usage", "already there"),
     // Where they are written.
     ("inspect DIR/ca.pem --output DIR/none/report", 3, "write", "none"),

@@ -134,3 +134,24 @@ fn a_scheme_file_may_do_only_what_it_is_allowed_to() {
         assert!(name == "jwt" || outcome.stderr.contains("is taken"), "{}", outcome.stderr);
     }
 }
+
+#[test]
+fn the_schemes_without_a_sender_are_listed() {
+    let found = Tool::new(["schemes", "--filter", "hmac-sha512", "--json"]).run().code(0).json();
+    let items = found["items"].as_array().unwrap();
+    assert!(items.iter().any(|item| item["subject"] == "hmac-sha512"), "{found}");
+}
+
+/// On a narrow terminal a row goes on below; in a file it is a line.
+#[test]
+fn rows_fit_the_terminal() {
+    for columns in [60, 80] {
+        let tool = Tool::new(["schemes"]).env("COLUMNS", columns.to_string());
+        let text = tool.run().code(0).stdout;
+        let long = text.lines().find(|line| line.chars().count() > columns);
+        assert_eq!(long, None, "{columns}");
+        assert!(text.contains("http-message-signature"), "{text}");
+    }
+    let lines = Tool::new(["schemes"]).run().code(0).stdout.lines().count();
+    assert!(lines > loader::names().count(), "{lines}");
+}

@@ -44,18 +44,31 @@ pub struct Args {
     #[arg(long, value_name = "FILE", conflicts_with = "plain", help_heading = "Identity")]
     pub cert: Option<PathBuf>,
     /// Its private key, where --cert does not hold it
-    #[arg(long, value_name = "FILE", requires = "cert", help_heading = "Identity")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "cert",
+        conflicts_with = "plain",
+        help_heading = "Identity"
+    )]
     pub key: Option<PathBuf>,
     /// Password of a store or key (can be repeated; each is tried)
     #[arg(
         long,
         value_name = "[LABEL=]SOURCE",
         aliases = ["passin", "passout"],
+        conflicts_with = "plain",
         help_heading = "Identity"
     )]
     pub password: Vec<LabelledSource>,
     /// Which key, where the store has several
-    #[arg(long, value_name = "NAME", requires = "cert", help_heading = "Identity")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "cert",
+        conflicts_with = "plain",
+        help_heading = "Identity"
+    )]
     pub alias: Option<String>,
 
     /// Whether to ask callers for a certificate; who is then not let in is answered 403 [default:

@@ -30,10 +30,8 @@ const ENVIRONMENT: [(&str, &str); 6] = [
 ];
 
 /// Files that are read or written without being named on the command line, or have a form of ours.
-const FILES: [(&str, &str); 2] = [
-    ("hookprint.toml", "the policy that check reads"),
-    ("*.har.ndjson", "captured requests: one HAR entry a line, with the exact bytes; mode 0600"),
-];
+const FILES: [(&str, &str); 1] =
+    [("*.har.ndjson", "captured requests: one HAR entry a line, with the exact bytes; mode 0600")];
 
 /// Exit codes, as they stand in every page.
 const EXIT_CODES: [(&str, &str); 5] = [

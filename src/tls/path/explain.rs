@@ -101,7 +101,7 @@ fn anchor_problem(path: &[&Certificate], demand: &Demand<'_>) -> Option<Problem>
         )
         .help("let the server send it after its own certificate"),
         None => Problem::new(
-            Code::IssuerUnknown,
+            Code::ChainIncomplete,
             format!("the issuer {issuer} is neither in the chain nor {known}"),
         )
         .help("give a private authority with --ca FILE; an intermediate belongs into the chain"),

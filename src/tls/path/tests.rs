@@ -65,7 +65,7 @@ fn each_reason_has_its_words() {
     let verdict = judged(&[&leaf, &middle], &[&root], "b.example");
     assert_problem(&verdict, Code::NameMismatch, "not for b.example: it is for DNS:a.example");
     let verdict = judged(&[&leaf], &[&root], "a.example");
-    assert_problem(&verdict, Code::IssuerUnknown, "CN=middle is neither in the chain");
+    assert_problem(&verdict, Code::ChainIncomplete, "CN=middle is neither in the chain");
     let verdict = judged(&[&leaf, &middle, &root], &[&middle], "a.example");
     assert!(verdict.is_trusted(), "an anchor need not be a root: {verdict:?}");
     let verdict = judged(&[&leaf, &middle, &root], &[], "a.example");

@@ -195,8 +195,12 @@ fn a_certificate_that_fails_its_check_is_shown_captured_and_told_why() {
     let items = items(&outcome.stdout);
     let codes: Vec<_> =
         items[1..].iter().map(|item| item["findings"][0]["code"].as_str()).collect();
-    let expected =
-        ["certificate-expired", "purpose-missing", "issuer-unknown", "client-certificate-missing"];
+    let expected = [
+        "certificate-expired",
+        "purpose-missing",
+        "chain-incomplete",
+        "client-certificate-missing",
+    ];
     assert_eq!(codes, expected.map(Some));
     assert_eq!(items[3]["facts"]["client"][0]["issuer"], "CN=strangers");
     let text = std::fs::read_to_string(&path).unwrap();
