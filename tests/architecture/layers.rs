@@ -121,7 +121,7 @@ fn the_check_of_requests_knows_no_command() {
 
 #[test]
 fn uses_are_found_in_every_form() {
-    let text = "//! x\nuse crate::a::B;\nuse crate::{c, d::{E, F},\n  g::H};\nlet x = crate::i::j();\nother_crate::k\n// crate::l\n#[cfg(test)]\nuse crate::m;";
+    let text = "//! x\nuse crate::a::B;\nuse crate::{c, d::{E, F},\n  g::H};\nlet x = crate::i::j();\nother_crate::k\n// crate::l\n#[cfg(test)]\nmod tests {\nuse crate::m;";
     let source = Source { path: "x.rs".to_owned(), text: text.to_owned() };
     let found: Vec<_> = uses(&source).into_iter().map(|(_, module)| module).collect();
     assert_eq!(found, ["a", "c", "d", "g", "i"]);

@@ -27,7 +27,13 @@ impl Source {
     /// Its code with line numbers: without comments, and without tests.
     pub fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         let tests = self.path.contains("tests");
-        let lines = self.text.lines().take_while(|line| *line != "#[cfg(test)]");
+        // From a test module on; `#[cfg(test)]` before `mod tests;` or a function ends nothing.
+        let texts: Vec<&str> = self.text.lines().collect();
+        let begins = |pair: &[&str]| {
+            pair[0] == "#[cfg(test)]" && pair[1].contains("mod ") && pair[1].ends_with('{')
+        };
+        let end = texts.windows(2).position(begins).unwrap_or(texts.len());
+        let lines = texts.into_iter().take(end);
         let code = lines.enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
         code.filter(move |_| !tests).map(|(index, line)| (index + 1, line))
     }
