@@ -208,6 +208,12 @@ fn failures_have_their_names() {
             "signature-incomplete",
         ),
         (vec!["inspect", "/proc/self/mem"], "unreadable"),
+        (
+            "verify text --scheme gitlab-token --secret env:SECRET --signature other --write-signed-body fixed"
+                .split(' ')
+                .collect(),
+            "signed-body-unknown",
+        ),
     ] {
         let tool =
             Tool::new(&args).args(["--json"]).dir(folder.path()).env("SECRET", "not base64!");
