@@ -320,7 +320,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__listen)
-            opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --url --trust-forwarded --tolerance --no-diagnose --jwks --audience --issuer --email --subject --require-component --enforce --capture --redact --forward --respond --delay --close --max-body --timeout --count --for --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --url --trust-forwarded --tolerance --no-diagnose --diagnose-time --jwks --audience --issuer --email --subject --require-component --enforce --capture --redact --forward --respond --delay --close --max-body --timeout --count --for --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -391,6 +391,10 @@ _hookprint() {
                     return 0
                     ;;
                 --tolerance)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --diagnose-time)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1106,7 +1110,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__verify)
-            opts="-q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --write-signed-body --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --allow-files --var --jwks --audience --issuer --email --subject --require-component --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --diagnose-time --write-signed-body --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --allow-files --var --jwks --audience --issuer --email --subject --require-component --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1133,6 +1137,10 @@ _hookprint() {
                     return 0
                     ;;
                 --method)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --diagnose-time)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

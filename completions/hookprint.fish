@@ -272,6 +272,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signature
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l tolerance -d 'Greatest distance of the time of signing from now, both ways [default: the scheme\'s]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l url -d 'URL that the sender called, where the scheme signs it [default: what a capture keeps and its Host say]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l method -d 'Method of the request, where the scheme signs it' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l diagnose-time -d 'Look for the cause of a mismatch so long at most, for each request [default: 1.9 s]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l write-signed-body -d 'Write the body that was signed: the payload when it matches, else the one that the diagnosis found; nothing when it found none' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme -d 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512) or of --scheme-file [default: hmac-sha256]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme-file -d 'TOML file with schemes of your own' -r -F
@@ -421,6 +422,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l prefix -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l url -d 'URL that senders call, where the scheme signs it; without a query it takes that of each request [default: what Host says]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l tolerance -d 'How far the time of signing may be from now, both ways [default: the scheme\'s]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l diagnose-time -d 'Look for the cause of a mismatch so long at most [default: 1.9 s]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l jwks -d 'Keys of the issuer, for HTTP Message Signatures too: a JSON Web Key Set, or public keys in PEM or DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and when a token names one that it does not know' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l audience -d 'Whom the token must be for; google-id-token needs it, and is usually for the URL of the webhook' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r

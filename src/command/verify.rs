@@ -76,6 +76,9 @@ pub struct Args {
     /// Do not look for the cause of a mismatch
     #[arg(long)]
     no_diagnose: bool,
+    /// Look for the cause of a mismatch so long at most, for each request [default: 1.9 s]
+    #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "no_diagnose")]
+    diagnose_time: Option<Duration>,
     /// Write the body that was signed: the payload when it matches, else the one that the diagnosis
     /// found; nothing when it found none
     #[arg(long, value_name = "FILE", conflicts_with = "no_diagnose", value_parser = signed_body::file)]
@@ -122,7 +125,9 @@ fn checker(args: &Args, context: &Context) -> Result<Checker> {
             ..Called::default()
         },
         show_expected: args.show_expected,
-        explainer: (!args.no_diagnose).then(|| Explainer::of(signed_body::payload(args, context))),
+        explainer: (!args.no_diagnose)
+            .then(|| Explainer::of(signed_body::payload(args, context), args.diagnose_time)),
+        diagnose_time: None,
     };
     Checker::new(wish, context)
 }
@@ -224,7 +229,8 @@ fn streamed(
     let mismatch = item.findings.iter_mut().find(|found| found.code == Code::SignatureMismatch);
     if let Some(mismatch) = mismatch {
         mismatch.help = Some(format!(
-            "the cause was not looked for: of {bytes} bytes at most {HELD} are held for it"
+            "the cause was not looked for: it is in a file of at most {EXPLAINED} bytes, and in \
+             standard input of less than {HELD}; these are {bytes}"
         ));
     }
     Ok(item.since(started))

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::bare;
 use super::content::Gap;
 use super::message::{Line, Message};
 use super::problem::Problem;
@@ -263,7 +264,9 @@ fn looks_like_signature(name: &str) -> bool {
 
 fn missing(scheme: &Scheme, message: &Message<'_>, is_there: bool) -> Problem {
     let (name, place, value) = (&scheme.name, &scheme.place, &scheme.value);
-    if is_there {
+    if let Some(bare) = bare::problem(scheme, message).filter(|_| is_there) {
+        return bare;
+    } else if is_there {
         let items = if scheme.split.is_some() { "no item" } else { "nothing" };
         return Problem::missing(format!("{place} holds {items} that looks like `{value}`"));
     }

@@ -5,6 +5,7 @@
 //! than a table: bearer tokens ([`token`]) and HTTP Message Signatures ([`http_message`]); what there
 //! is to say of them stands in [`standard`].
 
+mod bare;
 pub mod called;
 pub mod candidates;
 mod checks;

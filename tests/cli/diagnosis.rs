@@ -101,3 +101,68 @@ fn a_long_body_is_explained_too() {
     let item = run(&["verify", "body.json", "--json", "--header", &header]).code(1).item();
     assert_eq!(item["facts"]["diagnosis"][0]["change"], "body-final-newline-removed");
 }
+
+/// A search that was cut never says that there is no cause.
+#[test]
+fn a_search_that_was_cut_says_so() {
+    let folder = folder("{\"message\": \"hei\"}");
+    let outcome = verify(folder.path(), &["--diagnose-time", "0s"]).run().code(1);
+    assert!(outcome.stdout.contains("time ran out before everything was tried"));
+    assert!(outcome.stdout.contains("--diagnose-time 1m"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("no known change"), "{}", outcome.stdout);
+    let item = verify(folder.path(), &["--diagnose-time", "0s", "--json"]).run().code(1).item();
+    assert_eq!(item["facts"]["diagnosis_cut"], true);
+
+    let deep = format!("{}{}", "[ ".repeat(200), "] ".repeat(200));
+    fs::write(folder.path().join("body.json"), deep).unwrap();
+    let outcome = verify(folder.path(), &["--diagnose-time", "20s"]).run().code(1);
+    assert!(outcome.stdout.contains("nested deeper than 127 levels"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("no known change"), "{}", outcome.stdout);
+}
+
+/// JSON of more than 4 MiB is written again, too.
+#[test]
+fn a_body_of_five_mebibytes_is_taken_apart() {
+    let compact = format!("{{\"a\":\"{}\",\"b\":1.0}}", "x".repeat(5 << 20));
+    let folder = folder(&compact);
+    let signed = Tool::new(["sign", "body.json", "--scheme", "github", "--secret", "env:SECRET"]);
+    let header = signed.env("SECRET", SECRET).dir(folder.path()).run().code(0).stdout;
+    fs::write(folder.path().join("body.json"), compact.replace(':', ": ")).unwrap();
+    let args = ["verify", "body.json", "--scheme", "github", "--secret", "env:SECRET"];
+    let outcome = Tool::new(args)
+        .args(["--header", header.trim_end(), "--diagnose-time", "5m", "--json"])
+        .env("SECRET", SECRET)
+        .dir(folder.path())
+        .deadline(std::time::Duration::from_secs(300))
+        .run()
+        .code(1);
+    assert_eq!(outcome.item()["facts"]["diagnosis"][0]["change"], "body-json-compact");
+}
+
+/// The header holds the signature alone.
+#[test]
+fn what_is_missing_around_a_signature_is_named() {
+    let folder = folder("{}");
+    let verify = |scheme: &str, header: &str| {
+        Tool::new(["verify", "body.json", "--scheme", scheme, "--secret", "env:SECRET"])
+            .args(["--header", header])
+            .env("SECRET", SECRET)
+            .dir(folder.path())
+            .run()
+            .code(1)
+            .stdout
+    };
+    let sign = ["sign", "body.json", "--scheme", "github", "--secret", "env:SECRET"];
+    let header = Tool::new(sign).env("SECRET", SECRET).dir(folder.path()).run().code(0).stdout;
+    let bare = header.trim_end().replace("sha256=", "");
+    let said = verify("github", &bare);
+    assert!(said.contains("the signature alone: `sha256=` before it is missing"), "{said}");
+    assert!(said.contains("after one change: write the signature as the scheme does"), "{said}");
+    assert!(!said.contains("base64 is expected"), "{said}");
+    assert_eq!(said.matches("next: ").count(), 1, "{said}");
+    let hex = bare.split_once(": ").unwrap().1;
+    let said = verify("stripe", &format!("Stripe-Signature: {}", hex.replace('a', "b")));
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("`v1=` before it and `t=` beside it is missing"), "{said}");
+    assert_eq!(said.matches("next: ").count(), 1, "{said}");
+}

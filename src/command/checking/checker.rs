@@ -45,6 +45,8 @@ pub struct Wish<'a> {
     pub show_expected: bool,
     /// Explains a mismatch as part of the check; `None` leaves that to [`Checker::diagnosis`].
     pub explainer: Option<Explainer>,
+    /// Longest time for [`Checker::diagnosis`]; `None` is [`ONE`].
+    pub diagnose_time: Option<Duration>,
 }
 
 /// Everything that is the same for all requests of a run.
@@ -64,6 +66,7 @@ pub struct Checker {
     /// Whether the scheme is chosen for each request.
     is_auto: bool,
     explainer: Option<Explainer>,
+    diagnose_time: Duration,
     findings: Vec<Finding>,
 }
 
@@ -123,6 +126,7 @@ impl Checker {
             standards,
             is_auto,
             explainer: wish.explainer,
+            diagnose_time: wish.diagnose_time.unwrap_or(ONE),
             findings,
         };
         checker.verifier = scheme.map(|scheme| checker.prepared(scheme)).transpose()?;
@@ -188,12 +192,12 @@ impl Checker {
         }
     }
 
-    /// Why a request does not match, if a scheme of the table says how it is signed. This takes up
-    /// to [`ONE`]: nothing that waits for an answer may wait for it.
+    /// Why a request does not match, if a scheme of the table says how it is signed. This can take
+    /// its time: nothing that waits for an answer may wait for it.
     pub fn diagnosis(&self, message: &Message<'_>) -> Option<Diagnosis> {
         let scheme = self.scheme()?;
         let payload = Payload::without_file();
-        Some(explain::diagnosis(scheme, message, &self.secrets, payload, ONE))
+        Some(explain::diagnosis(scheme, message, &self.secrets, payload, self.diagnose_time))
     }
 
     /// The URL that a request was sent to, as far as it is known; `scheme` is ours.

@@ -19,6 +19,8 @@ const ALL: Duration = Duration::from_secs(6);
 /// Explains mismatches until its time is used up.
 pub struct Explainer {
     left: Mutex<Duration>,
+    /// Longest time spent on one request.
+    one: Duration,
     payload: Payload,
     /// The body that was signed, of the request that was explained last.
     signed_body: Mutex<Option<Vec<u8>>>,
@@ -41,9 +43,10 @@ impl Payload {
 }
 
 impl Explainer {
-    /// One for this payload.
-    pub fn of(payload: Payload) -> Self {
-        Self { left: Mutex::new(ALL), payload, signed_body: Mutex::new(None) }
+    /// One for this payload, with `time` for each request if that is given.
+    pub fn of(payload: Payload, time: Option<Duration>) -> Self {
+        let one = time.unwrap_or(ONE);
+        Self { left: Mutex::new(ALL.max(one)), one, payload, signed_body: Mutex::new(None) }
     }
 
     /// The body that was signed, if the last diagnosis found it; it is given once.
@@ -72,7 +75,7 @@ impl Explainer {
             true => Payload::without_file(),
             false => self.payload.clone(),
         };
-        let diagnosis = diagnosis(scheme, message, secrets, payload, ONE.min(left));
+        let diagnosis = diagnosis(scheme, message, secrets, payload, self.one.min(left));
         self.spend(started.elapsed());
         apply(&diagnosis, &mut item.facts, &mut item.findings);
         if let Ok(mut signed_body) = self.signed_body.lock() {
@@ -100,7 +103,9 @@ pub fn diagnosis(
     time: Duration,
 ) -> Diagnosis {
     let secrets: Vec<Secret> = secrets.iter().map(|(_, secret)| secret.clone()).collect();
-    let deadline = Instant::now() + time;
+    // A time beyond what the clock can tell is no limit: a century is as good.
+    let century = Duration::from_secs(100 * 365 * 86_400);
+    let deadline = Instant::now() + time.min(century);
     let Payload { file, writer } = payload;
     let message = *message;
     diagnose::diagnose(&Case { scheme, message, secrets: &secrets, file, writer, deadline })
@@ -129,6 +134,9 @@ pub fn apply(diagnosis: &Diagnosis, facts: &mut Facts, findings: &mut [Finding])
 
 /// What to do, in one sentence, for formats that show findings only.
 fn help(diagnosis: &Diagnosis) -> Option<String> {
+    if diagnosis.causes.is_empty() && diagnosis.cut {
+        return diagnosis.notes.last().cloned();
+    }
     if diagnosis.causes.is_empty() {
         return Some(
             "ask the sender for the secret of this very endpoint, and compare the length and \

@@ -86,6 +86,7 @@ impl Check {
             },
             show_expected: false,
             explainer: None,
+            diagnose_time: args.diagnose_time,
         };
         let checker = Checker::new(wish, context)?;
         for finding in checker.about_secrets(name) {

@@ -109,6 +109,9 @@ pub struct Args {
     /// Do not look for the cause of a mismatch
     #[arg(long, requires = "verify", help_heading = "Callers")]
     pub no_diagnose: bool,
+    /// Look for the cause of a mismatch so long at most [default: 1.9 s]
+    #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "no_diagnose", requires = "verify")]
+    pub diagnose_time: Option<Duration>,
     /// What a bearer token must say.
     #[command(flatten)]
     pub token: TokenArgs,

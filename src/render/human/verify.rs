@@ -30,7 +30,7 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
     let explained = diagnosis(facts, &item.findings, look);
     // What to do about a header that is missing is said besides what stands in its place.
     let is_explained = !facts.list("diagnosis").is_empty()
-        && worst.is_none_or(|worst| worst.code != Code::SignatureMissing);
+        && (worst.is_none_or(|worst| worst.code != Code::SignatureMissing) || is_bare(facts));
     lines.extend(explained);
     for finding in &item.findings {
         let is_headline = worst.is_some_and(|worst| std::ptr::eq(worst, finding))
@@ -47,6 +47,12 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
     }
     lines.extend(evidence(facts, look));
     lines
+}
+
+/// Whether the header holds the signature alone: then the change says what to do.
+fn is_bare(facts: &Facts) -> bool {
+    let causes = facts.list("diagnosis").iter().filter_map(|cause| cause.as_map());
+    { causes }.any(|cause| cause.text("change") == "signature-prefix-missing")
 }
 
 /// The signature is right: under which scheme and secret, for which URL, made when.

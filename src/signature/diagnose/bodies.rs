@@ -7,12 +7,10 @@ use std::ops::ControlFlow;
 
 use super::body::{RAW, ROWS, Row};
 use super::cause::{Cause, RAW_BODY};
+use super::cut::{self, Cut};
 use super::dialect::{ESCAPES, EscapeRow, LAYOUTS, LayoutRow, VARIATIONS, Variation};
 use super::json::{Style, Tree};
 use super::spelling::respell_strings;
-
-/// Longer bodies are not taken apart as JSON or text: only their ends and their wrapping are changed.
-const LONGEST_TEXT: usize = 4 << 20;
 
 /// Which change it was.
 #[derive(Clone, Copy)]
@@ -77,7 +75,8 @@ pub fn each(
         true => look(change, changed),
         false => ControlFlow::Continue(()),
     };
-    let is_text = body.len() <= LONGEST_TEXT;
+    let left_out = cut::by_size(body);
+    let is_text = left_out != Some(Cut::Length);
     for row in ROWS.iter().filter(|row| row.common || !common) {
         // The first rows change the ends only; they are cheap for any body.
         let cheap = row.advice.name.starts_with("body-final") || row.advice.name == "body-empty";
@@ -90,7 +89,10 @@ pub fn each(
     if let Some(cut) = content_length.and_then(|length| body.get(..length)) {
         once(Change::Cut, cut)?;
     }
-    if is_text { each_json(body, common, &mut once) } else { ControlFlow::Continue(()) }
+    match left_out {
+        None => each_json(body, common, &mut once),
+        Some(_) => ControlFlow::Continue(()),
+    }
 }
 
 fn each_json(

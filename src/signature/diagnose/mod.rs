@@ -7,6 +7,7 @@ mod bodies;
 mod body;
 mod cause;
 mod charset;
+mod cut;
 mod dialect;
 mod forms;
 mod json;
@@ -29,6 +30,7 @@ use super::message::Message;
 use super::scheme::Scheme;
 use crate::digest;
 use crate::secret::Secret;
+use cut::Cut;
 use text::Text;
 
 /// A request whose signature does not match.
@@ -56,7 +58,7 @@ pub struct Diagnosis {
     pub signed_body: Option<Vec<u8>>,
     /// Number of attempts.
     pub tried: usize,
-    /// Whether time ran out first.
+    /// Whether it ended before everything was tried: for want of time, or because of its size.
     pub cut: bool,
     /// What stands out when nothing matches.
     pub notes: Vec<String>,
@@ -80,8 +82,10 @@ pub fn shell_word(text: &str) -> String {
 pub fn diagnose(case: &Case<'_>) -> Diagnosis {
     let mut search = search::Search::new(case);
     search.run();
-    let (tried, cut) = (search.tried, search.cut);
-    let notes = if search.found.is_none() { notes_of(case, cut) } else { Vec::new() };
+    let is_found = search.found.is_some();
+    let left_out = search.cut.or_else(|| cut::by_size(case.message.body)).filter(|_| !is_found);
+    let (tried, cut) = (search.tried, left_out.is_some());
+    let notes = if is_found { Vec::new() } else { notes_of(case, left_out) };
     let (causes, signed_body) = search.found.take().unzip();
     let causes = causes.unwrap_or_default();
     let (mut signed_bytes, mut signed_sha256) = (None, None);
@@ -96,7 +100,7 @@ pub fn diagnose(case: &Case<'_>) -> Diagnosis {
     Diagnosis { causes, signed_body, tried, cut, notes, signed_bytes, signed_sha256 }
 }
 
-fn notes_of(case: &Case<'_>, cut: bool) -> Vec<String> {
+fn notes_of(case: &Case<'_>, left_out: Option<Cut>) -> Vec<String> {
     let mut notes = Vec::new();
     for what in case.secrets.iter().filter_map(|secret| notes::shape(secret.expose())) {
         notes.push(format!("the secret looks like {what}, not like a signing secret"));
@@ -110,13 +114,12 @@ fn notes_of(case: &Case<'_>, cut: bool) -> Vec<String> {
         notes.push("the header carries the secret itself in place of a signature".to_owned());
     }
     notes.extend(notes::body(&case.message));
-    if cut {
-        notes.push("time ran out before everything was tried".to_owned());
-    } else {
-        notes.push(
-            "no known change explains it: secret or body are others than the sender's".to_owned(),
-        );
-    }
+    notes.push(match left_out {
+        Some(cut) => cut.text().to_owned(),
+        None => {
+            "no known change explains it: secret or body are others than the sender's".to_owned()
+        }
+    });
     notes
 }
 

@@ -9,6 +9,7 @@ use std::time::Instant;
 use super::Case;
 use super::bodies::{self, Change};
 use super::cause::{Advice, Cause};
+use super::cut::Cut;
 use super::location::{self, Location};
 use super::text::Text;
 use super::{notes, repair, secret, value};
@@ -23,8 +24,6 @@ use crate::signature::secret_form::key_bytes;
 
 /// Most items of the signature header that are looked at.
 const MOST_ITEMS: usize = 16;
-/// Most bytes that are hashed.
-const MOST_BYTES: usize = 2 << 30;
 
 /// Digests by length, the most frequent first.
 const DIGESTS: &[(usize, Algorithm, &str)] = &[
@@ -75,9 +74,9 @@ pub(super) struct Search<'a> {
     targets: Vec<Target>,
     algorithms: Vec<Algorithm>,
     keys: Vec<KeyForm>,
-    hashed: usize,
     pub(super) tried: usize,
-    pub(super) cut: bool,
+    /// Why it ended early, if it did.
+    pub(super) cut: Option<Cut>,
     /// The changes under which it matches, and the body then.
     pub(super) found: Option<(Vec<Cause>, Vec<u8>)>,
 }
@@ -93,8 +92,9 @@ impl<'a> Search<'a> {
             }
         }
         let keys = key_forms(case, &algorithms);
-        let (hashed, tried, cut, found) = (0, 0, false, None);
-        Self { case, sheets, targets, algorithms, keys, hashed, tried, cut, found }
+        let items = sheets.iter().map(|sheet| sheet.items(case.scheme).count()).sum::<usize>();
+        let cut = (items > MOST_ITEMS).then_some(Cut::Items);
+        Self { case, sheets, targets, algorithms, keys, tried: 0, cut, found: None }
     }
 
     /// Tries everything, one change at a time and then pairs, until something matches.
@@ -204,9 +204,8 @@ impl<'a> Search<'a> {
     /// One attempt; breaks when it matches with no more than `level` changes, or time is up.
     fn attempt(&mut self, attempt: Attempt<'_>, body: &[u8], level: usize) -> ControlFlow<()> {
         self.tried += 1;
-        self.hashed = self.hashed.saturating_add(body.len() * self.algorithms.len().max(1));
-        if self.hashed > MOST_BYTES || Instant::now() >= self.case.deadline {
-            self.cut = true;
+        if Instant::now() >= self.case.deadline {
+            self.cut = Some(Cut::Time);
             return ControlFlow::Break(());
         }
         let Some(target) = self.matching(attempt, body) else { return ControlFlow::Continue(()) };
@@ -291,21 +290,32 @@ fn targets(scheme: &Scheme, sheets: &[Sheet<'_>]) -> Vec<Target> {
     for (item, signature) in items {
         let own = signature.and_then(|text| decoded(scheme.encoding, text));
         own.into_iter().for_each(|bytes| add(&mut targets, scheme, bytes, None));
+        // The signature alone, without what the scheme writes around it.
+        let bare = signature.is_none().then(|| value::bare_cause(scheme));
+        let whole = bare.as_ref().and_then(|_| decoded(scheme.encoding, item));
+        whole.into_iter().for_each(|bytes| add(&mut targets, scheme, bytes, bare.clone()));
         for row in value::ROWS {
             if let Some(bytes) = (row.apply)(signature.unwrap_or(item)) {
-                add(&mut targets, scheme, bytes, Some(&row.advice));
+                let is_bare = row.advice.name != "signature-prefix-removed";
+                let bare = bare.clone().filter(|_| is_bare);
+                add(&mut targets, scheme, bytes, bare.into_iter().chain([row.advice.cause(0, 0)]));
             }
         }
     }
     targets
 }
 
-fn add(targets: &mut Vec<Target>, scheme: &Scheme, bytes: Vec<u8>, advice: Option<&Advice>) {
+fn add(
+    targets: &mut Vec<Target>,
+    scheme: &Scheme,
+    bytes: Vec<u8>,
+    reading: impl IntoIterator<Item = Cause>,
+) {
     let own = scheme.algorithm;
     if targets.iter().any(|target| target.bytes == bytes) {
         return;
     }
-    let reading: Vec<Cause> = advice.map(|advice| advice.cause(0, 0)).into_iter().collect();
+    let reading: Vec<Cause> = reading.into_iter().collect();
     if own.is_asymmetric() || own == Algorithm::Token {
         targets.push(Target { bytes, algorithm: own, causes: reading });
         return;

@@ -134,7 +134,7 @@ fn every_reading_of_the_signature_is_named() {
         ("kindly", "Kindly-HMAC", hex.clone(), "signature-is-hex"),
         ("github", "X-Hub-Signature-256", format!("sha256={base64}"), "signature-is-base64"),
         ("kindly", "Kindly-HMAC", format!("sha256={base64}"), "signature-prefix-removed"),
-        ("github", "X-Hub-Signature-256", hex.clone(), "signature-is-hex"),
+        ("github", "X-Hub-Signature-256", hex.clone(), "signature-prefix-missing"),
         ("kindly", "Kindly-HMAC", format!("\"{base64}\""), "signature-unquoted"),
         ("kindly", "Kindly-HMAC", digest::base64(hex.as_bytes()), "signature-is-base64-of-hex"),
         ("kindly", "Kindly-HMAC", digest::hex(base64.as_bytes()), "signature-is-hex-of-base64"),

@@ -1,8 +1,10 @@
 //! Changes of the signature value: another spelling of the same bytes.
 
-use super::cause::{Advice, BASE64_SIGNATURE, HEX_SIGNATURE, Hint};
+use super::cause::{Advice, BASE64_SIGNATURE, Cause, HEX_SIGNATURE, Hint};
 use crate::digest;
 use crate::http::percent;
+use crate::signature::bare;
+use crate::signature::scheme::Scheme;
 
 /// One reading of a signature.
 pub struct Row {
@@ -89,6 +91,23 @@ pub const ROWS: &[Row] = &[
         |text| text.contains(' ').then(|| text.replace(' ', "+").into_bytes()).and_then(read),
     ),
 ];
+
+/// The header holds the signature alone, without what the scheme writes around it.
+pub fn bare_cause(scheme: &Scheme) -> Cause {
+    let (place, missing) = (&scheme.place, bare::around(scheme));
+    Cause {
+        change: "signature-prefix-missing".to_owned(),
+        message: format!("write the signature as the scheme does, with {missing}"),
+        why: format!(
+            "{place} holds the signature alone: what the sender writes around it is missing"
+        ),
+        help: format!(
+            "hand on {place} whole, as the sender wrote it; receivers refuse the signature alone"
+        ),
+        command: None,
+        code: &[],
+    }
+}
 
 /// Bytes of hex or base64, whichever a text is.
 fn bytes(text: &str) -> Option<Vec<u8>> {
