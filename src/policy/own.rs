@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use crate::cert::{Certificate, Chain};
 use crate::finding::{Code, Finding};
 use crate::policy::evidence;
-use crate::tls::path::{Demand, Purpose, Strictness, verdict};
+use crate::tls::path::{Demand, Problem, Purpose, Strictness, verdict};
 use crate::tls::{Anchors, CertificateRequest};
 
 /// What keeps an identity from being a client's, wherever it is shown.
@@ -20,31 +20,41 @@ pub struct Unfit {
     pub is_everywhere: bool,
 }
 
+/// What our chain breaks by itself: time, purpose, and every rule that needs no trust anchor.
+pub fn faults(chain: &Chain, now: OffsetDateTime, strictness: Strictness) -> Vec<Problem> {
+    let last = chain.path().last().map(|last| last.der().to_vec().into());
+    let anchors = Anchors::new(last);
+    let demand = Demand::of_peer(&anchors, Purpose::Client, now);
+    let mut problems = verdict(chain, &Demand { strictness, ..demand }).problems;
+    // Whom it leads to is for others to judge.
+    problems.retain(|one| {
+        matches!(
+            one.code,
+            Code::ChainInvalid
+                | Code::PurposeMissing
+                | Code::CertificateExpired
+                | Code::CertificateNotYetValid
+        )
+    });
+    let mut seen = HashSet::new();
+    problems.retain(|one| seen.insert(one.text.clone()));
+    problems
+}
+
 /// The rules that our chain breaks by itself: signatures, authorities, path length, key usage. Time,
 /// extended key usage and who issued it are causes of their own.
 pub fn unfit(chain: &Chain, now: OffsetDateTime) -> Option<Unfit> {
-    let last = chain.path().last().map(|last| last.der().to_vec().into());
-    let anchors = Anchors::new(last);
     let codes: &[Code] = match chain.end_entity().is_some_and(lacks_purpose) {
         true => &[Code::ChainInvalid],
         false => &[Code::ChainInvalid, Code::PurposeMissing],
     };
-    let texts = |strictness| -> Option<String> {
-        let demand = Demand::of_peer(&anchors, Purpose::Client, now);
-        let problems = verdict(chain, &Demand { strictness, ..demand }).problems;
-        let mut seen = HashSet::new();
-        let texts: Vec<String> = problems
-            .into_iter()
-            .filter(|one| codes.contains(&one.code))
-            .map(|one| one.text)
-            .filter(|text| seen.insert(text.clone()))
-            .collect();
-        (!texts.is_empty()).then(|| texts.join("; "))
-    };
-    let unfit = |is_everywhere| move |text| Unfit { text, is_everywhere };
-    texts(Strictness::Shared)
-        .map(unfit(true))
-        .or_else(|| texts(Strictness::Whole).map(unfit(false)))
+    [Strictness::Shared, Strictness::Whole].into_iter().find_map(|strictness| {
+        let faults = faults(chain, now, strictness).into_iter();
+        let texts: Vec<String> =
+            faults.filter(|one| codes.contains(&one.code)).map(|one| one.text).collect();
+        let is_everywhere = strictness == Strictness::Shared;
+        (!texts.is_empty()).then(|| Unfit { text: texts.join("; "), is_everywhere })
+    })
 }
 
 /// Whether a certificate lists purposes, and clientAuth is none of them.

@@ -11,6 +11,7 @@ use crate::net::Sight;
 use crate::policy;
 use crate::policy::situation::{Sign, Situation};
 use crate::tls::CertificateRequest;
+use crate::tls::path::Strictness;
 
 /// Our certificate, and the server it was meant for.
 pub struct About<'a> {
@@ -68,8 +69,23 @@ impl About<'_> {
             }
             Some(error) => self.refused(error, request),
         };
+        if fate.word == "accepted" {
+            fate.findings.extend(self.faults());
+        }
         fate.findings.extend(policy::own::unlisted(request, &own.chain, &own.file, peer));
         fate
+    }
+
+    /// What is wrong with our certificate although the handshake let it pass: many servers look at it
+    /// there, others only when a request comes.
+    fn faults(&self) -> impl Iterator<Item = Finding> {
+        let Self { own, now, .. } = *self;
+        policy::own::faults(&own.chain, now, Strictness::Shared).into_iter().map(|one| {
+            Finding::new(one.code, &own.file, one.text).severity(Severity::Warning).help(
+                "the handshake let it pass; nginx and others refuse it with the answer to a request: \
+                 hookprint replay shows that",
+            )
+        })
     }
 
     /// The server goes away without a word, with our certificate and without.
