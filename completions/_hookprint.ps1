@@ -198,7 +198,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--tolerance', '--tolerance', [CompletionResultType]::ParameterName, 'Greatest distance of the time of signing from now, both ways [default: the scheme''s]')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'URL that the sender called, where the scheme signs it [default: what a capture keeps and its Host say]')
             [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'Method of the request, where the scheme signs it')
-            [CompletionResult]::new('--diagnose-time', '--diagnose-time', [CompletionResultType]::ParameterName, 'Look for the cause of a mismatch so long at most, for each request [default: 1.9 s]')
+            [CompletionResult]::new('--diagnose-time', '--diagnose-time', [CompletionResultType]::ParameterName, 'Look for the cause of a mismatch so long at most, for each request [default: 1.9 s, and 1 s for each MiB of a payload]')
             [CompletionResult]::new('--write-signed-body', '--write-signed-body', [CompletionResultType]::ParameterName, 'Write the body that was signed: the payload when it matches, else the one that the diagnosis found; nothing when it found none')
             [CompletionResult]::new('--scheme', '--scheme', [CompletionResultType]::ParameterName, 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512) or of --scheme-file [default: hmac-sha256]')
             [CompletionResult]::new('--scheme-file', '--scheme-file', [CompletionResultType]::ParameterName, 'TOML file with schemes of your own')

@@ -191,7 +191,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --tolerance 'Greatest distance of the time of signing from now, both ways [default: the scheme''s]'
             cand --url 'URL that the sender called, where the scheme signs it [default: what a capture keeps and its Host say]'
             cand --method 'Method of the request, where the scheme signs it'
-            cand --diagnose-time 'Look for the cause of a mismatch so long at most, for each request [default: 1.9 s]'
+            cand --diagnose-time 'Look for the cause of a mismatch so long at most, for each request [default: 1.9 s, and 1 s for each MiB of a payload]'
             cand --write-signed-body 'Write the body that was signed: the payload when it matches, else the one that the diagnosis found; nothing when it found none'
             cand --scheme 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512) or of --scheme-file [default: hmac-sha256]'
             cand --scheme-file 'TOML file with schemes of your own'

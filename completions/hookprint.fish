@@ -272,7 +272,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signature
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l tolerance -d 'Greatest distance of the time of signing from now, both ways [default: the scheme\'s]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l url -d 'URL that the sender called, where the scheme signs it [default: what a capture keeps and its Host say]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l method -d 'Method of the request, where the scheme signs it' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l diagnose-time -d 'Look for the cause of a mismatch so long at most, for each request [default: 1.9 s]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l diagnose-time -d 'Look for the cause of a mismatch so long at most, for each request [default: 1.9 s, and 1 s for each MiB of a payload]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l write-signed-body -d 'Write the body that was signed: the payload when it matches, else the one that the diagnosis found; nothing when it found none' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme -d 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512) or of --scheme-file [default: hmac-sha256]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme-file -d 'TOML file with schemes of your own' -r -F

@@ -19,8 +19,8 @@ const ALL: Duration = Duration::from_secs(6);
 /// Explains mismatches until its time is used up.
 pub struct Explainer {
     left: Mutex<Duration>,
-    /// Longest time spent on one request.
-    one: Duration,
+    /// Longest time spent on one request, if that was said.
+    one: Option<Duration>,
     payload: Payload,
     /// The body that was signed, of the request that was explained last.
     signed_body: Mutex<Option<Vec<u8>>>,
@@ -45,8 +45,8 @@ impl Payload {
 impl Explainer {
     /// One for this payload, with `time` for each request if that is given.
     pub fn of(payload: Payload, time: Option<Duration>) -> Self {
-        let one = time.unwrap_or(ONE);
-        Self { left: Mutex::new(ALL.max(one)), one, payload, signed_body: Mutex::new(None) }
+        let left = Mutex::new(time.map_or(ALL, |time| ALL.max(time)));
+        Self { left, one: time, payload, signed_body: Mutex::new(None) }
     }
 
     /// The body that was signed, if the last diagnosis found it; it is given once.
@@ -71,11 +71,15 @@ impl Explainer {
             return;
         };
         // A capture is never repaired in place: its body has no file.
-        let payload = match message.complete {
-            true => Payload::without_file(),
-            false => self.payload.clone(),
+        // One payload is all there is, and a long one takes longer.
+        let (payload, time) = match message.complete {
+            true => (Payload::without_file(), self.one.unwrap_or(ONE).min(left)),
+            false => {
+                let more = Duration::from_secs(message.body.len() as u64 >> 20);
+                (self.payload.clone(), self.one.unwrap_or(ONE + more))
+            }
         };
-        let diagnosis = diagnosis(scheme, message, secrets, payload, self.one.min(left));
+        let diagnosis = diagnosis(scheme, message, secrets, payload, time);
         self.spend(started.elapsed());
         apply(&diagnosis, &mut item.facts, &mut item.findings);
         if let Ok(mut signed_body) = self.signed_body.lock() {
@@ -135,7 +139,11 @@ pub fn apply(diagnosis: &Diagnosis, facts: &mut Facts, findings: &mut [Finding])
 /// What to do, in one sentence, for formats that show findings only.
 fn help(diagnosis: &Diagnosis) -> Option<String> {
     if diagnosis.causes.is_empty() && diagnosis.cut {
-        return diagnosis.notes.last().cloned();
+        return Some(
+            "where time ran out, look longer with --diagnose-time 1m; else compare the length and \
+             SHA-256 of the signed bytes with what the sender hashed"
+                .to_owned(),
+        );
     }
     if diagnosis.causes.is_empty() {
         return Some(

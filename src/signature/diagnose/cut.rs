@@ -24,9 +24,7 @@ impl Cut {
     /// A sentence.
     pub fn text(self) -> &'static str {
         match self {
-            Self::Time => {
-                "time ran out before everything was tried: look longer, as with --diagnose-time 1m"
-            }
+            Self::Time => "time ran out before everything was tried",
             Self::Length => {
                 "not everything was tried: a body of more than 64 MiB is not taken apart as JSON or text"
             }

@@ -127,9 +127,13 @@ fn with_crlf(body: &[u8]) -> Vec<u8> {
 fn by_jq(body: &[u8], layout: &Layout) -> Option<Vec<u8>> {
     let tree = Tree::parse(body).filter(Tree::is_plain)?;
     let javascript = ESCAPES.iter().find(|row| row.name == "javascript")?;
-    let (word, empty): (fn(&str) -> String, fn(&'static str) -> &'static str) =
-        (str::to_owned, |brackets| brackets);
-    Some(tree.write(&Style { layout: *layout, escape: javascript.escape, word, empty }))
+    let style = Style {
+        layout: *layout,
+        escape: javascript.escape,
+        word: str::to_owned,
+        empty: |brackets| brackets,
+    };
+    Some(tree.write(&style))
 }
 
 /// The text of the member `body` of an object.
