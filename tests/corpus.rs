@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod needs;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,12 +22,7 @@ const DISAGREED: [(&str, &str); 2] = [
 ];
 
 fn corpus() -> Option<PathBuf> {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    if corpus.is_dir() {
-        return Some(corpus);
-    }
-    eprintln!("SKIPPED: no corpus at {}", corpus.display());
-    None
+    needs::shared("corpus")
 }
 
 fn rows(file: &Path) -> Vec<Value> {

@@ -2,6 +2,8 @@
 //! `cryptography` both give the answer that their author expects.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
+mod needs;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -19,12 +21,7 @@ use time::format_description::well_known::Rfc3339;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 fn folder() -> Option<PathBuf> {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/limbo"));
-    let there = folder.join("core.txt").is_file();
-    if !there {
-        eprintln!("SKIPPED: {} is not there", folder.display());
-    }
-    there.then(|| folder.to_owned())
+    needs::shared("corpus/limbo")
 }
 
 struct Case(Value);

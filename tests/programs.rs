@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::panic)]
 
+mod needs;
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -88,12 +90,8 @@ public class Lister { public static void main(String[] args) throws Exception {
   } } }"#;
 
 fn run(folder: &Path, program: &str, args: &[&str]) -> Option<Output> {
-    let output = Command::new(program).args(args).current_dir(folder).output();
-    if output.is_err() {
-        assert!(std::env::var_os("HOOKPRINT_PEERS").is_none(), "{program} is not installed");
-        eprintln!("SKIPPED: {program} is not installed");
-    }
-    output.ok()
+    needs::installed(program)
+        .then(|| Command::new(program).args(args).current_dir(folder).output().unwrap())
 }
 
 fn succeeds(folder: &Path, program: &str, args: &[&str]) -> Option<bool> {

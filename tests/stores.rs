@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::panic)]
 
+mod needs;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -61,23 +63,19 @@ impl Pki {
 
     /// Runs a tool in the folder; `None` if it is not installed, `Some(false)` if it refused.
     fn try_run(&self, tool: &str, arguments: &[&str]) -> Option<bool> {
+        if !needs::installed(tool) {
+            return None;
+        }
         let mut command = Command::new(tool);
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
         // keytool mangles passwords under the POSIX locale.
         command.env("LC_ALL", "C.UTF-8");
-        match command.output() {
-            Ok(output) => {
-                if !output.status.success() {
-                    eprintln!("{tool}: {}", String::from_utf8_lossy(&output.stderr));
-                    eprintln!("{}", String::from_utf8_lossy(&output.stdout));
-                }
-                Some(output.status.success())
-            }
-            Err(_) => {
-                eprintln!("SKIPPED: {tool} is not installed");
-                None
-            }
+        let output = command.output().unwrap();
+        if !output.status.success() {
+            eprintln!("{tool}: {}", String::from_utf8_lossy(&output.stderr));
+            eprintln!("{}", String::from_utf8_lossy(&output.stdout));
         }
+        Some(output.status.success())
     }
 
     /// Runs a tool that must do it; false if it is not installed.

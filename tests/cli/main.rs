@@ -8,6 +8,8 @@
 )]
 
 mod harness;
+#[path = "../needs/mod.rs"]
+mod needs;
 
 mod demo;
 mod diagnosis;

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
-use crate::harness::Tool;
+use crate::harness::{Tool, installed};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
@@ -33,15 +33,6 @@ fn shell(line: &str, folder: &Path) {
     // Our own ends with 1: what it was given still does not match.
     let wanted = if line.starts_with("hookprint ") { 1 } else { 0 };
     assert_eq!(run.status.code(), Some(wanted), "{line}: {}", String::from_utf8_lossy(&run.stderr));
-}
-
-fn is_installed(program: &str) -> bool {
-    Command::new("sh")
-        .args(["-c", &format!("command -v {program}")])
-        .output()
-        .unwrap()
-        .status
-        .success()
 }
 
 fn gzip(body: &[u8]) -> Vec<u8> {
@@ -110,8 +101,7 @@ fn every_command_that_is_offered_repairs() {
         assert!(outcome.stdout.contains(&format!("next: {plain}")), "{}", outcome.stdout);
         assert_eq!(outcome.stdout.matches("next: ").count(), 1, "{}", outcome.stdout);
         let program = command.split_whitespace().next().unwrap();
-        if program != "hookprint" && !is_installed(program) {
-            eprintln!("SKIPPED: {program} is not installed");
+        if program != "hookprint" && !installed(program) {
             continue;
         }
         shell(command, folder);

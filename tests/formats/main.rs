@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod files;
+#[path = "../needs/mod.rs"]
+mod needs;
 mod readers;
 mod sample;
 

@@ -10,6 +10,8 @@ mod certificates;
 mod chains;
 mod make;
 mod names;
+#[path = "../needs/mod.rs"]
+mod needs;
 mod openssl;
 mod ring;
 

@@ -6,14 +6,17 @@ use std::process::Command;
 use hookprint::tls::Purpose;
 
 use crate::case::{Case, NOW, pem};
+use crate::needs;
 
 /// Whether it is installed, in a version that knows what it is asked here.
 pub fn is_there() -> bool {
-    let version = Command::new("openssl").arg("version").output();
-    let is_there =
-        version.is_ok_and(|it| String::from_utf8_lossy(&it.stdout).starts_with("OpenSSL 3"));
+    if !needs::installed("openssl") {
+        return false;
+    }
+    let version = Command::new("openssl").arg("version").output().unwrap();
+    let is_there = version.stdout.starts_with(b"OpenSSL 3");
     if !is_there {
-        eprintln!("SKIPPED: openssl 3 is not installed; only our own answers are asserted");
+        needs::missing("openssl 3", "openssl");
     }
     is_there
 }

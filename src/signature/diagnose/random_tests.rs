@@ -1,5 +1,8 @@
 //! Causes planted in published vectors and in random requests, and found again.
 
+#[path = "../../../tests/needs/mod.rs"]
+mod needs;
+
 use proptest::prelude::*;
 
 use super::tests::{BODY, SECRET, changes, diagnosed};
@@ -9,11 +12,8 @@ use crate::signature::loader::built_in;
 /// Published vectors with a newline added to the body or the secret: all are found.
 #[test]
 fn planted_in_published_vectors() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors/signatures.json");
-    let Ok(text) = std::fs::read(path) else {
-        eprintln!("skipped: {path} is not there");
-        return;
-    };
+    let Some(path) = needs::shared("vectors/signatures.json") else { return };
+    let text = std::fs::read(path).unwrap();
     let vectors: Vec<serde_json::Value> = serde_json::from_slice(&text).unwrap();
     let mut planted = 0;
     for vector in vectors {

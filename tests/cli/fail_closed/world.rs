@@ -21,7 +21,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use time::OffsetDateTime;
 
 use crate::harness::pki::{Pair, Pki, Wish};
-use crate::harness::{Caller, Tool};
+use crate::harness::{Caller, Tool, installed};
 
 /// The secrets that rows name with `env:`.
 pub const SECRETS: [(&str, &str); 3] =
@@ -324,14 +324,11 @@ fn certificates(folder: &Path) -> BTreeMap<&'static str, Pair> {
 /// The name that OpenSSL looks for in a folder of anchors.
 fn hashed(folder: &Path) -> String {
     let arguments = ["x509", "-noout", "-subject_hash", "-in", "ca.pem"];
-    let output = Command::new("openssl").args(arguments).current_dir(folder).output();
-    output.map_or_else(
-        |_| {
-            eprintln!("SKIPPED: openssl is not installed, which names the files of SSL_CERT_DIR");
-            "ca".to_owned()
-        },
-        |output| String::from_utf8(output.stdout).unwrap().trim().to_owned(),
-    )
+    if !installed("openssl") {
+        return "ca".to_owned();
+    }
+    let output = Command::new("openssl").args(arguments).current_dir(folder).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 /// A TLS server that counts requests and the identities it is shown, and takes every one.

@@ -14,6 +14,7 @@ pub mod s_server;
 pub mod tls;
 pub mod tool;
 
+pub use crate::needs::installed;
 pub use caller::Caller;
 pub use golden::assert_golden;
 pub use peer::Peer;
@@ -23,14 +24,3 @@ pub use recorder::{Given, Recorder};
 pub use running::Running;
 pub use s_server::SServer;
 pub use tool::{Outcome, Tool};
-
-/// Whether a peer program is installed; says so loudly when a test is skipped for want of it.
-pub fn installed(program: &str) -> bool {
-    let found = std::env::var_os("PATH").is_some_and(|paths| {
-        std::env::split_paths(&paths).any(|folder| folder.join(program).is_file())
-    });
-    if !found {
-        eprintln!("SKIPPED: {program} is not installed");
-    }
-    found
-}

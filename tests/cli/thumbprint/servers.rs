@@ -226,7 +226,7 @@ fn assert_serves(port: u16, certificate: &std::path::Path) {
 
 #[test]
 fn nginx_with_an_optional_client_certificate() {
-    if !installed("nginx") {
+    if !installed("nginx") || !installed("openssl") {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -256,7 +256,7 @@ fn nginx_with_an_optional_client_certificate() {
 
 #[test]
 fn node() {
-    if !installed("node") {
+    if !installed("node") || !installed("openssl") {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -276,7 +276,7 @@ fn node() {
 
 #[test]
 fn gnutls() {
-    if !installed("gnutls-serv") {
+    if !installed("gnutls-serv") || !installed("openssl") {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
