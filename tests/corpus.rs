@@ -71,6 +71,13 @@ fn judge(row: &Value, opened: &Result<Bundle>) -> Result<(), String> {
             None => Err(format!("opened, not {accepted:?}")),
         };
     }
+    // Nothing in it but what is named instead.
+    if let Err(error) = opened
+        && class(error) == wanted
+        && row["private_keys"] == 0
+    {
+        return Ok(());
+    }
     let bundle = opened.as_ref().map_err(|error| format!("{}: {error}", error.code))?;
     let sealed_key_without_password = row["encrypted_key"] == true;
     if let Some(error) = bundle.first_failure().filter(|_| !sealed_key_without_password) {

@@ -119,8 +119,7 @@ pub(super) fn unrecognised(bytes: &[u8], is_found: bool) -> Error {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     match OTHERS.iter().find(|(start, _)| text.starts_with(start)) {
         Some((_, what)) => Error::input("unrecognised", format!("no certificate or key: {what}")),
-        None => Error::input("unrecognised", "no certificate or key of a known format").help(
-            "PEM, DER, PKCS#7, PKCS#12, JKS, JCEKS and BKS are known, whatever the file is called",
-        ),
+        None => Error::input("unrecognised", "no certificate or key of a known format")
+            .help(format!("{} are known, whatever the file is called", super::known_formats())),
     }
 }

@@ -17,6 +17,7 @@ mod bare;
 mod bcfks;
 mod disguise;
 mod foreign;
+mod format;
 pub mod identity;
 mod java;
 pub mod key;
@@ -28,8 +29,9 @@ mod pkcs7;
 mod text;
 mod work;
 
+use format::Opening;
+pub use format::{FORMATS, Format, known_formats};
 pub use identity::Identity;
-use key::sealed::Means;
 pub use key::{Key, PrivateKey};
 pub use password::{OpenedWith, Passwords};
 pub use pem::form::Form as Irregularity;
@@ -241,58 +243,6 @@ impl Bundle {
         }
     }
 }
-
-/// A file being opened: its bytes, the passwords to try, and how much work may still go into it.
-#[derive(Clone)]
-struct Opening<'a> {
-    bytes: &'a [u8],
-    passwords: &'a Passwords,
-    work: Arc<Work>,
-    /// Whether nobody named the file: what does not decode there is something else.
-    is_found: bool,
-}
-
-impl Opening<'_> {
-    /// What an encrypted key needs to be opened later, `first` being the likeliest password.
-    fn means(&self, first: OpenedWith) -> Means {
-        Means { passwords: self.passwords.clone(), first, work: Arc::clone(&self.work) }
-    }
-}
-
-/// One keystore format.
-pub struct Format {
-    /// Its name in reports.
-    pub name: &'static str,
-    /// Whether the bytes begin like it. Cheap; the first row that says yes is read.
-    looks_like: fn(&[u8]) -> bool,
-    /// Reads all of it.
-    read: fn(&Opening<'_>) -> Result<Bundle>,
-}
-
-impl Format {
-    /// Whether bytes that could not be read, and that nobody called a keystore, are hardly one: the
-    /// marks of some formats are short.
-    fn is_doubtful(&self, error: &Error, bytes: &[u8]) -> bool {
-        match self.name {
-            "der" => !bare::is_certificate(bytes),
-            "pkcs7" | "bks" | "uber" => error.code == "malformed",
-            _ => false,
-        }
-    }
-}
-
-/// Every format, the ones with a sure mark first.
-pub const FORMATS: &[Format] = &[
-    Format { name: "bcfks", looks_like: bcfks::looks_like, read: bcfks::read },
-    Format { name: "pkcs12", looks_like: pkcs12::looks_like, read: pkcs12::read },
-    Format { name: "pkcs7", looks_like: pkcs7::looks_like, read: pkcs7::read },
-    Format { name: "jks", looks_like: java::jks::looks_like_jks, read: java::jks::read_jks },
-    Format { name: "jceks", looks_like: java::jks::looks_like_jceks, read: java::jks::read_jceks },
-    Format { name: "bks", looks_like: java::bks::looks_like_bks, read: java::bks::read_bks },
-    Format { name: "uber", looks_like: java::bks::looks_like_uber, read: java::bks::read_uber },
-    Format { name: "der", looks_like: bare::looks_like, read: bare::read },
-    Format { name: "pem", looks_like: pem::looks_like, read: pem::read },
-];
 
 /// The private key of a PEM or DER file that holds nothing else and needs no password, as it lies
 /// beside the file of its certificate.

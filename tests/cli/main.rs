@@ -19,6 +19,7 @@ mod hidden;
 mod inspect;
 mod inspect_forms;
 mod inspect_text;
+mod inspect_wrapped;
 mod late_requests;
 mod listen;
 mod message_signatures;

@@ -99,6 +99,27 @@ fn what_editors_make_of_a_password_file_is_tried_and_named() {
 }
 
 #[test]
+fn thumbprint_says_it_as_inspect_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("password");
+    fs::write(&path, b"\xef\xbb\xbfchangeit\n").unwrap();
+    let source = format!("file:{}", path.display());
+    for (store, note) in [
+        ("modern.p12", "the password given begins with a byte order mark"),
+        ("empty-password.p12", "it has no password; what was given is not needed"),
+    ] {
+        let args = ["thumbprint", store, "--password", &source];
+        let said = run(&args).stdout;
+        assert!(said.contains(&format!("note: {note}")), "{said}");
+        let report = run(&[&args[..], &["--json"]].concat()).json();
+        let notes = report["items"][0]["facts"]["notes"].to_string();
+        assert!(notes.contains(note), "{notes}");
+    }
+    let report = run(&["thumbprint", "modern.p12", "--password", "env:PASSWORD", "--json"]).json();
+    assert_eq!(report["items"][0]["facts"]["notes"], serde_json::Value::Null);
+}
+
+#[test]
 fn letters_in_other_encodings_are_tried_and_named() {
     if !crate::harness::installed("openssl") {
         return;

@@ -29,6 +29,24 @@ impl Look {
     pub fn needs_password(&self) -> bool {
         self.item.failure.as_ref().is_some_and(|failure| failure.code == "password-required")
     }
+
+    /// Says of a file that is all there is that it has no certificate, if it has none.
+    pub fn expect_certificate(&mut self) {
+        if self.certificates == 0 && self.item.failure.is_none() && !is_shown(&self.item) {
+            self.item.failure = Some(not_found());
+        }
+    }
+}
+
+/// Whether it has no certificate, but a request or a revocation list to show.
+pub fn is_shown(item: &Item) -> bool {
+    ["csr", "crl"].iter().any(|name| !item.facts.list(name).is_empty())
+}
+
+/// That there is no certificate in all that was looked at.
+pub fn not_found() -> Error {
+    let help = format!("certificates are looked for in {}", store::known_formats());
+    Error::input("not-found", "no certificate found").help(help)
 }
 
 /// Looks at one file: at all of it, or at each of the files that stand in its text.

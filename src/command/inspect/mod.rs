@@ -174,6 +174,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let given = passwords.clone();
     let keys = Keys::among(&jobs);
     let (mut certificates, mut shown, mut skipped_files) = (0, 0, 0);
+    let is_only = |job: &Job| job.is_alone && !job.is_found && args.expect_count.is_none();
     let mut progress = Progress::new(Some(jobs.len() as u64), "files", context.is_quiet());
     let mut report = |job: &Job, look: Look| {
         let Look { mut item, certificates: found } = look;
@@ -183,7 +184,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
             return Ok(());
         }
         certificates += found;
-        shown += u64::from(is_shown(&item));
+        shown += u64::from(file::is_shown(&item));
         if reporter.tally().items == 0 {
             item.findings.extend(about_passwords.iter().cloned());
         }
@@ -211,6 +212,11 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
                     looks = file::look(job, &rules, &keys, &passwords);
                 }
                 progress.add(1);
+                if let [look] = &mut looks[..]
+                    && is_only(job)
+                {
+                    look.expect_certificate();
+                }
                 looks.into_iter().try_for_each(|look| report(job, look))
             },
         )?;
@@ -340,11 +346,6 @@ fn is_something_else(item: &Item) -> bool {
     })
 }
 
-/// Whether it has no certificate, but a request or a revocation list to show.
-fn is_shown(item: &Item) -> bool {
-    ["csr", "crl"].iter().any(|name| !item.facts.list(name).is_empty())
-}
-
 /// Whether there are as many certificates as there should be; none at all is never right.
 fn miscounted(args: &Args, found: u64, failed: u64) -> Option<Error> {
     let count = |number: u64| match number {
@@ -357,11 +358,7 @@ fn miscounted(args: &Args, found: u64, failed: u64) -> Option<Error> {
             "count-differs",
             format!("{} found, {} expected", count(found), count(expected)),
         )),
-        _ if found == 0 && failed == 0 => {
-            Some(Error::input("not-found", "no certificate found").help(
-                "certificates are looked for in PEM, DER, PKCS#7, PKCS#12, JKS, JCEKS and BKS",
-            ))
-        }
+        _ if found == 0 && failed == 0 => Some(file::not_found()),
         _ => None,
     }
 }

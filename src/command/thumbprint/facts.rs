@@ -45,8 +45,11 @@ pub fn of_host(
 }
 
 /// Facts about a file.
-pub fn of_file(chain: &Chain, pinned: &Pinned, now: OffsetDateTime) -> Facts {
-    Facts::new().with("matched_pin", pinned.matched.clone()).with("chain", certificates(chain, now))
+pub fn of_file(chain: &Chain, pinned: &Pinned, notes: Vec<String>, now: OffsetDateTime) -> Facts {
+    let facts = Facts::new()
+        .with("matched_pin", pinned.matched.clone())
+        .with("chain", certificates(chain, now));
+    if notes.is_empty() { facts } else { facts.with("notes", notes) }
 }
 
 fn certificates(chain: &Chain, now: OffsetDateTime) -> Value {

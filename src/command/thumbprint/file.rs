@@ -17,11 +17,11 @@ use crate::tls::path::{Below, Purpose};
 pub fn item(plan: &Plan, text: &str, path: &Path) -> Item {
     match chain(path, &plan.given.passwords) {
         Err(error) => Item::failed(text, error),
-        Ok(chain) => {
+        Ok((chain, notes)) => {
             let below = Below { purpose: Purpose::Server, name: None, now: plan.now };
             let pinned = policy::pins(&chain, &plan.trust.pins, below, text);
             let mut item = Item::new(text);
-            item.facts = facts::of_file(&chain, &pinned, plan.now);
+            item.facts = facts::of_file(&chain, &pinned, notes, plan.now);
             item.findings = pinned.findings;
             item.findings.extend(facts::certificate_findings(plan, &chain));
             item.plain = plan.plain(&chain);
@@ -30,8 +30,9 @@ pub fn item(plan: &Plan, text: &str, path: &Path) -> Item {
     }
 }
 
-/// The certificates of a file, each once: the first end entity, then the others in their order.
-fn chain(path: &Path, passwords: &Passwords) -> Result<Chain> {
+/// The certificates of a file, each once: the first end entity, then the others in their order; and what
+/// is to be said about its password.
+fn chain(path: &Path, passwords: &Passwords) -> Result<(Chain, Vec<String>)> {
     let about = |error: Error| error.about(path.display());
     let bundle = store::open(&Input::default().read(path)?, passwords).map_err(about)?;
     let end_entity = bundle.certificates().find(|certificate| !certificate.is_ca());
@@ -48,5 +49,5 @@ fn chain(path: &Path, passwords: &Passwords) -> Result<Chain> {
             .unwrap_or_else(|| Error::input("unrecognised", "there is no certificate in it"));
         return Err(about(error));
     }
-    Ok(Chain::new(certificates))
+    Ok((Chain::new(certificates), bundle.about_passwords(!passwords.is_empty())))
 }

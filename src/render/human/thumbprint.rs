@@ -3,7 +3,7 @@
 use crate::fact::{Facts, Value};
 use crate::finding::{Code, Finding, Severity};
 use crate::render::human::inspect::short_key;
-use crate::render::human::look::{Look, Paint, width};
+use crate::render::human::look::{INDENT, Look, Paint, width};
 use crate::render::human::{Layout, Row};
 use crate::report::{Closing, Item};
 
@@ -31,6 +31,9 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
         lines.extend(certificate_lines(certificate, look, item.detailed));
     }
     lines.extend(served(item, look));
+    for note in item.facts.list("notes") {
+        lines.extend(look.wrap(&format!("note: {}", look.value(note)), INDENT.len()));
+    }
     if item.detailed || look.verbose {
         for (index, certificate) in chain.iter().enumerate().skip(1) {
             let Some(certificate) = certificate.as_map() else { continue };

@@ -194,9 +194,12 @@ fn lines(block: &Block<'_>) -> Option<Form> {
     let base64 = if headers.is_empty() { &base64[first + 1..] } else { base64 };
     let base64 = base64.strip_prefix(b"\r").unwrap_or(base64);
     let base64 = base64.strip_prefix(b"\n").unwrap_or(base64);
-    let has_blank = memmem::find(base64, b"\n\n").is_some()
-        || memmem::find(base64, b"\n\r\n").is_some()
-        || base64.starts_with(b"\n");
+    let mut start = 0;
+    let has_blank = memchr::memchr_iter(b'\n', base64).any(|end| {
+        let line = &base64[start..end];
+        start = end + 1;
+        matches!(line, [] | b"\r")
+    });
     has_blank.then_some(Form::BlankLines)
 }
 

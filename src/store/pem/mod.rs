@@ -176,7 +176,7 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     }
     for (label, count) in stepped_over.iter().map(|(label, count)| (*label, *count)) {
         bundle.note(match reading(label) {
-            Some(Reading::Other(what)) if count == 1 => format!("a {what} is stepped over"),
+            Some(Reading::Other(what)) if count == 1 => format!("{} is stepped over", one(what)),
             Some(Reading::Other(what)) => format!("{count} {what}s are stepped over"),
             _ => format!("{count} of the unknown kind {label} stepped over"),
         });
@@ -184,11 +184,12 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     bundle.entries = assemble(found);
     if bundle.is_empty() && bundle.failure.is_none() {
         // Nothing but text, or nothing but what is stepped over.
-        bundle.failure = Some(match text {
-            Some(error) if !opening.is_found => error,
-            Some(_) => Error::input("unrecognised", "what looks like PEM in it is none"),
-            None => nothing(stepped_over.keys().next().copied().unwrap_or_default()),
-        });
+        bundle.failure = match text {
+            Some(error) if !opening.is_found => Some(error),
+            Some(_) => Some(Error::input("unrecognised", "what looks like PEM in it is none")),
+            // Not even that: PKCS#7 without certificates.
+            None => stepped_over.keys().next().map(|label| nothing(label)),
+        };
     }
     bundle.or_failure()
 }
@@ -213,11 +214,15 @@ fn nothing(label: &str) -> Error {
         Some(Reading::Other("public key")) => {
             error("a public key", "ask for the certificate that was issued for it")
         }
-        Some(Reading::Other(what)) => {
-            error(&format!("a {what}"), "it is not what a TLS peer shows")
-        }
+        Some(Reading::Other(what)) => error(&one(what), "it is not what a TLS peer shows"),
         _ => Error::input("unrecognised", format!("PEM of the kind {label:?}, and no certificate")),
     }
+}
+
+/// With its article.
+fn one(what: &str) -> String {
+    let article = if what.starts_with(['a', 'E']) { "an" } else { "a" };
+    format!("{article} {what}")
 }
 
 fn reading(label: &str) -> Option<Reading> {

@@ -1,8 +1,12 @@
 //! Plain text: runs of base64 that are a certificate file or keystore, named by what stands before
 //! them. Dotenv files, SAML metadata, configuration profiles, mail, header values.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
+use super::super::pem::block::BEGIN;
 use super::super::pem::mend::mend;
 use super::{Group, Part, value};
 
@@ -35,16 +39,22 @@ const NAME_WINDOW: usize = 512;
 /// More runs than this are not looked at.
 const MAX_RUNS: usize = 200_000;
 
+/// Looks for all of them at once.
+static ANY_START: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let mut builder = AhoCorasick::builder();
+    builder.match_kind(MatchKind::LeftmostFirst).build(STARTS).ok()
+});
+
 /// Whether there can be anything in it at all: quick, since every file of a folder is asked.
 pub fn may_hold(text: &[u8]) -> bool {
-    let pem = |mark: &[u8]| memmem::find(text, mark).is_some();
-    pem(b"-----BEGIN") || STARTS.iter().any(|start| finds(text, start))
+    memmem::find(text, BEGIN).is_some() || starts(text).next().is_some()
 }
 
-/// Whether `start` begins a run that is long enough.
-fn finds(text: &[u8], start: &[u8]) -> bool {
-    let mut finder = memmem::find_iter(text, start);
-    finder.any(|at| is_start(text, at) && is_long(&text[at..]))
+/// Where a run begins that is long enough. No start lies within another one.
+fn starts(text: &[u8]) -> impl Iterator<Item = usize> {
+    let found =
+        ANY_START.iter().flat_map(move |any| any.find_iter(text)).map(|found| found.start());
+    found.filter(move |at| is_start(text, *at) && is_long(&text[*at..]))
 }
 
 fn is_long(run: &[u8]) -> bool {
@@ -69,13 +79,7 @@ fn is_start(text: &[u8], at: usize) -> bool {
 
 /// Every run that is something.
 pub fn parts(text: &[u8]) -> Vec<Part> {
-    let mut places: Vec<usize> = Vec::new();
-    for start in STARTS {
-        let found = memmem::find_iter(text, start);
-        places
-            .extend(found.filter(|at| is_start(text, *at) && is_long(&text[*at..])).take(MAX_RUNS));
-    }
-    places.sort_unstable();
+    let places: Vec<usize> = starts(text).take(MAX_RUNS).collect();
     let mut group = Group::default();
     // A file that is base64 from end to end is another matter, and so is PEM that was changed.
     let whole = without_padding(text.trim_ascii());
@@ -89,12 +93,7 @@ pub fn parts(text: &[u8]) -> Vec<Part> {
         if at < end {
             continue;
         }
-        // The lines that seem to go on with it may be the next value: then the first is enough.
-        let lengths = match text[at..].starts_with(b"-") {
-            true => [percent_run(&text[at..]), 0],
-            false => [base64_run(&text[at..]), line_run(&text[at..])],
-        };
-        for length in lengths {
+        for length in lengths(&text[at..]) {
             if let Some(decoded) = value::decode(&without_entities(&text[at..at + length])) {
                 end = at + length;
                 group.add(&name(text, at), Some(decoded), &[]);
@@ -135,28 +134,43 @@ fn assignments(text: &[u8], group: &mut Group) {
     }
 }
 
-/// Octets of base64 from here on: the rest of the line, and the lines that go on with it.
-fn base64_run(text: &[u8]) -> usize {
+/// How many octets from here on may be a value, the likeliest first. The last of the lines that seem to
+/// go on with it may be what follows (`key:`, `--boundary`) if it ended without padding; or all of them
+/// but the first.
+fn lengths(text: &[u8]) -> Vec<usize> {
+    if text.starts_with(b"-") {
+        return vec![percent_run(text)];
+    }
+    let (whole, but_last) = base64_run(text);
+    let mut lengths = vec![whole, but_last, line_run(text)];
+    lengths.dedup();
+    lengths
+}
+
+/// Octets of base64 from here on: the rest of the line, and the lines that go on with it; and the same
+/// without the last of them.
+fn base64_run(text: &[u8]) -> (usize, usize) {
     let mut at = line_run(text);
-    let mut last = at;
+    let (mut last, mut before) = (at, at);
     loop {
         // An `=` ends it, so does a line that is not full.
         if text[..at].ends_with(b"=") || last < SHORTEST_LINE {
-            return at;
+            return (at, before);
         }
         let rest = &text[at..];
         let broken = skip_break(rest);
         if broken == 0 {
-            return at;
+            return (at, before);
         }
         let blank = rest[broken..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let next = at + broken + blank;
         let length = line_run(&text[next..]);
         let is_line = ends_line(&text[next + length..]);
         if length == 0 || !is_line {
-            return at;
+            return (at, before);
         }
         last = length;
+        before = at;
         at = next + length;
     }
 }
@@ -347,6 +361,28 @@ mod tests {
             "<X509Certificate>{der}</X509Certificate><X509Certificate>{der}</X509Certificate>"
         );
         assert_eq!(names(&two), ["X509Certificate", "X509Certificate[2]"]);
+    }
+
+    /// Whatever its length, and with it the padding: what follows is not part of it.
+    #[test]
+    fn a_value_ends_where_it_ends() {
+        use crate::der::write;
+        for length in 60..=200 {
+            let value = write::sequence(&[&write::sequence(&[&vec![7; length]])]);
+            let text = base64(&value);
+            let lines: Vec<_> =
+                text.as_bytes().chunks(64).map(|it| std::str::from_utf8(it).unwrap()).collect();
+            for text in [
+                format!("ca: |\n  {}\nnext: x\n", lines.join("\n  ")),
+                format!("ca: |\n  {}\nnext:\n", lines.join("\n  ")),
+                format!("X: y; name=\"ca\"\nContent-Type: x\n\n{}\n--x--\n", lines.join("\n")),
+                format!("ca={text}\nB=\nC=d\n"),
+                format!("ca={text}\nB\n"),
+            ] {
+                assert_eq!(names(&text), ["ca"], "{length}: {text}");
+                assert_eq!(*parts(text.as_bytes())[0].bytes, value, "{length}: {text}");
+            }
+        }
     }
 
     #[test]
