@@ -28,9 +28,14 @@ pub const OTHERS: &[Other] = &[
         why: "the moment of files and signatures, never of peers: see the row of --ca with an expired server",
     },
     Other {
-        names: &["no-diagnose"],
+        names: &["no-diagnose", "diagnose-time"],
         of: &["listen", "verify"],
-        why: "switches an explanation off, which comes after the answer",
+        why: "say whether and how long an explanation is looked for, which comes after the answer",
+    },
+    Other {
+        names: &["write-signed-body"],
+        of: VERIFY,
+        why: "where the body goes that matches; where none does nothing is written, and said",
     },
     Other {
         names: &["addr", "allow-remote"],
