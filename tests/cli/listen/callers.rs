@@ -149,6 +149,9 @@ fn start(clients: &Clients, more: &[&str]) -> Listener {
 fn senders_are_shown_with_and_without_a_certificate() {
     let clients = Clients::new();
     let senders: Vec<_> = SENDERS.iter().filter(|(name, _)| installed(name)).collect();
+    if senders.is_empty() {
+        return;
+    }
     let path = clients.folder.path().join("deliveries.har.ndjson");
     let listener = start(&clients, &["--capture", text(&path)]);
     for (name, command) in &senders {
