@@ -170,7 +170,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let mut passwords = context.passwords(&args.password)?.passwords.clone();
     let rules = rules(args, &passwords, context)?;
     let filter = Filter::new(&args.exclude, args.no_ignore)?;
-    let (jobs, mut skipped) = jobs(&args.paths, &filter, context)?;
+    let (jobs, mut skipped, left_out) = jobs(&args.paths, &filter, context)?;
     let given = passwords.clone();
     let keys = Keys::among(&jobs);
     let (mut certificates, mut shown, mut skipped_files) = (0, 0, 0);
@@ -227,7 +227,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     // Several files can stand in one.
     let looked_at = (jobs.len() as u64).saturating_sub(skipped_files);
     reporter.summary.set("files", looked_at);
-    match miscounted(args, certificates, reporter.tally().failed + shown) {
+    match miscounted(args, certificates, reporter.tally().failed + shown, left_out) {
         Some(failure) => reporter.item(Item::failed(everything(&args.paths), failure)),
         None => Ok(()),
     }
@@ -305,9 +305,9 @@ fn ask(file: &str, context: &Context) -> Result<Passwords> {
 
 /// One job a file, and how many things in folders are no files. Standard input is read here,
 /// because only one thread may.
-fn jobs(paths: &[PathBuf], filter: &Filter, context: &Context) -> Result<(Vec<Job>, u64)> {
+fn jobs(paths: &[PathBuf], filter: &Filter, context: &Context) -> Result<(Vec<Job>, u64, u64)> {
     let mut jobs = Vec::new();
-    let mut others = 0;
+    let (mut others, mut all_left_out) = (0, 0);
     for path in paths {
         if path.as_os_str() == "-" {
             jobs.push(match Stream::begin(path, &context.input)? {
@@ -318,6 +318,7 @@ fn jobs(paths: &[PathBuf], filter: &Filter, context: &Context) -> Result<(Vec<Jo
             match folder::list(path, filter) {
                 Ok(listing) => {
                     others += listing.others + listing.left_out;
+                    all_left_out += listing.left_out;
                     jobs.extend(listing.files.into_iter().map(Job::found));
                     let unread = listing.failures.into_iter();
                     jobs.extend(unread.map(|(path, failure)| Job::unread(path, failure)));
@@ -335,7 +336,7 @@ fn jobs(paths: &[PathBuf], filter: &Filter, context: &Context) -> Result<(Vec<Jo
     if let [job] = &mut jobs[..] {
         job.is_alone = true;
     }
-    Ok((jobs, others))
+    Ok((jobs, others, all_left_out))
 }
 
 /// Whether a file that nobody named is simply no keystore.
@@ -347,7 +348,7 @@ fn is_something_else(item: &Item) -> bool {
 }
 
 /// Whether there are as many certificates as there should be; none at all is never right.
-fn miscounted(args: &Args, found: u64, failed: u64) -> Option<Error> {
+fn miscounted(args: &Args, found: u64, failed: u64, left_out: u64) -> Option<Error> {
     let count = |number: u64| match number {
         0 => "no certificate".to_owned(),
         1 => "1 certificate".to_owned(),
@@ -358,6 +359,9 @@ fn miscounted(args: &Args, found: u64, failed: u64) -> Option<Error> {
             "count-differs",
             format!("{} found, {} expected", count(found), count(expected)),
         )),
+        _ if found == 0 && failed == 0 && left_out > 0 => Some(file::not_found().help(format!(
+            "{left_out} files and folders are left out by .gitignore or --exclude: --no-ignore looks at the former"
+        ))),
         _ if found == 0 && failed == 0 => Some(file::not_found()),
         _ => None,
     }
