@@ -155,6 +155,11 @@ fn source_code_is_no_certificate_in_a_folder() {
     assert_eq!(run(&[], 0)["summary"]["items"], 2);
     assert_eq!(run(&["--no-ignore"], 0)["summary"]["items"], 3);
     assert_eq!(run(&["--exclude", ".hidden/"], 0)["summary"]["items"], 1);
+    // Where all is left out, that is why nothing is found.
+    write(".gitignore", "*\n");
+    let failure = run(&[], 3)["items"][0]["failure"].clone();
+    assert_eq!(failure["code"], "not-found");
+    assert!(failure["help"].as_str().unwrap().contains("--no-ignore"), "{failure}");
     let bad = Tool::new(["inspect", ".", "--exclude", "a{b"]).dir(folder.path()).run();
     assert!(bad.code(2).stderr.contains("unclosed"));
 }
