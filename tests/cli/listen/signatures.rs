@@ -50,8 +50,10 @@ fn the_caller_does_not_choose_the_url() {
     assert_eq!(status(&listener, "https://other.test/s", "own.test", &other), "401");
     assert_eq!(status(&listener, "/s", "own.test", &twilio("http://own.test/s")), "200");
     assert_eq!(status(&listener, "/s", "own.test", &twilio("https://own.test/s")), "401");
+    // A mismatch is reported once it is explained: the order of the reports is not that of the calls.
     let seen = codes(listener);
-    assert!(seen[..3].iter().all(|codes| codes == &["signature-mismatch"]), "{seen:?}");
+    let mismatches = seen.iter().filter(|codes| *codes == &["signature-mismatch"]);
+    assert_eq!((mismatches.count(), seen.len()), (4, 5), "{seen:?}");
 
     let listener = listening(&["--verify", "twilio", "--trust-forwarded"]);
     assert_eq!(status(&listener, "/s", "own.test", &forwarded), "200");
