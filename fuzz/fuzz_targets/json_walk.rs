@@ -20,6 +20,7 @@ fuzz_target!(|data: &[u8]| {
         message: Message { method: "POST", url: None, headers: &headers, body: data, complete: true },
         secrets: &[Secret::new(b"whsec_test".to_vec())],
         file: "BODY".into(),
+        writer: None,
         deadline: Instant::now() + Duration::from_millis(200),
     });
     assert!(found.causes.is_empty());
