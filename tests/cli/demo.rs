@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::Tool;
+use crate::harness::{Tool, assert_golden, steady_times};
 
 #[test]
 fn every_step_comes_out_as_said_and_nothing_is_left() {
@@ -17,4 +17,16 @@ fn every_step_comes_out_as_said_and_nothing_is_left() {
 fn offline_means_loopback_too() {
     let outcome = Tool::new(["demo", "--offline"]).run().code(3);
     assert!(outcome.stderr.contains("--offline"), "{}", outcome.stderr);
+}
+
+#[test]
+fn what_people_see() {
+    for (name, args, columns) in [
+        ("story-80.txt", &["demo"][..], "80"),
+        ("story-120.txt", &["demo"], "120"),
+        ("story.json", &["demo", "--json"], "120"),
+    ] {
+        let seen = Tool::new(args).env("COLUMNS", columns).run().code(0).stdout;
+        assert_golden(&format!("demo/{name}"), &steady_times(&seen));
+    }
 }

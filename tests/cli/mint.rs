@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::harness::{Tool, installed};
+use crate::harness::{Tool, assert_golden, installed, steady_keys};
 
 const FILES: [&str; 10] = [
     "ca.pem",
@@ -109,4 +109,22 @@ fn other_tools_open_the_stores() {
         let text = String::from_utf8_lossy(&output.stdout);
         assert!(text.contains("client.localhost") && text.contains("PrivateKeyEntry"), "{text}");
     }
+}
+
+#[test]
+fn what_people_see() {
+    const AT: [&str; 2] = ["--at", "2026-06-01T00:00:00Z"];
+    let run = |name: &str, more: &[&str], columns: &str, code: i32| {
+        let folder = tempfile::tempdir().unwrap();
+        let tool = Tool::new([&["mint", "pki"], &AT, more].concat()).env("COLUMNS", columns);
+        let seen = tool.dir(folder.path()).run().code(code).stdout;
+        assert_golden(&format!("mint/{name}"), &steady_keys(&seen));
+    };
+    for columns in ["80", "120"] {
+        run(&format!("files-{columns}.txt"), &[], columns, 0);
+        run(&format!("quiet-{columns}.txt"), &["-q"], columns, 0);
+        run(&format!("verbose-{columns}.txt"), &["-v", "--name", "hooks.example"], columns, 0);
+    }
+    run("files.json", &["--json"], "80", 0);
+    run("failure.json", &["--json", "--password", "env:NONE"], "80", 2);
 }

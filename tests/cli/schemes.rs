@@ -4,7 +4,7 @@ use std::fs;
 
 use hookprint::signature::loader;
 
-use crate::harness::Tool;
+use crate::harness::{Tool, assert_golden, steady};
 
 #[test]
 fn the_list_has_all_and_can_be_filtered() {
@@ -154,4 +154,28 @@ fn rows_fit_the_terminal() {
     }
     let lines = Tool::new(["schemes"]).run().code(0).stdout.lines().count();
     assert!(lines > loader::names().count(), "{lines}");
+}
+
+#[test]
+fn what_people_see() {
+    let cases: [(&str, &[&str], i32); 8] = [
+        ("all", &[], 0),
+        ("filtered", &["--filter", "sha1"], 0),
+        ("none", &["--filter", "no such text"], 3),
+        ("stripe", &["stripe"], 0),
+        ("kindly", &["kindly", "-v"], 0),
+        ("adyen-standard", &["adyen-standard"], 0),
+        ("google-id-token", &["google-id-token"], 0),
+        ("table", &["stripe", "--toml"], 0),
+    ];
+    for (name, more, code) in cases {
+        let run = |columns: &str, format: &[&str]| {
+            let args = [&["schemes", "--at", "2026-11-25T00:00:00Z"], more, format].concat();
+            steady(&Tool::new(args).env("COLUMNS", columns).run().code(code).stdout)
+        };
+        for columns in ["80", "120"] {
+            assert_golden(&format!("schemes/{name}-{columns}.txt"), &run(columns, &[]));
+        }
+        assert_golden(&format!("schemes/{name}.json"), &run("80", &["--json"]));
+    }
 }

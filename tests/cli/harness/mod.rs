@@ -11,6 +11,7 @@ pub mod receiver;
 pub mod recorder;
 pub mod running;
 pub mod s_server;
+pub mod steady;
 pub mod tls;
 pub mod tool;
 
@@ -23,4 +24,5 @@ pub use receiver::Receiver;
 pub use recorder::{Given, Recorder};
 pub use running::Running;
 pub use s_server::SServer;
+pub use steady::{steady, steady_keys, steady_times};
 pub use tool::{Outcome, Tool};

@@ -15,7 +15,7 @@ use rustls::{RootCertStore, ServerConfig, ServerConnection};
 use serde_json::Value;
 
 use crate::harness::pki::{NOW, Pair, Wish};
-use crate::harness::{Peer, Pki, SServer, Tool, installed};
+use crate::harness::{Peer, Pki, SServer, Tool, assert_golden, installed, steady};
 
 /// What `thumbprint --cert` is given, in a folder of its own.
 struct Folder {
@@ -315,3 +315,35 @@ fn a_server_that_does_not_ask_is_named() {
     assert_eq!(item["facts"]["client_certificate"], "not-requested");
     assert_eq!(codes(&item), ["client-certificate-not-requested"]);
 }
+
+#[test]
+fn what_people_see_of_an_identity() {
+    let folder = Folder::new();
+    let (asking, _) = folder.server();
+    let closing = closer(&folder, true);
+    let config = crate::harness::tls::config(std::slice::from_ref(&folder.server));
+    let silent = Peer::start(move |stream| crate::harness::tls::serve_tls(stream, config.clone()));
+    let cases: [(&str, &Peer, &[&str], i32); 6] = [
+        ("identity-none", &asking, &[], 0),
+        ("identity-accepted", &asking, PAIR, 0),
+        ("identity-refused", &asking, &["--cert", "stranger.pem"], 1),
+        ("identity-unknown", &closing, PAIR, 0),
+        ("identity-not-requested", &silent, PAIR, 0),
+        ("identity-withheld", &asking, &["--cert", "both.pem", "--pin", PIN, "-v"], 1),
+    ];
+    for (name, peer, identity, code) in cases {
+        let run = |columns: &str, format: &[&str]| {
+            let target = peer.target();
+            let usual = ["thumbprint", &target, "--at", NOW, "--ca", "ca.pem"];
+            let tool = Tool::new([&usual, identity, format].concat()).env("COLUMNS", columns);
+            steady(&tool.dir(folder.path()).run().code(code).stdout)
+        };
+        for width in ["80", "120"] {
+            assert_golden(&format!("thumbprint/{name}-{width}.txt"), &run(width, &[]));
+        }
+        assert_golden(&format!("thumbprint/{name}.json"), &run("80", &["--json"]));
+    }
+}
+
+/// Of nobody.
+const PIN: &str = "4c21c5018ba88e42e608ebea7203c063931a1d01";

@@ -3,7 +3,7 @@
 use super::pins::sha1;
 use crate::harness::pki::{NOW, Pair, Pki, Wish};
 use crate::harness::tls::{config, serve_tls};
-use crate::harness::{Peer, Tool, assert_golden};
+use crate::harness::{Peer, Tool, assert_golden, steady};
 
 /// Columns of the terminals.
 const WIDTHS: [&str; 2] = ["80", "120"];
@@ -37,7 +37,7 @@ fn what_people_see() {
         ["--ca", "ca.pem", "--resolve", &one, "--resolve", &two, "--resolve", &three, "--all-ips"];
     // The anchors of the system are those of another CA, too; but a pin passes over them.
     let at_system = ["--resolve", one.as_str()];
-    let cases: [(&str, &[&str], &[&str], i32); 8] = [
+    let cases: [(&str, &[&str], &[&str], i32); 13] = [
         ("match", &at_system, &pins, 0),
         ("both", &only, &pins, 1),
         ("mismatch", &only, &["--pin", &other_pin], 1),
@@ -46,21 +46,55 @@ fn what_people_see() {
         ("chain", &trusted, &["--chain"], 0),
         ("addresses", &all, &pins, 1),
         ("failure", &["--resolve", &three], &[], 3),
+        ("verbose", &trusted, &["-v", "--tries", "2"], 0),
+        ("expired", &trusted, &["--at", "2027-03-01T00:00:00Z"], 1),
+        ("only", &trusted, &["--only", "sha256", "--chain"], 0),
+        ("as-all", &trusted, &["--as", "all"], 0),
+        ("only-failed", &all, &["--only", "sha1"], 3),
     ];
-    for width in WIDTHS {
-        for (name, way, more, code) in &cases {
-            let args = ["thumbprint", &host, "--at", NOW];
-            let tool = Tool::new(args).args(*way).args(*more).env("COLUMNS", width);
-            let tool = tool.env("SSL_CERT_FILE", "other.pem");
-            let outcome = tool.dir(folder.path()).run().code(*code);
-            // Ports are of five digits here, and of as many there.
-            let seen = outcome.stdout.replace(&port.to_string(), "40443");
-            for line in seen.lines() {
-                let columns = line.chars().count();
-                assert!(columns <= width.parse().unwrap(), "{columns} columns: {line}");
-            }
+    for (name, way, more, code) in &cases {
+        let run = |columns: &str, format: &[&str]| {
+            let at: &[&str] = if more.contains(&"--at") { &[] } else { &["--at", NOW] };
+            let args = [&["thumbprint", &host], at, way, more, format].concat();
+            let tool = Tool::new(args).env("COLUMNS", columns).env("SSL_CERT_FILE", "other.pem");
+            steady(&tool.dir(folder.path()).run().code(*code).stdout)
+        };
+        for width in WIDTHS {
+            let seen = run(width, &[]);
+            let fits = |line: &&str| line.chars().count() <= width.parse().unwrap();
+            let is_cut = ["only", "as-all"].contains(name);
+            assert!(is_cut || seen.lines().all(|line| fits(&line)), "{name} {width}: {seen}");
             assert_golden(&format!("thumbprint/{name}-{width}.txt"), &seen);
         }
+        assert_golden(&format!("thumbprint/{name}.json"), &run("80", &["--json"]));
     }
     assert!(second.calls() > 0);
+}
+
+#[test]
+fn what_people_see_of_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let pki = Pki::new("Example Issuing CA 3");
+    let pair = pki.issue(&Wish { name: "hooks.example", key: 3, ..Wish::default() });
+    let text = format!("{}{}", pki.ca.certificate_pem, pair.certificate_pem);
+    std::fs::write(folder.path().join("bundle.pem"), text).unwrap();
+    std::fs::write(folder.path().join("broken.pem"), "-----BEGIN CERTIFICATE-----\n").unwrap();
+    let pin = format!("new={}", sha1(&pair));
+    let cases: [(&str, &[&str], i32); 4] = [
+        ("file", &["bundle.pem", "--chain"], 0),
+        ("file-notes", &["bundle.pem", "--pin", &pin, "--password", "env:P"], 0),
+        ("file-failure", &["broken.pem"], 3),
+        ("files", &["bundle.pem", "broken.pem", "bundle.pem", "-q"], 3),
+    ];
+    for (name, args, code) in cases {
+        let run = |columns: &str, format: &[&str]| {
+            let args = [&["thumbprint", "--at", NOW], args, format].concat();
+            let tool = Tool::new(args).env("COLUMNS", columns).env("P", "changeit");
+            steady(&tool.dir(folder.path()).run().code(code).stdout)
+        };
+        for width in WIDTHS {
+            assert_golden(&format!("thumbprint/{name}-{width}.txt"), &run(width, &[]));
+        }
+        assert_golden(&format!("thumbprint/{name}.json"), &run("80", &["--json"]));
+    }
 }
