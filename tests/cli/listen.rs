@@ -4,6 +4,7 @@ mod callers;
 mod checks;
 mod enforced;
 mod limits;
+mod looks;
 mod signatures;
 
 use std::io::{Read, Write};

@@ -22,6 +22,7 @@ mod inspect_text;
 mod inspect_wrapped;
 mod late_requests;
 mod listen;
+mod looks;
 mod message_signatures;
 mod mint;
 mod passwords;

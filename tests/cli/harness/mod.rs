@@ -4,6 +4,7 @@
 pub mod caller;
 pub mod golden;
 pub mod listener;
+pub mod looks;
 pub mod peer;
 pub mod peers;
 pub mod pki;
