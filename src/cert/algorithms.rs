@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
 use x509_parser::asn1_rs::{Any, Tag};
 use x509_parser::prelude::{FromDer, SubjectPublicKeyInfo};
 use x509_parser::public_key::PublicKey as Parsed;
@@ -85,13 +86,14 @@ const SIGNATURES: [(&str, &str, bool); 22] = [
 ];
 
 /// The kind and size of a public key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PublicKey {
     /// Name, for example `RSA`, `EC`, `Ed25519`, `ML-DSA-65`; the dotted OID when it has none here.
     pub algorithm: Cow<'static, str>,
     /// Size in bits, where the notion exists.
     pub bits: Option<u32>,
     /// Named curve, only for `EC`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub curve: Option<&'static str>,
 }
 

@@ -1,7 +1,8 @@
-//! The facts of a certificate: the keys that every report uses for it.
+//! A certificate as every report shows it.
 
 use std::borrow::Cow;
 
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use time::OffsetDateTime;
 
 use crate::cert::Certificate;
@@ -10,8 +11,65 @@ use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::digest::base64;
 use crate::fact::Facts;
 
+/// A certificate in a report. It holds the certificate itself, not its texts: a file can have 100,000, and
+/// what a report does not show costs nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Description {
+    /// What it says.
+    pub certificate: Certificate,
+    /// Whole days from the moment of the report until it ends, rounded down; negative when it is over.
+    pub remaining_days: i64,
+}
+
+impl Description {
+    /// SHA-1 over the certificate, in hex.
+    pub fn sha1(&self) -> String {
+        Thumbprint::of(&self.certificate, Kind::Sha1).text()
+    }
+
+    /// SHA-256 over the certificate, in hex.
+    pub fn sha256(&self) -> String {
+        Thumbprint::of(&self.certificate, Kind::Sha256).text()
+    }
+
+    /// SHA-256 over its public key, in base64.
+    pub fn spki_sha256(&self) -> String {
+        Thumbprint::of(&self.certificate, Kind::Spki).text()
+    }
+}
+
+impl Serialize for Description {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let it = &self.certificate;
+        let mut fields = serializer.serialize_struct("Description", 17)?;
+        fields.serialize_field("subject", it.subject())?;
+        fields.serialize_field("issuer", it.issuer())?;
+        fields.serialize_field("serial", &it.serial)?;
+        fields.serialize_field("not_before", &rfc3339(it.not_before))?;
+        fields.serialize_field("not_after", &rfc3339(it.not_after))?;
+        fields.serialize_field("remaining_days", &self.remaining_days)?;
+        fields.serialize_field("sha1", &self.sha1())?;
+        fields.serialize_field("sha256", &self.sha256())?;
+        fields.serialize_field("spki_sha256", &self.spki_sha256())?;
+        fields.serialize_field("alt_names", &it.extensions.alt_names)?;
+        fields.serialize_field("key", &it.key)?;
+        fields.serialize_field("signature_algorithm", signature_name(&it.signature_oid))?;
+        fields.serialize_field("is_ca", &it.is_ca())?;
+        fields.serialize_field("self_issued", &it.is_self_issued())?;
+        fields.serialize_field("key_usage", &it.extensions.key_usage)?;
+        fields.serialize_field("extended_key_usage", &it.extensions.extended_key_usage)?;
+        fields.serialize_field("version", &it.version)?;
+        fields.end()
+    }
+}
+
 impl Certificate {
-    /// Everything it says, for a report made at `now`.
+    /// The certificate as a report made at `now` shows it.
+    pub fn describe(&self, now: OffsetDateTime) -> Description {
+        Description { certificate: self.clone(), remaining_days: self.remaining_days(now) }
+    }
+
+    /// The same as a map of names and values.
     pub fn facts(&self, now: OffsetDateTime) -> Facts {
         let print = |kind| Thumbprint::of(self, kind).text();
         let key_usage = self.extensions.key_usage.as_ref();
@@ -107,6 +165,13 @@ mod tests {
         assert_eq!(facts.text("not_after"), "2026-12-31T00:00:00Z");
         assert_eq!(facts.int("remaining_days"), Some(30));
         assert_eq!(facts.get("key_usage"), Some(&crate::fact::Value::Null));
+    }
+
+    #[test]
+    fn a_description_says_the_same_as_the_facts() {
+        let (certificate, now) = (crate::cert::tests::sample(), datetime!(2026-12-01 0:00 UTC));
+        let described = serde_json::to_string(&certificate.describe(now)).unwrap();
+        assert_eq!(described, serde_json::to_string(&certificate.facts(now)).unwrap());
     }
 
     #[test]
