@@ -164,7 +164,7 @@ fn a_connection_that_comes_to_no_end() {
 
 /// A server that insists on a client certificate of the authority in this folder; one request each
 /// connection.
-fn demanding(folder: &Path) -> Peer {
+pub fn demanding(folder: &Path) -> Peer {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let certificates = |name: &str| -> Vec<CertificateDer<'static>> {
         let file = CertificateDer::pem_file_iter(folder.join(name)).unwrap();

@@ -180,3 +180,52 @@ fn time(millis: f64) -> String {
         _ => format!("{millis:.2} ms"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn latencies_are_numbers_and_a_picture() {
+        let row = |limit: Option<f64>, count: u64| {
+            Facts::new().with("up_to_ms", limit).with("count", count)
+        };
+        let latency = [0.4, 1.25, 99.94, 100.4, 12_345.0];
+        let names = ["min", "p50", "p90", "p99", "max"];
+        let latency = names.into_iter().zip(latency);
+        let latency = latency.fold(Facts::new(), |facts, (name, value)| facts.with(name, value));
+        let histogram =
+            vec![row(Some(0.5), 1), row(Some(1.0), 0), row(Some(2.0), 64), row(None, 35)];
+        let facts = Facts::new()
+            .with("requests", 100_u64)
+            .with("interrupted", true)
+            .with("attempts", 103_u64)
+            .with("done_before", 7_u64)
+            .with("outcome_unknown", 2_u64)
+            .with("resumed", 5_u64)
+            .with("elapsed_ms", 12_345.678)
+            .with("requests_per_second", 8.1)
+            .with("latency_ms", latency)
+            .with("histogram", histogram);
+        let tally = crate::report::Tally { critical: 1, failed: 2, ..Default::default() };
+        let closing = Closing { tally, facts, exit_code: 130 };
+        let look = Look {
+            colour: false,
+            unicode: false,
+            width: 80,
+            verbose: false,
+            quiet: false,
+            folds: true,
+        };
+        let lines = [
+            "100 requests in 12.3 s (8/s): interrupted, 3 not as expected, 7 done before, 2",
+            "  with unknown outcome, 5 sessions resumed, 3 retries",
+            "      latency  min 0.40 ms  p50 1.2 ms  p90 99.9 ms  p99 100 ms  max 12.3 s",
+            "        <= 0.50 ms  #-------------------------------  1",
+            "         <= 1.0 ms  --------------------------------  0",
+            "         <= 2.0 ms  ################################  64",
+            "            longer  ##################--------------  35",
+        ];
+        assert_eq!(summary(&closing, &[], &look), lines.join("\n"));
+    }
+}
