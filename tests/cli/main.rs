@@ -18,6 +18,7 @@ mod general;
 mod hidden;
 mod inspect;
 mod inspect_forms;
+mod inspect_looks;
 mod inspect_text;
 mod inspect_wrapped;
 mod late_requests;
