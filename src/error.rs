@@ -8,22 +8,11 @@ use std::io;
 
 use serde::Serialize;
 
+use crate::failure::Failure;
+pub use crate::failure::Kind;
+
 /// The result of everything that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// Who has to act on an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// A file or value was there but could not be understood.
-    Input,
-    /// A peer could not be reached, or did not speak as expected.
-    Network,
-    /// The report could not be written.
-    Output,
-    /// The command line is wrong; nothing was done.
-    Usage,
-}
 
 /// A TLS alert (RFC 8446 section 6.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,8 +26,8 @@ pub struct Alert {
 /// What could not be done. `message` says what happened, `help` what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Error {
-    /// Stable failure code, for example `password-wrong`.
-    pub code: &'static str,
+    /// Why, for example `password-wrong`.
+    pub code: Failure,
     /// Who has to act.
     pub kind: Kind,
     /// Lower-case fragment, subject first.
@@ -51,29 +40,20 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error of any kind, without help.
-    pub fn new(kind: Kind, code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, kind, message: message.into(), help: None, alert: None }
-    }
-
-    /// Something read could not be understood.
-    pub fn input(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Kind::Input, code, message)
-    }
-
-    /// A peer could not be reached or understood.
-    pub fn network(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Kind::Network, code, message)
-    }
-
-    /// The report or a file could not be written.
-    pub fn output(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Kind::Output, code, message)
+    /// An error without help, of the kind that its failure usually is.
+    pub fn new(code: Failure, message: impl Into<String>) -> Self {
+        Self { code, kind: code.row().kind, message: message.into(), help: None, alert: None }
     }
 
     /// The command line is wrong.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self::new(Kind::Usage, "usage", message)
+        Self::new(Failure::Usage, message)
+    }
+
+    /// Says who has to act, where it is somebody else than usually.
+    #[must_use]
+    pub fn kind(self, kind: Kind) -> Self {
+        Self { kind, ..self }
     }
 
     /// Adds what to do next.
@@ -106,17 +86,14 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The code of an error that means: nobody reads our output any more.
-pub const CLOSED_PIPE: &str = "closed-pipe";
-
 /// What went wrong while writing to `name`.
 pub fn cannot_write(name: &str, error: &io::Error) -> Error {
     let code = match error.kind() {
-        io::ErrorKind::BrokenPipe => CLOSED_PIPE,
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "disk-full",
-        _ => "write",
+        io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Failure::DiskFull,
+        _ => Failure::Write,
     };
-    Error::output(code, format!("cannot write {name}: {error}"))
+    Error::new(code, format!("cannot write {name}: {error}"))
 }
 
 /// Bytes that do not follow their format: what was expected, and where.
@@ -145,7 +122,7 @@ impl fmt::Display for Malformed {
 
 impl From<Malformed> for Error {
     fn from(malformed: Malformed) -> Self {
-        Self::input("malformed", malformed.to_string())
+        Self::new(Failure::Malformed, malformed.to_string())
     }
 }
 
@@ -156,7 +133,7 @@ mod tests {
     #[test]
     fn malformed_names_format_offset_and_expectation() {
         let error = Error::from(Malformed::new("PKCS#12", 17, "a SEQUENCE")).about("client.p12");
-        assert_eq!(error.code, "malformed");
+        assert_eq!(error.code, Failure::Malformed);
         assert_eq!(error.message, "client.p12: damaged PKCS#12: expected a SEQUENCE at byte 17");
     }
 }

@@ -30,7 +30,7 @@
 //!  5  tls         configurations, verdicts, alerts         report  items and their tally
 //!  4  store       keystores   signature  schemes and diagnosis   capture  stored requests
 //!  3  cert        certificates   http  messages   input  files and secrets
-//!  1  error  fact  finding  digest  secret  der  parallel  clock
+//!  1  error  failure  fact  finding  digest  secret  der  parallel  clock
 //! ```
 //!
 //! | to add | touch |
@@ -53,6 +53,7 @@ pub mod digest;
 pub mod error;
 pub mod exit;
 pub mod fact;
+pub mod failure;
 pub mod finding;
 pub mod http;
 pub mod input;
@@ -74,8 +75,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use command::context::say;
 use command::{Cli, Context};
-use error::CLOSED_PIPE;
 use error::{Error, Kind};
+use failure::Failure;
 
 /// Runs the tool as the command line says, and returns the exit code.
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -94,7 +95,7 @@ fn execute(cli: Cli) -> u8 {
     let (mut reporter, opened) = context.reporter();
     let ended = match opened.and_then(|()| job(&context, &mut reporter)) {
         // Whoever read our output has seen enough.
-        Err(error) if error.code == CLOSED_PIPE => None,
+        Err(error) if error.code == Failure::ClosedPipe => None,
         other => other.err(),
     };
     if let Some(error) = &ended {
@@ -109,7 +110,7 @@ fn execute(cli: Cli) -> u8 {
         }
     };
     match reporter.finish(code) {
-        Err(error) if error.code != CLOSED_PIPE => {
+        Err(error) if error.code != Failure::ClosedPipe => {
             complain(&error);
             exit::UNWRITTEN
         }

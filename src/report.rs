@@ -4,8 +4,9 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::error::{CLOSED_PIPE, Error, Result, cannot_write};
+use crate::error::{Error, Result, cannot_write};
 use crate::fact::Facts;
+use crate::failure::Failure;
 use crate::finding::{Code, Finding, Severity};
 
 /// One thing looked at: what is there, what is wrong with it, or why it could not be looked at.
@@ -252,7 +253,9 @@ impl Reporter {
             holds
         });
         match first {
-            Some(error) if error.code != CLOSED_PIPE || self.streams.is_empty() => Err(error),
+            Some(error) if error.code != Failure::ClosedPipe || self.streams.is_empty() => {
+                Err(error)
+            }
             _ => Ok(()),
         }
     }
@@ -302,7 +305,7 @@ mod tests {
         item.findings.push(Finding::new(Code::PinOld, "x", "m"));
         item.findings.push(Finding::new(Code::PinMismatch, "x", "m"));
         assert_eq!(item.status().name(), "critical");
-        item.failure = Some(Error::input("malformed", "m"));
+        item.failure = Some(Error::new(Failure::Malformed, "m"));
         assert_eq!(item.status().name(), "failed");
     }
 
@@ -340,7 +343,7 @@ mod tests {
             for_people: false,
         };
         let mut reporter = Reporter::new(vec![stream], Vec::new());
-        let failure = Error::input("not-found", "a.p12: no such file");
+        let failure = Error::new(Failure::NotFound, "a.p12: no such file");
         reporter.item(Item::failed("a.p12", failure)).unwrap();
         assert_eq!(messages.recv().unwrap(), "no such file");
     }

@@ -45,7 +45,7 @@ fn failure(opened: &Result<Bundle>) -> Option<&Error> {
 }
 
 fn class(error: &Error) -> &'static str {
-    match error.code {
+    match error.code.id() {
         "malformed" => "corrupt",
         "password-wrong" | "password-required" => "wrong-password",
         "unsupported" => "unsupported",
@@ -61,7 +61,7 @@ fn judge(row: &Value, opened: &Result<Bundle>) -> Result<(), String> {
             row["class_accept"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
         return match failure(opened) {
             Some(error) if accepted.contains(&class(error)) => Ok(()),
-            Some(error) => Err(format!("{} ({error}), not {accepted:?}", error.code)),
+            Some(error) => Err(format!("{} ({error}), not {accepted:?}", error.code.id())),
             // A file without any certificate may be read as just that.
             None if accepted.contains(&"no-certificate")
                 && opened.as_ref().is_ok_and(|it| it.certificates().count() == 0) =>
@@ -78,13 +78,14 @@ fn judge(row: &Value, opened: &Result<Bundle>) -> Result<(), String> {
     {
         return Ok(());
     }
-    let bundle = opened.as_ref().map_err(|error| format!("{}: {error}", error.code))?;
+    let bundle = opened.as_ref().map_err(|error| format!("{}: {error}", error.code.id()))?;
     let sealed_key_without_password = row["encrypted_key"] == true;
     if let Some(error) = bundle.first_failure().filter(|_| !sealed_key_without_password) {
-        let key_password_differs =
-            error.code == "password-wrong" && row["kind"] != "pkcs12" && bundle.integrity_verified;
+        let key_password_differs = error.code.id() == "password-wrong"
+            && row["kind"] != "pkcs12"
+            && bundle.integrity_verified;
         if !key_password_differs {
-            return Err(format!("{}: {error}", error.code));
+            return Err(format!("{}: {error}", error.code.id()));
         }
     }
     same("certificates", &certificates_wanted(row), &certificates_found(row, bundle))?;

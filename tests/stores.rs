@@ -211,11 +211,11 @@ fn pkcs12_of_openssl() {
                 assert_eq!(bundle.certificates().count(), 3);
                 let all_clear = arguments.contains(&"-nomac");
                 assert_eq!(
-                    bundle.failure.map(|it| it.code),
+                    bundle.failure.map(|it| it.code.id()),
                     (!all_clear).then_some("password-required")
                 );
             }
-            Err(error) => assert_eq!((error.code, clear), ("password-required", false)),
+            Err(error) => assert_eq!((error.code.id(), clear), ("password-required", false)),
         }
         let wrong = store::open(&bytes, &given(&["wrong", "also wrong"]));
         match &wrong {
@@ -225,8 +225,8 @@ fn pkcs12_of_openssl() {
                 assert!(bundle.failure.is_none());
                 assert!(matches!(bundle.opened_with, OpenedWith::Null | OpenedWith::Empty));
             }
-            Ok(bundle) => assert_eq!(bundle.failure.as_ref().unwrap().code, "password-wrong"),
-            Err(error) => assert_eq!(error.code, "password-wrong"),
+            Ok(bundle) => assert_eq!(bundle.failure.as_ref().unwrap().code.id(), "password-wrong"),
+            Err(error) => assert_eq!(error.code.id(), "password-wrong"),
         }
         assert_eq!(
             pki.open("store.p12", &["wrong", password]).opened_with,
@@ -249,7 +249,7 @@ fn certificates_without_key_and_keys_without_certificate() {
     let bundle = pki.open("store.p12", &[PASSWORD]);
     assert!(bundle.entries.iter().all(|entry| entry.kind() == Kind::Trusted && !entry.java_lists));
     assert_eq!(bundle.certificates().count(), 2);
-    assert_eq!(Identity::pick(&bundle, None).unwrap_err().code, "key-missing");
+    assert_eq!(Identity::pick(&bundle, None).unwrap_err().code.id(), "key-missing");
 
     let key_only = ["-nocerts", "-inkey", "leaf.key", "-in", "leaf.pem"];
     pki.run("openssl", &[&export[..], &key_only].concat());
@@ -357,7 +357,7 @@ fn key_passwords_that_differ() {
     let bundle = pki.open("two.jks", &["störe-pass"]);
     assert!(bundle.integrity_verified && bundle.failure.is_none());
     assert_eq!(bundle.entries[0].kind(), Kind::Sealed);
-    assert_eq!(bundle.first_failure().unwrap().code, "password-wrong");
+    assert_eq!(bundle.first_failure().unwrap().code.id(), "password-wrong");
     pki.check(&pki.open("two.jks", &["störe-pass", "key-pass"]), None);
 }
 
@@ -512,7 +512,7 @@ fn keys_of_every_kind_and_form() {
             let identity = Identity::pair(&certificates, &keys, None);
             assert_eq!(identity.is_ok(), *usable, "{identity:?}");
             if let Err(error) = identity {
-                assert_eq!(error.code, "unsupported");
+                assert_eq!(error.code.id(), "unsupported");
             }
         }
     }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::args::text::{line, token};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::input::Input;
 use crate::signature::loader;
 use crate::signature::pattern::Pattern;
@@ -181,7 +182,7 @@ pub fn named(name: Option<&str>, file: Option<&Path>, input: &Input) -> Result<C
 /// Those of reading, with the place of what is wrong.
 pub fn of_file(path: &Path, input: &Input) -> Result<Vec<Scheme>> {
     let text = String::from_utf8(input.read(path)?)
-        .map_err(|_| Error::input("malformed", format!("{}: is no UTF-8", path.display())))?;
+        .map_err(|_| Error::new(Failure::Malformed, format!("{}: is no UTF-8", path.display())))?;
     loader::parse(&text).map_err(|error| error.about(path.display()))
 }
 

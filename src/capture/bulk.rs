@@ -170,6 +170,7 @@ fn decode<'a>(text: &[u8], into: &'a mut Vec<u8>) -> Option<&'a [u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Failure;
 
     #[test]
     fn the_tail_of_a_line_is_read_and_nothing_that_looks_like_it() {
@@ -215,6 +216,6 @@ mod tests {
     fn a_line_without_end_is_refused() {
         let endless = std::io::repeat(b'x');
         let error = Chunks::new(endless).next(Chunk::default()).err().unwrap();
-        assert_eq!(error.code, "too-large");
+        assert_eq!(error.code, Failure::TooLarge);
     }
 }

@@ -9,6 +9,7 @@ use super::shell::{self, Shell};
 use super::{Captured, Captures, Options, Source, file, host_of, target_of, whole};
 use crate::digest;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::http::{Headers, Request};
 
 /// The first word is `curl`.
@@ -78,7 +79,7 @@ struct Command<'a> {
 
 fn parse(words: &mut Shell<'_>, options: &Options) -> Result<Captured> {
     if !words.next_word()?.is_some_and(|word| matches!(&word[..], b"curl" | b"curl.exe")) {
-        return Err(Error::input("malformed", "a command that is not curl"));
+        return Err(Error::new(Failure::Malformed, "a command that is not curl"));
     }
     let mut command = Command::new(options);
     while let Some(word) = words.next_word()? {
@@ -130,17 +131,17 @@ impl<'a> Command<'a> {
         let name = excerpt(&String::from_utf8_lossy(word));
         if let Flag::Refused(why, help) = flag {
             let message = format!("curl's {name} is not read: {why}");
-            return Err(Error::input("unsupported", message).help(help));
+            return Err(Error::new(Failure::Unsupported, message).help(help));
         }
         if flag.takes_value() && value.is_none() {
-            return Err(Error::input("malformed", format!("curl's {name} needs a value")));
+            return Err(Error::new(Failure::Malformed, format!("curl's {name} needs a value")));
         }
         let value = value.unwrap_or_default();
         let text = || String::from_utf8_lossy(value).into_owned();
         match flag {
             Flag::Url if self.url.is_some() => {
                 let message = format!("a second URL or a stray word: {}", excerpt(&text()));
-                return Err(Error::input("malformed", message));
+                return Err(Error::new(Failure::Malformed, message));
             }
             Flag::Url => self.url = Some(text()),
             Flag::Method => self.method = Some(text()),
@@ -154,7 +155,7 @@ impl<'a> Command<'a> {
             Flag::Cookie => {
                 let message =
                     format!("curl's --cookie {}: cookie files are not read", excerpt(&text()));
-                return Err(Error::input("unsupported", message));
+                return Err(Error::new(Failure::Unsupported, message));
             }
             Flag::Agent => self.agent = Some(value.to_vec()),
             Flag::Referer => self.referer = Some(value.to_vec()),
@@ -169,7 +170,7 @@ impl<'a> Command<'a> {
     fn header(&mut self, line: &[u8]) -> Result<()> {
         let at = line.iter().position(|byte| matches!(byte, b':' | b';')).ok_or_else(|| {
             let line = excerpt(&String::from_utf8_lossy(line));
-            Error::input("malformed", format!("curl's -H {line}: a header needs a colon"))
+            Error::new(Failure::Malformed, format!("curl's -H {line}: a header needs a colon"))
         })?;
         let name = String::from_utf8_lossy(&line[..at]).into_owned();
         let value = line[at + 1..].trim_ascii().to_vec();
@@ -205,7 +206,7 @@ impl<'a> Command<'a> {
     }
 
     fn finish(mut self) -> Result<Captured> {
-        let url = self.url.take().ok_or_else(|| Error::input("malformed", "no URL"))?;
+        let url = self.url.take().ok_or_else(|| Error::new(Failure::Malformed, "no URL"))?;
         let url = if url.contains("://") { url } else { format!("http://{url}") };
         let mut target = target_of(&url);
         if self.to_query

@@ -2,6 +2,7 @@
 
 use super::room::excerpt;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// What a flag does to the request.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -130,6 +131,6 @@ pub(super) fn short(letter: u8) -> Result<Flag> {
 }
 
 fn unknown(flag: &str) -> Error {
-    Error::input("unsupported", format!("curl's {flag} is not known here"))
+    Error::new(Failure::Unsupported, format!("curl's {flag} is not known here"))
         .help("take it out if it does not change the request")
 }

@@ -18,6 +18,7 @@ use super::{
     Captured, Captures, Note, Options, Source, contradicts, host_of, target_of, unreadable, whole,
 };
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::http::Request;
 
 /// A provider's export: which members tell it, and how it is read.
@@ -104,10 +105,11 @@ pub(super) fn read<'a>(mut source: Source<'a>, options: &Options) -> Result<Capt
 }
 
 fn parse(json: &[u8], name: &str, mut room: Room) -> Result<Captured> {
-    let provider = provider(&json::keys(json))
-        .ok_or_else(|| Error::input("unrecognised", "no delivery of GitHub, GitLab or Hookdeck"))?;
+    let provider = provider(&json::keys(json)).ok_or_else(|| {
+        Error::new(Failure::Unrecognised, "no delivery of GitHub, GitLab or Hookdeck")
+    })?;
     let export: Export = serde_json::from_slice(json).map_err(|error| {
-        Error::input("malformed", format!("no delivery of {}: {error}", provider.name))
+        Error::new(Failure::Malformed, format!("no delivery of {}: {error}", provider.name))
     })?;
     let mut notes = Vec::new();
     let mut request = (provider.parse)(&export, &mut notes, &mut room)?;
@@ -227,7 +229,7 @@ pub(super) fn form_encoded(bytes: &[u8]) -> String {
 }
 
 fn missing(member: &str) -> Error {
-    Error::input("malformed", format!("the member {member} is missing"))
+    Error::new(Failure::Malformed, format!("the member {member} is missing"))
 }
 
 #[cfg(test)]
@@ -298,7 +300,7 @@ mod tests {
             (r#""method":"DELETE""#, r#""id":1"#),
             (r#""method":"PUT""#, r#""body":"y""#),
         ] {
-            assert_eq!(export(data, more).unwrap_err().code, "capture-contradicts", "{data}");
+            assert_eq!(export(data, more).unwrap_err().code, Failure::CaptureContradicts, "{data}");
         }
     }
 }

@@ -17,6 +17,7 @@ use super::room::{Room, excerpt};
 use super::variables::Variables;
 use super::{Captured, Captures, Note, Options, Source, file, host_of, target_of, whole};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::http::{Headers, Request, write};
 
 /// The first line that says anything is a separator, a comment, a variable or a request line.
@@ -61,7 +62,7 @@ fn is_request(line: &str) -> bool {
 pub(super) fn read<'a>(source: Source<'a>, options: &Options) -> Result<Captures<'a>> {
     let bytes = whole(source)?;
     let text = String::from_utf8(bytes)
-        .map_err(|_| Error::input("malformed", ".http file: expected UTF-8"))?;
+        .map_err(|_| Error::new(Failure::Malformed, ".http file: expected UTF-8"))?;
     let variables = Variables::new(&options.variables, options.record);
     Ok(Box::new(File { text, at: 0, number: 0, variables, options: options.clone() }))
 }
@@ -173,7 +174,7 @@ impl Reading<'_> {
             let line = self.filled(line)?;
             let (name, value) = line.split_once(':').ok_or_else(|| {
                 let line = excerpt(&line);
-                Error::input("malformed", format!("expected a header line, found {line:?}"))
+                Error::new(Failure::Malformed, format!("expected a header line, found {line:?}"))
             })?;
             self.room.line("", b"")?;
             headers.push(name.trim(), value.trim());
@@ -264,7 +265,7 @@ fn next_line(text: &str) -> Option<(&str, &str)> {
 }
 
 fn script() -> Error {
-    Error::input("unsupported", "the file has a script; none is ever run")
+    Error::new(Failure::Unsupported, "the file has a script; none is ever run")
         .help("remove the lines with {% %} and those that begin with >")
 }
 
@@ -314,7 +315,7 @@ mod tests {
             ("POST https://h/x\n\n< ./body.json\n", "files-not-allowed"),
             ("POST https://h/x\nnonsense\n", "malformed"),
         ] {
-            assert_eq!(all(text)[0].as_ref().unwrap_err().code, code, "{text}");
+            assert_eq!(all(text)[0].as_ref().unwrap_err().code.id(), code, "{text}");
         }
     }
 
@@ -343,7 +344,7 @@ mod tests {
         );
         let read = all(&text);
         let error = read[0].as_ref().unwrap_err();
-        assert_eq!(error.code, "too-large");
+        assert_eq!(error.code, Failure::TooLarge);
         assert!(error.message.starts_with("@v22: ") && error.help.is_some(), "{error}");
         assert_eq!(read[1].as_ref().unwrap().name, "next");
     }
@@ -361,6 +362,6 @@ mod tests {
         let read = super::read(Box::new(text.as_bytes()), &options).unwrap();
         let mut count = 0;
         let refused = read.map(|read| read.inspect(|_| count += 1)).find_map(Result::err);
-        assert_eq!((count, refused.unwrap().code), (50_000, "too-large"));
+        assert_eq!((count, refused.unwrap().code), (50_000, Failure::TooLarge));
     }
 }

@@ -14,6 +14,7 @@ use super::room::{Room, excerpt};
 use super::{Captured, MAX_RECORD, Note, contradicts, shown, target_of};
 use crate::digest;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::http::head::RequestHead;
 use crate::http::{Headers, Request};
 
@@ -96,8 +97,9 @@ enum Pair {
 
 /// Reads an entry; `name` is where it stands.
 pub(super) fn parse(json: &[u8], name: String) -> Result<Captured> {
-    let entry: Entry = serde_json::from_slice(json)
-        .map_err(|error| Error::input("malformed", format!("{name}: no HAR entry: {error}")))?;
+    let entry: Entry = serde_json::from_slice(json).map_err(|error| {
+        Error::new(Failure::Malformed, format!("{name}: no HAR entry: {error}"))
+    })?;
     let moment = entry.received_at.as_deref().or(entry.started_date_time.as_deref());
     let received_at = moment.and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
     let peer = entry.peer.as_ref().map(|peer| match peer.ip.contains(':') {
@@ -144,12 +146,12 @@ pub(super) fn looks_like(json: &[u8]) -> bool {
 
 fn exact(raw: &Raw) -> Result<(Request, Vec<u8>)> {
     let unbase64 = |text: &str, what: &str| {
-        let damaged = || Error::input("malformed", format!("{what} is no base64"));
+        let damaged = || Error::new(Failure::Malformed, format!("{what} is no base64"));
         digest::unbase64(text).ok_or_else(damaged)
     };
     let head = unbase64(&raw.head_base64, "_raw.headBase64")?;
     let mut request: Request = RequestHead::parse_lines(&head)
-        .map_err(|refusal| Error::input("malformed", format!("_raw.headBase64: {refusal}")))?
+        .map_err(|refusal| Error::new(Failure::Malformed, format!("_raw.headBase64: {refusal}")))?
         .into();
     request.body = unbase64(&raw.body_base64, "_raw.bodyBase64")?;
     Ok((request, head))
@@ -207,7 +209,7 @@ fn pairs(list: Option<&RawValue>, room: &mut Room) -> Result<Headers> {
 
 fn parsed<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
     serde_json::from_slice(json)
-        .map_err(|error| Error::input("malformed", format!("no HAR entry: {error}")))
+        .map_err(|error| Error::new(Failure::Malformed, format!("no HAR entry: {error}")))
 }
 
 impl PostData<'_> {
@@ -215,10 +217,10 @@ impl PostData<'_> {
     pub(super) fn bytes(&self) -> Result<Option<Vec<u8>>> {
         match (&self.text, self.encoding.as_deref()) {
             (Some(text), Some("base64")) => digest::unbase64(text)
-                .ok_or_else(|| Error::input("malformed", "postData.text is no base64"))
+                .ok_or_else(|| Error::new(Failure::Malformed, "postData.text is no base64"))
                 .map(Some),
-            (Some(_), Some(encoding)) if !encoding.is_empty() => Err(Error::input(
-                "unsupported",
+            (Some(_), Some(encoding)) if !encoding.is_empty() => Err(Error::new(
+                Failure::Unsupported,
                 format!("postData.encoding {}: only base64 is known", excerpt(encoding)),
             )),
             (text, _) => Ok(text.as_ref().map(|text| text.clone().into_bytes())),
@@ -240,7 +242,7 @@ fn body(data: &PostData, notes: &mut Vec<Note>) -> Result<Vec<u8>> {
     if !data.mime_type.starts_with("application/x-www-form-urlencoded") {
         let kind = excerpt(&data.mime_type);
         let message = format!("the capture keeps the parts of a {kind} body only");
-        return Err(Error::input("unsupported", message));
+        return Err(Error::new(Failure::Unsupported, message));
     }
     notes.push(Note::body_rebuilt("the capture keeps the fields of a form, not its text"));
     for element in Elements::under(params.get().as_bytes(), &[])? {
@@ -300,7 +302,7 @@ mod tests {
         assert_eq!((&form.request.body[..], form.notes.len()), (&b"a=1&b"[..], 1));
         assert_eq!(
             entry(r#"{"text":"x","encoding":"rot13"}"#, -1).unwrap_err().code,
-            "unsupported"
+            Failure::Unsupported
         );
     }
 
@@ -323,6 +325,6 @@ mod tests {
         );
         assert_eq!((captured.peer.as_deref(), captured.notes.len()), (Some("[::1]:9"), 0));
         let changed = parse(json(&"0".repeat(64)).as_bytes(), "entry 1".into()).unwrap_err();
-        assert_eq!(changed.code, "capture-contradicts");
+        assert_eq!(changed.code, Failure::CaptureContradicts);
     }
 }

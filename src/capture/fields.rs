@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use super::json::{self, Elements};
 use super::room::{Room, excerpt};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::http::Headers;
 
 /// Calls `each` with every name and value, a list being several; `null` is none.
@@ -38,7 +39,7 @@ pub(super) fn each(
         }
         if !seen.insert(name.clone()) {
             let message = format!("{:?} stands twice in one object", excerpt(&name));
-            return Err(Error::input("malformed", message)
+            return Err(Error::new(Failure::Malformed, message)
                 .help("readers differ in which of the two they take: remove one"));
         }
     }
@@ -84,7 +85,7 @@ pub(super) fn texts(list: &RawValue, room: &mut Room) -> Result<Vec<String>> {
 fn text_of(value: &[u8]) -> Result<String> {
     match value.trim_ascii() {
         text @ [b'"', ..] => serde_json::from_slice(text)
-            .map_err(|error| Error::input("malformed", format!("damaged JSON: {error}"))),
+            .map_err(|error| Error::new(Failure::Malformed, format!("damaged JSON: {error}"))),
         other => Ok(String::from_utf8_lossy(other).into_owned()),
     }
 }
@@ -113,12 +114,12 @@ mod tests {
 
     #[test]
     fn a_name_that_stands_twice_is_refused() {
-        assert_eq!(read(r#"{"a":"1","\u0061":"2"}"#, 9999).unwrap_err().code, "malformed");
+        assert_eq!(read(r#"{"a":"1","\u0061":"2"}"#, 9999).unwrap_err().code, Failure::Malformed);
     }
 
     #[test]
     fn a_long_name_of_many_values_is_refused_before_it_is_repeated() {
         let text = format!(r#"{{"{}":[{}""]}}"#, "n".repeat(1000), r#""","#.repeat(1_000_000));
-        assert_eq!(read(&text, 100_000).unwrap_err().code, "too-large");
+        assert_eq!(read(&text, 100_000).unwrap_err().code, Failure::TooLarge);
     }
 }

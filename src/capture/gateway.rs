@@ -12,6 +12,7 @@ use super::room::Room;
 use super::{Captured, Captures, Note, Options, Source, contradicts, json, whole};
 use crate::digest;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::http::{Header, Headers, Request, percent};
 
 #[derive(Deserialize)]
@@ -81,7 +82,8 @@ pub(super) fn read<'a>(source: Source<'a>, options: &Options) -> Result<Captures
 }
 
 fn parse(bytes: &[u8], room: &mut Room) -> Result<Captured> {
-    let malformed = |what: String| Error::input("malformed", format!("API Gateway event: {what}"));
+    let malformed =
+        |what: String| Error::new(Failure::Malformed, format!("API Gateway event: {what}"));
     let event: Event = serde_json::from_slice(bytes).map_err(|e| malformed(e.to_string()))?;
     let mut notes = Vec::new();
     let body = match event.body.unwrap_or_default() {
@@ -284,7 +286,7 @@ mod tests {
             r#""rawPath":"/b""#,
             r#""requestContext":{"http":{"method":"DELETE"}}"#,
         ] {
-            assert_eq!(event(differs).unwrap_err().code, "capture-contradicts", "{differs}");
+            assert_eq!(event(differs).unwrap_err().code, Failure::CaptureContradicts, "{differs}");
         }
     }
 }

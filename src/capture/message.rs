@@ -3,6 +3,7 @@
 
 use super::{Captured, Captures, Note, Options, Source, whole};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::http::codec::{Decoder, Event, Limits, Requests};
 use crate::http::head::{self, RequestHead};
 use crate::http::{Request, write};
@@ -39,8 +40,9 @@ fn parse(mut bytes: Vec<u8>) -> Result<Captured> {
         bytes.len()
     });
     let body = bytes.split_off(length);
-    let head = RequestHead::parse_lines(&bytes)
-        .map_err(|refusal| Error::input("malformed", format!("HTTP/1.1 message: {refusal}")))?;
+    let head = RequestHead::parse_lines(&bytes).map_err(|refusal| {
+        Error::new(Failure::Malformed, format!("HTTP/1.1 message: {refusal}"))
+    })?;
     let mut request = Request::from(head);
     let mut notes = Vec::new();
     request.body = match request.headers.get("Transfer-Encoding") {

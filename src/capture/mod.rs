@@ -30,6 +30,7 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::finding::{Code, Finding};
 use crate::http::Request;
 use crate::input::Input;
@@ -185,7 +186,7 @@ fn file(path: &[u8], options: &Options, room: &mut Room) -> Result<Vec<u8>> {
     let path = String::from_utf8_lossy(path);
     if !options.allow_files {
         let message = format!("the capture wants the file {path}");
-        return Err(Error::input("files-not-allowed", message)
+        return Err(Error::new(Failure::FilesNotAllowed, message)
             .help("with --allow-files it is read; look at the capture first"));
     }
     let bytes = Input::default().read_at_most(Path::new(&*path), room.left() as u64)?;
@@ -194,19 +195,19 @@ fn file(path: &[u8], options: &Options, room: &mut Room) -> Result<Vec<u8>> {
 }
 
 fn too_large(limit: usize) -> Error {
-    Error::input("too-large", format!("a stored request is larger than {limit} bytes"))
+    Error::new(Failure::TooLarge, format!("a stored request is larger than {limit} bytes"))
         .help("its variables, files and encodings are counted as what becomes of them")
 }
 
 /// A capture that tells the same thing in two places, and not the same thing: whoever looks at one
 /// of them would not see what is sent.
 fn contradicts(what: impl std::fmt::Display) -> Error {
-    Error::input("capture-contradicts", format!("the capture contradicts itself: {what}"))
+    Error::new(Failure::CaptureContradicts, format!("the capture contradicts itself: {what}"))
         .help("nothing of it is sent or judged: ask where it comes from, and remove what is wrong")
 }
 
 fn unreadable(error: io::Error) -> Error {
-    Error::input("unreadable", format!("the capture cannot be read: {error}"))
+    Error::new(Failure::Unreadable, format!("the capture cannot be read: {error}"))
 }
 
 fn unrecognised(start: &[u8]) -> Error {
@@ -215,7 +216,7 @@ fn unrecognised(start: &[u8]) -> Error {
     }
     let what = if start.is_empty() { "the capture is empty" } else { "this is no known capture" };
     let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
-    Error::input("unrecognised", what)
+    Error::new(Failure::Unrecognised, what)
         .help(format!("read are: {}; a bare payload file needs --payload", names.join(", ")))
 }
 
@@ -334,7 +335,7 @@ mod tests {
             [(&b""[..], "the capture is empty"), (b"\0", "this is no known capture")]
         {
             let error = load(bytes, &Options::default()).err().unwrap();
-            assert_eq!((error.code, error.message.as_str()), ("unrecognised", message));
+            assert_eq!((error.code, error.message.as_str()), (Failure::Unrecognised, message));
         }
     }
 }

@@ -4,6 +4,7 @@ use std::io::{BufRead, Read};
 
 use super::{Captured, Captures, MAX_RECORD, Options, Source, entry, too_large, unreadable};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// A HAR entry at the very start, not inside a `log`.
 pub(super) fn looks_like(start: &[u8]) -> bool {
@@ -69,7 +70,7 @@ impl Iterator for Lines<'_> {
 pub(super) fn torn(number: usize, length: usize) -> Error {
     let message = format!("line {number}: torn after {length} bytes, its writer was stopped");
     let help = format!("the lines before it ({}) were read; remove the torn one", number - 1);
-    Error::input("capture-torn", message).help(help)
+    Error::new(Failure::CaptureTorn, message).help(help)
 }
 
 #[cfg(test)]
@@ -86,7 +87,7 @@ mod tests {
         assert_eq!(read.len(), 3);
         assert_eq!(read[1].as_ref().unwrap().name, "line 3");
         let error = read[2].as_ref().unwrap_err();
-        assert_eq!(error.code, "capture-torn");
+        assert_eq!(error.code, Failure::CaptureTorn);
         assert_eq!(error.message, "line 4: torn after 60 bytes, its writer was stopped");
     }
 

@@ -2,6 +2,7 @@
 
 use super::json;
 use crate::error::Error;
+use crate::failure::Failure;
 
 /// A kind of file that is not read.
 struct Other {
@@ -80,12 +81,13 @@ fn is_environment(start: &[u8]) -> bool {
 pub(super) fn refusal(start: &[u8]) -> Option<Error> {
     let other = OTHERS.iter().find(|other| (other.looks_like)(start))?;
     let message = format!("this is {}, which is not read", other.name);
-    Some(Error::input("unsupported", message).help(other.help))
+    Some(Error::new(Failure::Unsupported, message).help(other.help))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{Options, load};
+    use crate::failure::Failure;
 
     #[test]
     fn each_is_refused_by_name_with_a_way_out() {
@@ -103,7 +105,7 @@ mod tests {
             (br#"{"info":{"name":"x"},"item":[]}"#, "Postman", "cURL"),
         ] {
             let error = load(start, &Options::default()).err().unwrap();
-            assert_eq!(error.code, "unsupported", "{name}: {error}");
+            assert_eq!(error.code, Failure::Unsupported, "{name}: {error}");
             assert!(error.message.contains(name), "{error}");
             assert!(error.help.as_deref().unwrap().contains(help), "{name}");
         }

@@ -1,5 +1,6 @@
 //! Tests of what `listen` writes, by those who read it.
 
+use crate::failure::Failure;
 use proptest::prelude::*;
 
 use super::super::{Captured, Options, bulk, load};
@@ -147,7 +148,7 @@ fn an_entry_that_shows_another_request_is_refused_by_every_reader() {
         let read = load(changed.as_bytes(), &Options::default()).unwrap().next().unwrap();
         let error = read.unwrap_err();
         assert!(error.message.contains(part), "{part}: {error}");
-        assert!(matches!(error.code, "capture-contradicts" | "malformed"), "{error}");
+        assert!(matches!(error.code, Failure::CaptureContradicts | Failure::Malformed), "{error}");
         // The digest is nothing that is shown or sent.
         assert!(part == "_bodySha256" || !is_shown(changed.as_bytes()), "{part}");
     }

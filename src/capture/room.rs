@@ -55,13 +55,14 @@ pub(super) fn excerpt(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Failure;
 
     #[test]
     fn what_was_given_back_can_be_taken_again_and_no_more() {
         let mut room = Room::new(200);
         room.line("a", b"b").unwrap();
         assert_eq!(room.left(), 118);
-        assert_eq!(room.take(119).unwrap_err().code, "too-large");
+        assert_eq!(room.take(119).unwrap_err().code, Failure::TooLarge);
         room.give_back("a", b"b");
         room.give_back("a", b"b");
         room.take(200).unwrap();

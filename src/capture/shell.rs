@@ -2,6 +2,7 @@
 //! what a shell would replace (`$NAME`, `$(...)`, globs aside) is refused by name.
 
 use crate::error::{Error, Malformed, Result};
+use crate::failure::Failure;
 
 /// Checks that all of `text` can be read, and holds none of it.
 pub(super) fn check(text: &[u8]) -> Result<()> {
@@ -105,8 +106,8 @@ impl<'a> Shell<'a> {
                 }
                 b'`' | b'|' | b'&' | b'<' | b'>' | b'(' | b')' => return Err(self.refused(byte)),
                 b'^' if matches!(self.text.get(self.at + 1), Some(b'"' | b'\r' | b'\n')) => {
-                    return Err(Error::input(
-                        "unsupported",
+                    return Err(Error::new(
+                        Failure::Unsupported,
                         "this is a command line of Windows cmd",
                     )
                     .help("use \"Copy as cURL (bash)\" instead"));
@@ -218,7 +219,7 @@ impl<'a> Shell<'a> {
 
     fn refused(&self, byte: u8) -> Error {
         let (byte, at) = (char::from(byte), self.at);
-        Error::input("unsupported", format!("the command line has '{byte}' at byte {at}"))
+        Error::new(Failure::Unsupported, format!("the command line has '{byte}' at byte {at}"))
             .help("nothing is run or expanded: write the value out, in single quotes")
     }
 }
@@ -271,10 +272,10 @@ mod tests {
             "a > b",
             "a <(b)",
         ] {
-            assert_eq!(commands(text.as_bytes()).unwrap_err().code, "unsupported", "{text}");
+            assert_eq!(commands(text.as_bytes()).unwrap_err().code, Failure::Unsupported, "{text}");
         }
         for text in ["a 'b", "a \"b", "a $'b", "a \\", "a $'\\x'", "a $'\\ud83d'"] {
-            assert_eq!(commands(text.as_bytes()).unwrap_err().code, "malformed", "{text}");
+            assert_eq!(commands(text.as_bytes()).unwrap_err().code, Failure::Malformed, "{text}");
         }
         assert!(commands(b"curl ^\"x^\"").unwrap_err().message.contains("Windows"));
     }

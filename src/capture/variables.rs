@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::room::{Room, excerpt};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// Variables and their values, which are texts without variables.
 pub(super) struct Variables {
@@ -54,8 +55,11 @@ impl Variables {
             let Some((name, later)) = after.split_once("}}") else { break };
             let name = name.trim();
             let value = self.values.get(name).ok_or_else(|| {
-                Error::input("variable-unknown", format!("{{{{{}}}}} has no value", excerpt(name)))
-                    .help("give it with --var NAME=VALUE, or in the file as @name = value")
+                Error::new(
+                    Failure::VariableUnknown,
+                    format!("{{{{{}}}}} has no value", excerpt(name)),
+                )
+                .help("give it with --var NAME=VALUE, or in the file as @name = value")
             })?;
             each(before);
             each(value);
@@ -87,11 +91,11 @@ mod tests {
             variables.define(&format!("v{n}"), &value).err().map(|error| (n, error))
         });
         let (n, error) = refused.unwrap();
-        assert_eq!((n, error.code), (7, "too-large"));
+        assert_eq!((n, error.code), (7, Failure::TooLarge));
         assert!(error.message.starts_with("@v7: ") && error.help.is_some(), "{error}");
         assert_eq!(
             variables.filled("{{v6}}{{v6}}", &mut Room::new(63_999)).unwrap_err().code,
-            "too-large"
+            Failure::TooLarge
         );
         assert!(variables.filled("{{v6}}{{v6}}", &mut Room::new(64_000)).is_ok());
     }
@@ -102,13 +106,13 @@ mod tests {
         for _ in 0..100 {
             variables.define("a", &"x".repeat(500)).unwrap();
         }
-        assert_eq!(variables.define("b", &"x".repeat(500)).unwrap_err().code, "too-large");
+        assert_eq!(variables.define("b", &"x".repeat(500)).unwrap_err().code, Failure::TooLarge);
     }
 
     #[test]
     fn no_value_can_name_itself() {
         let mut variables = Variables::new(&[], 1000);
-        assert_eq!(variables.define("a", "{{a}}").unwrap_err().code, "variable-unknown");
+        assert_eq!(variables.define("a", "{{a}}").unwrap_err().code, Failure::VariableUnknown);
         variables.define("b", "1").unwrap();
         variables.define("b", "{{b}}{{b}}").unwrap();
         assert_eq!(variables.filled("{{b}}", &mut Room::new(9)).unwrap(), "11");

@@ -12,6 +12,7 @@ use crate::cert::rfc3339;
 use crate::command::passwords::Given;
 use crate::error::{Error, Result};
 use crate::exit::{FailOn, Scale};
+use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::input::{self, Input};
 use crate::render::human::Look;
@@ -156,8 +157,8 @@ impl Context {
     /// Fails when `--offline` forbids to speak to `peer`.
     pub fn allow_network(&self, peer: &str) -> Result<()> {
         if self.global.offline {
-            return Err(Error::network(
-                "offline",
+            return Err(Error::new(
+                Failure::Offline,
                 format!("{peer}: --offline forbids network access"),
             ));
         }

@@ -14,6 +14,7 @@ use crate::command::demo::story::{FILES, LISTEN, STEPS};
 use crate::error::{Error, Result};
 use crate::exit::INTERRUPTED;
 use crate::fact::Facts;
+use crate::failure::Failure;
 use crate::input::{remove_folder, temporary_folder, write_new};
 use crate::net::interrupts::Interrupts;
 use crate::report::{Item, Reporter};
@@ -70,8 +71,9 @@ pub fn run(_: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
 
 impl Stage {
     fn new() -> Result<Self> {
-        let program = std::env::current_exe()
-            .map_err(|error| Error::input("unreadable", format!("cannot find myself: {error}")))?;
+        let program = std::env::current_exe().map_err(|error| {
+            Error::new(Failure::Unreadable, format!("cannot find myself: {error}"))
+        })?;
         let folder = temporary_folder("hookprint-demo")?;
         remove_when_interrupted(folder.clone());
         Ok(Self { folder, program, receiver: None, port: String::new() })
@@ -122,7 +124,7 @@ impl Stage {
             if let Some(text) = missing {
                 let _ = write!(message, "; it did not say {text:?}");
             }
-            item.failure = Some(Error::input("demo-failed", message));
+            item.failure = Some(Error::new(Failure::DemoFailed, message));
         }
         item.facts =
             Facts::new().with("command", command).with("exit_code", code).with("output", said);
@@ -154,7 +156,7 @@ fn remove_when_interrupted(folder: PathBuf) {
 }
 
 fn cannot_run(error: std::io::Error) -> Error {
-    Error::input("unreadable", format!("cannot run a step: {error}"))
+    Error::new(Failure::Unreadable, format!("cannot run a step: {error}"))
 }
 
 #[cfg(test)]
@@ -182,7 +184,7 @@ mod tests {
             stage.judge(step, 1, step.code + 1, said),
             stage.judge(step, 1, step.code, String::new()),
         ] {
-            assert_eq!(failed.failure.unwrap().code, "demo-failed");
+            assert_eq!(failed.failure.unwrap().code, Failure::DemoFailed);
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::args::identity::IdentityArgs;
 use crate::cert::Chain;
 use crate::command::Context;
 use crate::error::Result;
+use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::input::has_terminal;
 use crate::policy::situation::Own as Shown;
@@ -65,7 +66,7 @@ pub fn load(args: &IdentityArgs, context: &Context) -> Result<Option<Own>> {
     let given = context.passwords(&args.password)?;
     let mut passwords = given.passwords.clone();
     let mut picked = pick(args, path, context, &passwords);
-    let wanted = matches!(&picked, Err(error) if error.code == "password-required");
+    let wanted = matches!(&picked, Err(error) if error.code == Failure::PasswordRequired);
     if wanted && passwords.is_empty() && has_terminal() {
         let (secret, _) = context.secret(&Source::Prompt, &format!("password of {file}"))?;
         passwords = Passwords::new(vec![secret]);

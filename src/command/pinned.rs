@@ -6,6 +6,7 @@ use crate::args::pins::{PinArg, Pins};
 use crate::cert::Pin;
 use crate::command::Context;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::store::{self, Passwords};
 
 /// Every accepted thumbprint, in the order given. The passwords open the files among them.
@@ -52,7 +53,7 @@ fn of_file(
     };
     let found = Some(pins(false)).filter(|pins| !pins.is_empty()).unwrap_or_else(|| pins(true));
     if found.is_empty() {
-        let error = Error::input("unrecognised", "there is no certificate to pin in it");
+        let error = Error::new(Failure::Unrecognised, "there is no certificate to pin in it");
         return Err(about(error));
     }
     Ok(found)
@@ -72,7 +73,9 @@ fn of_list(path: &Path, context: &Context) -> Result<Vec<Pin>> {
         })
         .collect::<Result<Vec<Pin>>>()?;
     match pins.is_empty() {
-        true => Err(Error::input("unrecognised", "there is no pin in it").about(path.display())),
+        true => {
+            Err(Error::new(Failure::Unrecognised, "there is no pin in it").about(path.display()))
+        }
         false => Ok(pins),
     }
 }

@@ -19,6 +19,7 @@ use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::fact::Facts;
+use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::http::write;
 use crate::report::{Item, Reporter};
@@ -216,7 +217,10 @@ pub(super) fn each_piece(
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => {
-                return Err(Error::input("unreadable", format!("{}: {error}", path.display())));
+                return Err(Error::new(
+                    Failure::Unreadable,
+                    format!("{}: {error}", path.display()),
+                ));
             }
         }
     }

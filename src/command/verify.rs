@@ -18,6 +18,7 @@ use crate::command::checking::explain::Explainer;
 use crate::command::checking::{Checker, MessageArgs, TokenArgs, Wish};
 use crate::command::sign::PIECE;
 use crate::error::{Error, Kind, Result};
+use crate::failure::Failure;
 use crate::finding::Code;
 use crate::input::FILE_LIMIT;
 use crate::render::progress::Progress;
@@ -141,7 +142,7 @@ fn payload(
     reporter: &mut Reporter,
 ) -> Result<()> {
     let mut reader = context.input.stream(&args.payload)?;
-    let unreadable = |error| Error::input("unreadable", format!("{subject}: {error}"));
+    let unreadable = |error| Error::new(Failure::Unreadable, format!("{subject}: {error}"));
     let mut body = Vec::new();
     reader.by_ref().take(HELD).read_to_end(&mut body).map_err(unreadable)?;
     let headers = headers(args, checker.scheme())?;
@@ -157,7 +158,7 @@ fn payload(
         reader.by_ref().take(FILE_LIMIT).read_to_end(&mut body).map_err(unreadable)?;
         if body.len() as u64 > FILE_LIMIT {
             let message = format!("{subject}: is larger than {FILE_LIMIT} bytes");
-            return Err(Error::input("too-large", message));
+            return Err(Error::new(Failure::TooLarge, message));
         }
     }
     let lines: Vec<_> =
@@ -222,7 +223,9 @@ fn streamed(
                 progress.add(count as u64 >> 10);
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(Error::input("unreadable", format!("{subject}: {error}"))),
+            Err(error) => {
+                return Err(Error::new(Failure::Unreadable, format!("{subject}: {error}")));
+            }
         }
     }
     let mut item = checker.item_of(subject, verifier, stream.finish());

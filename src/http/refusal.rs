@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::error::Error;
+use crate::error::{Error, Kind};
+use crate::failure::Failure;
 
 /// A message that breaks the rules of HTTP/1.1 or our limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +37,10 @@ impl std::error::Error for Refusal {}
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
-        let code = if refusal.status == 413 { "too-large" } else { "http-malformed" };
-        Self::network(code, refusal.message)
+        let code = match refusal.status {
+            413 => Failure::TooLarge,
+            _ => Failure::HttpMalformed,
+        };
+        Self::new(code, refusal.message).kind(Kind::Network)
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{Headers, Request, Response};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 impl Request {
     /// Makes the headers say how long the body is: no transfer coding, and one `Content-Length`
@@ -178,7 +179,7 @@ fn found(place: &str, byte: u8, at: usize) -> String {
 }
 
 fn unwritable(what: impl Into<String>) -> Error {
-    Error::input("http-malformed", what)
+    Error::new(Failure::HttpMalformed, what)
         .help("it would change the meaning of the message, so it is not sent: take it out")
 }
 

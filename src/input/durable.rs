@@ -14,6 +14,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::error::{Error, Result, cannot_write};
+use crate::failure::Failure;
 
 /// What stands where no line has been written yet. More than one in a row is never part of a line.
 pub const FILLER: u8 = b' ';
@@ -39,7 +40,7 @@ impl Durable {
     pub fn open(path: &Path) -> Result<Self> {
         let name = path.display().to_string();
         if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(Error::input("unrecognised", format!("{name}: is no regular file")));
+            return Err(Error::new(Failure::Unrecognised, format!("{name}: is no regular file")));
         }
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
@@ -50,8 +51,11 @@ impl Durable {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(Error::input("journal-in-use", format!("{name}: another run uses it"))
-                    .help("wait for it to end, or give another file"));
+                return Err(Error::new(
+                    Failure::JournalInUse,
+                    format!("{name}: another run uses it"),
+                )
+                .help("wait for it to end, or give another file"));
             }
             // A file system without locks is no reason not to work.
             Err(TryLockError::Error(_)) => {}
@@ -145,7 +149,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lines");
         let mut lines = Durable::open(&path).unwrap();
-        assert_eq!(Durable::open(&path).unwrap_err().code, "journal-in-use");
+        assert_eq!(Durable::open(&path).unwrap_err().code, Failure::JournalInUse);
         lines.append(b"a\nb").unwrap();
         lines.cut(2).unwrap();
         lines.append(b"c\n").unwrap();
@@ -154,7 +158,7 @@ mod tests {
         assert!(text[4..].iter().all(|byte| *byte == FILLER));
         drop(lines);
         assert_eq!(fs::read(&path).unwrap(), b"a\nc\n");
-        assert_eq!(Durable::open(folder.path()).unwrap_err().code, "unrecognised");
+        assert_eq!(Durable::open(folder.path()).unwrap_err().code, Failure::Unrecognised);
     }
 
     #[test]
@@ -178,6 +182,6 @@ mod tests {
             return eprintln!("skipped: no /dev/full");
         };
         let mut full = Durable { file, name: "full".into(), length: 0, room: 0 };
-        assert_eq!(full.append(b"a\n").unwrap_err().code, "disk-full");
+        assert_eq!(full.append(b"a\n").unwrap_err().code, Failure::DiskFull);
     }
 }

@@ -227,6 +227,7 @@ fn identity_behind(path: &Path, _: &Metadata) -> Identity {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Failure;
 
     #[cfg(unix)]
     #[test]
@@ -241,7 +242,10 @@ mod tests {
         let listing = list(folder.path(), &Filter::default()).unwrap();
         assert_eq!(listing.files, [inner.join("z"), folder.path().join("y")]);
         assert_eq!((listing.others, listing.failures.len()), (1, 0));
-        assert_eq!(list(&inner.join("none"), &Filter::default()).unwrap_err().code, "not-found");
+        assert_eq!(
+            list(&inner.join("none"), &Filter::default()).unwrap_err().code,
+            Failure::NotFound
+        );
     }
 
     #[cfg(unix)]
@@ -285,6 +289,6 @@ mod tests {
         let filter = Filter::new(&["*.bak".to_owned()], true).unwrap();
         let all = ".hidden/f.pem a.pem sub/build/c.pem sub/d.pem sub/e.pem";
         assert_eq!(files(&filter), (all.to_owned(), 1));
-        assert_eq!(Filter::new(&["a{b".to_owned()], false).unwrap_err().code, "usage");
+        assert_eq!(Filter::new(&["a{b".to_owned()], false).unwrap_err().code, Failure::Usage);
     }
 }

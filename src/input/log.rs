@@ -6,6 +6,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::error::{Error, Result, cannot_write};
+use crate::failure::Failure;
 
 /// A file that records are appended to. New ones can be read by their owner only.
 #[derive(Debug)]
@@ -54,7 +55,10 @@ impl Log {
             Ok(length) if length == record.len() => return Ok(()),
             Ok(length) => {
                 self.take_back(length);
-                Error::output("disk-full", format!("cannot write {}: the disk is full", self.name))
+                Error::new(
+                    Failure::DiskFull,
+                    format!("cannot write {}: the disk is full", self.name),
+                )
             }
             Err(error) => cannot_write(&self.name, &error),
         };
@@ -121,6 +125,6 @@ mod tests {
     #[test]
     fn a_full_disk_is_said() {
         let error = Log::open(Path::new("/dev/full")).unwrap().append(b"x\n").unwrap_err();
-        assert_eq!(error.code, "disk-full");
+        assert_eq!(error.code, Failure::DiskFull);
     }
 }

@@ -18,7 +18,8 @@ use std::time::Duration;
 
 use zeroize::Zeroize;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
+use crate::failure::Failure;
 
 pub use durable::{Durable, FILLER};
 pub use log::Log;
@@ -51,8 +52,8 @@ impl Input {
         }
         let metadata = fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
         if metadata.is_dir() {
-            return Err(Error::input(
-                "unrecognised",
+            return Err(Error::new(
+                Failure::Unrecognised,
                 format!("{}: is a directory", path.display()),
             ));
         }
@@ -76,7 +77,7 @@ impl Input {
         let size = match file.metadata() {
             Ok(metadata) if metadata.is_dir() => {
                 let message = format!("{}: is a directory", path.display());
-                return Err(Error::input("unrecognised", message));
+                return Err(Error::new(Failure::Unrecognised, message));
             }
             Ok(metadata) if metadata.is_file() => metadata.len(),
             _ => u64::MAX,
@@ -158,22 +159,22 @@ fn read_pipe(path: PathBuf, limit: u64) -> Result<Vec<u8>> {
 pub fn cannot_read(path: &Path, error: &io::Error) -> Error {
     let name = path.display();
     match error.kind() {
-        io::ErrorKind::NotFound => Error::input("not-found", format!("{name}: no such file")),
+        io::ErrorKind::NotFound => Error::new(Failure::NotFound, format!("{name}: no such file")),
         io::ErrorKind::PermissionDenied => {
-            Error::input("permission", format!("{name}: no permission to read it"))
+            Error::new(Failure::Permission, format!("{name}: no permission to read it"))
         }
-        _ => Error::input("unreadable", format!("{name}: {error}")),
+        _ => Error::new(Failure::Unreadable, format!("{name}: {error}")),
     }
 }
 
 fn nobody_writes(path: &Path) -> Error {
     let message = format!("{}: nothing came for {} s", path.display(), SILENCE.as_secs());
-    Error::input("timeout", message).help("nobody writes into this pipe")
+    Error::new(Failure::Timeout, message).kind(Kind::Input).help("nobody writes into this pipe")
 }
 
 fn too_large(path: &Path, limit: u64) -> Error {
     let mib = limit >> 20;
-    Error::input("too-large", format!("{}: more than {mib} MiB", path.display()))
+    Error::new(Failure::TooLarge, format!("{}: more than {mib} MiB", path.display()))
 }
 
 #[cfg(test)]
@@ -184,12 +185,15 @@ mod tests {
     fn files_that_cannot_be_read_say_why() {
         let input = Input::default();
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(input.read(&folder.path().join("none")).unwrap_err().code, "not-found");
-        assert_eq!(input.read(folder.path()).unwrap_err().code, "unrecognised");
+        assert_eq!(input.read(&folder.path().join("none")).unwrap_err().code, Failure::NotFound);
+        assert_eq!(input.read(folder.path()).unwrap_err().code, Failure::Unrecognised);
         let file = folder.path().join("file");
         fs::write(&file, b"12345").unwrap();
-        assert_eq!(input.read_at_most(&file, 4).unwrap_err().code, "too-large");
+        assert_eq!(input.read_at_most(&file, 4).unwrap_err().code, Failure::TooLarge);
         assert_eq!(input.read_at_most(&file, 5).unwrap(), b"12345");
-        assert_eq!(input.read_at_most(Path::new("/dev/zero"), 4).unwrap_err().code, "too-large");
+        assert_eq!(
+            input.read_at_most(Path::new("/dev/zero"), 4).unwrap_err().code,
+            Failure::TooLarge
+        );
     }
 }

@@ -9,6 +9,7 @@ use std::thread;
 
 use super::{Input, SILENCE, cannot_read, nobody_writes, too_large};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::secret::Secret;
 
 /// The most that is read as a secret: 1 MiB.
@@ -26,7 +27,10 @@ pub(super) fn stdin(input: &Input) -> Result<Secret> {
 pub(super) fn file(path: &Path) -> Result<Secret> {
     let metadata = fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
     if metadata.is_dir() {
-        return Err(Error::input("unrecognised", format!("{}: is a directory", path.display())));
+        return Err(Error::new(
+            Failure::Unrecognised,
+            format!("{}: is a directory", path.display()),
+        ));
     }
     if metadata.is_file() {
         return taken(path, File::open(path).and_then(|file| Secret::read(file, LIMIT)));

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::digest::hex;
 use crate::error::{Error, Result, cannot_write};
+use crate::failure::Failure;
 
 /// A new file with these bytes; an existing one is never overwritten. A `private` one can be read by
 /// its owner only.
@@ -17,8 +18,10 @@ pub fn write_new(path: &Path, bytes: &[u8], private: bool) -> Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, if private { 0o600 } else { 0o644 });
     let mut file = options.open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Error::output("exists", format!("{name}: already there"))
-            .help("nothing is overwritten: choose another folder, or remove it first"),
+        io::ErrorKind::AlreadyExists => {
+            Error::new(Failure::Exists, format!("{name}: already there"))
+                .help("nothing is overwritten: choose another folder, or remove it first")
+        }
         _ => cannot_write(&name, &error),
     })?;
     file.write_all(bytes).map_err(|error| cannot_write(&name, &error))
@@ -63,7 +66,7 @@ pub fn remove_folder(path: &Path) {
 pub fn temporary_folder(name: &str) -> Result<PathBuf> {
     let mut random = [0; 8];
     aws_lc_rs::rand::fill(&mut random)
-        .map_err(|_| Error::output("write", "the system gives no random numbers"))?;
+        .map_err(|_| Error::new(Failure::Write, "the system gives no random numbers"))?;
     let path = std::env::temp_dir().join(format!("{name}-{}", hex(&random)));
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
@@ -154,7 +157,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
         write_new(&path, b"one", true).unwrap();
-        assert_eq!(write_new(&path, b"two", true).unwrap_err().code, "exists");
+        assert_eq!(write_new(&path, b"two", true).unwrap_err().code, Failure::Exists);
         assert_eq!(fs::read(&path).unwrap(), b"one");
     }
 }

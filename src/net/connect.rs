@@ -11,6 +11,7 @@ use super::starttls::{self, Protocol};
 use super::target::{Endpoint, is_this_machine};
 use super::wire::Wire;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// How far a way may lead.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub struct Route {
 }
 
 fn beyond(why: &str) -> Error {
-    Error::network("untrusted", format!("plain http goes to this machine only: {why}"))
+    Error::new(Failure::Untrusted, format!("plain http goes to this machine only: {why}"))
         .help("use https://; look up which address the name has")
 }
 
@@ -79,7 +80,7 @@ impl Route {
     fn allowed(&self) -> Result<()> {
         match self.reach {
             Reach::Nowhere => {
-                Err(Error::network("offline", "the network may not be used (--offline)"))
+                Err(Error::new(Failure::Offline, "the network may not be used (--offline)"))
             }
             Reach::ThisMachine if self.proxy.is_some() => {
                 Err(beyond("a proxy passes on what it is sent"))
@@ -135,7 +136,7 @@ pub async fn connect(endpoint: &Endpoint, route: &Route, deadline: Deadline) -> 
             Err(error) => failure = Some(error),
         }
     }
-    Err(failure.unwrap_or_else(|| Error::network("dns", "there is no address to connect to")))
+    Err(failure.unwrap_or_else(|| Error::new(Failure::Dns, "there is no address to connect to")))
 }
 
 /// Connects to this address of the endpoint.
@@ -171,7 +172,7 @@ async fn ready(
             route.may_dial(address)?;
             dial(address, deadline).await?
         }
-        (None, None) => return Err(Error::network("dns", "there is no address to connect to")),
+        (None, None) => return Err(Error::new(Failure::Dns, "there is no address to connect to")),
     };
     if let Some(protocol) = route.starttls {
         starttls::negotiate(&mut wire, protocol, &endpoint.host, deadline).await?;
@@ -190,7 +191,7 @@ async fn dial(address: SocketAddr, deadline: Deadline) -> Result<Wire> {
 async fn through(proxy: &Proxy, far_end: &Endpoint, deadline: Deadline) -> Result<Wire> {
     let unreachable = |error: Error| {
         let message = format!("the proxy {proxy} cannot be used: {}", error.message);
-        Error { message, code: "proxy", ..error }
+        Error { message, code: Failure::Proxy, ..error }
     };
     let found = resolve::addresses(&proxy.endpoint, &[], Family::Any, deadline).await;
     let addresses = found.map_err(unreachable)?;
@@ -204,7 +205,7 @@ async fn through(proxy: &Proxy, far_end: &Endpoint, deadline: Deadline) -> Resul
             Err(error) => failure = Some(error),
         }
     }
-    Err(unreachable(failure.unwrap_or_else(|| Error::network("proxy", "it has no address"))))
+    Err(unreachable(failure.unwrap_or_else(|| Error::new(Failure::Proxy, "it has no address"))))
 }
 
 #[cfg(test)]
@@ -226,10 +227,13 @@ mod tests {
         let endpoint = Endpoint::new("127.0.0.1", listener.local_addr().unwrap().port());
         drop(listener);
         let error = connect(&endpoint, &Route::default(), soon()).await.unwrap_err();
-        assert_eq!(error.code, "refused");
+        assert_eq!(error.code, Failure::Refused);
         let offline = Route { reach: Reach::Nowhere, ..Route::default() };
-        assert_eq!(connect(&endpoint, &offline, soon()).await.unwrap_err().code, "offline");
-        assert_eq!(addresses(&endpoint, &offline, soon()).await.unwrap_err().code, "offline");
+        assert_eq!(connect(&endpoint, &offline, soon()).await.unwrap_err().code, Failure::Offline);
+        assert_eq!(
+            addresses(&endpoint, &offline, soon()).await.unwrap_err().code,
+            Failure::Offline
+        );
     }
 
     #[tokio::test]
@@ -259,14 +263,14 @@ mod tests {
             }
             // Even where nobody asked before, it is not dialled.
             let outcome = connect(&endpoint, &local(route), soon()).await;
-            assert_eq!(outcome.is_err_and(|error| error.code == "untrusted"), is_known);
+            assert_eq!(outcome.is_err_and(|error| error.code == Failure::Untrusted), is_known);
         }
         // A name server that calls another machine localhost.
         let route = local(Route::default());
         let address = "192.0.2.1:80".parse().unwrap();
         let named = Endpoint::new("localhost", 80);
         let error = connect_to(address, &named, &route, soon()).await.unwrap_err();
-        assert_eq!(error.code, "untrusted");
+        assert_eq!(error.code, Failure::Untrusted);
     }
 
     /// A proxy that answers the first request with this; gives what it was asked.
@@ -299,7 +303,7 @@ mod tests {
         assert!(heard.starts_with("CONNECT [2001:db8::1]:443 HTTP/1.1\r\n"), "{heard}");
         for answer in [b"HTTP/1.1 407 no\r\n\r\n".as_slice(), b"SSH-2.0-x\r\n\r\n"] {
             let (result, _) = proxied(answer, vec![]).await;
-            assert_eq!(result.unwrap_err().code, "proxy");
+            assert_eq!(result.unwrap_err().code, Failure::Proxy);
         }
     }
 }

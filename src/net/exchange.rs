@@ -16,10 +16,11 @@ use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use super::connect::{Route, connect};
-use super::fault::{ASKED_LATE, Deadline, Phase, from_io};
+use super::fault::{Deadline, Phase, from_io};
 use super::handshake::handshake;
 use super::target::Endpoint;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::http::Response;
 use crate::http::codec::{Decoder, Event, Limits, Responses};
 use crate::http::head::ResponseHead;
@@ -168,14 +169,14 @@ impl Lane {
             Err(_) => LAST_WORDS,
         };
         let answer = open.answer(first_byte, total, self.excerpt).await;
-        if answer.as_ref().is_err_and(|(error, _)| error.code == ASKED_LATE) {
+        if answer.as_ref().is_err_and(|(error, _)| error.code == Failure::ClientCertificateLate) {
             // Tells the server that there is no second handshake: its log then says what it wanted.
             let _ = Deadline::after(LAST_WORDS).limit_io(Phase::Send, open.stream.flush()).await;
         }
         let answer = match (answer, sent) {
             (Ok(answer), _) => answer,
             // What the server said counts more than that it did not listen.
-            (Err((error, stage)), Err(_)) if error.code == "tls-alert" => {
+            (Err((error, stage)), Err(_)) if error.code == Failure::TlsAlert => {
                 return Err(broken((error, stage), open.handshake));
             }
             (Err((_, Stage::Sent)), Err(unsent)) => {

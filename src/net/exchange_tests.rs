@@ -1,5 +1,6 @@
 //! Exchanges with servers that behave in one way or another.
 
+use crate::failure::Failure;
 use std::future::Future;
 
 use tokio::net::{TcpListener, TcpStream};
@@ -105,5 +106,5 @@ async fn how_far_a_broken_exchange_had_come() {
     let mut lane = lane(|_, _| async { Ok(()) }).await;
     lane.peer.endpoint.port = 1;
     let broken = lane.exchange(REQUEST, "POST").await.unwrap_err();
-    assert_eq!((broken.stage, broken.error.code), (Stage::Unsent, "refused"));
+    assert_eq!((broken.stage, broken.error.code), (Stage::Unsent, Failure::Refused));
 }

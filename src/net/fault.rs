@@ -9,10 +9,8 @@ use tokio::time::Instant;
 
 use super::records::AskedAgain;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::tls::{Refused, alert};
-
-/// The failure code of a connection on which the server wanted our certificate too late.
-pub const ASKED_LATE: &str = "client-certificate-late";
 
 /// What we were doing when it went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +102,7 @@ impl Deadline {
 
     fn exceeded(&self, phase: Phase) -> Error {
         let seconds = self.timeout.as_secs_f64();
-        Error::network("timeout", format!("no end within {seconds} s {phase}"))
+        Error::new(Failure::Timeout, format!("no end within {seconds} s {phase}"))
             .help("give it longer with --timeout, or check that a firewall does not drop packets")
     }
 }
@@ -118,23 +116,23 @@ pub fn from_io(phase: Phase, error: &io::Error) -> Error {
     if error.get_ref().is_some_and(|inner| inner.is::<AskedAgain>()) {
         let message =
             format!("the server asked for a second TLS handshake {phase}, and none is made");
-        return Error::network(ASKED_LATE, message);
+        return Error::new(Failure::ClientCertificateLate, message);
     }
     match error.kind() {
         Kind::ConnectionRefused => {
-            Error::network("refused", "the connection was refused: nothing listens on that port")
+            Error::new(Failure::Refused, "the connection was refused: nothing listens on that port")
         }
-        Kind::TimedOut => Error::network("timeout", format!("no answer {phase}")),
+        Kind::TimedOut => Error::new(Failure::Timeout, format!("no answer {phase}")),
         Kind::UnexpectedEof | Kind::WriteZero => {
-            Error::network("closed", format!("the peer closed the connection {phase}"))
+            Error::new(Failure::Closed, format!("the peer closed the connection {phase}"))
         }
         Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe => {
-            Error::network("reset", format!("the peer reset the connection {phase}"))
+            Error::new(Failure::Reset, format!("the peer reset the connection {phase}"))
         }
         _ if phase == Phase::Connect => {
-            Error::network("unreachable", format!("the address cannot be reached: {error}"))
+            Error::new(Failure::Unreachable, format!("the address cannot be reached: {error}"))
         }
-        _ => Error::network("reset", format!("the connection broke {phase}: {error}")),
+        _ => Error::new(Failure::Reset, format!("the connection broke {phase}: {error}")),
     }
 }
 
@@ -146,19 +144,20 @@ pub fn from_tls(phase: Phase, error: &rustls::Error) -> Error {
         Tls::InvalidCertificate(CertificateError::Other(other)) => {
             let reason =
                 other.0.downcast_ref::<Refused>().map_or_else(String::new, |r| r.0.clone());
-            Error::network("untrusted", format!("the server is not trusted: {reason}"))
+            Error::new(Failure::Untrusted, format!("the server is not trusted: {reason}"))
                 .help("name its authority with --ca FILE, or its certificate with --pin; nothing was sent")
         }
-        Tls::InvalidCertificate(CertificateError::BadSignature) => Error::network(
-            "untrusted",
+        Tls::InvalidCertificate(CertificateError::BadSignature) => Error::new(
+            Failure::Untrusted,
             "the server did not prove that it holds the key of its certificate; nothing was sent",
         ),
         Tls::InvalidMessage(_) => {
-            Error::network("not-tls", format!("what the peer sent {phase} is not TLS: {error}"))
+            Error::new(Failure::NotTls, format!("what the peer sent {phase} is not TLS: {error}"))
         }
-        _ => {
-            Error::network("tls-error", format!("the peer broke the TLS protocol {phase}: {error}"))
-        }
+        _ => Error::new(
+            Failure::TlsError,
+            format!("the peer broke the TLS protocol {phase}: {error}"),
+        ),
     }
 }
 
@@ -177,11 +176,11 @@ mod tests {
             (Kind::ConnectionReset, Phase::Handshake, "reset"),
             (Kind::BrokenPipe, Phase::Send, "reset"),
         ] {
-            assert_eq!(from_io(phase, &kind.into()).code, code, "{kind:?}");
+            assert_eq!(from_io(phase, &kind.into()).code.id(), code, "{kind:?}");
         }
         let alert = rustls::Error::AlertReceived(rustls::AlertDescription::UnknownCA);
         let error = from_io(Phase::Receive, &io::Error::new(Kind::InvalidData, alert));
-        assert_eq!((error.code, error.alert.unwrap().number), ("tls-alert", 48));
+        assert_eq!((error.code, error.alert.unwrap().number), (Failure::TlsAlert, 48));
     }
 
     #[tokio::test]
@@ -189,7 +188,7 @@ mod tests {
         let deadline = Deadline::after(Duration::from_millis(20));
         let error =
             deadline.limit_io::<()>(Phase::Handshake, std::future::pending()).await.unwrap_err();
-        assert_eq!(error.code, "timeout");
+        assert_eq!(error.code, Failure::Timeout);
         assert!(error.message.contains("during the TLS handshake"), "{error}");
         assert!(error.message.starts_with("no end within 0.02 s "), "{error}");
         assert_eq!(deadline.left(), Duration::ZERO);

@@ -11,6 +11,7 @@ use super::serve::Delivery;
 use super::target::{Endpoint, Target};
 use super::wire::Wire;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::http::Response;
 use crate::http::codec::{Decoder, Event, Limits, Responses};
 
@@ -128,7 +129,7 @@ async fn read(stream: &mut Wire, method: &str, deadline: &Deadline) -> Result<Re
                 if deadline.limit_io(Phase::Receive, stream.read_buf(input)).await? == 0 {
                     if decoder.is_idle() {
                         let message = "the application closed the connection without an answer";
-                        return Err(Error::network("closed", message));
+                        return Err(Error::new(Failure::Closed, message));
                     }
                     decoder.close();
                 }

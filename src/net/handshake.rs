@@ -9,6 +9,7 @@ use super::fault::{self, Deadline, Phase};
 use super::speech;
 use super::wire::Wire;
 use crate::error::Error;
+use crate::failure::Failure;
 use crate::tls::{Client, Handshake, legacy, protocol_name, suite_name};
 
 /// A TLS connection to a server.
@@ -70,11 +71,11 @@ pub async fn handshake(
 
 fn closed(at_once: bool) -> Error {
     if at_once {
-        Error::network("closed", "the peer closed the connection without a word when TLS began")
+        Error::new(Failure::Closed, "the peer closed the connection without a word when TLS began")
             .help("does it speak TLS on this port, and does it know the server name that was asked for?")
     } else {
-        Error::network(
-            "closed",
+        Error::new(
+            Failure::Closed,
             "the peer closed the connection in the middle of the TLS handshake",
         )
     }

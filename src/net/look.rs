@@ -13,6 +13,7 @@ use super::handshake::{Stream, Unfinished, handshake};
 use super::speech;
 use super::target::Endpoint;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::tls::{Client, Handshake, Settings, Signatures, legacy};
 
 /// What to look at, and how.
@@ -108,7 +109,14 @@ async fn ends_without(view: &View<'_>, deadline: Deadline) -> Option<bool> {
 
 /// Whether a handshake ended because of the gate, or of what else is asked of whom we trust.
 fn is_of_tls(error: &Error) -> bool {
-    matches!(error.code, "untrusted" | "tls-alert" | "tls-error" | "closed" | "reset")
+    matches!(
+        error.code,
+        Failure::Untrusted
+            | Failure::TlsAlert
+            | Failure::TlsError
+            | Failure::Closed
+            | Failure::Reset
+    )
 }
 
 /// Looks; where it `listens`, it waits for what the server says after the handshake.
@@ -192,7 +200,7 @@ impl View<'_> {
             let count = deadline.limit_io(Phase::Handshake, wire.read(&mut buffer)).await?;
             if count == 0 {
                 return Err(speech::not_tls(wire.head()).unwrap_or_else(|| {
-                    Error::network("closed", "the peer closed the connection")
+                    Error::new(Failure::Closed, "the peer closed the connection")
                 }));
             }
             if let Some(handshake) = flight.push(&buffer[..count])? {
@@ -213,7 +221,7 @@ impl View<'_> {
 fn random() -> Result<[u8; 32]> {
     let mut bytes = [0; 32];
     aws_lc_rs::rand::fill(&mut bytes)
-        .map_err(|_| Error::network("tls-error", "the system gives no random bytes"))?;
+        .map_err(|_| Error::new(Failure::TlsError, "the system gives no random bytes"))?;
     Ok(bytes)
 }
 
@@ -303,7 +311,7 @@ mod tests {
             let client = Client::new(&settings).unwrap();
             let name = crate::net::server_name("localhost").unwrap();
             let unfinished = handshake(connection, &client, name, deadline).await.unwrap_err();
-            assert_eq!(unfinished.error.code, "untrusted");
+            assert_eq!(unfinished.error.code, Failure::Untrusted);
             assert!(unfinished.error.message.contains("not today"));
         }
     }

@@ -22,7 +22,7 @@ mod wire;
 
 pub use connect::{Connection, Reach, Route, addresses, connect, connect_to};
 pub use exchange::{Broken, Exchange, Lane, Peer, Stage, Timeouts};
-pub use fault::{ASKED_LATE, Deadline, Phase, from_io, from_tls};
+pub use fault::{Deadline, Phase, from_io, from_tls};
 pub use handshake::{Stream, Unfinished, handshake};
 pub use look::{Sight, View, look};
 pub use proxy::Proxy;

@@ -11,6 +11,7 @@ use super::target::{Endpoint, Target};
 use super::wire::Wire;
 use crate::digest;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::secret::Secret;
 
 /// What a proxy may say before the tunnel opens.
@@ -171,7 +172,7 @@ pub async fn tunnel(
     match (parsed, answer.code) {
         (Ok(_), Some(200..=299)) => Ok(()),
         (Ok(_), Some(code)) => Err(refusal(proxy, endpoint, code, answer.reason.unwrap_or(""))),
-        _ => Err(Error::network("proxy", format!("{proxy} does not answer as an HTTP proxy"))),
+        _ => Err(Error::new(Failure::Proxy, format!("{proxy} does not answer as an HTTP proxy"))),
     }
 }
 
@@ -191,7 +192,7 @@ async fn read_head(wire: &mut Wire, proxy: &Proxy) -> Result<Vec<u8>> {
     while !head.ends_with(b"\r\n\r\n") {
         if head.len() == MAX_ANSWER {
             let message = format!("{proxy} answers with more than 16 KiB of header");
-            return Err(Error::network("proxy", message));
+            return Err(Error::new(Failure::Proxy, message));
         }
         match wire.read_u8().await {
             Ok(byte) => head.push(byte),
@@ -203,7 +204,7 @@ async fn read_head(wire: &mut Wire, proxy: &Proxy) -> Result<Vec<u8>> {
 
 fn refusal(proxy: &Proxy, endpoint: &Endpoint, code: u16, reason: &str) -> Error {
     let message = format!("{proxy} refused a tunnel to {endpoint}: {code} {reason}");
-    let error = Error::network("proxy", message.trim_end());
+    let error = Error::new(Failure::Proxy, message.trim_end());
     match code {
         407 => error.help("it wants a name and a password: --proxy http://user:password@host:port"),
         403 => error.help("its rules forbid this host or port; NO_PROXY goes around it"),

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use super::fault::{Deadline, Phase};
 use super::target::{Endpoint, Target};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// Address families to use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,14 +88,14 @@ pub async fn addresses(
     }
     if addresses.is_empty() {
         let wanted = if family == Family::V4 { "IPv4" } else { "IPv6" };
-        return Err(Error::network("dns", format!("{} has no {wanted} address", endpoint.host)));
+        return Err(Error::new(Failure::Dns, format!("{} has no {wanted} address", endpoint.host)));
     }
     Ok(addresses)
 }
 
 async fn look_up(endpoint: &Endpoint, deadline: Deadline) -> Result<Vec<IpAddr>> {
     let failed = |reason: String| {
-        Error::network("dns", format!("the name {} was not found: {reason}", endpoint.host))
+        Error::new(Failure::Dns, format!("the name {} was not found: {reason}", endpoint.host))
             .help("check its spelling, or give the address with --resolve HOST:PORT:ADDRESS")
     };
     let lookup = tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port));
@@ -145,6 +146,9 @@ mod tests {
         assert_eq!(found(Family::V6).await.unwrap()[0].to_string(), "[2001:db8::1]:443");
         let v4 = Endpoint::new("192.0.2.1", 1);
         let error = addresses(&v4, &[], Family::V6, deadline).await.unwrap_err();
-        assert_eq!((error.code, error.message.as_str()), ("dns", "192.0.2.1 has no IPv6 address"));
+        assert_eq!(
+            (error.code, error.message.as_str()),
+            (Failure::Dns, "192.0.2.1 has no IPv6 address")
+        );
     }
 }

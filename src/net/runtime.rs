@@ -5,6 +5,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// How long the threads of an event loop are waited for at the end. They stop at their next pause,
 /// within a millisecond; only a look-up that the operating system holds back takes longer.
@@ -38,7 +39,7 @@ fn run<T>(
     let runtime = builder
         .enable_all()
         .build()
-        .map_err(|error| Error::output("write", format!("no event loop: {error}")))?;
+        .map_err(|error| Error::new(Failure::Write, format!("no event loop: {error}")))?;
     let result = runtime.block_on(work);
     runtime.shutdown_timeout(grace);
     if let Some(thread) = warming {

@@ -22,6 +22,7 @@ use tokio_rustls::TlsAcceptor;
 use super::fault::{Phase, from_io};
 use super::speech;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::http::codec::Limits;
 use crate::http::{Headers, Request, Response};
 use crate::tls::{Caller, Presented, Refused, Server};
@@ -107,7 +108,7 @@ fn cannot_bind(address: SocketAddr, error: &io::Error) -> Error {
         ErrorKind::PermissionDenied => "ports below 1024 need privileges: take 8443",
         _ => "is this an address of this machine?",
     };
-    Error::network("refused", message).help(help)
+    Error::new(Failure::Refused, message).help(help)
 }
 
 /// The moment at which something arrives.
@@ -199,7 +200,7 @@ async fn connection<H: Handler>(
             return conversation::hold(stream, peer, serving, handler, &session, stop).await;
         }
         Ok(Err(error)) => handshake_error(&error, &presented),
-        Err(_) => Error::network("timeout", "the caller did not finish the TLS handshake"),
+        Err(_) => Error::new(Failure::Timeout, "the caller did not finish the TLS handshake"),
     };
     let chain = presented.chain().into_iter().map(|one| one.to_vec()).collect();
     handler.failed(peer, chain, error).await;
@@ -227,7 +228,7 @@ fn not_tls(head: &[u8]) -> Option<Error> {
         return Some(error);
     }
     let message = "the caller spoke HTTP without TLS";
-    Some(Error::network("not-tls", message).help("use https:// there, or --plain here"))
+    Some(Error::new(Failure::NotTls, message).help("use https:// there, or --plain here"))
 }
 
 /// Why the handshake failed, from this side.
@@ -236,7 +237,7 @@ fn handshake_error(error: &std::io::Error, presented: &Presented) -> Error {
     if let Some(rustls::Error::InvalidCertificate(rustls::CertificateError::Other(other))) = tls
         && let Some(Refused(reason)) = other.0.downcast_ref()
     {
-        return Error::network("tls-error", reason.clone())
+        return Error::new(Failure::TlsError, reason.clone())
             .help("let the caller sign with RSA-PSS, ECDSA or Ed25519 and SHA-256 or longer");
     }
     match tls {
@@ -244,19 +245,17 @@ fn handshake_error(error: &std::io::Error, presented: &Presented) -> Error {
             crate::tls::alert::error(u8::from(*alert), "during the TLS handshake")
                 .help(alert_help(*alert))
         }
-        Some(rustls::Error::InvalidCertificate(_)) if !presented.chain().is_empty() => {
-            Error::network(
-                "tls-error",
-                "the caller did not prove that it has the key of its certificate",
-            )
-            .help("certificate and key of the caller do not belong together, or it was copied")
-        }
+        Some(rustls::Error::InvalidCertificate(_)) if !presented.chain().is_empty() => Error::new(
+            Failure::TlsError,
+            "the caller did not prove that it has the key of its certificate",
+        )
+        .help("certificate and key of the caller do not belong together, or it was copied"),
         Some(rustls::Error::NoApplicationProtocol) => {
-            Error::network("tls-error", "the caller speaks HTTP/2 only, here is HTTP/1.1")
+            Error::new(Failure::TlsError, "the caller speaks HTTP/2 only, here is HTTP/1.1")
                 .help("let it offer http/1.1 in ALPN, or none")
         }
         Some(other) => {
-            Error::network("tls-error", format!("no TLS handshake with the caller: {other}"))
+            Error::new(Failure::TlsError, format!("no TLS handshake with the caller: {other}"))
         }
         None => from_io(Phase::Handshake, error),
     }

@@ -1,6 +1,7 @@
 //! What speaks there, when it is not TLS: told from the first bytes.
 
 use crate::error::Error;
+use crate::failure::Failure;
 
 /// How a protocol starts to speak, its name, and the `--starttls` that would work there.
 const STARTS: &[(&[u8], &str, Option<&str>)] = &[
@@ -55,7 +56,7 @@ pub fn not_tls(head: &[u8]) -> Option<Error> {
 }
 
 fn error(message: String) -> Error {
-    Error::network("not-tls", message)
+    Error::new(Failure::NotTls, message)
 }
 
 #[cfg(test)]
@@ -73,7 +74,7 @@ mod tests {
             (b"\x00garbage\xff", "\\x00garbage\\xff"),
         ] {
             let error = not_tls(head).unwrap();
-            assert_eq!(error.code, "not-tls");
+            assert_eq!(error.code, Failure::NotTls);
             assert!(error.message.contains(name), "{error}");
         }
         assert!(not_tls(b"\x16\x03\x03\x00\x7a").is_none());

@@ -12,6 +12,7 @@ pub use self::protocols::{PROTOCOLS, Protocol};
 use super::fault::{self, Deadline, Phase};
 use super::wire::Wire;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// What a server may say before TLS starts.
 const MAX_DIALOGUE: usize = 16 * 1024;
@@ -180,7 +181,7 @@ impl Dialogue<'_> {
     fn refused(&self, said: &str) -> Error {
         let said: String = said.chars().take(200).collect();
         let name = self.protocol.name;
-        Error::network("starttls-refused", format!("the server did not switch to TLS: {said}"))
+        Error::new(Failure::StarttlsRefused, format!("the server did not switch to TLS: {said}"))
             .help(format!("does it speak {name}, and does it offer TLS on this port?"))
     }
 }
@@ -268,16 +269,16 @@ mod tests {
         ];
         for (protocol, script, said) in scripts {
             let error = with_server(protocol, script).await.unwrap_err();
-            assert_eq!(error.code, "starttls-refused", "{protocol}: {error}");
+            assert_eq!(error.code, Failure::StarttlsRefused, "{protocol}: {error}");
             assert!(error.message.contains(said), "{protocol}: {error}");
         }
     }
 
     #[tokio::test]
     async fn silence_and_endless_talk_end() {
-        assert_eq!(with_server("smtp", vec![]).await.unwrap_err().code, "timeout");
+        assert_eq!(with_server("smtp", vec![]).await.unwrap_err().code, Failure::Timeout);
         let endless: &'static [u8] = &[b'x'; MAX_DIALOGUE + 1];
         let error = with_server("pop3", vec![(0, endless)]).await.unwrap_err();
-        assert_eq!(error.code, "starttls-refused");
+        assert_eq!(error.code, Failure::StarttlsRefused);
     }
 }

@@ -4,6 +4,7 @@
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// Most bytes of such a file; the built-in ones have a tenth of it.
 pub const LONGEST: u64 = 512 << 10;
@@ -30,7 +31,7 @@ pub fn located(text: &str, at: usize, message: &str) -> Error {
     let known: Vec<&str> = words.collect();
     let said = message.split_once(", expected").map_or(message, |(said, _)| said);
     let said = said.lines().next().unwrap_or_default();
-    let error = Error::input("malformed", format!("line {line}, column {column}: {said}"));
+    let error = Error::new(Failure::Malformed, format!("line {line}, column {column}: {said}"));
     error.help(match nearest(wrong, known.iter().copied()) {
         Some(near) => format!("did you mean {near}?"),
         None if known.is_empty() => {

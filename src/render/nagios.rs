@@ -79,6 +79,7 @@ fn without_pipe(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::error::Error;
+    use crate::failure::Failure;
     use crate::finding::{Code, Finding};
 
     fn headline(items: &[Item]) -> String {
@@ -93,7 +94,8 @@ mod tests {
 
     #[test]
     fn the_verdict_names_the_worst() {
-        let failed = Item::failed("a:443", Error::network("refused", "a:443: connection refused"));
+        let failed =
+            Item::failed("a:443", Error::new(Failure::Refused, "a:443: connection refused"));
         let mut wrong = Item::new("b:443");
         wrong.findings.push(Finding::new(Code::PinMismatch, "", "no pin | matches"));
         assert_eq!(headline(&[Item::new("x")]), "OK - 1 ok");

@@ -61,8 +61,8 @@ impl<'a> Remark<'a> {
 pub fn remarks(item: &Item) -> Vec<Remark<'_>> {
     let failure = item.failure.iter().map(|failure| Remark {
         status: Status::Failed,
-        code: failure.code,
-        title: failure.code,
+        code: failure.code.id(),
+        title: failure.code.id(),
         subject: &item.subject,
         message: &failure.message,
         help: failure.help.as_deref(),
@@ -111,11 +111,12 @@ pub fn level(status: Status) -> &'static str {
 mod tests {
     use super::*;
     use crate::error::Error;
+    use crate::failure::Failure;
     use crate::finding::Code;
 
     #[test]
     fn the_worst_comes_first_and_says_what_it_is_about() {
-        let mut item = Item::failed("a.p12", Error::input("malformed", "a.p12: damaged"));
+        let mut item = Item::failed("a.p12", Error::new(Failure::Malformed, "a.p12: damaged"));
         item.findings.push(Finding::new(Code::PinOld, "CN=x", "the older pin matches"));
         item.findings.push(Finding::new(Code::KeyMismatch, "a.p12", "another key\n"));
         let lines: Vec<_> =

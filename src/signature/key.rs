@@ -17,6 +17,7 @@ use aws_lc_rs::{hmac, rsa};
 use super::{mac, shared};
 use crate::digest;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::secret::Secret;
 
 /// A signature algorithm of RFC 7518 or RFC 9421.
@@ -206,7 +207,7 @@ impl SigningKey {
         Self::from_pem(text).ok_or_else(|| {
             let message = "the PEM text has no private key to sign with: RSA of 2048 bits or more, \
                            P-256 or Ed25519, not encrypted";
-            Error::input("secret-malformed", message)
+            Error::new(Failure::SecretMalformed, message)
                 .help("openssl pkey -in KEY decrypts one; a public key only verifies")
         })
     }
@@ -344,14 +345,18 @@ mod tests {
         for text in
             [r#"{"keys":[]}"#, "MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs="]
         {
-            assert_eq!(of(text).err().map(|error| error.code), Some("secret-malformed"), "{text}");
+            assert_eq!(
+                of(text).err().map(|error| error.code),
+                Some(Failure::SecretMalformed),
+                "{text}"
+            );
         }
-        assert_eq!(of("").err().map(|error| error.code), Some("secret-empty"));
+        assert_eq!(of("").err().map(|error| error.code), Some(Failure::SecretEmpty));
         for label in ["PUBLIC KEY", "ENCRYPTED PRIVATE KEY", "PRIVATE KEY"] {
             let text = format!("-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n");
             assert_eq!(
                 of(&text).err().map(|error| error.code),
-                Some("secret-malformed"),
+                Some(Failure::SecretMalformed),
                 "{label}"
             );
         }

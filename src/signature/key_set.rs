@@ -7,6 +7,7 @@ use super::{json_object, jwk_thumbprint, key};
 use crate::der;
 use crate::digest;
 use crate::error::{Error, Kind, Malformed, Result};
+use crate::failure::Failure;
 use crate::secret::Secret;
 
 /// More keys than this are refused: each one may cost a check.
@@ -80,7 +81,8 @@ impl KeySet {
         if keys.is_empty() {
             let message = "the PEM text has no public key to check with: RSA of 2048 to 8192 bits, \
                            P-256 or Ed25519";
-            return Err(Error::new(Kind::Usage, "secret-malformed", message)
+            return Err(Error::new(Failure::SecretMalformed, message)
+                .kind(Kind::Usage)
                 .help("openssl pkey -in KEY -pubout prints the public key of a private one"));
         }
         let mut set = Self::of_keys(keys);

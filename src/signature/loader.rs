@@ -13,6 +13,7 @@ use super::spelling::Spellings;
 use super::standard::STANDARDS;
 use super::template::Template;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use table::{Flaw, Table, build};
 
 /// The built-in schemes.
@@ -158,7 +159,7 @@ fn located(source: &str, flaw: &Flaw) -> Error {
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     // Only the first line: the parser lists what it knows on further ones.
     let message = flaw.message.lines().next().unwrap_or_default();
-    Error::input("malformed", format!("line {line}, column {column}: {message}"))
+    Error::new(Failure::Malformed, format!("line {line}, column {column}: {message}"))
         .help("`hookprint schemes NAME --toml` prints a built-in table to start from")
 }
 

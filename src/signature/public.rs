@@ -14,6 +14,7 @@ use rustls::pki_types::{PrivateKeyDer, SubjectPublicKeyInfoDer};
 use super::scheme::{Algorithm, Scheme, SecretForm};
 use super::secret_form::key_bytes;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::secret::Secret;
 
 /// A public key with the algorithm it is for.
@@ -30,8 +31,8 @@ impl PublicKey {
         };
         let unusable = || {
             let (name, algorithm) = (&scheme.name, scheme.algorithm);
-            Error::input(
-                "secret-malformed",
+            Error::new(
+                Failure::SecretMalformed,
                 format!("scheme {name} wants a public key for {algorithm}, and this is none"),
             )
             .help("give the sender's public key as PEM or base64, not a shared secret")
@@ -70,8 +71,8 @@ impl PrivateKey {
     pub fn read(scheme: &Scheme, secret: &Secret) -> Result<Self> {
         let (name, algorithm) = (&scheme.name, scheme.algorithm);
         let unusable = || {
-            Error::input(
-                "secret-malformed",
+            Error::new(
+                Failure::SecretMalformed,
                 format!("scheme {name} signs with a private key for {algorithm}, and this is none"),
             )
             .help("give an unencrypted private key in PEM, for example file:key.pem")
@@ -103,7 +104,7 @@ impl PrivateKey {
 
     /// The signature over `content`.
     pub fn sign(&self, content: &[u8]) -> Result<Vec<u8>> {
-        let failed = |_| Error::input("secret-malformed", "the private key could not sign");
+        let failed = |_| Error::new(Failure::SecretMalformed, "the private key could not sign");
         match self {
             Self::Ed25519(key) => Ok(key.sign(content).as_ref().to_vec()),
             Self::EcdsaP256(key) => {

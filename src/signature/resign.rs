@@ -13,6 +13,7 @@ use super::scheme::Algorithm;
 use super::token::{self, Token};
 use super::{Fresh, Message, Signer};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::http::{Headers, Request};
 
 /// Signs requests.
@@ -83,8 +84,8 @@ impl Resigner {
                 let claims = renewed(captured.unwrap_or_default(), claims, at.unix_timestamp());
                 let key_id = key_id.clone().or(named.flatten());
                 let token = token::sign(&Value::Object(claims).to_string(), key, key_id.as_deref());
-                let token =
-                    token.ok_or_else(|| Error::input("secret-malformed", "the key cannot sign"))?;
+                let token = token
+                    .ok_or_else(|| Error::new(Failure::SecretMalformed, "the key cannot sign"))?;
                 let is_bearer = header.eq_ignore_ascii_case("authorization");
                 let value = if is_bearer { format!("Bearer {token}") } else { token };
                 request.headers.set_value(header, value);
@@ -100,8 +101,9 @@ impl Resigner {
                 }
                 let message = http_message::Message { request, url: Some(url) };
                 let added = http_message::sign(&message, key, &order);
-                let added = added
-                    .map_err(|reason| Error::input("signature-incomplete", reason.to_string()))?;
+                let added = added.map_err(|reason| {
+                    Error::new(Failure::SignatureIncomplete, reason.to_string())
+                })?;
                 for line in added.iter() {
                     request.headers.push(line.name.clone(), line.value.clone());
                 }

@@ -4,6 +4,7 @@ use super::scheme::{Scheme, SecretForm};
 use super::shared::empty;
 use crate::digest;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::secret::Secret;
 
 /// The bytes of the key that the text of a secret stands for. A final newline is not part of a
@@ -31,6 +32,9 @@ pub fn key_bytes(scheme: &Scheme, secret: &Secret) -> Result<Secret> {
 
 fn undecodable(scheme: &Scheme) -> Error {
     let (name, form) = (&scheme.name, scheme.secret);
-    Error::input("secret-malformed", format!("the secret is not {form}, as scheme {name} wants it"))
-        .help("copy it again from the sender's console, whole and without quotes")
+    Error::new(
+        Failure::SecretMalformed,
+        format!("the secret is not {form}, as scheme {name} wants it"),
+    )
+    .help("copy it again from the sender's console, whole and without quotes")
 }

@@ -8,6 +8,7 @@
 use crate::der::{Reader, tag};
 use crate::digest;
 use crate::error::{Error, Kind, Result};
+use crate::failure::Failure;
 use crate::secret::Secret;
 
 /// Kinds of OpenSSH keys (RFC 4253 section 6.6, RFC 5656, RFC 8709, and those of security keys).
@@ -34,7 +35,7 @@ pub(super) fn check(secret: &Secret) -> Result<()> {
     }
     let Some(form) = document(secret.expose()) else { return Ok(()) };
     let message = format!("the secret is {form}, and no shared secret");
-    Err(Error::new(Kind::Usage, "secret-malformed", message).help(
+    Err(Error::new(Failure::SecretMalformed, message).kind(Kind::Usage).help(
         "whoever knows it could sign: a MAC needs a secret of its own. A public key, as PEM or JSON \
          Web Key Set, checks tokens and HTTP Message Signatures: give it with --jwks FILE",
     ))
@@ -42,7 +43,7 @@ pub(super) fn check(secret: &Secret) -> Result<()> {
 
 /// A secret that is none.
 pub(super) fn empty(message: &str) -> Error {
-    Error::new(Kind::Usage, "secret-empty", message)
+    Error::new(Failure::SecretEmpty, message)
         .help("anyone can sign with an empty key: check the variable or file it comes from")
 }
 
@@ -129,7 +130,7 @@ mod tests {
 
     const ED25519: &str = "MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=";
 
-    fn code(bytes: &[u8]) -> Option<&'static str> {
+    fn code(bytes: &[u8]) -> Option<Failure> {
         check(&Secret::new(bytes.to_vec())).err().map(|error| error.code)
     }
 
@@ -168,7 +169,7 @@ mod tests {
             "<RSAKeyValue><Modulus>AQ==</Modulus></RSAKeyValue>".into(),
         ] {
             let shown = String::from_utf8_lossy(&bytes).into_owned();
-            assert_eq!(code(&bytes), Some("secret-malformed"), "{shown}");
+            assert_eq!(code(&bytes), Some(Failure::SecretMalformed), "{shown}");
         }
     }
 
@@ -192,7 +193,7 @@ mod tests {
     #[test]
     fn nothing_is_never_a_secret() {
         for bytes in [&b""[..], b" ", b"\r\n\t"] {
-            assert_eq!(code(bytes), Some("secret-empty"));
+            assert_eq!(code(bytes), Some(Failure::SecretEmpty));
         }
     }
 }

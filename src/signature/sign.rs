@@ -15,6 +15,7 @@ use super::scheme::{Algorithm, Lookup, Scheme};
 use super::template::{Content, Word};
 use super::{checks, moment};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::secret::Secret;
 
 /// What is chosen freshly for each signature.
@@ -258,12 +259,14 @@ fn incomplete(scheme: &Scheme, gap: &Gap) -> Error {
     let name = &scheme.name;
     let error = match gap {
         Gap::Json => {
-            return Error::input(
-                "malformed",
+            return Error::new(
+                Failure::Malformed,
                 format!("scheme {name} takes text from the body, which is no JSON"),
             );
         }
-        Gap::TooLong | Gap::Fields => return Error::input("too-large", format!("{gap} ({name})")),
+        Gap::TooLong | Gap::Fields => {
+            return Error::new(Failure::TooLarge, format!("{gap} ({name})"));
+        }
         gap => Error::usage(format!("scheme {name} signs what is not there: {gap}")),
     };
     match gap {

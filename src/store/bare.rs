@@ -5,6 +5,7 @@ use super::{Bundle, Content, Entry, OpenedWith, Opening, key};
 use crate::cert::{Certificate, Request, RevocationList};
 use crate::der::{Reader, tag};
 use crate::error::{Error, Malformed, Result};
+use crate::failure::Failure;
 
 /// What a DER value is, by the tags it begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,10 +89,13 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
             bundle.entries.reverse();
         }
         Outline::Named(name) => {
-            return Err(Error::input("unrecognised", format!("{name}, not a certificate or key")));
+            return Err(Error::new(
+                Failure::Unrecognised,
+                format!("{name}, not a certificate or key"),
+            ));
         }
         Outline::Unknown => {
-            return Err(Error::input("unrecognised", "DER, but not of a certificate or key"));
+            return Err(Error::new(Failure::Unrecognised, "DER, but not of a certificate or key"));
         }
     }
     match reader.rest().len() {
@@ -153,6 +157,7 @@ mod tests {
     use super::super::{Passwords, open, open_found};
     use crate::cert::tests::sample;
     use crate::der::write as der;
+    use crate::failure::Failure;
 
     #[test]
     fn a_pkipath_is_turned_round() {
@@ -167,12 +172,15 @@ mod tests {
     #[test]
     fn text_that_begins_with_zero_is_no_der() {
         for text in [&b"0800 1234567890\n"[..], b"0\x30\x02", b"00000000"] {
-            assert_eq!(open(text, &Passwords::none()).unwrap_err().code, "unrecognised");
+            assert_eq!(open(text, &Passwords::none()).unwrap_err().code, Failure::Unrecognised);
         }
         // Octets that only begin like DER are something else in a folder.
         let octets = [&[0x30, 0x82, 0xff, 0xff, 0x02][..], &[7; 100]].concat();
-        assert_eq!(open(&octets, &Passwords::none()).unwrap_err().code, "malformed");
-        assert_eq!(open_found(&octets, &Passwords::none()).unwrap_err().code, "unrecognised");
+        assert_eq!(open(&octets, &Passwords::none()).unwrap_err().code, Failure::Malformed);
+        assert_eq!(
+            open_found(&octets, &Passwords::none()).unwrap_err().code,
+            Failure::Unrecognised
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{Irregularity, foreign};
 use crate::der::{Reader, tag};
 use crate::digest;
 use crate::error::Error;
+use crate::failure::Failure;
 
 /// First bytes of files that people hand over by mistake.
 const OTHERS: [(&[u8], &str); 13] = [
@@ -85,7 +86,7 @@ pub(super) fn damage(bytes: &[u8]) -> Option<Error> {
     }
     let message =
         "it was DER or PKCS#12, but was saved as text: bytes were replaced by U+FFFD (EF BF BD)";
-    Some(Error::input("malformed", message).help(
+    Some(Error::new(Failure::Malformed, message).help(
         "this cannot be undone: copy the original again as a binary file \
          (git: `*.p12 binary` in .gitattributes; PowerShell: Copy-Item, not Get-Content; HTTP: no text mode)",
     ))
@@ -114,12 +115,14 @@ pub(super) fn unrecognised(bytes: &[u8], is_found: bool) -> Error {
     let text = bytes.trim_ascii_start();
     if text.is_empty() {
         let what = if bytes.is_empty() { "the file is empty" } else { "the file is blank" };
-        return Error::input("unrecognised", what);
+        return Error::new(Failure::Unrecognised, what);
     }
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     match OTHERS.iter().find(|(start, _)| text.starts_with(start)) {
-        Some((_, what)) => Error::input("unrecognised", format!("no certificate or key: {what}")),
-        None => Error::input("unrecognised", "no certificate or key of a known format")
+        Some((_, what)) => {
+            Error::new(Failure::Unrecognised, format!("no certificate or key: {what}"))
+        }
+        None => Error::new(Failure::Unrecognised, "no certificate or key of a known format")
             .help(format!("{} are known, whatever the file is called", super::known_formats())),
     }
 }

@@ -4,6 +4,7 @@
 use memchr::memmem;
 
 use crate::error::Error;
+use crate::failure::Failure;
 
 /// How a file is told: the bytes it begins with, or holds near its start.
 enum Mark {
@@ -90,7 +91,7 @@ pub(super) fn name(bytes: &[u8]) -> Option<(Error, bool)> {
         Within(mark) => memmem::find(near, mark).is_some(),
     })?;
     let is_store = STORES.iter().any(|store| what.contains(store));
-    Some((Error::input("unsupported", *what).help(*help), is_store))
+    Some((Error::new(Failure::Unsupported, *what).help(*help), is_store))
 }
 
 /// A packet of a public or secret key (RFC 9580 section 4.2): its length, the version 4 to 6, a time.
@@ -123,7 +124,7 @@ mod tests {
             (b"Certificate:\n    Data:\n  Signature Algorithm: ecdsa", "x509 -text", "PEM"),
         ] {
             let (error, _) = name(bytes).unwrap();
-            assert_eq!(error.code, "unsupported");
+            assert_eq!(error.code, Failure::Unsupported);
             assert!(error.message.contains(what), "{error}");
             assert!(error.help.unwrap().contains(help), "{what}");
         }

@@ -6,6 +6,7 @@ use super::key::sealed::Means;
 use super::work::Work;
 use super::{Bundle, OpenedWith, Passwords, bare, bcfks, java, pem, pkcs7, pkcs12};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// A file being opened: its bytes, the passwords to try, and how much work may still go into it.
 #[derive(Clone)]
@@ -42,7 +43,7 @@ impl Format {
     pub(super) fn is_doubtful(&self, error: &Error, bytes: &[u8]) -> bool {
         match self.name {
             "der" => !bare::is_certificate(bytes),
-            "pkcs7" | "bks" | "uber" => error.code == "malformed",
+            "pkcs7" | "bks" | "uber" => error.code == Failure::Malformed,
             _ => false,
         }
     }

@@ -4,6 +4,7 @@ use super::assemble::{Found, FoundKey, assemble};
 use super::{Bundle, Content, Entry, Key, PrivateKey};
 use crate::cert::Certificate;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// A private key and its chain.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ impl Identity {
     fn new(alias: Option<String>, chain: Vec<Certificate>, key: PrivateKey) -> Result<Self> {
         let Some(end_entity) = chain.first() else {
             let message = format!("no certificate for the {} key", key.kind().short());
-            return Err(Error::input("certificate-missing", message)
+            return Err(Error::new(Failure::CertificateMissing, message)
                 .help("give the certificate with --cert and its key with --key"));
         };
         if key.matches(end_entity) == Some(false) {
@@ -50,10 +51,10 @@ impl Identity {
                 key.kind().short(),
                 end_entity.short_name()
             );
-            return Err(Error::input("key-mismatch", message)
+            return Err(Error::new(Failure::KeyMismatch, message)
                 .help("after a renewal, certificate and key must come from the same request"));
         }
-        key.usable_for_tls().map_err(|reason| Error::input("unsupported", reason))?;
+        key.usable_for_tls().map_err(|reason| Error::new(Failure::Unsupported, reason))?;
         Ok(Self { alias, chain, key })
     }
 }
@@ -77,7 +78,7 @@ fn pick_key<'a>(bundle: &'a Bundle, alias: Option<&str>) -> Result<(&'a Entry, &
         },
         _ => {
             let message = format!("{} private keys: {}", keys.len(), names(&keys));
-            Err(Error::input("alias-ambiguous", message).help("choose one with --alias NAME"))
+            Err(Error::new(Failure::AliasAmbiguous, message).help("choose one with --alias NAME"))
         }
     }
 }
@@ -90,9 +91,9 @@ fn no_key(bundle: &Bundle, alias: Option<&str>, keys: &[&Entry]) -> Error {
     match alias {
         Some(alias) if !keys.is_empty() => {
             let message = format!("no private key under the alias {alias}, only {}", names(keys));
-            Error::input("key-missing", message).help("choose one with --alias NAME")
+            Error::new(Failure::KeyMissing, message).help("choose one with --alias NAME")
         }
-        _ => Error::input("key-missing", "certificates, but no private key")
+        _ => Error::new(Failure::KeyMissing, "certificates, but no private key")
             .help("give the file of the key with --key"),
     }
 }

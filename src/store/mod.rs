@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::cert::{Certificate, Request, RevocationList};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 mod assemble;
 mod bare;
@@ -231,7 +232,9 @@ impl Bundle {
     /// no given password opens. Decrypts every key.
     pub fn first_failure(&self) -> Option<&Error> {
         let keys = || self.entries.iter().filter_map(|entry| entry.key()?.err());
-        self.failure.as_ref().or_else(|| keys().find(|error| error.code != "password-required"))
+        self.failure
+            .as_ref()
+            .or_else(|| keys().find(|error| error.code != Failure::PasswordRequired))
     }
 
     /// The bundle, or its failure if nothing at all could be read.
@@ -309,8 +312,8 @@ fn open_as(bytes: &[u8], passwords: &Passwords, is_found: bool) -> Result<Bundle
         let opening = Opening { bytes, passwords, work: Arc::clone(&work), is_found };
         let bundle = (format.read)(&opening);
         Some(match bundle {
-            Err(error) if is_found && format.is_doubtful(&error, bytes) => Err(Error::input(
-                "unrecognised",
+            Err(error) if is_found && format.is_doubtful(&error, bytes) => Err(Error::new(
+                Failure::Unrecognised,
                 format!("begins like {}, and is none", format.name),
             )),
             bundle => bundle,
@@ -318,8 +321,10 @@ fn open_as(bytes: &[u8], passwords: &Passwords, is_found: bool) -> Result<Bundle
     };
     let first = read(bytes);
     let is_whole = |outcome: &Result<Bundle>| match outcome {
-        Ok(bundle) => bundle.failure.as_ref().is_none_or(|failure| failure.code != "malformed"),
-        Err(error) => !matches!(error.code, "malformed" | "unrecognised"),
+        Ok(bundle) => {
+            bundle.failure.as_ref().is_none_or(|failure| failure.code != Failure::Malformed)
+        }
+        Err(error) => !matches!(error.code, Failure::Malformed | Failure::Unrecognised),
     };
     let found = match first {
         Some(outcome) if is_whole(&outcome) => return outcome,

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{Bundle, Content};
 use crate::error::Error;
+use crate::failure::Failure;
 use crate::secret::Secret;
 
 mod form;
@@ -111,13 +112,13 @@ impl Passwords {
     pub(crate) fn refused(&self, what: &str) -> Error {
         let help = "give it with --password file:PATH, env:NAME or prompt";
         if self.is_empty() {
-            Error::input("password-required", format!("{what} needs a password")).help(help)
+            Error::new(Failure::PasswordRequired, format!("{what} needs a password")).help(help)
         } else {
             let message = match self.len() {
                 1 => format!("wrong password for {what}, or the file was altered"),
                 count => format!("none of {count} passwords opens {what}, or the file was altered"),
             };
-            Error::input("password-wrong", message).help(
+            Error::new(Failure::PasswordWrong, message).help(
                 "a keystore's password and the password of a key in it can differ; \
                  --password can be repeated",
             )
@@ -215,7 +216,7 @@ mod tests {
 
     #[test]
     fn required_and_wrong_are_two_answers() {
-        assert_eq!(Passwords::none().refused("it").code, "password-required");
-        assert_eq!(given(&["x"]).refused("it").code, "password-wrong");
+        assert_eq!(Passwords::none().refused("it").code, Failure::PasswordRequired);
+        assert_eq!(given(&["x"]).refused("it").code, Failure::PasswordWrong);
     }
 }

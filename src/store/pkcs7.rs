@@ -11,6 +11,7 @@ use super::{Bundle, Entry, Opening};
 use crate::cert::Certificate;
 use crate::der::{Reader, tag};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 const FORMAT: &str = "PKCS#7";
 const SIGNED_DATA: &str = "1.2.840.113549.1.7.2";
@@ -63,7 +64,7 @@ pub(super) fn certificates(bytes: &[u8]) -> Result<(Vec<Certificate>, Option<Err
     if content_type != SIGNED_DATA {
         let name = type_name(&content_type);
         let message = format!("PKCS#7 {name} carries no certificates in clear");
-        return Err(Error::input("unsupported", message));
+        return Err(Error::new(Failure::Unsupported, message));
     }
     let content = info.expect(tag::context(0), "the content")?;
     let mut signed = content.reader().sequence("SignedData")?;

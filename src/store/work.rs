@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// Iteration counts above this are refused whatever they cost. The highest in use is 1,000,000
 /// (`openssl pkcs12 -iter`, password managers); OWASP asks for 600,000.
@@ -28,7 +29,7 @@ pub(super) fn at_most(limit: usize, count: usize, what: &str) -> Result<()> {
     if count <= limit {
         return Ok(());
     }
-    Err(Error::input("too-large", format!("more than {limit} {what} in one file")))
+    Err(Error::new(Failure::TooLarge, format!("more than {limit} {what} in one file")))
 }
 
 /// Work still allowed. Shared by everything that is decrypted in one file, now or later.
@@ -45,7 +46,7 @@ impl Work {
     pub fn spend(&self, iterations: u64, compressions: u64) -> Result<()> {
         let refused = |why: &str| {
             let message = format!("{iterations} iterations of key derivation {why}");
-            Err(Error::input("unsupported", message).help(
+            Err(Error::new(Failure::Unsupported, message).help(
                 "such a count is not meant to be opened; write the file again with 600000 or fewer",
             ))
         };
@@ -65,7 +66,7 @@ impl Work {
             return Ok(());
         }
         let message = format!("scrypt with {} MiB of memory", bytes >> 20);
-        Err(Error::input("unsupported", message))
+        Err(Error::new(Failure::Unsupported, message))
     }
 }
 
@@ -77,13 +78,13 @@ mod tests {
     fn counts_and_sums_are_bounded() {
         let work = Work::new(0);
         let error = work.spend(10_000_001, 1).unwrap_err();
-        assert_eq!(error.code, "unsupported");
+        assert_eq!(error.code, Failure::Unsupported);
         assert!(error.message.starts_with("10000001 iterations"), "{error}");
         for _ in 0..2 {
             work.spend(1_000_000, 10).unwrap();
         }
         assert!(work.spend(1, 1).unwrap_err().message.contains("more work"));
-        assert_eq!(at_most(1, 2, "keys").unwrap_err().code, "too-large");
+        assert_eq!(at_most(1, 2, "keys").unwrap_err().code, Failure::TooLarge);
         assert!(Work::new(0).memory(u64::MAX).is_err());
     }
 }

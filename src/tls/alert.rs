@@ -1,6 +1,7 @@
 //! TLS alerts by number and registered name (IANA "TLS Alerts" registry, RFC 8446 section 6).
 
 use crate::error::Error;
+use crate::failure::Failure;
 
 /// Registered alerts, by number. Reserved ones stay: old servers still send them.
 pub const ALERTS: &[(u8, &str)] = &[
@@ -57,8 +58,11 @@ pub fn number(name: &str) -> Option<u8> {
 /// handshake").
 pub fn error(number: u8, when: &str) -> Error {
     let name = name(number);
-    Error::network("tls-alert", format!("the peer refused {when} with TLS alert {name} ({number})"))
-        .alert(name, number)
+    Error::new(
+        Failure::TlsAlert,
+        format!("the peer refused {when} with TLS alert {name} ({number})"),
+    )
+    .alert(name, number)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use webpki::anchor_from_trusted_cert;
 use super::variables;
 use crate::digest::unbase64;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::input::Input;
 use crate::store::pem::Marks;
 use crate::store::{self, Passwords};
@@ -69,7 +70,7 @@ impl Anchors {
         let mut anchors =
             Self::new(certificates.map(|one| CertificateDer::from(one.der().to_vec())));
         if anchors.certificates.is_empty() {
-            return Err(Error::input("unrecognised", "there is no certificate in it"));
+            return Err(Error::new(Failure::Unrecognised, "there is no certificate in it"));
         }
         anchors.marks = bundle.marks;
         Ok(anchors)

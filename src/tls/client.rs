@@ -16,6 +16,7 @@ use super::p521::Secp521r1;
 use super::proof;
 use super::recorder::{CertificateRequest, Gate, Recorder};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// TLS versions to offer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,7 +115,7 @@ impl Client {
             Arc::new(Recorder::new(schemes, settings.gate.clone(), settings.identity.clone()));
         let mut config = ClientConfig::builder_with_provider(provider_for(settings.signatures))
             .with_protocol_versions(&versions(settings))
-            .map_err(|error| Error::network("tls-error", error.to_string()))?
+            .map_err(|error| Error::new(Failure::TlsError, error.to_string()))?
             .dangerous()
             .with_custom_certificate_verifier(recorder.clone())
             .with_client_cert_resolver(recorder.clone());

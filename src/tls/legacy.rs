@@ -11,6 +11,7 @@ use super::key_exchange::{self, Agreed, Random};
 use super::recorder::CertificateRequest;
 use super::{Handshake, alert, protocol_name, suite_name};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// What an unfriendly server can make us keep: 64 KiB of Certificate, and the rest of its flight.
 const MAX_FLIGHT: usize = 128 * 1024;
@@ -269,7 +270,7 @@ fn certificate_request(body: &[u8], tls12: bool) -> Option<CertificateRequest> {
 }
 
 fn broken(message: &str) -> Error {
-    Error::network("tls-error", message)
+    Error::new(Failure::TlsError, message)
 }
 
 fn malformed(message: &str) -> Error {

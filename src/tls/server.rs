@@ -54,7 +54,10 @@ pub struct Server {
 /// `unsupported` when the library cannot sign with such a key.
 pub fn certified(chain: &[&Certificate], key: &Secret) -> error::Result<CertifiedKey> {
     let refused = |reason: String| {
-        error::Error::input("unsupported", format!("TLS cannot use this private key: {reason}"))
+        error::Error::new(
+            crate::failure::Failure::Unsupported,
+            format!("TLS cannot use this private key: {reason}"),
+        )
     };
     let der = PrivateKeyDer::try_from(key.expose()).map_err(|reason| refused(reason.to_owned()))?;
     let key = provider()
@@ -120,7 +123,9 @@ impl Server {
         });
         let builder = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
-            .map_err(|error| error::Error::network("tls-error", error.to_string()))?;
+            .map_err(|error| {
+                error::Error::new(crate::failure::Failure::TlsError, error.to_string())
+            })?;
         let builder = match self.asking {
             Asking::No => builder.with_no_client_auth(),
             Asking::Yes => builder.with_client_cert_verifier(presented.clone()),

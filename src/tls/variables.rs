@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::anchors::Anchors;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::input::{Input, folder, variable_os};
 
 /// A file of certificates.
@@ -36,7 +37,7 @@ pub fn anchors() -> Result<Option<Anchors>> {
 
 fn of_file(path: &Path) -> Result<Anchors> {
     if path.as_os_str().is_empty() {
-        return Err(Error::input("not-found", "it is set, but names no file"));
+        return Err(Error::new(Failure::NotFound, "it is set, but names no file"));
     }
     let bytes = Input::default().read(path)?;
     Anchors::from_file(&bytes).map_err(|error| error.about(path.display()))
@@ -52,7 +53,7 @@ fn of_folders(folders: &[PathBuf]) -> Result<Anchors> {
         }
     }
     if anchors.is_empty() {
-        let error = Error::input("unrecognised", "there is no file HASH.N in its folders");
+        let error = Error::new(Failure::Unrecognised, "there is no file HASH.N in its folders");
         return Err(error.help("make them with `openssl rehash DIR`"));
     }
     Ok(anchors)
@@ -103,10 +104,13 @@ mod tests {
         let key = rcgen::KeyPair::generate().unwrap();
         let pem = rcgen::CertificateParams::new(vec![]).unwrap().self_signed(&key).unwrap().pem();
         std::fs::write(path.join("ca.pem"), &pem).unwrap();
-        assert_eq!(of_folders(std::slice::from_ref(&path)).unwrap_err().code, "unrecognised");
+        assert_eq!(
+            of_folders(std::slice::from_ref(&path)).unwrap_err().code,
+            Failure::Unrecognised
+        );
         std::fs::write(path.join("01234567.0"), &pem).unwrap();
         assert_eq!(of_folders(std::slice::from_ref(&path)).unwrap().len(), 1);
-        assert_eq!(of_folders(&[path.join("none"), path]).unwrap_err().code, "not-found");
+        assert_eq!(of_folders(&[path.join("none"), path]).unwrap_err().code, Failure::NotFound);
         assert!(of_file(Path::new("")).is_err());
     }
 }

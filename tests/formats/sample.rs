@@ -2,6 +2,7 @@
 
 use hookprint::error::Error;
 use hookprint::fact::Facts;
+use hookprint::failure::Failure;
 use hookprint::finding::{Code, Finding, Severity};
 use hookprint::report::Item;
 
@@ -53,9 +54,10 @@ fn warned() -> Item {
 }
 
 fn refused() -> Item {
-    let failure = Error::network("tls-alert", "partner.example:443: refused with unknown_ca (48)")
-        .alert("unknown_ca", 48)
-        .help("ask the peer which issuers it accepts");
+    let failure =
+        Error::new(Failure::TlsAlert, "partner.example:443: refused with unknown_ca (48)")
+            .alert("unknown_ca", 48)
+            .help("ask the peer which issuers it accepts");
     let mut item = Item::failed("partner.example:443", failure);
     item.findings.push(Finding::new(Code::SecretWeak, "env:SECRET", "secret has 7 bytes"));
     item
@@ -69,7 +71,7 @@ fn noted() -> Item {
 }
 
 fn hostile() -> Item {
-    let mut item = Item::failed(HOSTILE, Error::input("malformed", HOSTILE).help(HOSTILE));
+    let mut item = Item::failed(HOSTILE, Error::new(Failure::Malformed, HOSTILE).help(HOSTILE));
     item.facts = Facts::new().with("note", HOSTILE).with(
         "entries",
         vec![

@@ -7,6 +7,7 @@ use crate::args::transport::Transport;
 use crate::command::Context;
 use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::http::{Headers, Request};
 use crate::net::{Lane, Peer, Target, Timeouts, block_on};
 use crate::signature::key_set::KeySet;
@@ -104,18 +105,18 @@ impl Published {
         let response = answer.response;
         if response.status != 200 {
             let message = format!("{address}: answered {} {}", response.status, response.reason);
-            return Err(Error::network("http-status", message)
+            return Err(Error::new(Failure::HttpStatus, message)
                 .help("a redirection is not followed: give the final address"));
         }
         // The exchange keeps the first bytes only.
         if crate::digest::sha256(&response.body) != answer.sha256 {
             let message = format!("{address}: the key set has {} bytes", answer.response_bytes);
-            return Err(Error::input("too-large", message).help("fetch it, and give the file"));
+            return Err(Error::new(Failure::TooLarge, message).help("fetch it, and give the file"));
         }
         let keys = parse(address, &response.body)?;
         if let Some(id) = keys.shared() {
             let message = format!("{address}: publishes a shared secret (oct key {id:?})");
-            return Err(Error::input("secret-published", message)
+            return Err(Error::new(Failure::SecretPublished, message)
                 .help("whoever reads it could sign: the issuer has to take it back"));
         }
         Ok(Fetched { keys, life: life(&response.headers) })

@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 use super::keys::{self, Fetched, Published};
 use crate::command::Context;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::secret::Secret;
 use crate::signature::key_set::KeySet;
 
@@ -104,7 +105,7 @@ impl Ring {
         self.with(|state| match (state.is_stale, &state.failure) {
             (false, _) => Ok(state.keys.clone()),
             (true, Some(failure)) => Err(failure.clone()),
-            (true, None) => Err(Error::network("timeout", "nobody waited for the answer")),
+            (true, None) => Err(Error::new(Failure::Timeout, "nobody waited for the answer")),
         })
     }
 
@@ -184,7 +185,7 @@ mod tests {
         assert!(good.is_due(None, now) && good.is_due(ago(60), now) && !good.is_due(ago(59), now));
         let over = state(now, None);
         assert!(over.is_due(ago(1), now), "the issuer said so");
-        let gone = state(now, Some(Error::network("refused", "gone")));
+        let gone = state(now, Some(Error::new(Failure::Refused, "gone")));
         assert!(!gone.is_due(ago(9), now) && gone.is_due(ago(10), now));
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::cert::Certificate;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::finding::{Code, Finding};
 use crate::input::{Input, is_readable_by_others};
 use crate::policy;
@@ -27,7 +28,7 @@ pub struct Look {
 impl Look {
     /// Whether a password would show more.
     pub fn needs_password(&self) -> bool {
-        self.item.failure.as_ref().is_some_and(|failure| failure.code == "password-required")
+        self.item.failure.as_ref().is_some_and(|failure| failure.code == Failure::PasswordRequired)
     }
 
     /// Says of a file that is all there is that it has no certificate, if it has none.
@@ -46,7 +47,7 @@ pub fn is_shown(item: &Item) -> bool {
 /// That there is no certificate in all that was looked at.
 pub fn not_found() -> Error {
     let help = format!("certificates are looked for in {}", store::known_formats());
-    Error::input("not-found", "no certificate found").help(help)
+    Error::new(Failure::NotFound, "no certificate found").help(help)
 }
 
 /// Looks at one file: at all of it, or at each of the files that stand in its text.
@@ -113,7 +114,7 @@ fn with_password_key(bundle: Bundle, rules: &Rules) -> Result<Bundle> {
         return Ok(bundle);
     };
     let message = format!("no key {name} stands beside it, which --password-key names");
-    Err(Error::input("password-required", message)
+    Err(Error::new(Failure::PasswordRequired, message)
         .help("name the key of the same secret or file that holds the password of the store"))
 }
 
@@ -145,7 +146,7 @@ fn choose(mut bundle: Bundle, alias: Option<&str>) -> Result<Bundle> {
         .entries
         .retain(|entry| entry.alias.as_ref().is_some_and(|alias| alias.to_lowercase() == wanted));
     if bundle.entries.is_empty() {
-        let error = Error::input("not-found", format!("no entry is called {wanted}"));
+        let error = Error::new(Failure::NotFound, format!("no entry is called {wanted}"));
         return Err(match there.len() {
             0 => error.help("its entries have no aliases"),
             _ => error.help(format!("there are: {}", there.join(", "))),
@@ -182,7 +183,7 @@ fn failure(bundle: &Bundle, rules: &Rules) -> Option<Error> {
         return Some(failure.clone());
     }
     if bundle.is_empty() {
-        return Some(Error::input("unrecognised", "no certificate and no key in it"));
+        return Some(Error::new(Failure::Unrecognised, "no certificate and no key in it"));
     }
     let sealed = bundle.entries.iter().find_map(|entry| entry.key()?.err());
     sealed.filter(|_| rules.purpose.is_some()).cloned()

@@ -22,6 +22,7 @@ use crate::args::duration;
 use crate::args::pins::Pins;
 use crate::command::{Context, pinned};
 use crate::error::{Error, Kind, Result};
+use crate::failure::Failure;
 use crate::input::folder::{self, Filter};
 use crate::input::{self, FILE_LIMIT, has_terminal};
 use crate::parallel;
@@ -279,7 +280,7 @@ fn provider(args: &Args, context: &Context) -> Result<Option<Provider>> {
 fn table<T>(path: &Path, context: &Context, read: impl Fn(&str) -> Result<T>) -> Result<T> {
     let bytes = context.input.read_at_most(path, policy::LONGEST)?;
     let text = String::from_utf8(bytes);
-    let text = text.map_err(|_| Error::input("malformed", "it is not UTF-8"));
+    let text = text.map_err(|_| Error::new(Failure::Malformed, "it is not UTF-8"));
     text.and_then(|text| read(&text)).map_err(|error| match error.kind {
         Kind::Usage => error,
         _ => error.about(path.display()),
@@ -294,7 +295,9 @@ fn key(path: &Path, passwords: &Passwords, context: &Context) -> Result<(String,
     match bundle.entries.iter().find_map(Entry::key) {
         Some(Ok(key)) => Ok((shown, key.clone())),
         Some(Err(error)) => Err(error.clone().about(&shown)),
-        None => Err(Error::input("key-missing", format!("{shown}: there is no private key in it"))),
+        None => {
+            Err(Error::new(Failure::KeyMissing, format!("{shown}: there is no private key in it")))
+        }
     }
 }
 
@@ -343,7 +346,7 @@ fn jobs(paths: &[PathBuf], filter: &Filter, context: &Context) -> Result<(Vec<Jo
 fn is_something_else(item: &Item) -> bool {
     item.failure.as_ref().is_some_and(|failure| {
         item.facts.list("entries").is_empty()
-            && matches!(failure.code, "unrecognised" | "too-large")
+            && matches!(failure.code, Failure::Unrecognised | Failure::TooLarge)
     })
 }
 
@@ -355,8 +358,8 @@ fn miscounted(args: &Args, found: u64, failed: u64, left_out: u64) -> Option<Err
         _ => format!("{number} certificates"),
     };
     match args.expect_count {
-        Some(expected) if expected != found => Some(Error::input(
-            "count-differs",
+        Some(expected) if expected != found => Some(Error::new(
+            Failure::CountDiffers,
             format!("{} found, {} expected", count(found), count(expected)),
         )),
         _ if found == 0 && failed == 0 && left_out > 0 => Some(file::not_found().help(format!(

@@ -13,6 +13,7 @@ use crate::capture::json::{Elements, keys};
 use crate::cert::Certificate;
 use crate::error::{Error, Result};
 use crate::fact::{Facts, Value};
+use crate::failure::Failure;
 use crate::input::{Input, cannot_read};
 use crate::parallel;
 use crate::store::pem::block;
@@ -195,8 +196,8 @@ impl Callers {
             return Ok(());
         }
         if self.seen.len() == MAX_CALLERS {
-            return Err(Error::input(
-                "too-large",
+            return Err(Error::new(
+                Failure::TooLarge,
                 format!("more than {MAX_CALLERS} different callers"),
             ));
         }
@@ -222,7 +223,7 @@ impl Callers {
             match count.map_err(|error| cannot_read(Path::new("-"), &error))? {
                 0 => return Ok(callers),
                 _ if line.len() > MAX_RECORD => {
-                    return Err(Error::input("too-large", "a line of more than 64 MiB"));
+                    return Err(Error::new(Failure::TooLarge, "a line of more than 64 MiB"));
                 }
                 _ if line.trim_ascii().is_empty() => {}
                 _ => callers.add(&line)?,
@@ -274,7 +275,7 @@ pub fn calls(kind: Kind, reader: impl BufRead, job: &Job, rules: &Rules, keys: &
         Err(failure) => return file::done(job, Err(failure), &job.shown, rules, keys),
     };
     if bundle.entries.is_empty() {
-        let failure = Error::input("not-found", "no caller showed a client certificate")
+        let failure = Error::new(Failure::NotFound, "no caller showed a client certificate")
             .help("listen --client-cert request asks for one");
         return file::done(job, Err(failure), &job.shown, rules, keys);
     }

@@ -18,6 +18,7 @@ use crate::command::checking::explain;
 use crate::digest::{hex, sha256};
 use crate::error::{Error, Result};
 use crate::fact::{Facts, Value};
+use crate::failure::Failure;
 use crate::http::{Header, Request, Response};
 use crate::input::Log;
 use crate::net::forward::Application;
@@ -140,7 +141,7 @@ impl Receiver {
             Ok(response) => (Some(response), None),
             Err(error) => {
                 let error = error.about(application);
-                let code = if error.code == "timeout" { 504 } else { 502 };
+                let code = if error.code == Failure::Timeout { 504 } else { 502 };
                 let text = match self.rules.is_terse {
                     true => "the application did not answer\n".to_owned(),
                     false => format!("{error}\n"),

@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::input::Durable;
 
 /// How long the first of several lanes waits for the others: short beside any network but loopback.
@@ -147,7 +148,7 @@ impl Batch {
 }
 
 fn told(outcome: std::result::Result<Result<()>, oneshot::error::RecvError>) -> Result<()> {
-    outcome.unwrap_or_else(|_| Err(Error::output("write", "the journal is closed")))
+    outcome.unwrap_or_else(|_| Err(Error::new(Failure::Write, "the journal is closed")))
 }
 
 #[cfg(test)]
@@ -194,9 +195,9 @@ mod tests {
     #[tokio::test]
     async fn after_the_first_error_nothing_is_written() {
         let (_folder, _, committer) = committer(1);
-        committer.state.borrow_mut().outcome = Err(Error::output("disk-full", "full"));
+        committer.state.borrow_mut().outcome = Err(Error::new(Failure::DiskFull, "full"));
         for _ in 0..2 {
-            assert_eq!(committer.commit("a\n").await.unwrap_err().code, "disk-full");
+            assert_eq!(committer.commit("a\n").await.unwrap_err().code, Failure::DiskFull);
         }
     }
 }

@@ -166,7 +166,7 @@ mod tests {
         while let Some(next) = feed.next() {
             given.push(match next {
                 Ok(numbered) => (numbered.n, numbered.captured.request.method),
-                Err((_, error)) => (0, error.code.to_owned()),
+                Err((_, error)) => (0, error.code.to_string()),
             });
         }
         given

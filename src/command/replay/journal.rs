@@ -25,6 +25,7 @@ use serde::Deserialize;
 
 use crate::digest;
 use crate::error::{Error, Malformed, Result};
+use crate::failure::Failure;
 use crate::http::Request;
 use crate::input::{Durable, FILLER, cannot_read};
 
@@ -152,8 +153,8 @@ impl Memory {
             _ => Past::Done,
         };
         if slot >> 2 != mark.0 {
-            return Err(Error::input(
-                "journal-mismatch",
+            return Err(Error::new(
+                Failure::JournalMismatch,
                 format!("request {n} of the capture is not the one that the journal knows"),
             )
             .help(
@@ -186,8 +187,8 @@ impl Memory {
         let damaged = |what: &str| Error::from(Malformed::new("journal line", 0, what));
         match serde_json::from_slice(line).map_err(|_| damaged("a state of a request"))? {
             Line::Head { journal: 1, to: known } if known == to => Ok(()),
-            Line::Head { journal: 1, to: known } => Err(Error::input(
-                "journal-mismatch",
+            Line::Head { journal: 1, to: known } => Err(Error::new(
+                Failure::JournalMismatch,
                 format!("the journal is about deliveries to {known}"),
             )
             .help(format!("for {to} use a new one"))),

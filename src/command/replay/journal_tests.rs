@@ -1,6 +1,7 @@
 //! What a journal tells after a kill, a power cut, or damage.
 
 use super::*;
+use crate::failure::Failure;
 use proptest::prelude::*;
 
 const TO: &str = "https://a";
@@ -38,18 +39,18 @@ fn the_last_line_about_a_request_counts() {
     ] {
         assert_eq!(memory.past(n, Mark(7)).unwrap(), past, "{n}");
     }
-    assert_eq!(memory.past(1, Mark(8)).unwrap_err().code, "journal-mismatch");
+    assert_eq!(memory.past(1, Mark(8)).unwrap_err().code, Failure::JournalMismatch);
 }
 
 #[test]
 fn another_destination_and_a_damaged_line_are_refused() {
     let text = lines(&[(1, State::Sending)]);
-    assert_eq!(read(text.as_bytes(), "https://b").unwrap_err().code, "journal-mismatch");
+    assert_eq!(read(text.as_bytes(), "https://b").unwrap_err().code, Failure::JournalMismatch);
     let damaged = text.replace("sending", "sleeping");
     let error = read(damaged.as_bytes(), TO).unwrap_err();
-    assert!(error.code == "malformed" && error.message.starts_with("line 2: "), "{error}");
+    assert!(error.code == Failure::Malformed && error.message.starts_with("line 2: "), "{error}");
     let long = format!("{HEAD}{}", "x".repeat(10_000));
-    assert_eq!(read(long.as_bytes(), TO).unwrap_err().code, "malformed");
+    assert_eq!(read(long.as_bytes(), TO).unwrap_err().code, Failure::Malformed);
 }
 
 #[test]
@@ -72,7 +73,7 @@ fn a_file_that_is_no_journal_stays_as_it_is() {
     let path = folder.path().join("notes");
     for text in ["a token", "two  blanks\n", "\0\u{1}binary", "{\"other\"", "x\n"] {
         std::fs::write(&path, text).unwrap();
-        assert_eq!(open(&path, TO).unwrap_err().code, "malformed", "{text:?}");
+        assert_eq!(open(&path, TO).unwrap_err().code, Failure::Malformed, "{text:?}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
     }
     for text in ["", "   ", "\0\0", "{\"journal\":1,\"to\":\"h    ", HEAD.trim_end()] {

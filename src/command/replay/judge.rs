@@ -8,8 +8,9 @@ use crate::clock::PeerClock;
 use crate::digest::hex;
 use crate::error::Error;
 use crate::fact::{Facts, Value};
+use crate::failure::Failure;
 use crate::finding::{Code, Finding};
-use crate::net::{ASKED_LATE, Broken, Exchange, Stage};
+use crate::net::{Broken, Exchange, Stage};
 use crate::policy;
 use crate::policy::late::{Clue, Late, late};
 use crate::policy::refusal::Refusal;
@@ -22,10 +23,10 @@ use crate::tls::{CertificateRequest, Handshake};
 pub enum End {
     /// It was answered.
     Answered(u16),
-    /// It did not arrive, for this reason (a failure code).
-    Failed(&'static str),
+    /// It did not arrive, for this reason.
+    Failed(Failure),
     /// It may have arrived.
-    Unknown(&'static str),
+    Unknown(Failure),
 }
 
 /// What an attempt came to.
@@ -48,7 +49,7 @@ impl Verdict {
     pub fn stranger(&self) -> Option<&'static str> {
         let refused = |finding: &Finding| finding.code == Code::ClientCertificateRefused;
         match &self.failure {
-            Some(error) if error.code == "untrusted" => Some("the server is not trusted"),
+            Some(error) if error.code == Failure::Untrusted => Some("the server is not trusted"),
             None if self.findings.iter().any(refused) => {
                 Some("the server does not accept our client certificate")
             }
@@ -120,7 +121,9 @@ impl Attempt<'_> {
         let sign = match (&error.alert, error.code) {
             (Some(alert), _) => Some(Sign::Alert(alert)),
             // A TLS 1.2 handshake that ended has accepted our certificate.
-            (None, "closed" | "reset") if !broken.connected || self.speaks_13(handshake) => {
+            (None, Failure::Closed | Failure::Reset)
+                if !broken.connected || self.speaks_13(handshake) =>
+            {
                 Some(Sign::Closed)
             }
             _ => None,
@@ -133,8 +136,8 @@ impl Attempt<'_> {
             .with("response_bytes", 0_u64)
             .with("elapsed_ms", millis(elapsed));
         let clue = match error.code {
-            ASKED_LATE => Some(Clue::HelloRequest),
-            "closed" | "reset" if broken.connected && is_first => Some(Clue::Closed),
+            Failure::ClientCertificateLate => Some(Clue::HelloRequest),
+            Failure::Closed | Failure::Reset if broken.connected && is_first => Some(Clue::Closed),
             _ => None,
         };
         let late = clue.and_then(|clue| self.late(clue, handshake));
@@ -274,7 +277,7 @@ fn explained(error: Error, end: End, asked: bool) -> Error {
         End::Unknown(_) => error.help(
             "the request may have arrived: look at the receiver before --resend-unknown sends it again",
         ),
-        _ if error.code == "closed" && !asked && error.help.is_none() => {
+        _ if error.code == Failure::Closed && !asked && error.help.is_none() => {
             error.help("is this the right port, and does it speak TLS?")
         }
         _ => error,

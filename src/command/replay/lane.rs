@@ -21,6 +21,7 @@ use super::retry;
 use super::run::Run;
 use crate::error::{Error, Result};
 use crate::fact::{Facts, Value};
+use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::net::{Broken, Lane, Peer, Stage};
 use crate::report::Item;
@@ -268,8 +269,8 @@ impl Run {
                 let done = self.expected.has(status) || (200..300).contains(&status);
                 State::Answered { status, done }
             }
-            End::Failed(code) => State::Failed(code),
-            End::Unknown(code) => State::Unknown(code),
+            End::Failed(code) => State::Failed(code.id()),
+            End::Unknown(code) => State::Unknown(code.id()),
         }
     }
 }
@@ -277,14 +278,14 @@ impl Run {
 /// Whether a kept connection was closed before it brought anything, and the method may be repeated.
 fn is_stale(broken: &Broken, method: &str) -> bool {
     let repeatable = matches!(method, "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE");
-    let closed = matches!(broken.error.code, "closed" | "reset");
+    let closed = matches!(broken.error.code, Failure::Closed | Failure::Reset);
     broken.reused && broken.stage == Stage::Sent && closed && repeatable
 }
 
 /// A request of an earlier run whose answer was never read.
 fn unknown(subject: String) -> Item {
-    let error = Error::network(
-        "outcome-unknown",
+    let error = Error::new(
+        Failure::OutcomeUnknown,
         "it was sent by an earlier run, which ended before an answer was read",
     );
     let help = "look at the receiver whether it arrived; --resend-unknown sends it again";

@@ -8,6 +8,7 @@ use time::PrimitiveDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
+use crate::failure::Failure;
 use crate::http::Headers;
 
 /// The first pause; each further one is twice as long.
@@ -28,8 +29,9 @@ pub fn is_passing(status: u16) -> bool {
 
 /// Whether a failure before anything was sent may not be there the next time. A wrong name, a
 /// missing trust or a refusal with an alert will.
-pub fn may_pass(code: &str) -> bool {
-    matches!(code, "refused" | "unreachable" | "timeout" | "closed" | "reset" | "proxy")
+pub fn may_pass(failure: Failure) -> bool {
+    use Failure::{Closed, Proxy, Refused, Reset, Timeout, Unreachable};
+    matches!(failure, Refused | Unreachable | Timeout | Closed | Reset | Proxy)
 }
 
 /// The pause before try `tries + 1`: exponential, and spread at random between half of that and

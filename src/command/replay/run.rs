@@ -17,6 +17,7 @@ use crate::cert::{Chain, Pin};
 use crate::command::identity::Own;
 use crate::command::whom::Whom;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::net::{Peer, Timeouts};
 use crate::policy::Expected;
 use crate::tls::{Client, Settings};
@@ -118,7 +119,7 @@ impl Run {
                 Some(_) => "mend that, then run the same command again: it goes on where it was",
                 None => "mend that, then run the same command again",
             };
-            self.fail(Error::network("stopped-early", message).help(help));
+            self.fail(Error::new(Failure::StoppedEarly, message).help(help));
         }
     }
 

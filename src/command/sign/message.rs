@@ -7,6 +7,7 @@ use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::fact::{Facts, Value};
+use crate::failure::Failure;
 use crate::http::{Header, Headers, Request};
 use crate::report::{Item, Reporter};
 use crate::signature::http_message::{
@@ -46,7 +47,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let message = Message { request: &request, url: args.url.as_deref() };
     let subject = args.payload.display().to_string();
     let signed = sign(&message, &key, &order)
-        .map_err(|reason| Error::input("signature-incomplete", reason.to_string()))
+        .map_err(|reason| Error::new(Failure::SignatureIncomplete, reason.to_string()))
         .and_then(|headers| Ok((plain(args.only, &headers)?, headers)));
     let mut item = match signed {
         Ok((plain, headers)) => {

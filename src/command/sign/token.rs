@@ -9,6 +9,7 @@ use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::fact::Facts;
+use crate::failure::Failure;
 use crate::report::{Item, Reporter};
 use crate::signature::key::SigningKey;
 use crate::signature::standard::JWT;
@@ -39,7 +40,7 @@ fn signed(args: &Args, context: &Context, key: &SigningKey, payload: &[u8]) -> R
     let (Some(algorithm), Some(token)) =
         (token::algorithm_name(key), token::sign(&claims, key, args.id.as_deref()))
     else {
-        return Err(Error::input("secret-malformed", "the key cannot sign"));
+        return Err(Error::new(Failure::SecretMalformed, "the key cannot sign"));
     };
     let signature = token.rsplit('.').next().unwrap_or_default().to_owned();
     let (name, value) = match &args.scheme.form.signature_header {
@@ -81,6 +82,6 @@ fn claims(args: &Args, now: i64, payload: &[u8]) -> Option<Map<String, Value>> {
 }
 
 fn not_claims() -> Error {
-    Error::input("malformed", "the claims of a token are a JSON object")
+    Error::new(Failure::Malformed, "the claims of a token are a JSON object")
         .help("for example {\"sub\":\"me\"}; an empty payload gives a token with times alone")
 }

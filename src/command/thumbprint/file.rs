@@ -7,6 +7,7 @@ use super::facts;
 use super::plan::Plan;
 use crate::cert::{Certificate, Chain};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::input::Input;
 use crate::policy;
 use crate::report::Item;
@@ -46,7 +47,7 @@ fn chain(path: &Path, passwords: &Passwords) -> Result<(Chain, Vec<String>)> {
     if certificates.is_empty() {
         let failure = bundle.first_failure().cloned();
         let error = failure
-            .unwrap_or_else(|| Error::input("unrecognised", "there is no certificate in it"));
+            .unwrap_or_else(|| Error::new(Failure::Unrecognised, "there is no certificate in it"));
         return Err(about(error));
     }
     Ok((Chain::new(certificates), bundle.about_passwords(!passwords.is_empty())))

@@ -25,6 +25,7 @@ use crate::cert::spelling::SPELLINGS;
 use crate::command::Context;
 use crate::command::context::say;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::net::{self, Protocol};
 use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
@@ -188,7 +189,7 @@ async fn drive(
             Some(finished) = working.join_next(), if !working.is_empty() => match finished {
                 Ok((place, items)) => done(place, items)?,
                 Err(error) => {
-                    return Err(Error::output("write", format!("a task was lost: {error}")));
+                    return Err(Error::new(Failure::Write, format!("a task was lost: {error}")));
                 }
             },
         }

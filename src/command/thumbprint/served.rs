@@ -11,6 +11,7 @@ use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Certificate, Chain};
 use crate::command::whom::Whom;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::finding::{Code, Finding, Severity};
 use crate::net::{self, Deadline, Sight, Target, View};
 use crate::policy;
@@ -19,7 +20,14 @@ use crate::tls::path::{Below, Demand, Purpose, verdict};
 use crate::tls::{Settings, Signatures};
 
 /// Failures after which another try may succeed.
-const PASSING: [&str; 6] = ["dns", "refused", "unreachable", "timeout", "closed", "reset"];
+const PASSING: [Failure; 6] = [
+    Failure::Dns,
+    Failure::Refused,
+    Failure::Unreachable,
+    Failure::Timeout,
+    Failure::Closed,
+    Failure::Reset,
+];
 
 /// One way to look at a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,7 +201,7 @@ fn note(seen: &mut Vec<Seen>, aspect: Aspect, outcome: Result<(Sight, Chain)>) {
 
 /// Whether the server went away because it has no certificate of the kind asked for.
 fn is_refusal(error: &Error) -> bool {
-    matches!(error.code, "tls-alert" | "tls-error" | "closed" | "reset")
+    matches!(error.code, Failure::TlsAlert | Failure::TlsError | Failure::Closed | Failure::Reset)
 }
 
 fn parse(sight: &Sight) -> Result<Chain> {
@@ -204,7 +212,7 @@ fn parse(sight: &Sight) -> Result<Chain> {
     });
     let chain = Chain::new(certificates.collect::<Result<_>>()?);
     if chain.end_entity().is_none() {
-        return Err(Error::network("tls-error", "the server presented no certificate"));
+        return Err(Error::new(Failure::TlsError, "the server presented no certificate"));
     }
     Ok(chain)
 }

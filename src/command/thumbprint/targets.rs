@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::command::Context;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::net::Target;
 
 /// Targets that wait between the reader and the workers.
@@ -105,7 +106,7 @@ fn read(reader: impl Read, sender: &mpsc::Sender<(String, Subject)>) -> Option<(
                 (text, subject)
             }
             Err(error) => {
-                let error = Error::input("unreadable", format!("the targets: {error}"));
+                let error = Error::new(Failure::Unreadable, format!("the targets: {error}"));
                 let _ = sender.blocking_send(("--targets".to_owned(), Subject::Wrong(error)));
                 return Some(());
             }

@@ -7,6 +7,7 @@ use crate::command::Context;
 use crate::command::checking::Checker;
 use crate::command::checking::explain::Payload;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::finding::Code;
 use crate::input;
 use crate::report::Item;
@@ -97,7 +98,7 @@ pub fn write(args: &Args, checker: &Checker, item: &mut Item, given: &[u8]) -> R
                     finding.help = Some(nothing + &help.unwrap_or_default());
                 }
                 None => {
-                    item.failure.get_or_insert(Error::input("signed-body-unknown", nothing));
+                    item.failure.get_or_insert(Error::new(Failure::SignedBodyUnknown, nothing));
                 }
             }
         }

@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{Answer, Delivery, Handler, Serving, arrival};
 use crate::error::Error;
+use crate::failure::Failure;
 use crate::http::codec::{Decoder, Event, Requests};
 use crate::http::framing::Framing;
 use crate::http::head::RequestHead;
@@ -53,8 +54,10 @@ pub(super) async fn hold<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
             Ok(received) => received,
             Err(End::Quiet) => break,
             Err(End::Broken) => {
-                let error =
-                    Error::network("reset", "the connection broke before a request was complete");
+                let error = Error::new(
+                    Failure::Reset,
+                    "the connection broke before a request was complete",
+                );
                 return handler.failed(peer, Vec::new(), error).await;
             }
             Err(End::Refused(refusal)) => {

@@ -273,6 +273,7 @@ fn summary(closing: &Closing, _: &[Row], _: &Look) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Failure;
     use crate::report::Status;
 
     const LOOK: Look = Look {
@@ -330,7 +331,7 @@ mod tests {
         let rows = rows(&item(), &LOOK);
         assert_eq!(rows[0].cells[1].len(), 40);
         assert_eq!(rows[0].cells[3], "matches pin new (certificate)");
-        let failed = Item::failed("a.example:443", crate::error::Error::network("dns", "no"));
+        let failed = Item::failed("a.example:443", crate::error::Error::new(Failure::Dns, "no"));
         assert_eq!(super::rows(&failed, &LOOK)[0].cells[1], "dns: no");
         assert_eq!(failed.status(), Status::Failed);
     }

@@ -18,6 +18,7 @@ use crate::cert::Certificate;
 use crate::der::{Reader, tag};
 use crate::digest;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 mod ccm;
 mod scheme;
@@ -47,7 +48,7 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     protection.add(scheme.name(), scheme.iterations());
     if store.peek() != Some(tag::SEQUENCE) {
         let message = "BCFKS that is signed instead of carrying a MAC";
-        return Err(Error::input("unsupported", message).help(EXPORT));
+        return Err(Error::new(Failure::Unsupported, message).help(EXPORT));
     }
     let mut integrity = store.sequence("a MAC")?;
     let hmac = read_hmac(&integrity.expect(tag::SEQUENCE, "an HMAC")?)?;
@@ -71,7 +72,7 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
         let plain = scheme.decrypt(password, Purpose::Store, &encrypted, &opening.work)?;
         let Some(plain) = plain else {
             let message = "BCFKS whose MAC is right and whose entries do not decrypt";
-            return Err(Error::input("malformed", message));
+            return Err(Error::new(Failure::Malformed, message));
         };
         read_entries(&plain, opening, &mut bundle)?;
         return bundle.or_failure();
@@ -141,6 +142,7 @@ fn key_entry(
 #[cfg(test)]
 mod tests {
     use super::super::{Kind, Passwords, open};
+    use crate::failure::Failure;
     use crate::secret::Secret;
 
     const STORE: &[u8] = include_bytes!("../../../tests/data/store.bcfks");
@@ -171,14 +173,14 @@ mod tests {
     #[test]
     fn four_answers_for_four_states() {
         let code = |bytes: &[u8], passwords: &Passwords| open(bytes, passwords).unwrap_err().code;
-        assert_eq!(code(STORE, &Passwords::none()), "password-required");
-        assert_eq!(code(STORE, &given("other")), "password-wrong");
-        assert_eq!(code(&STORE[..STORE.len() - 100], &given("changeit")), "malformed");
+        assert_eq!(code(STORE, &Passwords::none()), Failure::PasswordRequired);
+        assert_eq!(code(STORE, &given("other")), Failure::PasswordWrong);
+        assert_eq!(code(&STORE[..STORE.len() - 100], &given("changeit")), Failure::Malformed);
         let mut other = STORE.to_vec();
         let at = other.windows(2).position(|two| two == [0x01, 0x2f]).unwrap();
         other[at + 1] = 0x30;
         let error = open(&other, &given("changeit")).unwrap_err();
-        assert_eq!(error.code, "unsupported");
+        assert_eq!(error.code, Failure::Unsupported);
         assert!(error.message.contains("AES-256 key wrap") && error.help.is_some(), "{error}");
     }
 

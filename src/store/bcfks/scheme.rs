@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use super::ccm;
 use crate::der::{Value, tag};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::store::password::Password;
 use crate::store::pbe::kdf::{self, Hash};
 use crate::store::work::Work;
@@ -186,5 +187,5 @@ pub fn read_hmac(algorithm: &Value<'_>) -> Result<Hash> {
 }
 
 fn unsupported(what: &str) -> Error {
-    Error::input("unsupported", format!("BCFKS with {what}")).help(super::EXPORT)
+    Error::new(Failure::Unsupported, format!("BCFKS with {what}")).help(super::EXPORT)
 }

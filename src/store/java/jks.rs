@@ -18,6 +18,7 @@ use super::{Cursor, jks_digest, jks_key, serial};
 use crate::cert::Certificate;
 use crate::digest;
 use crate::error::{Error, Malformed, Result};
+use crate::failure::Failure;
 
 const JKS: [u8; 4] = [0xfe, 0xed, 0xfe, 0xed];
 const JCEKS: [u8; 4] = [0xce, 0xce, 0xce, 0xce];
@@ -52,7 +53,7 @@ fn read(opening: &Opening<'_>, name: &'static str, format: &'static str) -> Resu
     cursor.u32("a magic number")?;
     let version = cursor.u32("a version")?;
     if version != 1 && version != 2 {
-        return Err(Error::input("unsupported", format!("{format} version {version}")));
+        return Err(Error::new(Failure::Unsupported, format!("{format} version {version}")));
     }
     check_integrity(opening, &mut bundle, format);
     let mut protection = Protection { mac: Some("SHA-1 (JKS)".to_owned()), ..Default::default() };
@@ -69,7 +70,7 @@ fn read(opening: &Opening<'_>, name: &'static str, format: &'static str) -> Resu
                 let sealed = jks_key::sealed(der, opening.means(bundle.opened_with));
                 let (key, cipher, iterations) = match sealed {
                     // The certificates of a key that cannot be opened are still of interest.
-                    Err(error) if error.code == "unsupported" => {
+                    Err(error) if error.code == Failure::Unsupported => {
                         let reason = error.clone();
                         (Key::sealed(move || Err(reason.clone())), error.message, 0)
                     }
@@ -142,7 +143,7 @@ pub fn certificate(
             let offset = malformed.offset + start;
             let error = Error::from(Malformed { offset, ..malformed });
             match &bundle.failure {
-                Some(failure) if failure.code == "malformed" => Err(error),
+                Some(failure) if failure.code == Failure::Malformed => Err(error),
                 _ => {
                     bundle.failure = Some(error);
                     Ok(None)

@@ -3,6 +3,7 @@
 
 use super::Cursor;
 use crate::error::{Error, Malformed, Result};
+use crate::failure::Failure;
 
 /// How deep objects may stand in objects. A sealed key needs 4.
 const MAX_DEPTH: usize = 16;
@@ -48,7 +49,7 @@ pub fn step_over(cursor: &mut Cursor<'_>) -> Result<()> {
         Some(Some(class)) if SEALED.contains(&class.name.as_str()) => Ok(()),
         Some(Some(class)) => {
             let message = format!("a secret key sealed as {} is not supported", class.name);
-            Err(Error::input("unsupported", message))
+            Err(Error::new(Failure::Unsupported, message))
         }
         _ => Err(cursor.malformed("a sealed object").into()),
     }

@@ -7,6 +7,7 @@ use crate::cert::Certificate;
 use crate::cert::algorithms::PublicKey;
 use crate::der::{Reader, tag, write};
 use crate::error::{Error, Malformed, Result};
+use crate::failure::Failure;
 use crate::secret::Secret;
 use crate::store::password::OpenedWith;
 
@@ -153,7 +154,7 @@ impl Key {
     }
 
     fn opened(&self) -> Result<&(PrivateKey, OpenedWith), &Error> {
-        let closed = || Err(Error::input("unsupported", "a key that cannot be opened"));
+        let closed = || Err(Error::new(Failure::Unsupported, "a key that cannot be opened"));
         self.opened.get_or_init(|| self.unseal.as_ref().map_or_else(closed, |it| it())).as_ref()
     }
 }

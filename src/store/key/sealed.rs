@@ -8,6 +8,7 @@ use super::{Key, PrivateKey};
 use crate::der::{Reader, tag};
 use crate::digest;
 use crate::error::{Error, Malformed, Result};
+use crate::failure::Failure;
 use crate::store::password::{OpenedWith, Password, Passwords};
 use crate::store::pbe::cipher::Cipher;
 use crate::store::pbe::{Scheme, kdf};
@@ -72,7 +73,7 @@ impl Key {
         let scheme = Scheme::read(&algorithm)?;
         let used = scheme.clone();
         let unseal = move || match means.open(|it| used.decrypt(it, &data, &means.work)) {
-            Err(error) if error.code != "malformed" => {
+            Err(error) if error.code != Failure::Malformed => {
                 let spelled = means.open(|it| used.decrypt_bmp(it, &data, &means.work));
                 spelled.map_err(|_| error)
             }
@@ -91,7 +92,7 @@ impl Key {
         let (name, iv) = dek_info.split_once(',').unwrap_or((dek_info, ""));
         let Some((_, cipher)) = DEK_CIPHERS.iter().find(|(known, _)| *known == name.trim()) else {
             let message = format!("key encryption {} is not supported", name.trim());
-            return Err(Error::input("unsupported", message));
+            return Err(Error::new(Failure::Unsupported, message));
         };
         let cipher = *cipher;
         let iv = digest::unhex(iv.trim()).filter(|iv| iv.len() == cipher.iv_len());

@@ -7,6 +7,7 @@ use sha1::digest::block_api::EagerHash;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::store::work::Work;
 
 /// The most octets that anything here derives; PBMAC1 files may ask for any number.
@@ -212,7 +213,7 @@ pub fn pbkdf2(
     work: &Work,
 ) -> Result<Zeroizing<Vec<u8>>> {
     if length > MAX_OUTPUT {
-        return Err(Error::input("unsupported", format!("PBKDF2 deriving {length} octets")));
+        return Err(Error::new(Failure::Unsupported, format!("PBKDF2 deriving {length} octets")));
     }
     work.spend(iterations, length.div_ceil(hash.len()) as u64 * 2 * hash.weight())?;
     let rounds = u32::try_from(iterations).unwrap_or(u32::MAX);
@@ -234,7 +235,8 @@ pub fn scrypt(
     (password, salt): (&[u8], &[u8]),
     work: &Work,
 ) -> Result<Zeroizing<Vec<u8>>> {
-    let unsupported = || Error::input("unsupported", format!("scrypt with N {n}, r {r}, p {p}"));
+    let unsupported =
+        || Error::new(Failure::Unsupported, format!("scrypt with N {n}, r {r}, p {p}"));
     let small = |number: u64| u32::try_from(number).map_err(|_| unsupported());
     if !n.is_power_of_two() {
         return Err(unsupported());
@@ -294,7 +296,10 @@ mod tests {
         assert_eq!(hex(&key), "4b007901b765489abead49d926f721d065a429c1");
         let key = scrypt((16, 1, 1), 16, (b"", b""), &work).unwrap();
         assert_eq!(hex(&key), "77d6576238657b203b19ca42c18a0497");
-        assert_eq!(scrypt((1 << 30, 8, 1), 16, (b"", b""), &work).unwrap_err().code, "unsupported");
+        assert_eq!(
+            scrypt((1 << 30, 8, 1), 16, (b"", b""), &work).unwrap_err().code,
+            Failure::Unsupported
+        );
         assert!(scrypt((15, 8, 1), 16, (b"", b""), &work).is_err());
         assert!(pbkdf2((Hash::Sha1, 1), 1 << 40, (b"", b""), &work).is_err());
         assert!(pbkdf2((Hash::Sha1, 1 << 40), 20, (b"", b""), &work).is_err());

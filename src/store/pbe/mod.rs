@@ -7,6 +7,7 @@ use super::password::Password;
 use super::work::Work;
 use crate::der::{Reader, Value, tag, write as der};
 use crate::error::{Error, Malformed, Result};
+use crate::failure::Failure;
 
 pub mod cipher;
 pub mod kdf;
@@ -198,7 +199,8 @@ impl Scheme {
     pub fn encrypt(&self, password: Password<'_>, data: &[u8], work: &Work) -> Result<Vec<u8>> {
         let (key, iv) = self.key(password, password.bytes(), work)?;
         let encrypted = self.cipher.encrypt(&key, &iv, data);
-        encrypted.ok_or_else(|| Error::input("unsupported", format!("writing {}", self.name())))
+        encrypted
+            .ok_or_else(|| Error::new(Failure::Unsupported, format!("writing {}", self.name())))
     }
 
     /// AlgorithmIdentifier of the two schemes that stores are written with.
@@ -314,7 +316,9 @@ impl Pbmac1 {
             Derivation::Pbkdf2 { .. } => {
                 Err(derivation.malformed("PBKDF2 with a key length of 20 to 256 octets").into())
             }
-            _ => Err(Error::input("unsupported", "PBMAC1 with another derivation than PBKDF2")),
+            _ => {
+                Err(Error::new(Failure::Unsupported, "PBMAC1 with another derivation than PBKDF2"))
+            }
         }
     }
 
@@ -370,7 +374,7 @@ fn read_cipher(algorithm: &Value<'_>) -> Result<(Cipher, Vec<u8>)> {
 /// `unsupported`, with the algorithm's name where it has one.
 pub(super) fn unsupported(what: &str, oid: &str) -> Error {
     let name = UNSUPPORTED.iter().find(|(known, _)| *known == oid).map_or(oid, |(_, name)| name);
-    Error::input("unsupported", format!("{what} {name} is not supported")).help(
+    Error::new(Failure::Unsupported, format!("{what} {name} is not supported")).help(
         "write it again with AES: openssl pkcs12 -in FILE -out all.pem, then openssl pkcs12 -export \
          -in all.pem -out new.p12; of a key alone: openssl pkcs8 -topk8 -v2 aes256 -in FILE -out new.key",
     )

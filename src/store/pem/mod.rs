@@ -12,6 +12,7 @@ use super::{Bundle, OpenedWith, Opening, pkcs7, pkcs12};
 use crate::cert::{Certificate, Request, RevocationList};
 use crate::der::{Reader, tag};
 use crate::error::{Error, Malformed, Result};
+use crate::failure::Failure;
 use crate::parallel;
 
 pub mod block;
@@ -186,7 +187,7 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
         // Nothing but text, or nothing but what is stepped over.
         bundle.failure = match text {
             Some(error) if !opening.is_found => Some(error),
-            Some(_) => Some(Error::input("unrecognised", "what looks like PEM in it is none")),
+            Some(_) => Some(Error::new(Failure::Unrecognised, "what looks like PEM in it is none")),
             // Not even that: PKCS#7 without certificates.
             None => stepped_over.keys().next().map(|label| nothing(label)),
         };
@@ -201,21 +202,24 @@ fn is_other(error: &Error, block: &Block<'_>, opening: &Opening<'_>) -> bool {
     let is_foreign = matches!(reading(block.label), Some(Reading::Foreign(..)));
     let is_encrypted = block.header("DEK-Info").is_some();
     opening.is_found
-        && (is_foreign || error.code == "malformed")
+        && (is_foreign || error.code == Failure::Malformed)
         && (is_foreign || !is_encrypted && !block.decode().is_ok_and(is_der))
 }
 
 /// That there is no certificate and no key, but something else that is known by its label.
 fn nothing(label: &str) -> Error {
     let error = |what: &str, help: &str| {
-        Error::input("unrecognised", format!("{what}, and no certificate")).help(help)
+        Error::new(Failure::Unrecognised, format!("{what}, and no certificate")).help(help)
     };
     match reading(label) {
         Some(Reading::Other("public key")) => {
             error("a public key", "ask for the certificate that was issued for it")
         }
         Some(Reading::Other(what)) => error(&one(what), "it is not what a TLS peer shows"),
-        _ => Error::input("unrecognised", format!("PEM of the kind {label:?}, and no certificate")),
+        _ => Error::new(
+            Failure::Unrecognised,
+            format!("PEM of the kind {label:?}, and no certificate"),
+        ),
     }
 }
 
@@ -239,7 +243,7 @@ fn read_block(block: &Block<'_>, opening: &Opening<'_>) -> Result<Read> {
     let reading = reading(block.label);
     match reading {
         Some(Reading::Foreign(label, why)) => {
-            return Err(Error::input("unsupported", format!("{label}: {why}")));
+            return Err(Error::new(Failure::Unsupported, format!("{label}: {why}")));
         }
         Some(Reading::Other(_)) | None => {
             return Ok(Read { piece: Piece::Nothing, forms: Vec::new() });

@@ -14,6 +14,7 @@ use super::FORMAT;
 use crate::cert::Certificate;
 use crate::der::{Reader, Value, tag};
 use crate::error::{Error, Malformed, Result};
+use crate::failure::Failure;
 
 /// How deep SafeContents may stand in SafeContents. Nobody writes even one level.
 const MAX_DEPTH: usize = 8;
@@ -48,7 +49,7 @@ fn sid_protected(blob: &[u8]) -> Error {
     let message = format!(
         "Windows protects this PFX for users or groups of a domain{whom}: its password is known to nobody"
     );
-    Error::input("unsupported", message).help(
+    Error::new(Failure::Unsupported, message).help(
         "as one of them, import it on a machine of the domain, and export it again with a password \
          (Export-PfxCertificate -Password)",
     )
@@ -97,7 +98,7 @@ impl Bags<'_, '_> {
                 continue;
             }
             match self.add(&kind, &value, attributes) {
-                Err(error) if error.code == "unsupported" => {
+                Err(error) if error.code == Failure::Unsupported => {
                     self.bundle.failure.get_or_insert(error);
                 }
                 result => result?,
@@ -167,7 +168,7 @@ impl Bags<'_, '_> {
             }
             other => {
                 let error = format!("a safe bag of type {other} is not supported");
-                return Err(Error::input("unsupported", error));
+                return Err(Error::new(Failure::Unsupported, error));
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ use super::super::work::Work;
 use crate::der::{Value, tag};
 use crate::digest;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// Digests of MACs that are known by name, and not computed.
 const OTHERS: [(&str, &str); 8] = [
@@ -51,7 +52,7 @@ impl Mac {
         let (algorithm, length) = if Pbmac1::is(&oid) {
             let pbmac1 = match Pbmac1::read(&mut algorithm) {
                 Ok(pbmac1) => pbmac1,
-                Err(error) if error.code == "unsupported" => {
+                Err(error) if error.code == Failure::Unsupported => {
                     return Ok(Err((error, "another HMAC (PBMAC1)".to_owned())));
                 }
                 Err(error) => return Err(error),
@@ -66,7 +67,7 @@ impl Mac {
                     let name = name.map_or(oid.as_str(), |(_, name)| name);
                     let name = format!("HMAC-{name} (PKCS#12)");
                     let message = format!("{name} is not supported");
-                    return Ok(Err((Error::input("unsupported", message), name)));
+                    return Ok(Err((Error::new(Failure::Unsupported, message), name)));
                 }
             }
         };

@@ -8,6 +8,7 @@
 use super::{Bundle, Opening, PrivateKey, pkcs7};
 use crate::der::{Reader, tag};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 mod bag;
 mod mac;
@@ -41,7 +42,7 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     if content_type != DATA {
         let name = pkcs7::type_name(&content_type);
         let message = format!("PKCS#12 under public-key protection ({name}) is not supported");
-        return Err(Error::input("unsupported", message));
+        return Err(Error::new(Failure::Unsupported, message));
     }
     let content = info.expect(tag::context(0), "the authenticated safe")?;
     let safe = content.reader().octets("an OCTET STRING with the authenticated safe")?;

@@ -17,6 +17,7 @@ use super::bag::Bags;
 use super::{DATA, FORMAT};
 use crate::der::{Reader, tag};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 pub const ENCRYPTED_DATA: &str = "1.2.840.113549.1.7.6";
 
@@ -91,10 +92,11 @@ pub fn read(
                         }
                         bags.read(&plain, text.content_offset)?;
                     }
-                    Err(error) if error.code == "malformed" => return Err(error),
+                    Err(error) if error.code == Failure::Malformed => return Err(error),
                     Err(error) => {
                         // What fits here fits nowhere: the next contents are not worth the work.
-                        if error.code.starts_with("password") {
+                        if matches!(error.code, Failure::PasswordRequired | Failure::PasswordWrong)
+                        {
                             fit = Fit::None;
                         }
                         bundle.failure.get_or_insert(error);
@@ -106,7 +108,7 @@ pub fn read(
             other => {
                 let name = pkcs7::type_name(other);
                 let error = format!("PKCS#12 contents of type {name} are not supported");
-                bundle.failure.get_or_insert(Error::input("unsupported", error));
+                bundle.failure.get_or_insert(Error::new(Failure::Unsupported, error));
             }
         }
     }
@@ -148,8 +150,8 @@ fn decrypt(
         }
     }
     match fit {
-        Fit::Password(_) => Err(Error::input(
-            "password-wrong",
+        Fit::Password(_) => Err(Error::new(
+            Failure::PasswordWrong,
             "the password is right for the integrity of the PKCS#12 file, but not for its encryption",
         )
         .help("it was written with two passwords, or the characters were encoded differently")),

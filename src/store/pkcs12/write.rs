@@ -15,6 +15,7 @@ use crate::cert::Certificate;
 use crate::der::{tag, write as der};
 use crate::digest::sha1;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::secret::Secret;
 
 /// Which readers a file is for.
@@ -62,7 +63,7 @@ impl Profile {
 fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     rand::fill(&mut bytes)
-        .map_err(|_| Error::output("write", "the system gives no random numbers"))?;
+        .map_err(|_| Error::new(Failure::Write, "the system gives no random numbers"))?;
     Ok(bytes)
 }
 
@@ -77,7 +78,7 @@ pub fn write(
     let work = Work::new(1);
     let passwords = Passwords::new(vec![password.clone()]);
     let Some(password) = passwords.candidates().first().copied() else {
-        return Err(Error::input("password-required", "a PKCS#12 file needs a password"));
+        return Err(Error::new(Failure::PasswordRequired, "a PKCS#12 file needs a password"));
     };
     // Key and end-entity certificate are tied together by the same localKeyID.
     let id = chain.first().map(|certificate| sha1(certificate.der()).to_vec());
@@ -160,7 +161,7 @@ mod tests {
             assert_eq!(identity.key.pkcs8().expose(), key.pkcs8().expose());
             let wrong = Passwords::new(vec![Secret::new(b"wrong".to_vec())]);
             match (store::open(&file, &wrong), profile) {
-                (Err(error), Profile::Modern) => assert_eq!(error.code, "password-wrong"),
+                (Err(error), Profile::Modern) => assert_eq!(error.code, Failure::PasswordWrong),
                 // It has none, so whatever is given opens it.
                 (Ok(bundle), Profile::Legacy) => assert_eq!(bundle.opened_with, OpenedWith::Empty),
                 (outcome, _) => panic!("{outcome:?}"),

@@ -1,0 +1,306 @@
+//! Failures: why a thing could not be looked at. Each code is one row of the table below.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+/// Who has to act on a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A file or value was there but could not be understood.
+    Input,
+    /// A peer could not be reached, or did not speak as expected.
+    Network,
+    /// The report could not be written.
+    Output,
+    /// The command line is wrong; nothing was done.
+    Usage,
+}
+
+/// One row of the table of failures.
+#[derive(Debug)]
+pub struct Row {
+    /// The code.
+    pub failure: Failure,
+    /// The code as it is written.
+    pub id: &'static str,
+    /// Who has to act, unless the situation says otherwise.
+    pub kind: Kind,
+    /// A few words.
+    pub title: &'static str,
+    /// What it means, for people who meet it at night.
+    pub explanation: &'static str,
+    /// What to do, where the message has nothing better to say.
+    pub remedy: &'static str,
+}
+
+macro_rules! failures {
+    ($($failure:ident $id:literal $kind:ident $title:literal $explanation:literal $remedy:literal)*) => {
+        /// Why something could not be looked at. The code is stable.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Failure {
+            $(#[doc = $title] $failure,)*
+        }
+
+        /// Every failure there is, in the order of the codes.
+        pub const FAILURES: &[Row] = &[$(Row {
+            failure: Failure::$failure,
+            id: $id,
+            kind: Kind::$kind,
+            title: $title,
+            explanation: $explanation,
+            remedy: $remedy,
+        },)*];
+    };
+}
+
+failures! {
+    AliasAmbiguous "alias-ambiguous" Input
+        "several entries could be meant"
+        "The store holds several private keys, and nothing says which one is to be used."
+        "choose one with --alias NAME; inspect lists the names"
+    CaptureContradicts "capture-contradicts" Input
+        "a stored request contradicts itself"
+        "A request stands in the capture twice, readable and byte for byte, and the two differ: somebody edited one of them. What was signed cannot be told, so nothing is judged or sent."
+        "undo the edit, or delete the member _raw of that entry to let the readable half count"
+    CaptureTorn "capture-torn" Input
+        "the last line of a capture is cut"
+        "Whoever wrote it was interrupted in the middle of a line. All lines before it have been read."
+        "delete the last line, or record again"
+    CertificateMissing "certificate-missing" Input
+        "there is no certificate"
+        "An identity is a certificate and its private key; only a key is here."
+        "give the certificate with --cert and its key with --key"
+    ClientCertificateLate "client-certificate-late" Network
+        "the server asked for a certificate in the middle of the connection"
+        "It wanted to shake hands again after it had read the request, which TLS 1.3 forbids and no current TLS library does."
+        "let the server ask in the first handshake: a name or port of its own for what needs a certificate"
+    Closed "closed" Network
+        "the peer closed the connection"
+        "It said goodbye before it had answered; the message says in which phase. Proxies and servers without a matching host do so."
+        "look into the peer's log of that moment"
+    ClosedPipe "closed-pipe" Output
+        "nobody reads the output any more"
+        "The program that read our output has ended, as head does. That is no mistake."
+        "nothing has to be done"
+    CountDiffers "count-differs" Input
+        "not as many as expected"
+        "The run was told how many there must be, and there are more or fewer: one was lost, or came to it."
+        "look which one it is, and correct the number"
+    DemoFailed "demo-failed" Input
+        "a step of the demo came out otherwise"
+        "The demo knows what each of its steps must say; one said something else on this machine."
+        "please report it with the output"
+    DiskFull "disk-full" Output
+        "the disk is full"
+        "There is no room, or a quota is used up. What was complete before stays as it was."
+        "make room, and run it again"
+    Dns "dns" Network
+        "the name was not found"
+        "No address belongs to the name, or the resolver did not answer."
+        "check the spelling and the resolver; --resolve HOST:PORT:ADDRESS does without one"
+    Exists "exists" Output
+        "the file is there already"
+        "Nothing that exists is written over unasked."
+        "choose another name, or allow it with --force"
+    FilesNotAllowed "files-not-allowed" Input
+        "a capture names a file"
+        "A stored request takes its body from a file of this machine. A capture from somebody else could name any file and have it sent away."
+        "look at the capture first, then allow it with --allow-files"
+    HttpMalformed "http-malformed" Input
+        "the request cannot be written as HTTP"
+        "A name or value has characters that would change the meaning of the message."
+        "take them out"
+    HttpStatus "http-status" Network
+        "the server answered, but not with the file"
+        "What was asked for came with a status other than 200."
+        "open the address in a browser, and give the final one"
+    JournalInUse "journal-in-use" Input
+        "another run is using the journal"
+        "Two runs that write into the same journal would send twice."
+        "wait for the other one, or use a journal of its own"
+    JournalMismatch "journal-mismatch" Input
+        "the journal belongs to something else"
+        "It tells of another destination, or of other requests than those of the capture."
+        "use a new journal for a new capture or destination"
+    KeyMismatch "key-mismatch" Input
+        "private key belongs to another certificate"
+        "The key and the certificate do not form a pair, so no handshake can be made with them."
+        "find the key that was made with the certificate request; inspect shows which belong together"
+    KeyMissing "key-missing" Input
+        "there is no private key"
+        "An identity needs its private key; only certificates are here."
+        "export again, with the key, or give it with --key"
+    Malformed "malformed" Input
+        "the file is damaged"
+        "The format was recognised, and what stands at that byte does not follow it: cut while copying, converted as text, or edited."
+        "get the file again, in binary"
+    NotFound "not-found" Input
+        "there is no such file"
+        "Nothing of that name is there."
+        "check the spelling and the folder"
+    NotTls "not-tls" Network
+        "the peer does not speak TLS"
+        "What came back is something else; the message says what, where it can tell. Often it is the port of plain HTTP, or of a protocol that switches to TLS first."
+        "check the port, or name the protocol with --starttls"
+    Offline "offline" Network
+        "network access was forbidden"
+        "--offline was given, and this needs the network."
+        "leave --offline out"
+    OutcomeUnknown "outcome-unknown" Network
+        "nobody knows whether it arrived"
+        "An earlier run sent it and ended before it had read an answer."
+        "look at the receiver; --resend-unknown sends it again"
+    PasswordRequired "password-required" Input
+        "a password is needed"
+        "The file is encrypted, and none was given."
+        "give it with --password file:PATH, env:NAME or prompt"
+    PasswordWrong "password-wrong" Input
+        "wrong password"
+        "The file is intact, and none of the passwords that were given opens it."
+        "give the right one; a final newline or a blank in its file counts"
+    Permission "permission" Input
+        "no permission to read it"
+        "The file is there, and this user may not read it."
+        "run as the user who may, or give the file to a group that both are in"
+    Proxy "proxy" Network
+        "the proxy did not connect"
+        "The proxy could not be used, or refused to connect to the target."
+        "check the address, the password and the rules of the proxy"
+    Refused "refused" Network
+        "the connection was refused"
+        "The machine answered that nothing listens on that port, or a firewall said so in its place."
+        "check the port, and whether the server runs"
+    Reset "reset" Network
+        "the peer broke the connection"
+        "It ended without a goodbye; the message says in which phase. Crashed servers and firewalls do so."
+        "look into the peer's log of that moment"
+    SecretEmpty "secret-empty" Usage
+        "the secret is empty"
+        "Anyone can sign with an empty key."
+        "check the variable or file that it comes from"
+    SecretMalformed "secret-malformed" Input
+        "the secret is not of the form that the scheme needs"
+        "It is not in the encoding that the scheme prescribes, or it is a public key, which everybody has."
+        "copy it again from the provider's page, whole, with its prefix"
+    SecretPublished "secret-published" Input
+        "a secret key stands in a published key set"
+        "A set of public keys holds a shared secret: whoever reads it could sign."
+        "tell the issuer, who has to take it back"
+    SignatureIncomplete "signature-incomplete" Input
+        "something that is to be signed is missing"
+        "The signature covers a part that the request does not have."
+        "add the part, or leave its component out"
+    SignedBodyUnknown "signed-body-unknown" Input
+        "the signed body was not found"
+        "No change of the body that was tried makes the signature match, so there is none to write."
+        "compare the secret first, then search longer with --diagnose-time"
+    StarttlsRefused "starttls-refused" Network
+        "the server did not switch to TLS"
+        "It was asked for TLS in its own protocol and said no, or said something else."
+        "check that it speaks this protocol and offers TLS on this port"
+    StoppedEarly "stopped-early" Network
+        "the run was stopped"
+        "The first requests were all refused for the same reason, so the others would have been, too."
+        "mend the reason, then run again with the same journal"
+    Timeout "timeout" Network
+        "it took too long"
+        "Nothing came within the time; the message says in which phase."
+        "give it longer with --timeout, or check that a firewall does not drop packets"
+    TlsAlert "tls-alert" Network
+        "the peer ended TLS with an alert"
+        "The alert says what it did not like, in the words of RFC 8446 section 6."
+        "read the message: it explains the alert"
+    TlsError "tls-error" Network
+        "the TLS handshake failed"
+        "The peer broke the protocol, or both have no version or algorithm in common."
+        "check which versions and algorithms the peer allows"
+    TooLarge "too-large" Input
+        "too large"
+        "It is larger than what is read of its kind; the message has the limit. That keeps memory bounded."
+        "check that it is the right file"
+    Unreachable "unreachable" Network
+        "the address cannot be reached"
+        "No route leads there from this machine."
+        "check the network, and whether the address is of the right family with -4 or -6"
+    Unreadable "unreadable" Input
+        "it cannot be read"
+        "The system refused to read it; the message has its words."
+        "check the file and the disk"
+    Unrecognised "unrecognised" Input
+        "it is of no known format"
+        "Nothing that is read here begins like that."
+        "check that it is the right file; the formats stand in the help of the command"
+    Unsupported "unsupported" Input
+        "an algorithm or feature is not supported"
+        "The file is intact and uses something that is not read here; the message names it."
+        "convert it with the program that wrote it"
+    Untrusted "untrusted" Network
+        "the server is not trusted"
+        "Its certificate does not lead to a trust anchor, is for another name, or is over. Nothing was sent."
+        "name its authority with --ca FILE, or its certificate with --pin"
+    Usage "usage" Usage
+        "the command line is wrong"
+        "Nothing was done."
+        "read the help of the command"
+    VariableUnknown "variable-unknown" Input
+        "a variable has no value"
+        "A stored request names a variable that neither the command line nor the file sets."
+        "give it with --var NAME=VALUE"
+    Write "write" Output
+        "it cannot be written"
+        "The system refused to write it; the message has its words."
+        "check the folder and its permissions"
+}
+
+impl Failure {
+    /// Its row.
+    pub fn row(self) -> &'static Row {
+        &FAILURES[self as usize]
+    }
+
+    /// As it is written.
+    pub fn id(self) -> &'static str {
+        self.row().id
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl FromStr for Failure {
+    type Err = ();
+
+    /// The failure of that code.
+    fn from_str(id: &str) -> Result<Self, ()> {
+        FAILURES.iter().find(|row| row.id == id).map(|row| row.failure).ok_or(())
+    }
+}
+
+impl Serialize for Failure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_kebab_case_in_order_and_rows_are_found() {
+        let ids: Vec<_> = FAILURES.iter().map(|row| row.id).collect();
+        assert!(ids.is_sorted(), "{ids:?}");
+        for row in FAILURES {
+            let id = row.id;
+            assert!(id.chars().all(|char| char.is_ascii_lowercase() || char == '-'), "{id}");
+            assert_eq!((row.failure.row().id, id.parse()), (id, Ok(row.failure)));
+            assert!(row.explanation.ends_with('.') && !row.remedy.ends_with('.'), "{id}");
+        }
+    }
+}
