@@ -19,7 +19,7 @@
 //!                            └─► exit::code
 //! ```
 //!
-//! A module uses only rows below its own (`tests/architecture/` holds this):
+//! A module uses only rows below its own (`tests/house/` holds this):
 //!
 //! ```text
 //! 10  run (this file)

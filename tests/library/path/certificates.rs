@@ -3,10 +3,10 @@
 use hookprint::der::write;
 use hookprint::tls::Purpose;
 
-use crate::case::Ours::{Accepts, OnlyAsPeer, Refuses};
-use crate::case::{Case, World};
-use crate::make::*;
-use crate::ring::{Hash, Key, Named};
+use super::case::Ours::{Accepts, OnlyAsPeer, Refuses};
+use super::case::{Case, World};
+use super::make::*;
+use super::ring::{Hash, Key, Named};
 
 const EARLIER: &str = "260501000000Z";
 const LATER: &str = "260701000000Z";

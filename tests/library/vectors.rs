@@ -1,9 +1,5 @@
 //! The published signatures of `../shared/vectors/signatures.json`, each judged as its file says.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
-
-mod needs;
-
 use std::collections::BTreeMap;
 
 use hookprint::digest;
@@ -13,6 +9,8 @@ use hookprint::signature::scheme::{Algorithm, Encoding, Place, Scheme, SecretFor
 use hookprint::signature::{Message, Problem, Verifier, loader, moment};
 use serde_json::Value;
 use time::OffsetDateTime;
+
+use crate::needs;
 
 /// Vectors that are another module's (tokens, RFC 9421), or a pointer to a file that is not here.
 const ELSEWHERE: [&str; 4] = ["messagebird", "vonage", "rfc9421", "wycheproof"];

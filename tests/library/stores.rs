@@ -1,10 +1,6 @@
 //! Keystores made on the spot by openssl, keytool, NSS and GnuTLS, opened by us; and keystores
 //! written by us, opened by openssl and keytool. A tool that is not installed is skipped loudly.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::panic)]
-
-mod needs;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -14,6 +10,8 @@ use hookprint::secret::Secret;
 use hookprint::store::pkcs12::{self, Profile};
 use hookprint::store::{self, Bundle, Identity, Kind, OpenedWith, Passwords, PrivateKey};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+
+use crate::needs;
 
 const PASSWORD: &str = "changeit";
 

@@ -1,9 +1,5 @@
 //! What the tool prints about itself is committed: completions, man pages, the schema's codes.
-//! `UPDATE=1 cargo test --test generated` writes all of it again.
-
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
-
-mod needs;
+//! `UPDATE=1 cargo test --test house generated` writes all of it again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,7 +9,9 @@ use std::process::Command;
 use hookprint::finding::RULES;
 use serde_json::{Value, json};
 
-const REMEDY: &str = "run: UPDATE=1 cargo test --test generated";
+use crate::needs;
+
+const REMEDY: &str = "run: UPDATE=1 cargo test --test house generated";
 
 /// A path in the project.
 fn path(below: &str) -> PathBuf {

@@ -1,8 +1,6 @@
 //! The stores of `tests/data/stores`, made by `tests/data/make.sh`: each is read as `expect.jsonl`
 //! beside them says.
 
-#![allow(clippy::unwrap_used)]
-
 use std::fs;
 use std::path::PathBuf;
 

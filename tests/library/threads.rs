@@ -1,9 +1,7 @@
 //! The thread that warms the random generator does not outlive the event loop: AWS-LC aborts a
 //! process in which one asks for random bytes once `main` has returned.
 //!
-//! Alone in its process, so that all threads are its own.
-#![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used)]
+//! No other test of this binary runs an event loop, so the threads it sees are its own.
 
 use hookprint::net::block_on;
 

@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 
-use crate::make::Spec;
-use crate::ring::Key;
+use super::make::Spec;
+use super::ring::Key;
 
 /// When everything is judged.
 pub const NOW: OffsetDateTime = datetime!(2026-06-01 0:00 UTC);

@@ -1,10 +1,6 @@
 //! Which programs open a store: what the table says, and what they do with stores made for it. A
 //! program that is not installed is skipped; with `HOOKPRINT_PEERS=all` that is a failure.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::panic)]
-
-mod needs;
-
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -12,6 +8,8 @@ use std::process::{Command, Output};
 use hookprint::policy::opens_with;
 use hookprint::secret::Secret;
 use hookprint::store::{self, Passwords};
+
+use crate::needs;
 
 const PASSWORD: &str = "changeit";
 const LEGACY: [&str; 4] = ["-provider", "legacy", "-provider", "default"];

@@ -2,9 +2,9 @@
 
 use hookprint::tls::Purpose;
 
-use crate::case::Case;
-use crate::case::Ours::{Accepts, OnlyByTheWhole, Refuses};
-use crate::make::*;
+use super::case::Case;
+use super::case::Ours::{Accepts, OnlyByTheWhole, Refuses};
+use super::make::*;
 
 const NET: [u8; 8] = [192, 0, 2, 0, 255, 255, 255, 0];
 
@@ -45,7 +45,7 @@ fn hosts() -> Vec<Case> {
 fn constrained() -> Vec<Case> {
     let hooks = || vec![dns("hooks.example")];
     type Names = Vec<Vec<u8>>;
-    let rows: Vec<(&str, crate::case::Ours, Names, Names, Names)> = vec![
+    let rows: Vec<(&str, super::case::Ours, Names, Names, Names)> = vec![
         ("DNS permitted", Accepts, vec![dns("hooks.example")], vec![], hooks()),
         ("DNS permitted above", Accepts, vec![dns("example")], vec![], hooks()),
         ("DNS permitted elsewhere", Refuses, vec![dns("other.example")], vec![], hooks()),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::{Source, sources};
+use crate::source::{Source, sources};
 
 /// The row of each module, from the map.
 fn rows(sources: &[Source]) -> HashMap<String, u32> {

@@ -1,10 +1,6 @@
 //! Every file of the shared corpus, judged as `expect.jsonl` says: which certificates, which
 //! entries, how many private keys, or which failure.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
-
-mod needs;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +9,8 @@ use hookprint::error::{Error, Result};
 use hookprint::secret::Secret;
 use hookprint::store::{self, Bundle, Kind, Passwords};
 use serde_json::Value;
+
+use crate::needs;
 
 /// Files whose expectation is not followed, and why.
 const DISAGREED: [(&str, &str); 2] = [

@@ -2,7 +2,7 @@
 
 use hookprint::der::{tag, write};
 
-use crate::ring::{Hash, Key, Named, Used, sign};
+use super::ring::{Hash, Key, Named, Used, sign};
 
 /// An extension's object identifier.
 pub mod oid {

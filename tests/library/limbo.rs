@@ -1,8 +1,5 @@
 //! Path validation against x509-limbo (C2SP, Apache-2.0): the cases on which OpenSSL and
 //! `cryptography` both give the answer that their author expects.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
-
-mod needs;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,6 +13,8 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+
+use crate::needs;
 
 /// A case takes no longer than this, also the ones made to.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use hookprint::tls::Purpose;
 
-use crate::case::{Case, NOW, pem};
+use super::case::{Case, NOW, pem};
 use crate::needs;
 
 /// Whether it is installed, in a version that knows what it is asked here.

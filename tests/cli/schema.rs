@@ -1,7 +1,5 @@
 //! `schema/report.schema.json` accepts what each command really writes, and refuses what is wrong.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;

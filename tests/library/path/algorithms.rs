@@ -1,8 +1,8 @@
 //! Every pair of algorithm named and used.
 
-use crate::case::{Case, Ours, Who};
-use crate::make::{Spec, issuer_id};
-use crate::ring::{Hash, Key, Named, Used};
+use super::case::{Case, Ours, Who};
+use super::make::{Spec, issuer_id};
+use super::ring::{Hash, Key, Named, Used};
 
 pub fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
@@ -15,7 +15,7 @@ pub fn cases() -> Vec<Case> {
             let case = Case::new(name, ours, |world| {
                 world.root = authority(used.key);
                 world.leaf.issuer = world.root.subject.clone();
-                world.leaf.set(crate::make::oid::ISSUER_ID, false, issuer_id(used.key));
+                world.leaf.set(super::make::oid::ISSUER_ID, false, issuer_id(used.key));
                 world.leaf.signed(named, used);
                 world.sent = vec![Who::Leaf];
             });

@@ -1,10 +1,10 @@
 //! What is sent, in which order, and which of several paths is right.
 
-use crate::case::Case;
-use crate::case::Ours::{Accepts, Refuses};
-use crate::case::Who::{Inter, Leaf, More, Root};
-use crate::make::*;
-use crate::ring::Key;
+use super::case::Case;
+use super::case::Ours::{Accepts, Refuses};
+use super::case::Who::{Inter, Leaf, More, Root};
+use super::make::*;
+use super::ring::Key;
 
 /// Why OpenSSL refuses what has a path.
 const ONE_PATH: &str = "it follows the first issuer of a name among those sent, and no other";
@@ -55,7 +55,7 @@ fn sent() -> Vec<Case> {
 }
 
 fn lengths() -> Vec<Case> {
-    let two = |it: &mut crate::case::World| {
+    let two = |it: &mut super::case::World| {
         // Root, Inter, Second, Leaf.
         let [inter, second] = [1, 3].map(Key::P256);
         it.more.push(Spec::authority(6, "Second", "Inter", second, inter));
@@ -90,7 +90,7 @@ fn lengths() -> Vec<Case> {
 }
 
 fn twins() -> Vec<Case> {
-    let crossed = |it: &mut crate::case::World| {
+    let crossed = |it: &mut super::case::World| {
         // Other has certified the intermediate's key, too.
         let [inter, other] = [1, 5].map(Key::P256);
         it.more.push(Spec::authority(1, "Other", "Other", other, other));
@@ -130,7 +130,7 @@ fn twins() -> Vec<Case> {
         }),
         Case::new(
             "twins: no key is named, the other one first",
-            crate::case::Ours::OnlyAsPeer,
+            super::case::Ours::OnlyAsPeer,
             |it| {
                 it.more.push(Spec::authority(2, "Inter", "Root", Key::P256(4), Key::P256(0)));
                 it.leaf.drop(oid::ISSUER_ID);

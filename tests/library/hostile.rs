@@ -1,10 +1,6 @@
 //! Hostile keystores: truncated, changed, length-bombed, iteration-bombed, deeply nested. Each must
 //! give an answer, soon, and none may panic.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
-
-mod needs;
-
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -13,6 +9,8 @@ use hookprint::der::{tag, write};
 use hookprint::secret::Secret;
 use hookprint::store::{self, Passwords};
 use proptest::prelude::*;
+
+use crate::needs;
 
 /// The promise is two seconds in a release build; a debug build on a busy machine needs more.
 const SOON: Duration = Duration::from_secs(20);

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use crate::{needs, render, sample};
+use super::{render, sample};
+use crate::needs;
 
 /// What a program says of `input`, or nothing when it is not installed.
 fn run(program: &str, args: &[&str], input: &str) -> Option<String> {

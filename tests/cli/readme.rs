@@ -4,7 +4,6 @@
 //! `$ export NAME=value` holds for all commands after it. A line `$ command &` starts a receiver
 //! that runs until the end. A block opened with `console exit=1` expects that exit code of its last
 //! command. Thumbprints, times and ports differ from run to run and are compared by their shape.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;

@@ -1,11 +1,7 @@
 //! Every output format renders the same items: compared with committed files, and read again by
-//! somebody who did not write it. `UPDATE_GOLDEN=1 cargo test --test formats` rewrites the files.
-
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+//! somebody who did not write it. `UPDATE_GOLDEN=1 cargo test --test library formats` rewrites the files.
 
 mod files;
-#[path = "../needs/mod.rs"]
-mod needs;
 mod readers;
 mod sample;
 

@@ -1,7 +1,5 @@
 //! Every built-in scheme: what is signed verifies, and what is changed afterwards does not.
 
-#![allow(clippy::unwrap_used)]
-
 use hookprint::http::Headers;
 use hookprint::secret::Secret;
 use hookprint::signature::message::lines;

@@ -2,12 +2,12 @@
 
 use hookprint::tls::Purpose;
 
-use crate::case::Case;
-use crate::case::Ours::{Accepts, Refuses};
-use crate::case::Who::{Inter, Leaf, More, Root};
-use crate::case::World;
-use crate::make::*;
-use crate::ring::Key;
+use super::case::Case;
+use super::case::Ours::{Accepts, Refuses};
+use super::case::Who::{Inter, Leaf, More, Root};
+use super::case::World;
+use super::make::*;
+use super::ring::Key;
 
 pub fn cases() -> Vec<Case> {
     let mut cases = plain();
@@ -92,7 +92,7 @@ fn plain() -> Vec<Case> {
 }
 
 fn marked() -> Vec<Case> {
-    let rows: [(&str, crate::case::Ours, &[&str], &[&str]); 7] = [
+    let rows: [(&str, super::case::Ours, &[&str], &[&str]); 7] = [
         ("trusted for servers", Accepts, &[oid::SERVER], &[]),
         ("trusted for clients", Refuses, &[oid::CLIENT], &[]),
         ("trusted for anything", Accepts, &[oid::ANY], &[]),

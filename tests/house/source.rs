@@ -1,11 +1,4 @@
-//! The house holds: layers, places where the world is allowed, short files that say what they are.
-
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod codes;
-mod documents;
-mod layers;
-mod places;
+//! The source files as the rules of the house read them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
