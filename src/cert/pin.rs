@@ -2,11 +2,13 @@
 
 use std::str::FromStr;
 
+use serde::{Serialize, Serializer};
+
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Certificate, Chain};
 use crate::digest::{equal, hex, sha1, sha256, unbase64, unhex};
 use crate::error::{Error, Result};
-use crate::fact::Facts;
+use crate::fact::{Facts, Value};
 
 /// Characters that cannot be seen but are copied along, for example from the certificate dialog of
 /// Windows, with the name Unicode gives them.
@@ -98,22 +100,64 @@ impl Pin {
     }
 }
 
+/// What a pin is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pinned {
+    /// The end-entity certificate.
+    Certificate,
+    /// Its key.
+    Key,
+    /// A certificate above it, or the key of one.
+    Intermediate,
+}
+
+/// The pin that a chain has, as in the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MatchedPin {
+    /// The name it was given.
+    pub label: Option<String>,
+    /// What it is on.
+    pub of: Pinned,
+    /// The place of that in the chain, 0 for the end-entity certificate.
+    pub position: usize,
+}
+
 impl Match {
-    /// `certificate`, `key` or `intermediate`.
-    pub fn of(self) -> &'static str {
+    /// What the pin is on.
+    pub fn of(self) -> Pinned {
         match (self.position, self.kind) {
-            (0, Kind::Spki) => "key",
-            (0, _) => "certificate",
-            _ => "intermediate",
+            (0, Kind::Spki) => Pinned::Key,
+            (0, _) => Pinned::Certificate,
+            _ => Pinned::Intermediate,
         }
     }
 
-    /// `label`, `of` and `position`, as in the report.
-    pub fn facts(self, pin: &Pin) -> Facts {
-        Facts::new()
-            .with("label", pin.label.clone())
-            .with("of", self.of())
-            .with("position", self.position)
+    /// The same, with the name of the pin.
+    pub fn with(self, pin: &Pin) -> MatchedPin {
+        MatchedPin { label: pin.label.clone(), of: self.of(), position: self.position }
+    }
+}
+
+impl Pinned {
+    /// `certificate`, `key` or `intermediate`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Certificate => "certificate",
+            Self::Key => "key",
+            Self::Intermediate => "intermediate",
+        }
+    }
+}
+
+impl Serialize for Pinned {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl From<MatchedPin> for Value {
+    fn from(MatchedPin { label, of, position }: MatchedPin) -> Self {
+        Facts::new().with("label", label).with("of", of.name()).with("position", position).into()
     }
 }
 
@@ -275,12 +319,12 @@ mod tests {
         let chain = Chain::new(vec![certificate.clone()]);
         let spki = Thumbprint::of(&certificate, Kind::Spki).text();
         let pin: Pin = format!("sha256//{spki}").parse().unwrap();
-        assert_eq!(pin.matches(&chain).map(Match::of), Some("key"));
+        assert_eq!(pin.matches(&chain).map(Match::of), Some(Pinned::Key));
         let whole = Thumbprint::of(&certificate, Kind::Sha256);
         let pin: Pin = format!("sha256//{}", base64(&whole.bytes)).parse().unwrap();
         assert_eq!(pin.matches(&chain), None);
         let pin: Pin = whole.text().parse().unwrap();
-        assert_eq!(pin.matches(&chain).map(Match::of), Some("certificate"));
+        assert_eq!(pin.matches(&chain).map(Match::of), Some(Pinned::Certificate));
     }
 
     #[test]

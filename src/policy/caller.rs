@@ -1,10 +1,11 @@
 //! Who calls? A client certificate judged by the side that received it.
 
+use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 
+use crate::cert::pin::MatchedPin;
 use crate::cert::{Certificate, Chain, Pin, rfc3339};
 use crate::clock::PeerTime;
-use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
 use crate::policy::{pins, strength};
 use crate::tls::Anchors;
@@ -69,10 +70,56 @@ impl Presented {
 pub struct Admitted {
     demand: Demand,
     evidence: Evidence,
-    /// The pin that matches, as in the report.
-    pub matched_pin: Option<Facts>,
+    /// The pin that matches.
+    pub matched_pin: Option<MatchedPin>,
     /// What is wrong.
     pub findings: Vec<Finding>,
+}
+
+/// What became of a caller, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nobody asked for a certificate.
+    NotAsked,
+    /// There is none.
+    Missing,
+    /// It fails, and is not let in.
+    Refused,
+    /// It fails, and is let in, because nothing is enforced.
+    Unfit,
+    /// There was nothing to check it against.
+    Unchecked,
+    /// It passes.
+    Accepted,
+}
+
+impl Verdict {
+    /// The word for it, in reports and for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotAsked => "not-asked",
+            Self::Missing => "missing",
+            Self::Refused => "refused",
+            Self::Unfit => "unfit",
+            Self::Unchecked => "unchecked",
+            Self::Accepted => "accepted",
+        }
+    }
+
+    /// Whether a certificate was checked, and passed.
+    pub fn is_fit(self) -> Option<bool> {
+        match self {
+            Self::Accepted => Some(true),
+            Self::Refused | Self::Unfit => Some(false),
+            Self::NotAsked | Self::Missing | Self::Unchecked => None,
+        }
+    }
+}
+
+impl Serialize for Verdict {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 /// What there was to judge.
@@ -100,17 +147,15 @@ impl Admitted {
         self.reason().filter(|_| matches!(self.demand, Demand::Fit | Demand::Required))
     }
 
-    /// `client_verdict` of the report: `accepted`, `refused`, `missing`; `unchecked` when there was
-    /// nothing to check it against; `unfit` when it fails and is let in, because nothing is enforced;
-    /// `not-asked`.
-    pub fn verdict(&self) -> &'static str {
+    /// What became of the caller.
+    pub fn verdict(&self) -> Verdict {
         match (self.demand, self.evidence) {
-            (Demand::Nothing, _) => "not-asked",
-            (_, Evidence::None) => "missing",
-            _ if self.refusal().is_some() => "refused",
-            _ if self.reason().is_some() => "unfit",
-            (_, Evidence::Unchecked) => "unchecked",
-            (_, Evidence::Checked) => "accepted",
+            (Demand::Nothing, _) => Verdict::NotAsked,
+            (_, Evidence::None) => Verdict::Missing,
+            _ if self.refusal().is_some() => Verdict::Refused,
+            _ if self.reason().is_some() => Verdict::Unfit,
+            (_, Evidence::Unchecked) => Verdict::Unchecked,
+            (_, Evidence::Checked) => Verdict::Accepted,
         }
     }
 }
@@ -258,7 +303,7 @@ mod tests {
         PeerClock::stopped(moment).now()
     }
 
-    fn judged(admission: &Admission, now: OffsetDateTime) -> (&'static str, Vec<&'static str>) {
+    fn judged(admission: &Admission, now: OffsetDateTime) -> (Verdict, Vec<&'static str>) {
         let judged = caller(&sent(sample()), admission, at(now));
         (judged.verdict(), judged.findings.iter().map(|finding| finding.code.id()).collect())
     }
@@ -277,21 +322,21 @@ mod tests {
             let judged = caller(&Presented::default(), &demanding(demand), at(NOW));
             (judged.verdict(), judged.refusal().is_some())
         };
-        assert_eq!(none(Demand::Nothing), ("not-asked", false));
-        assert_eq!(none(Demand::Shown), ("missing", false));
-        assert_eq!(none(Demand::Fit), ("missing", false));
-        assert_eq!(none(Demand::Required), ("missing", true));
+        assert_eq!(none(Demand::Nothing), (Verdict::NotAsked, false));
+        assert_eq!(none(Demand::Shown), (Verdict::Missing, false));
+        assert_eq!(none(Demand::Fit), (Verdict::Missing, false));
+        assert_eq!(none(Demand::Required), (Verdict::Missing, true));
     }
 
     #[test]
     fn without_rules_nothing_is_checked_but_time() {
         let open = demanding(Demand::Required);
-        assert_eq!(judged(&open, NOW), ("unchecked", vec![]));
+        assert_eq!(judged(&open, NOW), (Verdict::Unchecked, vec![]));
         let later = datetime!(2027-06-01 0:00 UTC);
-        assert_eq!(judged(&open, later), ("refused", vec!["certificate-expired"]));
+        assert_eq!(judged(&open, later), (Verdict::Refused, vec!["certificate-expired"]));
         let earlier = datetime!(2025-06-01 0:00 UTC);
-        assert_eq!(judged(&open, earlier), ("refused", vec!["certificate-not-yet-valid"]));
-        assert_eq!(judged(&demanding(Demand::Shown), later).0, "unfit");
+        assert_eq!(judged(&open, earlier), (Verdict::Refused, vec!["certificate-not-yet-valid"]));
+        assert_eq!(judged(&demanding(Demand::Shown), later).0, Verdict::Unfit);
     }
 
     #[test]
@@ -310,12 +355,16 @@ mod tests {
                 let judged = caller(&presented, &admission, at(now));
                 let (verdict, refusal) = (judged.verdict(), judged.refusal());
                 match verdict {
-                    "refused" => assert!(refusal.is_some()),
-                    "missing" => assert_eq!(refusal.is_some(), demand == Demand::Required),
-                    _ => assert_eq!(refusal, None, "{verdict}"),
+                    Verdict::Refused => assert!(refusal.is_some()),
+                    Verdict::Missing => assert_eq!(refusal.is_some(), demand == Demand::Required),
+                    _ => assert_eq!(refusal, None, "{verdict:?}"),
                 }
                 let is_whole = presented.unreadable.is_none();
-                assert!(is_whole || !["accepted", "unchecked", "missing"].contains(&verdict));
+                assert!(
+                    is_whole
+                        || ![Verdict::Accepted, Verdict::Unchecked, Verdict::Missing]
+                            .contains(&verdict)
+                );
             }
         }
     }
@@ -332,12 +381,15 @@ mod tests {
         };
         let judge = |pins: &[String]| caller(&chain, &admission(pins), at(NOW));
         let good = judge(&[format!("old={wrong}"), format!("new={right}")]);
-        assert_eq!((good.verdict(), good.matched_pin.unwrap().text("label")), ("accepted", "new"));
+        assert_eq!(
+            (good.verdict(), good.matched_pin.unwrap().label.unwrap()),
+            (Verdict::Accepted, "new".to_owned())
+        );
         let bad = judge(&[wrong.to_owned()]);
-        assert_eq!(bad.verdict(), "refused");
+        assert_eq!(bad.verdict(), Verdict::Refused);
         assert!(bad.reason().unwrap().contains("presented"));
         let old = judge(&[format!("old={right}"), format!("new={wrong}")]);
-        assert_eq!((old.verdict(), old.findings[0].code), ("accepted", Code::PinOld));
+        assert_eq!((old.verdict(), old.findings[0].code), (Verdict::Accepted, Code::PinOld));
         assert!(old.findings[0].message.starts_with("the caller still uses"));
     }
 
@@ -349,17 +401,17 @@ mod tests {
         certificate.key.bits = Some(1024);
         let pinned = Admission { pins: vec![pin], ..demanding(Demand::Required) };
         let judged = caller(&sent(certificate.clone()), &pinned, at(NOW));
-        assert_eq!((judged.verdict(), judged.findings[0].code), ("refused", Code::KeyWeak));
+        assert_eq!((judged.verdict(), judged.findings[0].code), (Verdict::Refused, Code::KeyWeak));
         assert!(judged.refusal().is_some());
         // Who only looks takes it.
         let open = demanding(Demand::Required);
-        assert_eq!(caller(&sent(certificate), &open, at(NOW)).verdict(), "unchecked");
+        assert_eq!(caller(&sent(certificate), &open, at(NOW)).verdict(), Verdict::Unchecked);
     }
 
     #[test]
     fn an_unknown_authority_keeps_out() {
         let anchors = Some(Anchors::default());
         let admission = Admission { anchors, ..demanding(Demand::Fit) };
-        assert_eq!(judged(&admission, NOW), ("refused", vec!["self-signed"]));
+        assert_eq!(judged(&admission, NOW), (Verdict::Refused, vec!["self-signed"]));
     }
 }

@@ -1,9 +1,8 @@
 //! Is what is served what was expected?
 
-use crate::cert::pin::Match;
+use crate::cert::pin::{Match, MatchedPin};
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Chain, Pin, rfc3339};
-use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
 use crate::tls::path::{Below, Pinning, name_problem, pinned};
 
@@ -14,12 +13,17 @@ const NEW: [&str; 2] = ["new", "next"];
 /// What the pins say about a chain.
 #[derive(Clone, Debug, Default)]
 pub struct Pinned {
-    /// The pin that matches, as in the report.
-    pub matched: Option<Facts>,
-    /// Whether that pin is on the end entity or its key, rather than on an authority.
-    pub is_end_entity: bool,
+    /// The pin that matches.
+    pub matched: Option<MatchedPin>,
     /// What is wrong with the match, or with the pins.
     pub findings: Vec<Finding>,
+}
+
+impl Pinned {
+    /// Whether the pin is on the end entity or its key, rather than on an authority.
+    pub fn is_end_entity(&self) -> bool {
+        self.matched.as_ref().is_some_and(|pin| pin.position == 0)
+    }
 }
 
 /// Compares a chain with the accepted thumbprints. The end-entity certificate and its key are
@@ -36,8 +40,7 @@ pub fn pins(chain: &Chain, pins: &[Pin], below: Below<'_>, subject: &str) -> Pin
     match pinned(chain, pins, below) {
         Pinning::Held(pin, found) => {
             judged.findings.extend(is_outgoing(pin, found, pins, subject));
-            judged.matched = Some(found.facts(pin));
-            judged.is_end_entity = found.position == 0;
+            judged.matched = Some(found.with(pin));
         }
         Pinning::Missed(Some(problem)) => {
             let finding = Finding::new(Code::PinMismatch, subject, problem.text);
@@ -173,11 +176,11 @@ mod tests {
             pins(&chain, &parsed, BELOW, "a.example:443")
         };
         let pinned = judge(&[format!("old={wrong}"), format!("new={right}")]);
-        assert_eq!(pinned.matched.unwrap().text("label"), "new");
+        assert_eq!(pinned.matched.unwrap().label.as_deref(), Some("new"));
         assert!(pinned.findings.is_empty());
         let pinned = judge(&[format!("old={right}"), format!("new={wrong}")]);
         assert_eq!(codes(&pinned), [Code::PinOld]);
-        assert_eq!(pinned.matched.unwrap().text("of"), "certificate");
+        assert_eq!(pinned.matched.unwrap().of.name(), "certificate");
         let pinned = judge(&[wrong.to_owned()]);
         assert_eq!(codes(&pinned), [Code::PinMismatch]);
         assert!(pinned.findings[0].message.contains(&right));

@@ -24,7 +24,7 @@ impl Reliance {
         match (&pinned.matched, has_anchors) {
             (None, _) => Self::Anchors,
             (Some(_), true) => Self::Both,
-            (Some(_), false) if pinned.is_end_entity => Self::EndEntity,
+            (Some(_), false) if pinned.is_end_entity() => Self::EndEntity,
             (Some(_), false) => Self::Authority,
         }
     }

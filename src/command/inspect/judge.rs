@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use rustls::pki_types::ServerName;
 use time::OffsetDateTime;
 
+use crate::cert::pin::MatchedPin;
 use crate::cert::{Certificate, Chain, Pin};
 use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
@@ -76,7 +77,7 @@ pub struct Judgement {
     /// What was checked, for a purpose or provider.
     pub checks: Vec<Facts>,
     /// Which pin matches what.
-    pub matched_pin: Option<Facts>,
+    pub matched_pin: Option<MatchedPin>,
 }
 
 /// Everything that is to be said about the contents of a file called `shown`.

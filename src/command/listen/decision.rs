@@ -70,11 +70,7 @@ impl Decision {
 
     /// The caller's certificate as the capture keeps it, with what became of its check.
     pub fn certificate(&self, mut described: Facts) -> Facts {
-        let verified = match self.admitted.verdict() {
-            "accepted" => Value::Bool(true),
-            "refused" | "unfit" => Value::Bool(false),
-            _ => Value::Null,
-        };
+        let verified = self.admitted.verdict().is_fit();
         described.set("verified", verified);
         described.set("verifyError", self.admitted.reason());
         described
@@ -83,7 +79,7 @@ impl Decision {
     /// Adds all that was found to the item of the delivery.
     pub fn report(self, item: &mut Item) {
         let Self { admitted, checked, .. } = self;
-        item.facts.set("client_verdict", admitted.verdict());
+        item.facts.set("client_verdict", admitted.verdict().name());
         item.facts.set("matched_pin", admitted.matched_pin.clone());
         item.findings.extend(admitted.findings.iter().cloned());
         let (verify, findings) = match checked {

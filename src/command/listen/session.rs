@@ -139,7 +139,7 @@ mod tests {
     use super::*;
     use crate::cert::tests::sample;
     use crate::clock::PeerClock;
-    use crate::policy::caller::Demand;
+    use crate::policy::caller::{Demand, Verdict};
 
     #[test]
     fn a_connection_does_not_outlive_the_certificate_of_its_caller() {
@@ -153,10 +153,10 @@ mod tests {
             let admitted = session.admitted(&admission, PeerClock::stopped(moment).now());
             (admitted.verdict(), admitted.refusal().is_some())
         };
-        assert_eq!(at(begins - Duration::SECOND), ("refused", true));
-        assert_eq!(at(begins), ("unchecked", false));
-        assert_eq!(at(ends), ("unchecked", false));
-        assert_eq!(at(ends + Duration::SECOND), ("refused", true));
-        assert_eq!(at(ends), ("unchecked", false), "no judgement outlives its second");
+        assert_eq!(at(begins - Duration::SECOND), (Verdict::Refused, true));
+        assert_eq!(at(begins), (Verdict::Unchecked, false));
+        assert_eq!(at(ends), (Verdict::Unchecked, false));
+        assert_eq!(at(ends + Duration::SECOND), (Verdict::Refused, true));
+        assert_eq!(at(ends), (Verdict::Unchecked, false), "no judgement outlives its second");
     }
 }

@@ -237,7 +237,7 @@ impl Attempt<'_> {
         let (name, now) = (Some(&self.run.whom.name), PeerClock::default().now().moment());
         let below = Below { purpose: Purpose::Server, name, now };
         let peer = self.run.name();
-        match policy::pins(&chain, &pins, below, &peer).is_end_entity {
+        match policy::pins(&chain, &pins, below, &peer).is_end_entity() {
             true => policy::passed_over(&chain, below, &peer),
             false => Vec::new(),
         }
