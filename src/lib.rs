@@ -22,14 +22,17 @@
 //! A module uses only rows below its own (`tests/house/` holds this):
 //!
 //! ```text
-//! 10  run (this file)
-//!  9  command     one file a command; command/checking checks requests for verify and listen
-//!  8  args        options that commands share
-//!  7  render      one file a format; human/ has one layout a command
-//!  6  net         sockets   policy  findings from values   exit  the exit code
-//!  5  tls         configurations, verdicts, alerts         report  items and their tally
-//!  4  store       keystores   signature  schemes and diagnosis   capture  stored requests
-//!  3  cert        certificates   http  messages   input  files and secrets
+//! 12  run (this file)
+//! 11  command     one file a command; command/checking checks requests for verify and listen
+//! 10  args        options that commands share
+//!  9  render      one file a format; human/ has one layout a command
+//!  8  exit        the exit code, from a tally
+//!  7  report      items and their tally
+//!  6  outcome     what a command found out about one thing, one file a command
+//!  5  net         sockets   policy  findings from values
+//!  4  tls         configurations, verdicts, alerts
+//!  3  store       keystores   signature  schemes and diagnosis   capture  stored requests
+//!  2  cert        certificates   http  messages   input  files and secrets
 //!  1  error  failure  fact  finding  digest  secret  der  parallel  clock
 //! ```
 //!
@@ -58,6 +61,7 @@ pub mod finding;
 pub mod http;
 pub mod input;
 pub mod net;
+pub mod outcome;
 pub mod parallel;
 pub mod policy;
 pub mod render;

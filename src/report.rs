@@ -4,10 +4,13 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Instant;
 
+use serde::Serialize;
+
 use crate::error::{Error, Result, cannot_write};
 use crate::fact::Facts;
 use crate::failure::Failure;
 use crate::finding::{Code, Finding, Severity};
+use crate::outcome::{Outcome, Summary};
 
 /// One thing looked at: what is there, what is wrong with it, or why it could not be looked at.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +18,8 @@ pub struct Item {
     /// What was looked at, as the user named it.
     pub subject: String,
     /// What is there.
+    pub outcome: Outcome,
+    /// What is there, of commands that have no outcome of their own yet.
     pub facts: Facts,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
@@ -79,7 +84,7 @@ impl Status {
 }
 
 /// How many items came out how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// All items.
     pub items: u64,
@@ -107,17 +112,6 @@ impl Tally {
             Status::Failed => self.failed += 1,
         }
     }
-
-    /// The counts under the names of the report.
-    pub fn facts(&self) -> Facts {
-        Facts::new()
-            .with("items", self.items)
-            .with("ok", self.ok)
-            .with("info", self.info)
-            .with("warning", self.warning)
-            .with("critical", self.critical)
-            .with("failed", self.failed)
-    }
 }
 
 /// What stands above all items.
@@ -137,6 +131,8 @@ pub struct Closing {
     /// How many came out how.
     pub tally: Tally,
     /// What a command adds to the summary, for example latencies.
+    pub summary: Summary,
+    /// The same, of commands that have no summary of their own yet.
     pub facts: Facts,
     /// The exit code of the process.
     pub exit_code: u8,
@@ -177,6 +173,8 @@ pub struct Reporter {
     /// Whether items without any finding are counted only.
     quiet: bool,
     /// What the command adds to the summary.
+    pub closing: Summary,
+    /// The same, of commands that have no summary of their own yet.
     pub summary: Facts,
     /// Somebody ended the run before it was done.
     pub interrupted: bool,
@@ -191,6 +189,7 @@ impl Reporter {
             tally: Tally::default(),
             worst: None,
             quiet: false,
+            closing: Summary::default(),
             summary: Facts::new(),
             interrupted: false,
         }
@@ -287,7 +286,8 @@ impl Reporter {
     /// The first stream that cannot be written.
     pub fn finish(mut self, exit_code: u8) -> Result<()> {
         let facts = std::mem::take(&mut self.summary);
-        let closing = Closing { tally: self.tally, facts, exit_code };
+        let summary = std::mem::take(&mut self.closing);
+        let closing = Closing { tally: self.tally, summary, facts, exit_code };
         self.each(|Stream { renderer, sink, .. }| {
             renderer.finish(&closing, sink).and_then(|()| sink.commit())
         })

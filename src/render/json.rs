@@ -9,8 +9,9 @@ use serde::Serialize;
 use serde_json::to_writer;
 
 use crate::fact::{Facts, Value};
+use crate::outcome::Summary;
 use crate::parallel;
-use crate::report::{Closing, Header, Item, Renderer};
+use crate::report::{Closing, Header, Item, Renderer, Tally};
 
 /// Version of the report's shape, raised when a key changes its meaning.
 const SCHEMA: u32 = 1;
@@ -52,14 +53,22 @@ impl Renderer for Json {
         if self.items == 0 {
             self.separate(out)?;
         }
-        let mut summary = closing.tally.facts();
-        for (name, value) in closing.facts.iter() {
-            summary.set(name, value.clone());
-        }
         write!(out, "],\n  \"summary\":")?;
-        write_value(&summary, out)?;
+        let Closing { tally, summary, facts, .. } = closing;
+        write_value(&Whole { tally, summary, facts }, out)?;
         writeln!(out, ",\n  \"exit_code\":{}}}", closing.exit_code)
     }
+}
+
+/// The summary: the counts, and what the command adds to them.
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(flatten)]
+    tally: &'a Tally,
+    #[serde(flatten)]
+    summary: &'a Summary,
+    #[serde(flatten)]
+    facts: &'a Facts,
 }
 
 /// One item a line.
@@ -82,7 +91,10 @@ fn write_item(item: &Item, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(br#"{"subject":"#)?;
     write_value(&item.subject, out)?;
     write!(out, r#","status":"{}","facts":"#, item.status().name())?;
-    write_facts(&item.facts, out)?;
+    match item.outcome.is_nothing() {
+        true => write_facts(&item.facts, out)?,
+        false => write_value(&item.outcome, out)?,
+    }
     out.write_all(br#","findings":"#)?;
     write_list(&item.findings, out)?;
     out.write_all(br#","failure":"#)?;
@@ -144,7 +156,12 @@ mod tests {
             tally.add(item.status());
             json.item(&Arc::new(item.clone()), &mut out).unwrap();
         }
-        let closing = Closing { tally, facts: crate::fact::Facts::new(), exit_code: 3 };
+        let closing = Closing {
+            summary: Summary::default(),
+            tally,
+            facts: crate::fact::Facts::new(),
+            exit_code: 3,
+        };
         json.finish(&closing, &mut out).unwrap();
         serde_json::from_slice(&out).unwrap()
     }

@@ -1,11 +1,12 @@
 //! What the tool prints about itself is committed: completions, man pages, the schema's codes.
 //! `UPDATE=1 cargo test --test house generated` writes all of it again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use hookprint::failure::FAILURES;
 use hookprint::finding::RULES;
 use serde_json::{Value, json};
 
@@ -124,41 +125,15 @@ fn shells_accept_the_completions() {
     assert_eq!(words.trim(), "prometheus", "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Codes of errors as they stand in the source: `Error::input("not-found", ...)`.
-fn failure_codes() -> BTreeSet<String> {
-    // The code of Error::usage, and those chosen by what the system said.
-    let mut codes: BTreeSet<_> = ["usage", "write", "disk-full"].map(str::to_owned).into();
-    let mut folders = vec![path("src")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if entry.is_dir() {
-                folders.push(entry);
-                continue;
-            }
-            let text = fs::read_to_string(entry).unwrap();
-            let code = text.split("#[cfg(test)]").next().unwrap();
-            for maker in ["Error::input(", "Error::network(", "Error::output("] {
-                codes.extend(code.split(maker).skip(1).filter_map(first_literal));
-            }
-        }
-    }
-    codes
-}
-
-/// The text literal that some code begins with.
-fn first_literal(code: &str) -> Option<String> {
-    let rest = code.trim_start().strip_prefix('"')?;
-    rest.split('"').next().map(str::to_owned)
-}
-
 #[test]
 fn the_schema_knows_every_code() {
     let file = path("schema/report.schema.json");
     let committed = fs::read_to_string(&file).unwrap();
     let findings: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
+    let failures: Vec<_> = FAILURES.iter().map(|row| row.id).collect();
     let mut schema: Value = serde_json::from_str(&committed).unwrap();
     schema["$defs"]["finding_code"]["enum"] = json!(findings);
-    schema["$defs"]["failure_code"]["enum"] = json!(failure_codes());
+    schema["$defs"]["failure_code"]["enum"] = json!(failures);
     let expected = serde_json::to_string_pretty(&schema).unwrap() + "\n";
     if is_update() {
         fs::write(&file, &expected).unwrap();

@@ -208,7 +208,8 @@ mod tests {
             .with("latency_ms", latency)
             .with("histogram", histogram);
         let tally = crate::report::Tally { critical: 1, failed: 2, ..Default::default() };
-        let closing = Closing { tally, facts, exit_code: 130 };
+        let closing =
+            Closing { summary: crate::outcome::Summary::default(), tally, facts, exit_code: 130 };
         let look = Look {
             colour: false,
             unicode: false,

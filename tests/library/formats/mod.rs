@@ -33,7 +33,12 @@ pub fn render(name: &str, items: &[Item]) -> String {
         tally.add(item.status());
         renderer.item(&Arc::new(item.clone()), &mut out).unwrap();
     }
-    let closing = Closing { tally, facts: hookprint::fact::Facts::new(), exit_code: 1 };
+    let closing = Closing {
+        tally,
+        summary: hookprint::outcome::Summary::default(),
+        facts: hookprint::fact::Facts::new(),
+        exit_code: 1,
+    };
     renderer.finish(&closing, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
