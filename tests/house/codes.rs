@@ -3,7 +3,7 @@
 use hookprint::failure::{FAILURES, Failure};
 use hookprint::finding::RULES;
 
-use crate::source::sources;
+use crate::source::{Source, sources};
 
 #[test]
 fn every_code_is_raised_somewhere() {
@@ -22,11 +22,7 @@ fn every_code_is_raised_somewhere() {
 #[test]
 fn every_failure_is_raised_by_a_test() {
     let mut tests = crate::source::texts_of("tests");
-    // Unit tests stand at the bottom of their file.
-    tests.extend(sources().iter().filter_map(|source| {
-        let at = source.text.find("\n#[cfg(test)]")?;
-        Some(source.text[at..].to_owned())
-    }));
+    tests.extend(sources().iter().map(Source::tests));
     let code: String = sources()
         .iter()
         .flat_map(|source| source.code())

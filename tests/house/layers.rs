@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use hookprint::command::VERBS;
+
 use crate::source::{Source, sources};
 
 /// The row of each module, from the map.
@@ -19,62 +21,53 @@ fn rows(sources: &[Source]) -> HashMap<String, u32> {
     rows
 }
 
-/// The modules that code names after `crate::`, groups in braces too.
+/// The paths that code names after `crate::`, groups in braces taken apart: `(line, "store::open")`.
 fn uses(source: &Source) -> Vec<(usize, String)> {
-    let mut uses = Vec::new();
-    let mut group = 0_i32;
+    let mut text = String::new();
+    let mut numbers = Vec::new();
     for (number, line) in source.code() {
-        let mut rest = line;
-        if group > 0 {
-            // Inside `use crate::{ ... };`: a name at depth 1 is a module.
-            rest = names(line, &mut group, number, &mut uses);
+        text.extend([line, "\n"]);
+        numbers.push(number);
+    }
+    let mut uses = Vec::new();
+    for (at, root) in text.match_indices("crate::") {
+        // `$crate` is ours too; `some_crate::` is not.
+        if text[..at].ends_with(|char: char| char.is_alphanumeric() || char == '_') {
+            continue;
         }
-        while let Some((before, after)) = rest.split_once("crate::") {
-            // `$crate` is ours too; `some_crate::` is not.
-            let is_other = before.ends_with(|char: char| char.is_alphanumeric() || char == '_');
-            rest = after;
-            if is_other {
-                continue;
-            }
-            if let Some(inside) = after.strip_prefix('{') {
-                group = 1;
-                rest = names(inside, &mut group, number, &mut uses);
-            } else {
-                uses.push((number, word(after)));
-            }
-        }
+        let mut paths = Vec::new();
+        take_apart(&text[at + root.len()..], "", &mut paths);
+        let number = numbers[text[..at].matches('\n').count()];
+        uses.extend(paths.into_iter().map(|path| (number, path)));
     }
     uses
 }
 
-/// Collects the names at depth 1 of a group; returns what stands after its end.
-fn names<'a>(
-    line: &'a str,
-    depth: &mut i32,
-    number: usize,
-    uses: &mut Vec<(usize, String)>,
-) -> &'a str {
-    let mut begins = true;
-    for (position, char) in line.char_indices() {
-        match char {
-            '{' => *depth += 1,
-            '}' => *depth -= 1,
-            ',' => begins = true,
-            _ if char.is_alphabetic() && begins && *depth == 1 => {
-                uses.push((number, word(&line[position..])));
-                begins = false;
+/// Collects the paths of one tree of a `use`, behind a prefix; returns what stands after it.
+fn take_apart<'a>(text: &'a str, prefix: &str, paths: &mut Vec<String>) -> &'a str {
+    let Some(mut rest) = text.strip_prefix('{') else {
+        let word = text.split(|char: char| !char.is_alphanumeric() && char != '_').next().unwrap();
+        let (path, rest) = (format!("{prefix}{word}"), &text[word.len()..]);
+        return match rest.strip_prefix("::") {
+            Some(deeper) if !word.is_empty() => take_apart(deeper, &format!("{path}::"), paths),
+            _ => {
+                paths.push(path);
+                rest
             }
-            _ => {}
-        }
-        if *depth == 0 {
-            return &line[position..];
+        };
+    };
+    loop {
+        rest = rest.trim_start_matches(|char: char| char.is_whitespace() || char == ',');
+        match rest.strip_prefix('}') {
+            Some(after) => return after,
+            None if rest.is_empty() => return rest,
+            None => {
+                rest = take_apart(rest, prefix, paths);
+                // ` as other`
+                rest = &rest[rest.find([',', '}']).unwrap_or(rest.len())..];
+            }
         }
     }
-    ""
-}
-
-fn word(text: &str) -> String {
-    text.chars().take_while(|char| char.is_alphanumeric() || *char == '_').collect()
 }
 
 #[test]
@@ -92,7 +85,8 @@ fn a_module_uses_only_rows_below_its_own() {
     for source in sources.iter().filter(|source| !matches!(source.module(), "lib" | "main")) {
         let own = rows[source.module()];
         for (number, used) in uses(source) {
-            let Some(&row) = rows.get(&used) else { continue };
+            let used = used.split("::").next().unwrap();
+            let Some(&row) = rows.get(used) else { continue };
             // The ground floor knows its neighbours.
             let is_allowed = used == source.module() || row < own || (row == own && own == 1);
             if !is_allowed {
@@ -104,25 +98,47 @@ fn a_module_uses_only_rows_below_its_own() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// What `verify` says of a request and what `listen` does about it come from one check, below both.
+/// What a command still takes from another's inside. A row goes when what both need lies below them.
+const BORROWED: &[(&str, &str)] =
+    &[("command/verify", "command::sign::PIECE"), ("command/replay", "command::sign::only_tokens")];
+
+/// No command uses another's inside: what two share lies beside the commands, and knows none of them.
 #[test]
-fn the_check_of_requests_knows_no_command() {
+fn commands_do_not_know_each_other() {
+    let is_command = |module: &str| VERBS.iter().any(|verb| verb.name == module);
+    let (mut wrong, mut lent) = (Vec::new(), Vec::new());
     for source in sources() {
-        let forbidden: &[&str] = match source.path.split('/').nth(1).unwrap_or_default() {
-            of if of.starts_with("checking") => &["command::verify", "command::listen"],
-            of if of.starts_with("verify") => &["command::listen"],
-            of if of.starts_with("listen") => &["command::verify"],
-            _ => continue,
-        };
-        let wrong = source.places(forbidden);
-        assert!(wrong.is_empty(), "{wrong:#?}");
+        let Some(own) = source.path.strip_prefix("command/") else { continue };
+        let own = own.split(['/', '.']).next().unwrap();
+        for (number, path) in uses(&source) {
+            let Some(used) = path.strip_prefix("command::") else { continue };
+            let used = used.split("::").next().unwrap();
+            if own == "mod" || used == own || !is_command(used) {
+                continue;
+            }
+            let row = BORROWED.iter().position(|(who, what)| {
+                who.strip_prefix("command/") == Some(own) && path.starts_with(what)
+            });
+            match row {
+                Some(row) => lent.push(row),
+                None => wrong.push(format!("src/{}:{number}: uses {path}", source.path)),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for (row, (who, what)) in BORROWED.iter().enumerate() {
+        assert!(lent.contains(&row), "{who} uses {what} no more: take the row out");
     }
 }
 
 #[test]
 fn uses_are_found_in_every_form() {
-    let text = "//! x\nuse crate::a::B;\nuse crate::{c, d::{E, F},\n  g::H};\nlet x = crate::i::j();\nother_crate::k\n// crate::l\n#[cfg(test)]\nmod tests {\nuse crate::m;";
+    let text = "//! x\nuse crate::a::B;\nuse crate::{c, d::{E, f::{G, H as I}},\n  h::H};\n\
+        let x = crate::i::j();\nother_crate::k\n// crate::l\n#[cfg(test)]\nmod tests {\n    \
+        use crate::m;\n}\nuse crate::n;\n#[cfg(test)]\nmod tests;\ncrate::o::p";
     let source = Source { path: "x.rs".to_owned(), text: text.to_owned() };
-    let found: Vec<_> = uses(&source).into_iter().map(|(_, module)| module).collect();
-    assert_eq!(found, ["a", "c", "d", "g", "i"]);
+    let (numbers, found): (Vec<_>, Vec<_>) = uses(&source).into_iter().unzip();
+    let expected = ["a::B", "c", "d::E", "d::f::G", "d::f::H", "h::H", "i::j", "n", "o::p"];
+    assert_eq!(found, expected);
+    assert_eq!(numbers, [2, 3, 3, 3, 3, 3, 5, 12, 15]);
 }

@@ -17,18 +17,49 @@ impl Source {
         self.path.split('/').next().unwrap().trim_end_matches(".rs")
     }
 
-    /// Its code with line numbers: without comments, and without tests.
+    /// Its code with line numbers: without comments, and without what is compiled for tests only.
     pub fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        let tests = self.path.contains("tests");
-        // From a test module on; `#[cfg(test)]` before `mod tests;` or a function ends nothing.
-        let texts: Vec<&str> = self.text.lines().collect();
-        let begins = |pair: &[&str]| {
-            pair[0] == "#[cfg(test)]" && pair[1].contains("mod ") && pair[1].ends_with('{')
-        };
-        let end = texts.windows(2).position(begins).unwrap_or(texts.len());
-        let lines = texts.into_iter().take(end);
-        let code = lines.enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
-        code.filter(move |_| !tests).map(|(index, line)| (index + 1, line))
+        let is_test = self.path.ends_with("tests.rs");
+        self.lines()
+            .filter(move |(_, line, of_tests)| {
+                !is_test && !of_tests && !line.trim_start().starts_with("//")
+            })
+            .map(|(number, line, _)| (number, line))
+    }
+
+    /// Its tests.
+    pub fn tests(&self) -> String {
+        let is_test = self.path.ends_with("tests.rs");
+        let lines = self.lines().filter(|(_, _, of_tests)| is_test || *of_tests);
+        lines.map(|(_, line, _)| format!("{line}\n")).collect()
+    }
+
+    /// Its lines with their numbers, and whether they belong to an item under `#[cfg(test)]`.
+    fn lines(&self) -> impl Iterator<Item = (usize, &str, bool)> {
+        // The indentation of the item that is being passed over, once its attribute was seen.
+        let mut item: Option<usize> = None;
+        let mut begun = false;
+        self.text.lines().enumerate().map(move |(index, line)| {
+            let code = line.trim_start();
+            let indent = line.len() - code.len();
+            let Some(own) = item else {
+                if code == "#[cfg(test)]" {
+                    (item, begun) = (Some(indent), false);
+                }
+                return (index + 1, line, item.is_some());
+            };
+            // As rustfmt sets it: an item of one line, or one to the brace at its own indentation.
+            let is_ended = match begun {
+                _ if code.starts_with(['#', '/']) => false,
+                false => code.ends_with([';', ',', '}']),
+                true => indent == own && code.starts_with('}'),
+            };
+            begun |= !code.starts_with(['#', '/']);
+            if is_ended {
+                item = None;
+            }
+            (index + 1, line, true)
+        })
     }
 
     /// Where code has one of those words, not as the end of a longer one: `path:line: text`.
