@@ -21,10 +21,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hookprint::capture;
+use hookprint::cert::Chain;
 use hookprint::cert::issue::{Authority, Issued, Purpose, Wish};
 use hookprint::http::Request;
 use hookprint::http::codec::{Decoder, Event, Limits, Responses};
-use hookprint::tls::{Client, Settings, certified};
+use hookprint::tls::{Client, Identity, Settings};
 use rustls::pki_types::ServerName;
 use rustls::sign::CertifiedKey;
 use time::OffsetDateTime;
@@ -82,7 +83,8 @@ impl Identities {
         let ca = format!("-----BEGIN CERTIFICATE-----\n{ca}\n-----END CERTIFICATE-----\n");
         std::fs::write(folder.join("ca.pem"), ca).unwrap();
         let client = issue("caller", Purpose::Client);
-        Self { client: Arc::new(certified(&[&client.certificate], &client.key).unwrap()) }
+        let chain = Chain::new(vec![client.certificate]);
+        Self { client: Identity::new(chain, &client.key).unwrap().key }
     }
 }
 

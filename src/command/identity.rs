@@ -1,10 +1,7 @@
 //! Our own certificate and key, read from a store and ready for TLS.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use rustls::InconsistentKeys;
-use rustls::sign::CertifiedKey;
 use zeroize::Zeroizing;
 
 use crate::args::identity::IdentityArgs;
@@ -12,55 +9,17 @@ use crate::cert::Chain;
 use crate::command::Context;
 use crate::error::Result;
 use crate::failure::Failure;
-use crate::finding::Finding;
 use crate::input::has_terminal;
-use crate::policy::situation::Own as Shown;
 use crate::secret::Source;
-use crate::store::{self, Bundle, Identity, Passwords};
-use crate::tls::{self, CertificateRequest};
-
-/// An identity that TLS can present.
-#[derive(Clone)]
-pub struct Own {
-    /// The file of `--cert`, as the user named it.
-    pub file: String,
-    /// The certificates, end-entity first.
-    pub chain: Chain,
-    /// The same with the key, for the handshake.
-    pub key: Arc<CertifiedKey>,
-    /// What is to be said about where the passwords came from.
-    pub findings: Vec<Finding>,
-}
-
-impl Own {
-    /// Whether the key belongs to the certificate, where TLS can tell.
-    pub fn key_matches(&self) -> Option<bool> {
-        match self.key.keys_match() {
-            Ok(()) => Some(true),
-            Err(rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => Some(false),
-            Err(_) => None,
-        }
-    }
-
-    /// What a refusal by a server that asked like this is judged by.
-    pub fn shown(&self, request: Option<&CertificateRequest>) -> Shown<'_> {
-        let can =
-            |request: &CertificateRequest| self.key.key.choose_scheme(&request.schemes).is_some();
-        Shown {
-            file: &self.file,
-            chain: &self.chain,
-            key_matches: self.key_matches(),
-            can_sign: request.map(can),
-        }
-    }
-}
+use crate::store::{self, Bundle, KeyEntry, Passwords};
+use crate::tls::Identity;
 
 /// Reads the identity, if one was given.
 ///
 /// # Errors
 /// Those of reading and opening the store; `key-missing`, `key-mismatch`, `alias-ambiguous`,
 /// `unsupported`.
-pub fn load(args: &IdentityArgs, context: &Context) -> Result<Option<Own>> {
+pub fn load(args: &IdentityArgs, context: &Context) -> Result<Option<Identity>> {
     let Some(path) = &args.cert else { return Ok(None) };
     let file = path.display().to_string();
     let given = context.passwords(&args.password)?;
@@ -72,13 +31,11 @@ pub fn load(args: &IdentityArgs, context: &Context) -> Result<Option<Own>> {
         passwords = Passwords::new(vec![secret]);
         picked = pick(args, path, context, &passwords);
     }
-    let identity = picked.map_err(|error| error.about(&file))?;
-    let chain: Vec<_> = identity.chain.iter().collect();
-    let key = tls::certified(&chain, identity.key.pkcs8());
-    let key = key.map_err(|error| error.about(&file))?;
-    let findings = given.findings.clone();
+    let KeyEntry { chain, key } = picked.map_err(|error| error.about(&file))?;
+    let identity = Identity::new(Chain::new(chain), key.pkcs8());
+    let identity = identity.map_err(|error| error.about(&file))?;
     context.forget_passwords();
-    Ok(Some(Own { file, chain: Chain::new(identity.chain), key: Arc::new(key), findings }))
+    Ok(Some(Identity { file, findings: given.findings, ..identity }))
 }
 
 fn pick(
@@ -86,7 +43,7 @@ fn pick(
     path: &Path,
     context: &Context,
     passwords: &Passwords,
-) -> Result<Identity> {
+) -> Result<KeyEntry> {
     let open = |path: &Path| -> Result<Bundle> {
         store::open(&Zeroizing::new(context.read(path)?), passwords)
     };
@@ -95,7 +52,7 @@ fn pick(
         context.note(&format!("{}: {note}", path.display()));
     }
     match &args.key {
-        None => Identity::pick(&certificates, args.alias.as_deref()),
-        Some(key) => Identity::pair(&certificates, &open(key)?, args.alias.as_deref()),
+        None => KeyEntry::pick(&certificates, args.alias.as_deref()),
+        Some(key) => KeyEntry::pair(&certificates, &open(key)?, args.alias.as_deref()),
     }
 }

@@ -14,9 +14,9 @@ use std::sync::Arc;
 use rustls::sign::CertifiedKey;
 use tokio::sync::{mpsc, watch};
 
-use crate::cert::Certificate;
 use crate::cert::issue::{Authority, Purpose, Wish};
 use crate::cert::thumbprint::{Kind, Thumbprint};
+use crate::cert::{Certificate, Chain};
 use crate::command::Context;
 use crate::command::context::say;
 use crate::command::{identity, pinned};
@@ -29,7 +29,7 @@ use crate::net::interrupts::{self, Interrupts};
 use crate::net::serve::{Serving, bind, serve};
 use crate::policy::caller::{Admission, Demand};
 use crate::report::Reporter;
-use crate::tls::{self, Anchors, Asking, Server};
+use crate::tls::{Anchors, Asking, Identity, Server};
 pub use options::{Args, EXAMPLES};
 use receiver::{Receiver, Rules};
 
@@ -126,26 +126,24 @@ fn server(
         context.forget_passwords();
         return Ok(None);
     }
-    let (key, certificate) = match identity::load(&args.identity(), context)? {
-        Some(own) => {
-            for finding in &own.findings {
-                context.note(&format!("{}: {}", finding.code.id(), finding.message));
-            }
-            let certificate = own.chain.end_entity().cloned();
-            (CertifiedKey::clone(&own.key), certificate)
-        }
-        None => throw_away(context, address.ip()).map(|(key, own)| (key, Some(own)))?,
+    let Identity { chain, key, findings, .. } = match identity::load(&args.identity(), context)? {
+        Some(identity) => identity,
+        None => throw_away(context, address.ip())?,
     };
+    for finding in &findings {
+        context.note(&format!("{}: {}", finding.code.id(), finding.message));
+    }
     let asking = match admission.demand {
         Demand::Nothing => Asking::No,
         Demand::Shown | Demand::Fit | Demand::Required => Asking::Yes,
     };
-    let server = Server::new(key, asking, admission.anchors.as_ref());
+    let server = Server::new(CertifiedKey::clone(&key), asking, admission.anchors.as_ref());
     let decides = admission.anchors.is_some() || !admission.pins.is_empty();
-    Ok(Some((if decides { server.admitting() } else { server }, certificate)))
+    let server = if decides { server.admitting() } else { server };
+    Ok(Some((server, chain.end_entity().cloned())))
 }
 
-fn throw_away(context: &Context, ip: IpAddr) -> Result<(CertifiedKey, Certificate)> {
+fn throw_away(context: &Context, ip: IpAddr) -> Result<Identity> {
     let authority = Authority::new("hookprint listen", context.now, THROW_AWAY)?;
     let ip = ip.to_string();
     let issued = authority.issue(&Wish {
@@ -155,8 +153,7 @@ fn throw_away(context: &Context, ip: IpAddr) -> Result<(CertifiedKey, Certificat
         not_before: context.now - std::time::Duration::from_secs(3600),
         not_after: context.now + THROW_AWAY,
     })?;
-    let key = tls::certified(&[&issued.certificate, &authority.certificate], &issued.key)?;
-    Ok((key, issued.certificate))
+    Identity::new(Chain::new(vec![issued.certificate, authority.certificate]), &issued.key)
 }
 
 async fn receive(

@@ -31,9 +31,9 @@ fn proven_if(is_there: bool) -> Evidence {
 
 /// What is known of a cause.
 pub fn of(cause: &str, situation: &Situation<'_>) -> Evidence {
-    let chain = situation.own.chain;
-    let path = chain.path();
-    let Some(leaf) = chain.end_entity() else {
+    let Some((identity, leaf)) =
+        situation.identity.and_then(|it| Some((it, it.chain.end_entity()?)))
+    else {
         return match cause {
             "none-given" => Proven,
             "something-else" | "no-common-cipher" => Open,
@@ -41,14 +41,16 @@ pub fn of(cause: &str, situation: &Situation<'_>) -> Evidence {
             _ => Excluded,
         };
     };
+    let chain = &identity.chain;
+    let path = chain.path();
     let is_outside = |one: &Certificate, late: bool| match late {
         true => one.not_after < situation.now,
         false => one.not_before > situation.now,
     };
     match cause {
         "none-given" | "dropped" => Excluded,
-        "key-not-accepted" => situation.own.can_sign.map_or(Open, |can| proven_if(!can)),
-        "wrong-key" => situation.own.key_matches.map_or(Open, |matches| proven_if(!matches)),
+        "key-not-accepted" => situation.can_sign().map_or(Open, |can| proven_if(!can)),
+        "wrong-key" => identity.key_matches.map_or(Open, |matches| proven_if(!matches)),
         "expired" | "not-yet-valid" => {
             let is_late = cause == "expired";
             match is_outside(leaf, is_late) {
@@ -72,7 +74,7 @@ pub fn of(cause: &str, situation: &Situation<'_>) -> Evidence {
             if path.iter().any(weak) { Likely } else { Excluded }
         }
         "self-signed" | "intermediate-missing" | "issuer-unknown" | "same-name" => {
-            issuer(cause, situation, leaf, path.last().copied().unwrap_or(leaf))
+            issuer(cause, situation, chain, leaf)
         }
         _ => Open,
     }
@@ -81,13 +83,9 @@ pub fn of(cause: &str, situation: &Situation<'_>) -> Evidence {
 /// The causes that lie with whoever issued our certificate, or the last one that we have. Names, alike
 /// or not, point somewhere and prove nothing: what is listed need not be all that is trusted, an
 /// intermediate may have any name.
-fn issuer(
-    cause: &str,
-    situation: &Situation<'_>,
-    leaf: &Certificate,
-    last: &Certificate,
-) -> Evidence {
-    let listed = situation.request.and_then(|request| listed(request, situation.own.chain));
+fn issuer(cause: &str, situation: &Situation<'_>, chain: &Chain, leaf: &Certificate) -> Evidence {
+    let last = chain.path().last().copied().unwrap_or(leaf);
+    let listed = situation.request.and_then(|request| listed(request, chain));
     let is_unlisted = listed == Some(false);
     let is_whole = last.is_self_issued();
     // It says that it knows no issuer of ours, it lists none, and there is none that we left out.

@@ -96,9 +96,10 @@ pub fn refusal(situation: &Situation<'_>) -> Option<Refusal> {
     let row = rows().iter().find(|row| row.fits(situation))?;
     let causes = ranked(row, situation);
     let fill = |text: &str| {
-        let issuer = evidence::last_issuer(situation.own.chain);
-        let unfit = own::unfit(situation.own.chain, situation.now);
-        text.replace("{cert}", situation.own.file)
+        let identity = situation.identity;
+        let issuer = identity.and_then(|identity| evidence::last_issuer(&identity.chain));
+        let unfit = identity.and_then(|identity| own::unfit(&identity.chain, situation.now));
+        text.replace("{cert}", identity.map_or("client.p12", |identity| &identity.file))
             .replace("{peer}", situation.peer)
             .replace("{issuer}", issuer.as_deref().unwrap_or("its issuer"))
             .replace("{unfit}", unfit.as_ref().map_or("", |unfit| &unfit.text))

@@ -1,14 +1,15 @@
 //! Every row of the table, and what our own certificate makes of it.
 
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, Issuer, KeyPair};
+use rustls::SignatureScheme;
 use time::OffsetDateTime;
 use time::macros::datetime;
 
 use super::*;
 use crate::cert::{Certificate, Chain};
 use crate::error::Alert;
-use crate::policy::situation::Own;
-use crate::tls::CertificateRequest;
+use crate::secret::Secret;
+use crate::tls::{CertificateRequest, Identity};
 
 const NOW: OffsetDateTime = datetime!(2026-11-22 05:00 UTC);
 
@@ -79,18 +80,19 @@ struct Case<'a> {
     chain: &'a [&'a Certificate],
     issuers: &'a [&'a Certificate],
     key_matches: Option<bool>,
-    can_sign: Option<bool>,
+    can_sign: bool,
 }
 
 fn judge(case: &Case<'_>) -> Option<Refusal> {
     let issuers = case.issuers.iter().map(|one| one.subject_der().to_vec()).collect();
-    let request = CertificateRequest { issuers, schemes: Vec::new() };
+    let schemes = if case.can_sign { vec![SignatureScheme::ECDSA_NISTP256_SHA256] } else { vec![] };
+    let request = CertificateRequest { issuers, schemes };
     let chain = Chain::new(case.chain.iter().map(|&one| one.clone()).collect());
-    let own = Own {
-        file: "client.p12",
-        chain: &chain,
+    let key = Secret::new(KeyPair::generate().unwrap().serialize_der());
+    let identity = Identity {
+        file: "client.p12".to_owned(),
         key_matches: case.key_matches,
-        can_sign: case.can_sign,
+        ..Identity::new(chain, &key).unwrap()
     };
     refusal(&Situation {
         peer: "hooks.example:443",
@@ -98,7 +100,7 @@ fn judge(case: &Case<'_>) -> Option<Refusal> {
         protocol: Some(case.protocol),
         connected: case.protocol == "TLSv1.3",
         request: Some(&request),
-        own,
+        identity: Some(&identity).filter(|identity| identity.chain.end_entity().is_some()),
         now: NOW,
     })
 }
@@ -161,7 +163,7 @@ fn the_first_cause_is_the_one_that_is_there() {
         (Sign::Closed, "TLSv1.2", &[leaf, middle], listed, "same-name"),
         (Sign::Alert(&bad), "TLSv1.2", &[leaf, middle], listed, "same-name"),
     ] {
-        let case = Case { sign, protocol, chain, issuers, key_matches: None, can_sign: None };
+        let case = Case { sign, protocol, chain, issuers, key_matches: None, can_sign: true };
         let refusal = judge(&case).unwrap_or_else(|| panic!("{sign:?} is no refusal"));
         assert_eq!(causes(&refusal)[0], first, "{sign:?} {chain:?}");
         assert_eq!(refusal.finding.code, Code::ClientCertificateRefused);
@@ -178,11 +180,11 @@ fn wrong_keys_and_kinds_of_keys_are_proven() {
         chain,
         issuers: &[],
         key_matches: Some(false),
-        can_sign: Some(true),
+        can_sign: true,
     };
     assert_eq!(causes(&judge(&case).unwrap())[0], "wrong-key");
     let required = alert("certificate_required");
-    let case = Case { sign: Sign::Alert(&required), can_sign: Some(false), ..case };
+    let case = Case { sign: Sign::Alert(&required), can_sign: false, ..case };
     assert_eq!(causes(&judge(&case).unwrap()), ["key-not-accepted"]);
 }
 
@@ -196,7 +198,7 @@ fn a_refusal_is_a_sentence() {
         chain: &[stranger],
         issuers: &[root],
         key_matches: Some(true),
-        can_sign: Some(true),
+        can_sign: true,
     };
     let refusal = judge(&case).unwrap();
     assert_eq!(
@@ -224,7 +226,7 @@ fn other_endings_are_no_refusals() {
             chain: &[],
             issuers: &[],
             key_matches: None,
-            can_sign: None,
+            can_sign: true,
         };
         assert!(judge(&case).is_none(), "{sign:?}");
     }

@@ -2,9 +2,8 @@
 
 use time::OffsetDateTime;
 
-use crate::cert::Chain;
 use crate::error::Alert;
-use crate::tls::CertificateRequest;
+use crate::tls::{CertificateRequest, Identity};
 
 /// What came instead of acceptance.
 #[derive(Clone, Copy, Debug)]
@@ -15,19 +14,6 @@ pub enum Sign<'a> {
     Closed,
     /// An HTTP answer: status and the start of its body.
     Page(u16, &'a [u8]),
-}
-
-/// What we had to show.
-#[derive(Clone, Copy, Debug)]
-pub struct Own<'a> {
-    /// The file it came from, as the user named it.
-    pub file: &'a str,
-    /// The certificates we send, end-entity first; empty when none was given.
-    pub chain: &'a Chain,
-    /// Whether the key belongs to the certificate, where that can be told.
-    pub key_matches: Option<bool>,
-    /// Whether our key can sign in one of the schemes that the server asked for, where it asked.
-    pub can_sign: Option<bool>,
 }
 
 /// Everything a refusal is judged by.
@@ -43,8 +29,8 @@ pub struct Situation<'a> {
     pub connected: bool,
     /// The server's request for a certificate, if it sent one.
     pub request: Option<&'a CertificateRequest>,
-    /// Our certificate.
-    pub own: Own<'a>,
+    /// What we had to show, if anything.
+    pub identity: Option<&'a Identity>,
     /// The moment to judge at.
     pub now: OffsetDateTime,
 }
@@ -52,8 +38,12 @@ pub struct Situation<'a> {
 impl<'a> Situation<'a> {
     /// Whether a certificate of ours went to the server.
     pub fn has_offered(&self) -> bool {
-        let has_one = !self.own.chain.certificates().is_empty();
-        self.request.is_some() && has_one && self.own.can_sign != Some(false)
+        self.identity.is_some() && self.can_sign() == Some(true)
+    }
+
+    /// Whether our key can sign in one of the schemes that the server asked for, where it asked.
+    pub fn can_sign(&self) -> Option<bool> {
+        Some(self.identity?.can_sign(self.request?))
     }
 
     /// The alert, if it was one.

@@ -6,6 +6,7 @@ pub mod alert;
 pub mod anchors;
 mod client;
 mod gate;
+mod identity;
 mod key_exchange;
 pub mod legacy;
 mod p521;
@@ -21,6 +22,7 @@ pub use client::{
     Client, Handshake, Settings, Signatures, Versions, protocol_name, provider, suite_name,
 };
 pub use gate::Trusted;
+pub use identity::Identity;
 pub use path::{Purpose, Verdict};
 pub use recorder::{CertificateRequest, Gate, Refused};
-pub use server::{Asking, Caller, Presented, Server, certified};
+pub use server::{Asking, Caller, Presented, Server};

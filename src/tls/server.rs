@@ -9,7 +9,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::client::danger::HandshakeSignatureValid;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{ResolvesServerCert, StoresServerSessions};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
@@ -21,9 +21,7 @@ use rustls::{
 use super::anchors::Anchors;
 use super::recorder::Refused;
 use super::{proof, protocol_name, provider, suite_name};
-use crate::cert::Certificate;
 use crate::error;
-use crate::secret::Secret;
 
 /// Sessions to keep for resumption.
 const SESSIONS: usize = 4096;
@@ -46,25 +44,6 @@ pub struct Server {
     sessions: Arc<dyn StoresServerSessions>,
     schemes: Vec<SignatureScheme>,
     admits: bool,
-}
-
-/// A chain, end-entity first, with its key (PKCS#8), ready to be presented.
-///
-/// # Errors
-/// `unsupported` when the library cannot sign with such a key.
-pub fn certified(chain: &[&Certificate], key: &Secret) -> error::Result<CertifiedKey> {
-    let refused = |reason: String| {
-        error::Error::new(
-            crate::failure::Failure::Unsupported,
-            format!("TLS cannot use this private key: {reason}"),
-        )
-    };
-    let der = PrivateKeyDer::try_from(key.expose()).map_err(|reason| refused(reason.to_owned()))?;
-    let key = provider()
-        .key_provider
-        .load_private_key(der.clone_key())
-        .map_err(|error| refused(error.to_string()))?;
-    Ok(CertifiedKey::new(chain.iter().map(|one| one.der().to_vec().into()).collect(), key))
 }
 
 /// Who called, and over what.
@@ -240,7 +219,7 @@ impl ClientCertVerifier for Presented {
 mod tests {
     use std::io::{Read, Write};
 
-    use rustls::pki_types::ServerName;
+    use rustls::pki_types::{PrivateKeyDer, ServerName};
     use rustls::{ClientConnection, Connection};
 
     use super::*;

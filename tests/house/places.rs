@@ -46,7 +46,7 @@ const RULES: &[Rule] = &[
             "input/",
             "signature/",
             "store/",
-            "tls/server.rs",   // the key of our own server
+            "tls/identity.rs", // our own key
             "net/proxy.rs",    // the credentials for a proxy
             "command/mint.rs", // keys into files
         ],

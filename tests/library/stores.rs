@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use hookprint::cert::Certificate;
 use hookprint::secret::Secret;
 use hookprint::store::pkcs12::{self, Profile};
-use hookprint::store::{self, Bundle, Identity, Kind, OpenedWith, Passwords, PrivateKey};
+use hookprint::store::{self, Bundle, KeyEntry, Kind, OpenedWith, Passwords, PrivateKey};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 
 use crate::needs;
@@ -99,7 +99,7 @@ impl Pki {
     /// One key entry with the whole chain, under this alias.
     fn check(&self, bundle: &Bundle, alias: Option<&str>) {
         assert!(bundle.first_failure().is_none(), "{bundle:?}");
-        let identity = Identity::pick(bundle, alias).unwrap();
+        let identity = KeyEntry::pick(bundle, alias).unwrap();
         assert_eq!(identity.chain, self.chain);
         assert_eq!(identity.key.kind(), &self.leaf.key);
         assert_eq!(bundle.entries[0].key_matches(), Some(true));
@@ -247,7 +247,7 @@ fn certificates_without_key_and_keys_without_certificate() {
     let bundle = pki.open("store.p12", &[PASSWORD]);
     assert!(bundle.entries.iter().all(|entry| entry.kind() == Kind::Trusted && !entry.java_lists));
     assert_eq!(bundle.certificates().count(), 2);
-    assert_eq!(Identity::pick(&bundle, None).unwrap_err().code.id(), "key-missing");
+    assert_eq!(KeyEntry::pick(&bundle, None).unwrap_err().code.id(), "key-missing");
 
     let key_only = ["-nocerts", "-inkey", "leaf.key", "-in", "leaf.pem"];
     pki.run("openssl", &[&export[..], &key_only].concat());
@@ -255,7 +255,7 @@ fn certificates_without_key_and_keys_without_certificate() {
     assert_eq!(keys.entries[0].kind(), Kind::Key);
     assert_eq!(keys.entries[0].key_matches(), None);
     let certificates = pki.open("leaf.pem", &[]);
-    let identity = Identity::pair(&certificates, &keys, None).unwrap();
+    let identity = KeyEntry::pair(&certificates, &keys, None).unwrap();
     assert_eq!(identity.chain, pki.chain[..1]);
 }
 
@@ -395,7 +395,7 @@ fn pkcs12_of_nss_and_gnutls() {
     ];
     if pki.run("certtool", &certtool) {
         let identity =
-            Identity::pick(&pki.open("gnutls.p12", &[PASSWORD]), Some("gnutls")).unwrap();
+            KeyEntry::pick(&pki.open("gnutls.p12", &[PASSWORD]), Some("gnutls")).unwrap();
         assert_eq!(identity.chain, pki.chain[..1]);
     }
 }
@@ -507,7 +507,7 @@ fn keys_of_every_kind_and_form() {
             // Ed448 keys do not carry their public half.
             assert_eq!(matches, (*kind != "Ed448").then_some(true), "{kind} {way:?}");
             assert_eq!(key.matches(&pki.leaf), Some(false));
-            let identity = Identity::pair(&certificates, &keys, None);
+            let identity = KeyEntry::pair(&certificates, &keys, None);
             assert_eq!(identity.is_ok(), *usable, "{identity:?}");
             if let Err(error) = identity {
                 assert_eq!(error.code.id(), "unsupported");

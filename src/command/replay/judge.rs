@@ -14,7 +14,7 @@ use crate::net::{Broken, Exchange, Stage};
 use crate::policy;
 use crate::policy::late::{Clue, Late, late};
 use crate::policy::refusal::Refusal;
-use crate::policy::situation::{Own, Sign, Situation};
+use crate::policy::situation::{Sign, Situation};
 use crate::tls::path::{Below, Purpose, presented};
 use crate::tls::{CertificateRequest, Handshake};
 
@@ -201,21 +201,9 @@ impl Attempt<'_> {
             protocol: handshake.and_then(|handshake| handshake.protocol),
             connected,
             request: self.asked,
-            own: self.own(),
+            identity: self.run.own.as_ref(),
             now: self.run.clock.now(),
         })
-    }
-
-    fn own(&self) -> Own<'_> {
-        let Some(own) = &self.run.own else {
-            return Own {
-                file: "client.p12",
-                chain: &self.run.no_chain,
-                key_matches: None,
-                can_sign: None,
-            };
-        };
-        own.shown(self.asked)
     }
 
     /// The word for what became of our certificate, when an answer came.

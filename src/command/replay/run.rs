@@ -13,14 +13,13 @@ use super::pace::Pace;
 use super::prepare::Changes;
 use super::stop::Stop;
 use super::totals::Totals;
-use crate::cert::{Chain, Pin};
-use crate::command::identity::Own;
+use crate::cert::Pin;
 use crate::command::whom::Whom;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::net::{Peer, Timeouts};
 use crate::policy::Expected;
-use crate::tls::{Client, Settings};
+use crate::tls::{Client, Identity, Settings};
 
 /// After so many refusals without a success the run ends: who hammers at a door is locked out.
 const ENOUGH: u32 = 10;
@@ -38,9 +37,7 @@ pub struct Run {
     /// TLS, where it is spoken: each lane has a client of its own.
     pub tls: Option<Settings>,
     /// Our certificate.
-    pub own: Option<Own>,
-    /// No certificate, for when there is none.
-    pub no_chain: Chain,
+    pub own: Option<Identity>,
     /// Statuses that are wanted.
     pub expected: Expected,
     /// How often to try again.

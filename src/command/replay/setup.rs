@@ -16,9 +16,8 @@ use super::run::{Clock, Run, timeouts};
 use super::stop::Stop;
 use super::totals::Totals;
 use crate::capture::Captured;
-use crate::cert::Chain;
 use crate::command::Context;
-use crate::command::identity::{self, Own};
+use crate::command::identity;
 use crate::command::sign::only_tokens;
 use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
@@ -31,7 +30,7 @@ use crate::signature::key::SigningKey;
 use crate::signature::resign::Resigner;
 use crate::signature::scheme::Place;
 use crate::signature::{Signer, standard};
-use crate::tls::{Settings, Versions};
+use crate::tls::{Identity, Settings, Versions};
 
 /// What is changed in every request.
 pub fn changes(args: &Args, context: &Context) -> Result<Changes> {
@@ -197,7 +196,6 @@ pub fn run(
         timeouts: timeouts(args.transport.timeout, parts),
         tls,
         own,
-        no_chain: Chain::default(),
         expected: args.expect.clone(),
         retries: args.transport.retries,
         resend_unknown: args.resend_unknown,
@@ -228,7 +226,7 @@ fn warn(args: &Args, context: &Context, whom: &Whom, trust: &Trust) {
 }
 
 /// What is known to be wrong with our certificate before anything is sent.
-pub fn about_identity(own: &Own, now: OffsetDateTime) -> Option<Item> {
+pub fn about_identity(own: &Identity, now: OffsetDateTime) -> Option<Item> {
     let leaf = own.chain.end_entity()?;
     let name = leaf.short_name();
     let mut findings = own.findings.clone();

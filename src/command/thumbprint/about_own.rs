@@ -3,20 +3,19 @@
 
 use time::OffsetDateTime;
 
-use crate::command::identity::Own;
 use crate::error::Error;
 use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
 use crate::net::Sight;
 use crate::policy;
 use crate::policy::situation::{Sign, Situation};
-use crate::tls::CertificateRequest;
 use crate::tls::path::Strictness;
+use crate::tls::{CertificateRequest, Identity};
 
 /// Our certificate, and the server it was meant for.
 pub struct About<'a> {
     /// Our certificate.
-    pub own: &'a Own,
+    pub own: &'a Identity,
     /// What was seen.
     pub sight: &'a Sight,
     /// What the server is called.
@@ -112,7 +111,7 @@ impl About<'_> {
             protocol: sight.handshake.protocol,
             connected: sight.finished,
             request: Some(request),
-            own: own.shown(Some(request)),
+            identity: Some(own),
             now,
         });
         let Some(mut refusal) = refusal else {

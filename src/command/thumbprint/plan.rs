@@ -15,7 +15,7 @@ use crate::command::{Context, identity};
 use crate::error::Result;
 use crate::net::{Endpoint, Protocol};
 use crate::policy::Limits;
-use crate::tls::Settings;
+use crate::tls::{Identity, Settings};
 
 /// What is the same for every target.
 pub struct Plan {
@@ -32,7 +32,7 @@ pub struct Plan {
     /// What to offer to a server.
     pub settings: Settings,
     /// Our certificate, if one was given.
-    pub own: Option<identity::Own>,
+    pub own: Option<Identity>,
     /// The passwords that open files.
     pub given: Given,
     /// The protocol before TLS.

@@ -143,7 +143,7 @@ fn bag(kind: &str, value: &[u8], alias: Option<&str>, id: Option<&[u8]>) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{self, Identity, OpenedWith};
+    use crate::store::{self, KeyEntry, OpenedWith};
 
     #[test]
     fn what_is_written_is_read() {
@@ -156,7 +156,7 @@ mod tests {
             let bundle = store::open(&file, &Passwords::new(vec![password])).unwrap();
             assert_eq!(bundle.opened_with, OpenedWith::Given(0));
             assert!(bundle.integrity_verified);
-            let identity = Identity::pick(&bundle, Some("NÄME")).unwrap();
+            let identity = KeyEntry::pick(&bundle, Some("NÄME")).unwrap();
             assert_eq!(identity.chain, chain);
             assert_eq!(identity.key.pkcs8().expose(), key.pkcs8().expose());
             let wrong = Passwords::new(vec![Secret::new(b"wrong".to_vec())]);

@@ -1,4 +1,4 @@
-//! The identity that TLS presents: one key with its certificate and the intermediates, in order.
+//! The one key that is wanted of a store, with its certificate and the intermediates, in order.
 
 use super::assemble::{Found, FoundKey, assemble};
 use super::{Bundle, Content, Entry, Key, PrivateKey};
@@ -8,25 +8,23 @@ use crate::failure::Failure;
 
 /// A private key and its chain.
 #[derive(Clone, Debug)]
-pub struct Identity {
-    /// The alias it was stored under.
-    pub alias: Option<String>,
+pub struct KeyEntry {
     /// The end-entity certificate, then its issuers as far as they were found.
     pub chain: Vec<Certificate>,
     /// The key of the end-entity certificate; TLS can sign with it.
     pub key: PrivateKey,
 }
 
-impl Identity {
+impl KeyEntry {
     /// The key entry of a bundle: the one named `alias`, or the only one.
     pub fn pick(bundle: &Bundle, alias: Option<&str>) -> Result<Self> {
         let (entry, key) = pick_key(bundle, alias)?;
-        Self::new(entry.alias.clone(), entry.chain.clone(), key.clone())
+        Self::new(entry.chain.clone(), key.clone())
     }
 
     /// A certificate with its chain from one file and the key from another.
     pub fn pair(certificates: &Bundle, keys: &Bundle, alias: Option<&str>) -> Result<Self> {
-        let (entry, key) = pick_key(keys, alias)?;
+        let (_, key) = pick_key(keys, alias)?;
         let mut found = Found::default();
         for certificate in certificates.certificates() {
             found.certificates.push((certificate.clone(), None).into());
@@ -36,10 +34,10 @@ impl Identity {
         let entries = assemble(found);
         let chain = entries.into_iter().find(|entry| matches!(entry.content, Content::Key(_)));
         let chain = chain.map(|entry| entry.chain).unwrap_or_default();
-        Self::new(entry.alias.clone(), chain, key.clone())
+        Self::new(chain, key.clone())
     }
 
-    fn new(alias: Option<String>, chain: Vec<Certificate>, key: PrivateKey) -> Result<Self> {
+    fn new(chain: Vec<Certificate>, key: PrivateKey) -> Result<Self> {
         let Some(end_entity) = chain.first() else {
             let message = format!("no certificate for the {} key", key.kind().short());
             return Err(Error::new(Failure::CertificateMissing, message)
@@ -55,7 +53,7 @@ impl Identity {
                 .help("after a renewal, certificate and key must come from the same request"));
         }
         key.usable_for_tls().map_err(|reason| Error::new(Failure::Unsupported, reason))?;
-        Ok(Self { alias, chain, key })
+        Ok(Self { chain, key })
     }
 }
 
