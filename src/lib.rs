@@ -33,7 +33,7 @@
 //!  4  tls         configurations, verdicts, alerts
 //!  3  store       keystores   signature  schemes and diagnosis   capture  stored requests
 //!  2  cert        certificates   http  messages   input  files and secrets
-//!  1  error  failure  fact  finding  digest  secret  der  parallel  clock
+//!  1  error  failure  fact  finding  digest  secret  der  parallel  clock  invisible
 //! ```
 //!
 //! | to add | touch |
@@ -60,6 +60,7 @@ pub mod failure;
 pub mod finding;
 pub mod http;
 pub mod input;
+pub mod invisible;
 pub mod net;
 pub mod outcome;
 pub mod parallel;

@@ -6,11 +6,11 @@ use super::curl_flags::{Data, Flag, long, short};
 use super::delivery::form_encoded;
 use super::room::{Room, excerpt};
 use super::shell::{self, Shell};
-use super::{Captured, Captures, Options, Source, file, host_of, target_of, whole};
+use super::{Captured, Captures, Options, Source, file, whole};
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
-use crate::http::{Headers, Request};
+use crate::http::{Headers, Request, Url};
 
 /// The first word is `curl`.
 pub(super) fn looks_like(start: &[u8]) -> bool {
@@ -208,7 +208,8 @@ impl<'a> Command<'a> {
     fn finish(mut self) -> Result<Captured> {
         let url = self.url.take().ok_or_else(|| Error::new(Failure::Malformed, "no URL"))?;
         let url = if url.contains("://") { url } else { format!("http://{url}") };
-        let mut target = target_of(&url);
+        let called = Url::of(&url);
+        let mut target = called.target();
         if self.to_query
             && let Some(data) = self.data.take()
         {
@@ -221,7 +222,7 @@ impl<'a> Command<'a> {
             (None, _) => "GET",
         };
         let method = self.method.take().unwrap_or_else(|| default.to_owned());
-        let headers = self.headers(host_of(&url).unwrap_or_default());
+        let headers = self.headers(called.host_and_port());
         let body = self.data.unwrap_or_default();
         let request = Request { method, target, headers, body };
         Ok(Captured { request, url: Some(url), ..Captured::default() })

@@ -14,12 +14,10 @@ use time::format_description::well_known::Rfc3339;
 use super::fields::lines;
 use super::json::{self, Elements};
 use super::room::Room;
-use super::{
-    Captured, Captures, Note, Options, Source, contradicts, host_of, target_of, unreadable, whole,
-};
+use super::{Captured, Captures, Note, Options, Source, contradicts, unreadable, whole};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
-use crate::http::Request;
+use crate::http::{Request, Url};
 
 /// A provider's export: which members tell it, and how it is read.
 struct Provider {
@@ -114,10 +112,10 @@ fn parse(json: &[u8], name: &str, mut room: Room) -> Result<Captured> {
     let mut notes = Vec::new();
     let mut request = (provider.parse)(&export, &mut notes, &mut room)?;
     let url = export.requested_url.or(export.url).filter(|url| url.contains("://"));
-    if let Some(host) = url.as_deref().and_then(host_of)
+    if let Some(url) = &url
         && request.headers.get("Host").is_none()
     {
-        request.headers.push("Host", host);
+        request.headers.push("Host", Url::of(url).host_and_port());
     }
     let moment = export.delivered_at.or(export.created_at).or(export.ingested_at);
     let received_at = moment.and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
@@ -144,14 +142,14 @@ fn github(export: &Export, notes: &mut Vec<Note>, room: &mut Room) -> Result<Req
     if form {
         body = [b"payload=", form_encoded(&body).as_bytes()].concat();
     }
-    let target = target_of(export.url.as_deref().unwrap_or("/"));
+    let target = Url::of(export.url.as_deref().unwrap_or("/")).target();
     Ok(Request { method: "POST".into(), target, headers, body })
 }
 
 fn gitlab(export: &Export, notes: &mut Vec<Note>, room: &mut Room) -> Result<Request> {
     let headers = export.request_headers.ok_or_else(|| missing("request_headers"))?;
     let body = export.request_data.ok_or_else(|| missing("request_data"))?;
-    let target = target_of(export.url.as_deref().unwrap_or("/"));
+    let target = Url::of(export.url.as_deref().unwrap_or("/")).target();
     let body = text_or_compact(body, notes, "GitLab's export");
     Ok(Request { method: "POST".into(), target, headers: lines(headers, room)?, body })
 }
@@ -164,12 +162,12 @@ fn hookdeck(export: &Export, notes: &mut Vec<Note>, room: &mut Room) -> Result<R
     let target = data.and_then(|data| data.path.as_deref()).map(|path| {
         match data.and_then(|data| data.query.as_deref()) {
             Some(query) if !query.is_empty() => {
-                format!("{}?{}", target_of(path), query.trim_start_matches('?'))
+                format!("{}?{}", Url::of(path).target(), query.trim_start_matches('?'))
             }
-            _ => target_of(path),
+            _ => Url::of(path).target(),
         }
     });
-    let url = export.requested_url.as_deref().map(target_of);
+    let url = export.requested_url.as_deref().map(|url| Url::of(url).target());
     // Without its query, the path says nothing about it.
     let is_same = |url: &String, target: &String| {
         url == target || url.split('?').next() == Some(target.as_str())

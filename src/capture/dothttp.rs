@@ -15,10 +15,10 @@
 
 use super::room::{Room, excerpt};
 use super::variables::Variables;
-use super::{Captured, Captures, Note, Options, Source, file, host_of, target_of, whole};
+use super::{Captured, Captures, Note, Options, Source, file, whole};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
-use crate::http::{Headers, Request, write};
+use crate::http::{Headers, Request, Url, write};
 
 /// The first line that says anything is a separator, a comment, a variable or a request line.
 pub(super) fn looks_like(start: &[u8]) -> bool {
@@ -179,15 +179,15 @@ impl Reading<'_> {
             self.room.line("", b"")?;
             headers.push(name.trim(), value.trim());
         }
-        if let Some(host) = url.as_deref().and_then(host_of)
+        if let Some(url) = &url
             && headers.get("Host").is_none()
         {
-            headers.push("Host", host);
+            headers.push("Host", Url::of(url).host_and_port());
         }
         let mut notes = Vec::new();
         let body = self.body(rest, &mut notes)?;
         let request =
-            Request { method: method.to_owned(), target: target_of(target), headers, body };
+            Request { method: method.to_owned(), target: Url::of(target).target(), headers, body };
         Ok(Captured { name, request, url, notes, ..Captured::default() })
     }
 

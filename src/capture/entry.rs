@@ -11,12 +11,12 @@ use time::format_description::well_known::Rfc3339;
 
 use super::json::Elements;
 use super::room::{Room, excerpt};
-use super::{Captured, MAX_RECORD, Note, contradicts, shown, target_of};
+use super::{Captured, MAX_RECORD, Note, contradicts, shown};
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::http::head::RequestHead;
-use crate::http::{Headers, Request};
+use crate::http::{Headers, Request, Url};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -180,7 +180,8 @@ fn rebuilt(sent: Sent, room: &mut Room) -> Result<(Request, Vec<Note>)> {
             body.len()
         )));
     }
-    let request = Request { method: sent.method, target: target_of(&sent.url), headers, body };
+    let request =
+        Request { method: sent.method, target: Url::of(&sent.url).target(), headers, body };
     Ok((request, notes))
 }
 

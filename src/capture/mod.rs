@@ -220,53 +220,12 @@ fn unrecognised(start: &[u8]) -> Error {
         .help(format!("read are: {}; a bare payload file needs --payload", names.join(", ")))
 }
 
-/// Whether a URL or a target begins with a scheme. A path may have `://` in its query.
-fn is_absolute(url: &str) -> bool {
-    url.split_once("://").is_some_and(|(scheme, _)| {
-        !scheme.is_empty()
-            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
-    })
-}
-
-/// Path and query of a URL, as they stand on the request line. A fragment is never sent.
-fn target_of(url: &str) -> String {
-    let rest = match url.split_once("://") {
-        Some((_, rest)) if is_absolute(url) => {
-            rest.find(['/', '?', '#']).map_or("", |path| &rest[path..])
-        }
-        _ => url,
-    };
-    let rest = rest.split('#').next().unwrap_or_default();
-    if rest.starts_with('/') || rest == "*" { rest.to_owned() } else { format!("/{rest}") }
-}
-
-/// Host and port of an absolute URL, as they stand in a Host header.
-fn host_of(url: &str) -> Option<&str> {
-    let authority = url.split_once("://")?.1.split(['/', '?', '#']).next()?;
-    Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
-}
-
 #[cfg(test)]
 mod growth_tests;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn parts_of_urls() {
-        for (url, target, host) in [
-            ("https://u:p@a.example:8443/x/y?z#f", "/x/y?z", Some("a.example:8443")),
-            ("https://a.example", "/", Some("a.example")),
-            ("https://a.example?x=1", "/?x=1", Some("a.example")),
-            ("/x?y=://", "/x?y=://", None),
-        ] {
-            if host.is_some() {
-                assert_eq!(host_of(url), host, "{url}");
-            }
-            assert_eq!(target_of(url), target, "{url}");
-        }
-    }
 
     /// One small capture of each format.
     const SAMPLES: &[(&str, &str)] = &[

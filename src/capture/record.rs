@@ -8,11 +8,10 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use super::is_absolute;
 use crate::digest::base64;
 use crate::fact::Facts;
 use crate::http::percent;
-use crate::http::{Header, Headers, Request, Response};
+use crate::http::{Header, Headers, Request, Response, Url};
 
 /// A delivery and all that is known about it.
 pub struct Record<'a> {
@@ -201,7 +200,7 @@ impl Record<'_> {
 
     fn sent(&self) -> Sent<'_> {
         let Request { method, target, headers, body } = self.request;
-        let url = match is_absolute(target) {
+        let url = match Url::of(target).is_absolute() {
             true => target.clone(),
             false => format!("{}{target}", self.origin),
         };

@@ -9,27 +9,7 @@ use crate::cert::{Certificate, Chain};
 use crate::digest::{equal, hex, sha1, sha256, unbase64, unhex};
 use crate::error::{Error, Result};
 use crate::fact::{Facts, Value};
-
-/// Characters that cannot be seen but are copied along, for example from the certificate dialog of
-/// Windows, with the name Unicode gives them.
-const INVISIBLE: [(char, &str); 16] = [
-    ('\u{ad}', "SOFT HYPHEN"),
-    ('\u{a0}', "NO-BREAK SPACE"),
-    ('\u{200b}', "ZERO WIDTH SPACE"),
-    ('\u{200c}', "ZERO WIDTH NON-JOINER"),
-    ('\u{200d}', "ZERO WIDTH JOINER"),
-    ('\u{200e}', "LEFT-TO-RIGHT MARK"),
-    ('\u{200f}', "RIGHT-TO-LEFT MARK"),
-    ('\u{202a}', "LEFT-TO-RIGHT EMBEDDING"),
-    ('\u{202b}', "RIGHT-TO-LEFT EMBEDDING"),
-    ('\u{202c}', "POP DIRECTIONAL FORMATTING"),
-    ('\u{202d}', "LEFT-TO-RIGHT OVERRIDE"),
-    ('\u{202e}', "RIGHT-TO-LEFT OVERRIDE"),
-    ('\u{2060}', "WORD JOINER"),
-    ('\u{2066}', "LEFT-TO-RIGHT ISOLATE"),
-    ('\u{2069}', "POP DIRECTIONAL ISOLATE"),
-    ('\u{feff}', "ZERO WIDTH NO-BREAK SPACE"),
-];
+use crate::invisible;
 
 /// What stands in front of a thumbprint in other tools' output, and what it is a digest of.
 /// Compared in lower case, longest first.
@@ -196,9 +176,9 @@ fn remove_invisible(text: &str) -> (String, Vec<(usize, &'static str)>) {
     let visible = text
         .chars()
         .enumerate()
-        .filter(|(place, char)| match INVISIBLE.iter().find(|(known, _)| known == char) {
-            Some((_, name)) => {
-                found.push((place + 1, *name));
+        .filter(|(place, char)| match invisible::name(*char) {
+            Some(name) => {
+                found.push((place + 1, name));
                 false
             }
             None => true,

@@ -6,15 +6,18 @@
 
 mod chunked;
 pub mod codec;
+pub mod date;
 pub mod forwarded;
 pub mod framing;
 pub mod head;
 pub mod percent;
 mod refusal;
 pub mod salvage;
+mod url;
 pub mod write;
 
 pub use refusal::Refusal;
+pub use url::Url;
 
 /// One header line, as written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use super::wire::Wire;
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
+use crate::http::percent;
 use crate::secret::Secret;
 
 /// What a proxy may say before the tunnel opens.
@@ -42,7 +43,9 @@ impl FromStr for Proxy {
         };
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let (credentials, host) = match authority.rsplit_once('@') {
-            Some((credentials, host)) => (Some(Secret::new(percent_decode(credentials))), host),
+            Some((credentials, host)) => {
+                (Some(Secret::new(percent::decode(credentials.as_bytes(), false))), host)
+            }
             None => (None, authority),
         };
         let target: Target = host.parse().map_err(|_| refused("has no host"))?;
@@ -55,28 +58,6 @@ impl fmt::Display for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "http://{}", self.endpoint)
     }
-}
-
-fn percent_decode(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let escaped = (*first == b'%')
-            .then(|| after.get(..2).and_then(|pair| std::str::from_utf8(pair).ok()))
-            .flatten()
-            .and_then(digest::unhex);
-        match escaped {
-            Some(byte) => {
-                out.extend(byte);
-                rest = &after[2..];
-            }
-            None => {
-                out.push(*first);
-                rest = after;
-            }
-        }
-    }
-    out
 }
 
 /// The proxy of the environment for this endpoint: `https_proxy`, `HTTPS_PROXY` (for plain HTTP

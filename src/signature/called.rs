@@ -1,8 +1,7 @@
 //! The URL that a request was sent to: the one that is configured, else the Host it names. What
 //! proxies say about it counts only where they are trusted, and what contradicts itself never does.
 
-use super::url;
-use crate::http::Headers;
+use crate::http::{Headers, Url};
 
 /// Longest name of a host with its port that is taken from a header, in bytes (RFC 1035: 253).
 const LONGEST: usize = 260;
@@ -33,26 +32,26 @@ impl Called {
             let query = target.split_once('?').filter(|_| self.adds_query && !url.contains('?'));
             return Some(query.map_or_else(|| url.clone(), |(_, query)| format!("{url}?{query}")));
         }
-        let seen = seen.map(|seen| (seen, url::split(seen)));
+        let seen = seen.map(Url::of);
         let host = match only(headers, "host") {
             Ok(host) => host,
             Err(Contradiction) => return None,
         };
-        let authority = host.or(seen.map(|(_, (_, authority, _))| authority))?;
-        let scheme = seen.map_or(scheme, |(_, (scheme, _, _))| scheme);
+        let authority = host.or(seen.map(|seen| seen.authority))?;
+        let scheme = seen.and_then(|seen| seen.scheme).unwrap_or(scheme);
         let path = match target.starts_with('/') {
             true => target,
-            false => url::split(target.contains("://").then_some(target)?).2,
+            false => Some(Url::of(target)).filter(|url| url.is_absolute())?.rest,
         };
         let forwarded = match self.trust_forwarded {
             true => Forwarded::read(headers).ok()?,
             false => Forwarded::default(),
         };
-        if let (None, None, Some((text, (_, own, rest)))) = (forwarded.proto, forwarded.host, seen)
-            && own.eq_ignore_ascii_case(authority)
-            && (rest == path || rest.is_empty() && path == "/")
+        if let (None, None, Some(seen)) = (forwarded.proto, forwarded.host, seen)
+            && seen.authority.eq_ignore_ascii_case(authority)
+            && (seen.rest == path || seen.rest.is_empty() && path == "/")
         {
-            return Some(text.to_owned());
+            return Some(seen.text.to_owned());
         }
         let scheme = forwarded.proto.unwrap_or(scheme);
         let authority = forwarded.host.unwrap_or(authority);

@@ -7,6 +7,7 @@ use super::scheme::{Lookup, Scheme};
 use super::template::{Content, LONGEST_CONTENT, TooLong, Word};
 use super::{form, url};
 use crate::digest;
+use crate::http::Url;
 
 /// Why the signed content cannot be put together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +135,7 @@ impl<'a> Message<'a> {
             Word::BodySha256Hex => Cow::Owned(digest::hex(&digest::sha256(self.body)).into_bytes()),
             Word::Header(name) if name.eq_ignore_ascii_case("host") => match self.header(name) {
                 Err(Gap::Missing(_)) if self.url.is_some() => {
-                    Cow::Borrowed(url::authority(url()?).as_bytes())
+                    Cow::Borrowed(Url::of(url()?).authority.as_bytes())
                 }
                 other => Cow::Borrowed(other?),
             },

@@ -1,15 +1,10 @@
 //! Times of signing, in the four ways senders write them.
 
-use time::format_description::BorrowedFormatItem;
 use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
-use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
+use time::{OffsetDateTime, UtcOffset};
 
 use super::scheme::Unit;
-
-/// RFC 9110 section 5.6.7, after the name of the day.
-const HTTP_DATE: &[BorrowedFormatItem<'_>] =
-    format_description!("[day] [month repr:short] [year] [hour]:[minute]:[second]");
+use crate::http::date;
 
 /// The moment that `text` says, or why it says none.
 pub fn parse(text: &str, unit: Unit) -> Result<OffsetDateTime, String> {
@@ -33,11 +28,7 @@ pub fn parse(text: &str, unit: Unit) -> Result<OffsetDateTime, String> {
             .map(|moment| moment.to_offset(UtcOffset::UTC))
             .map_err(|_| format!("the timestamp{} is no RFC 3339 time", shown())),
         Unit::HttpDate => {
-            let rest = text.split_once(' ').map(|(_, rest)| rest.trim()).unwrap_or_default();
-            let rest = rest.strip_suffix("GMT").or(rest.strip_suffix("UTC")).unwrap_or_default();
-            PrimitiveDateTime::parse(rest.trim(), HTTP_DATE)
-                .map(PrimitiveDateTime::assume_utc)
-                .map_err(|_| format!("the timestamp{} is no HTTP date", shown()))
+            date::parse(text).ok_or_else(|| format!("the timestamp{} is no HTTP date", shown()))
         }
     }
 }
@@ -53,11 +44,7 @@ pub fn write(moment: OffsetDateTime, unit: Unit) -> String {
         Unit::Seconds => moment.unix_timestamp().to_string(),
         Unit::Milliseconds => (moment.unix_timestamp_nanos() / 1_000_000).to_string(),
         Unit::Rfc3339 => moment.format(&Rfc3339).unwrap_or_default(),
-        Unit::HttpDate => {
-            let day = &moment.weekday().to_string()[..3];
-            let rest = moment.format(HTTP_DATE).unwrap_or_default();
-            format!("{day}, {rest} GMT")
-        }
+        Unit::HttpDate => date::write(moment),
     }
 }
 

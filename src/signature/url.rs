@@ -1,20 +1,7 @@
-//! URLs as text: the parts that schemes sign, and the forms that providers' libraries accept.
-//!
-//! A signed URL is never parsed and written again: that would already change it.
+//! The parts of a URL that schemes sign, and the forms of it that providers' libraries accept.
 
 use super::scheme::UrlForm;
-
-/// `(scheme, authority, path and query)` of an absolute URL.
-pub(super) fn split(url: &str) -> (&str, &str, &str) {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    (scheme, &rest[..end], &rest[end..])
-}
-
-/// Host and port.
-pub fn authority(url: &str) -> &str {
-    split(url).1
-}
+use crate::http::Url;
 
 /// The URL up to its `?`.
 pub fn without_query(url: &str) -> &str {
@@ -23,7 +10,7 @@ pub fn without_query(url: &str) -> &str {
 
 /// Path and query; `/` when there is none.
 pub fn path_query(url: &str) -> &str {
-    match split(url).2 {
+    match Url::of(url).rest {
         "" => "/",
         path => path,
     }
@@ -48,38 +35,19 @@ pub fn parameter(url: &str, name: &str) -> Option<String> {
 /// A row of `data/schemes.toml` names them; whatever else proxies do to a URL is for the diagnosis.
 pub fn accepted(forms: &[UrlForm], url: &str) -> Vec<String> {
     let mut accepted = vec![url.to_owned()];
-    let (scheme, authority, rest) = split(url);
-    let (host, port) = host_and_port(authority);
+    let parts = Url::of(url);
+    let (scheme, host, rest) = (parts.scheme.unwrap_or_default(), parts.host(), parts.rest);
     for form in forms {
-        let other = match (form, port) {
+        let other = match (form, parts.port()) {
             (UrlForm::WithoutPort, Some(_)) => format!("{scheme}://{host}{rest}"),
             (UrlForm::DefaultPort, None) => {
-                format!("{scheme}://{host}:{}{rest}", default_port(scheme))
+                format!("{scheme}://{host}:{}{rest}", parts.default_port())
             }
             _ => continue,
         };
         accepted.push(other);
     }
     accepted
-}
-
-/// Host and port of an authority; the brackets of an IPv6 address belong to the host.
-pub(super) fn host_and_port(authority: &str) -> (&str, Option<&str>) {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if is_port(port) && (host.ends_with(']') || !host.contains(':')) => {
-            (host, Some(port))
-        }
-        _ => (authority, None),
-    }
-}
-
-/// The port that a URL of this scheme does not name.
-pub(super) fn default_port(scheme: &str) -> &'static str {
-    if scheme == "http" { "80" } else { "443" }
-}
-
-fn is_port(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -89,7 +57,6 @@ mod tests {
     #[test]
     fn parts() {
         let url = "https://a.example:8443/hook/x?b=%2F&c";
-        assert_eq!(authority(url), "a.example:8443");
         assert_eq!(without_query(url), "https://a.example:8443/hook/x");
         assert_eq!((path(url), path_query(url)), ("/hook/x", "/hook/x?b=%2F&c"));
         assert_eq!(path_query("https://a.example"), "/");

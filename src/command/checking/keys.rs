@@ -8,10 +8,9 @@ use crate::command::Context;
 use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
-use crate::http::{Headers, Request};
+use crate::http::{Headers, Request, Url};
 use crate::net::{Lane, Peer, Target, Timeouts, block_on};
 use crate::signature::key_set::KeySet;
-use crate::signature::url;
 use crate::tls::{Client, Settings};
 
 /// Longer key sets are refused.
@@ -60,8 +59,8 @@ impl Published {
     fn at(address: &str, context: &Context) -> Result<Self> {
         context.allow_network(address)?;
         let is_tls = address.starts_with("https://");
-        let (_, rest) = address.split_once("://").unwrap_or_default();
-        let endpoint = rest.parse::<Target>()?.endpoint(if is_tls { 443 } else { 80 });
+        let url = Url::of(address);
+        let endpoint = url.authority.parse::<Target>()?.endpoint(url.default_port());
         let (way, offline) = (Transport::default(), context.global.offline);
         let whom = match is_tls {
             true => Whom::by_tls(&endpoint, None, None, &way, offline)?,
@@ -142,12 +141,12 @@ fn life(headers: &Headers) -> Duration {
 
 fn get(address: &str) -> Request {
     let mut headers = Headers::new();
-    headers.push("Host", url::authority(address));
+    let url = Url::of(address);
+    headers.push("Host", url.host_and_port());
     headers.push("Accept", "application/json");
     headers.push("User-Agent", concat!("hookprint/", env!("CARGO_PKG_VERSION")));
     headers.push("Connection", "close");
-    let target = url::path_query(address).split('#').next().unwrap_or("/").to_owned();
-    Request { method: "GET".to_owned(), target, headers, body: Vec::new() }
+    Request { method: "GET".to_owned(), target: url.target(), headers, body: Vec::new() }
 }
 
 #[cfg(test)]

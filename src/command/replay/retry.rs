@@ -4,12 +4,9 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
 use time::OffsetDateTime;
-use time::PrimitiveDateTime;
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
 
 use crate::failure::Failure;
-use crate::http::Headers;
+use crate::http::{Headers, date};
 
 /// The first pause; each further one is twice as long.
 const FIRST: Duration = Duration::from_millis(500);
@@ -17,10 +14,6 @@ const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(30);
 /// The longest pause a server may ask for; when it wants more, we give up and say so.
 pub const PATIENCE: Duration = Duration::from_secs(300);
-
-/// RFC 9110 section 5.6.7, after the name of the day.
-const HTTP_DATE: &[BorrowedFormatItem<'_>] =
-    format_description!("[day] [month repr:short] [year] [hour]:[minute]:[second]");
 
 /// Whether an answer of this status may be another one later (RFC 9110, RFC 6585).
 pub fn is_passing(status: u16) -> bool {
@@ -48,9 +41,7 @@ pub fn asked_for(headers: &Headers, now: OffsetDateTime) -> Option<Duration> {
     if let Ok(seconds) = text.parse::<u32>() {
         return Some(Duration::from_secs(seconds.into()));
     }
-    let date = text.split_once(", ")?.1.strip_suffix(" GMT")?;
-    let at = PrimitiveDateTime::parse(date, HTTP_DATE).ok()?.assume_utc();
-    Some(Duration::try_from(at - now).unwrap_or_default())
+    date::parse(text).map(|at| Duration::try_from(at - now).unwrap_or_default())
 }
 
 /// Between 0 and 1; need not be hard to guess.

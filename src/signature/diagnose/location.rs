@@ -1,7 +1,7 @@
 //! Changes of the URL: what proxies, gateways and routers do to the address the sender called.
 
 use super::cause::{Cause, quoted};
-use crate::http::percent;
+use crate::http::{Url, percent};
 use crate::signature::message::Message;
 use crate::signature::url;
 
@@ -32,7 +32,7 @@ pub fn all(message: &Message<'_>) -> Vec<Location> {
         add(difference(seen, &form), form);
     }
     add("url-query-removed", url::without_query(seen).to_owned());
-    let (origin, path) = seen.split_at(seen.len() - url::path_query(seen).len().min(seen.len()));
+    let (origin, path) = (Url::of(seen).origin(), url::path_query(seen));
     let decoded = percent::decode(path.as_bytes(), false);
     if let Ok(decoded) = String::from_utf8(decoded) {
         add("url-percent-decoded", format!("{origin}{decoded}"));
@@ -49,13 +49,13 @@ pub fn all(message: &Message<'_>) -> Vec<Location> {
 /// What the sender may have called when we see `seen`: itself first, then with what proxies change:
 /// the scheme, the port, the forwarded host, the final slash. No form stands twice.
 fn forms(seen: &str, message: &Message<'_>) -> Vec<String> {
-    let (scheme, authority, rest) = url::split(seen);
+    let Url { scheme, authority, rest, .. } = Url::of(seen);
     let text = |name: &str| {
         let value = message.header(name).ok()?;
         let first = value.split(|byte| *byte == b',').next().unwrap_or_default();
         std::str::from_utf8(first).ok().map(|text| text.trim().to_owned())
     };
-    let mut schemes = vec![scheme.to_owned()];
+    let mut schemes = vec![scheme.unwrap_or_default().to_owned()];
     schemes.extend(text("x-forwarded-proto"));
     schemes.extend(["https".to_owned(), "http".to_owned()]);
     let mut hosts = vec![authority.to_owned()];
@@ -66,9 +66,11 @@ fn forms(seen: &str, message: &Message<'_>) -> Vec<String> {
     let mut forms = vec![seen.to_owned()];
     for path in &paths {
         for host in &hosts {
-            let (without, _) = url::host_and_port(host);
             for scheme in &schemes {
-                let with_port = format!("{without}:{}", url::default_port(scheme));
+                let origin = format!("{scheme}://{host}");
+                let url = Url::of(&origin);
+                let without = url.host();
+                let with_port = format!("{without}:{}", url.default_port());
                 for host in [host.as_str(), without, &with_port] {
                     let form = format!("{scheme}://{host}{path}");
                     if !forms.contains(&form) {
@@ -96,17 +98,12 @@ fn toggled_slash(path_query: &str) -> String {
 const KEPT: &[u8] = b"-._~!$&'()*+,;=:@/?%";
 
 fn difference(seen: &str, form: &str) -> &'static str {
-    let scheme = |url: &str| url.split("://").next().map(str::to_owned);
-    let host = |url: &str| {
-        url::authority(url)
-            .rsplit_once(':')
-            .map_or_else(|| url::authority(url).to_owned(), |(host, _)| host.to_owned())
-    };
-    if host(seen) != host(form) {
+    let (was, is) = (Url::of(seen), Url::of(form));
+    if was.host() != is.host() {
         "url-host-changed"
     } else if url::path_query(seen) != url::path_query(form) {
         "url-final-slash-changed"
-    } else if scheme(seen) != scheme(form) {
+    } else if was.scheme != is.scheme {
         "url-scheme-changed"
     } else {
         "url-port-changed"

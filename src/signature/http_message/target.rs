@@ -1,6 +1,6 @@
 //! The request that is signed, and the URL it was sent to.
 
-use crate::http::Request;
+use crate::http::{Request, Url};
 
 /// A request together with the URL it was sent to, where that is known better than from the request.
 #[derive(Clone, Copy, Debug)]
@@ -12,20 +12,21 @@ pub struct Message<'a> {
 }
 
 impl<'a> Message<'a> {
+    /// The URL as the sender saw it, where it is a whole one.
+    fn called(&self) -> Option<Url<'a>> {
+        self.url.map(Url::of).filter(|url| url.is_absolute())
+    }
+
     /// The scheme of the target URI: https unless it is known.
     pub(super) fn scheme(&self) -> &'a str {
-        self.url.and_then(|url| url.split_once("://")).map_or("https", |(scheme, _)| scheme)
+        self.called().and_then(|url| url.scheme).unwrap_or("https")
     }
 
     /// Host and port, in lower case, without a port that is the scheme's own. A target in absolute form
     /// has no say: whoever sends the request writes it, and the receiver is who its Host says.
     pub(super) fn authority(&self) -> Option<String> {
-        let authority = match self.url.and_then(|url| url.split_once("://")) {
-            Some((_, rest)) => {
-                let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-                let (_, host) = rest[..end].rsplit_once('@').unwrap_or(("", &rest[..end]));
-                host.to_ascii_lowercase()
-            }
+        let authority = match self.called() {
+            Some(url) => url.host_and_port().to_ascii_lowercase(),
             None => {
                 let mut hosts = self.request.headers.all("host");
                 let host = std::str::from_utf8(hosts.next()?).ok()?;
@@ -50,17 +51,8 @@ impl<'a> Message<'a> {
         if target.is_empty() {
             return None;
         }
-        let origin = match target.split_once("://") {
-            Some((_, rest)) if !target.starts_with('/') => {
-                rest.find(['/', '?', '#']).map_or("", |start| &rest[start..])
-            }
-            _ => target,
-        };
-        let origin = origin.split_once('#').map_or(origin, |(before, _)| before);
-        Some(match origin.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (origin, None),
-        })
+        let url = Url::of(target);
+        Some((url.path(), url.query()))
     }
 
     /// The whole URL without a fragment, its empty path as `/` (RFC 9421 section 2.2.2).
@@ -68,11 +60,8 @@ impl<'a> Message<'a> {
         let (path, query) = self.path_and_query()?;
         let path = if path.is_empty() { "/" } else { path };
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-        let start = match self.url.and_then(|url| url.split_once("://")) {
-            Some((scheme, rest)) => {
-                let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-                format!("{scheme}://{}", &rest[..end])
-            }
+        let start = match self.called() {
+            Some(url) => url.origin().to_owned(),
             None => format!("{}://{}", self.scheme(), self.authority()?),
         };
         Some(format!("{start}{path}{query}"))

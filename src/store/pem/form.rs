@@ -6,6 +6,7 @@
 use memchr::{memchr, memmem};
 
 use super::block::Block;
+use crate::invisible;
 
 /// Most programs: those that read with OpenSSL's functions, and keytool.
 const ALL: &str = "openssl, nginx, node, Python, curl and keytool refuse it";
@@ -109,31 +110,6 @@ impl Form {
     }
 }
 
-/// Characters that take no room, and blanks that are none in ASCII.
-pub const INVISIBLE: [&[u8]; 12] = [
-    b"\xc2\xa0",     // no-break space
-    b"\xc2\xad",     // soft hyphen
-    b"\xe2\x80\x8b", // zero-width space
-    b"\xe2\x80\x8c",
-    b"\xe2\x80\x8d",
-    b"\xe2\x80\x8e", // marks of direction
-    b"\xe2\x80\x8f",
-    b"\xe2\x80\xaa",
-    b"\xe2\x80\xac",
-    b"\xe2\x80\xaf", // narrow no-break space
-    b"\xe2\x81\xa0", // word joiner
-    b"\xef\xbb\xbf", // byte-order mark
-];
-
-/// The invisible character that some text begins with.
-pub fn invisible(text: &[u8]) -> Option<&'static [u8]> {
-    // Most text is ASCII: one look at the first byte.
-    if text.first().is_none_or(u8::is_ascii) {
-        return None;
-    }
-    INVISIBLE.into_iter().find(|character| text.starts_with(character))
-}
-
 /// How a block that could be read departs. `length` is that of its decoded bytes.
 pub fn forms(block: &Block<'_>, length: usize) -> Vec<Form> {
     let mut forms = Vec::new();
@@ -205,8 +181,8 @@ fn lines(block: &Block<'_>) -> Option<Form> {
 
 fn is_invisible(mut text: &[u8]) -> bool {
     while let Some(first) = text.first() {
-        match invisible(text) {
-            Some(character) => text = &text[character.len()..],
+        match invisible::at_start(text) {
+            Some(length) => text = &text[length..],
             None if first.is_ascii_whitespace() => text = &text[1..],
             None => return false,
         }

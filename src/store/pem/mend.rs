@@ -4,7 +4,8 @@
 use memchr::memmem;
 
 use super::block::BEGIN;
-use super::form::{Form, invisible};
+use super::form::Form;
+use crate::invisible;
 
 /// Dashes that are no hyphen-minus: U+2010 to U+2015, U+2212, U+FE58, U+FE63, U+FF0D.
 const DASHES: [&[u8]; 10] = [
@@ -48,9 +49,9 @@ fn without_invisible(text: &[u8]) -> (Vec<u8>, Option<Form>) {
     let mut at = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let mut is_open = false;
     while at < text.len() {
-        match invisible(&text[at..]) {
-            Some(character) => {
-                at += character.len();
+        match invisible::at_start(&text[at..]) {
+            Some(length) => {
+                at += length;
                 is_open = true;
             }
             None => {

@@ -6,6 +6,7 @@ use x509_parser::prelude::X509Name;
 use super::Problem;
 use super::node::{Node, Path};
 use crate::finding::Code;
+use crate::http::Url;
 
 /// Names compared with constraints at most (as in Go); a hostile chain has thousands of both.
 const MAX_COMPARISONS: u32 = 250_000;
@@ -183,9 +184,7 @@ fn under(host: &str, constraint: &str) -> bool {
 }
 
 fn host(uri: &str) -> Option<String> {
-    let rest = uri.split_once("://")?.1;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?.split(':').next()?;
+    let host = Url::of(uri).host();
     (!host.is_empty()).then(|| host.to_owned())
 }
 

@@ -1,0 +1,39 @@
+//! Dates as HTTP writes them (RFC 9110 section 5.6.7): `Sun, 22 Nov 2026 05:00:00 GMT`.
+
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
+
+/// What stands after the name of the day.
+const AFTER_DAY: &[BorrowedFormatItem<'_>] =
+    format_description!("[day] [month repr:short] [year] [hour]:[minute]:[second]");
+
+/// The moment that a date says. `UTC` is taken for `GMT`, and the name of the day is not compared.
+pub fn parse(text: &str) -> Option<OffsetDateTime> {
+    let (_, rest) = text.split_once(' ')?;
+    let rest = rest.strip_suffix("GMT").or(rest.strip_suffix("UTC"))?;
+    PrimitiveDateTime::parse(rest.trim(), AFTER_DAY).ok().map(PrimitiveDateTime::assume_utc)
+}
+
+/// The moment, to the second.
+pub fn write(moment: OffsetDateTime) -> String {
+    let moment = moment.to_offset(UtcOffset::UTC);
+    let day = &moment.weekday().to_string()[..3];
+    format!("{day}, {} GMT", moment.format(AFTER_DAY).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn both_ways() {
+        let moment = datetime!(2026-11-22 05:00:07 UTC);
+        assert_eq!(write(moment), "Sun, 22 Nov 2026 05:00:07 GMT");
+        assert_eq!(parse("Sun, 22 Nov 2026 05:00:07 GMT"), Some(moment));
+        for wrong in ["", "Sun", "Sun, 22 Nov 2026 05:00:07", "Sun, 32 Nov 2026 05:00:07 GMT"] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+}
