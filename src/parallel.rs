@@ -6,8 +6,14 @@ use std::num::NonZero;
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
+use serde::ser::{Error, SerializeSeq};
+use serde::{Serialize, Serializer};
+use serde_json::value::to_raw_value;
+
 /// Small things that a worker takes at a time: enough that taking them costs nothing.
 const SHARE: usize = 1_000;
+/// Values that a worker makes JSON of at a time.
+const JSON_SHARE: usize = 250;
 /// Shares that are done and wait for each worker's turn.
 const WAITING: usize = 2;
 
@@ -85,6 +91,25 @@ where
     all
 }
 
+/// Serializes a list, of many values on all processors.
+///
+/// # Errors
+/// When a value or the list cannot be written.
+pub fn serialize<T: Serialize + Sync, S: Serializer>(
+    values: &[T],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    if values.len() <= JSON_SHARE {
+        return values.serialize(serializer);
+    }
+    let mut list = serializer.serialize_seq(Some(values.len()))?;
+    let write_share = |share: &[T]| share.iter().map(to_raw_value).collect::<Result<Vec<_>, _>>();
+    each_in_order(values.chunks(JSON_SHARE), 1, write_share, |written| {
+        written.map_err(S::Error::custom)?.iter().try_for_each(|it| list.serialize_element(it))
+    })?;
+    list.end()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +156,16 @@ mod tests {
     fn many_small_things() {
         assert_eq!(map(0..2_500_u32, |item| item + 1), (1..=2_500).collect::<Vec<u32>>());
         assert!(map(0..0_u32, |item| item).is_empty());
+    }
+    #[test]
+    fn lists_of_any_length_are_the_same_list() {
+        #[derive(Serialize)]
+        struct List(#[serde(serialize_with = "serialize")] Vec<usize>);
+        for length in [0, 1, JSON_SHARE, 3 * JSON_SHARE + 1] {
+            let values: Vec<usize> = (0..length).collect();
+            let expected = serde_json::to_string(&values).unwrap();
+            assert_eq!(serde_json::to_string(&List(values.clone())).unwrap(), expected);
+            assert_eq!(serde_json::to_value(List(values)).unwrap().to_string(), expected);
+        }
     }
 }

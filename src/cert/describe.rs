@@ -36,6 +36,32 @@ impl Description {
     pub fn spki_sha256(&self) -> String {
         Thumbprint::of(&self.certificate, Kind::Spki).text()
     }
+
+    /// The same as a map of names and values.
+    pub fn facts(&self) -> Facts {
+        let it = &self.certificate;
+        let key_usage = it.extensions.key_usage.as_ref();
+        let key_usage = key_usage.map(|names| names.iter().map(|&name| Cow::Borrowed(name)));
+        Facts::of([
+            ("subject", it.subject().into()),
+            ("issuer", it.issuer().into()),
+            ("serial", it.serial.as_str().into()),
+            ("not_before", rfc3339(it.not_before).into()),
+            ("not_after", rfc3339(it.not_after).into()),
+            ("remaining_days", self.remaining_days.into()),
+            ("sha1", self.sha1().into()),
+            ("sha256", self.sha256().into()),
+            ("spki_sha256", self.spki_sha256().into()),
+            ("alt_names", it.extensions.alt_names.clone().into()),
+            ("key", it.key.facts().into()),
+            ("signature_algorithm", signature_name(&it.signature_oid).into()),
+            ("is_ca", it.is_ca().into()),
+            ("self_issued", it.is_self_issued().into()),
+            ("key_usage", key_usage.map(Iterator::collect::<Vec<_>>).into()),
+            ("extended_key_usage", it.extensions.extended_key_usage.clone().into()),
+            ("version", it.version.into()),
+        ])
+    }
 }
 
 impl Serialize for Description {
@@ -71,28 +97,7 @@ impl Certificate {
 
     /// The same as a map of names and values.
     pub fn facts(&self, now: OffsetDateTime) -> Facts {
-        let print = |kind| Thumbprint::of(self, kind).text();
-        let key_usage = self.extensions.key_usage.as_ref();
-        let key_usage = key_usage.map(|names| names.iter().map(|&name| Cow::Borrowed(name)));
-        Facts::of([
-            ("subject", self.subject().into()),
-            ("issuer", self.issuer().into()),
-            ("serial", self.serial.as_str().into()),
-            ("not_before", rfc3339(self.not_before).into()),
-            ("not_after", rfc3339(self.not_after).into()),
-            ("remaining_days", self.remaining_days(now).into()),
-            ("sha1", print(Kind::Sha1).into()),
-            ("sha256", print(Kind::Sha256).into()),
-            ("spki_sha256", print(Kind::Spki).into()),
-            ("alt_names", self.extensions.alt_names.clone().into()),
-            ("key", self.key.facts().into()),
-            ("signature_algorithm", signature_name(&self.signature_oid).into()),
-            ("is_ca", self.is_ca().into()),
-            ("self_issued", self.is_self_issued().into()),
-            ("key_usage", key_usage.map(Iterator::collect::<Vec<_>>).into()),
-            ("extended_key_usage", self.extensions.extended_key_usage.clone().into()),
-            ("version", self.version.into()),
-        ])
+        self.describe(now).facts()
     }
 
     /// The certificate in PEM (RFC 7468): 64 characters a line.
@@ -121,6 +126,19 @@ impl PublicKey {
             None => Facts::of(facts),
         }
     }
+}
+
+/// Serializes a moment as [`rfc3339`] writes it.
+pub fn moment<S: Serializer>(moment: &OffsetDateTime, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&rfc3339(*moment))
+}
+
+/// The same for a moment that need not be known.
+pub fn moment_if_any<S: Serializer>(
+    moment: &Option<OffsetDateTime>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    moment.map(rfc3339).serialize(serializer)
 }
 
 /// A moment as RFC 3339 in UTC, to the second. By hand, because a bundle can have 200,000 of them and

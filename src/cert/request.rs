@@ -1,20 +1,20 @@
 //! Certificate requests (PKCS#10, RFC 2986): what somebody wants certified.
 
+use serde::Serialize;
 use x509_parser::certification_request::X509CertificationRequest;
 use x509_parser::prelude::{FromDer, ParsedExtension};
 
 use super::algorithms::{PublicKey, signature_name};
 use super::names;
 use crate::error::Malformed;
-use crate::fact::Facts;
 
 /// What a request asks for; its signature has not been verified.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Request {
     subject: String,
     alt_names: Vec<String>,
     key: PublicKey,
-    signature_oid: String,
+    signature_algorithm: String,
 }
 
 impl Request {
@@ -29,21 +29,13 @@ impl Request {
                 alt_names.extend(san.general_names.iter().map(names::general_name));
             }
         }
+        let signature_oid = names::dotted(&parsed.signature_algorithm.algorithm);
         Ok(Self {
             subject: names::text(&info.subject),
             alt_names,
             key: PublicKey::of(&info.subject_pki),
-            signature_oid: names::dotted(&parsed.signature_algorithm.algorithm),
+            signature_algorithm: signature_name(&signature_oid).to_owned(),
         })
-    }
-
-    /// `subject`, `alt_names`, `key`, `signature_algorithm`.
-    pub fn facts(&self) -> Facts {
-        Facts::new()
-            .with("subject", self.subject.as_str())
-            .with("alt_names", self.alt_names.clone())
-            .with("key", self.key.facts())
-            .with("signature_algorithm", signature_name(&self.signature_oid))
     }
 
     /// `a certificate request for CN=hooks.example (RSA 2048)`
@@ -70,7 +62,10 @@ mod tests {
         let der = params.serialize_request(&key).unwrap();
         let request = Request::parse(der.der()).unwrap();
         assert_eq!(request.sentence(), "a certificate request for CN=hooks.example (EC P-256)");
-        assert_eq!(request.facts().list("alt_names").len(), 1);
+        assert_eq!(
+            serde_json::to_string(&request).unwrap(),
+            r#"{"subject":"CN=hooks.example","alt_names":["DNS:hooks.example"],"key":{"algorithm":"EC","bits":256,"curve":"P-256"},"signature_algorithm":"ecdsa-with-SHA256"}"#
+        );
         assert!(Request::parse(&der.der()[..40]).is_err());
     }
 }

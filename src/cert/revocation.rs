@@ -1,23 +1,28 @@
 //! Revocation lists (RFC 5280 section 5): who issued one, and until when it holds.
 
+use serde::Serialize;
 use time::OffsetDateTime;
 use x509_parser::prelude::FromDer;
 use x509_parser::revocation_list::CertificateRevocationList;
 
 use super::algorithms::signature_name;
+use super::describe::{moment, moment_if_any};
 use super::{names, rfc3339};
 use crate::error::Malformed;
-use crate::fact::Facts;
 
 /// What a revocation list says of itself; its signature has not been verified.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct RevocationList {
     issuer: String,
-    this_update: OffsetDateTime,
-    next_update: Option<OffsetDateTime>,
     number: Option<String>,
+    #[serde(serialize_with = "moment")]
+    this_update: OffsetDateTime,
+    #[serde(serialize_with = "moment_if_any")]
+    next_update: Option<OffsetDateTime>,
+    /// Whole days until the next one is due, once a moment to count from is known.
+    remaining_days: Option<i64>,
     revoked: usize,
-    signature_oid: String,
+    signature_algorithm: String,
 }
 
 impl RevocationList {
@@ -25,28 +30,23 @@ impl RevocationList {
     pub fn parse(der: &[u8]) -> Result<Self, Malformed> {
         let (_, parsed) = CertificateRevocationList::from_der(der)
             .map_err(|_| Malformed::new("revocation list", 0, "a revocation list"))?;
+        let signature_oid = names::dotted(&parsed.signature_algorithm.algorithm);
         Ok(Self {
             issuer: names::text(parsed.issuer()),
+            number: parsed.crl_number().map(|number| number.to_str_radix(16)),
             this_update: parsed.last_update().to_datetime(),
             next_update: parsed.next_update().map(|time| time.to_datetime()),
-            number: parsed.crl_number().map(|number| number.to_str_radix(16)),
+            remaining_days: None,
             revoked: parsed.iter_revoked_certificates().count(),
-            signature_oid: names::dotted(&parsed.signature_algorithm.algorithm),
+            signature_algorithm: signature_name(&signature_oid).to_owned(),
         })
     }
 
-    /// `issuer`, `number`, `this_update`, `next_update`, `remaining_days`, `revoked`,
-    /// `signature_algorithm`.
-    pub fn facts(&self, now: OffsetDateTime) -> Facts {
+    /// The same in a report made at `now`.
+    #[must_use]
+    pub fn at(self, now: OffsetDateTime) -> Self {
         let remaining = self.next_update.map(|end| (end - now).whole_seconds().div_euclid(86_400));
-        Facts::new()
-            .with("issuer", self.issuer.as_str())
-            .with("number", self.number.clone())
-            .with("this_update", rfc3339(self.this_update))
-            .with("next_update", self.next_update.map(rfc3339))
-            .with("remaining_days", remaining)
-            .with("revoked", self.revoked)
-            .with("signature_algorithm", signature_name(&self.signature_oid))
+        Self { remaining_days: remaining, ..self }
     }
 
     /// `a revocation list of CN=Root (3 certificates), till 2026-11-30`
@@ -88,8 +88,10 @@ mod tests {
         let list = list.signed_by(&issuer).unwrap();
         let list = RevocationList::parse(list.der()).unwrap();
         let now = datetime!(2026-11-25 0:00 UTC);
-        assert_eq!(list.facts(now).text("next_update"), "2026-12-01T00:00:00Z");
-        assert_eq!(list.facts(now).int("remaining_days"), Some(6));
+        assert_eq!(
+            serde_json::to_string(&list.clone().at(now)).unwrap(),
+            r#"{"issuer":"CN=Root","number":"7","this_update":"2026-11-01T00:00:00Z","next_update":"2026-12-01T00:00:00Z","remaining_days":6,"revoked":0,"signature_algorithm":"ecdsa-with-SHA256"}"#
+        );
         assert_eq!(
             list.sentence(now),
             "a revocation list of CN=Root (0 certificates), next one by 2026-12-01T00:00:00Z"

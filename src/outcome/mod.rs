@@ -1,12 +1,19 @@
 //! Outcomes: what a command found out about one thing, with real fields. Machine formats serialise
 //! them (the keys are those of `schema/report.schema.json`), layouts for people are given them typed.
 
+pub mod inspection;
+
 use serde::Serialize;
+
+use crate::cert::Description;
+use inspection::{Inspection, Inspections};
 
 /// What a command found out about one thing; a variant a command.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Outcome {
+    /// `inspect`: a file.
+    Inspection(Box<Inspection>),
     /// Nothing: it could not be looked at.
     Nothing {},
 }
@@ -15,6 +22,8 @@ pub enum Outcome {
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Summary {
+    /// `inspect`: how much was looked at.
+    Inspections(Inspections),
     /// Nothing.
     Nothing {},
 }
@@ -35,6 +44,14 @@ impl Outcome {
     /// Whether nothing was found out.
     pub fn is_nothing(&self) -> bool {
         matches!(self, Self::Nothing {})
+    }
+
+    /// Every certificate that it shows, under the alias of its entry or "", in the order of the report.
+    pub fn certificates(&self) -> Vec<(&str, &Description)> {
+        match self {
+            Self::Inspection(inspection) => inspection.certificates().collect(),
+            Self::Nothing {} => Vec::new(),
+        }
     }
 }
 

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::fact::{Facts, Value};
+use serde_json::{Value, json};
+
+use crate::outcome::Outcome;
 use crate::render::dated::{Dated, certificates};
 use crate::render::escape::escape;
 use crate::render::remark::{Remark, remarks};
@@ -68,14 +70,21 @@ impl Renderer for Csv {
 }
 
 fn of_item(item: &Item) -> io::Result<Row<'_>> {
+    let mut facts = match &item.outcome {
+        // Its lists can be long, and would be thrown away.
+        Outcome::Inspection(inspection) => json!({ "format": inspection.format }),
+        outcome if outcome.is_nothing() => serde_json::to_value(&item.facts)?,
+        outcome => serde_json::to_value(outcome)?,
+    };
     // Lists and groups do not fit into a cell; certificates have rows of their own.
-    let mut facts = Facts::new();
-    for (name, value) in item.facts.iter() {
-        if !matches!(value, Value::List(_) | Value::Map(_) | Value::Null) {
-            facts.set(name, value.clone());
+    let is_cell = |value: &Value| !(value.is_array() || value.is_object() || value.is_null());
+    let facts = match &mut facts {
+        Value::Object(facts) => {
+            facts.retain(|_, value| is_cell(value));
+            if facts.is_empty() { String::new() } else { serde_json::to_string(facts)? }
         }
-    }
-    let facts = if facts.is_empty() { String::new() } else { serde_json::to_string(&facts)? };
+        _ => String::new(),
+    };
     Ok(Row {
         record: "item".into(),
         item: text(&item.subject),
@@ -86,10 +95,10 @@ fn of_item(item: &Item) -> io::Result<Row<'_>> {
     })
 }
 
-fn of_certificate<'a>(item: &'a Item, certificate: &Dated<'a>) -> Row<'a> {
-    let Dated { alias, facts } = *certificate;
+fn of_certificate<'a>(item: &'a Item, certificate: &'a Dated<'a>) -> Row<'a> {
+    let Dated { alias, facts } = certificate;
     // Base64 may begin with a plus sign, which spreadsheets take for a formula.
-    let spki = facts.get("spki_sha256").and_then(Value::as_text);
+    let spki = facts.text("spki_sha256");
     Row {
         record: "certificate".into(),
         item: text(&item.subject),
@@ -103,7 +112,7 @@ fn of_certificate<'a>(item: &'a Item, certificate: &Dated<'a>) -> Row<'a> {
             .map_or("".into(), |days| days.to_string().into()),
         sha1: text(facts.text("sha1")),
         sha256: text(facts.text("sha256")),
-        spki: spki.map_or("".into(), |spki| format!("sha256//{}", escape(spki)).into()),
+        spki: if spki.is_empty() { "".into() } else { format!("sha256//{}", escape(spki)).into() },
         ..Row::default()
     }
 }

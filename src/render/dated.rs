@@ -4,21 +4,24 @@
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use std::borrow::Cow;
+
+use crate::cert::Description;
 use crate::fact::{Facts, Value};
 use crate::report::Item;
 
 /// A certificate that an item shows, and where.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Dated<'a> {
     /// Alias of the nearest entry around it, or "".
     pub alias: &'a str,
     /// What is known about it.
-    pub facts: &'a Facts,
+    pub facts: Cow<'a, Facts>,
 }
 
-impl<'a> Dated<'a> {
+impl Dated<'_> {
     /// SHA-256 of the certificate, hex.
-    pub fn sha256(&self) -> &'a str {
+    pub fn sha256(&self) -> &str {
         self.facts.text("sha256")
     }
 
@@ -35,7 +38,9 @@ impl<'a> Dated<'a> {
 
 /// Every certificate of an item, in the order of its facts.
 pub fn certificates(item: &Item) -> Vec<Dated<'_>> {
-    let mut found = Vec::new();
+    let described = item.outcome.certificates();
+    let of = |(alias, it): (_, &Description)| Dated { alias, facts: Cow::Owned(it.facts()) };
+    let mut found: Vec<Dated<'_>> = described.into_iter().map(of).collect();
     collect(&item.facts, "", &mut found);
     found
 }
@@ -49,7 +54,7 @@ pub fn first_to_end(item: &Item) -> Option<Dated<'_>> {
 fn collect<'a>(facts: &'a Facts, alias: &'a str, found: &mut Vec<Dated<'a>>) {
     let alias = facts.get("alias").and_then(Value::as_text).unwrap_or(alias);
     if !facts.text("sha256").is_empty() && !facts.text("not_after").is_empty() {
-        found.push(Dated { alias, facts });
+        found.push(Dated { alias, facts: Cow::Borrowed(facts) });
     }
     for (_, value) in facts.iter() {
         descend(value, alias, found);
@@ -83,8 +88,8 @@ mod tests {
             .with("entries", vec![entry])
             .with("sha256", "of something else");
         let found: Vec<_> =
-            certificates(&item).iter().map(|dated| (dated.alias, dated.sha256())).collect();
-        assert_eq!(found, [("", "02"), ("new", "01")]);
+            certificates(&item).iter().map(|it| (it.alias, it.sha256().to_owned())).collect();
+        assert_eq!(found, [("", "02".to_owned()), ("new", "01".to_owned())]);
         assert_eq!(first_to_end(&item).unwrap().sha256(), "02");
     }
 }

@@ -39,7 +39,7 @@ impl Calendar {
 impl Renderer for Calendar {
     fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
         for dated in certificates(item) {
-            let facts = dated.facts;
+            let facts = &dated.facts;
             if dated.not_after().is_none() {
                 continue;
             }

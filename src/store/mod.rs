@@ -9,6 +9,8 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::cert::{Certificate, Request, RevocationList};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
@@ -71,7 +73,7 @@ pub struct Bundle {
 }
 
 /// How a keystore is protected, in the words of its format.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Protection {
     /// Each scheme once, in stored order: `AES-256-CBC (PBES2, PBKDF2, HMAC-SHA-256)`,
     /// `RC2-40-CBC (PBES1, PKCS#12, SHA-1)`, `none` for contents in clear.
@@ -116,7 +118,8 @@ pub enum Content {
 }
 
 /// The kind of an entry as reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A certificate without a key.
     Trusted,
@@ -126,18 +129,6 @@ pub enum Kind {
     Sealed,
     /// A secret key or other value.
     Secret,
-}
-
-impl Kind {
-    /// The word in reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Trusted => "trusted",
-            Self::Key => "key",
-            Self::Sealed => "sealed",
-            Self::Secret => "secret",
-        }
-    }
 }
 
 impl Entry {

@@ -103,7 +103,8 @@ fn judge(row: &Value, opened: &Result<Bundle>) -> Result<(), String> {
             .map(|entry| {
                 let kind = match entry.kind() {
                     Kind::Key | Kind::Sealed => "private",
-                    other => other.as_str(),
+                    Kind::Trusted => "trusted",
+                    Kind::Secret => "secret",
                 };
                 format!("{:?} {kind:?} {}", entry.alias.as_deref().unwrap(), entry.chain.len())
             })

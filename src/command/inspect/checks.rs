@@ -1,35 +1,34 @@
 //! The list of what was checked, each with its outcome: what people tick off before they upload or
 //! install an identity.
 
-use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
+use crate::outcome::inspection::{Check, Verdict};
 
 /// The check whether key and certificate belong together.
 pub const KEY: &str = "key";
 /// The check of the measures of keys and signatures.
 pub const STRENGTH: &str = "strength";
 
-/// One thing that is checked: its name, the findings that speak against it, what is said when none
-/// does.
-struct Check {
+/// One thing to check: its name, the findings that speak against it, what is said when none does.
+struct Rule {
     name: &'static str,
     against: &'static [Code],
     otherwise: &'static str,
 }
 
 /// The checks of an identity, in the order people think of them.
-const IDENTITY: [Check; 5] = [
-    Check {
+const IDENTITY: [Rule; 5] = [
+    Rule {
         name: KEY,
         against: &[Code::KeyMissing, Code::KeyMismatch],
         otherwise: "belongs to the certificate",
     },
-    Check {
+    Rule {
         name: "purpose",
         against: &[Code::PurposeMissing, Code::PurposeEnds],
         otherwise: "fits",
     },
-    Check {
+    Rule {
         name: "chain",
         against: &[
             Code::ChainIncomplete,
@@ -40,7 +39,7 @@ const IDENTITY: [Check; 5] = [
         ],
         otherwise: "complete up to a trust anchor",
     },
-    Check {
+    Rule {
         name: "validity",
         against: &[
             Code::CertificateExpired,
@@ -49,7 +48,7 @@ const IDENTITY: [Check; 5] = [
         ],
         otherwise: "valid, and not about to end",
     },
-    Check {
+    Rule {
         name: STRENGTH,
         against: &[Code::KeyWeak, Code::SignatureWeak],
         otherwise: "key and signatures are strong enough",
@@ -57,58 +56,39 @@ const IDENTITY: [Check; 5] = [
 ];
 
 /// The check of a name that was asked for.
-const NAME: Check =
-    Check { name: "name", against: &[Code::NameMismatch], otherwise: "is among its names" };
+const NAME: Rule =
+    Rule { name: "name", against: &[Code::NameMismatch], otherwise: "is among its names" };
 
 /// What could not be checked: the name of the check, and why.
 pub type Unchecked = (&'static str, String);
 
 /// The outcome of every check that applies. What could not be checked is neither right nor wrong.
-pub fn identity(findings: &[Finding], with_name: bool, unchecked: &[Unchecked]) -> Vec<Facts> {
-    let name = with_name.then_some(&NAME);
-    let checks = IDENTITY.iter().chain(name);
-    checks.map(|check| check.outcome(findings, unchecked)).collect()
+pub fn identity(findings: &[Finding], with_name: bool, unchecked: &[Unchecked]) -> Vec<Check> {
+    rules(with_name).map(|rule| rule.check(findings, unchecked)).collect()
 }
 
 /// Every check of an identity, none of which could be made.
 pub fn none(with_name: bool, why: &str) -> Vec<Unchecked> {
-    let name = with_name.then_some(&NAME);
-    IDENTITY.iter().chain(name).map(|check| (check.name, why.to_owned())).collect()
+    rules(with_name).map(|rule| (rule.name, why.to_owned())).collect()
 }
 
-/// How a check came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Nothing speaks against it.
-    Ok,
-    /// A finding of this severity does.
-    Found(Severity),
-    /// It could not be checked.
-    Unknown,
+fn rules(with_name: bool) -> impl Iterator<Item = &'static Rule> {
+    IDENTITY.iter().chain(with_name.then_some(&NAME))
 }
 
-/// One line of the list.
-pub fn line(name: &str, outcome: Outcome, text: &str) -> Facts {
-    let verdict = match outcome {
-        Outcome::Ok => "ok",
-        Outcome::Found(severity) => severity.name(),
-        Outcome::Unknown => "unknown",
-    };
-    Facts::new().with("check", name).with("verdict", verdict).with("text", text)
-}
-
-impl Check {
-    fn outcome(&self, findings: &[Finding], unchecked: &[Unchecked]) -> Facts {
+impl Rule {
+    fn check(&self, findings: &[Finding], unchecked: &[Unchecked]) -> Check {
         let against = findings.iter().filter(|finding| self.against.contains(&finding.code));
         let worst = against.max_by_key(|finding| finding.severity);
         let why = unchecked.iter().find(|(name, _)| *name == self.name);
-        match (worst, why) {
-            (Some(worst), None) => line(self.name, Outcome::Found(worst.severity), &worst.message),
+        let (verdict, text) = match (worst, why) {
+            (Some(worst), None) => (Verdict::Found(worst.severity), worst.message.as_str()),
             (Some(worst), Some(_)) if worst.severity == Severity::Critical => {
-                line(self.name, Outcome::Found(worst.severity), &worst.message)
+                (Verdict::Found(worst.severity), worst.message.as_str())
             }
-            (_, Some((_, why))) => line(self.name, Outcome::Unknown, why),
-            (None, None) => line(self.name, Outcome::Ok, self.otherwise),
-        }
+            (_, Some((_, why))) => (Verdict::Unknown, why.as_str()),
+            (None, None) => (Verdict::Ok, self.otherwise),
+        };
+        Check { name: self.name, verdict, text: text.to_owned() }
     }
 }

@@ -2,19 +2,20 @@
 
 use std::borrow::Cow;
 
-use crate::cert::Certificate;
+use crate::cert::{Certificate, Request};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::finding::{Code, Finding};
 use crate::input::{Input, is_readable_by_others};
-use crate::policy;
+use crate::outcome::Outcome;
+use crate::outcome::inspection::{self, Inspection, Key, Protection};
 use crate::report::Item;
-use crate::store::{self, Bundle, Content, Entry, Part, Passwords};
+use crate::store::{self, Bundle, Content, Entry, OpenedWith, Part, Passwords};
+use crate::{parallel, policy};
 
 use super::beside::Keys;
-use super::facts;
 use super::job::Job;
-use super::judge::{self, Rules};
+use super::judge::{self, Beside, Rules};
 use super::stream;
 
 /// What was seen of a file.
@@ -39,9 +40,25 @@ impl Look {
     }
 }
 
+/// What was found in it, if it could be opened.
+fn inspection(item: &Item) -> Option<&Inspection> {
+    match &item.outcome {
+        Outcome::Inspection(inspection) => Some(inspection),
+        _ => None,
+    }
+}
+
 /// Whether it has no certificate, but a request or a revocation list to show.
 pub fn is_shown(item: &Item) -> bool {
-    ["csr", "crl"].iter().any(|name| !item.facts.list(name).is_empty())
+    inspection(item).is_some_and(|it| !it.requests.is_empty() || !it.revocations.is_empty())
+}
+
+/// Whether a file that nobody named is simply no keystore.
+pub fn is_something_else(item: &Item) -> bool {
+    item.failure.as_ref().is_some_and(|failure| {
+        inspection(item).is_none_or(|it| it.entries.is_empty())
+            && matches!(failure.code, Failure::Unrecognised | Failure::TooLarge)
+    })
 }
 
 /// That there is no certificate in all that was looked at.
@@ -163,17 +180,12 @@ fn seen(job: &Job, bundle: Bundle, subject: &str, rules: &Rules, keys: &Keys) ->
     item.findings.extend(readable_key(job, &bundle, subject));
     item.findings.extend(policy::form(&bundle, subject, &job.shown, rules.purpose.is_some()));
     item.failure = failure(&bundle, rules);
-    if rules.pem {
-        item.plain = Some(bundle.certificates().map(|certificate| certificate.pem()).collect());
-    }
-    let certificates = bundle.certificates().count() as u64;
-    item.facts = facts::bundle(bundle, rules, &beside);
-    if !rules.pins.is_empty() {
-        item.facts.set("matched_pin", judgement.matched_pin);
-    }
-    if !judgement.checks.is_empty() {
-        item.facts.set("checks", judgement.checks);
-    }
+    let mut inspection = described(bundle, rules, &beside);
+    inspection.matched_pin = (!rules.pins.is_empty()).then_some(judgement.matched_pin);
+    inspection.checks = judgement.checks;
+    let certificates = inspection.certificates().count() as u64;
+    item.plain = inspection.pem();
+    item.outcome = Outcome::Inspection(Box::new(inspection));
     Look { item, certificates }
 }
 
@@ -200,4 +212,94 @@ fn readable_key(job: &Job, bundle: &Bundle, subject: &str) -> Option<Finding> {
         let message = "others can read the private key, which has no password";
         Finding::new(Code::KeyReadable, subject, message).help(format!("chmod 600 {}", job.shown))
     })
+}
+
+/// What is in a store, as every report shows it. Takes the bundle, so that certificates are moved, not
+/// copied: there can be 100,000.
+fn described(bundle: Bundle, rules: &Rules, beside: &Beside<'_>) -> Inspection {
+    let protection = bundle.protection.as_ref();
+    let protection = protection.map(|it| protection_of(&bundle, it, rules));
+    let sentences: Vec<String> = (bundle.requests.iter().map(Request::sentence))
+        .chain(bundle.revocations.iter().map(|list| list.sentence(rules.now)))
+        .collect();
+    let java = looks_empty_to_java(&bundle);
+    let about_provider = rules.provider.iter().flat_map(|provider| provider.notes(rules.now));
+    let notes = sentences.into_iter().chain(bundle.notes).chain(java).chain(about_provider);
+    let revocations = bundle.revocations.into_iter();
+    Inspection {
+        format: bundle.format,
+        protection,
+        entries: parallel::map(bundle.entries.into_iter(), |it| entry(it, rules, beside)),
+        requests: bundle.requests,
+        revocations: revocations.map(|list| list.at(rules.now)).collect(),
+        notes: notes.collect(),
+        matched_pin: None,
+        checks: Vec::new(),
+        is_pem: rules.pem,
+    }
+}
+
+/// Why Java says that a store has no entries, or fewer than there are.
+fn looks_empty_to_java(bundle: &Bundle) -> Option<String> {
+    let hidden = bundle.entries.iter().filter(|entry| !entry.java_lists).count();
+    let which = match (hidden, bundle.entries.len()) {
+        (0, _) => return None,
+        (hidden, all) if hidden == all => "the store looks empty to Java".to_owned(),
+        (hidden, all) => format!("Java lists only {} of {all} entries", all - hidden),
+    };
+    Some(format!(
+        "{which}: certificates without a key need Oracle's attribute \"trusted\", which keytool \
+         -importcert adds and openssl does not"
+    ))
+}
+
+fn protection_of(bundle: &Bundle, scheme: &store::Protection, rules: &Rules) -> Protection {
+    // What stands beside a store is tried before all that was given.
+    let beside_it = rules.password_key.as_ref().map(|_| None);
+    let labels: Vec<Option<String>> = beside_it.into_iter().chain(rules.labels.clone()).collect();
+    Protection {
+        scheme: scheme.clone(),
+        opens_with: policy::opens_with(bundle, scheme),
+        integrity_verified: bundle.integrity_verified,
+        opened_with: opened_with(bundle.opened_with, &labels),
+    }
+}
+
+/// Which password opened it, by its label where it has one; the two kinds of no password are told
+/// apart.
+fn opened_with(which: OpenedWith, labels: &[Option<String>]) -> String {
+    match which {
+        OpenedWith::Nothing => "nothing".to_owned(),
+        OpenedWith::Null => "null password".to_owned(),
+        OpenedWith::Empty => "empty password".to_owned(),
+        OpenedWith::Given(index) | OpenedWith::Formed(index, _) => {
+            match labels.get(index).and_then(Option::as_ref) {
+                Some(label) => format!("password {label}"),
+                None => "password".to_owned(),
+            }
+        }
+    }
+}
+
+fn entry(entry: Entry, rules: &Rules, beside: &Beside<'_>) -> inspection::Entry {
+    let key = match entry.key() {
+        Some(key) => {
+            let kind = key.ok().map(|key| key.kind().clone());
+            Some(Key { kind, matches: entry.key_matches() })
+        }
+        None => foreign_key(&entry, rules, beside),
+    };
+    let kind = entry.kind();
+    let chain = entry.chain.into_iter().map(|one| one.describe(rules.now)).collect();
+    inspection::Entry { alias: entry.alias, kind, chain, key, seen: None }
+}
+
+/// The key of `--key`, or one that lies beside, where it belongs or where nobody can say so.
+fn foreign_key(entry: &Entry, rules: &Rules, beside: &Beside<'_>) -> Option<Key> {
+    let certificate = entry.chain.first()?;
+    let given = rules.key.as_ref().map(|(_, key)| (key, key.matches(certificate)));
+    let (key, matches) = given
+        .filter(|(_, matches)| *matches != Some(false))
+        .or_else(|| beside(certificate).map(|key| (key, Some(true))))?;
+    Some(Key { kind: Some(key.kind().clone()), matches })
 }

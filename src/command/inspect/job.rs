@@ -1,11 +1,14 @@
-//! A file that `inspect` is to look at, and what is known of it before.
+//! The files that `inspect` is to look at, and what is known of each before.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use crate::command::Context;
 use crate::error::{Error, Result};
+use crate::input::folder::{self, Filter};
+use crate::input::{self, FILE_LIMIT};
 
-use super::stream::Stream;
+use super::stream::{Begun, Stream};
 
 /// A file to look at.
 pub struct Job {
@@ -66,4 +69,40 @@ impl Job {
     pub fn unread(path: PathBuf, failure: Error) -> Self {
         Self { read: Some(Err(failure)), ..Self::given(path) }
     }
+}
+
+/// One job a file, and how many things in folders are no files. Standard input is read here,
+/// because only one thread may.
+pub fn jobs(paths: &[PathBuf], filter: &Filter, context: &Context) -> Result<(Vec<Job>, u64, u64)> {
+    let mut jobs = Vec::new();
+    let (mut others, mut all_left_out) = (0, 0);
+    for path in paths {
+        if path.as_os_str() == "-" {
+            jobs.push(match Stream::begin(path, &context.input)? {
+                Begun::Stream(stream) => Job::stream(path, stream),
+                Begun::Rest(rest) => Job::read(path, input::drain(rest, 0, path, FILE_LIMIT)?),
+            });
+        } else if path.is_dir() {
+            match folder::list(path, filter) {
+                Ok(listing) => {
+                    others += listing.others + listing.left_out;
+                    all_left_out += listing.left_out;
+                    jobs.extend(listing.files.into_iter().map(Job::found));
+                    let unread = listing.failures.into_iter();
+                    jobs.extend(unread.map(|(path, failure)| Job::unread(path, failure)));
+                }
+                Err(failure) => jobs.push(Job::unread(path.clone(), failure)),
+            }
+        } else if context.input.length(path).is_some()
+            && let Ok(Begun::Stream(stream)) = Stream::begin(path, &context.input)
+        {
+            jobs.push(Job::stream(path, stream));
+        } else {
+            jobs.push(Job::given(path.clone()));
+        }
+    }
+    if let [job] = &mut jobs[..] {
+        job.is_alone = true;
+    }
+    Ok((jobs, others, all_left_out))
 }

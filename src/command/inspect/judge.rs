@@ -10,8 +10,8 @@ use time::OffsetDateTime;
 
 use crate::cert::pin::MatchedPin;
 use crate::cert::{Certificate, Chain, Pin};
-use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
+use crate::outcome::inspection::{Check, Verdict};
 use crate::parallel;
 use crate::policy::provider::Provider;
 use crate::policy::{self, Calendar, Limits};
@@ -20,7 +20,7 @@ use crate::tls::path::{Below, Demand, Strictness, verdict};
 use crate::tls::{LazyAnchors, Purpose};
 
 use super::candidate::{Candidate, candidates};
-use super::checks::{self, Outcome, Unchecked};
+use super::checks::{self, Unchecked};
 
 /// By which rules files are judged.
 pub struct Rules {
@@ -75,7 +75,7 @@ pub struct Judgement {
     /// What is wrong.
     pub findings: Vec<Finding>,
     /// What was checked, for a purpose or provider.
-    pub checks: Vec<Facts>,
+    pub checks: Vec<Check>,
     /// Which pin matches what.
     pub matched_pin: Option<MatchedPin>,
 }
@@ -118,12 +118,12 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, beside: &Beside<'_>, shown: &str) 
     if let Some(provider) = &rules.provider {
         let end_entity = candidates.first().and_then(Candidate::end_entity);
         for check in policy::provider::provider(bundle, end_entity, provider, rules.now, shown) {
-            let outcome = match &check.finding {
-                Some(finding) => Outcome::Found(finding.severity),
-                None if check.is_unknown => Outcome::Unknown,
-                None => Outcome::Ok,
+            let verdict = match &check.finding {
+                Some(finding) => Verdict::Found(finding.severity),
+                None if check.is_unknown => Verdict::Unknown,
+                None => Verdict::Ok,
             };
-            judgement.checks.push(checks::line(check.name, outcome, &check.text));
+            judgement.checks.push(Check { name: check.name, verdict, text: check.text });
             findings.extend(check.finding);
         }
         findings.extend(provider.age(shown, rules.now));

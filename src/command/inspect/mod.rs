@@ -3,7 +3,6 @@
 mod beside;
 mod candidate;
 mod checks;
-mod facts;
 mod file;
 mod job;
 mod judge;
@@ -23,8 +22,10 @@ use crate::args::pins::Pins;
 use crate::command::{Context, pinned};
 use crate::error::{Error, Kind, Result};
 use crate::failure::Failure;
-use crate::input::folder::{self, Filter};
-use crate::input::{self, FILE_LIMIT, has_terminal};
+use crate::input::folder::Filter;
+use crate::input::has_terminal;
+use crate::outcome::Summary;
+use crate::outcome::inspection::Inspections;
 use crate::parallel;
 use crate::policy::provider::{self, Provider, providers};
 use crate::policy::{self, Calendar, Limits};
@@ -36,9 +37,8 @@ use crate::tls::{Anchors, LazyAnchors, Purpose};
 
 use beside::Keys;
 use file::Look;
-use job::Job;
+use job::{Job, jobs};
 use judge::Rules;
-use stream::{Begun, Stream};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
@@ -179,7 +179,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let mut progress = Progress::new(Some(jobs.len() as u64), "files", context.is_quiet());
     let mut report = |job: &Job, look: Look| {
         let Look { mut item, certificates: found } = look;
-        if job.is_found && is_something_else(&item) {
+        if job.is_found && file::is_something_else(&item) {
             skipped += 1;
             skipped_files += 1;
             return Ok(());
@@ -223,11 +223,9 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         )?;
     }
     drop(progress);
-    reporter.summary.set("certificates", certificates);
-    reporter.summary.set("skipped", skipped);
     // Several files can stand in one.
-    let looked_at = (jobs.len() as u64).saturating_sub(skipped_files);
-    reporter.summary.set("files", looked_at);
+    let files = (jobs.len() as u64).saturating_sub(skipped_files);
+    reporter.closing = Summary::Inspections(Inspections { certificates, skipped, files });
     match miscounted(args, certificates, reporter.tally().failed + shown, left_out) {
         Some(failure) => reporter.item(Item::failed(everything(&args.paths), failure)),
         None => Ok(()),
@@ -304,50 +302,6 @@ fn key(path: &Path, passwords: &Passwords, context: &Context) -> Result<(String,
 fn ask(file: &str, context: &Context) -> Result<Passwords> {
     let (secret, _) = context.secret(&Source::Prompt, &format!("password of {file}"))?;
     Ok(Passwords::new(vec![secret]))
-}
-
-/// One job a file, and how many things in folders are no files. Standard input is read here,
-/// because only one thread may.
-fn jobs(paths: &[PathBuf], filter: &Filter, context: &Context) -> Result<(Vec<Job>, u64, u64)> {
-    let mut jobs = Vec::new();
-    let (mut others, mut all_left_out) = (0, 0);
-    for path in paths {
-        if path.as_os_str() == "-" {
-            jobs.push(match Stream::begin(path, &context.input)? {
-                Begun::Stream(stream) => Job::stream(path, stream),
-                Begun::Rest(rest) => Job::read(path, input::drain(rest, 0, path, FILE_LIMIT)?),
-            });
-        } else if path.is_dir() {
-            match folder::list(path, filter) {
-                Ok(listing) => {
-                    others += listing.others + listing.left_out;
-                    all_left_out += listing.left_out;
-                    jobs.extend(listing.files.into_iter().map(Job::found));
-                    let unread = listing.failures.into_iter();
-                    jobs.extend(unread.map(|(path, failure)| Job::unread(path, failure)));
-                }
-                Err(failure) => jobs.push(Job::unread(path.clone(), failure)),
-            }
-        } else if context.input.length(path).is_some()
-            && let Ok(Begun::Stream(stream)) = Stream::begin(path, &context.input)
-        {
-            jobs.push(Job::stream(path, stream));
-        } else {
-            jobs.push(Job::given(path.clone()));
-        }
-    }
-    if let [job] = &mut jobs[..] {
-        job.is_alone = true;
-    }
-    Ok((jobs, others, all_left_out))
-}
-
-/// Whether a file that nobody named is simply no keystore.
-fn is_something_else(item: &Item) -> bool {
-    item.failure.as_ref().is_some_and(|failure| {
-        item.facts.list("entries").is_empty()
-            && matches!(failure.code, Failure::Unrecognised | Failure::TooLarge)
-    })
 }
 
 /// Whether there are as many certificates as there should be; none at all is never right.

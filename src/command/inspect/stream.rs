@@ -12,9 +12,10 @@ use crate::capture::MAX_RECORD;
 use crate::capture::json::{Elements, keys};
 use crate::cert::Certificate;
 use crate::error::{Error, Result};
-use crate::fact::{Facts, Value};
 use crate::failure::Failure;
 use crate::input::{Input, cannot_read};
+use crate::outcome::Outcome;
+use crate::outcome::inspection::Seen;
 use crate::parallel;
 use crate::store::pem::block;
 use crate::store::{self, Bundle, Content, Entry, Passwords};
@@ -155,13 +156,6 @@ struct Client {
     chain: Vec<String>,
 }
 
-/// When and how often a caller was seen.
-struct Seen {
-    first: String,
-    last: String,
-    count: u64,
-}
-
 /// All callers of a capture, in the order of their first calls.
 #[derive(Default)]
 struct Callers {
@@ -280,19 +274,10 @@ pub fn calls(kind: Kind, reader: impl BufRead, job: &Job, rules: &Rules, keys: &
         return file::done(job, Err(failure), &job.shown, rules, keys);
     }
     let mut look = file::done(job, Ok(bundle), &job.shown, rules, keys);
-    let entries = look.item.facts.list("entries").iter().zip(seen).map(|(entry, seen)| {
-        let times = Facts::new()
-            .with("first", seen.first)
-            .with("last", seen.last)
-            .with("count", seen.count);
-        match entry {
-            Value::Map(entry) => Value::Map(entry.clone().with("seen", times)),
-            other => other.clone(),
+    if let Outcome::Inspection(inspection) = &mut look.item.outcome {
+        for (entry, seen) in inspection.entries.iter_mut().zip(seen) {
+            entry.seen = Some(seen);
         }
-    });
-    let entries: Vec<Value> = entries.collect();
-    if !entries.is_empty() {
-        look.item.facts.set("entries", Value::List(entries));
     }
     look
 }

@@ -4,18 +4,21 @@
 mod rows;
 mod words;
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::cert::names;
-use crate::fact::Facts;
-use crate::finding::{Finding, Severity};
+use crate::cert::algorithms::signature_name;
+use crate::cert::{Description, names, rfc3339};
+use crate::finding::Finding;
+use crate::outcome::Outcome;
+use crate::outcome::inspection::{Check, Entry, Inspection, Protection, Seen, Verdict};
 use crate::render::human::look::{INDENT, NAME};
 use crate::render::human::{Layout, Look, Paint, align};
 use crate::report::{Item, Status};
 
 use rows::{rows, rows_of_entries, summary};
 pub(super) use words::short_key;
-use words::{certificates, day, format_name, groups, remaining, state, subject, used};
+use words::{certificates, day, format_name, remaining, state, used};
 
 /// Certificates, by their end.
 pub const LAYOUT: Layout = Layout { command: "inspect", streams: false, full, rows, summary };
@@ -27,50 +30,48 @@ const BAR: usize = 16;
 
 /// A file: the verdict, each entry, how it is protected, what is wrong.
 fn full(item: &Item, look: &Look) -> Vec<String> {
-    let mut lines = look.verdict(item.status(), &verdict(item, look));
-    let entries: Vec<&Facts> = groups(&item.facts, "entries").collect();
-    let certificates: usize = entries.iter().map(|entry| entry.list("chain").len()).sum();
-    if certificates > SHOWN_IN_FULL && !look.verbose {
-        let mut rows = rows_of_entries(item, look, false);
-        rows.sort_by_key(|row| (std::cmp::Reverse(row.status), row.order));
+    let inspection = inspection(item);
+    let mut lines = look.verdict(item.status(), &verdict(item, inspection, look));
+    let Some(inspection) = inspection else {
+        lines.extend(verdicts(item, &[], look));
+        return lines;
+    };
+    if inspection.certificates().count() > SHOWN_IN_FULL && !look.verbose {
+        let mut rows = rows_of_entries(item, inspection, look, false);
+        rows.sort_by_key(|row| (Reverse(row.status), row.order));
         let inner = Look { width: look.width.saturating_sub(2), ..*look };
         let table = align(&rows, &inner).join("\n");
         lines.extend(table.lines().map(|line| format!("  {line}")));
     } else {
-        lines.extend(entries.iter().flat_map(|entry| entry_in_full(entry, look)));
+        lines.extend(inspection.entries.iter().flat_map(|entry| entry_in_full(entry, look)));
     }
-    lines.extend(protection(item, look));
-    for note in item.facts.list("notes") {
-        lines.extend(look.wrap(&format!("note: {}", look.value(note)), INDENT.len()));
+    lines.extend(inspection.protection.iter().flat_map(|it| protection(it, look)));
+    for note in &inspection.notes {
+        lines.extend(look.wrap(&format!("note: {}", look.text(note)), INDENT.len()));
     }
-    lines.extend(checklist(item, look));
-    lines.extend(verdicts(item, look));
+    lines.extend(inspection.checks.iter().flat_map(|check| check_line(check, look)));
+    lines.extend(verdicts(item, &inspection.checks, look));
     lines
 }
 
-/// What was checked, ticked off.
-fn checklist(item: &Item, look: &Look) -> Vec<String> {
-    let line = |check: &Facts| {
-        let status = match check.text("verdict") {
-            "critical" => Status::Found(Severity::Critical),
-            "warning" => Status::Found(Severity::Warning),
-            "ok" | "info" => Status::Ok,
-            _ => Status::Failed,
-        };
-        let text = format!("{:<10} {}", check.text("check"), look.text(check.text("text")));
-        let mut lines = look.wrap(&text, INDENT.len() + 6);
-        if let Some(first) = lines.first_mut() {
-            *first = format!("{INDENT}{}  {}", look.mark(status), first.trim_start());
-        }
-        lines
+/// One thing that was checked, ticked off.
+fn check_line(check: &Check, look: &Look) -> Vec<String> {
+    let status = match check.verdict {
+        Verdict::Ok => Status::Ok,
+        Verdict::Found(severity) => Status::Found(severity),
+        Verdict::Unknown => Status::Failed,
     };
-    groups(&item.facts, "checks").flat_map(line).collect()
+    let text = format!("{:<10} {}", check.name, look.text(&check.text));
+    let mut lines = look.wrap(&text, INDENT.len() + 6);
+    if let Some(first) = lines.first_mut() {
+        *first = format!("{INDENT}{}  {}", look.mark(status), first.trim_start());
+    }
+    lines
 }
 
 /// What is wrong and what to do. What stands in the checklist is not said again, and what to do
 /// about several things alike is said once.
-fn verdicts(item: &Item, look: &Look) -> Vec<String> {
-    let checks: Vec<&str> = groups(&item.facts, "checks").map(|it| it.text("text")).collect();
+fn verdicts(item: &Item, checks: &[Check], look: &Look) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(help) = item.failure.as_ref().and_then(|failure| failure.help.as_ref()) {
         lines.extend(look.next(help));
@@ -79,7 +80,7 @@ fn verdicts(item: &Item, look: &Look) -> Vec<String> {
     let last: HashMap<&str, usize> = helps.enumerate().map(|(place, help)| (help, place)).collect();
     for (place, finding) in item.findings.iter().enumerate() {
         let help = finding.help.clone().filter(|help| last.get(help.as_str()) == Some(&place));
-        if !checks.contains(&finding.message.as_str()) {
+        if !checks.iter().any(|check| check.text == finding.message) {
             lines.extend(look.finding(&Finding { help: None, ..finding.clone() }));
         }
         lines.extend(help.iter().flat_map(|help| look.next(help)));
@@ -88,31 +89,29 @@ fn verdicts(item: &Item, look: &Look) -> Vec<String> {
 }
 
 /// `client.p12: PKCS#12, 2 certificates`
-fn verdict(item: &Item, look: &Look) -> String {
+fn verdict(item: &Item, inspection: Option<&Inspection>, look: &Look) -> String {
     let subject = look.text(&item.subject);
-    match &item.failure {
-        Some(failure) => format!("{subject}: {}", look.text(&failure.message)),
-        None => {
-            let count = groups(&item.facts, "entries").map(|it| it.list("chain").len()).sum();
-            format!("{subject}: {}, {}", format_name(&item.facts), certificates(count))
+    match (&item.failure, inspection) {
+        (Some(failure), _) => format!("{subject}: {}", look.text(&failure.message)),
+        (None, Some(it)) => {
+            let count = certificates(it.certificates().count());
+            format!("{subject}: {}, {count}", format_name(it.format))
         }
+        (None, None) => subject.into_owned(),
     }
 }
 
-fn entry_in_full(entry: &Facts, look: &Look) -> Vec<String> {
+fn entry_in_full(entry: &Entry, look: &Look) -> Vec<String> {
     let mut lines = Vec::new();
-    let chain: Vec<&Facts> = groups(entry, "chain").collect();
-    if let Some(heading) = heading(entry, look) {
-        lines.push(format!("{INDENT}{heading}"));
-    }
-    lines.extend(entry.map("seen").map(|seen| look.fact("seen", &times(seen, look))));
-    for (place, certificate) in chain.iter().enumerate() {
+    lines.extend(heading(entry, look).map(|heading| format!("{INDENT}{heading}")));
+    lines.extend(entry.seen.as_ref().map(|seen| look.fact("seen", &times(seen, look))));
+    for (place, described) in entry.chain.iter().enumerate() {
         if place == 0 || look.verbose {
-            lines.extend(certificate_in_full(certificate, look));
+            lines.extend(certificate_in_full(described, look));
         } else {
             let name = if place == 1 { "chain" } else { "" };
-            let subject = look.text(subject(certificate)).into_owned();
-            let until = day(certificate.text("not_after"));
+            let certificate = &described.certificate;
+            let (subject, until) = (look.text(certificate.name()), day(certificate.not_after));
             lines.push(look.fact(name, &format!("{subject}, till {until}")));
         }
     }
@@ -120,22 +119,22 @@ fn entry_in_full(entry: &Facts, look: &Look) -> Vec<String> {
 }
 
 /// `3 times, 2026-11-01T10:00:00Z to 2026-11-25T10:00:00Z`
-fn times(seen: &Facts, look: &Look) -> String {
-    let (first, last) = (look.text(seen.text("first")), look.text(seen.text("last")));
-    match seen.int("count") {
-        Some(1) | None => format!("once, {first}"),
-        Some(count) => format!("{count} times, {first} to {last}"),
+fn times(seen: &Seen, look: &Look) -> String {
+    let (first, last) = (look.text(&seen.first), look.text(&seen.last));
+    match seen.count {
+        1 => format!("once, {first}"),
+        count => format!("{count} times, {first} to {last}"),
     }
 }
 
 /// `hooks-2026 (key ok, RSA 2048)`; nothing for a certificate without a name.
-fn heading(entry: &Facts, look: &Look) -> Option<String> {
+fn heading(entry: &Entry, look: &Look) -> Option<String> {
     let state = state(entry);
-    let alias = look.text(entry.text("alias"));
-    let key = entry.map("key").map(short_key).filter(|key| !key.is_empty());
+    let alias = look.text(entry.alias());
+    let key = entry.key.as_ref().and_then(|key| key.kind.as_ref());
     let state = match (state, key) {
         ("trusted", _) if alias.is_empty() => return None,
-        (state, Some(key)) => format!("{state}, {key}"),
+        (state, Some(key)) => format!("{state}, {}", key.short()),
         (state, None) => state.to_owned(),
     };
     Some(match alias.as_ref() {
@@ -144,57 +143,55 @@ fn heading(entry: &Facts, look: &Look) -> Option<String> {
     })
 }
 
-fn certificate_in_full(certificate: &Facts, look: &Look) -> Vec<String> {
-    let text = |name| look.text(certificate.text(name)).into_owned();
-    let list = |name| {
-        let values: Vec<String> =
-            certificate.list(name).iter().map(|value| look.value(value)).collect();
-        values.join(", ")
+fn certificate_in_full(described: &Description, look: &Look) -> Vec<String> {
+    let it = &described.certificate;
+    let or_empty = |name: &str, empty: &str| match name {
+        "" => empty.to_owned(),
+        name => look.text(name).into_owned(),
     };
-    let bar = look.paint(&look.bar(used(certificate), BAR), Paint::Dim);
-    let till = text("not_after");
-    let subject = Some(text("subject")).filter(|text| !text.is_empty());
-    let subject = subject.unwrap_or_else(|| names::EMPTY.to_owned());
+    let subject = or_empty(it.subject(), names::EMPTY);
     let mut lines = filled("subject", &look.paint(&subject, Paint::Strong), look);
-    lines.push(look.fact("valid till", &format!("{till}  {bar}  {}", remaining(certificate))));
-    lines.push(look.fact("sha1", &text("sha1")));
-    lines.push(look.fact("sha256", &text("sha256")));
-    let issuer = Some(text("issuer")).filter(|text| !text.is_empty());
-    lines.extend(filled("issuer", &issuer.unwrap_or_else(|| "(empty)".to_owned()), look));
-    let key = certificate.map("key").map(short_key).unwrap_or_default();
-    lines.push(look.fact("key", &format!("{key}, signed with {}", text("signature_algorithm"))));
-    for (name, label) in [("alt_names", "names"), ("extended_key_usage", "purpose")] {
-        let values = list(name);
-        if !values.is_empty() {
-            lines.extend(filled(label, &values, look));
-        }
+    let (till, bar) = (rfc3339(it.not_after), look.bar(used(described), BAR));
+    let bar = look.paint(&bar, Paint::Dim);
+    lines.push(look.fact("valid till", &format!("{till}  {bar}  {}", remaining(described))));
+    lines.push(look.fact("sha1", &described.sha1()));
+    lines.push(look.fact("sha256", &described.sha256()));
+    lines.extend(filled("issuer", &or_empty(it.issuer(), "(empty)"), look));
+    let signed = look.text(signature_name(&it.signature_oid));
+    lines.push(look.fact("key", &format!("{}, signed with {signed}", it.key.short())));
+    let extensions = &it.extensions;
+    if !extensions.alt_names.is_empty() {
+        lines.extend(filled("names", &listed(&extensions.alt_names, look), look));
+    }
+    let purposes = extensions.extended_key_usage.as_deref().unwrap_or_default();
+    if !purposes.is_empty() {
+        lines.extend(filled("purpose", &listed(purposes, look), look));
     }
     if look.verbose {
-        lines.push(look.fact("valid from", &text("not_before")));
-        lines.push(look.fact("serial", &text("serial")));
-        lines.push(look.fact("spki", &format!("sha256//{}", text("spki_sha256"))));
-        lines.push(look.fact("key usage", &list("key_usage")));
+        let usages = extensions.key_usage.as_deref().unwrap_or_default();
+        lines.push(look.fact("valid from", &rfc3339(it.not_before)));
+        lines.push(look.fact("serial", &it.serial));
+        lines.push(look.fact("spki", &format!("sha256//{}", described.spki_sha256())));
+        lines.push(look.fact("key usage", &usages.join(", ")));
     }
     lines
 }
 
+/// Untrusted texts, safe to show, one after the other.
+fn listed<T: AsRef<str>>(texts: &[T], look: &Look) -> String {
+    let shown: Vec<_> = texts.iter().map(|text| look.text(text.as_ref())).collect();
+    shown.join(", ")
+}
+
 /// How the store is protected, and what opens it.
-fn protection(item: &Item, look: &Look) -> Vec<String> {
-    let Some(protection) = item.facts.map("protection") else { return Vec::new() };
-    let mut parts = Vec::new();
-    parts.extend(protection.list("encryption").iter().map(|value| look.value(value)));
-    match protection.get("mac").and_then(|value| value.as_text()) {
-        Some(mac) => parts.push(look.text(mac).into_owned()),
-        None => parts.push("no MAC".to_owned()),
-    }
-    if let Some(iterations) = protection.int("iterations") {
-        parts.push(format!("{iterations} iterations"));
-    }
-    let mut lines = filled("protection", &parts.join(", "), look);
-    let opens = protection.list("opens_with");
-    if !opens.is_empty() {
-        let opens: Vec<String> = opens.iter().map(|value| look.value(value)).collect();
-        lines.extend(filled("opens with", &opens.join(", "), look));
+fn protection(protection: &Protection, look: &Look) -> Vec<String> {
+    let scheme = &protection.scheme;
+    let mut parts = scheme.encryption.clone();
+    parts.push(scheme.mac.clone().unwrap_or_else(|| "no MAC".to_owned()));
+    parts.extend(scheme.iterations.map(|count| format!("{count} iterations")));
+    let mut lines = filled("protection", &listed(&parts, look), look);
+    if !protection.opens_with.is_empty() {
+        lines.extend(filled("opens with", &listed(&protection.opens_with, look), look));
     }
     lines
 }
@@ -206,4 +203,12 @@ fn filled(name: &str, value: &str, look: &Look) -> Vec<String> {
         if place == 0 { look.fact(name, line.trim_start()) } else { line.clone() }
     };
     lines.iter().enumerate().map(first).collect()
+}
+
+/// What was found in it, if anything was.
+fn inspection(item: &Item) -> Option<&Inspection> {
+    match &item.outcome {
+        Outcome::Inspection(inspection) => Some(inspection),
+        _ => None,
+    }
 }

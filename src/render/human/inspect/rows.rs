@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use crate::fact::Facts;
+use crate::cert::algorithms::PublicKey;
+use crate::cert::{Certificate, Description, names};
 use crate::finding::{Code, Finding, Severity};
+use crate::outcome::Summary;
+use crate::outcome::inspection::{Entry, Inspection, Inspections};
 use crate::parallel;
 use crate::render::human::{Look, Paint, Row, generic};
 use crate::report::{Closing, Item, Status};
 
-use super::words::{
-    certificates, cut, days, groups, short_key, short_subject, state, subject, used,
-};
+use super::words::{certificates, cut, days, state, used};
 
 /// Cells of the bar that shows how much of a lifetime is used.
 const BAR: usize = 8;
@@ -29,14 +30,21 @@ pub fn rows(item: &Item, look: &Look) -> Vec<Row> {
         cells.push(look.text(&failure.message).into_owned());
         return vec![Row { status: Status::Failed, order: 0, cells }];
     }
-    let rows = rows_of_entries(item, look, true);
-    if rows.is_empty() { (generic::LAYOUT.rows)(item, look) } else { rows }
+    let inspection = super::inspection(item).filter(|inspection| !inspection.entries.is_empty());
+    match inspection {
+        Some(inspection) => rows_of_entries(item, inspection, look, true),
+        None => (generic::LAYOUT.rows)(item, look),
+    }
 }
 
 /// A row for each certificate of a file, and for each entry without one.
-pub fn rows_of_entries(item: &Item, look: &Look, with_file: bool) -> Vec<Row> {
-    let entries: Vec<&Facts> = groups(&item.facts, "entries").collect();
-    let total: usize = entries.iter().map(|entry| entry.list("chain").len()).sum();
+pub fn rows_of_entries(
+    item: &Item,
+    inspection: &Inspection,
+    look: &Look,
+    with_file: bool,
+) -> Vec<Row> {
+    let total = inspection.certificates().count();
     let mut by_subject: HashMap<&str, Vec<&Finding>> = HashMap::new();
     for finding in &item.findings {
         by_subject.entry(&finding.subject).or_default().push(finding);
@@ -44,25 +52,28 @@ pub fn rows_of_entries(item: &Item, look: &Look, with_file: bool) -> Vec<Row> {
     let table = Table { item, look, with_file, by_subject };
     let mut places = Vec::with_capacity(total);
     let mut number = 0;
-    for entry in entries {
-        let mut chain = groups(entry, "chain").peekable();
-        if chain.peek().is_none() {
-            places.push(Place { entry, certificate: None, number: None, is_first: true });
+    for entry in &inspection.entries {
+        if entry.chain.is_empty() {
+            places.push(Place { entry, described: None, number: None, is_first: true });
         }
-        for (place, certificate) in chain.enumerate() {
+        for (place, described) in entry.chain.iter().enumerate() {
             number += 1;
-            let is_named = place == 0 && !entry.text("alias").is_empty();
+            let is_first = place == 0;
+            let is_named = is_first && !entry.alias().is_empty();
             let number = (!is_named).then_some((number, total));
-            places.push(Place {
-                entry,
-                certificate: Some(certificate),
-                number,
-                is_first: place == 0,
-            });
+            places.push(Place { entry, described: Some(described), number, is_first });
         }
     }
     let row = |(place, it)| table.row(it, place == 0);
     parallel::map(places.iter().enumerate(), row)
+}
+
+/// What a certificate is called where there is little room: its subject from the common name on,
+/// else its first alternative name, else the whole subject.
+fn short_subject(certificate: &Certificate) -> &str {
+    let alt_name = || certificate.extensions.alt_names.first().map(String::as_str);
+    let common = names::from_common_name(certificate.subject());
+    common.or_else(alt_name).unwrap_or_else(|| certificate.name())
 }
 
 /// The alias and what it is, or which certificate of how many.
@@ -76,15 +87,15 @@ fn label(place: &Place<'_>) -> String {
         (Some((number, total)), None) => format!("{number} of {total}"),
         (None, state) => {
             let state = state.unwrap_or("trusted");
-            format!("{} ({state})", entry.text("alias")).trim_start().to_owned()
+            format!("{} ({state})", entry.alias()).trim_start().to_owned()
         }
     }
 }
 
 /// What one row is about.
 struct Place<'a> {
-    entry: &'a Facts,
-    certificate: Option<&'a Facts>,
+    entry: &'a Entry,
+    described: Option<&'a Description>,
     /// Which certificate of how many, where it has no name.
     number: Option<(usize, usize)>,
     /// Whether it is the end-entity certificate of the entry: the key is that one's.
@@ -101,7 +112,8 @@ struct Table<'a> {
 
 impl Table<'_> {
     fn row(&self, place: &Place<'_>, is_first: bool) -> Row {
-        let Place { entry, certificate, .. } = *place;
+        let Place { entry, described, .. } = *place;
+        let certificate = described.map(|it| &it.certificate);
         let look = self.look;
         let label = label(place);
         let findings = self.findings(certificate, is_first);
@@ -112,10 +124,10 @@ impl Table<'_> {
             Some(Severity::Warning) => Paint::Warn,
             _ => Paint::Strong,
         };
-        let days = certificate.map_or(String::new(), days);
+        let days = described.map_or(String::new(), days);
         let mut cells = vec![look.paint(&format!("{days:>6}"), paint)];
         if look.width >= WIDE {
-            let bar = certificate.map_or(String::new(), |it| look.bar(used(it), BAR));
+            let bar = described.map_or(String::new(), |it| look.bar(used(it), BAR));
             cells.push(look.paint(&bar, Paint::Dim));
         }
         if self.with_file {
@@ -123,7 +135,7 @@ impl Table<'_> {
         }
         let called = certificate.map_or("", short_subject);
         // Where columns are few, an alias that the subject repeats is left out.
-        let alias = entry.text("alias");
+        let alias = entry.alias();
         let is_repeated =
             !alias.is_empty() && called.split(',').any(|rdn| rdn == format!("CN={alias}"));
         let label = match label.strip_prefix(alias) {
@@ -133,24 +145,24 @@ impl Table<'_> {
         cells.push(look.text(label).into_owned());
         cells.push(cut(&look.text(called), (look.width / 4).max(20)));
         if look.width >= MEDIUM {
-            let key = certificate.and_then(|it| it.map("key")).or_else(|| entry.map("key"));
-            cells.push(key.map(short_key).unwrap_or_default());
+            let own = || entry.key.as_ref()?.kind.as_ref();
+            let key = certificate.map(|it| &it.key).or_else(own);
+            cells.push(key.map(PublicKey::short).unwrap_or_default());
         }
         cells.push(look.paint(&codes(&findings), paint));
-        let order = certificate.and_then(|it| it.int("remaining_days")).unwrap_or(NEVER);
+        let order = described.map_or(NEVER, |it| it.remaining_days);
         Row { status, order, cells }
     }
 
     /// What is wrong with this certificate; the first row of a file also carries what is wrong with
     /// the file as a whole.
-    fn findings(&self, certificate: Option<&Facts>, is_first: bool) -> Vec<&Finding> {
+    fn findings(&self, certificate: Option<&Certificate>, is_first: bool) -> Vec<&Finding> {
         if self.by_subject.is_empty() {
             return Vec::new();
         }
-        let name = certificate.map_or("", subject);
-        let with_serial = certificate
-            .map(|it| format!("{name} (serial {})", it.text("serial")))
-            .unwrap_or_default();
+        let name = certificate.map_or("", |it| it.name());
+        let with_serial =
+            certificate.map(|it| format!("{name} (serial {})", it.serial)).unwrap_or_default();
         let whole = if is_first { self.item.subject.as_str() } else { "" };
         [name, &with_serial, whole]
             .iter()
@@ -188,17 +200,16 @@ pub fn summary(closing: &Closing, rows: &[Row], _: &Look) -> String {
         .filter(|(count, name)| *count > 0 || *name == "ok")
         .map(|(count, name)| format!("{count} {name}"))
         .collect();
-    let found = closing.facts.int("certificates").unwrap_or(0);
-    let found = certificates(usize::try_from(found).unwrap_or(0));
-    // Several items can stand in one file.
-    let items = closing.tally.items;
-    let files = closing.facts.int("files").and_then(|count| u64::try_from(count).ok());
-    let files = files.unwrap_or(items);
+    let Inspections { certificates: found, skipped, files } = match closing.summary {
+        Summary::Inspections(inspections) => inspections,
+        _ => Inspections { files: closing.tally.items, ..Inspections::default() },
+    };
+    let found = certificates(usize::try_from(found).unwrap_or(usize::MAX));
     let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
-    let skipped = match closing.facts.int("skipped") {
-        None | Some(0) => String::new(),
-        Some(1) => " (1 other file skipped)".to_owned(),
-        Some(count) => format!(" ({count} other files skipped)"),
+    let skipped = match skipped {
+        0 => String::new(),
+        1 => " (1 other file skipped)".to_owned(),
+        count => format!(" ({count} other files skipped)"),
     };
     format!("{}: {found} in {files}{skipped}", counts.join(", "))
 }

@@ -1,10 +1,11 @@
-//! Facts about certificates in few words.
+//! Certificates in few words.
 
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
-use crate::cert::names;
+use crate::cert::{Description, rfc3339};
 use crate::fact::Facts;
+use crate::outcome::inspection::Entry;
+use crate::store::Kind;
 
 /// Days of a hundred years.
 const CENTURY: i64 = 36_525;
@@ -13,8 +14,8 @@ pub fn certificates(count: usize) -> String {
     if count == 1 { "1 certificate".to_owned() } else { format!("{count} certificates") }
 }
 
-pub fn format_name(facts: &Facts) -> String {
-    match facts.text("format") {
+pub fn format_name(format: &str) -> String {
+    match format {
         "pkcs7" => "PKCS#7".to_owned(),
         "pkcs12" => "PKCS#12".to_owned(),
         other => other.to_ascii_uppercase(),
@@ -22,39 +23,18 @@ pub fn format_name(facts: &Facts) -> String {
 }
 
 /// What an entry is, in a word or two.
-pub fn state(entry: &Facts) -> &'static str {
-    let matches = entry.map("key").and_then(|key| key.bool("matches"));
-    match (entry.text("kind"), matches, entry.list("chain").is_empty()) {
+pub fn state(entry: &Entry) -> &'static str {
+    let matches = entry.key.as_ref().and_then(|key| key.matches);
+    match (entry.kind, matches) {
         // Of a certificate, too, whose key is in another file.
-        (_, Some(true), _) => "key ok",
-        ("key", Some(false), _) => "wrong key",
-        ("key", None, true) => "key only",
-        ("key", None, false) => "key",
-        ("sealed", ..) => "key sealed",
-        ("secret", ..) => "secret key",
-        _ => "trusted",
+        (_, Some(true)) => "key ok",
+        (Kind::Key, Some(false)) => "wrong key",
+        (Kind::Key, None) if entry.chain.is_empty() => "key only",
+        (Kind::Key, None) => "key",
+        (Kind::Sealed, _) => "key sealed",
+        (Kind::Secret, _) => "secret key",
+        (Kind::Trusted, _) => "trusted",
     }
-}
-
-pub fn groups<'a>(facts: &'a Facts, name: &str) -> impl Iterator<Item = &'a Facts> {
-    facts.list(name).iter().filter_map(|value| value.as_map())
-}
-
-/// The subject of a certificate; if that is empty, its first alternative name. Findings call it so.
-pub fn subject(certificate: &Facts) -> &str {
-    let first = || certificate.list("alt_names").first()?.as_text();
-    match certificate.text("subject") {
-        "" => first().unwrap_or(names::EMPTY),
-        subject => subject,
-    }
-}
-
-/// What a certificate is called where there is little room: its subject from the common name on,
-/// else its first alternative name, else the whole subject.
-pub fn short_subject(certificate: &Facts) -> &str {
-    let subject = certificate.text("subject");
-    let first = || certificate.list("alt_names").first()?.as_text();
-    names::from_common_name(subject).or_else(first).unwrap_or_else(|| self::subject(certificate))
 }
 
 /// `RSA 2048`, `EC P-256`, `Ed25519`.
@@ -68,40 +48,37 @@ pub fn short_key(key: &Facts) -> String {
 }
 
 /// How much of the lifetime is used, of 1.
-pub fn used(certificate: &Facts) -> f64 {
-    let moment = |name| OffsetDateTime::parse(certificate.text(name), &Rfc3339).ok();
-    let (Some(start), Some(end)) = (moment("not_before"), moment("not_after")) else { return 0.0 };
-    let lifetime = (end - start).as_seconds_f64() / 86_400.0;
-    let remaining = certificate.int("remaining_days").unwrap_or(0) as f64;
-    if lifetime > 0.0 { 1.0 - remaining / lifetime } else { 1.0 }
+pub fn used(described: &Description) -> f64 {
+    let it = &described.certificate;
+    let lifetime = (it.not_after - it.not_before).as_seconds_f64() / 86_400.0;
+    if lifetime > 0.0 { 1.0 - described.remaining_days as f64 / lifetime } else { 1.0 }
 }
 
 /// `12 d`, `-3 d`: whole days to come, or that are over, as sentences count them; beyond a century
 /// the number says nothing any more.
-pub fn days(certificate: &Facts) -> String {
-    match certificate.int("remaining_days") {
-        Some(days) if days > CENTURY => ">100 y".to_owned(),
-        // The fact is rounded down, so what is over has one day too many.
-        Some(days) if days < 0 => format!("-{} d", -days - 1),
-        Some(days) => format!("{days} d"),
-        None => String::new(),
-    }
-}
-
-pub fn remaining(certificate: &Facts) -> String {
-    match certificate.int("remaining_days") {
-        Some(1) => "in 1 day".to_owned(),
-        Some(days) if days >= 0 => format!("in {days} days"),
-        Some(-1) => "less than a day ago".to_owned(),
-        Some(-2) => "1 day ago".to_owned(),
+pub fn days(described: &Description) -> String {
+    match described.remaining_days {
+        days if days > CENTURY => ">100 y".to_owned(),
         // Days are rounded down, so those that are over have one too many.
-        Some(days) => format!("{} days ago", -days - 1),
-        None => String::new(),
+        days if days < 0 => format!("-{} d", -days - 1),
+        days => format!("{days} d"),
     }
 }
 
-pub fn day(moment: &str) -> &str {
-    moment.get(..10).unwrap_or(moment)
+pub fn remaining(described: &Description) -> String {
+    match described.remaining_days {
+        1 => "in 1 day".to_owned(),
+        days if days >= 0 => format!("in {days} days"),
+        -1 => "less than a day ago".to_owned(),
+        -2 => "1 day ago".to_owned(),
+        // Rounded down, as above.
+        days => format!("{} days ago", -days - 1),
+    }
+}
+
+/// `2026-12-31`
+pub fn day(moment: OffsetDateTime) -> String {
+    rfc3339(moment).chars().take(10).collect()
 }
 
 /// At most so many characters, the end left out.
