@@ -18,26 +18,21 @@ use super::job::Job;
 use super::judge::{self, Beside, Rules};
 use super::stream;
 
-/// What was seen of a file.
-pub struct Look {
-    /// For the report.
-    pub item: Item,
-    /// How many certificates are in it.
-    pub certificates: u64,
+/// Whether a password would show more.
+pub fn needs_password(item: &Item) -> bool {
+    item.failure.as_ref().is_some_and(|failure| failure.code == Failure::PasswordRequired)
 }
 
-impl Look {
-    /// Whether a password would show more.
-    pub fn needs_password(&self) -> bool {
-        self.item.failure.as_ref().is_some_and(|failure| failure.code == Failure::PasswordRequired)
+/// Says of a file that is all there is that it has no certificate, if it has none.
+pub fn expect_certificate(item: &mut Item) {
+    if certificates(item) == 0 && item.failure.is_none() && !is_shown(item) {
+        item.failure = Some(not_found());
     }
+}
 
-    /// Says of a file that is all there is that it has no certificate, if it has none.
-    pub fn expect_certificate(&mut self) {
-        if self.certificates == 0 && self.item.failure.is_none() && !is_shown(&self.item) {
-            self.item.failure = Some(not_found());
-        }
-    }
+/// How many certificates are in it.
+pub fn certificates(item: &Item) -> u64 {
+    inspection(item).map_or(0, |it| it.certificates().count() as u64)
 }
 
 /// What was found in it, if it could be opened.
@@ -68,7 +63,7 @@ pub fn not_found() -> Error {
 }
 
 /// Looks at one file: at all of it, or at each of the files that stand in its text.
-pub fn look(job: &Job, rules: &Rules, keys: &Keys, passwords: &Passwords) -> Vec<Look> {
+pub fn look(job: &Job, rules: &Rules, keys: &Keys, passwords: &Passwords) -> Vec<Item> {
     let started = std::time::Instant::now();
     let bytes = match &job.read {
         Some(Ok(bytes)) => Ok(Cow::Borrowed(&bytes[..])),
@@ -79,8 +74,8 @@ pub fn look(job: &Job, rules: &Rules, keys: &Keys, passwords: &Passwords) -> Vec
         Ok(bytes) => bytes,
         Err(failure) => return vec![done(job, Err(failure), &job.shown, rules, keys)],
     };
-    let mut looks = match (calls(&bytes, job, rules, keys), store::parts(&bytes)) {
-        (Some(look), _) => vec![look],
+    let mut items = match (calls(&bytes, job, rules, keys), store::parts(&bytes)) {
+        (Some(item), _) => vec![item],
         (None, parts) if parts.is_empty() => {
             let open = if job.is_found { store::open_found } else { store::open };
             let bundle = open(&bytes, passwords);
@@ -91,14 +86,14 @@ pub fn look(job: &Job, rules: &Rules, keys: &Keys, passwords: &Passwords) -> Vec
             parts.iter().map(|part| look_at_part(job, part, rules, keys, passwords)).collect()
         }
     };
-    if let Some(first) = looks.first_mut() {
-        first.item.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+    if let Some(first) = items.first_mut() {
+        first.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
     }
-    looks
+    items
 }
 
 /// Our own capture, where a folder holds one.
-fn calls(bytes: &[u8], job: &Job, rules: &Rules, keys: &Keys) -> Option<Look> {
+fn calls(bytes: &[u8], job: &Job, rules: &Rules, keys: &Keys) -> Option<Item> {
     let kind = stream::Kind::of(bytes).filter(|kind| *kind != stream::Kind::Objects)?;
     Some(stream::calls(kind, bytes, job, rules, keys))
 }
@@ -110,7 +105,7 @@ pub fn look_at_part(
     rules: &Rules,
     keys: &Keys,
     passwords: &Passwords,
-) -> Look {
+) -> Item {
     let subject = match (&part.owner, part.name.as_str()) {
         (Some(_), _) if job.is_alone => part.subject(),
         (None, "") => job.shown.clone(),
@@ -136,22 +131,22 @@ fn with_password_key(bundle: Bundle, rules: &Rules) -> Result<Bundle> {
 }
 
 /// What is to be said about what was opened, or was not.
-pub fn done(job: &Job, bundle: Result<Bundle>, subject: &str, rules: &Rules, keys: &Keys) -> Look {
-    let mut look = match bundle.and_then(|bundle| choose(bundle, rules.alias.as_deref())) {
+pub fn done(job: &Job, bundle: Result<Bundle>, subject: &str, rules: &Rules, keys: &Keys) -> Item {
+    let mut item = match bundle.and_then(|bundle| choose(bundle, rules.alias.as_deref())) {
         Ok(mut bundle) => {
             let notes = bundle.about_passwords(rules.has_passwords());
             bundle.notes.extend(notes);
             seen(job, bundle, subject, rules, keys)
         }
-        Err(failure) => Look { item: Item::failed(subject, failure), certificates: 0 },
+        Err(failure) => Item::failed(subject, failure),
     };
-    if let Some(failure) = &mut look.item.failure
+    if let Some(failure) = &mut item.failure
         && let Some(rest) = failure.message.strip_prefix(&format!("{}: ", job.shown))
     {
         // The item is about this file already.
         failure.message = rest.to_owned();
     }
-    look
+    item
 }
 
 /// Only the entries of an alias, if one was asked for. Java keeps aliases in lower case.
@@ -172,7 +167,7 @@ fn choose(mut bundle: Bundle, alias: Option<&str>) -> Result<Bundle> {
     Ok(bundle)
 }
 
-fn seen(job: &Job, bundle: Bundle, subject: &str, rules: &Rules, keys: &Keys) -> Look {
+fn seen(job: &Job, bundle: Bundle, subject: &str, rules: &Rules, keys: &Keys) -> Item {
     let beside = |certificate: &Certificate| keys.of(certificate, job);
     let mut item = Item::new(subject);
     let judgement = judge::bundle(&bundle, rules, &beside, subject);
@@ -183,10 +178,9 @@ fn seen(job: &Job, bundle: Bundle, subject: &str, rules: &Rules, keys: &Keys) ->
     let mut inspection = described(bundle, rules, &beside);
     inspection.matched_pin = (!rules.pins.is_empty()).then_some(judgement.matched_pin);
     inspection.checks = judgement.checks;
-    let certificates = inspection.certificates().count() as u64;
     item.plain = inspection.pem();
     item.outcome = Outcome::Inspection(Box::new(inspection));
-    Look { item, certificates }
+    item
 }
 
 /// Why something in it stays closed. That a key is sealed matters where the key is asked for.

@@ -36,7 +36,6 @@ use crate::store::{self, Entry, Passwords, PrivateKey};
 use crate::tls::{Anchors, LazyAnchors, Purpose};
 
 use beside::Keys;
-use file::Look;
 use job::{Job, jobs};
 use judge::Rules;
 
@@ -177,14 +176,13 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let (mut certificates, mut shown, mut skipped_files) = (0, 0, 0);
     let is_only = |job: &Job| job.is_alone && !job.is_found && args.expect_count.is_none();
     let mut progress = Progress::new(Some(jobs.len() as u64), "files", context.is_quiet());
-    let mut report = |job: &Job, look: Look| {
-        let Look { mut item, certificates: found } = look;
+    let mut report = |job: &Job, mut item: Item| {
         if job.is_found && file::is_something_else(&item) {
             skipped += 1;
             skipped_files += 1;
             return Ok(());
         }
-        certificates += found;
+        certificates += file::certificates(&item);
         shown += u64::from(file::is_shown(&item));
         if reporter.tally().items == 0 {
             item.findings.extend(about_passwords.iter().cloned());
@@ -196,7 +194,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         if let [job] = jobs
             && let Some(stream) = &job.stream
         {
-            stream::each(stream, job, &rules, &keys, &given, |look| report(job, look))?;
+            stream::each(stream, job, &rules, &keys, &given, |item| report(job, item))?;
             progress.add(1);
             continue;
         }
@@ -204,21 +202,21 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
             jobs.iter(),
             1,
             |job| (job, file::look(job, &rules, &keys, &given)),
-            |(job, mut looks)| {
-                let needs_password = looks.iter().any(Look::needs_password);
+            |(job, mut items)| {
+                let needs_password = items.iter().any(file::needs_password);
                 if given.is_empty() && needs_password && has_terminal() {
                     if passwords.is_empty() {
                         passwords = progress.suspend(|| ask(&job.shown, context))?;
                     }
-                    looks = file::look(job, &rules, &keys, &passwords);
+                    items = file::look(job, &rules, &keys, &passwords);
                 }
                 progress.add(1);
-                if let [look] = &mut looks[..]
+                if let [item] = &mut items[..]
                     && is_only(job)
                 {
-                    look.expect_certificate();
+                    file::expect_certificate(item);
                 }
-                looks.into_iter().try_for_each(|look| report(job, look))
+                items.into_iter().try_for_each(|item| report(job, item))
             },
         )?;
     }

@@ -17,11 +17,12 @@ use crate::input::{Input, cannot_read};
 use crate::outcome::Outcome;
 use crate::outcome::inspection::Seen;
 use crate::parallel;
+use crate::report::Item;
 use crate::store::pem::block;
 use crate::store::{self, Bundle, Content, Entry, Passwords};
 
 use super::beside::Keys;
-use super::file::{self, Look};
+use super::file;
 use super::job::Job;
 use super::judge::Rules;
 
@@ -103,7 +104,7 @@ pub fn each(
     rules: &Rules,
     keys: &Keys,
     passwords: &Passwords,
-    mut report: impl FnMut(Look) -> Result<()>,
+    mut report: impl FnMut(Item) -> Result<()>,
 ) -> Result<()> {
     let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
     let Stream { kind, reader } = &mut *stream;
@@ -125,12 +126,12 @@ pub fn each(
             }
         }
         let is_last = batch.len() < BATCH;
-        let look = |object: Vec<u8>| -> Vec<Look> {
+        let look = |object: Vec<u8>| -> Vec<Item> {
             let parts = store::object_parts(&object);
             parts.iter().map(|it| file::look_at_part(job, it, rules, keys, passwords)).collect()
         };
-        parallel::each_in_order(batch.into_iter(), BATCH / 16, look, |looks| {
-            looks.into_iter().try_for_each(&mut report)
+        parallel::each_in_order(batch.into_iter(), BATCH / 16, look, |items| {
+            items.into_iter().try_for_each(&mut report)
         })?;
         if let Some(failure) = failure.take() {
             return report(failed(failure));
@@ -263,7 +264,7 @@ fn certificate(pem: &str) -> Option<Certificate> {
 }
 
 /// The certificates that callers showed, once each, with first and last call and their count.
-pub fn calls(kind: Kind, reader: impl BufRead, job: &Job, rules: &Rules, keys: &Keys) -> Look {
+pub fn calls(kind: Kind, reader: impl BufRead, job: &Job, rules: &Rules, keys: &Keys) -> Item {
     let (bundle, seen) = match Callers::read(kind, reader) {
         Ok(callers) => callers.bundle(),
         Err(failure) => return file::done(job, Err(failure), &job.shown, rules, keys),
@@ -273,11 +274,11 @@ pub fn calls(kind: Kind, reader: impl BufRead, job: &Job, rules: &Rules, keys: &
             .help("listen --client-cert request asks for one");
         return file::done(job, Err(failure), &job.shown, rules, keys);
     }
-    let mut look = file::done(job, Ok(bundle), &job.shown, rules, keys);
-    if let Outcome::Inspection(inspection) = &mut look.item.outcome {
+    let mut item = file::done(job, Ok(bundle), &job.shown, rules, keys);
+    if let Outcome::Inspection(inspection) = &mut item.outcome {
         for (entry, seen) in inspection.entries.iter_mut().zip(seen) {
             entry.seen = Some(seen);
         }
     }
-    look
+    item
 }
