@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use serde::Serialize;
+use time::OffsetDateTime;
 
 use crate::error::{Error, Result, cannot_write};
 use crate::fact::Facts;
@@ -119,8 +120,8 @@ impl Tally {
 pub struct Header {
     /// The command that ran.
     pub command: &'static str,
-    /// The moment everything is judged at, RFC 3339.
-    pub at: String,
+    /// The moment everything is judged at.
+    pub at: OffsetDateTime,
     /// From where a finding fails the run; never without.
     pub fail_on: Option<Severity>,
 }

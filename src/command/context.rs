@@ -8,7 +8,6 @@ use time::OffsetDateTime;
 
 use crate::args::scheme::{Chosen, SchemeForm};
 use crate::args::{Global, ReportTo, When};
-use crate::cert::rfc3339;
 use crate::command::passwords::Given;
 use crate::error::{Error, Result};
 use crate::exit::{FailOn, Scale};
@@ -43,7 +42,7 @@ impl Context {
     pub fn new(global: Global, command: &'static str) -> Self {
         let now = global.at.unwrap_or_else(OffsetDateTime::now_utc);
         let FailOn(fail_on) = global.fail_on.into();
-        let header = Header { command, at: rfc3339(now), fail_on };
+        let header = Header { command, at: now, fail_on };
         let (held, passwords, words) = Default::default();
         Self { now, input: Input::default(), global, words, header, held, passwords }
     }

@@ -110,7 +110,9 @@ struct Waiting {
 }
 
 /// Lists everything under a folder. A file or folder that is reached twice is listed once, under
-/// its own name rather than under that of a link, so loops of symbolic links end.
+/// its own name rather than under that of a link, so loops of symbolic links end. (`ignore::WalkBuilder`
+/// would not do: it counts neither what it leaves out nor what is no file, and names what several links
+/// lead to after the one that it meets first.)
 ///
 /// # Errors
 /// `permission` and others, when the folder itself cannot be read.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use crate::cert::rfc3339;
 use crate::render::dated::certificates;
 use crate::render::escape::escape;
 use crate::report::{Closing, Header, Item, Renderer};
@@ -32,7 +33,7 @@ pub struct Calendar {
 impl Calendar {
     /// Begins a report.
     pub fn new(header: &Header) -> Self {
-        Self { stamp: basic(&header.at), events: BTreeMap::new() }
+        Self { stamp: basic(&rfc3339(header.at)), events: BTreeMap::new() }
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::to_writer;
 
+use crate::cert::rfc3339;
 use crate::fact::{Facts, Value};
 use crate::outcome::Summary;
 use crate::parallel;
@@ -31,7 +32,7 @@ impl Json {
             r#"{{"schema":{SCHEMA},"tool":{{"name":"hookprint","version":"{}"}},"command":"{}","at":"{}","items":["#,
             env!("CARGO_PKG_VERSION"),
             header.command,
-            header.at
+            rfc3339(header.at)
         );
         Self { head, items: 0 }
     }
@@ -147,7 +148,7 @@ mod tests {
     use crate::report::Tally;
 
     fn render(items: &[Item]) -> serde_json::Value {
-        let at = "2026-11-22T05:00:00Z".to_owned();
+        let at = time::macros::datetime!(2026-11-22 5:00 UTC);
         let header = Header { command: "inspect", at, fail_on: None };
         let mut json = Json::new(&header);
         let mut out = Vec::new();

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
+use crate::cert::rfc3339;
 use crate::finding::Severity;
 use crate::render::escape::escape;
 use crate::render::remark::{Remark, remarks};
@@ -25,7 +26,7 @@ impl Junit {
     /// Begins a report.
     pub fn new(header: &Header) -> Self {
         let mut suite = TestSuite::new(header.command);
-        suite.add_property(("at", header.at.as_str()));
+        suite.add_property(("at", rfc3339(header.at).as_str()));
         let class = format!("hookprint.{}", header.command);
         Self { suite, class, fail_on: header.fail_on, elapsed: Duration::ZERO }
     }
@@ -101,7 +102,8 @@ mod tests {
         for (fail_on, passes) in
             [(None, true), (Some(Severity::Critical), true), (Some(Severity::Warning), false)]
         {
-            let header = Header { command: "inspect", at: String::new(), fail_on };
+            let header =
+                Header { command: "inspect", at: time::OffsetDateTime::UNIX_EPOCH, fail_on };
             let status = Junit::new(&header).status(&item, &remarks);
             assert_eq!(matches!(status, TestCaseStatus::Success { .. }), passes);
         }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use crate::cert::rfc3339;
 use crate::render::dated::first_to_end;
 use crate::render::escape::escape;
 use crate::render::remark::{counts, remarks};
@@ -19,7 +20,7 @@ pub struct Markdown {
 impl Markdown {
     /// Begins a report.
     pub fn new(header: &Header) -> Self {
-        Self { command: header.command, at: header.at.clone(), rows: Vec::new() }
+        Self { command: header.command, at: rfc3339(header.at), rows: Vec::new() }
     }
 }
 

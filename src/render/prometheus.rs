@@ -5,9 +5,6 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-
 use crate::render::dated::certificates;
 use crate::render::escape::escape;
 use crate::render::remark::remarks;
@@ -72,9 +69,7 @@ impl Prometheus {
             "hookprint_checked_at_seconds",
             "The moment everything was judged at (Unix time).",
         );
-        if let Ok(at) = OffsetDateTime::parse(&header.at, &Rfc3339) {
-            checked.set(&[], at.unix_timestamp() as f64);
-        }
+        checked.set(&[], header.at.unix_timestamp() as f64);
         let metric = Metric::new;
         Self {
             not_after: metric(

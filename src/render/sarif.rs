@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::cert::rfc3339;
 use crate::digest::{hex, sha256};
 use crate::finding::{RULES, Rule};
 use crate::render::escape::escape;
@@ -25,7 +26,7 @@ impl Sarif {
     pub fn new(header: &Header) -> Self {
         Self {
             command: header.command,
-            at: header.at.clone(),
+            at: rfc3339(header.at),
             results: 0,
             notifications: Vec::new(),
         }

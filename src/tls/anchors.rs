@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use webpki::anchor_from_trusted_cert;
 
 use super::variables;
-use crate::digest::unbase64;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::input::Input;
@@ -166,18 +166,9 @@ impl LazyAnchors {
 
 fn from_bundle(path: &Path) -> Option<Anchors> {
     let pem = Input::default().read(path).ok()?;
-    let anchors = Anchors::new(certificates(std::str::from_utf8(&pem).ok()?));
+    // (Files of users go through `store`, which knows all the ways in which PEM can be odd.)
+    let anchors = Anchors::new(CertificateDer::pem_slice_iter(&pem).flatten());
     (!anchors.is_empty()).then_some(anchors)
-}
-
-/// The CERTIFICATE blocks of a bundle the system made. (Files of users go through `store`, which
-/// knows all the ways in which PEM can be odd, and takes its time.)
-fn certificates(pem: &str) -> impl Iterator<Item = CertificateDer<'static>> {
-    pem.split("-----BEGIN CERTIFICATE-----").skip(1).filter_map(|block| {
-        let (body, _) = block.split_once("-----END")?;
-        let digits: String = body.split_ascii_whitespace().collect();
-        unbase64(&digits).map(CertificateDer::from)
-    })
 }
 
 /// A DER value without its tag and length: `30 len ...` or `30 8n len... ...`.
@@ -200,7 +191,8 @@ mod tests {
         let mut params = rcgen::CertificateParams::new(vec![]).unwrap();
         params.distinguished_name.push(rcgen::DnType::OrganizationName, "x".repeat(200));
         let pem = params.self_signed(&key).unwrap().pem();
-        let anchors = Anchors::new(certificates(&format!("text\n{pem}\nmore\n{pem}")));
+        let text = format!("text\n{pem}\nmore\n{pem}");
+        let anchors = Anchors::new(CertificateDer::pem_slice_iter(text.as_bytes()).flatten());
         assert_eq!(anchors.len(), 2);
         let file = Anchors::from_file(pem.as_bytes()).unwrap();
         let certificate = Certificate::parse(file.certificates[0].to_vec()).unwrap();

@@ -16,7 +16,7 @@ use hookprint::report::{Closing, Header, Item, Tally};
 
 /// What a format makes of items.
 pub fn render(name: &str, items: &[Item]) -> String {
-    let at = "2026-11-22T05:00:00Z".to_owned();
+    let at = time::macros::datetime!(2026-11-22 5:00 UTC);
     let header = Header { command: "sample", at, fail_on: Some(Severity::Critical) };
     let look = Look {
         colour: false,
