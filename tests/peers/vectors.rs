@@ -104,6 +104,7 @@ fn verifies(vector: &Value) -> bool {
     let message = Message {
         method: text_of(vector, "method"),
         url: vector["url"].as_str(),
+        target: "",
         headers: &lines,
         body: &body,
         complete: true,
@@ -142,6 +143,7 @@ fn a_changed_value_never_verifies() {
         let message = Message {
             method: "POST",
             url: None,
+            target: "",
             headers: &headers,
             body: b"Hello, World!",
             complete: true,
