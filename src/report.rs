@@ -222,7 +222,8 @@ impl Reporter {
         }
         self.tally.add(item.status());
         let is_wrong = item.status() >= Status::Found(Severity::Warning);
-        if self.quiet && !is_wrong && item.plain.is_none() {
+        let is_asked_for = item.plain.is_some() || item.outcome.is_asked_for();
+        if self.quiet && !is_wrong && !is_asked_for {
             return Ok(());
         }
         let item = Arc::new(item);

@@ -166,7 +166,6 @@ fn payload(
     let message = Message {
         method: &args.method,
         url: args.url.as_deref(),
-        target: "",
         headers: &lines,
         body: &body,
         complete: false,

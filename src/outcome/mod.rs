@@ -1,11 +1,13 @@
 //! Outcomes: what a command found out about one thing, with real fields. Machine formats serialise
 //! them (the keys are those of `schema/report.schema.json`), layouts for people are given them typed.
 
+pub mod exchange;
 pub mod inspection;
 
 use serde::Serialize;
 
 use crate::cert::Description;
+use exchange::{Replay, Totals};
 use inspection::{Inspection, Inspections};
 
 /// What a command found out about one thing; a variant a command.
@@ -14,6 +16,8 @@ use inspection::{Inspection, Inspections};
 pub enum Outcome {
     /// `inspect`: a file.
     Inspection(Box<Inspection>),
+    /// `replay`: a request, or what there is to say of all of them.
+    Replay(Replay),
     /// Nothing: it could not be looked at.
     Nothing {},
 }
@@ -24,6 +28,8 @@ pub enum Outcome {
 pub enum Summary {
     /// `inspect`: how much was looked at.
     Inspections(Inspections),
+    /// `replay`: what came of all requests.
+    Replay(Totals),
     /// Nothing.
     Nothing {},
 }
@@ -41,6 +47,11 @@ impl Default for Summary {
 }
 
 impl Outcome {
+    /// Whether it is the very thing that was asked for, which is shown also where only what is wrong is.
+    pub fn is_asked_for(&self) -> bool {
+        matches!(self, Self::Replay(Replay::Draft(_)))
+    }
+
     /// Whether nothing was found out.
     pub fn is_nothing(&self) -> bool {
         matches!(self, Self::Nothing {})
@@ -50,6 +61,7 @@ impl Outcome {
     pub fn certificates(&self) -> Vec<(&str, &Description)> {
         match self {
             Self::Inspection(inspection) => inspection.certificates().collect(),
+            Self::Replay(replay) => replay.certificate().map(|it| ("", it)).into_iter().collect(),
             Self::Nothing {} => Vec::new(),
         }
     }

@@ -85,7 +85,6 @@ mod tests {
             let message = Message {
                 method: "POST",
                 url: None,
-                target: "",
                 headers: &headers,
                 body: b"{}",
                 complete: true,

@@ -46,7 +46,6 @@ impl Sent {
         let message = Message {
             method: &self.method,
             url: Some(&self.url),
-            target: "",
             headers: &lines,
             body: self.body.as_bytes(),
             complete: true,
@@ -66,7 +65,6 @@ impl Sent {
         let message = Message {
             method: &self.method,
             url: Some(&self.url),
-            target: "",
             headers: &lines,
             body: self.body.as_bytes(),
             complete: true,
@@ -159,7 +157,6 @@ fn late(scheme: &Scheme, sent: &Sent, verifier: &Verifier) {
     let message = Message {
         method: &sent.method,
         url: Some(&sent.url),
-        target: "",
         headers: &lines,
         body: sent.body.as_bytes(),
         complete: true,
@@ -205,7 +202,6 @@ fn streaming_gives_the_same_answer() {
         let message = Message {
             method: &sent.method,
             url: Some(&sent.url),
-            target: "",
             headers: &lines,
             body: b"",
             complete: true,

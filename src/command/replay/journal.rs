@@ -9,19 +9,21 @@
 //! {"n":1,"digest":"2c26b46b","state":"answered","status":200,"done":true}
 //! ```
 //!
-//! `n` counts the requests of the captures from 1, whether the filter takes them or not. A program
-//! that is killed leaves filler behind the last line, and perhaps torn lines before or in it. A torn
-//! `sending` was never sent, because it was not on disk; a torn outcome leaves the request at
-//! `sending`: its outcome is unknown.
-//!
-//! A hole in a line that others follow is damage: they stay true, and whatever the damaged line may have
-//! been about has an unknown outcome, unless a later line tells it.
+//! `n` counts the requests of the captures from 1, whether the filter takes them or not. Below stand, in
+//! this order: the lines, how they come to the disk, and what a later run makes of them.
 
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Deserialize;
+use tokio::sync::{Mutex, Notify, OnceCell};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use crate::digest;
 use crate::error::{Error, Malformed, Result};
@@ -29,12 +31,185 @@ use crate::failure::Failure;
 use crate::http::Request;
 use crate::input::{Durable, FILLER, cannot_read};
 
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is about to leave.
+    Sending,
+    /// An answer came; `done` when it is not to be sent again.
+    Answered {
+        /// HTTP status.
+        status: u16,
+        /// Whether it is not to be sent again.
+        done: bool,
+    },
+    /// It did not arrive, for this reason.
+    Failed(Failure),
+    /// It may have arrived; this failure came instead of an answer.
+    Unknown(Failure),
+}
+
+/// Tells requests apart: the first 30 bits of SHA-256 over what is sent of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark(u32);
+
+impl Mark {
+    /// The mark of a request as it stands in the capture.
+    fn of(request: &Request) -> Self {
+        let mut bytes = [&request.method, " ", &request.target, "\n"].concat().into_bytes();
+        for line in request.headers.iter() {
+            bytes.extend([line.name.as_bytes(), b":", &line.value, b"\n"].concat());
+        }
+        bytes.extend_from_slice(&request.body);
+        let sha256 = digest::sha256(&bytes);
+        Self(u32::from_be_bytes([sha256[0], sha256[1], sha256[2], sha256[3]]) >> 2)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        u32::from_str_radix(text, 16).ok().filter(|number| *number < 1 << 30).map(Self)
+    }
+}
+
+/// A request and what is known about it from earlier runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    n: u64,
+    mark: Mark,
+    /// What became of it then.
+    pub past: Past,
+}
+
+impl Entry {
+    /// The line that says this about it.
+    pub fn line(self, state: State) -> String {
+        let Self { n, mark: Mark(mark), .. } = self;
+        // Codes of failures need no escaping: they are ours.
+        let state = match state {
+            State::Sending => "\"sending\"".to_owned(),
+            State::Answered { status, done } => {
+                format!("\"answered\",\"status\":{status},\"done\":{done}")
+            }
+            State::Failed(failure) => format!("\"failed\",\"code\":\"{failure}\""),
+            State::Unknown(failure) => format!("\"unknown\",\"code\":\"{failure}\""),
+        };
+        format!("{{\"n\":{n},\"digest\":\"{mark:08x}\",\"state\":{state}}}\n")
+    }
+}
+
+/// The first line: which destination the others are about. A blank, which a fragment may hold, is
+/// written as an escape, or two of them would look like filler.
+fn head(to: &str) -> String {
+    let head = serde_json::json!({ "journal": 1, "to": to }).to_string();
+    format!("{}\n", head.replace(' ', "\\u0020"))
+}
+
+/// How long the first of several lanes waits for the others: short beside any network but loopback.
+const GATHERING: Duration = Duration::from_millis(1);
+
+/// An open journal. The lines of every lane that waits reach the disk with one `fsync`:
+///
+/// ```text
+/// lane 1 ─┐            ┌─ all lanes wait: nobody is held up ─► write, fdatasync, here and now
+/// lane 2 ─┼─► batch ─►─┤
+/// lane 3 ─┘            └─ one does not come: after GATHERING ─► write, fdatasync on a thread
+/// ```
+///
+/// Lanes that go on together come back together, so the first way is the usual one: no thread is
+/// woken, and there are as few syncs as can be. What comes while a thread writes is written next.
+#[derive(Debug)]
+pub struct Journal {
+    memory: Memory,
+    file: Arc<Mutex<Durable>>,
+    /// Lanes that have not ended.
+    lanes: Cell<usize>,
+    /// What is written next.
+    batch: RefCell<Rc<Batch>>,
+    /// The first error: nothing is written after it.
+    failed: RefCell<Option<Error>>,
+}
+
+/// Lines that reach the disk together.
+#[derive(Debug, Default)]
+struct Batch {
+    lines: RefCell<String>,
+    waiting: Cell<usize>,
+    full: Notify,
+    written: OnceCell<Result<()>>,
+}
+
+impl Journal {
+    /// Opens a journal for so many lanes, or begins one.
+    ///
+    /// # Errors
+    /// Those of [`read`] and of [`Durable::open`].
+    pub fn open(path: &Path, to: &str, lanes: usize) -> Result<Self> {
+        let mut file = Durable::open(path)?;
+        let (memory, end) = read(file.contents(), to).map_err(|error| error.about(file.name()))?;
+        file.cut(end)?;
+        if end == 0 {
+            file.append(head(to).as_bytes())?;
+        }
+        let (file, lanes) = (Arc::new(Mutex::new(file)), Cell::new(lanes));
+        Ok(Self { memory, file, lanes, batch: RefCell::default(), failed: RefCell::default() })
+    }
+
+    /// Request `n`, and what is known of it.
+    ///
+    /// # Errors
+    /// `journal-mismatch` when another request stood in its place then.
+    pub fn entry(&self, n: u64, request: &Request) -> Result<Entry> {
+        let mark = Mark::of(request);
+        Ok(Entry { n, mark, past: self.memory.past(n, mark)? })
+    }
+
+    /// Appends lines; they are on disk when this returns.
+    ///
+    /// # Errors
+    /// `disk-full`, `write`; after the first error every later call fails in the same way.
+    pub async fn commit(&self, lines: &str) -> Result<()> {
+        let batch = self.batch.borrow().clone();
+        batch.lines.borrow_mut().push_str(lines);
+        batch.waiting.set(batch.waiting.get() + 1);
+        let is_full = batch.waiting.get() >= self.lanes.get();
+        if is_full {
+            batch.full.notify_waiters();
+        } else {
+            let _ = timeout(GATHERING, batch.full.notified()).await;
+        }
+        batch.written.get_or_init(|| self.write(&batch, is_full)).await.clone()
+    }
+
+    /// Writes a batch, here or on a thread, once the one before is written.
+    async fn write(&self, batch: &Batch, here: bool) -> Result<()> {
+        let mut file = self.file.clone().lock_owned().await;
+        self.batch.take();
+        self.failed.borrow().clone().map_or(Ok(()), Err)?;
+        let lines = batch.lines.borrow().clone();
+        let written = match here {
+            true => file.append(lines.as_bytes()),
+            false => spawn_blocking(move || file.append(lines.as_bytes()))
+                .await
+                .unwrap_or_else(|_| Err(Error::new(Failure::Write, "the journal is closed"))),
+        };
+        let help = "nothing more was sent; make room and run the same command again to go on";
+        written.map_err(|error| self.failed.borrow_mut().insert(error.help(help)).clone())
+    }
+
+    /// One lane has ended: nobody needs to wait for it.
+    pub fn leave(&self) {
+        self.lanes.update(|lanes| lanes - 1);
+    }
+}
+
+// A program that is killed leaves filler behind the last line, and perhaps torn lines before or in it. A
+// torn `sending` was never sent, because it was not on disk; a torn outcome leaves the request at
+// `sending`: its outcome is unknown. A hole in a line that others follow is damage: they stay true, and
+// whatever it may have been about has an unknown outcome, unless a later line tells it.
+
 /// The longest line that is read, in bytes; ours are under 300.
 const LINE_LIMIT: u64 = 4096;
 /// A hole of this size is a block that a power cut kept from the disk; a smaller one is damage.
 const BLOCK: u64 = 512;
-/// The shortest line about a request, in bytes.
-const SHORTEST: u64 = 40;
 /// Requests whose states are kept together.
 const PAGE: u64 = 256;
 
@@ -51,24 +226,6 @@ pub enum Past {
     Done,
 }
 
-/// What becomes of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State<'a> {
-    /// It is about to leave.
-    Sending,
-    /// An answer came; `done` when it is not to be sent again.
-    Answered {
-        /// HTTP status.
-        status: u16,
-        /// Whether it is not to be sent again.
-        done: bool,
-    },
-    /// It did not arrive, for this reason (a failure code).
-    Failed(&'a str),
-    /// It may have arrived; this failure came instead of an answer.
-    Unknown(&'a str),
-}
-
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Line {
@@ -76,32 +233,86 @@ enum Line {
     Request { n: u64, digest: String, state: String, done: Option<bool> },
 }
 
-/// Tells requests apart: the first 30 bits of SHA-256 over what is sent of a request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Mark(u32);
-
-impl Mark {
-    /// The mark of a request as it stands in the capture.
-    pub fn of(request: &Request) -> Self {
-        let lines: usize = request.headers.iter().map(|h| h.name.len() + h.value.len() + 2).sum();
-        let head = request.method.len() + request.target.len() + 2;
-        let mut bytes = Vec::with_capacity(head + lines + request.body.len());
-        for part in [request.method.as_bytes(), b" ", request.target.as_bytes(), b"\n"] {
-            bytes.extend_from_slice(part);
+/// Reads every whole line. Gives what they say, and the offset at which the next line belongs: behind
+/// the last line, of which all that follows is filler or was never known to be on disk.
+///
+/// # Errors
+/// `malformed` with the number of the line, `journal-mismatch`.
+pub fn read(source: impl Read, to: &str) -> Result<(Memory, u64)> {
+    let mut source = BufReader::with_capacity(64 << 10, source);
+    let mut memory = Memory::default();
+    let (mut end, mut at, mut number, mut line) = (0, 0, 0_u64, Vec::new());
+    // Since the last line that was whole: what each was about, and its length.
+    let mut damaged = Vec::new();
+    loop {
+        line.clear();
+        let length = next_line(&mut source, &mut line);
+        let length = length.map_err(|error| cannot_read(Path::new("journal"), &error))?;
+        number += 1;
+        at += length;
+        let (is_ended, has_hole) = (line.ends_with(b"\n"), has_hole(&line));
+        let is_endless = !is_ended && !has_hole && length == LINE_LIMIT;
+        let is_other = number == 1 && (!is_ended || has_hole) && !is_torn_head(&line, to);
+        let about_line = |error: Error| error.about(format!("line {number}"));
+        if is_endless || is_other {
+            // Somebody's file, named by mistake, is not cut to nothing.
+            let error = Error::from(Malformed::new("journal", 0, "lines of a journal"));
+            let help = "is it another file? --journal makes a new one where there is none";
+            return Err(about_line(error.help(help)));
         }
-        for line in request.headers.iter() {
-            for part in [line.name.as_bytes(), b":", &line.value, b"\n"] {
-                bytes.extend_from_slice(part);
+        if !is_ended {
+            return Ok((memory, end));
+        }
+        if has_hole {
+            damaged.push((about(&line), length));
+            if length >= BLOCK {
+                continue;
             }
         }
-        bytes.extend_from_slice(&request.body);
-        let sha256 = digest::sha256(&bytes);
-        Self(u32::from_be_bytes([sha256[0], sha256[1], sha256[2], sha256[3]]) >> 2)
+        damaged.drain(..).for_each(|(about, length)| memory.lose(about, length));
+        if !has_hole {
+            memory.take(&line, to).map_err(about_line)?;
+        }
+        end = at;
     }
+}
 
-    fn parse(text: &str) -> Option<Self> {
-        u32::from_str_radix(text, 16).ok().filter(|number| *number < 1 << 30).map(Self)
+/// Reads a line, and gives its length. Of one with a long hole the beginning is kept, and its end.
+fn next_line(source: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<u64> {
+    let mut length = source.by_ref().take(LINE_LIMIT).read_until(b'\n', line)? as u64;
+    if length < LINE_LIMIT || line.ends_with(b"\n") || !has_hole(line) {
+        return Ok(length);
     }
+    let mut piece = Vec::new();
+    while !piece.ends_with(b"\n") {
+        piece.clear();
+        let more = source.by_ref().take(LINE_LIMIT).read_until(b'\n', &mut piece)?;
+        length += more as u64;
+        if more == 0 {
+            return Ok(length);
+        }
+    }
+    line.push(b'\n');
+    Ok(length)
+}
+
+/// Whether a line has a hole. A file system may have put zeros for the filler; our lines have no two
+/// blanks in them.
+fn has_hole(line: &[u8]) -> bool {
+    line.windows(2).any(|pair| pair == [FILLER; 2]) || line.contains(&0)
+}
+
+/// Whether these bytes are what a kill in the middle of the first line leaves.
+fn is_torn_head(line: &[u8], to: &str) -> bool {
+    let end = line.iter().rposition(|byte| ![FILLER, 0].contains(byte)).map_or(0, |last| last + 1);
+    head(to).as_bytes().starts_with(&line[..end])
+}
+
+/// What a damaged line is about, where that can still be read: `{"n":1,"digest":"2c26b46b",`
+fn about(line: &[u8]) -> Option<(u64, Mark)> {
+    let (n, rest) = str::from_utf8(line).ok()?.strip_prefix("{\"n\":")?.split_once(',')?;
+    let mark = rest.strip_prefix("\"digest\":\"")?.split_once('"')?.0;
+    Some((n.parse().ok()?, Mark::parse(mark).filter(|_| mark.len() == 8)?))
 }
 
 /// What earlier runs left: four bytes for each request.
@@ -115,53 +326,26 @@ pub struct Memory {
     lost: u64,
 }
 
-/// A line with a hole in it.
-struct Damaged {
-    /// What it is about, where that can still be read.
-    about: Option<(u64, Mark)>,
-    /// How many lines may have stood there.
-    lines: u64,
-}
-
-impl Damaged {
-    fn of(line: &[u8], length: u64) -> Self {
-        // {"n":1,"digest":"2c26b46b",
-        let about = || {
-            let (n, rest) = str::from_utf8(line).ok()?.strip_prefix("{\"n\":")?.split_once(',')?;
-            let mark = rest.strip_prefix("\"digest\":\"")?.split_once('"')?.0;
-            Some((n.parse().ok()?, Mark::parse(mark).filter(|_| mark.len() == 8)?))
-        };
-        Self { about: about(), lines: length / SHORTEST + 1 }
-    }
-}
-
 impl Memory {
     /// What is known about request `n`, if it is the one it was then.
-    ///
-    /// # Errors
-    /// `journal-mismatch` when another request stands in its place now.
-    pub fn past(&self, n: u64, mark: Mark) -> Result<Past> {
+    fn past(&self, n: u64, mark: Mark) -> Result<Past> {
         let slot = self.pages.get(&(n / PAGE)).map_or(0, |page| page[(n % PAGE) as usize]);
+        let is_lost = self.lost > 0 && n <= self.last.saturating_add(self.lost);
         let past = match slot & 3 {
             // A line about it may be lost; it is not sent a second time for that.
-            0 if self.lost > 0 && n <= self.last.saturating_add(self.lost) => {
-                return Ok(Past::Unknown);
-            }
+            0 if is_lost => return Ok(Past::Unknown),
             0 => return Ok(Past::New),
             1 => Past::Unknown,
             2 => Past::Failed,
             _ => Past::Done,
         };
-        if slot >> 2 != mark.0 {
-            return Err(Error::new(
-                Failure::JournalMismatch,
-                format!("request {n} of the capture is not the one that the journal knows"),
-            )
-            .help(
-                "the journal belongs to another capture, or the capture was changed; use a new one",
-            ));
+        if slot >> 2 == mark.0 {
+            return Ok(past);
         }
-        Ok(past)
+        let what = format!("request {n} of the capture is not the one that the journal knows");
+        Err(Error::new(Failure::JournalMismatch, what).help(
+            "the journal belongs to another capture, or the capture was changed; use a new one",
+        ))
     }
 
     fn set(&mut self, n: u64, mark: Mark, past: Past) {
@@ -171,14 +355,15 @@ impl Memory {
     }
 
     /// Takes in that a line is damaged.
-    fn lose(&mut self, damaged: &Damaged) {
-        match damaged.about {
-            // What is done stays done.
-            Some((n, mark)) if !matches!(self.past(n, mark), Ok(Past::Done)) => {
-                self.set(n, mark, Past::Unknown);
-            }
-            Some(_) => {}
-            None => self.lost = self.lost.saturating_add(damaged.lines),
+    fn lose(&mut self, about: Option<(u64, Mark)>, length: u64) {
+        let Some((n, mark)) = about else {
+            // So many lines may have stood there: the shortest has 40 bytes.
+            self.lost = self.lost.saturating_add(length / 40 + 1);
+            return;
+        };
+        // What is done stays done.
+        if self.past(n, mark) != Ok(Past::Done) {
+            self.set(n, mark, Past::Unknown);
         }
     }
 
@@ -187,11 +372,11 @@ impl Memory {
         let damaged = |what: &str| Error::from(Malformed::new("journal line", 0, what));
         match serde_json::from_slice(line).map_err(|_| damaged("a state of a request"))? {
             Line::Head { journal: 1, to: known } if known == to => Ok(()),
-            Line::Head { journal: 1, to: known } => Err(Error::new(
-                Failure::JournalMismatch,
-                format!("the journal is about deliveries to {known}"),
-            )
-            .help(format!("for {to} use a new one"))),
+            Line::Head { journal: 1, to: known } => {
+                let what = format!("the journal is about deliveries to {known}");
+                let help = format!("for {to} use a new one");
+                Err(Error::new(Failure::JournalMismatch, what).help(help))
+            }
             Line::Head { .. } => Err(damaged("version 1")),
             Line::Request { n, digest, state, done } => {
                 let mark = Mark::parse(&digest).ok_or_else(|| damaged("a digest"))?;
@@ -206,123 +391,6 @@ impl Memory {
             }
         }
     }
-}
-
-/// Reads every whole line. Gives what they say, and the offset at which the next line belongs: behind
-/// the last line, of which all that follows is filler or was never known to be on disk.
-///
-/// # Errors
-/// `malformed` with the number of the line, `journal-mismatch`.
-pub fn read(source: impl Read, to: &str) -> Result<(Memory, u64)> {
-    let mut source = BufReader::with_capacity(64 << 10, source);
-    let mut memory = Memory::default();
-    let (mut end, mut at, mut number, mut line) = (0, 0, 0_u64, Vec::new());
-    // Since the last line that was whole.
-    let mut damaged: Vec<Damaged> = Vec::new();
-    loop {
-        line.clear();
-        let length = next_line(&mut source, &mut line);
-        let length = length.map_err(|error| cannot_read(Path::new("journal"), &error))?;
-        number += 1;
-        at += length;
-        let is_ended = line.ends_with(b"\n");
-        let is_endless = !is_ended && !is_filled(&line) && length == LINE_LIMIT;
-        if is_endless || number == 1 && (!is_ended || is_filled(&line)) && !is_torn_head(&line, to)
-        {
-            return Err(no_journal(number));
-        }
-        // A file system may have put zeros for the filler.
-        match is_filled(&line) {
-            _ if !is_ended => return Ok((memory, end)),
-            true => {
-                damaged.push(Damaged::of(&line, length));
-                if length >= BLOCK {
-                    continue;
-                }
-            }
-            false => {}
-        }
-        damaged.drain(..).for_each(|one| memory.lose(&one));
-        if !is_filled(&line) {
-            memory.take(&line, to).map_err(|error| error.about(format!("line {number}")))?;
-        }
-        end = at;
-    }
-}
-
-/// Reads a line, and gives its length. Of one with a long hole the beginning is kept, and its end.
-fn next_line(source: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<u64> {
-    let mut length = source.by_ref().take(LINE_LIMIT).read_until(b'\n', line)? as u64;
-    if length < LINE_LIMIT || line.ends_with(b"\n") || !is_filled(line) {
-        return Ok(length);
-    }
-    loop {
-        let more = source.fill_buf()?;
-        let found = memchr::memchr(b'\n', more);
-        let count = found.map_or(more.len(), |place| place + 1);
-        source.consume(count);
-        length += count as u64;
-        if found.is_some() {
-            line.push(b'\n');
-        }
-        if count == 0 || found.is_some() {
-            return Ok(length);
-        }
-    }
-}
-
-/// Whether a line has a hole: our lines have no two blanks in them.
-fn is_filled(line: &[u8]) -> bool {
-    line.windows(2).any(|pair| pair == [FILLER; 2]) || line.contains(&0)
-}
-
-/// Somebody's file, named by mistake, is not cut to nothing.
-fn no_journal(line: u64) -> Error {
-    Error::from(Malformed::new("journal", 0, "lines of a journal"))
-        .about(format!("line {line}"))
-        .help("is it another file? --journal makes a new one where there is none")
-}
-
-/// The first line: which destination the others are about. A blank, which a fragment may hold, is
-/// written as an escape, or two of them would look like filler.
-fn head(to: &str) -> String {
-    let head = serde_json::json!({ "journal": 1, "to": to }).to_string();
-    format!("{}\n", head.replace(' ', "\\u0020"))
-}
-
-/// Whether these bytes are what a kill in the middle of the first line leaves.
-fn is_torn_head(line: &[u8], to: &str) -> bool {
-    let end = line.iter().rposition(|byte| ![FILLER, 0].contains(byte)).map_or(0, |last| last + 1);
-    head(to).as_bytes().starts_with(&line[..end])
-}
-
-/// Appends the line about request `n` to `out`.
-pub fn write(out: &mut String, n: u64, mark: Mark, state: State<'_>) {
-    use std::fmt::Write;
-    let head = format_args!("{{\"n\":{n},\"digest\":\"{:08x}\",\"state\":", mark.0);
-    // Writing into memory cannot fail. Failure codes need no escaping: they are ours.
-    let _ = match state {
-        State::Sending => writeln!(out, "{head}\"sending\"}}"),
-        State::Answered { status, done } => {
-            writeln!(out, "{head}\"answered\",\"status\":{status},\"done\":{done}}}")
-        }
-        State::Failed(code) => writeln!(out, "{head}\"failed\",\"code\":\"{code}\"}}"),
-        State::Unknown(code) => writeln!(out, "{head}\"unknown\",\"code\":\"{code}\"}}"),
-    };
-}
-
-/// Opens the journal, or begins one: what it knows, and the file, ready to append to.
-///
-/// # Errors
-/// Those of [`read`] and of [`Durable::open`].
-pub fn open(path: &Path, to: &str) -> Result<(Memory, Durable)> {
-    let mut file = Durable::open(path)?;
-    let (memory, end) = read(file.contents(), to).map_err(|error| error.about(file.name()))?;
-    file.cut(end)?;
-    if end == 0 {
-        file.append(head(to).as_bytes())?;
-    }
-    Ok((memory, file))
 }
 
 #[cfg(test)]

@@ -1,18 +1,15 @@
 //! What a journal tells after a kill, a power cut, or damage.
 
 use super::*;
-use crate::failure::Failure;
 use proptest::prelude::*;
 
 const TO: &str = "https://a";
 const HEAD: &str = "{\"journal\":1,\"to\":\"https://a\"}\n";
 
-fn lines(states: &[(u64, State<'_>)]) -> String {
-    let mut text = HEAD.to_owned();
-    for (n, state) in states {
-        write(&mut text, *n, Mark(7), *state);
-    }
-    text
+fn lines(states: &[(u64, State)]) -> String {
+    let line =
+        |(n, state): &(u64, State)| Entry { n: *n, mark: Mark(7), past: Past::New }.line(*state);
+    HEAD.to_owned() + &states.iter().map(line).collect::<String>()
 }
 
 #[test]
@@ -23,9 +20,9 @@ fn the_last_line_about_a_request_counts() {
         (2, State::Sending),
         (3, State::Sending),
         (3, State::Answered { status: 503, done: false }),
-        (1_000_000, State::Failed("refused")),
+        (1_000_000, State::Failed(Failure::Refused)),
         (5, State::Sending),
-        (5, State::Unknown("timeout")),
+        (5, State::Unknown(Failure::Timeout)),
     ]);
     let (memory, end) = read(text.as_bytes(), TO).unwrap();
     assert_eq!(end, text.len() as u64);
@@ -53,17 +50,17 @@ fn another_destination_and_a_damaged_line_are_refused() {
     assert_eq!(read(long.as_bytes(), TO).unwrap_err().code, Failure::Malformed);
 }
 
-#[test]
-fn a_torn_line_is_cut_before_the_next_is_appended() {
+#[tokio::test]
+async fn a_torn_line_is_cut_before_the_next_is_appended() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal");
-    let (_, mut file) = open(&path, TO).unwrap();
-    file.append(b"{\"n\":1,\"digest\":\"00000007\",\"sta").unwrap();
-    drop(file);
-    let (memory, mut file) = open(&path, TO).unwrap();
-    assert_eq!(memory.past(1, Mark(7)).unwrap(), Past::New);
-    file.append(b"x").unwrap();
-    drop(file);
+    let journal = Journal::open(&path, TO, 1).unwrap();
+    journal.commit("{\"n\":1,\"digest\":\"00000007\",\"sta").await.unwrap();
+    drop(journal);
+    let journal = Journal::open(&path, TO, 1).unwrap();
+    assert_eq!(journal.memory.past(1, Mark(7)).unwrap(), Past::New);
+    journal.commit("x").await.unwrap();
+    drop(journal);
     assert_eq!(std::fs::read(&path).unwrap(), format!("{HEAD}x").as_bytes());
 }
 
@@ -73,12 +70,12 @@ fn a_file_that_is_no_journal_stays_as_it_is() {
     let path = folder.path().join("notes");
     for text in ["a token", "two  blanks\n", "\0\u{1}binary", "{\"other\"", "x\n"] {
         std::fs::write(&path, text).unwrap();
-        assert_eq!(open(&path, TO).unwrap_err().code, Failure::Malformed, "{text:?}");
+        assert_eq!(Journal::open(&path, TO, 1).unwrap_err().code, Failure::Malformed, "{text:?}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
     }
     for text in ["", "   ", "\0\0", "{\"journal\":1,\"to\":\"h    ", HEAD.trim_end()] {
         std::fs::write(&path, text).unwrap();
-        drop(open(&path, TO).unwrap());
+        drop(Journal::open(&path, TO, 1).unwrap());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), HEAD, "{text:?}");
     }
 }
@@ -103,7 +100,7 @@ fn filler_ends_the_lines_with_or_without_a_hole() {
     assert_eq!(read(spaced.as_bytes(), TO).unwrap().1, spaced.len() as u64);
     let folder = tempfile::tempdir().unwrap();
     let (path, odd) = (folder.path().join("journal"), "https://a/#b   c");
-    drop(open(&path, odd).unwrap());
+    drop(Journal::open(&path, odd, 1).unwrap());
     assert!(read(&*std::fs::read(&path).unwrap(), odd).unwrap().1 > 0);
 }
 
@@ -165,4 +162,52 @@ proptest! {
             prop_assert_eq!(memory.past(n, Mark(7)).unwrap(), expected);
         }
     }
+}
+
+fn journal(lanes: usize) -> (tempfile::TempDir, std::path::PathBuf, Journal) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    let journal = Journal::open(&path, TO, lanes).unwrap();
+    (folder, path, journal)
+}
+
+fn written(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).unwrap();
+    text.trim_end_matches(' ').strip_prefix(HEAD).unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn lines_of_all_lanes_are_there_when_they_return() {
+    let (_folder, path, journal) = journal(2);
+    let (a, b) = tokio::join!(journal.commit("a\n"), journal.commit("b\n"));
+    assert_eq!((a, b), (Ok(()), Ok(())));
+    assert_eq!(written(&path), "a\nb\n");
+}
+
+#[tokio::test]
+async fn nobody_waits_for_long_for_a_lane_that_does_not_come() {
+    let (_folder, path, journal) = journal(3);
+    journal.commit("a\n").await.unwrap();
+    assert_eq!(written(&path), "a\n");
+    journal.leave();
+    journal.leave();
+    journal.commit("b\n").await.unwrap();
+    // What is queued while a thread writes is not forgotten.
+    let late = async {
+        tokio::time::sleep(GATHERING).await;
+        journal.commit("d\n").await
+    };
+    let (first, late) = tokio::join!(journal.commit("c\n"), late);
+    assert_eq!((first, late), (Ok(()), Ok(())));
+    assert_eq!(written(&path), "a\nb\nc\nd\n");
+}
+
+#[tokio::test]
+async fn after_the_first_error_nothing_is_written() {
+    let (_folder, path, journal) = journal(1);
+    *journal.failed.borrow_mut() = Some(Error::new(Failure::DiskFull, "full"));
+    for _ in 0..2 {
+        assert_eq!(journal.commit("a\n").await.unwrap_err().code, Failure::DiskFull);
+    }
+    assert_eq!(written(&path), "");
 }

@@ -14,21 +14,21 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Sender;
 
 use super::feed::Numbered;
-use super::journal::{self, Mark, Past, State};
-use super::judge::{Attempt, End, Verdict, millis};
+use super::journal::{Entry, Past, State};
+use super::judge::{Judge, Verdict};
+use super::pace;
 use super::prepare::Prepared;
-use super::retry;
 use super::run::Run;
 use crate::error::{Error, Result};
-use crate::fact::{Facts, Value};
 use crate::failure::Failure;
-use crate::finding::Finding;
 use crate::net::{Broken, Lane, Peer, Stage};
+use crate::outcome::Outcome;
+use crate::outcome::exchange::{Exchange, Replay, in_millis};
 use crate::report::Item;
 use crate::tls::Handshake;
 
 /// Works until there are no more requests.
-pub async fn run(run: Rc<Run>, peer: Peer, results: Sender<Item>) {
+pub async fn work(run: Rc<Run>, peer: Peer, results: Sender<Item>) {
     let mut worker =
         Worker { run, lane: Lane::new(peer), asked: None, results, bytes: Vec::new(), held: None };
     if let Err(error) = worker.work().await {
@@ -74,53 +74,41 @@ impl Worker {
     async fn one(&mut self, numbered: Numbered) -> Result<()> {
         let Numbered { n, subject, captured } = numbered;
         let run = self.run.clone();
-        let keeps = run.journal.is_some();
-        let mark = if keeps { Mark::of(&captured.request) } else { Mark::default() };
-        match run.memory.past(n, mark)? {
-            Past::Done => {
+        let journal = run.journal.as_ref();
+        let entry = journal.map(|journal| journal.entry(n, &captured.request)).transpose()?;
+        match entry.map(|entry| entry.past) {
+            Some(Past::Done) => {
                 run.totals.borrow_mut().done_before += 1;
                 return Ok(());
             }
-            Past::Unknown if !run.resend_unknown => {
-                run.totals.borrow_mut().unknown += 1;
+            Some(Past::Unknown) if !run.resend_unknown => {
+                run.totals.borrow_mut().outcome_unknown += 1;
                 self.settle(String::new()).await?;
                 self.report(unknown(subject)).await;
                 return Ok(());
             }
             _ => {}
         }
-        let notes = captured.notes.iter();
-        let mut notes: Vec<_> =
-            notes.map(|note| Finding::new(note.code, &subject, &note.message)).collect();
-        let prepared = run.changes.prepare(captured.request, captured.url.as_deref());
-        let carried = prepared.carried.as_ref();
-        let carried = carried.map(|one| one.finding(&subject, &run.changes.destination));
+        let mut prepared = run.changes.prepare(&subject, captured);
         // Once is enough for all requests that carry the same.
-        notes.extend(carried.filter(|one| run.is_new(&one.message)));
+        prepared.carried = prepared.carried.filter(|one| run.is_new(&one.message));
         // Before a wait that may be long, what is known must be on disk.
-        if keeps && (run.pace.is_slow() || run.feed.borrow().is_live()) {
+        if journal.is_some() && (run.pace.is_slow() || run.feed.borrow().is_live()) {
             self.settle(String::new()).await?;
         }
         run.stop.or(run.pace.turn()).await;
         if run.stop.is_told() {
             return Ok(());
         }
-        let mut line = String::new();
-        if keeps {
-            journal::write(&mut line, n, mark, State::Sending);
-        }
-        self.settle(line).await?;
+        self.settle(line(entry, State::Sending)).await?;
         let started = Instant::now();
-        let (verdict, tries) = self.deliver(n, mark, &subject, &prepared).await?;
+        let (verdict, tries) = self.deliver(entry, &subject, &prepared).await?;
         run.totals.borrow_mut().requests += 1;
-        run.heed(verdict.stranger());
-        let mut line = String::new();
-        if keeps {
-            journal::write(&mut line, n, mark, run.state(verdict.end));
-        }
-        let item = self.item(subject, &prepared, verdict, tries, notes, started.elapsed());
+        run.learn(verdict.rejection());
+        let line = line(entry, verdict.state);
+        let item = self.item(subject, prepared, verdict, tries, started.elapsed());
         self.held = Some((item, line));
-        if !keeps {
+        if journal.is_none() {
             self.settle(String::new()).await?;
         }
         Ok(())
@@ -129,8 +117,7 @@ impl Worker {
     /// Attempts until one is settled, and how many it took. An error is about the journal.
     async fn deliver(
         &mut self,
-        n: u64,
-        mark: Mark,
+        entry: Option<Entry>,
         subject: &str,
         prepared: &Prepared,
     ) -> Result<(Verdict, u32)> {
@@ -138,32 +125,24 @@ impl Worker {
         let mut tries = 0;
         loop {
             if let Err(error) = run.changes.bytes(prepared, run.clock.now(), &mut self.bytes) {
-                return Ok((not_sent(error), tries));
+                return Ok((Verdict::unsendable(error), tries));
             }
             tries += 1;
             let verdict = self.attempt(subject, prepared).await;
             let Some(asked_for) = verdict.again.filter(|_| tries <= run.retries) else {
                 return Ok((verdict, tries));
             };
-            let pause = asked_for.max(retry::pause(tries));
-            if pause > retry::PATIENCE || run.stop.is_told() {
+            let pause = asked_for.max(pace::pause(tries));
+            if pause > pace::PATIENCE || run.stop.is_told() {
                 return Ok((verdict, tries));
             }
-            if run.journal.is_some() {
-                let mut line = String::new();
-                journal::write(&mut line, n, mark, run.state(verdict.end));
-                self.commit(line).await?;
-            }
+            self.commit(line(entry, verdict.state)).await?;
             run.stop.or(tokio::time::sleep(pause)).await;
             run.stop.or(run.pace.turn()).await;
             if run.stop.is_told() {
                 return Ok((verdict, tries));
             }
-            if run.journal.is_some() {
-                let mut line = String::new();
-                journal::write(&mut line, n, mark, State::Sending);
-                self.commit(line).await?;
-            }
+            self.commit(line(entry, State::Sending)).await?;
         }
     }
 
@@ -177,13 +156,9 @@ impl Worker {
             if matches!(&outcome, Err(broken) if is_stale(broken, method)) {
                 continue;
             }
-            let handshake = match &outcome {
-                Ok(exchange) => exchange.handshake.as_ref(),
-                Err(broken) => broken.handshake.as_ref(),
-            };
-            let is_new = match &outcome {
-                Ok(exchange) => !exchange.reused,
-                Err(broken) => !broken.reused,
+            let (handshake, is_new) = match &outcome {
+                Ok(exchange) => (exchange.handshake.as_ref(), !exchange.reused),
+                Err(broken) => (broken.handshake.as_ref(), !broken.reused),
             };
             if let Some(handshake) = handshake.filter(|handshake| !handshake.resumed) {
                 self.asked = Some(handshake.clone());
@@ -196,14 +171,14 @@ impl Worker {
                 if let Ok(exchange) = &outcome {
                     totals.answered += 1;
                     totals.response_bytes += exchange.response_bytes;
-                    totals.latencies.add(exchange.elapsed);
+                    self.run.latencies.borrow_mut().add(exchange.elapsed);
                 }
             }
             let asked = self.asked.as_ref().and_then(|handshake| handshake.request.as_ref());
-            let attempt = Attempt { run: &self.run, subject, asked };
+            let judge = Judge { run: &self.run, subject, asked };
             return match &outcome {
-                Ok(exchange) => attempt.answered(exchange),
-                Err(broken) => attempt.broken(broken, started.elapsed()),
+                Ok(exchange) => judge.answered(exchange),
+                Err(broken) => judge.broken(broken, started.elapsed()),
             };
         }
     }
@@ -211,27 +186,29 @@ impl Worker {
     fn item(
         &self,
         subject: String,
-        prepared: &Prepared,
+        prepared: Prepared,
         verdict: Verdict,
-        tries: u32,
-        notes: Vec<Finding>,
+        attempts: u32,
         elapsed: Duration,
     ) -> Item {
-        let mut item = Item::new(subject);
-        item.facts = Facts::new()
-            .with("method", prepared.request.method.as_str())
-            .with("url", prepared.url.as_str())
-            .with("status", Value::Null)
-            .with("attempts", tries)
-            .with("request_bytes", self.bytes.len());
-        for (name, value) in verdict.facts.iter() {
-            item.facts.set(name, value.clone());
+        let exchange = Exchange {
+            method: prepared.request.method,
+            url: prepared.url,
+            status: verdict.status,
+            attempts,
+            request_bytes: self.bytes.len(),
+            last: verdict.attempt,
+        };
+        let mut findings = verdict.findings;
+        findings.extend(prepared.notes);
+        findings.extend(prepared.carried);
+        Item {
+            outcome: Outcome::Replay(Replay::Exchange(Box::new(exchange))),
+            findings,
+            failure: verdict.failure,
+            elapsed_ms: in_millis(elapsed),
+            ..Item::new(subject)
         }
-        item.findings = verdict.findings;
-        item.findings.extend(notes);
-        item.failure = verdict.failure;
-        item.elapsed_ms = millis(elapsed);
-        item
     }
 
     /// Brings the line of the last result to disk, with this one behind it, and then reports it.
@@ -261,18 +238,9 @@ impl Worker {
     }
 }
 
-impl Run {
-    /// What the journal keeps of an end.
-    fn state(&self, end: End) -> State<'static> {
-        match end {
-            End::Answered(status) => {
-                let done = self.expected.has(status) || (200..300).contains(&status);
-                State::Answered { status, done }
-            }
-            End::Failed(code) => State::Failed(code.id()),
-            End::Unknown(code) => State::Unknown(code.id()),
-        }
-    }
+/// The line of a journal, where one is kept.
+fn line(entry: Option<Entry>, state: State) -> String {
+    entry.map_or_else(String::new, |entry| entry.line(state))
 }
 
 /// Whether a kept connection was closed before it brought anything, and the method may be repeated.
@@ -290,10 +258,4 @@ fn unknown(subject: String) -> Item {
     );
     let help = "look at the receiver whether it arrived; --resend-unknown sends it again";
     Item::failed(subject, error.help(help))
-}
-
-/// A request that cannot be written or signed.
-fn not_sent(error: Error) -> Verdict {
-    let end = End::Failed(error.code);
-    Verdict { facts: Facts::new(), findings: Vec::new(), failure: Some(error), end, again: None }
 }

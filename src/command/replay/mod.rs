@@ -6,11 +6,8 @@
 //!                           └──────────────── journal: on disk before the next ────┘
 //! ```
 
-mod commit;
 mod credentials;
 pub mod destination;
-mod drive;
-mod dry;
 mod feed;
 pub mod filter;
 pub mod journal;
@@ -19,13 +16,12 @@ mod lane;
 mod latency;
 mod pace;
 mod prepare;
-mod retry;
 mod run;
 mod setup;
-mod stop;
-mod totals;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -40,14 +36,19 @@ use crate::args::text::{line, token};
 use crate::args::transport::{Anchoring, Transport};
 use crate::command::Context;
 use crate::error::Result;
+use crate::finding::Finding;
 use crate::net::block_on;
+use crate::outcome::exchange::Replay;
+use crate::outcome::{Outcome, Summary};
 use crate::policy::Expected;
 use crate::report::{Item, Reporter};
 use crate::secret::Source;
 use crate::tls::Versions;
 use destination::Destination;
+use feed::{Feed, Numbered};
 use filter::Filter;
 use pace::Rate;
+use prepare::{Changes, Prepared};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
@@ -189,27 +190,67 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let feed = setup::feed(args, context)?;
     let peer = setup::peer(args, context)?;
     if args.dry_run {
-        return dry::run(feed, &changes, context, reporter);
+        return show(feed, &changes, context, reporter);
     }
     context.allow_network(&args.to.endpoint.to_string())?;
     let run = setup::run(args, context, peer, changes, feed)?;
-    if let Some(item) = run.own.as_ref().and_then(|own| setup::about_identity(own, context.now)) {
+    let identity = run.identity.as_ref();
+    if let Some(item) = identity.and_then(|own| setup::about_identity(own, context.now)) {
         reporter.item(item)?;
     }
-    let run = std::rc::Rc::new(run);
-    let lanes = usize::from(args.jobs);
-    block_on(drive::drive(run.clone(), lanes, reporter, context.is_quiet()))?;
-    let totals = run.totals.borrow();
-    if let Some(error) = &totals.fatal {
-        reporter.item(Item::failed(args.to.text.clone(), error.clone()))?;
+    let run = Rc::new(run);
+    block_on(run.clone().send(args.jobs, reporter, context.is_quiet()))?;
+    if let Some(error) = run.fatal.take() {
+        reporter.item(Item::failed(args.to.text.clone(), error))?;
     }
-    if totals.requests + totals.unknown == 0 && totals.done_before > 0 {
+    let totals = run.totals.take();
+    if totals.requests + totals.outcome_unknown == 0 && totals.done_before > 0 {
         // There was nothing left to do, which is an answer, too.
-        let mut item = Item::new(args.to.text.clone());
-        item.facts = crate::fact::Facts::new().with("done_before", totals.done_before);
-        reporter.item(item)?;
+        let nothing_left = Replay::NothingLeft { done_before: totals.done_before };
+        reporter.item(item(args.to.text.clone(), nothing_left, Vec::new()))?;
     }
-    reporter.summary = totals.facts();
-    reporter.interrupted = totals.interrupted;
+    reporter.closing = Summary::Replay(totals);
     Ok(())
+}
+
+/// So many different notes are said of what is only shown.
+const REMEMBERED: usize = 1000;
+
+/// `--dry-run`: shows exactly what would be sent, and sends nothing.
+fn show(
+    mut feed: Feed,
+    changes: &Changes,
+    context: &Context,
+    reporter: &mut Reporter,
+) -> Result<()> {
+    let clock = setup::clock(context);
+    let mut told = HashSet::new();
+    while let Some(next) = feed.next() {
+        let (subject, drafted) = match next {
+            Ok(Numbered { subject, captured, .. }) => {
+                let prepared = changes.prepare(&subject, captured);
+                let draft = changes.draft(&prepared, clock.now());
+                (subject, draft.map(|draft| (draft, prepared)))
+            }
+            Err((subject, error)) => (subject, Err(error)),
+        };
+        reporter.item(match drafted {
+            Err(error) => Item::failed(subject, error),
+            Ok((draft, Prepared { mut notes, carried, .. })) => {
+                notes.extend(carried);
+                // People see the bytes alone on stdout; what is to be said about them is said beside.
+                for Finding { message, .. } in &notes {
+                    if told.len() < REMEMBERED && told.insert(message.clone()) {
+                        context.note(&format!("{subject}: {message}"));
+                    }
+                }
+                item(subject, Replay::Draft(Box::new(draft)), notes)
+            }
+        })?;
+    }
+    Ok(())
+}
+
+fn item(subject: String, replay: Replay, findings: Vec<Finding>) -> Item {
+    Item { outcome: Outcome::Replay(replay), findings, ..Item::new(subject) }
 }

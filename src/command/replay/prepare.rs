@@ -1,15 +1,20 @@
-//! From a stored request to the bytes that travel: a new address, hop-by-hop headers gone, header
-//! edits, a fresh signature, the right length. The body stays as it is, byte for byte.
+//! From a stored request to the bytes that travel, or to what `--dry-run` shows of them: a new address,
+//! hop-by-hop headers gone, header edits, a fresh signature, the right length. The body stays as it is,
+//! byte for byte.
 
 use std::borrow::Cow;
 
 use time::OffsetDateTime;
 
-use super::credentials::{self, Carried};
+use super::credentials;
 use super::destination::Destination;
 use crate::args::scheme::HeaderArg;
+use crate::capture::Captured;
+use crate::digest::{hex, sha256};
 use crate::error::Result;
-use crate::http::{Header, Headers, Request};
+use crate::finding::Finding;
+use crate::http::{Header, Headers, Request, head};
+use crate::outcome::exchange::Draft;
 use crate::secret::HIDDEN;
 use crate::signature::resign::Resigner;
 
@@ -45,21 +50,26 @@ pub struct Prepared {
     pub request: Request,
     /// Where it goes.
     pub url: String,
-    /// Credentials that it takes to another host than they were captured for.
-    pub carried: Option<Carried>,
+    /// What is to be said of the capture.
+    pub notes: Vec<Finding>,
+    /// That it takes credentials to another host than they were captured for.
+    pub carried: Option<Finding>,
 }
 
 impl Changes {
-    /// Readdresses a stored request, which was captured at `url` where the capture says so.
-    pub fn prepare(&self, mut request: Request, url: Option<&str>) -> Prepared {
+    /// Readdresses a stored request, which is called `subject`.
+    pub fn prepare(&self, subject: &str, captured: Captured) -> Prepared {
+        let Captured { mut request, url, notes, .. } = captured;
+        let notes = notes.iter().map(|note| Finding::new(note.code, subject, &note.message));
         strip(&mut request.headers);
         if self.strip_credentials {
             credentials::strip(&mut request, |name| self.is_signed(name));
         }
-        let carried = credentials::carried(&request, url, &self.destination, |name| {
+        let carried = credentials::carried(&request, url.as_deref(), &self.destination, |name| {
             !self.is_signed(name)
                 && !self.headers.iter().any(|set| set.name.eq_ignore_ascii_case(name))
         });
+        let carried = carried.map(|one| one.finding(subject, &self.destination));
         request.target = self.destination.target(&request.target);
         set_host(&mut request.headers, &self.destination.authority);
         let mut seen: Vec<&str> = Vec::new();
@@ -79,7 +89,8 @@ impl Changes {
             // RFC 9110 section 8.6: even an empty body is announced.
             request.headers.push("Content-Length", "0");
         }
-        Prepared { url: self.destination.url(&request.target), request, carried }
+        let url = self.destination.url(&request.target);
+        Prepared { request, url, notes: notes.collect(), carried }
     }
 
     /// Whether a header of this name is written anew with each signature.
@@ -91,11 +102,7 @@ impl Changes {
     ///
     /// # Errors
     /// When the scheme signs what is not there.
-    pub fn signed<'a>(
-        &self,
-        prepared: &'a Prepared,
-        now: OffsetDateTime,
-    ) -> Result<Cow<'a, Request>> {
+    fn signed<'a>(&self, prepared: &'a Prepared, now: OffsetDateTime) -> Result<Cow<'a, Request>> {
         let Some(signer) = &self.signer else { return Ok(Cow::Borrowed(&prepared.request)) };
         let mut request = prepared.request.clone();
         signer.sign(&mut request, &prepared.url, now)?;
@@ -103,7 +110,7 @@ impl Changes {
     }
 
     /// A signed request without the secret, where that travels in it.
-    pub fn hidden(&self, signed: &Request) -> Option<Request> {
+    fn hidden(&self, signed: &Request) -> Option<Request> {
         let signer = self.signer.as_ref().filter(|signer| signer.carries_secret())?;
         let mut request = signed.clone();
         for line in signed.headers.iter().filter(|line| signer.sets(&line.name)) {
@@ -119,6 +126,30 @@ impl Changes {
     pub fn bytes(&self, prepared: &Prepared, now: OffsetDateTime, out: &mut Vec<u8>) -> Result<()> {
         out.clear();
         self.signed(prepared, now)?.write(out)
+    }
+
+    /// The request as it would be sent now. What travels in it of the secret itself is not shown.
+    ///
+    /// # Errors
+    /// Those of [`Changes::bytes`].
+    pub fn draft(&self, prepared: &Prepared, now: OffsetDateTime) -> Result<Draft> {
+        let signed = self.signed(prepared, now)?;
+        let mut bytes = Vec::new();
+        signed.write(&mut bytes)?;
+        let request_bytes = bytes.len();
+        if let Some(hidden) = self.hidden(&signed) {
+            bytes.clear();
+            hidden.write(&mut bytes)?;
+        }
+        let body = bytes.split_off(head::length(&bytes).unwrap_or(bytes.len()));
+        Ok(Draft {
+            method: prepared.request.method.clone(),
+            url: prepared.url.clone(),
+            request_bytes,
+            head: bytes,
+            body_sha256: hex(&sha256(&body)),
+            body,
+        })
     }
 }
 
@@ -163,7 +194,7 @@ mod tests {
 
     fn sent(changes: &Changes, request: Request) -> String {
         let mut out = Vec::new();
-        let prepared = changes.prepare(request, None);
+        let prepared = changes.prepare("r", Captured { request, ..Captured::default() });
         changes.bytes(&prepared, OffsetDateTime::UNIX_EPOCH, &mut out).unwrap();
         String::from_utf8_lossy(&out).into_owned()
     }
@@ -223,7 +254,7 @@ mod tests {
         request.headers.push("webhook-id", "msg_1");
         request.headers.push("webhook-timestamp", "7");
         request.headers.push("webhook-signature", "v1,old");
-        let prepared = changes.prepare(request, None);
+        let prepared = changes.prepare("r", Captured { request, ..Captured::default() });
         let mut out = Vec::new();
         let at = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
         changes.bytes(&prepared, at, &mut out).unwrap();

@@ -1,32 +1,38 @@
-//! What all lanes of a run share.
+//! One run: what its lanes share, and the loop that starts them and takes their results.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
+use tokio::sync::mpsc;
+use tokio::task::LocalSet;
 
-use super::commit::Committer;
 use super::feed::Feed;
-use super::journal::Memory;
-use super::pace::Pace;
+use super::journal::Journal;
+use super::lane;
+use super::latency::Latencies;
+use super::pace::{Pace, Stop};
 use super::prepare::Changes;
-use super::stop::Stop;
-use super::totals::Totals;
 use crate::cert::Pin;
 use crate::command::whom::Whom;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
+use crate::net::interrupts::{self, Interrupts};
 use crate::net::{Peer, Timeouts};
+use crate::outcome::exchange::Totals;
 use crate::policy::Expected;
+use crate::render::progress::Progress;
+use crate::report::{Item, Reporter};
 use crate::tls::{Client, Identity, Settings};
 
-/// After so many refusals without a success the run ends: who hammers at a door is locked out.
+/// After so many rejections without a success the run ends: who hammers at a door is locked out.
 const ENOUGH: u32 = 10;
 /// So many messages are remembered as said.
 const REMEMBERED: usize = 1000;
 
-/// Everything that stays the same for all requests.
+/// Everything that stays the same for all requests, and what came of them so far.
 pub struct Run {
     /// What is changed in each.
     pub changes: Changes,
@@ -37,7 +43,7 @@ pub struct Run {
     /// TLS, where it is spoken: each lane has a client of its own.
     pub tls: Option<Settings>,
     /// Our certificate.
-    pub own: Option<Identity>,
+    pub identity: Option<Identity>,
     /// Statuses that are wanted.
     pub expected: Expected,
     /// How often to try again.
@@ -46,26 +52,28 @@ pub struct Run {
     pub resend_unknown: bool,
     /// The moment now.
     pub clock: Clock,
-    /// What earlier runs left.
-    pub memory: Memory,
     /// The journal, if one is kept.
-    pub journal: Option<Committer>,
+    pub journal: Option<Journal>,
     /// The requests.
     pub feed: RefCell<Feed>,
     /// Their turns.
     pub pace: Pace,
     /// What came of them.
     pub totals: RefCell<Totals>,
+    /// How long answers took.
+    pub latencies: RefCell<Latencies>,
+    /// Why the run could not go on.
+    pub fatal: RefCell<Option<Error>>,
     /// No more requests are to be taken.
     pub stop: Stop,
-    /// Findings about the connection as a whole, which are said once.
-    pub said: Cell<bool>,
+    /// What is odd about how our certificate is asked for was said.
+    pub is_identity_told: Cell<bool>,
     /// Findings about credentials that were said: each once.
-    pub noted: RefCell<HashSet<String>>,
+    pub told: RefCell<HashSet<String>>,
     /// The pins that let the server pass, until what they pass over has been said.
     pub pins: RefCell<Vec<Pin>>,
-    /// Requests that one side refused because of who the other is; `None` once one fared otherwise.
-    pub strangers: Cell<Option<u32>>,
+    /// Requests that one side rejected for who the other is; `None` once one fared otherwise.
+    pub rejections: Cell<Option<u32>>,
 }
 
 /// The time for signatures: it goes on, unless `--at` has stopped it.
@@ -86,10 +94,7 @@ impl Clock {
 
 impl Run {
     /// The server with a TLS client of its own, for one lane.
-    ///
-    /// # Errors
-    /// `tls-error` when the settings contradict each other.
-    pub fn peer(&self) -> Result<Peer> {
+    fn peer(&self) -> Result<Peer> {
         let Whom { endpoint, name, route } = self.whom.clone();
         let client = self.tls.as_ref().map(Client::new).transpose()?;
         let tls = client.map(|client| (client, name));
@@ -101,13 +106,13 @@ impl Run {
         self.whom.endpoint.to_string()
     }
 
-    /// Learns from what became of a request: where the first ones are all refused because of who
-    /// one side is (`stranger` says why), the next ones would be, too, and are not sent.
-    pub fn heed(&self, stranger: Option<&str>) {
-        let Some(before) = self.strangers.get() else { return };
-        let Some(reason) = stranger else { return self.strangers.set(None) };
+    /// Learns from what became of a request: where one side rejects the other for who it is in all of
+    /// the first ones, it would in the next ones, too, and they are not sent.
+    pub fn learn(&self, rejection: Option<&str>) {
+        let Some(before) = self.rejections.get() else { return };
+        let Some(reason) = rejection else { return self.rejections.set(None) };
         let count = before + 1;
-        self.strangers.set(Some(count));
+        self.rejections.set(Some(count));
         if count == ENOUGH && !self.stop.is_told() {
             let message = format!(
                 "the first {ENOUGH} requests were all refused: {reason}; no more were sent"
@@ -122,19 +127,69 @@ impl Run {
 
     /// Whether this was not said yet. A capture of very many hosts is told of each.
     pub fn is_new(&self, message: &str) -> bool {
-        let mut noted = self.noted.borrow_mut();
-        noted.len() >= REMEMBERED || noted.insert(message.to_owned())
+        let mut told = self.told.borrow_mut();
+        told.len() >= REMEMBERED || told.insert(message.to_owned())
     }
 
     /// Lets nothing more be sent, because of this.
     pub fn fail(&self, error: Error) {
         self.stop.tell();
-        self.totals.borrow_mut().fatal.get_or_insert(error);
+        self.fatal.borrow_mut().get_or_insert(error);
     }
-}
 
-/// The limits of one attempt: each part may take the whole time unless it has a limit of its own.
-pub fn timeouts(total: Duration, parts: [Option<Duration>; 3]) -> Timeouts {
-    let [connect, handshake, first_byte] = parts.map(|part| part.unwrap_or(total));
-    Timeouts { connect, handshake, first_byte, total }
+    /// Sends everything on so many lanes, and hands each result to the reporter as it comes.
+    ///
+    /// # Errors
+    /// `tls-error` when the settings of TLS contradict each other. When the report cannot be written;
+    /// what was on its way is awaited first, so that the journal knows of it.
+    pub async fn send(
+        self: Rc<Self>,
+        lanes: u16,
+        reporter: &mut Reporter,
+        quiet: bool,
+    ) -> Result<()> {
+        let started = Instant::now();
+        let peers = (0..lanes).map(|_| self.peer()).collect::<Result<Vec<_>>>()?;
+        let mut progress = Progress::new(None, "requests", quiet);
+        let mut written = Ok(());
+        let work = async {
+            let (results, mut finished) = mpsc::channel::<Item>(64);
+            for peer in peers {
+                tokio::task::spawn_local(lane::work(self.clone(), peer, results.clone()));
+            }
+            drop(results);
+            // Ctrl-C and a polite kill: what is on its way ends, nothing more begins. The second one
+            // leaves that to itself: the journal knows of it.
+            let mut interrupts = Interrupts::listen().ok();
+            loop {
+                let item = tokio::select! {
+                    item = finished.recv() => item,
+                    () = interrupts::next(&mut interrupts) => {
+                        if reporter.interrupted {
+                            break;
+                        }
+                        self.stop.tell();
+                        reporter.interrupted = true;
+                        continue;
+                    }
+                };
+                let Some(item) = item else { break };
+                progress.add(1);
+                if written.is_ok() {
+                    written = progress.suspend(|| reporter.item(item));
+                    if written.is_err() {
+                        self.stop.tell();
+                    }
+                }
+            }
+        };
+        LocalSet::new().run_until(work).await;
+        let mut totals = self.totals.borrow_mut();
+        totals.interrupted = reporter.interrupted;
+        totals.elapsed = started.elapsed().max(Duration::from_micros(1));
+        let rate = totals.requests as f64 / totals.elapsed.as_secs_f64();
+        totals.requests_per_second = (rate * 10.0).round() / 10.0;
+        totals.latencies = self.latencies.borrow().distribution();
+        written
+    }
 }

@@ -7,23 +7,22 @@ use std::time::Instant;
 use time::OffsetDateTime;
 
 use super::Args;
-use super::commit::Committer;
 use super::feed::{Feed, Origin};
-use super::journal::{self, Memory};
-use super::pace::Pace;
+use super::journal::Journal;
+use super::pace::{Pace, Stop};
 use super::prepare::Changes;
-use super::run::{Clock, Run, timeouts};
-use super::stop::Stop;
-use super::totals::Totals;
+use super::run::{Clock, Run};
 use crate::capture::Captured;
 use crate::command::Context;
 use crate::command::identity;
 use crate::command::sign::only_tokens;
 use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
-use crate::fact::Facts;
 use crate::finding::{Code, Finding};
 use crate::http::Request;
+use crate::net::Timeouts;
+use crate::outcome::Outcome;
+use crate::outcome::exchange::Replay;
 use crate::report::Item;
 use crate::secret::Source;
 use crate::signature::key::SigningKey;
@@ -170,7 +169,7 @@ pub fn run(
     changes: Changes,
     feed: Feed,
 ) -> Result<Run> {
-    let own = identity::load(&args.identity, context)?;
+    let identity = identity::load(&args.identity, context)?;
     if args.insecure {
         warn(args, context, &whom, &trust);
     }
@@ -178,38 +177,39 @@ pub fn run(
         versions: args.tls.map_or(Versions::Both, Versions::from),
         http: true,
         resume: true,
-        identity: own.as_ref().map(|own| own.key.clone()),
+        identity: identity.as_ref().map(|identity| identity.key.clone()),
         gate: trust.gate(),
         ..Settings::default()
     });
-    let parts = [args.connect_timeout, args.handshake_timeout, args.answer_timeout];
-    let (memory, journal) = match &args.journal {
-        None => (Memory::default(), None),
-        Some(path) => {
-            let (memory, file) = journal::open(path, &args.to.text)?;
-            (memory, Some(Committer::new(file, args.jobs.into())))
-        }
-    };
+    let total = args.transport.timeout;
+    let journal = args.journal.as_ref();
+    let journal = journal.map(|path| Journal::open(path, &args.to.text, args.jobs.into()));
     Ok(Run {
         changes,
         whom,
-        timeouts: timeouts(args.transport.timeout, parts),
+        timeouts: Timeouts {
+            connect: args.connect_timeout.unwrap_or(total),
+            handshake: args.handshake_timeout.unwrap_or(total),
+            first_byte: args.answer_timeout.unwrap_or(total),
+            total,
+        },
         tls,
-        own,
+        identity,
         expected: args.expect.clone(),
         retries: args.transport.retries,
         resend_unknown: args.resend_unknown,
         clock: clock(context),
-        memory,
-        journal,
+        journal: journal.transpose()?,
         feed: RefCell::new(feed),
         pace: Pace::new(args.rate),
-        totals: RefCell::new(Totals::new()),
+        totals: RefCell::default(),
+        latencies: RefCell::default(),
+        fatal: RefCell::default(),
         stop: Stop::default(),
-        said: Cell::new(false),
-        noted: RefCell::default(),
+        is_identity_told: Cell::default(),
+        told: RefCell::default(),
         pins: RefCell::new(trust.pins),
-        strangers: Cell::new(Some(0)),
+        rejections: Cell::new(Some(0)),
     })
 }
 
@@ -265,8 +265,6 @@ pub fn about_identity(own: &Identity, now: OffsetDateTime) -> Option<Item> {
     if findings.is_empty() {
         return None;
     }
-    let mut item = Item::new(own.file.clone());
-    item.facts = Facts::new().with("certificate", leaf.facts(now));
-    item.findings = findings;
-    Some(item)
+    let replay = Replay::Identity { certificate: Box::new(leaf.describe(now)) };
+    Some(Item { outcome: Outcome::Replay(replay), findings, ..Item::new(own.file.clone()) })
 }

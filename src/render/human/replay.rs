@@ -1,7 +1,12 @@
 //! `replay`: a line for each request that went well, more for one that did not, and at the end the
 //! latencies as numbers and as a picture.
 
+use crate::digest::{hex, sha256};
 use crate::fact::{Facts, Value};
+use crate::outcome::exchange::{
+    Attempt, ClientCertificate, Distribution, Draft, Exchange, Percentiles, Replay, in_millis,
+};
+use crate::outcome::{Outcome, Summary};
 use crate::render::human::look::INDENT;
 use crate::render::human::{Layout, Look, Paint, Row};
 use crate::report::{Closing, Item};
@@ -13,75 +18,107 @@ pub const LAYOUT: Layout = Layout { command: "replay", streams: true, full, rows
 const BAR: usize = 32;
 
 fn full(item: &Item, look: &Look) -> Vec<String> {
-    let facts = &item.facts;
+    let replay = match &item.outcome {
+        // The bytes alone: what is to be said about them is said on stderr.
+        Outcome::Replay(Replay::Draft(draft)) => return vec![draft_in_full(draft)],
+        Outcome::Replay(replay) => Some(replay),
+        _ => None,
+    };
+    let exchange = match replay {
+        Some(Replay::Exchange(exchange)) => Some(exchange.as_ref()),
+        _ => None,
+    };
     let mark = look.mark(item.status());
     let subject = look.text(&item.subject);
-    let mut parts = vec![format!("{mark}  {subject}")];
-    let mut lines = match (&item.failure, facts.get("method"), facts.int("done_before")) {
-        (Some(failure), ..) if look.folds => {
-            look.verdict(item.status(), &format!("{subject}: {}", look.text(&failure.message)))
+    let mut lines = match (&item.failure, replay, exchange) {
+        (Some(failure), ..) => {
+            let text = format!("{subject}: {}", look.text(&failure.message));
+            match look.folds {
+                true => look.verdict(item.status(), &text),
+                false => vec![format!("{mark}  {text}")],
+            }
         }
-        (Some(failure), ..) => vec![format!("{}: {}", parts[0], look.text(&failure.message))],
-        (None, Some(_), _) => {
-            parts.extend(answer(facts, look));
+        (None, _, Some(exchange)) => {
+            let mut parts = vec![format!("{mark}  {subject}")];
+            parts.extend(answer(exchange, look));
             look.fill(&parts)
         }
-        (None, None, Some(count)) => {
-            vec![format!("{}: nothing left to do, {count} were done before", parts[0])]
+        (None, Some(Replay::NothingLeft { done_before }), _) => {
+            vec![format!("{mark}  {subject}: nothing left to do, {done_before} were done before")]
         }
-        (None, None, None) => parts,
+        (None, ..) => vec![format!("{mark}  {subject}")],
     };
-    if item.failure.is_some() && facts.get("method").is_some() {
-        lines.push(look.fact("request", &request(facts, look)));
+    if let (Some(exchange), Some(_)) = (exchange, &item.failure) {
+        lines.push(look.fact("request", &request(exchange, look)));
     }
     lines.extend(look.verdicts(item));
-    lines.extend(causes(facts, look));
-    if look.verbose && facts.get("method").is_some() {
-        let names = [
-            "url",
-            "attempts",
-            "request_bytes",
-            "response_bytes",
-            "resumed",
-            "client_certificate",
-            "response_sha256",
-        ];
-        let known = names.iter().filter_map(|name| Some((*name, facts.get(name)?)));
-        lines.extend(known.map(|(name, value)| look.fact(name, &look.value(value))));
+    if let Some(exchange) = exchange.filter(|_| look.verbose) {
+        lines.extend(details(exchange, look));
     }
     lines
 }
 
+/// Exactly what would be sent; what a terminal could take for a command, or is no text, is described
+/// instead.
+fn draft_in_full(draft: &Draft) -> String {
+    let harmless = |char: char| !char.is_control() || matches!(char, '\r' | '\n' | '\t');
+    let text = |bytes: &[u8]| match str::from_utf8(bytes) {
+        Ok(text) if text.chars().all(harmless) => text.to_owned(),
+        _ => format!("({} bytes that are no text, sha256 {})", bytes.len(), hex(&sha256(bytes))),
+    };
+    text(&draft.head) + &text(&draft.body)
+}
+
 /// Method and URL.
-fn request(facts: &Facts, look: &Look) -> String {
-    format!("{} {}", look.text(facts.text("method")), look.text(facts.text("url")))
+fn request(exchange: &Exchange, look: &Look) -> String {
+    format!("{} {}", look.text(&exchange.method), look.text(&exchange.url))
 }
 
 /// `POST https://a/hook`, `200`, `12.3 ms`, `TLSv1.3, client certificate accepted`
-fn answer(facts: &Facts, look: &Look) -> Vec<String> {
-    let status = facts.int("status").map_or("no answer".to_owned(), |status| status.to_string());
-    let elapsed = facts.get("elapsed_ms").and_then(Value::as_float).unwrap_or_default();
-    let mut parts = vec![request(facts, look), look.paint(&status, Paint::Strong), time(elapsed)];
-    let attempts = facts.int("attempts").unwrap_or(1);
-    if attempts > 1 {
-        parts.push(format!("attempt {attempts}"));
+fn answer(exchange: &Exchange, look: &Look) -> Vec<String> {
+    let status = exchange.status.map_or("no answer".to_owned(), |status| status.to_string());
+    let last = exchange.last.as_ref();
+    let elapsed = last.map_or(0.0, |last| in_millis(last.elapsed));
+    let mut parts =
+        vec![request(exchange, look), look.paint(&status, Paint::Strong), time(elapsed)];
+    if exchange.attempts > 1 {
+        parts.push(format!("attempt {}", exchange.attempts));
     }
-    if let Some(protocol) = facts.get("protocol").and_then(Value::as_text) {
-        let word = match facts.text("client_certificate") {
-            "accepted" => ", client certificate accepted",
-            "refused" => ", client certificate refused",
-            "requested-late" => ", client certificate asked for after the request",
-            "not-offered" => ", no client certificate given though asked",
-            _ => "",
+    if let Some(Attempt { protocol: Some(protocol), client_certificate, .. }) = last {
+        let word = match client_certificate {
+            Some(ClientCertificate::Accepted) => ", client certificate accepted",
+            Some(ClientCertificate::Refused) => ", client certificate refused",
+            Some(ClientCertificate::RequestedLate) => {
+                ", client certificate asked for after the request"
+            }
+            Some(ClientCertificate::NotOffered) => ", no client certificate given though asked",
+            Some(ClientCertificate::NotRequested | ClientCertificate::Unknown) | None => "",
         };
         parts.push(look.paint(&format!("{protocol}{word}"), Paint::Dim));
     }
     parts
 }
 
-/// The likely causes of a refusal beyond the first, which the finding has said already.
-fn causes(facts: &Facts, look: &Look) -> Vec<String> {
-    let Some(refusal) = facts.map("refusal").filter(|_| look.verbose) else { return Vec::new() };
+/// Everything else that is known of an exchange.
+fn details(exchange: &Exchange, look: &Look) -> Vec<String> {
+    let last = exchange.last.as_ref();
+    let mut lines = last
+        .and_then(|last| last.refusal.as_ref())
+        .map_or_else(Vec::new, |refusal| causes(refusal, look));
+    let mut add = |name: &str, value: &str| lines.push(look.fact(name, value));
+    add("url", &look.text(&exchange.url));
+    add("attempts", &exchange.attempts.to_string());
+    add("request_bytes", &exchange.request_bytes.to_string());
+    let Some(last) = last else { return lines };
+    add("response_bytes", &last.response_bytes.to_string());
+    add("resumed", last.resumed.map_or("-", |resumed| if resumed { "yes" } else { "no" }));
+    add("client_certificate", last.client_certificate.map_or("-", ClientCertificate::word));
+    add("response_sha256", last.response_sha256.as_deref().unwrap_or("-"));
+    lines
+}
+
+/// The likely causes of a refusal, of which the finding has said the first already.
+fn causes(refusal: &Facts, look: &Look) -> Vec<String> {
     let causes = refusal.list("causes").iter().filter_map(Value::as_map).enumerate();
     causes
         .flat_map(|(index, cause)| {
@@ -101,74 +138,56 @@ fn rows(_: &Item, _: &Look) -> Vec<Row> {
 }
 
 fn summary(closing: &Closing, _: &[Row], look: &Look) -> String {
-    let facts = &closing.facts;
-    let count = |name: &str| facts.int(name).unwrap_or_default();
-    if facts.get("requests").is_none() {
-        return String::new();
-    }
-    let seconds = facts.get("elapsed_ms").and_then(Value::as_float).unwrap_or_default() / 1000.0;
-    let rate = facts.get("requests_per_second").and_then(Value::as_float).unwrap_or_default();
+    let Summary::Replay(totals) = &closing.summary else { return String::new() };
     let bad = closing.tally.critical + closing.tally.failed;
     // What was not sent is not as expected either.
-    let verdict = match (bad, facts.bool("interrupted"), count("requests")) {
-        (0, Some(true), _) => look.paint("interrupted before the end", Paint::Warn),
-        (_, Some(true), _) => {
-            look.paint(&format!("interrupted, {bad} not as expected"), Paint::Bad)
-        }
-        (0, _, 0) if count("done_before") > 0 => look.paint("nothing left to do", Paint::Good),
+    let verdict = match (bad, totals.interrupted, totals.requests) {
+        (0, true, _) => look.paint("interrupted before the end", Paint::Warn),
+        (_, true, _) => look.paint(&format!("interrupted, {bad} not as expected"), Paint::Bad),
+        (0, _, 0) if totals.done_before > 0 => look.paint("nothing left to do", Paint::Good),
         (0, _, 0) => look.paint("nothing was sent", Paint::Warn),
         (0, ..) => look.paint("all as expected", Paint::Good),
         _ => look.paint(&format!("{bad} not as expected"), Paint::Bad),
     };
+    let seconds = in_millis(totals.elapsed) / 1000.0;
+    let rate = totals.requests_per_second;
     let mut parts =
-        vec![format!("{} requests in {seconds:.1} s ({rate:.0}/s): {verdict}", count("requests"))];
-    for (name, text) in [
-        ("done_before", "done before"),
-        ("outcome_unknown", "with unknown outcome"),
-        ("resumed", "sessions resumed"),
+        vec![format!("{} requests in {seconds:.1} s ({rate:.0}/s): {verdict}", totals.requests)];
+    for (count, text) in [
+        (totals.done_before, "done before"),
+        (totals.outcome_unknown, "with unknown outcome"),
+        (totals.resumed, "sessions resumed"),
+        (totals.attempts - totals.requests, "retries"),
     ] {
-        if count(name) > 0 {
-            parts.push(format!("{} {text}", count(name)));
+        if count > 0 {
+            parts.push(format!("{count} {text}"));
         }
-    }
-    let retries = count("attempts") - count("requests");
-    if retries > 0 {
-        parts.push(format!("{retries} retries"));
     }
     let line = parts.join(", ");
     let mut lines = if look.folds { look.wrap(&line, 0) } else { vec![line] };
-    lines.extend(facts.map("latency_ms").into_iter().flat_map(|one| percentiles(one, look)));
-    lines.extend(histogram(facts, look));
+    lines.extend(totals.latencies.iter().flat_map(|latencies| picture(latencies, look)));
     lines.join("\n")
 }
 
-fn percentiles(latency: &Facts, look: &Look) -> Vec<String> {
-    let values = ["min", "p50", "p90", "p99", "max"].iter().filter_map(|name| {
-        let millis = latency.get(name)?.as_float()?;
-        Some(format!("{} {}", look.paint(name, Paint::Dim), time(millis)))
-    });
+/// Latencies as numbers, and where there are several rows as bars.
+fn picture(Distribution { latency_ms, histogram }: &Distribution, look: &Look) -> Vec<String> {
+    let Percentiles { min, p50, p90, p99, max, .. } = *latency_ms;
+    let values = [("min", min), ("p50", p50), ("p90", p90), ("p99", p99), ("max", max)];
+    let values =
+        values.map(|(name, millis)| format!("{} {}", look.paint(name, Paint::Dim), time(millis)));
     let mut parts = vec![format!("{INDENT}latency")];
     parts.extend(values);
-    look.fill(&parts)
-}
-
-fn histogram(facts: &Facts, look: &Look) -> Vec<String> {
-    let rows: Vec<_> = facts.list("histogram").iter().filter_map(Value::as_map).collect();
-    if rows.len() < 2 {
-        return Vec::new();
+    let mut lines = look.fill(&parts);
+    if histogram.len() < 2 {
+        return lines;
     }
-    let count = |row: &Facts| row.int("count").unwrap_or_default();
-    let most = rows.iter().map(|row| count(row)).max().unwrap_or(1).max(1) as f64;
-    rows.iter()
-        .map(|row| {
-            let limit = match row.get("up_to_ms").and_then(Value::as_float) {
-                Some(limit) => format!("<= {}", time(limit)),
-                None => "longer".to_owned(),
-            };
-            let count = count(row);
-            format!("{INDENT}{limit:>12}  {}  {count}", look.bar(count as f64 / most, BAR))
-        })
-        .collect()
+    let most = histogram.iter().map(|row| row.count).max().unwrap_or(1) as f64;
+    lines.extend(histogram.iter().map(|row| {
+        let limit = row.up_to_ms.map_or("longer".to_owned(), |limit| format!("<= {}", time(limit)));
+        let bar = look.bar(row.count as f64 / most, BAR);
+        format!("{INDENT}{limit:>12}  {bar}  {}", row.count)
+    }));
+    lines
 }
 
 /// A time with as many digits as mean something.
@@ -183,33 +202,39 @@ fn time(millis: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::outcome::exchange::{self, Totals};
 
     #[test]
     fn latencies_are_numbers_and_a_picture() {
-        let row = |limit: Option<f64>, count: u64| {
-            Facts::new().with("up_to_ms", limit).with("count", count)
+        let rows = [(Some(0.5), 1), (Some(1.0), 0), (Some(2.0), 64), (None, 35)];
+        let latency_ms = Percentiles {
+            min: 0.4,
+            mean: 3.0,
+            p50: 1.25,
+            p90: 99.94,
+            p95: 100.0,
+            p99: 100.4,
+            max: 12_345.0,
         };
-        let latency = [0.4, 1.25, 99.94, 100.4, 12_345.0];
-        let names = ["min", "p50", "p90", "p99", "max"];
-        let latency = names.into_iter().zip(latency);
-        let latency = latency.fold(Facts::new(), |facts, (name, value)| facts.with(name, value));
-        let histogram =
-            vec![row(Some(0.5), 1), row(Some(1.0), 0), row(Some(2.0), 64), row(None, 35)];
-        let facts = Facts::new()
-            .with("requests", 100_u64)
-            .with("interrupted", true)
-            .with("attempts", 103_u64)
-            .with("done_before", 7_u64)
-            .with("outcome_unknown", 2_u64)
-            .with("resumed", 5_u64)
-            .with("elapsed_ms", 12_345.678)
-            .with("requests_per_second", 8.1)
-            .with("latency_ms", latency)
-            .with("histogram", histogram);
+        let histogram = rows.map(|(up_to_ms, count)| exchange::Row { up_to_ms, count }).to_vec();
+        let totals = Totals {
+            requests: 100,
+            interrupted: true,
+            attempts: 103,
+            done_before: 7,
+            outcome_unknown: 2,
+            resumed: 5,
+            elapsed: Duration::from_micros(12_345_678),
+            requests_per_second: 8.1,
+            latencies: Some(Distribution { latency_ms, histogram }),
+            ..Totals::default()
+        };
         let tally = crate::report::Tally { critical: 1, failed: 2, ..Default::default() };
-        let closing =
-            Closing { summary: crate::outcome::Summary::default(), tally, facts, exit_code: 130 };
+        let (summary, facts) = (Summary::Replay(totals), Facts::new());
+        let closing = Closing { tally, summary, facts, exit_code: 130 };
         let look = Look {
             colour: false,
             unicode: false,
@@ -227,6 +252,6 @@ mod tests {
             "         <= 2.0 ms  ################################  64",
             "            longer  ##################--------------  35",
         ];
-        assert_eq!(summary(&closing, &[], &look), lines.join("\n"));
+        assert_eq!(super::summary(&closing, &[], &look), lines.join("\n"));
     }
 }

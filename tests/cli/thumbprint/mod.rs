@@ -4,6 +4,7 @@ mod failures;
 mod identity;
 mod looks;
 mod pins;
+mod servers;
 mod starttls;
 mod streams;
 mod ways;

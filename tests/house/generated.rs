@@ -1,0 +1,143 @@
+//! What the tool prints about itself is committed: completions, man pages, the schema's codes.
+//! `UPDATE=1 cargo test --test house generated` writes all of it again.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use hookprint::failure::FAILURES;
+use hookprint::finding::RULES;
+use serde_json::{Value, json};
+
+use crate::needs;
+
+const REMEDY: &str = "run: UPDATE=1 cargo test --test house generated";
+
+/// A path in the project.
+fn path(below: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
+}
+
+fn is_update() -> bool {
+    std::env::var_os("UPDATE").is_some()
+}
+
+fn hookprint(args: &[&str]) -> Vec<u8> {
+    let output = Command::new(env!("CARGO_BIN_EXE_hookprint")).args(args).output().unwrap();
+    assert!(output.status.success(), "hookprint {args:?}: {output:?}");
+    output.stdout
+}
+
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap());
+    entries
+        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))
+        .collect()
+}
+
+/// Compares a committed folder with what should stand in it; rewrites it when asked to.
+fn in_step(folder: &str, expected: &BTreeMap<String, Vec<u8>>) {
+    let path = path(folder);
+    if is_update() {
+        fs::create_dir_all(&path).unwrap();
+        for name in files(&path).keys().filter(|name| !expected.contains_key(*name)) {
+            fs::remove_file(path.join(name)).unwrap();
+        }
+        for (name, bytes) in expected {
+            fs::write(path.join(name), bytes).unwrap();
+        }
+    }
+    let committed = files(&path);
+    for (name, bytes) in expected {
+        let is_same = committed.get(name).is_some_and(|known| known == bytes);
+        assert!(is_same, "{folder}/{name} is not what the tool prints; {REMEDY}");
+    }
+    for name in committed.keys() {
+        assert!(expected.contains_key(name), "{folder}/{name} is no longer printed; {REMEDY}");
+    }
+}
+
+/// Shells, with the file name that each looks for.
+const SHELLS: [(&str, &str); 5] = [
+    ("bash", "hookprint.bash"),
+    ("zsh", "_hookprint"),
+    ("fish", "hookprint.fish"),
+    ("elvish", "hookprint.elv"),
+    ("powershell", "_hookprint.ps1"),
+];
+
+fn completions() -> BTreeMap<String, Vec<u8>> {
+    SHELLS
+        .iter()
+        .map(|(shell, file)| ((*file).to_owned(), hookprint(&["completions", shell])))
+        .collect()
+}
+
+#[test]
+fn completions_are_what_the_tool_prints() {
+    in_step("completions", &completions());
+}
+
+#[test]
+fn man_pages_are_what_the_tool_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    hookprint(&["man", "--dir", folder.path().to_str().unwrap()]);
+    let pages = files(folder.path());
+    for (name, page) in &pages {
+        let page = String::from_utf8_lossy(page);
+        let (_, examples) = page.split_once(".SH EXAMPLES\n").unwrap_or_else(|| panic!("{name}"));
+        let (examples, after) = examples.split_once(".SH").unwrap();
+        assert!(examples.contains("\nhookprint "), "{name} has no example: {examples}");
+        assert!(after.starts_with(" \"EXIT STATUS\""), "{name}: {after}");
+        let mut groff = Command::new("groff");
+        groff.args(["-man", "-Tutf8", "-ww", "-z"]).arg(folder.path().join(name));
+        if needs::installed("groff") {
+            let output = groff.output().unwrap();
+            let warnings = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success() && warnings.is_empty(), "{name}: {warnings}");
+        }
+    }
+    in_step("man", &pages);
+}
+
+#[test]
+fn shells_accept_the_completions() {
+    let folder = tempfile::tempdir().unwrap();
+    let completions = completions();
+    for (shell, file) in &SHELLS[..3] {
+        let path = folder.path().join(file);
+        fs::write(&path, &completions[*file]).unwrap();
+        if needs::installed(shell) {
+            let output = Command::new(shell).arg("-n").arg(&path).output().unwrap();
+            assert!(output.status.success(), "{shell}: {output:?}");
+        }
+    }
+    let script = "source \"$1\"; COMP_WORDS=(hookprint man --format p); COMP_CWORD=3; \
+                  _hookprint hookprint p --format; echo \"${COMPREPLY[@]}\"";
+    let mut bash = Command::new("bash");
+    bash.args(["-c", script, "bash"]).arg(folder.path().join("hookprint.bash"));
+    if !needs::installed("bash") {
+        return;
+    }
+    let output = bash.output().unwrap();
+    let words = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(words.trim(), "prometheus", "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_schema_knows_every_code() {
+    let file = path("schema/report.schema.json");
+    let committed = fs::read_to_string(&file).unwrap();
+    let findings: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
+    let failures: Vec<_> = FAILURES.iter().map(|row| row.id).collect();
+    let mut schema: Value = serde_json::from_str(&committed).unwrap();
+    schema["$defs"]["finding_code"]["enum"] = json!(findings);
+    schema["$defs"]["failure_code"]["enum"] = json!(failures);
+    let expected = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    if is_update() {
+        fs::write(&file, &expected).unwrap();
+    } else {
+        assert!(committed == expected, "schema/report.schema.json lacks a code; {REMEDY}");
+    }
+}
