@@ -19,7 +19,7 @@
 //!                            └─► exit::code
 //! ```
 //!
-//! A module uses only rows below its own (`tests/house/` holds this):
+//! A module uses only rows below its own (`tests/library/house/` holds this):
 //!
 //! ```text
 //! 12  run (this file)

@@ -7,11 +7,12 @@ use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::fact::Facts;
-use crate::http::{Header, Headers, Request};
+use crate::http::Header;
 use crate::report::{Item, Reporter};
 use crate::secret::Secret;
 use crate::signature::http_message::{self, Order, USUAL_COMPONENTS};
 use crate::signature::key::SigningKey;
+use crate::signature::message::Line;
 use crate::signature::scheme::{Place, Scheme};
 use crate::signature::standard::{self, GOOGLE_ID_TOKEN, JWT, READ_ON, STANDARDS, Standard};
 use crate::signature::{Fresh, Message, Signer, loader, token};
@@ -180,6 +181,11 @@ const EXAMPLE_AT: time::OffsetDateTime = time::macros::datetime!(2026-11-22 05:0
 const EXAMPLE_URL: &str = "https://hooks.example/in";
 const EXAMPLE_TYPE: (&str, &str) = ("Content-Type", "application/json");
 
+fn example_delivery<'a>(headers: &'a [Line<'a>]) -> Message<'a> {
+    let (method, target, body) = ("POST", "/in", EXAMPLE_BODY.as_bytes());
+    Message { method, url: Some(EXAMPLE_URL), target, headers, body, complete: true }
+}
+
 /// Headers of an example delivery; `None` where a key pair or more of the request is needed.
 fn example(scheme: &Scheme) -> Option<Vec<(String, String)>> {
     if scheme.algorithm.is_asymmetric() || matches!(scheme.place, Place::Json(_)) {
@@ -187,13 +193,7 @@ fn example(scheme: &Scheme) -> Option<Vec<(String, String)>> {
     }
     let signer = Signer::new(scheme.clone(), &Secret::new(EXAMPLE_SECRET.into())).ok()?;
     let headers = [(EXAMPLE_TYPE.0, EXAMPLE_TYPE.1.as_bytes())];
-    let message = Message {
-        method: "POST",
-        url: Some(EXAMPLE_URL),
-        headers: &headers,
-        body: EXAMPLE_BODY.as_bytes(),
-        complete: true,
-    };
+    let message = example_delivery(&headers);
     let fresh = Fresh { at: EXAMPLE_AT, id: Some("msg_1".to_owned()) };
     signer.sign(&message, &fresh).ok().map(|signed| signed.headers)
 }
@@ -217,11 +217,8 @@ fn example_of_standard(name: &str) -> Option<Vec<String>> {
         let parts = [header, claims.as_str()].map(|part| digest::base64url(part.as_bytes()));
         return Some(bearer(&format!("{}.SIGNATURE-BY-GOOGLE", parts.join("."))));
     }
-    let mut headers = Headers::new();
-    headers.push(EXAMPLE_TYPE.0, EXAMPLE_TYPE.1);
-    let (method, target, body) = ("POST".to_owned(), "/in".to_owned(), EXAMPLE_BODY.into());
-    let request = Request { method, target, headers, body };
-    let message = http_message::Message { request: &request, url: Some(EXAMPLE_URL) };
+    let headers = [(EXAMPLE_TYPE.0, EXAMPLE_TYPE.1.as_bytes())];
+    let message = example_delivery(&headers);
     let order = Order {
         label: "sig1".to_owned(),
         components: USUAL_COMPONENTS.iter().map(|name| http_message::component(name)).collect(),

@@ -169,6 +169,7 @@ fn signed(args: &Args, context: &Context, signer: &Signer) -> Result<(Signed, Pa
     let message = Message {
         method: &args.method,
         url: args.url.as_deref(),
+        target: "",
         headers: &headers,
         body: b"",
         complete: true,

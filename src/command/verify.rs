@@ -166,6 +166,7 @@ fn payload(
     let message = Message {
         method: &args.method,
         url: args.url.as_deref(),
+        target: "",
         headers: &lines,
         body: &body,
         complete: false,

@@ -85,6 +85,7 @@ mod tests {
             let message = Message {
                 method: "POST",
                 url: None,
+                target: "",
                 headers: &headers,
                 body: b"{}",
                 complete: true,

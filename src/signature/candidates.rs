@@ -353,7 +353,8 @@ mod tests {
         scheme: &Scheme,
         headers: &'a [(&'a str, &'a [u8])],
     ) -> Result<Vec<Sheet<'a>>, Problem> {
-        let message = Message { method: "POST", url: None, headers, body: b"", complete: true };
+        let message =
+            Message { method: "POST", url: None, target: "", headers, body: b"", complete: true };
         Sheet::read_all(scheme, &message)
     }
 

@@ -126,8 +126,14 @@ mod tests {
     fn names(headers: &[(&str, &str)]) -> Vec<String> {
         let headers: Vec<_> =
             headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
-        let message =
-            Message { method: "POST", url: None, headers: &headers, body: b"{}", complete: true };
+        let message = Message {
+            method: "POST",
+            url: None,
+            target: "",
+            headers: &headers,
+            body: b"{}",
+            complete: true,
+        };
         propose(&message).into_iter().map(|proposal| proposal.flags).collect()
     }
 

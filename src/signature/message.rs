@@ -1,6 +1,6 @@
 //! A request as signatures see it: borrowed, its header lines in order.
 
-use crate::http::Headers;
+use crate::http::{Headers, Request};
 
 /// A request whose signature is made or checked. It borrows everything.
 #[derive(Clone, Copy, Debug)]
@@ -9,12 +9,30 @@ pub struct Message<'a> {
     pub method: &'a str,
     /// The absolute URL that the sender called, if it is known.
     pub url: Option<&'a str>,
+    /// The target on the request line, where that is known; it never says which host was called.
+    pub target: &'a str,
     /// Header lines in order, repeats apart.
     pub headers: &'a [Line<'a>],
     /// The exact bytes of the body; empty while it is streamed.
     pub body: &'a [u8],
     /// Whether `headers` is all that came, so that a header which is not there is missing.
     pub complete: bool,
+}
+
+impl<'a> Message<'a> {
+    /// A request with its header lines, see [`lines`], and the URL it was sent to.
+    pub fn of(request: &'a Request, headers: &'a [Line<'a>], url: Option<&'a str>) -> Self {
+        let (method, target) = (request.method.as_str(), request.target.as_str());
+        Self { method, url, target, headers, body: &request.body, complete: true }
+    }
+
+    /// Every value of the header of that name, in order.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        self.headers
+            .iter()
+            .filter(move |(one, _)| one.eq_ignore_ascii_case(name))
+            .map(|(_, value)| *value)
+    }
 }
 
 /// Name and value of a header line.

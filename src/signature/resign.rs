@@ -8,10 +8,10 @@ use time::OffsetDateTime;
 
 use super::http_message::{self, Order, USUAL_COMPONENTS, component, content_digest};
 use super::key::SigningKey;
-use super::message::lines;
+use super::message::{Message, lines};
 use super::scheme::Algorithm;
 use super::token::{self, Token};
-use super::{Fresh, Message, Signer};
+use super::{Fresh, Signer};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::http::{Headers, Request};
@@ -64,13 +64,7 @@ impl Resigner {
         match self {
             Self::Scheme(signer) => {
                 let headers = lines(&request.headers);
-                let message = Message {
-                    method: &request.method,
-                    url: Some(url),
-                    headers: &headers,
-                    body: &request.body,
-                    complete: true,
-                };
+                let message = Message::of(request, &headers, Some(url));
                 let signed = signer.sign(&message, &Fresh { at, id: None })?;
                 for (name, value) in signed.headers {
                     request.headers.set_value(&name, value);
@@ -99,7 +93,8 @@ impl Resigner {
                     // Of the body as it is now.
                     request.headers.remove(content_digest::NAME);
                 }
-                let message = http_message::Message { request, url: Some(url) };
+                let headers = lines(&request.headers);
+                let message = Message::of(request, &headers, Some(url));
                 let added = http_message::sign(&message, key, &order);
                 let added = added.map_err(|reason| {
                     Error::new(Failure::SignatureIncomplete, reason.to_string())
@@ -134,7 +129,7 @@ fn renewed(
 
 /// What to sign: what the first captured signature covers, or what is usual.
 fn order(headers: &Headers, created: i64) -> Order {
-    let captured = http_message::signatures(headers).unwrap_or_default().into_iter().next();
+    let captured = http_message::signatures(&lines(headers)).unwrap_or_default().into_iter().next();
     match captured {
         Some(old) => Order {
             key_id: old.key_id().map(str::to_owned),

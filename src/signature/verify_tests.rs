@@ -19,8 +19,14 @@ type Lines = Vec<(String, String)>;
 
 fn signed(scheme: &Scheme, url: &str, body: &[u8]) -> Lines {
     let headers = [("Content-Type", b"application/json".as_slice())];
-    let message =
-        Message { method: "POST", url: Some(url), headers: &headers, body, complete: true };
+    let message = Message {
+        method: "POST",
+        url: Some(url),
+        target: "",
+        headers: &headers,
+        body,
+        complete: true,
+    };
     let signer = Signer::new(scheme.clone(), &Secret::new(SECRET.into())).unwrap();
     signer.sign(&message, &Fresh { at: NOW, id: Some("1".to_owned()) }).unwrap().headers
 }
@@ -28,8 +34,14 @@ fn signed(scheme: &Scheme, url: &str, body: &[u8]) -> Lines {
 fn verified(verifier: &Verifier, url: &str, lines: &Lines, body: &[u8]) -> Outcome {
     let headers: Vec<_> =
         lines.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
-    let message =
-        Message { method: "POST", url: Some(url), headers: &headers, body, complete: true };
+    let message = Message {
+        method: "POST",
+        url: Some(url),
+        target: "",
+        headers: &headers,
+        body,
+        complete: true,
+    };
     verifier.verify(&message, NOW)
 }
 
@@ -247,6 +259,7 @@ fn ten_years_are_too_old_for_every_scheme_with_a_time() {
         let message = Message {
             method: "POST",
             url: Some(URL),
+            target: "",
             headers: &headers,
             body: b"{}",
             complete: true,
@@ -290,6 +303,7 @@ fn what_a_scheme_requires_is_demanded_whatever_was_shown() {
                 let message = Message {
                     method: "POST",
                     url: Some(URL),
+                    target: "",
                     headers: &lines,
                     body: b"{}",
                     complete,

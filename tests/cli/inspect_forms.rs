@@ -7,16 +7,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::harness::pki::{NOW, Wish};
-use crate::harness::{Pki, Tool, installed};
-
-const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-const END: &str = "-----END CERTIFICATE-----";
-
-fn pem() -> String {
-    let pki = Pki::new("Example CA");
-    pki.issue(&Wish { name: "hooks.example", ..Wish::default() }).certificate_pem
-}
+use crate::harness::Tool;
+use crate::harness::forms::{BEGIN, END, forms, pem};
+use crate::harness::pki::NOW;
 
 /// The report about a file of this text.
 fn report(text: &[u8], args: &[&str], code: i32) -> Value {
@@ -24,32 +17,6 @@ fn report(text: &[u8], args: &[&str], code: i32) -> Value {
     fs::write(folder.path().join("x.pem"), text).unwrap();
     let tool = Tool::new(["inspect", "x.pem", "--at", NOW, "--json"]).args(args);
     tool.dir(folder.path()).run().code(code).json()
-}
-
-/// Texts of one certificate in forms that people have, and whether OpenSSL takes them.
-fn forms() -> Vec<(&'static str, String, bool)> {
-    let pem = pem();
-    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-    vec![
-        ("plain", pem.clone(), true),
-        ("crlf", pem.replace('\n', "\r\n"), true),
-        ("one long line", format!("{BEGIN}\n{body}\n{END}\n"), true),
-        ("text around", format!("subject=x\n{pem}more\n"), true),
-        ("commented twin", format!("# {}\n{pem}", pem.trim_end().replace('\n', "\n# ")), true),
-        ("joined", format!("{}{pem}", pem.trim_end()), false),
-        ("written out", pem.replace('\n', "\\n"), false),
-        ("blanks", pem.replace('\n', " "), false),
-        ("one line", format!("{BEGIN}{body}{END}\n"), false),
-        ("carriage returns", pem.replace('\n', "\r"), false),
-        ("yaml", format!("ca: |\n  {}\n", pem.trim_end().replace('\n', "\n  ")), false),
-        ("dotenv", format!("CERT=\"{pem}\"\n"), false),
-        ("no end", pem.replace(END, ""), false),
-        ("empty lines", pem.replace('\n', "\n\n"), false),
-        ("zero-width", pem.replace("MII", "M\u{200b}II"), false),
-        ("long dashes", pem.replace("-----", "—––"), false),
-        ("no blank", pem.replace("BEGIN ", "BEGIN").replace("END ", "END"), false),
-        ("chain", pem.replace("CERTIFICATE", "CERTIFICATE CHAIN"), false),
-    ]
 }
 
 #[test]
@@ -64,27 +31,6 @@ fn pem_that_other_programs_refuse_is_read_and_said() {
             .collect();
         assert_eq!(codes.contains(&"pem-not-standard"), !is_standard, "{name}: {codes:?}");
         assert!(report["summary"]["certificates"].as_u64().unwrap() > 0, "{name}");
-    }
-}
-
-#[test]
-fn what_is_said_of_openssl_is_so_and_the_repair_repairs() {
-    if !installed("openssl") {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let takes = |file: &Path| {
-        let mut openssl = Command::new("openssl");
-        openssl.args(["x509", "-noout", "-in"]).arg(file);
-        openssl.output().unwrap().status.success()
-    };
-    for (name, text, is_standard) in forms() {
-        let file = folder.path().join("x.pem");
-        fs::write(&file, &text).unwrap();
-        assert_eq!(takes(&file), is_standard, "{name}");
-        let repaired = Tool::new(["inspect", "x.pem", "--pem"]).dir(folder.path()).run();
-        fs::write(folder.path().join("new.pem"), repaired.code(0).stdout.as_bytes()).unwrap();
-        assert!(takes(&folder.path().join("new.pem")), "{name}");
     }
 }
 

@@ -1,14 +1,13 @@
 //! `inspect`: stores in wrappers that few programs make, ciphers that few read, keys that few have.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use hookprint::der::write;
 use hookprint::digest::base64;
 use serde_json::{Value, json};
 
-use crate::harness::{Outcome, Tool, installed};
+use crate::harness::{Outcome, Tool};
 
 /// When all of the stores are valid.
 const NOW: &str = "2027-06-01";
@@ -130,43 +129,6 @@ fn line_ends_that_a_program_put_into_octets_are_taken_out() {
     let found = item(&store, &["--password", "env:PASSWORD"], 0);
     assert_eq!(found["facts"]["entries"][0]["key"]["matches"], true);
     assert!(has_finding(&found, "pem-not-standard", ""), "{found:#}");
-}
-
-/// A PKCS#12 file that OpenSSL encrypts with this cipher; `None` if it does not know it.
-fn encrypted_with(cipher: &str, folder: &Path) -> Option<Vec<u8>> {
-    let made = Command::new("openssl")
-        .args(["pkcs12", "-export", "-passout", "pass:changeit", "-out", "x.p12"])
-        .args(["-provider", "default", "-provider", "legacy"])
-        .args(["-keypbe", cipher, "-certpbe", cipher, "-in"])
-        .arg(stores().join("key-p384.pem"))
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    made.status.success().then(|| fs::read(folder.join("x.p12")).unwrap())
-}
-
-#[test]
-fn ciphers_that_are_not_read_are_named_with_the_way_out() {
-    if !installed("openssl") {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let mut made = 0;
-    for (cipher, name) in [
-        ("CAMELLIA-128-CBC", "Camellia-128-CBC"),
-        ("CAMELLIA-256-CBC", "Camellia-256-CBC"),
-        ("ARIA-256-CBC", "ARIA-256-CBC"),
-        ("SEED-CBC", "SEED-CBC"),
-    ] {
-        let Some(store) = encrypted_with(cipher, folder.path()) else { continue };
-        made += 1;
-        let failure = &item(&store, &["--password", "env:PASSWORD"], 3)["failure"];
-        assert_eq!(failure["code"], "unsupported", "{failure}");
-        assert!(failure["message"].as_str().unwrap().contains(name), "{failure}");
-        let help = failure["help"].as_str().unwrap();
-        assert!(help.contains("openssl pkcs12 -export"), "{help}");
-    }
-    assert!(made > 0, "openssl made none of them");
 }
 
 /// A certificate for a public key, and the private key, as they stand in a file; nothing is signed.

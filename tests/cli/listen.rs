@@ -1,6 +1,5 @@
 //! `listen`: what callers get, what is reported, what is kept.
 
-mod callers;
 mod checks;
 mod enforced;
 mod limits;
@@ -9,26 +8,13 @@ mod signatures;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
 
-use hookprint::capture::{self, Captured};
 use serde_json::Value;
 
+use crate::harness::Tool;
 use crate::harness::listener::Listener;
-use crate::harness::{Tool, installed};
-
-/// Everything in a capture, by its own reader.
-pub fn captured(path: &Path) -> Vec<Captured> {
-    let file = std::fs::File::open(path).unwrap();
-    let read = capture::load(file, &capture::Options::default()).unwrap();
-    read.map(|one| one.unwrap()).collect()
-}
-
-/// The items of a report in JSON.
-pub fn items(stdout: &str) -> Vec<Value> {
-    let report: Value = serde_json::from_str(stdout).unwrap_or_else(|_| panic!("{stdout}"));
-    report["items"].as_array().unwrap().clone()
-}
+pub use crate::harness::listener::{captured, items};
+use crate::harness::pki::{NOW, Pki, Wish};
 
 #[test]
 fn deliveries_are_captured_byte_for_byte_and_come_back_equal() {
@@ -83,7 +69,7 @@ fn deliveries_are_captured_byte_for_byte_and_come_back_equal() {
 
 #[cfg(unix)]
 #[test]
-fn captures_are_private_and_other_tools_read_them() {
+fn captures_are_private() {
     use std::os::unix::fs::MetadataExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deliveries.har.ndjson");
@@ -96,23 +82,6 @@ fn captures_are_private_and_other_tools_read_them() {
     }
     assert_eq!(listener.wait().code, 0);
     assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
-    if !installed("jq") {
-        return;
-    }
-    // The line that the manual gives, then our reader of HAR files of other tools.
-    let filter = r#"{log:{version:"1.2",creator:{name:"hookprint",version:"0.1.0"},entries:.}}"#;
-    let har = std::process::Command::new("jq").args(["-s", filter]).arg(&path).output().unwrap();
-    assert!(har.status.success());
-    let json: Value = serde_json::from_slice(&har.stdout).unwrap();
-    let schema = serde_json::from_str(include_str!("../data/har-1.2.json")).unwrap();
-    let valid = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-    let wrong: Vec<_> = valid.iter_errors(&json).map(|error| error.to_string()).collect();
-    assert!(wrong.is_empty(), "{wrong:?}");
-    assert!(!valid.is_valid(&serde_json::json!({"log": {"version": "1.2"}})));
-    let read: Vec<_> =
-        capture::load(&har.stdout[..], &capture::Options::default()).unwrap().collect();
-    assert_eq!(read.len(), 2);
-    assert_eq!(read[1].as_ref().unwrap().request.body, b"{}");
 }
 
 #[test]
@@ -229,4 +198,20 @@ fn redacted_captures_hold_no_values() {
     let json: Value = serde_json::from_str(&text).unwrap();
     assert!(!text.contains("hunter2") && json["_raw"].is_null());
     assert_eq!(json["request"]["postData"]["text"], "{\"p\":\"redacted-1\"}");
+}
+
+#[test]
+fn what_a_proxy_claims_is_shown_as_claimed() {
+    let pem = Pki::new("strangers").issue(&Wish { name: "caller", ..Wish::live() }).certificate_pem;
+    let escaped = pem.replace('\n', "%0A").replace(' ', "%20").replace('+', "%2B");
+    let listener = Listener::start(&["--plain", "--json", "--at", NOW, "--count", "1"]);
+    let answer = listener.send(
+        format!("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nssl-client-cert: {escaped}\r\nssl-client-verify: SUCCESS\r\n\r\n").as_bytes(),
+    );
+    assert!(answer.starts_with("HTTP/1.1 200"));
+    let facts = &items(&listener.wait().stdout)[0]["facts"];
+    assert_eq!(facts["client"], Value::Null, "a header proves nothing");
+    assert_eq!(facts["claimed"][0]["dialect"], "ingress-nginx");
+    assert_eq!(facts["claimed"][0]["client"][0]["subject"], "CN=caller");
+    assert_eq!(facts["claimed"][0]["fields"][0], "verify=SUCCESS");
 }

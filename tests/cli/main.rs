@@ -7,9 +7,8 @@
     missing_docs
 )]
 
+#[path = "../harness/mod.rs"]
 mod harness;
-#[path = "../needs/mod.rs"]
-mod needs;
 
 mod demo;
 mod diagnosis;
@@ -21,17 +20,13 @@ mod inspect_forms;
 mod inspect_looks;
 mod inspect_text;
 mod inspect_wrapped;
-mod late_requests;
 mod listen;
 mod looks;
 mod message_signatures;
 mod mint;
 mod passwords;
 mod peers;
-mod prompt;
 mod readme;
-mod refusals;
-mod repairs;
 mod replay;
 mod replay_answers;
 mod replay_captures;
@@ -52,5 +47,3 @@ mod thumbprint;
 mod tokens;
 mod trust;
 mod verify;
-#[cfg(target_os = "linux")]
-mod wiped;

@@ -1,9 +1,8 @@
 //! `mint`: what it writes is what other tools open, and nothing is overwritten.
 
 use std::path::Path;
-use std::process::Command;
 
-use crate::harness::{Tool, assert_golden, installed, steady_keys};
+use crate::harness::{Tool, assert_golden, steady_keys};
 
 const FILES: [&str; 10] = [
     "ca.pem",
@@ -82,33 +81,6 @@ fn without_its_password_nothing_is_written() {
     let pki = folder.path().join("pki");
     Tool::new(["mint".as_ref(), pki.as_os_str()]).args(["--password", "env:NONE"]).run().code(2);
     assert!(!pki.exists());
-}
-
-#[test]
-fn other_tools_open_the_stores() {
-    let folder = tempfile::tempdir().unwrap();
-    let pki = mint(folder.path(), &[]);
-    let store = pki.join("client.p12");
-    if installed("openssl") {
-        let output = Command::new("openssl")
-            .args(["pkcs12", "-nodes", "-passin", "pass:hookprint", "-in"])
-            .arg(&store)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert_eq!(text.matches("BEGIN CERTIFICATE").count(), 2);
-        assert_eq!(text.matches("BEGIN PRIVATE KEY").count(), 1);
-    }
-    if installed("keytool") {
-        let output = Command::new("keytool")
-            .args(["-list", "-storepass", "hookprint", "-keystore"])
-            .arg(&store)
-            .output()
-            .unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(text.contains("client.localhost") && text.contains("PrivateKeyEntry"), "{text}");
-    }
 }
 
 #[test]

@@ -118,38 +118,3 @@ fn thumbprint_says_it_as_inspect_does() {
     let report = run(&["thumbprint", "modern.p12", "--password", "env:PASSWORD", "--json"]).json();
     assert_eq!(report["items"][0]["facts"]["notes"], serde_json::Value::Null);
 }
-
-#[test]
-fn letters_in_other_encodings_are_tried_and_named() {
-    if !crate::harness::installed("openssl") {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let store = |name: &str, password: &[u8]| {
-        fs::write(folder.path().join("secret"), password).unwrap();
-        let key = stores().join("key-p384.pem");
-        let made = std::process::Command::new("openssl")
-            .args(["pkcs8", "-topk8", "-passout", "file:secret", "-out", name, "-in"])
-            .arg(key)
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    };
-    store("latin1.pem", b"p\xe4ss\n");
-    store("utf8.pem", "p\u{e4}ss\n".as_bytes());
-    store("twice.pem", "p\u{c3}\u{a4}ss\n".as_bytes());
-    let note = |name: &str, password: &[u8]| {
-        fs::write(folder.path().join("given"), password).unwrap();
-        let args = ["inspect", name, "--password", "file:given", "--json"];
-        let report = Tool::new(args).dir(folder.path()).run().json();
-        assert_eq!(report["items"][0]["facts"]["entries"][0]["kind"], "key", "{name}");
-        report["items"][0]["facts"]["notes"].to_string()
-    };
-    let typed = "p\u{e4}ss".as_bytes();
-    assert!(note("latin1.pem", typed).contains("encoded in Latin-1 instead of UTF-8"));
-    assert!(note("utf8.pem", b"p\xe4ss").contains("taken for Latin-1 and encoded in UTF-8"));
-    assert!(note("twice.pem", typed).contains("taken for Latin-1 and encoded in UTF-8"));
-    assert!(note("utf8.pem", "p\u{c3}\u{a4}ss".as_bytes()).contains("encoded in Latin-1"));
-    assert_eq!(note("utf8.pem", typed), "null");
-}

@@ -2,14 +2,13 @@
 //! anchors and pins hold, and what reaches a peer that is not trusted: nothing.
 
 use std::path::Path;
-use std::process::Command;
 
 use rcgen::ExtendedKeyUsagePurpose;
 use time::macros::datetime;
 
 use crate::harness::listener::Listener;
 use crate::harness::pki::{Pair, Wish};
-use crate::harness::{Given, Outcome, Pki, Recorder, Tool, installed};
+use crate::harness::{Given, Outcome, Pki, Recorder, Tool};
 
 /// Before the certificates of [`expired`] end.
 const BEFORE: &str = "2025-06-01T00:00:00Z";
@@ -108,28 +107,6 @@ fn no_moment_makes_an_expired_server_good_for_keys() {
     let (_, good) = place.server(&Wish::live());
     fetch(&good, &["--at", "2050-01-01T00:00:00Z"]);
     assert!(good.given().1.text.starts_with("GET /keys "));
-}
-
-#[test]
-fn no_moment_lets_an_expired_caller_in() {
-    if !installed("curl") {
-        return;
-    }
-    let place = Place::new();
-    let ca = place.path().join("ca.pem");
-    for at in [&["--at", BEFORE][..], &[]] {
-        let admit = ["--client-ca", ca.to_str().unwrap(), "--client-cert", "require", "--json"];
-        let listener = Listener::start(&[&admit[..], &["--count", "2"], at].concat());
-        let status = |name: &str| {
-            let mut curl = Command::new("curl");
-            curl.args(["-sk", "-o", "/dev/null", "-w", "%{http_code}", "--cert"]);
-            curl.arg(place.path().join(name)).args(["-d", "{}", &listener.url]);
-            String::from_utf8(curl.output().unwrap().stdout).unwrap()
-        };
-        assert_eq!([status("late.pem"), status("client.pem")], ["403", "200"]);
-        let outcome = listener.wait();
-        assert!(outcome.stdout.contains("caller expired at 2025-08-01"), "{}", outcome.stdout);
-    }
 }
 
 #[test]

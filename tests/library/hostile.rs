@@ -10,8 +10,6 @@ use hookprint::secret::Secret;
 use hookprint::store::{self, Passwords};
 use proptest::prelude::*;
 
-use crate::needs;
-
 /// The promise is two seconds in a release build; a debug build on a busy machine needs more.
 const SOON: Duration = Duration::from_secs(20);
 
@@ -30,24 +28,20 @@ fn open(bytes: &[u8], passwords: &Passwords) -> Option<&'static str> {
     code
 }
 
-/// Some files of every format, each with its password: our own, and those of the corpus.
+/// Some of our stores of every format, each with its password.
 fn samples() -> Vec<(String, Vec<u8>, Passwords)> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/stores");
-    let mut places = vec![(own.clone(), own, "format")];
-    places.extend(needs::shared("corpus").map(|at| (at.join("files"), at, "kind")));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/stores");
     let mut samples = Vec::new();
-    for (files, expected, kind) in places {
-        let mut taken = std::collections::HashMap::<String, usize>::new();
-        for line in fs::read_to_string(expected.join("expect.jsonl")).unwrap().lines() {
-            let row: serde_json::Value = serde_json::from_str(line).unwrap();
-            let count = taken.entry(row[kind].to_string()).or_default();
-            *count += 1;
-            let file = row["file"].as_str().unwrap();
-            let path = files.join(file);
-            if *count <= 3 && fs::metadata(&path).unwrap().len() < 5000 {
-                let password = given(row["password"].as_str().unwrap_or("x"));
-                samples.push((file.to_owned(), fs::read(path).unwrap(), password));
-            }
+    let mut taken = std::collections::HashMap::<String, usize>::new();
+    for line in fs::read_to_string(folder.join("expect.jsonl")).unwrap().lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let count = taken.entry(row["format"].to_string()).or_default();
+        *count += 1;
+        let file = row["file"].as_str().unwrap();
+        let path = folder.join(file);
+        if *count <= 3 && fs::metadata(&path).unwrap().len() < 5000 {
+            let password = given(row["password"].as_str().unwrap_or("x"));
+            samples.push((file.to_owned(), fs::read(path).unwrap(), password));
         }
     }
     samples

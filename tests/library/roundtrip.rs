@@ -46,6 +46,7 @@ impl Sent {
         let message = Message {
             method: &self.method,
             url: Some(&self.url),
+            target: "",
             headers: &lines,
             body: self.body.as_bytes(),
             complete: true,
@@ -65,6 +66,7 @@ impl Sent {
         let message = Message {
             method: &self.method,
             url: Some(&self.url),
+            target: "",
             headers: &lines,
             body: self.body.as_bytes(),
             complete: true,
@@ -157,6 +159,7 @@ fn late(scheme: &Scheme, sent: &Sent, verifier: &Verifier) {
     let message = Message {
         method: &sent.method,
         url: Some(&sent.url),
+        target: "",
         headers: &lines,
         body: sent.body.as_bytes(),
         complete: true,
@@ -202,6 +205,7 @@ fn streaming_gives_the_same_answer() {
         let message = Message {
             method: &sent.method,
             url: Some(&sent.url),
+            target: "",
             headers: &lines,
             body: b"",
             complete: true,

@@ -211,13 +211,7 @@ impl Checker {
         let (headers, seen) = (&request.headers, captured.url.as_deref());
         let url = self.called.of(&request.target, headers, seen, "https");
         let headers = lines(headers);
-        let message = Message {
-            method: &request.method,
-            url: url.as_deref(),
-            headers: &headers,
-            body: &request.body,
-            complete: true,
-        };
+        let message = Message::of(request, &headers, url.as_deref());
         let subject = format!("{file} {}", captured.name);
         let moments = Moments { received_at: captured.received_at, ..self.moments() };
         let mut item = self.item(&subject, &message, moments);

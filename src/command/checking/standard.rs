@@ -13,11 +13,12 @@ use crate::digest;
 use crate::error::{Error, Result};
 use crate::fact::{Facts, Value};
 use crate::finding::{Code, Finding, Severity};
-use crate::http::{Header, Headers, Request};
+use crate::http::Headers;
 use crate::report::Item;
 use crate::secret::Secret;
 use crate::signature::http_message::{self, Shortcoming, Verified};
 use crate::signature::key_set::{JsonWebKey, KeySet};
+use crate::signature::message::lines;
 use crate::signature::standard::{GOOGLE_ID_TOKEN, HTTP_MESSAGE_SIGNATURE, STANDARDS};
 use crate::signature::token::{self, Claims};
 use crate::signature::{Message, Problem, mac, standard, url};
@@ -162,7 +163,7 @@ impl Standard {
             Kind::Token { header, .. } => {
                 headers.text(header).and_then(|text| token::named(&text).1).into_iter().collect()
             }
-            Kind::Message { .. } => http_message::key_ids(headers),
+            Kind::Message { .. } => http_message::key_ids(&lines(headers)),
         };
         self.ring.renew(&ids).await
     }
@@ -202,8 +203,7 @@ impl Standard {
         let (names, candidates): (&[&str], usize) = match &self.kind {
             Kind::Token { header, .. } => (TOKEN, carries(header)),
             Kind::Message { .. } => {
-                let headers: Headers = message.headers.iter().map(header).collect();
-                (MESSAGE, http_message::signatures(&headers).map_or(0, |found| found.len()))
+                (MESSAGE, http_message::signatures(message.headers).map_or(0, |found| found.len()))
             }
         };
         facts.set("candidates", candidates);
@@ -308,13 +308,8 @@ fn judged(
     expected: &http_message::Expectations,
     now: OffsetDateTime,
 ) -> Result<(Facts, Vec<Problem>), Problem> {
-    let request = Request {
-        method: message.method.to_owned(),
-        target: message.url.map(url::path_query).unwrap_or_default().to_owned(),
-        headers: message.headers.iter().map(header).collect(),
-        body: message.body.to_vec(),
-    };
-    let message = http_message::Message { request: &request, url: message.url };
+    let target = message.url.map(url::path_query).unwrap_or_default();
+    let message = Message { target, ..*message };
     let judged = http_message::verify(&message, keys, expected, now.unix_timestamp());
     let verified = judged.map_err(|reason| {
         let problem = Problem::new(reason.code(), reason.to_string());
@@ -339,10 +334,6 @@ fn judged(
         Problem::new(one.code(), one.message()).severity(one.severity()).help(one.help())
     };
     Ok((facts, shortcomings.iter().map(problem).collect()))
-}
-
-fn header((name, value): &(&str, &[u8])) -> Header {
-    Header { name: (*name).to_owned(), value: value.to_vec() }
 }
 
 /// What is asked of a token.

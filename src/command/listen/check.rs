@@ -17,7 +17,7 @@ use crate::command::checking::{Checker, Moments, Wish};
 use crate::error::{Error, Result};
 use crate::fact::Facts;
 use crate::finding::Finding;
-use crate::http::Request;
+use crate::http::{Request, Url};
 use crate::policy::enforcement;
 use crate::report::Item;
 use crate::signature::Message;
@@ -141,13 +141,7 @@ fn with_message<T>(
     work: impl FnOnce(&Message<'_>) -> T,
 ) -> T {
     let headers = lines(&request.headers);
-    let scheme = origin.split_once("://").map_or("https", |(scheme, _)| scheme);
+    let scheme = Url::of(origin).scheme.unwrap_or("https");
     let url = checker.url(request, scheme);
-    work(&Message {
-        method: &request.method,
-        url: url.as_deref(),
-        headers: &headers,
-        body: &request.body,
-        complete: true,
-    })
+    work(&Message::of(request, &headers, url.as_deref()))
 }

@@ -10,10 +10,9 @@ use crate::fact::{Facts, Value};
 use crate::failure::Failure;
 use crate::http::{Header, Headers, Request};
 use crate::report::{Item, Reporter};
-use crate::signature::http_message::{
-    Message, Order, USUAL_COMPONENTS, algorithm_name, component, sign,
-};
+use crate::signature::http_message::{Order, USUAL_COMPONENTS, algorithm_name, component, sign};
 use crate::signature::key::SigningKey;
+use crate::signature::message::{Message, lines};
 use crate::signature::standard::HTTP_MESSAGE_SIGNATURE;
 use crate::signature::url;
 
@@ -44,7 +43,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         created: args.timestamp.unwrap_or(context.now).unix_timestamp(),
         key_id: args.id.clone(),
     };
-    let message = Message { request: &request, url: args.url.as_deref() };
+    let lines = lines(&request.headers);
+    let message = Message::of(&request, &lines, args.url.as_deref());
     let subject = args.payload.display().to_string();
     let signed = sign(&message, &key, &order)
         .map_err(|reason| Error::new(Failure::SignatureIncomplete, reason.to_string()))

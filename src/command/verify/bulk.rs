@@ -154,8 +154,14 @@ impl Worker<'_> {
         let read = request.parse_with_uninit_headers(head, &mut lines);
         read.ok().filter(httparse::Status::is_complete)?;
         let headers: Vec<_> = request.headers.iter().map(|line| (line.name, line.value)).collect();
-        let message =
-            Message { method: request.method?, url: None, headers: &headers, body, complete: true };
+        let message = Message {
+            method: request.method?,
+            url: None,
+            target: "",
+            headers: &headers,
+            body,
+            complete: true,
+        };
         let outcome = verifier.verify(&message, self.checker.moments().now);
         if outcome.matched.is_none() || !outcome.problems.is_empty() {
             return None;

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::field::{self, Bare, Item};
-use super::{Message, Reason, identifier};
+use super::{Reason, identifier};
 use crate::digest;
 use crate::http::percent;
+use crate::signature::message::Message;
 
 /// Header fields that are known to be dictionaries, for the parameter `sf`.
 const DICTIONARIES: &[&str] =
@@ -33,7 +34,7 @@ const NO_DICTIONARIES: &[&str] = &[
 ];
 
 /// The value of a covered component: one line of visible ASCII (RFC 9421 section 2.5).
-pub(super) fn value(message: &Message, component: &Item) -> Result<String, Reason> {
+pub(super) fn value(message: &Message<'_>, component: &Item) -> Result<String, Reason> {
     let name = identifier::name(component)?;
     let value = match name.starts_with('@') {
         true => derived(message, name, component)?,
@@ -48,16 +49,16 @@ pub(super) fn value(message: &Message, component: &Item) -> Result<String, Reaso
     }
 }
 
-fn derived(message: &Message, name: &str, component: &Item) -> Result<String, Reason> {
+fn derived(message: &Message<'_>, name: &str, component: &Item) -> Result<String, Reason> {
     let unknown = |problem| Reason::Component(name.to_owned(), problem);
     let needs_url = || unknown("needs the URL that the sender called");
     let origin = || message.path_and_query().ok_or_else(needs_url);
     Ok(match name {
-        "@method" => message.request.method.clone(),
+        "@method" => message.method.to_owned(),
         "@target-uri" => message.target_uri().ok_or_else(needs_url)?,
         "@authority" => message.authority().ok_or_else(|| unknown("needs one Host header"))?,
         "@scheme" => message.scheme().to_ascii_lowercase(),
-        "@request-target" => match message.request.target.as_str() {
+        "@request-target" => match message.target {
             "" => return Err(needs_url()),
             target => target.to_owned(),
         },
@@ -75,9 +76,9 @@ fn derived(message: &Message, name: &str, component: &Item) -> Result<String, Re
 }
 
 /// RFC 9421 section 2.1: values without blanks around them, joined by comma and space.
-fn header(message: &Message, name: &str, component: &Item) -> Result<String, Reason> {
+fn header(message: &Message<'_>, name: &str, component: &Item) -> Result<String, Reason> {
     let unknown = |problem| Reason::Component(name.to_owned(), problem);
-    let lines: Vec<&[u8]> = message.request.headers.all(name).collect();
+    let lines: Vec<&[u8]> = message.all(name).collect();
     if lines.is_empty() {
         return Err(Reason::ComponentMissing(name.to_owned()));
     }

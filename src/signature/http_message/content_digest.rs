@@ -5,7 +5,7 @@ use aws_lc_rs::digest::{Algorithm, SHA256, SHA512, digest};
 use super::Reason;
 use super::field::{self, Bare, Item, Member};
 use crate::digest::{self as text, equal};
-use crate::http::Request;
+use crate::signature::message::Message;
 
 /// The header.
 pub const NAME: &str = "content-digest";
@@ -21,13 +21,13 @@ pub fn of(body: &[u8]) -> String {
 /// Whether the body is covered by these components: one of them is a digest of it, in an algorithm
 /// that was computed here. What is covered in another algorithm, or stands beside it and is not
 /// covered, says nothing.
-pub(super) fn covers(components: &[Item], request: &Request) -> Result<bool, Reason> {
+pub(super) fn covers(components: &[Item], message: &Message<'_>) -> Result<bool, Reason> {
     let is_digest = |item: &&Item| matches!(&item.value, Bare::Text(name) if name == NAME);
     let covered: Vec<&Item> = components.iter().filter(is_digest).collect();
     if covered.is_empty() {
         return Ok(false);
     }
-    let lines: Vec<&[u8]> = request.headers.all(NAME).collect();
+    let lines: Vec<&[u8]> = message.all(NAME).collect();
     let members = field::distinct(&lines.join(&b", "[..]))
         .map_err(|malformed| Reason::Field("Content-Digest", malformed))?;
     let mut is_computed = false;
@@ -40,7 +40,7 @@ pub(super) fn covers(components: &[Item], request: &Request) -> Result<bool, Rea
         let Member::Item(Item { value: Bare::Bytes(claimed), .. }) = member else {
             return Err(Reason::ContentDigestUnreadable { algorithm: name.clone() });
         };
-        if !equal(digest(algorithm, &request.body).as_ref(), claimed) {
+        if !equal(digest(algorithm, message.body).as_ref(), claimed) {
             return Err(Reason::ContentDigest { algorithm: name.clone() });
         }
         is_computed = true;
@@ -51,14 +51,13 @@ pub(super) fn covers(components: &[Item], request: &Request) -> Result<bool, Rea
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Headers;
 
     fn covers(component: &str, value: &str, body: &[u8]) -> Result<bool, Reason> {
-        let mut headers = Headers::new();
-        headers.push("Content-Digest", value);
-        let request =
-            Request { method: "POST".into(), target: "/".into(), headers, body: body.into() };
-        super::covers(&[field::item(component.as_bytes()).unwrap()], &request)
+        let headers = [("Content-Digest", value.as_bytes())];
+        let (method, target) = ("POST", "/");
+        let message =
+            Message { method, url: None, target, headers: &headers, body, complete: true };
+        super::covers(&[field::item(component.as_bytes()).unwrap()], &message)
     }
 
     /// RFC 9530 appendix B.1 and B.2.

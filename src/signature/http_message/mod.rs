@@ -20,12 +20,12 @@ mod verify;
 
 pub use coverage::{Required, Shortcoming};
 pub use reason::Reason;
-pub use target::Message;
 pub use verify::{Expectations, TOLERANCE, Verified, verify};
 
 use field::{Bare, Dictionary, Item, Member, Parameters};
 
 use super::key::{Algorithm, SigningKey};
+use super::message::{Line, Message};
 use crate::http::Headers;
 
 /// Names of RFC 9421 section 3.3, and those that keys give themselves (RFC 7518 section 3.1, RFC 9864).
@@ -95,7 +95,7 @@ impl Signature {
     }
 
     /// The bytes under the signature (RFC 9421 section 2.5).
-    pub fn base(&self, message: &Message) -> Result<String, Reason> {
+    pub fn base(&self, message: &Message<'_>) -> Result<String, Reason> {
         let mut base = String::new();
         for (index, component) in self.components.iter().enumerate() {
             let before = &self.components[..index];
@@ -128,13 +128,13 @@ impl Signature {
 }
 
 /// The ids of the keys that the signatures of a request name, as far as they can be read.
-pub fn key_ids(headers: &Headers) -> Vec<String> {
+pub fn key_ids(headers: &[Line<'_>]) -> Vec<String> {
     let signatures = signatures(headers).unwrap_or_default();
     signatures.iter().filter_map(|one| one.key_id().map(str::to_owned)).collect()
 }
 
 /// The signatures that the headers carry, in the order of `Signature-Input`.
-pub fn signatures(headers: &Headers) -> Result<Vec<Signature>, Reason> {
+pub fn signatures(headers: &[Line<'_>]) -> Result<Vec<Signature>, Reason> {
     let inputs = dictionary(headers, "Signature-Input")?;
     let values = dictionary(headers, "Signature")?;
     if inputs.len() > MOST {
@@ -162,8 +162,9 @@ pub fn signatures(headers: &Headers) -> Result<Vec<Signature>, Reason> {
     if found.is_empty() { Err(Reason::Missing("Signature-Input")) } else { Ok(found) }
 }
 
-fn dictionary(headers: &Headers, name: &'static str) -> Result<Dictionary, Reason> {
-    let lines: Vec<&[u8]> = headers.all(name).collect();
+fn dictionary(headers: &[Line<'_>], name: &'static str) -> Result<Dictionary, Reason> {
+    let named = headers.iter().filter(|(one, _)| one.eq_ignore_ascii_case(name));
+    let lines: Vec<&[u8]> = named.map(|(_, value)| *value).collect();
     if lines.is_empty() {
         return Err(Reason::Missing(name));
     }
@@ -200,17 +201,19 @@ fn algorithm_of(key: &SigningKey) -> Option<(&'static str, Algorithm)> {
 
 /// The headers that sign the message: `Content-Digest` when it is to be covered and not there, then
 /// `Signature-Input` and `Signature`. `Err` when a component cannot be had or the key does not fit.
-pub fn sign(message: &Message, key: &SigningKey, order: &Order) -> Result<Headers, Reason> {
+pub fn sign(message: &Message<'_>, key: &SigningKey, order: &Order) -> Result<Headers, Reason> {
     let mut added = Headers::new();
-    let mut request = message.request.clone();
     let is_asked = order.components.contains(&component(content_digest::NAME));
-    if is_asked && request.headers.get(content_digest::NAME).is_none() {
-        let digest = content_digest::of(&request.body);
-        request.headers.push("Content-Digest", digest.clone());
-        added.push("Content-Digest", digest);
+    let digest = (is_asked && message.all(content_digest::NAME).next().is_none())
+        .then(|| content_digest::of(message.body));
+    let mut headers = message.headers.to_vec();
+    if let Some(digest) = &digest {
+        headers.push(("Content-Digest", digest.as_bytes()));
+        added.push("Content-Digest", digest.as_str());
     }
+    let message = Message { headers: &headers, ..*message };
     let there = |component: &&Item| match &component.value {
-        Bare::Text(name) => name.starts_with('@') || request.headers.get(name).is_some(),
+        Bare::Text(name) => name.starts_with('@') || message.all(name).next().is_some(),
         _ => true,
     };
     let mut parameters = Parameters::default();
@@ -226,7 +229,7 @@ pub fn sign(message: &Message, key: &SigningKey, order: &Order) -> Result<Header
         parameters,
         bytes: Vec::new(),
     };
-    let base = signature.base(&Message { request: &request, url: message.url })?;
+    let base = signature.base(&message)?;
     signature.bytes = key.sign(algorithm, base.as_bytes()).ok_or(Reason::Missing("a key"))?;
     added.push("Signature-Input", format!("{}={}", order.label, signature.input()));
     added.push("Signature", format!("{}={}", order.label, Bare::Bytes(signature.bytes)));

@@ -8,6 +8,7 @@ use crate::http::Request;
 use crate::secret::Secret;
 use crate::signature::key::VerifyingKey;
 use crate::signature::key_set::KeySet;
+use crate::signature::message::lines;
 
 /// A request with a signature over these components with these parameters, by the given key.
 fn made(mut request: Request, components: &str, parameters: &str, key: &SigningKey) -> Request {
@@ -15,7 +16,8 @@ fn made(mut request: Request, components: &str, parameters: &str, key: &SigningK
     let member = field::dictionary(input.as_bytes()).unwrap().remove(0).1;
     let Member::List(components, parameters) = member else { panic!("no list") };
     let mut signature = Signature { label: "s".into(), components, parameters, bytes: Vec::new() };
-    let message = Message { request: &request, url: None };
+    let headers = lines(&request.headers);
+    let message = Message::of(&request, &headers, None);
     let base = signature.base(&message).unwrap();
     signature.bytes = key.sign(Algorithm::HmacSha256, base.as_bytes()).unwrap();
     request.headers.push("Signature-Input", input);
@@ -80,7 +82,8 @@ fn the_key_that_is_named_and_no_other() {
     let verified = |keys: &KeySet, parameters: &str, key: &SigningKey| {
         let parameters = format!(";created=1618884473{parameters}");
         let request = made(request(), r#""@method""#, &parameters, key);
-        let message = Message { request: &request, url: None };
+        let headers = lines(&request.headers);
+        let message = Message::of(&request, &headers, None);
         verify(&message, keys, &Expectations::default(), CREATED).map(|one| one.key)
     };
     assert_eq!(verified(&keys, ";keyid=\"A\"", &by_a), Ok(0));
@@ -116,9 +119,11 @@ fn a_thumbprint_names_a_key_too() {
         let id = crate::signature::jwk_thumbprint::of(named);
         let components = vec![component("@method")];
         let order = Order { label: "s".into(), components, created: CREATED, key_id: id };
-        let added = sign(&Message { request: &request, url: None }, &ed25519, &order).unwrap();
+        let added =
+            sign(&Message::of(&request, &lines(&request.headers), None), &ed25519, &order).unwrap();
         added.iter().for_each(|line| request.headers.push(line.name.clone(), line.value.clone()));
-        let message = Message { request: &request, url: None };
+        let headers = lines(&request.headers);
+        let message = Message::of(&request, &headers, None);
         verify(&message, &keys, &Expectations::default(), CREATED).map(|one| one.key)
     };
     assert_eq!(verified(&own), Ok(1));
@@ -130,7 +135,7 @@ fn a_thumbprint_names_a_key_too() {
 fn a_line_break_is_no_part_of_a_value() {
     let at = |request: &Request, url: Option<&str>, component: &str| {
         let item = field::item(component.as_bytes()).unwrap();
-        component::value(&Message { request, url }, &item)
+        component::value(&Message::of(request, &lines(&request.headers), url), &item)
     };
     let mut broken = request();
     broken.method = "POST\n\"@path\": /other".into();
@@ -162,7 +167,7 @@ fn the_host_and_the_url_that_was_given_decide_and_not_the_target() {
     absolute.target = "http://other.example/foo?a=://b".into();
     let at = |request: &Request, url: Option<&str>, component: &str| {
         let item = field::item(component.as_bytes()).unwrap();
-        component::value(&Message { request, url }, &item)
+        component::value(&Message::of(request, &lines(&request.headers), url), &item)
     };
     for (url, component, value) in [
         (None, r#""@authority""#, "example.com"),

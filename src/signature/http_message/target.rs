@@ -1,15 +1,7 @@
-//! The request that is signed, and the URL it was sent to.
+//! The URL that a signed request was sent to, in the parts that can be covered.
 
-use crate::http::{Request, Url};
-
-/// A request together with the URL it was sent to, where that is known better than from the request.
-#[derive(Clone, Copy, Debug)]
-pub struct Message<'a> {
-    /// The request as received. Its target is empty where it is not known.
-    pub request: &'a Request,
-    /// The URL as the sender saw it; from the Host header and https when `None`.
-    pub url: Option<&'a str>,
-}
+use crate::http::Url;
+use crate::signature::message::Message;
 
 impl<'a> Message<'a> {
     /// The URL as the sender saw it, where it is a whole one.
@@ -28,7 +20,7 @@ impl<'a> Message<'a> {
         let authority = match self.called() {
             Some(url) => url.host_and_port().to_ascii_lowercase(),
             None => {
-                let mut hosts = self.request.headers.all("host");
+                let mut hosts = self.all("host");
                 let host = std::str::from_utf8(hosts.next()?).ok()?;
                 // Two hosts contradict each other (RFC 9112 section 3.2).
                 if hosts.next().is_some() {
@@ -47,7 +39,7 @@ impl<'a> Message<'a> {
 
     /// Path (may be empty) and query (without its question mark); `None` where they are not known.
     pub(super) fn path_and_query(&self) -> Option<(&'a str, Option<&'a str>)> {
-        let target = self.url.unwrap_or(&self.request.target);
+        let target = self.url.unwrap_or(self.target);
         if target.is_empty() {
             return None;
         }

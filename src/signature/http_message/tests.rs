@@ -9,6 +9,7 @@ use crate::http::Request;
 use crate::secret::Secret;
 use crate::signature::key::VerifyingKey;
 use crate::signature::key_set::KeySet;
+use crate::signature::message::lines;
 
 pub(super) const CREATED: i64 = 1_618_884_473;
 
@@ -63,7 +64,8 @@ fn key(text: &str) -> VerifyingKey {
 }
 
 pub(super) fn verify_plain(request: &Request, key: &VerifyingKey) -> Result<Verified, Reason> {
-    let message = Message { request, url: None };
+    let headers = lines(&request.headers);
+    let message = Message::of(request, &headers, None);
     verify(&message, &set(key), &Expectations::default(), CREATED)
 }
 
@@ -192,7 +194,8 @@ fn published_transformations() {
 fn query_parameters_are_decoded_and_encoded_again() {
     let mut request = request();
     request.target = "/parameters?var=this%20is%20a%20big%0Amultiline%20value&bar=with+plus+whitespace&fa%C3%A7ade%22%3A%20=something&twice=1&twice=2".into();
-    let message = Message { request: &request, url: None };
+    let headers = lines(&request.headers);
+    let message = Message::of(&request, &headers, None);
     let value = |name: &str| {
         let text = format!("a=(\"@query-param\";name=\"{name}\")");
         let Member::List(items, _) = field::dictionary(text.as_bytes()).unwrap().remove(0).1 else {
@@ -216,7 +219,7 @@ fn derived_components() {
         let Member::List(items, _) = field::dictionary(text.as_bytes()).unwrap().remove(0).1 else {
             panic!("no list");
         };
-        component::value(&Message { request: &request, url }, &items[0])
+        component::value(&Message::of(&request, &lines(&request.headers), url), &items[0])
     };
     let proxied = Some("HTTP://Hooks.Example:80?q=1#end");
     for (url, name, value) in [
@@ -268,7 +271,8 @@ fn sign_verify_tamper_refuse() {
             created: CREATED,
             key_id: Some("k\"1".into()),
         };
-        let added = sign(&Message { request: &request, url: None }, key, &order).unwrap();
+        let added =
+            sign(&Message::of(&request, &lines(&request.headers), None), key, &order).unwrap();
         for line in added.iter() {
             request.headers.push(line.name.clone(), line.value.clone());
         }
@@ -284,7 +288,8 @@ fn sign_verify_tamper_refuse() {
         path.target = "/other".into();
         assert_eq!(verify_plain(&path, &key), Err(Reason::Mismatch { label: "sig1".into() }));
 
-        let message = Message { request: &request, url: None };
+        let headers = lines(&request.headers);
+        let message = Message::of(&request, &headers, None);
         let within = |now| verify(&message, &set(&key), &Expectations::default(), now).map(|_| ());
         assert_eq!(within(CREATED + 300), Ok(()));
         assert_eq!(within(CREATED + 301), Err(Reason::Stale { age: 301, tolerance: 300 }));
@@ -323,7 +328,7 @@ fn an_expired_signature_is_right_but_over() {
     let mut signature =
         Signature { label: "s".into(), components: Vec::new(), parameters, bytes: Vec::new() };
     let plain = request();
-    let base = signature.base(&Message { request: &plain, url: None }).unwrap();
+    let base = signature.base(&Message::of(&plain, &lines(&plain.headers), None)).unwrap();
     signature.bytes = key.sign(Algorithm::HmacSha256, base.as_bytes()).unwrap();
     let request = signed(
         request(),

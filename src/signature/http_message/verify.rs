@@ -1,9 +1,10 @@
 //! Whether a signature of a request is right, by which key, and over enough of it.
 
 use super::coverage::{Required, Shortcoming, shortcomings};
-use super::{ALGORITHMS, Message, Reason, Signature, content_digest, signatures};
+use super::{ALGORITHMS, Reason, Signature, content_digest, signatures};
 use crate::signature::key::Algorithm;
 use crate::signature::key_set::KeySet;
+use crate::signature::message::Message;
 
 /// How far `created` may be from now, in seconds, unless told otherwise.
 pub const TOLERANCE: i64 = 300;
@@ -38,7 +39,7 @@ pub struct Verified {
 /// The signature of the message that is right under one of the keys at `now` (Unix seconds) and says
 /// most, the first of several; or why the last one is not right.
 pub fn verify(
-    message: &Message,
+    message: &Message<'_>,
     keys: &KeySet,
     expected: &Expectations,
     now: i64,
@@ -48,7 +49,7 @@ pub fn verify(
     };
     let mut refused = Reason::Missing("Signature-Input");
     let mut right: Option<Verified> = None;
-    for signature in signatures(&message.request.headers)?.into_iter().filter(wanted) {
+    for signature in signatures(message.headers)?.into_iter().filter(wanted) {
         match check(message, signature, keys, expected, now) {
             Ok(verified) if verified.shortcomings.is_empty() => return Ok(verified),
             Ok(verified) => {
@@ -64,7 +65,7 @@ pub fn verify(
 }
 
 fn check(
-    message: &Message,
+    message: &Message<'_>,
     signature: Signature,
     keys: &KeySet,
     expected: &Expectations,
@@ -73,8 +74,8 @@ fn check(
     let base = signature.base(message)?;
     let (key, algorithm) = maker(&signature, keys, base.as_bytes())?;
     check_time(&signature, expected, now)?;
-    let covers_body = content_digest::covers(&signature.components, message.request)?;
-    let has_body = !message.request.body.is_empty();
+    let covers_body = content_digest::covers(&signature.components, message)?;
+    let has_body = !message.body.is_empty();
     let shortcomings = shortcomings(&signature, expected, covers_body, has_body);
     Ok(Verified { signature, key, algorithm, covers_body, shortcomings })
 }

@@ -4,7 +4,6 @@ mod failures;
 mod identity;
 mod looks;
 mod pins;
-mod servers;
 mod starttls;
 mod streams;
 mod ways;

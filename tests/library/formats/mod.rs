@@ -7,41 +7,10 @@ mod sample;
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
-use hookprint::finding::Severity;
-use hookprint::render::human::Look;
-use hookprint::render::{FORMATS, format};
-use hookprint::report::{Closing, Header, Item, Tally};
+use hookprint::render::FORMATS;
 
-/// What a format makes of items.
-pub fn render(name: &str, items: &[Item]) -> String {
-    let at = time::macros::datetime!(2026-11-22 5:00 UTC);
-    let header = Header { command: "sample", at, fail_on: Some(Severity::Critical) };
-    let look = Look {
-        colour: false,
-        unicode: false,
-        width: 100,
-        verbose: false,
-        quiet: false,
-        folds: false,
-    };
-    let mut renderer = (format(name).unwrap().open)(&header, look);
-    let mut out = Vec::new();
-    let mut tally = Tally::default();
-    for item in items {
-        tally.add(item.status());
-        renderer.item(&Arc::new(item.clone()), &mut out).unwrap();
-    }
-    let closing = Closing {
-        tally,
-        summary: hookprint::outcome::Summary::default(),
-        facts: hookprint::fact::Facts::new(),
-        exit_code: 1,
-    };
-    renderer.finish(&closing, &mut out).unwrap();
-    String::from_utf8(out).unwrap()
-}
+use sample::render;
 
 #[test]
 fn every_format_renders_the_same_items_as_before() {

@@ -1,73 +1,11 @@
 //! Readers that know a format and not this program.
 
 use std::collections::HashSet;
-use std::io::Write;
-use std::process::{Command, Stdio};
 
-use super::{render, sample};
-use crate::needs;
-
-/// What a program says of `input`, or nothing when it is not installed.
-fn run(program: &str, args: &[&str], input: &str) -> Option<String> {
-    let mut command = Command::new(program);
-    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    if !needs::installed(program) {
-        return None;
-    }
-    let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{program} {args:?}: {errors}\n{input}");
-    Some(String::from_utf8(output.stdout).unwrap())
-}
+use super::sample::{self, render};
 
 fn data(file: &str) -> String {
     format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"))
-}
-
-#[test]
-fn python_reads_the_csv() {
-    let script = "import csv, json, sys, io
-text = io.TextIOWrapper(sys.stdin.buffer, 'utf-8', newline='')
-print(json.dumps(list(csv.DictReader(text, strict=True))))";
-    let Some(rows) = run("python3", &["-c", script], &render("csv", &sample::items())) else {
-        return;
-    };
-    let rows: Vec<serde_json::Value> = serde_json::from_str(&rows).unwrap();
-    let records = |kind| rows.iter().filter(|row| row["record"] == kind).count();
-    assert_eq!((records("item"), records("certificate")), (7, 6));
-    assert_eq!((records("finding"), records("failure")), (6, 2));
-    for (name, cell) in rows.iter().flat_map(|row| row.as_object().unwrap()) {
-        let text = cell.as_str().unwrap_or_else(|| panic!("{name} is missing or one too many"));
-        assert!(!text.starts_with(['=', '+', '@', '\t', '\r']), "{name} is a formula: {text}");
-        assert!(!text.starts_with('-') || name == "remaining_days", "{name}: {text}");
-    }
-    assert_eq!(rows[1]["spki"], "sha256//+TqyA4x0p0Wu1JHSbiqp1ND6XzOOLC8A9FTkUcU0AAA=");
-    let facts: serde_json::Value =
-        serde_json::from_str(rows[0]["facts"].as_str().unwrap()).unwrap();
-    assert_eq!(facts, serde_json::json!({ "address": "192.0.2.10", "trusted": true }));
-}
-
-#[test]
-fn xmllint_reads_the_junit_report() {
-    let schema = data("junit.xsd");
-    for (items, path, expected) in [
-        (sample::items(), "count(//testcase)", "7"),
-        (sample::items(), "count(//failure)", "1"),
-        (sample::items(), "count(//error)", "2"),
-        (sample::items(), "string(//failure/@type)", "certificate-expires-soon"),
-        (sample::items(), "string(/testsuites/@errors)", "2"),
-        (sample::items()[..1].to_vec(), "count(//testcase[not(*)])", "1"),
-        (Vec::new(), "string(//error/@message)", "nothing was found to look at"),
-    ] {
-        let xml = render("junit", &items);
-        if run("xmllint", &["--noout", "--schema", &schema, "-"], &xml).is_none() {
-            return;
-        }
-        let found = run("xmllint", &["--xpath", path, "-"], &xml).unwrap();
-        assert_eq!(found.trim(), expected, "{path}");
-    }
 }
 
 #[test]

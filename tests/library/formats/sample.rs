@@ -1,10 +1,14 @@
 //! Items made by hand: one of each status, certificates at every place, hostile text everywhere.
 
+use std::sync::Arc;
+
 use hookprint::error::Error;
 use hookprint::fact::Facts;
 use hookprint::failure::Failure;
 use hookprint::finding::{Code, Finding, Severity};
-use hookprint::report::Item;
+use hookprint::render::format;
+use hookprint::render::human::Look;
+use hookprint::report::{Closing, Header, Item, Tally};
 
 /// Text that tries to leave whatever it is written into.
 pub const HOSTILE: &str = "=1+1|a,b;\"c\"'d'<e>&amp;%0A\n::error::x\r\nEND:VEVENT\u{1b}[2J\u{0}\u{202e}\u{ffff}`@me` https://x.example {} \\ ]]>";
@@ -103,4 +107,33 @@ fn certificate(subject: &str, begin: &str, not_after: &str, remaining_days: i64)
         .with("key_usage", vec!["digital_signature"])
         .with("extended_key_usage", vec!["client_auth"])
         .with("version", 3)
+}
+
+/// What a format makes of items.
+pub fn render(name: &str, items: &[Item]) -> String {
+    let at = time::macros::datetime!(2026-11-22 5:00 UTC);
+    let header = Header { command: "sample", at, fail_on: Some(Severity::Critical) };
+    let look = Look {
+        colour: false,
+        unicode: false,
+        width: 100,
+        verbose: false,
+        quiet: false,
+        folds: false,
+    };
+    let mut renderer = (format(name).unwrap().open)(&header, look);
+    let mut out = Vec::new();
+    let mut tally = Tally::default();
+    for item in items {
+        tally.add(item.status());
+        renderer.item(&Arc::new(item.clone()), &mut out).unwrap();
+    }
+    let closing = Closing {
+        tally,
+        summary: hookprint::outcome::Summary::default(),
+        facts: hookprint::fact::Facts::new(),
+        exit_code: 1,
+    };
+    renderer.finish(&closing, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
 }

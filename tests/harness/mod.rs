@@ -2,7 +2,9 @@
 #![allow(dead_code, unused_imports)]
 
 pub mod caller;
+pub mod forms;
 pub mod golden;
+pub mod holder;
 pub mod listener;
 pub mod looks;
 pub mod peer;
@@ -16,7 +18,6 @@ pub mod steady;
 pub mod tls;
 pub mod tool;
 
-pub use crate::needs::installed;
 pub use caller::Caller;
 pub use golden::assert_golden;
 pub use peer::Peer;

@@ -1,16 +1,25 @@
 //! Every file of the shared corpus, judged as `expect.jsonl` says: which certificates, which
 //! entries, how many private keys, or which failure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use hookprint::error::{Error, Result};
 use hookprint::secret::Secret;
 use hookprint::store::{self, Bundle, Kind, Passwords};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
 use crate::needs;
+
+tests!(
+    files_are_judged_as_expected,
+    wrong_passwords_are_told_as_such,
+    every_truncation_is_answered,
+    changed_files_never_panic,
+);
 
 /// Files whose expectation is not followed, and why.
 const DISAGREED: [(&str, &str); 2] = [
@@ -19,7 +28,7 @@ const DISAGREED: [(&str, &str); 2] = [
     ("bc-java--with-key-entry.p12", "opens with the password in Latin-1"),
 ];
 
-fn corpus() -> Option<PathBuf> {
+fn corpus() -> PathBuf {
     needs::shared("corpus")
 }
 
@@ -30,8 +39,12 @@ fn rows(file: &Path) -> Vec<Value> {
 
 fn open(corpus: &Path, row: &Value) -> Result<Bundle> {
     let bytes = fs::read(corpus.join("files").join(row["file"].as_str().unwrap())).unwrap();
-    let password = row["password"].as_str().map(|text| Secret::new(text.as_bytes().to_vec()));
-    store::open(&bytes, &Passwords::new(password.into_iter().collect()))
+    opened(&bytes, row["password"].as_str())
+}
+
+fn opened(bytes: &[u8], password: Option<&str>) -> Result<Bundle> {
+    let password = password.map(|text| Secret::new(text.as_bytes().to_vec()));
+    store::open(bytes, &Passwords::new(password.into_iter().collect()))
 }
 
 /// The failure of a file as a whole, wherever it shows.
@@ -161,9 +174,8 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, wanted: &T, found: &T) -> Re
     }
 }
 
-#[test]
 fn files_are_judged_as_expected() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     let rows = rows(&corpus.join("expect.jsonl"));
     let mut wrong = Vec::new();
     for row in &rows {
@@ -180,9 +192,8 @@ fn files_are_judged_as_expected() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
 }
 
-#[test]
 fn wrong_passwords_are_told_as_such() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     let rows = rows(&corpus.join("expect-wrong-password.jsonl"));
     let mut wrong = Vec::new();
     for row in &rows {
@@ -194,4 +205,48 @@ fn wrong_passwords_are_told_as_such() {
     }
     println!("{} of {} wrong passwords as expected", rows.len() - wrong.len(), rows.len());
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+}
+
+/// Small files of every kind, with their rows.
+fn small(corpus: &Path) -> Vec<(Value, Vec<u8>)> {
+    let mut taken = HashMap::<String, usize>::new();
+    let mut small = Vec::new();
+    for row in rows(&corpus.join("expect.jsonl")) {
+        let count = taken.entry(row["kind"].to_string()).or_default();
+        *count += 1;
+        let bytes = fs::read(corpus.join("files").join(row["file"].as_str().unwrap())).unwrap();
+        if *count <= 3 && bytes.len() < 5000 {
+            small.push((row, bytes));
+        }
+    }
+    small
+}
+
+fn every_truncation_is_answered() {
+    for (row, bytes) in small(&corpus()) {
+        for length in (0..bytes.len()).step_by(1 + bytes.len() / 40) {
+            let opened = opened(&bytes[..length], row["password"].as_str().or(Some("x")));
+            let file = row["file"].as_str().unwrap();
+            let is_text = file.ends_with(".pem") || file.ends_with(".crt");
+            assert!(failure(&opened).is_some() || is_text, "{file} cut at {length}");
+        }
+    }
+}
+
+fn changed_files_never_panic() {
+    let small = small(&corpus());
+    let changes = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4);
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(64));
+    let tried = runner.run(&changes, |changes| {
+        for (row, bytes) in &small {
+            let mut bytes = bytes.clone();
+            for (at, to) in &changes {
+                let at = at.index(bytes.len());
+                bytes[at] = *to;
+            }
+            let _ = opened(&bytes, row["password"].as_str().or(Some("x")));
+        }
+        Ok(())
+    });
+    tried.unwrap();
 }

@@ -1,5 +1,5 @@
 //! What the tool prints about itself is committed: completions, man pages, the schema's codes.
-//! `UPDATE=1 cargo test --test house generated` writes all of it again.
+//! `UPDATE=1 cargo test --test library generated` writes all of it again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,9 +10,7 @@ use hookprint::failure::FAILURES;
 use hookprint::finding::RULES;
 use serde_json::{Value, json};
 
-use crate::needs;
-
-const REMEDY: &str = "run: UPDATE=1 cargo test --test house generated";
+const REMEDY: &str = "run: UPDATE=1 cargo test --test library generated";
 
 /// A path in the project.
 fn path(below: &str) -> PathBuf {
@@ -90,39 +88,8 @@ fn man_pages_are_what_the_tool_prints() {
         let (examples, after) = examples.split_once(".SH").unwrap();
         assert!(examples.contains("\nhookprint "), "{name} has no example: {examples}");
         assert!(after.starts_with(" \"EXIT STATUS\""), "{name}: {after}");
-        let mut groff = Command::new("groff");
-        groff.args(["-man", "-Tutf8", "-ww", "-z"]).arg(folder.path().join(name));
-        if needs::installed("groff") {
-            let output = groff.output().unwrap();
-            let warnings = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success() && warnings.is_empty(), "{name}: {warnings}");
-        }
     }
     in_step("man", &pages);
-}
-
-#[test]
-fn shells_accept_the_completions() {
-    let folder = tempfile::tempdir().unwrap();
-    let completions = completions();
-    for (shell, file) in &SHELLS[..3] {
-        let path = folder.path().join(file);
-        fs::write(&path, &completions[*file]).unwrap();
-        if needs::installed(shell) {
-            let output = Command::new(shell).arg("-n").arg(&path).output().unwrap();
-            assert!(output.status.success(), "{shell}: {output:?}");
-        }
-    }
-    let script = "source \"$1\"; COMP_WORDS=(hookprint man --format p); COMP_CWORD=3; \
-                  _hookprint hookprint p --format; echo \"${COMPREPLY[@]}\"";
-    let mut bash = Command::new("bash");
-    bash.args(["-c", script, "bash"]).arg(folder.path().join("hookprint.bash"));
-    if !needs::installed("bash") {
-        return;
-    }
-    let output = bash.output().unwrap();
-    let words = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(words.trim(), "prometheus", "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

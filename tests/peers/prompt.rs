@@ -1,11 +1,12 @@
 //! A secret that is asked for on the terminal is not shown, however soon it is answered.
 
-#![cfg(unix)]
-
 use std::fs;
 use std::process::Command;
 
-use crate::harness::{Tool, installed};
+use crate::harness::Tool;
+use crate::needs;
+
+tests!(what_is_typed_at_a_prompt_is_never_shown,);
 
 /// Answers each question at once, and prints what the terminal showed and whether it echoes again.
 const SCRIPT: &str = r#"
@@ -34,11 +35,8 @@ for _ in range(20):
 print('unseen')
 "#;
 
-#[test]
 fn what_is_typed_at_a_prompt_is_never_shown() {
-    if !installed("python3") {
-        return;
-    }
+    needs::program("python3");
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("body"), "{}").unwrap();
     let tool =

@@ -8,17 +8,13 @@ use hookprint::tls::Purpose;
 use super::case::{Case, NOW, pem};
 use crate::needs;
 
-/// Whether it is installed, in a version that knows what it is asked here.
-pub fn is_there() -> bool {
-    if !needs::installed("openssl") {
-        return false;
-    }
+/// It is installed, in a version that knows what it is asked here.
+pub fn demand() {
+    needs::program("openssl");
     let version = Command::new("openssl").arg("version").output().unwrap();
-    let is_there = version.stdout.starts_with(b"OpenSSL 3");
-    if !is_there {
+    if !version.stdout.starts_with(b"OpenSSL 3") {
         needs::missing("openssl 3", "openssl");
     }
-    is_there
 }
 
 /// Whether it accepts a case, and what it says.

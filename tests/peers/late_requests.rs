@@ -9,7 +9,10 @@ use std::process::Command;
 use rcgen::ExtendedKeyUsagePurpose;
 
 use crate::harness::pki::{Pair, Wish};
-use crate::harness::{Outcome, Pki, SServer, Tool, installed, peers};
+use crate::harness::{Outcome, Pki, SServer, Tool, peers};
+use crate::needs;
+
+tests!(a_second_handshake_ends_the_wait_and_is_named, apache_that_asks_for_a_location_only,);
 
 /// A folder with a server's and a caller's files, as [`peers`] want them.
 fn folder() -> tempfile::TempDir {
@@ -52,11 +55,8 @@ fn assert_late(outcome: &Outcome, word: &str) {
     assert!(!outcome.stdout.contains("switch mutual TLS on"), "{}", outcome.stdout);
 }
 
-#[test]
 fn a_second_handshake_ends_the_wait_and_is_named() {
-    if !installed("openssl") {
-        return;
-    }
+    needs::program("openssl");
     let folder = folder();
     let server = SServer::start(&["-newkey", "rsa:2048"], &["-www", "-tls1_2"]);
     let to = format!("https://{}/renegcert", server.target());
@@ -74,11 +74,8 @@ fn a_second_handshake_ends_the_wait_and_is_named() {
     assert_eq!(outcome.item()["facts"]["status"], 200, "{}", outcome.stdout);
 }
 
-#[test]
 fn apache_that_asks_for_a_location_only() {
-    if !installed("apache2") || !installed("curl") {
-        return;
-    }
+    needs::programs(&["apache2", "curl"]);
     let folder = folder();
     // Apache serves as another user.
     fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();

@@ -17,19 +17,10 @@ pub struct Peer {
     _process: Running,
 }
 
-/// Starts a peer in a folder.
-type Start = fn(&Path) -> Peer;
+/// Starts a peer in a folder that holds `server.pem`, `server.key` (PKCS#8) and `ca.pem`.
+pub type Start = fn(&Path) -> Peer;
 
-/// How to start each. The folder holds `server.pem`, `server.key` (PKCS#8) and `ca.pem`.
-pub const PEERS: &[(&str, &str, Start)] = &[
-    ("openssl", "openssl", openssl),
-    ("nginx", "nginx", nginx),
-    ("node", "node", node),
-    ("python", "python3", python),
-    ("java", "java", java),
-];
-
-fn openssl(folder: &Path) -> Peer {
+pub fn openssl(folder: &Path) -> Peer {
     let arguments = "s_server -accept 127.0.0.1:0 -cert server.pem -key server.key -CAfile ca.pem \
                      -Verify 5 -verify_return_error -www -naccept 10000";
     let mut command = Command::new("openssl");
@@ -37,7 +28,7 @@ fn openssl(folder: &Path) -> Peer {
     announced("openssl", command, folder)
 }
 
-fn node(folder: &Path) -> Peer {
+pub fn node(folder: &Path) -> Peer {
     let script = r#"
 const fs = require("fs"), https = require("https");
 const server = https.createServer({ cert: fs.readFileSync("server.pem"), key: fs.readFileSync("server.key"),
@@ -49,7 +40,7 @@ server.listen(0, "127.0.0.1", () => console.log("port :" + server.address().port
     announced("node", command, folder)
 }
 
-fn python(folder: &Path) -> Peer {
+pub fn python(folder: &Path) -> Peer {
     let script = r#"
 import http.server, ssl
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -72,7 +63,7 @@ server.serve_forever()
     announced("python", command, folder)
 }
 
-fn java(folder: &Path) -> Peer {
+pub fn java(folder: &Path) -> Peer {
     let source = r#"
 import com.sun.net.httpserver.*;
 import java.io.*; import java.net.*; import java.nio.file.*; import java.security.*; import java.security.cert.*;
@@ -108,7 +99,7 @@ public class Peer {
     announced("java", command, folder)
 }
 
-fn nginx(folder: &Path) -> Peer {
+pub fn nginx(folder: &Path) -> Peer {
     // nginx cannot tell which port it got, so a free one is chosen first.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]

@@ -1,5 +1,5 @@
 //! Keystores made on the spot by openssl, keytool, NSS and GnuTLS, opened by us; and keystores
-//! written by us, opened by openssl and keytool. A tool that is not installed is skipped loudly.
+//! written by us, opened by openssl and keytool.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,18 @@ use hookprint::store::{self, Bundle, KeyEntry, Kind, OpenedWith, Passwords, Priv
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 
 use crate::needs;
+
+tests!(
+    pkcs12_of_openssl,
+    certificates_without_key_and_keys_without_certificate,
+    keystores_of_keytool,
+    key_passwords_that_differ,
+    pkcs12_of_nss,
+    pkcs12_of_gnutls,
+    openssl_opens_what_we_write,
+    keytool_opens_what_we_write,
+    keys_of_every_kind_and_form,
+);
 
 const PASSWORD: &str = "changeit";
 
@@ -59,36 +71,31 @@ impl Pki {
         self.folder.path().join(name)
     }
 
-    /// Runs a tool in the folder; `None` if it is not installed, `Some(false)` if it refused.
-    fn try_run(&self, tool: &str, arguments: &[&str]) -> Option<bool> {
-        if !needs::installed(tool) {
-            return None;
-        }
+    /// Whether a tool does it, in the folder.
+    fn tries(&self, tool: &str, arguments: &[&str]) -> Result<(), String> {
         let mut command = Command::new(tool);
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
         // keytool mangles passwords under the POSIX locale.
         command.env("LC_ALL", "C.UTF-8");
         let output = command.output().unwrap();
-        if !output.status.success() {
-            eprintln!("{tool}: {}", String::from_utf8_lossy(&output.stderr));
-            eprintln!("{}", String::from_utf8_lossy(&output.stdout));
-        }
-        Some(output.status.success())
+        let said = [output.stderr, output.stdout].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        output.status.success().then_some(()).ok_or(said)
     }
 
-    /// Runs a tool that must do it; false if it is not installed.
-    fn run(&self, tool: &str, arguments: &[&str]) -> bool {
-        let done = self.try_run(tool, arguments);
-        assert!(done != Some(false), "{tool} {arguments:?}");
-        done.is_some()
+    /// Runs a tool that must do it.
+    fn run(&self, tool: &str, arguments: &[&str]) {
+        if let Err(said) = self.tries(tool, arguments) {
+            panic!("{tool} {arguments:?}: {said}");
+        }
     }
 
     /// `openssl pkcs12 -export` of leaf, key and chain.
-    fn export(&self, file: &str, password: &str, arguments: &[&str]) -> bool {
+    fn export(&self, file: &str, password: &str, arguments: &[&str]) {
         let pass = format!("pass:{password}");
         let fixed = ["pkcs12", "-export", "-out", file, "-passout", &pass, "-name", "my alias"];
         let input = ["-inkey", "leaf.key", "-in", "leaf.pem", "-certfile", "chain.pem"];
-        self.run("openssl", &[&fixed[..], &input, arguments].concat())
+        self.run("openssl", &[&fixed[..], &input, arguments].concat());
     }
 
     fn open(&self, file: impl AsRef<Path>, passwords: &[&str]) -> store::Bundle {
@@ -183,15 +190,12 @@ const OPENSSL: &[(&str, &[&str], &str, Option<&str>)] = &[
     ),
 ];
 
-#[test]
 fn pkcs12_of_openssl() {
+    needs::program("openssl");
     let pki = Pki::new();
     for (password, arguments, encryption, mac) in OPENSSL {
-        if !pki.export("store.p12", password, arguments) {
-            return;
-        }
+        pki.export("store.p12", password, arguments);
         let bundle = pki.open("store.p12", &[password]);
-        eprintln!("{arguments:?}");
         pki.check(&bundle, Some("my alias"));
         let protection = bundle.protection.as_ref().unwrap();
         assert_eq!(protection.encryption[0], *encryption);
@@ -236,14 +240,12 @@ fn pkcs12_of_openssl() {
     }
 }
 
-#[test]
 fn certificates_without_key_and_keys_without_certificate() {
+    needs::program("openssl");
     let pki = Pki::new();
     let pass = format!("pass:{PASSWORD}");
     let export = ["pkcs12", "-export", "-out", "store.p12", "-passout", &pass];
-    if !pki.run("openssl", &[&export[..], &["-nokeys", "-in", "chain.pem"]].concat()) {
-        return;
-    }
+    pki.run("openssl", &[&export[..], &["-nokeys", "-in", "chain.pem"]].concat());
     let bundle = pki.open("store.p12", &[PASSWORD]);
     assert!(bundle.entries.iter().all(|entry| entry.kind() == Kind::Trusted && !entry.java_lists));
     assert_eq!(bundle.certificates().count(), 2);
@@ -259,12 +261,10 @@ fn certificates_without_key_and_keys_without_certificate() {
     assert_eq!(identity.chain, pki.chain[..1]);
 }
 
-#[test]
 fn keystores_of_keytool() {
+    needs::programs(&["openssl", "keytool"]);
     let pki = Pki::new();
-    if !pki.export("store.p12", PASSWORD, &[]) {
-        return;
-    }
+    pki.export("store.p12", PASSWORD, &[]);
     let pass = ["-storepass", PASSWORD, "-noprompt"];
     for (kind, file) in [("PKCS12", "kt.p12"), ("JKS", "kt.jks"), ("JCEKS", "kt.jceks")] {
         let import = [
@@ -281,9 +281,7 @@ fn keystores_of_keytool() {
             kind,
             "-noprompt",
         ];
-        if !pki.run("keytool", &import) {
-            return;
-        }
+        pki.run("keytool", &import);
         let bundle = pki.open(file, &[PASSWORD]);
         pki.check(&bundle, Some("my alias"));
         assert!(bundle.integrity_verified);
@@ -325,12 +323,10 @@ fn keystores_of_keytool() {
     }
 }
 
-#[test]
 fn key_passwords_that_differ() {
+    needs::programs(&["openssl", "keytool"]);
     let pki = Pki::new();
-    if !pki.export("store.p12", PASSWORD, &[]) {
-        return;
-    }
+    pki.export("store.p12", PASSWORD, &[]);
     let import = [
         "-importkeystore",
         "-srckeystore",
@@ -349,9 +345,7 @@ fn key_passwords_that_differ() {
         "key-pass",
         "-noprompt",
     ];
-    if !pki.run("keytool", &import) {
-        return;
-    }
+    pki.run("keytool", &import);
     let bundle = pki.open("two.jks", &["störe-pass"]);
     assert!(bundle.integrity_verified && bundle.failure.is_none());
     assert_eq!(bundle.entries[0].kind(), Kind::Sealed);
@@ -359,80 +353,71 @@ fn key_passwords_that_differ() {
     pki.check(&pki.open("two.jks", &["störe-pass", "key-pass"]), None);
 }
 
-#[test]
-fn pkcs12_of_nss_and_gnutls() {
+fn pkcs12_of_nss() {
+    needs::programs(&["openssl", "certutil", "pk12util"]);
     let pki = Pki::new();
-    if !pki.export("store.p12", PASSWORD, &[]) {
-        return;
-    }
-    if pki.run("certutil", &["-N", "-d", "sql:.", "--empty-password"]) {
-        pki.run("pk12util", &["-i", "store.p12", "-d", "sql:.", "-W", PASSWORD]);
-        let out = ["-o", "nss.p12", "-n", "my alias", "-d", "sql:.", "-W", PASSWORD];
-        pki.run("pk12util", &out);
-        pki.check(&pki.open("nss.p12", &[PASSWORD]), Some("my alias"));
-        let legacy = [
-            "-c",
-            "PKCS #12 V2 PBE With SHA-1 and 3KEY Triple DES-CBC",
-            "-C",
-            "PKCS #12 V2 PBE With SHA-1 and 40 Bit RC2 CBC",
-        ];
-        pki.run("pk12util", &[&out[..], &legacy].concat());
-        pki.check(&pki.open("nss.p12", &[PASSWORD]), Some("my alias"));
-    }
-    let certtool = [
-        "--to-p12",
-        "--load-privkey",
-        "leaf.key",
-        "--load-certificate",
-        "leaf.pem",
-        "--p12-name",
-        "gnutls",
-        "--password",
-        PASSWORD,
-        "--outder",
-        "--outfile",
-        "gnutls.p12",
+    pki.export("store.p12", PASSWORD, &[]);
+    pki.run("certutil", &["-N", "-d", "sql:.", "--empty-password"]);
+    pki.run("pk12util", &["-i", "store.p12", "-d", "sql:.", "-W", PASSWORD]);
+    let out = ["-o", "nss.p12", "-n", "my alias", "-d", "sql:.", "-W", PASSWORD];
+    pki.run("pk12util", &out);
+    pki.check(&pki.open("nss.p12", &[PASSWORD]), Some("my alias"));
+    let legacy = [
+        "-c",
+        "PKCS #12 V2 PBE With SHA-1 and 3KEY Triple DES-CBC",
+        "-C",
+        "PKCS #12 V2 PBE With SHA-1 and 40 Bit RC2 CBC",
     ];
-    if pki.run("certtool", &certtool) {
-        let identity =
-            KeyEntry::pick(&pki.open("gnutls.p12", &[PASSWORD]), Some("gnutls")).unwrap();
-        assert_eq!(identity.chain, pki.chain[..1]);
-    }
+    pki.run("pk12util", &[&out[..], &legacy].concat());
+    pki.check(&pki.open("nss.p12", &[PASSWORD]), Some("my alias"));
 }
 
-#[test]
-fn what_we_write_is_opened_by_openssl_and_keytool() {
+fn pkcs12_of_gnutls() {
+    needs::program("certtool");
     let pki = Pki::new();
+    let certtool = "--to-p12 --load-privkey leaf.key --load-certificate leaf.pem --p12-name gnutls \
+                    --outder --outfile gnutls.p12 --password";
+    pki.run(
+        "certtool",
+        &[&certtool.split_whitespace().collect::<Vec<_>>()[..], &[PASSWORD]].concat(),
+    );
+    let identity = KeyEntry::pick(&pki.open("gnutls.p12", &[PASSWORD]), Some("gnutls")).unwrap();
+    assert_eq!(identity.chain, pki.chain[..1]);
+}
+
+/// Writes `ours.p12` in each profile, with what OpenSSL needs to be told of it.
+fn written(pki: &Pki, then: impl Fn(&[&str])) {
     for (profile, legacy) in [(Profile::Modern, &[][..]), (Profile::Legacy, &["-legacy"])] {
         let password = Secret::new(PASSWORD.as_bytes().to_vec());
         let file = pkcs12::write(&pki.chain, &pki.key, "hooks-2026", &password, profile).unwrap();
         fs::write(pki.path("ours.p12"), file).unwrap();
+        then(legacy);
+    }
+}
+
+fn openssl_opens_what_we_write() {
+    needs::program("openssl");
+    let pki = Pki::new();
+    written(&pki, |legacy| {
         let pass = format!("pass:{PASSWORD}");
         let dump = ["pkcs12", "-in", "ours.p12", "-passin", &pass, "-nodes", "-out", "dump.pem"];
-        if pki.run("openssl", &[&dump[..], legacy].concat()) {
-            pki.check(&pki.open("dump.pem", &[]), Some("hooks-2026"));
-        }
-        let import = [
-            "-importkeystore",
-            "-srckeystore",
-            "ours.p12",
-            "-srcstorepass",
-            PASSWORD,
-            "-destkeystore",
-            "back.jks",
-            "-deststorepass",
-            PASSWORD,
-            "-deststoretype",
-            "JKS",
-            "-srcalias",
-            "hooks-2026",
-            "-noprompt",
-        ];
+        pki.run("openssl", &[&dump[..], legacy].concat());
+        pki.check(&pki.open("dump.pem", &[]), Some("hooks-2026"));
+    });
+}
+
+fn keytool_opens_what_we_write() {
+    needs::program("keytool");
+    let pki = Pki::new();
+    written(&pki, |_| {
+        let import = format!(
+            "-importkeystore -srckeystore ours.p12 -srcstorepass {PASSWORD} -destkeystore back.jks \
+             -deststorepass {PASSWORD} -deststoretype JKS -srcalias hooks-2026 -noprompt"
+        );
         let _ = fs::remove_file(pki.path("back.jks"));
-        if pki.run("keytool", &import) {
-            pki.check(&pki.open("back.jks", &[PASSWORD]), Some("hooks-2026"));
-        }
-    }
+        pki.run("keytool", &import.split_whitespace().collect::<Vec<_>>());
+        pki.check(&pki.open("back.jks", &[PASSWORD]), Some("hooks-2026"));
+    });
 }
 
 /// Arguments of `openssl genpkey`, then what the key is, and whether TLS takes it.
@@ -460,13 +445,11 @@ const KEYS: &[(&[&str], &str, bool)] = &[
     (&["-algorithm", "ED448"], "Ed448", false),
 ];
 
-#[test]
 fn keys_of_every_kind_and_form() {
+    needs::program("openssl");
     let pki = Pki::new();
     for (arguments, kind, usable) in KEYS {
-        if !pki.run("openssl", &[&["genpkey", "-out", "k.key"], *arguments].concat()) {
-            return;
-        }
+        pki.run("openssl", &[&["genpkey", "-out", "k.key"], *arguments].concat());
         pki.run("openssl", &["req", "-x509", "-key", "k.key", "-subj", "/CN=k", "-out", "k.pem"]);
         let ways: &[&[&str]] = &[
             &["pkcs8", "-topk8", "-nocrypt"],
@@ -494,7 +477,7 @@ fn keys_of_every_kind_and_form() {
             // RSA-PSS and EdDSA keys have no form but PKCS#8.
             if way[0] == "pkcs8" {
                 pki.run("openssl", &made);
-            } else if pki.try_run("openssl", &made) == Some(false) {
+            } else if pki.tries("openssl", &made).is_err() {
                 assert!(kind.starts_with("Ed") || kind.starts_with("RSA-PSS"), "{kind}");
                 continue;
             }

@@ -1,6 +1,6 @@
 //! The world is allowed in few places: sockets, files, the clock, secrets in clear.
 
-use crate::source::sources;
+use super::source::sources;
 
 /// What code may not do outside some files: the words for it, and where they may stand.
 struct Rule {

@@ -7,7 +7,22 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::harness::s_server::{SServer, make_certificate, sha1};
-use crate::harness::{Running, Tool, installed};
+use crate::harness::{Running, Tool};
+use crate::needs;
+
+tests!(
+    every_kind_of_key_is_shown_and_proven,
+    what_cannot_be_checked_is_shown_and_not_proven,
+    weak_keys_are_shown_proven_and_named,
+    servers_that_are_too_old_are_read_in_plain_text,
+    a_server_that_refuses_us_has_still_shown_its_chain,
+    both_kinds_of_key_and_the_name_that_is_asked_for,
+    names_and_ways,
+    nginx_with_an_optional_client_certificate,
+    node,
+    gnutls,
+    java,
+);
 
 const EC: &[&str] = &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
 const RSA: &[&str] = &["-newkey", "rsa:2048"];
@@ -25,11 +40,8 @@ fn codes(item: &Value) -> Vec<&str> {
     findings.iter().map(|finding| finding["code"].as_str().unwrap()).collect()
 }
 
-#[test]
 fn every_kind_of_key_is_shown_and_proven() {
-    if !installed("openssl") {
-        return;
-    }
+    needs::program("openssl");
     for (key, algorithm, bits) in [
         (EC, "EC", 256),
         (&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-521"], "EC", 521),
@@ -60,11 +72,8 @@ fn every_kind_of_key_is_shown_and_proven() {
     }
 }
 
-#[test]
 fn what_cannot_be_checked_is_shown_and_not_proven() {
-    if !installed("openssl") {
-        return;
-    }
+    needs::program("openssl");
     let server = SServer::start(&["-newkey", "ed448"], &[]);
     let item = look(server.target(), &["--pin", &server.sha1()]);
     assert_eq!(item["facts"]["chain"][0]["key"]["algorithm"], "Ed448");
@@ -74,11 +83,8 @@ fn what_cannot_be_checked_is_shown_and_not_proven() {
     assert_eq!(item["status"], "critical");
 }
 
-#[test]
 fn weak_keys_are_shown_proven_and_named() {
-    if !installed("openssl") {
-        return;
-    }
+    needs::program("openssl");
     for version in ["-tls1_2", "-tls1_3"] {
         let server = SServer::start(WEAK, &[version, "-cipher", ANYTHING]);
         let item = look(server.target(), &[]);
@@ -88,11 +94,8 @@ fn weak_keys_are_shown_proven_and_named() {
     }
 }
 
-#[test]
 fn servers_that_are_too_old_are_read_in_plain_text() {
-    if !installed("openssl") {
-        return;
-    }
+    needs::program("openssl");
     let (tls10, tls11, tls12) = ("TLSv1.0", "TLSv1.1", "TLSv1.2");
     for (key, arguments, protocol, proven) in [
         (RSA, &["-tls1", "-cipher", ANYTHING][..], tls10, true),
@@ -125,11 +128,8 @@ fn servers_that_are_too_old_are_read_in_plain_text() {
     }
 }
 
-#[test]
 fn a_server_that_refuses_us_has_still_shown_its_chain() {
-    if !installed("openssl") {
-        return;
-    }
+    needs::program("openssl");
     for (version, protocol) in [("-tls1_2", "TLSv1.2"), ("-tls1_3", "TLSv1.3")] {
         let strict = [version, "-Verify", "2", "-verify_return_error", "-CAfile", "server.pem"];
         let server = SServer::start(EC, &strict);
@@ -144,11 +144,8 @@ fn a_server_that_refuses_us_has_still_shown_its_chain() {
     }
 }
 
-#[test]
 fn both_kinds_of_key_and_the_name_that_is_asked_for() {
-    if !installed("openssl") {
-        return;
-    }
+    needs::program("openssl");
     let folder = tempfile::tempdir().unwrap();
     make_certificate(folder.path(), "rsa", RSA);
     make_certificate(folder.path(), "ec", EC);
@@ -170,11 +167,8 @@ fn both_kinds_of_key_and_the_name_that_is_asked_for() {
     assert_eq!(Tool::new(args).run().code(0).stdout.trim(), only_ec.sha1());
 }
 
-#[test]
 fn names_and_ways() {
-    if !installed("openssl") {
-        return;
-    }
+    needs::program("openssl");
     let folder = tempfile::tempdir().unwrap();
     make_certificate(folder.path(), "server", EC);
     make_certificate(folder.path(), "named", RSA);
@@ -224,11 +218,8 @@ fn assert_serves(port: u16, certificate: &std::path::Path) {
     assert_eq!(item["facts"]["proven"], true);
 }
 
-#[test]
 fn nginx_with_an_optional_client_certificate() {
-    if !installed("nginx") || !installed("openssl") {
-        return;
-    }
+    needs::programs(&["nginx", "openssl"]);
     let folder = tempfile::tempdir().unwrap();
     make_certificate(folder.path(), "server", RSA);
     let port = free_port();
@@ -254,11 +245,8 @@ fn nginx_with_an_optional_client_certificate() {
     assert_eq!(item["facts"]["accepted_issuers"], serde_json::json!(["CN=localhost"]));
 }
 
-#[test]
 fn node() {
-    if !installed("node") || !installed("openssl") {
-        return;
-    }
+    needs::programs(&["node", "openssl"]);
     let folder = tempfile::tempdir().unwrap();
     make_certificate(folder.path(), "server", EC);
     let script = "const fs=require('fs');const s=require('https').createServer({key:fs.readFileSync('server.key'),\
@@ -274,11 +262,8 @@ fn node() {
     assert_serves(line.trim().parse().unwrap(), &folder.path().join("server.pem"));
 }
 
-#[test]
 fn gnutls() {
-    if !installed("gnutls-serv") || !installed("openssl") {
-        return;
-    }
+    needs::programs(&["gnutls-serv", "openssl"]);
     let folder = tempfile::tempdir().unwrap();
     make_certificate(folder.path(), "server", RSA);
     let port = free_port();
@@ -294,11 +279,8 @@ fn gnutls() {
     assert_serves(port, &folder.path().join("server.pem"));
 }
 
-#[test]
 fn java() {
-    if !installed("java") || !installed("openssl") {
-        return;
-    }
+    needs::programs(&["java", "openssl"]);
     let folder = tempfile::tempdir().unwrap();
     make_certificate(folder.path(), "server", RSA);
     let export = ["pkcs12", "-export", "-in", "server.pem", "-inkey", "server.key"];

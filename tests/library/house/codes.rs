@@ -3,7 +3,7 @@
 use hookprint::failure::{FAILURES, Failure};
 use hookprint::finding::RULES;
 
-use crate::source::{Source, sources};
+use super::source::{Source, sources};
 
 #[test]
 fn every_code_is_raised_somewhere() {
@@ -21,7 +21,7 @@ fn every_code_is_raised_somewhere() {
 /// Every failure is raised somewhere, and stands in a test, which raises it.
 #[test]
 fn every_failure_is_raised_by_a_test() {
-    let mut tests = crate::source::texts_of("tests");
+    let mut tests = super::source::texts_of("tests");
     tests.extend(sources().iter().map(Source::tests));
     let code: String = sources()
         .iter()

@@ -6,6 +6,9 @@ use std::process::Stdio;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use hookprint::capture::{self, Captured};
+use serde_json::Value;
+
 use super::{Outcome, Running, Tool};
 
 /// It is told to end, and fails the test when it does not, even if the test is over.
@@ -101,4 +104,17 @@ impl Listener {
             elapsed: self.started.elapsed(),
         }
     }
+}
+
+/// Everything in a capture, by its own reader.
+pub fn captured(path: &std::path::Path) -> Vec<Captured> {
+    let file = std::fs::File::open(path).unwrap();
+    let read = capture::load(file, &capture::Options::default()).unwrap();
+    read.map(|one| one.unwrap()).collect()
+}
+
+/// The items of a report in JSON.
+pub fn items(stdout: &str) -> Vec<Value> {
+    let report: Value = serde_json::from_str(stdout).unwrap_or_else(|_| panic!("{stdout}"));
+    report["items"].as_array().unwrap().clone()
 }

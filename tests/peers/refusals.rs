@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::thread;
 
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
@@ -11,9 +10,12 @@ use rcgen::{
 };
 use time::{Duration, OffsetDateTime};
 
+use crate::harness::Tool;
 use crate::harness::listener::Listener;
-use crate::harness::peers::PEERS;
-use crate::harness::{Tool, installed};
+use crate::harness::peers::{self, Start};
+use crate::needs;
+
+tests!(listen, openssl, nginx, node, python, java,);
 
 /// What is expected of an identity: the word for it, and its first cause or its failure. The server
 /// may list no authority; then there is less to go by.
@@ -52,50 +54,54 @@ const CASES: [Case; 13] = [
 const PROVABLE: [&str; 5] =
     ["none-given", "expired", "not-yet-valid", "purpose-missing", "identity-unfit"];
 
-#[test]
-fn listen_refuses_what_the_others_refuse() {
+fn listen() {
     let folder = tempfile::tempdir().unwrap();
     make_identities(folder.path());
     let own = "--cert server.pem --key server.key --client-ca ca.pem --client-cert require";
     let tool = Tool::new(["listen", "--addr", ":0"]).args(own.split(' ')).dir(folder.path());
     let listener = Listener::with(tool);
-    let cases = CASES.iter().flat_map(|case| [(case, "1.2"), (case, "1.3")]);
-    let faults: Vec<String> = cases
-        .filter_map(|(case, tls)| {
-            judge("listen", listener.addr.port(), case, tls, folder.path()).err()
-        })
-        .collect();
-    assert!(faults.is_empty(), "{} wrong:\n{}", faults.len(), faults.join("\n"));
+    assert_right("listen", listener.addr.port(), folder.path());
 }
 
-#[test]
-fn each_server_and_each_fault() {
+/// Every fault of an identity, told by what this server does about it.
+fn each_fault(program: &str, start: Start) {
+    needs::program(program);
     let folder = tempfile::tempdir().unwrap();
     make_identities(folder.path());
-    let installed: Vec<_> = PEERS.iter().filter(|(_, program, _)| installed(program)).collect();
-    let faults: Vec<String> = thread::scope(|scope| {
-        let folder = folder.path();
-        let threads: Vec<_> = installed
-            .iter()
-            .map(|(name, _, start)| {
-                scope.spawn(move || {
-                    let own = folder.join(name);
-                    fs::create_dir(&own).unwrap();
-                    for file in ["server.pem", "server.key", "ca.pem"] {
-                        fs::copy(folder.join(file), own.join(file)).unwrap();
-                    }
-                    let peer = start(&own);
-                    let cases = CASES.iter().flat_map(|case| [(case, "1.2"), (case, "1.3")]);
-                    cases
-                        .filter_map(|(case, tls)| {
-                            judge(peer.name, peer.port, case, tls, folder).err()
-                        })
-                        .collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
-    });
+    let own = folder.path().join("own");
+    fs::create_dir(&own).unwrap();
+    for file in ["server.pem", "server.key", "ca.pem"] {
+        fs::copy(folder.path().join(file), own.join(file)).unwrap();
+    }
+    let peer = start(&own);
+    assert_right(peer.name, peer.port, folder.path());
+}
+
+fn openssl() {
+    each_fault("openssl", peers::openssl);
+}
+
+fn nginx() {
+    each_fault("nginx", peers::nginx);
+}
+
+fn node() {
+    each_fault("node", peers::node);
+}
+
+fn python() {
+    each_fault("python3", peers::python);
+}
+
+fn java() {
+    each_fault("java", peers::java);
+}
+
+/// Every case in both versions of TLS.
+fn assert_right(name: &str, port: u16, folder: &Path) {
+    let cases = CASES.iter().flat_map(|case| [(case, "1.2"), (case, "1.3")]);
+    let judged = cases.filter_map(|(case, tls)| judge(name, port, case, tls, folder).err());
+    let faults: Vec<String> = judged.collect();
     assert!(faults.is_empty(), "{} wrong:\n{}", faults.len(), faults.join("\n"));
 }
 

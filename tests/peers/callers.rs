@@ -7,16 +7,25 @@ use rcgen::ExtendedKeyUsagePurpose;
 use serde_json::Value;
 use time::macros::datetime;
 
-use super::{captured, items};
-use crate::harness::installed;
-use crate::harness::listener::Listener;
+use crate::harness::listener::{Listener, captured, items};
 use crate::harness::pki::{NOW, Pki, Wish};
+use crate::needs;
 
-/// A sender: its name, and the command that posts `{}` with or without a certificate.
-type Sender = (&'static str, fn(&Listener, Option<&Files>) -> Command);
+tests!(
+    curl_is_shown,
+    openssl_is_shown,
+    node_is_shown,
+    python_is_shown,
+    java_is_shown,
+    a_certificate_that_fails_its_check_is_shown_captured_and_told_why,
+    our_own_identity_is_read_from_any_store,
+    old_and_new_pins_are_told_apart,
+    no_moment_lets_an_expired_caller_in,
+    jq_makes_a_har_of_a_capture,
+);
 
-const SENDERS: &[Sender] =
-    &[("curl", curl), ("openssl", openssl), ("node", node), ("python3", python), ("java", java)];
+/// The command of a sender that posts `{}` with or without a certificate.
+type Sender = fn(&Listener, Option<&Files>) -> Command;
 
 /// Certificate and key in PEM.
 struct Files {
@@ -41,10 +50,13 @@ impl Clients {
             ..Wish::live()
         };
         let expired = Wish { not_after: datetime!(2026-02-01 0:00 UTC), ..client() };
+        // Expired by the real clock, too.
+        let late = Wish { not_after: datetime!(2025-08-01 0:00 UTC), ..client() };
         let wrong = Wish { purpose: ExtendedKeyUsagePurpose::ServerAuth, ..client() };
         for (name, pair) in [
             ("good", ours.issue(&client())),
             ("expired", ours.issue(&expired)),
+            ("late", ours.issue(&late)),
             ("wrong", ours.issue(&wrong)),
             ("stranger", theirs.issue(&client())),
         ] {
@@ -145,40 +157,51 @@ fn start(clients: &Clients, more: &[&str]) -> Listener {
     Listener::start(&[&args, more].concat())
 }
 
-#[test]
-fn senders_are_shown_with_and_without_a_certificate() {
+/// A sender is shown without and with its certificate.
+fn is_shown(program: &str, sender: Sender) {
+    needs::program(program);
     let clients = Clients::new();
-    let senders: Vec<_> = SENDERS.iter().filter(|(name, _)| installed(name)).collect();
-    if senders.is_empty() {
-        return;
-    }
     let path = clients.folder.path().join("deliveries.har.ndjson");
     let listener = start(&clients, &["--capture", text(&path)]);
-    for (name, command) in &senders {
-        let good = clients.files("good");
-        for files in [None, Some(&good)] {
-            let answer = said(command(&listener, files));
-            assert!(answer.contains("200"), "{name}: {answer}");
-        }
+    for files in [None, Some(&clients.files("good"))] {
+        let answer = said(sender(&listener, files));
+        assert!(answer.contains("200"), "{answer}");
     }
     let outcome = listener.interrupt();
     assert_eq!(outcome.code, 0, "{outcome:?}");
     let items = items(&outcome.stdout);
-    assert_eq!(items.len(), senders.len() * 2);
-    for (pair, (name, _)) in items.chunks(2).zip(&senders) {
-        assert_eq!(pair[0]["facts"]["client"], Value::Null, "{name}");
-        assert_eq!(pair[0]["facts"]["client_verdict"], "missing", "{name}");
-        assert_eq!(pair[1]["facts"]["client"][0]["subject"], "CN=caller", "{name}");
-        assert_eq!(pair[1]["facts"]["client_verdict"], "accepted", "{name}");
-    }
-    assert!(captured(&path).iter().all(|one| one.request.body == b"{}" && one.notes.is_empty()));
+    assert_eq!(items.len(), 2);
+    assert_eq!(items[0]["facts"]["client"], Value::Null);
+    assert_eq!(items[0]["facts"]["client_verdict"], "missing");
+    assert_eq!(items[1]["facts"]["client"][0]["subject"], "CN=caller");
+    assert_eq!(items[1]["facts"]["client_verdict"], "accepted");
+    let captured = captured(&path);
+    assert_eq!(captured.len(), 2);
+    assert!(captured.iter().all(|one| one.request.body == b"{}" && one.notes.is_empty()));
 }
 
-#[test]
+fn curl_is_shown() {
+    is_shown("curl", curl);
+}
+
+fn openssl_is_shown() {
+    is_shown("openssl", openssl);
+}
+
+fn node_is_shown() {
+    is_shown("node", node);
+}
+
+fn python_is_shown() {
+    is_shown("python3", python);
+}
+
+fn java_is_shown() {
+    is_shown("java", java);
+}
+
 fn a_certificate_that_fails_its_check_is_shown_captured_and_told_why() {
-    if !installed("curl") {
-        return;
-    }
+    needs::program("curl");
     let clients = Clients::new();
     let path = clients.folder.path().join("deliveries.har.ndjson");
     let listener = start(&clients, &["--client-cert", "require", "--capture", text(&path)]);
@@ -215,11 +238,8 @@ fn a_certificate_that_fails_its_check_is_shown_captured_and_told_why() {
     assert_eq!(kept[1]["response"]["status"], 403);
 }
 
-#[test]
 fn our_own_identity_is_read_from_any_store() {
-    if !installed("curl") {
-        return;
-    }
+    needs::program("curl");
     let folder = tempfile::tempdir().unwrap();
     let pki = Pki::new("servers");
     let server = pki.issue(&Wish::live());
@@ -239,11 +259,8 @@ fn our_own_identity_is_read_from_any_store() {
     assert!(outcome.stderr.contains("note: one final newline"), "{}", outcome.stderr);
 }
 
-#[test]
 fn old_and_new_pins_are_told_apart() {
-    if !installed("curl") {
-        return;
-    }
+    needs::program("curl");
     let clients = Clients::new();
     let pem = std::fs::read(clients.files("good").certificate).unwrap();
     let bundle = hookprint::store::open(&pem, &hookprint::store::Passwords::none()).unwrap();
@@ -279,19 +296,45 @@ fn old_and_new_pins_are_told_apart() {
     }
 }
 
-#[test]
-fn what_a_proxy_claims_is_shown_as_claimed() {
+fn no_moment_lets_an_expired_caller_in() {
+    needs::program("curl");
     let clients = Clients::new();
-    let pem = std::fs::read_to_string(clients.files("stranger").certificate).unwrap();
-    let escaped = pem.replace('\n', "%0A").replace(' ', "%20").replace('+', "%2B");
-    let listener = Listener::start(&["--plain", "--json", "--at", NOW, "--count", "1"]);
-    let answer = listener.send(
-        format!("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nssl-client-cert: {escaped}\r\nssl-client-verify: SUCCESS\r\n\r\n").as_bytes(),
-    );
-    assert!(answer.starts_with("HTTP/1.1 200"));
-    let facts = &items(&listener.wait().stdout)[0]["facts"];
-    assert_eq!(facts["client"], Value::Null, "a header proves nothing");
-    assert_eq!(facts["claimed"][0]["dialect"], "ingress-nginx");
-    assert_eq!(facts["claimed"][0]["client"][0]["subject"], "CN=caller");
-    assert_eq!(facts["claimed"][0]["fields"][0], "verify=SUCCESS");
+    for at in [&["--at", "2025-06-01T00:00:00Z"][..], &[]] {
+        let admit = ["--client-ca", &clients.ca, "--client-cert", "require", "--json"];
+        let listener = Listener::start(&[&admit[..], &["--count", "2"], at].concat());
+        let answers =
+            ["late", "good"].map(|name| said(curl(&listener, Some(&clients.files(name)))));
+        assert!(answers[0].ends_with("403") && answers[1].ends_with("200"), "{answers:?}");
+        let outcome = listener.wait();
+        assert!(outcome.stdout.contains("caller expired at 2025-08-01"), "{}", outcome.stdout);
+    }
+}
+
+fn jq_makes_a_har_of_a_capture() {
+    needs::program("jq");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("deliveries.har.ndjson");
+    let listener = Listener::start(&["--plain", "--count", "2", "--capture", text(&path)]);
+    for number in 0..2 {
+        listener.send(
+            format!("POST /{number} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{{}}").as_bytes(),
+        );
+    }
+    assert_eq!(listener.wait().code, 0);
+    // The line that the manual gives, then our reader of HAR files of other tools.
+    let filter = r#"{log:{version:"1.2",creator:{name:"hookprint",version:"0.1.0"},entries:.}}"#;
+    let har = Command::new("jq").args(["-s", filter]).arg(&path).output().unwrap();
+    assert!(har.status.success());
+    let json: Value = serde_json::from_slice(&har.stdout).unwrap();
+    let schema = serde_json::from_str(include_str!("../data/har-1.2.json")).unwrap();
+    let valid = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let wrong: Vec<_> = valid.iter_errors(&json).map(|error| error.to_string()).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    assert!(!valid.is_valid(&serde_json::json!({"log": {"version": "1.2"}})));
+    let read: Vec<_> =
+        hookprint::capture::load(&har.stdout[..], &hookprint::capture::Options::default())
+            .unwrap()
+            .collect();
+    assert_eq!(read.len(), 2);
+    assert_eq!(read[1].as_ref().unwrap().request.body, b"{}");
 }

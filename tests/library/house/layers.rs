@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use hookprint::command::VERBS;
 
-use crate::source::{Source, sources};
+use super::source::{Source, sources};
 
 /// The row of each module, from the map.
 fn rows(sources: &[Source]) -> HashMap<String, u32> {

@@ -12,11 +12,18 @@ mod names;
 mod openssl;
 mod ring;
 
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex};
 
 use case::{Case, Ours};
 use hookprint::tls::path::Strictness;
+
+tests!(
+    no_path_is_trusted_that_rustls_refuses,
+    no_path_is_trusted_that_openssl_refuses,
+    case_names_are_told_apart,
+);
 
 /// The least number of cases, so that none gets lost.
 const LEAST: usize = 300;
@@ -30,8 +37,8 @@ static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
     cases
 });
 
-/// What is wrong with our answers to a case.
-fn wrong(case: &Case, folder: Option<&std::path::Path>) -> Vec<String> {
+/// What is wrong with our answers to a case, by what it says and by rustls.
+fn by_ourselves(case: &Case, _: &Path) -> Vec<String> {
     let ours = |strictness| case.problems(strictness);
     let (peer, whole) = (ours(Strictness::Shared), ours(Strictness::Whole));
     let said = match (&peer, &whole) {
@@ -47,7 +54,14 @@ fn wrong(case: &Case, folder: Option<&std::path::Path>) -> Vec<String> {
     if peer.is_none() && !case.rustls_accepts() {
         wrong.push("accepted, but not by rustls".to_owned());
     }
-    let Some(folder) = folder else { return wrong };
+    wrong
+}
+
+/// What is wrong with our answers to a case by what openssl says.
+fn by_openssl(case: &Case, folder: &Path) -> Vec<String> {
+    let ours = |strictness| case.problems(strictness);
+    let (peer, whole) = (ours(Strictness::Shared), ours(Strictness::Whole));
+    let mut wrong = Vec::new();
     let (strict, says) = openssl::verify(case, true, folder);
     if let Some(why) = case.beyond_openssl {
         if strict {
@@ -73,20 +87,18 @@ fn wrong(case: &Case, folder: Option<&std::path::Path>) -> Vec<String> {
     wrong
 }
 
-#[test]
-fn no_path_is_trusted_that_openssl_or_rustls_refuses() {
+/// Holds every case against somebody's answers.
+fn hold(wrong: fn(&Case, &Path) -> Vec<String>) {
     let cases = &*CASES;
     assert!(cases.len() >= LEAST, "{} cases", cases.len());
-    let has_openssl = openssl::is_there();
     let next = AtomicUsize::new(0);
     let all_wrong = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
                 let folder = tempfile::tempdir().unwrap();
-                let folder = has_openssl.then(|| folder.path());
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let found = wrong(case, folder);
+                    let found = wrong(case, folder.path());
                     let found = found.into_iter().map(|text| format!("{}: {text}", case.name));
                     all_wrong.lock().unwrap().extend(found);
                 }
@@ -94,16 +106,19 @@ fn no_path_is_trusted_that_openssl_or_rustls_refuses() {
         }
     });
     let all_wrong = all_wrong.into_inner().unwrap();
-    assert!(
-        all_wrong.is_empty(),
-        "{} of {}:\n{}",
-        all_wrong.len(),
-        cases.len(),
-        all_wrong.join("\n")
-    );
+    let (count, of) = (all_wrong.len(), cases.len());
+    assert!(all_wrong.is_empty(), "{count} of {of}:\n{}", all_wrong.join("\n"));
 }
 
-#[test]
+fn no_path_is_trusted_that_rustls_refuses() {
+    hold(by_ourselves);
+}
+
+fn no_path_is_trusted_that_openssl_refuses() {
+    openssl::demand();
+    hold(by_openssl);
+}
+
 fn case_names_are_told_apart() {
     let cases = &*CASES;
     let names: std::collections::HashSet<_> = cases.iter().map(|case| &case.name).collect();
