@@ -171,7 +171,14 @@ fn diagnosed(
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
     diagnose(&Case {
         scheme: &scheme,
-        message: Message { method: "POST", url, headers: &headers, body, complete: true },
+        message: Message {
+            method: "POST",
+            url,
+            target: "",
+            headers: &headers,
+            body,
+            complete: true,
+        },
         secrets: &[Secret::new(secret.to_vec())],
         file: "body.json".into(),
         writer: None,
