@@ -163,6 +163,8 @@ pub struct Stream {
     pub name: String,
     /// Whether people read it who read stderr as well.
     pub for_people: bool,
+    /// Whether everything that is known is shown, which people are only when they ask for it.
+    pub shows_everything: bool,
 }
 
 /// Takes items one by one, counts them and hands them to every stream.
@@ -266,6 +268,12 @@ impl Reporter {
         !self.quiet && !self.streams.is_empty()
     }
 
+    /// Whether any stream shows everything that is known. If none does, what people are not shown need
+    /// not be computed.
+    pub fn shows_everything(&self) -> bool {
+        self.streams.iter().any(|stream| stream.shows_everything)
+    }
+
     /// Counts items without any finding that no stream shows.
     pub fn passed(&mut self, count: u64) {
         self.tally.items += count;
@@ -343,6 +351,7 @@ mod tests {
             sink: Box::new(Nowhere),
             name: "nowhere".to_owned(),
             for_people: false,
+            shows_everything: true,
         };
         let mut reporter = Reporter::new(vec![stream], Vec::new());
         let failure = Error::new(Failure::NotFound, "a.p12: no such file");

@@ -34,7 +34,9 @@ fuzz_target!(|input: (Vec<u8>, Vec<u8>, Vec<(u16, u8)>)| {
         peer: ([127, 0, 0, 1], 1).into(),
         tls: None,
         client_certificate: None,
-        verify: None,
+        verified: None,
+        verify_error: None,
+        verify: None::<&()>,
     }
     .line();
     line.pop();

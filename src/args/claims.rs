@@ -3,6 +3,9 @@
 use clap::Args;
 use serde_json::{Map, Value};
 
+use crate::error::{Error, Result};
+use crate::signature::standard::JWT;
+
 /// Claims, each by an option.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Bearer tokens (jwt)")]
@@ -22,7 +25,7 @@ pub struct ClaimArgs {
 }
 
 impl ClaimArgs {
-    /// The first option that is given: only a token says such things.
+    /// The first option that is given.
     pub fn given(&self) -> Option<&'static str> {
         let given = [
             (&self.audience, "--audience"),
@@ -31,6 +34,20 @@ impl ClaimArgs {
             (&self.subject, "--subject"),
         ];
         given.into_iter().find(|(text, _)| text.is_some()).map(|(_, option)| option)
+    }
+
+    /// Refuses what only a token could say.
+    ///
+    /// # Errors
+    /// `usage`, naming the option.
+    pub fn check(&self, scheme: &str) -> Result<()> {
+        match self.given() {
+            Some(option) if scheme != JWT => {
+                Err(Error::usage(format!("{option} says nothing to {scheme}"))
+                    .help("only a token carries it: --scheme jwt in sign, --resign jwt in replay"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The claims that are said.

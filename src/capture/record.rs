@@ -8,13 +8,14 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
+use crate::cert::thumbprint::{Kind, Thumbprint};
+use crate::cert::{Chain, rfc3339};
 use crate::digest::base64;
-use crate::fact::Facts;
 use crate::http::percent;
 use crate::http::{Header, Headers, Request, Response, Url};
 
-/// A delivery and all that is known about it.
-pub struct Record<'a> {
+/// A delivery and all that is known about it; `V` is the check of its signature or token.
+pub struct Record<'a, V> {
     /// Its number in this capture, from 1.
     pub seq: u64,
     /// When its head was complete.
@@ -35,17 +36,89 @@ pub struct Record<'a> {
     pub response: &'a Response,
     /// Address and port of the sender.
     pub peer: std::net::SocketAddr,
-    /// `version`, `cipher`, `alpn`, `sni`, `resumed`.
-    pub tls: Option<&'a Facts>,
-    /// The client certificate and what became of its check.
-    pub client_certificate: Option<&'a Facts>,
+    /// What it came over.
+    pub tls: Option<&'a Tls>,
+    /// The client certificate.
+    pub client_certificate: Option<&'a ClientCertificate>,
+    /// Whether that passed its check; none when there was nothing to check it against.
+    pub verified: Option<bool>,
+    /// Why it did not.
+    pub verify_error: Option<String>,
     /// The check of its signature or token.
-    pub verify: Option<&'a Facts>,
+    pub verify: Option<&'a V>,
+}
+
+/// The TLS that a delivery came over.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tls {
+    /// For example `TLSv1.3`.
+    pub version: Option<&'static str>,
+    /// Registered name of the suite.
+    pub cipher: Option<String>,
+    /// The application protocol that was chosen.
+    pub alpn: Option<String>,
+    /// The name that was asked for.
+    pub sni: Option<String>,
+    /// Whether an earlier session was resumed.
+    pub resumed: bool,
+}
+
+/// The certificate of a caller; the same for all deliveries of a connection.
+#[derive(Clone, Debug)]
+pub struct ClientCertificate {
+    end_entity: EndEntity,
+    /// Everything that was presented, end-entity first.
+    chain_pem: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EndEntity {
+    subject: String,
+    issuer: String,
+    serial: String,
+    not_before: String,
+    not_after: String,
+    san: Vec<String>,
+    sha1: String,
+    sha256: String,
+    spki_sha256: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry<'a> {
+struct Presented<'a> {
+    #[serde(flatten)]
+    end_entity: &'a EndEntity,
+    verified: Option<bool>,
+    verify_error: Option<&'a str>,
+    chain_pem: &'a [String],
+}
+
+impl ClientCertificate {
+    /// The first of a chain; none when it is empty.
+    pub fn of(chain: &Chain) -> Option<Self> {
+        let it = chain.end_entity()?;
+        let print = |kind| Thumbprint::of(it, kind).text();
+        let end_entity = EndEntity {
+            subject: it.subject().to_owned(),
+            issuer: it.issuer().to_owned(),
+            serial: it.serial.clone(),
+            not_before: rfc3339(it.not_before),
+            not_after: rfc3339(it.not_after),
+            san: it.extensions.alt_names.clone(),
+            sha1: print(Kind::Sha1),
+            sha256: print(Kind::Sha256),
+            spki_sha256: print(Kind::Spki),
+        };
+        let chain_pem = chain.certificates().iter().map(|one| one.pem()).collect();
+        Some(Self { end_entity, chain_pem })
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry<'a, V> {
     started_date_time: String,
     time: f64,
     request: Sent<'a>,
@@ -59,11 +132,11 @@ struct Entry<'a> {
     #[serde(rename = "_peer")]
     peer: Peer,
     #[serde(rename = "_tls")]
-    tls: Option<&'a Facts>,
+    tls: Option<&'a Tls>,
     #[serde(rename = "_clientCertificate")]
-    client_certificate: Option<&'a Facts>,
+    client_certificate: Option<Presented<'a>>,
     #[serde(rename = "_verify")]
-    verify: Option<&'a Facts>,
+    verify: Option<&'a V>,
     #[serde(rename = "_bodySha256")]
     body_sha256: &'a str,
     #[serde(rename = "_trailers", skip_serializing_if = "Vec::is_empty")]
@@ -151,7 +224,7 @@ pub(super) struct Pair<'a> {
     pub(super) value: std::borrow::Cow<'a, str>,
 }
 
-impl Record<'_> {
+impl<V: Serialize> Record<'_, V> {
     /// The line, with its newline.
     pub fn line(&self) -> Vec<u8> {
         finished(&self.entry(), self.request.body.len())
@@ -164,8 +237,14 @@ impl Record<'_> {
         let request = redaction.request(self.request);
         let (response, trailers) =
             (redaction.response(self.response), redaction.trailers(self.trailers));
-        let record =
-            Record { request: &request, response: &response, trailers: &trailers, ..*self };
+        let verify_error = self.verify_error.clone();
+        let record = Record {
+            request: &request,
+            response: &response,
+            trailers: &trailers,
+            verify_error,
+            ..*self
+        };
         let mut entry = record.entry();
         entry.request.body_size = self.request.body.len();
         entry.redacted = redaction.places;
@@ -173,7 +252,7 @@ impl Record<'_> {
         finished(&entry, request.body.len())
     }
 
-    fn entry(&self) -> Entry<'_> {
+    fn entry(&self) -> Entry<'_, V> {
         let at = moment(self.received_at);
         Entry {
             started_date_time: at.clone(),
@@ -186,7 +265,12 @@ impl Record<'_> {
             received_at: at,
             peer: Peer { ip: self.peer.ip().to_string(), port: self.peer.port() },
             tls: self.tls,
-            client_certificate: self.client_certificate,
+            client_certificate: self.client_certificate.map(|certificate| Presented {
+                end_entity: &certificate.end_entity,
+                verified: self.verified,
+                verify_error: self.verify_error.as_deref(),
+                chain_pem: &certificate.chain_pem,
+            }),
             verify: self.verify,
             body_sha256: self.body_sha256,
             trailers: pairs(self.trailers),
@@ -274,7 +358,7 @@ fn parameter(pair: &str) -> Pair<'static> {
     Pair { name: decode(name), value: decode(value) }
 }
 
-fn finished(entry: &Entry<'_>, body: usize) -> Vec<u8> {
+fn finished(entry: &Entry<'_, impl Serialize>, body: usize) -> Vec<u8> {
     // Twice the body (as text and as base64), and a chain in PEM.
     let mut line = Vec::with_capacity(2048 + body * 5 / 2);
     // Writing to memory cannot fail, and every key is text.

@@ -15,7 +15,7 @@ fn request(head: &[u8], body: &[u8]) -> Request {
 
 fn written(head: &[u8], body: &[u8], redact: bool) -> Vec<u8> {
     let request = request(head, body);
-    let verify = Facts::new().with("scheme", "kindly").with("ok", true);
+    let verify = serde_json::json!({ "scheme": "kindly", "ok": true });
     let record = Record {
         seq: 7,
         received_at: time::macros::datetime!(2026-11-22 05:00:00.000000001 UTC),
@@ -29,6 +29,8 @@ fn written(head: &[u8], body: &[u8], redact: bool) -> Vec<u8> {
         peer: "[::1]:9".parse().unwrap(),
         tls: None,
         client_certificate: None,
+        verified: None,
+        verify_error: None,
         verify: Some(&verify),
     };
     if redact { record.redacted_line() } else { record.line() }

@@ -1,7 +1,7 @@
 //! What every command is given: the moment to judge at, files and secrets, and how to talk to people.
 
 use std::cell::RefCell;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
 use time::OffsetDateTime;
@@ -20,6 +20,9 @@ use crate::render::{self, Format, escape};
 use crate::report::{Header, Reporter};
 use crate::secret::{LabelledSource, Secret, Source};
 use crate::signature::Scheme;
+
+/// Bytes read at once: enough that the hash, not the system call, is what takes the time.
+const PIECE: usize = 64 << 10;
 
 /// The world as commands see it.
 pub struct Context {
@@ -51,11 +54,6 @@ impl Context {
     fn format(&self) -> &'static Format {
         let name = if self.global.json { "json" } else { &self.global.format };
         render::format(name).unwrap_or(&render::FORMATS[0])
-    }
-
-    /// Whether people are the only readers: then a fact that no line shows need not be computed.
-    pub fn is_human(&self) -> bool {
-        self.format().name == "human" && self.global.report.is_empty() && self.global.verbose == 0
     }
 
     /// How results map to exit codes.
@@ -146,6 +144,38 @@ impl Context {
     pub fn progress(&self, path: &Path) -> Progress {
         let total = self.input.length(path).map(|bytes| bytes >> 10);
         Progress::new(total, "KiB", self.is_quiet())
+    }
+
+    /// Hands what `reader` has left of `path` to `take`, piece by piece; returns how many bytes that were.
+    ///
+    /// # Errors
+    /// `unreadable`.
+    pub fn each_piece(
+        &self,
+        path: &Path,
+        mut reader: impl Read,
+        mut take: impl FnMut(&[u8]),
+    ) -> Result<u64> {
+        let mut progress = self.progress(path);
+        // Memory that is not there need not be cleared: most payloads are small.
+        let length = self.input.length(path).map_or(PIECE as u64, |length| length + 1);
+        let mut buffer = vec![0; length.min(PIECE as u64) as usize];
+        let mut bytes = 0;
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => return Ok(bytes),
+                Ok(count) => {
+                    take(&buffer[..count]);
+                    bytes += count as u64;
+                    progress.add(count as u64 >> 10);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    let message = format!("{}: {error}", path.display());
+                    return Err(Error::new(Failure::Unreadable, message));
+                }
+            }
+        }
     }
 
     /// Whether progress and hints should be kept back.

@@ -27,6 +27,7 @@ use crate::net::block_on_all_cores;
 use crate::net::forward::Application;
 use crate::net::interrupts::{self, Interrupts};
 use crate::net::serve::{Serving, bind, serve};
+use crate::outcome::Summary;
 use crate::policy::caller::{Admission, Demand};
 use crate::report::Reporter;
 use crate::tls::{Anchors, Asking, Identity, Server};
@@ -211,7 +212,7 @@ async fn receive(
             return Err(error);
         }
     }
-    reporter.summary = totals.facts(started.elapsed());
+    reporter.closing = Summary::Received(totals.received(started.elapsed()));
     serving.await.unwrap_or(Ok(()))
 }
 

@@ -3,8 +3,7 @@
 mod message;
 mod token;
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::ValueEnum;
@@ -17,17 +16,17 @@ use crate::args::scheme::{DEFAULT, HeaderArg, SchemeArgs};
 use crate::args::text::{line, token};
 use crate::command::Context;
 use crate::digest;
-use crate::error::{Error, Result};
-use crate::fact::Facts;
-use crate::failure::Failure;
-use crate::finding::Finding;
-use crate::http::write;
+use crate::error::{Error, Kind, Result};
+use crate::http::{Header, write};
+use crate::outcome::Outcome;
+use crate::outcome::signing::{Signing, Wanted};
 use crate::report::{Item, Reporter};
 use crate::secret::Source;
+use crate::signature::key::SigningKey;
 use crate::signature::message::Line;
-use crate::signature::scheme::{Algorithm, Place};
+use crate::signature::scheme::{Algorithm, Place, Scheme};
 use crate::signature::sign::Signed;
-use crate::signature::{Fresh, Message, Signer, standard};
+use crate::signature::{Fresh, Message, Signer, mac, standard};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
@@ -36,9 +35,6 @@ pub const EXAMPLES: &str = "Examples:
   hookprint sign - --secret env:SECRET --only signature < body.json
   hookprint sign claims.json --scheme jwt --secret file:key.pem --audience https://hooks.example/df
 ";
-
-/// Bytes read at once: enough that the hash, not the system call, is what takes the time.
-pub(super) const PIECE: usize = 64 << 10;
 
 /// Arguments of `sign`.
 #[derive(clap::Args, Debug)]
@@ -95,74 +91,83 @@ fn time_of_signing(text: &str) -> Result<OffsetDateTime> {
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     let name = args.scheme.scheme.as_deref().unwrap_or(DEFAULT);
     args.scheme.form.check(name)?;
-    only_tokens(&args.claims, name)?;
-    if let Some(standard) = args.scheme.scheme.as_deref().and_then(standard::named) {
-        return match (standard.unsignable, standard.name) {
-            (Some((why, instead)), _) => Err(Error::usage(why).help(instead)),
-            (None, standard::JWT) => token::run(args, context, reporter),
-            (None, _) => message::run(args, context, reporter),
-        };
+    args.claims.check(name)?;
+    let standard = args.scheme.scheme.as_deref().and_then(standard::named);
+    if let Some((why, instead)) = standard.and_then(|standard| standard.unsignable) {
+        return Err(Error::usage(why).help(instead));
     }
-    let scheme = context.scheme(args.scheme.scheme.as_deref(), &args.scheme.form)?;
-    let (secret, mut findings) = context.secret(&args.secret, "signing secret")?;
-    let signer = Signer::new(scheme, &secret)?;
+    let scheme = match standard {
+        Some(_) => None,
+        None => Some(context.scheme(args.scheme.scheme.as_deref(), &args.scheme.form)?),
+    };
     let subject = args.payload.display().to_string();
-    findings.extend(signer.weak_secret().map(|problem| problem.finding(&subject)));
-    if let Place::Json(pointer) = &signer.scheme().place {
-        context.note(&format!(
-            "{} carries the signature in its body, at {pointer}",
-            signer.scheme().name
-        ));
-    }
-    if signer.scheme().algorithm == Algorithm::Token {
-        context.note(&format!(
-            "under {} the signature is the secret itself: what is printed is to be kept as one",
-            signer.scheme().name
-        ));
-    }
     let started = Instant::now();
-    let signed = signed(args, context, &signer)
-        .and_then(|(signed, payload)| Ok((plain(args.only, &signed)?, signed, payload)));
-    let mut item = match signed {
-        Ok((plain, signed, payload)) => {
-            let mut item = Item::new(subject);
-            item.plain = Some(plain);
-            item.facts = facts(&signer, &signed, &payload);
-            item
+    let (secret, mut findings) = context.secret(&args.secret, "signing secret")?;
+    let shows_everything = reporter.shows_everything();
+    let signed = match (scheme, name) {
+        (Some(scheme), _) => {
+            let signer = Signer::new(scheme, &secret)?;
+            findings.extend(signer.weak_secret().map(|problem| problem.finding(&subject)));
+            tell(signer.scheme(), context);
+            by_scheme(args, context, &signer, shows_everything)
         }
-        Err(error) if error.kind == crate::error::Kind::Usage => return Err(error),
+        (None, standard::JWT) => {
+            let weak = mac::weak_secret("the secret", &secret);
+            findings.extend(weak.map(|problem| problem.finding(&subject)));
+            token::sign(args, context, &SigningKey::of_secret(secret)?)
+        }
+        (None, _) => {
+            let key = SigningKey::of_secret(secret)?;
+            message::sign(args, context.now, &key, context.read(&args.payload)?)
+        }
+    };
+    let mut item = match signed.and_then(written) {
+        Ok(signing) => Item { outcome: Outcome::Signing(Box::new(signing)), ..Item::new(subject) },
+        Err(error) if error.kind == Kind::Usage => return Err(error),
         Err(error) => Item::failed(subject, error),
     };
-    item.findings = beside(findings, context);
+    // Only header lines go to stdout: people are told on stderr.
+    if !shows_everything {
+        findings.iter().for_each(|finding| context.note(&finding.message));
+    }
+    item.findings = findings;
     reporter.item(item.since(started))
 }
 
-/// Refuses what only a token could say.
-pub(super) fn only_tokens(claims: &ClaimArgs, scheme: &str) -> Result<()> {
-    match claims.given() {
-        Some(option) if scheme != standard::JWT => {
-            Err(Error::usage(format!("{option} says nothing to {scheme}"))
-                .help("only a token carries it: --scheme jwt in sign, --resign jwt in replay"))
-        }
-        _ => Ok(()),
+/// Says what is out of the ordinary in how a scheme carries its signature.
+fn tell(scheme: &Scheme, context: &Context) {
+    let name = &scheme.name;
+    if let Place::Json(pointer) = &scheme.place {
+        context.note(&format!("{name} carries the signature in its body, at {pointer}"));
+    }
+    if scheme.algorithm == Algorithm::Token {
+        context.note(&format!(
+            "under {name} the signature is the secret itself: what is printed is to be kept as one"
+        ));
     }
 }
 
-/// What is wrong with a secret. Only header lines go to stdout: people are told on stderr.
-fn beside(findings: Vec<Finding>, context: &Context) -> Vec<Finding> {
-    if context.is_human() {
-        findings.iter().for_each(|finding| context.note(&finding.message));
+/// Refuses a header line that would be two.
+fn written(signing: Signing) -> Result<Signing> {
+    signing.headers.iter().try_for_each(|line| write::check_line(&line.name, &line.value))?;
+    Ok(signing)
+}
+
+/// What is printed, where `value` is the signature as it travels.
+fn wanted(only: Option<Only>, value: impl FnOnce() -> String) -> Wanted {
+    match only {
+        None => Wanted::Lines,
+        Some(Only::Signature) => Wanted::Signature,
+        Some(Only::Value) => Wanted::Value(value()),
     }
-    findings
 }
 
-/// What was signed: its length and, when a report shows it, its digest.
-struct Payload {
-    bytes: u64,
-    sha256: Option<String>,
-}
-
-fn signed(args: &Args, context: &Context, signer: &Signer) -> Result<(Signed, Payload)> {
+fn by_scheme(
+    args: &Args,
+    context: &Context,
+    signer: &Signer,
+    shows_digest: bool,
+) -> Result<Signing> {
     let headers: Vec<Line<'_>> =
         args.header.iter().map(|line| (line.name.as_str(), line.value.as_bytes())).collect();
     let fresh = Fresh { at: args.timestamp.unwrap_or(context.now), id: args.id.clone() };
@@ -174,95 +179,37 @@ fn signed(args: &Args, context: &Context, signer: &Signer) -> Result<(Signed, Pa
         body: b"",
         complete: true,
     };
-    let mut hash = (!context.is_human()).then(Sha256::new);
-    let mut bytes = 0;
-    let signed = if signer.streams() {
+    let mut hash = shows_digest.then(Sha256::new);
+    let mut note = |piece: &[u8]| hash.iter_mut().for_each(|hash| hash.update(piece));
+    let (signed, payload_bytes) = if signer.streams() {
         let mut pending = signer.begin(&message, &fresh)?;
-        each_piece(context, &args.payload, |piece| {
+        let reader = context.input.stream(&args.payload)?;
+        let bytes = context.each_piece(&args.payload, reader, |piece| {
             pending.update(piece);
-            if let Some(hash) = &mut hash {
-                hash.update(piece);
-            }
-            bytes += piece.len() as u64;
+            note(piece);
         })?;
-        pending.finish()?
+        (pending.finish()?, bytes)
     } else {
         let body = context.read(&args.payload)?;
-        if let Some(hash) = &mut hash {
-            hash.update(&body);
-        }
-        bytes = body.len() as u64;
-        signer.sign(&Message { body: &body, ..message }, &fresh)?
+        note(&body);
+        (signer.sign(&Message { body: &body, ..message }, &fresh)?, body.len() as u64)
     };
-    let sha256 = hash.map(|hash| digest::hex(&hash.finalize()));
-    Ok((signed, Payload { bytes, sha256 }))
-}
-
-/// Hands the bytes of a file or of standard input to `take`, piece by piece.
-pub(super) fn each_piece(
-    context: &Context,
-    path: &Path,
-    mut take: impl FnMut(&[u8]),
-) -> Result<()> {
-    let mut reader = context.input.stream(path)?;
-    let mut progress = context.progress(path);
-    // Memory that is not there need not be cleared: most payloads are small.
-    let length = context.input.length(path).map_or(PIECE as u64, |length| length + 1);
-    let mut buffer = vec![0; length.min(PIECE as u64) as usize];
-    loop {
-        match reader.read(&mut buffer) {
-            Ok(0) => return Ok(()),
-            Ok(count) => {
-                take(&buffer[..count]);
-                progress.add(count as u64 >> 10);
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                return Err(Error::new(
-                    Failure::Unreadable,
-                    format!("{}: {error}", path.display()),
-                ));
-            }
-        }
-    }
-}
-
-fn plain(only: Option<Only>, signed: &Signed) -> Result<String> {
-    let value = signed.headers.first().map(|(_, value)| value);
-    let lines = header_lines(signed.headers.iter().map(|(name, value)| (name, value.as_bytes())))?;
-    Ok(match only {
-        Some(Only::Signature) => format!("{}\n", signed.signature),
-        Some(Only::Value) => format!("{}\n", value.unwrap_or(&signed.signature)),
-        None if signed.headers.is_empty() => format!("{}\n", signed.signature),
-        None => lines,
+    let Signed { headers, signature } = signed;
+    let value = headers.first().map_or(&signature, |(_, value)| value);
+    let wanted = match headers.is_empty() && args.only.is_none() {
+        true => Wanted::Signature,
+        false => wanted(args.only, || value.clone()),
+    };
+    let line = |(name, value): (String, String)| Header { name, value: value.into_bytes() };
+    Ok(Signing {
+        scheme: signer.scheme().name.clone(),
+        algorithm: Some(signer.scheme().algorithm.name()),
+        encoding: signer.scheme().encoding.name(),
+        payload_bytes,
+        payload_sha256: hash.map(|hash| digest::hex(&hash.finalize())),
+        claims: None,
+        wanted,
+        headers: headers.into_iter().map(line).collect(),
+        signature,
     })
-}
-
-/// Header lines as they are printed. One that would be two is refused.
-fn header_lines<'a>(
-    lines: impl IntoIterator<Item = (impl AsRef<str>, &'a [u8])>,
-) -> Result<String> {
-    let mut out = Vec::new();
-    for (name, value) in lines {
-        write::header_line(name.as_ref(), value, &mut out)?;
-        out.push(b'\n');
-    }
-    Ok(String::from_utf8_lossy(&out).into_owned())
-}
-
-fn facts(signer: &Signer, signed: &Signed, payload: &Payload) -> Facts {
-    let scheme = signer.scheme();
-    let headers: Vec<Facts> = signed
-        .headers
-        .iter()
-        .map(|(name, value)| Facts::new().with("name", name.as_str()).with("value", value.as_str()))
-        .collect();
-    Facts::new()
-        .with("scheme", scheme.name.as_str())
-        .with("headers", headers)
-        .with("signature", signed.signature.as_str())
-        .with("algorithm", scheme.algorithm.name())
-        .with("encoding", scheme.encoding.name())
-        .with("payload_bytes", payload.bytes)
-        .with("payload_sha256", payload.sha256.clone())
 }

@@ -15,13 +15,11 @@ use crate::args::text::{line, token};
 use crate::capture;
 use crate::command::Context;
 use crate::command::checking::explain::Explainer;
-use crate::command::checking::{Checker, MessageArgs, TokenArgs, Wish};
-use crate::command::sign::PIECE;
+use crate::command::checking::{Checked, Checker, MessageArgs, TokenArgs, Wish};
 use crate::error::{Error, Kind, Result};
 use crate::failure::Failure;
 use crate::finding::Code;
 use crate::input::FILE_LIMIT;
-use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::secret::LabelledSource;
 use crate::signature::called::Called;
@@ -102,7 +100,7 @@ pub struct Args {
 /// Verifies the payload, or every request of a capture.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     signed_body::applies(args)?;
-    let checker = checker(args, context)?;
+    let checker = checker(args, context, reporter)?;
     let subject = args.payload.display().to_string();
     let started = Instant::now();
     match payload(args, context, &checker, &subject, reporter) {
@@ -113,7 +111,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     }
 }
 
-fn checker(args: &Args, context: &Context) -> Result<Checker> {
+fn checker(args: &Args, context: &Context, reporter: &Reporter) -> Result<Checker> {
     let wish = Wish {
         scheme: &args.scheme,
         secrets: &args.secret,
@@ -130,6 +128,7 @@ fn checker(args: &Args, context: &Context) -> Result<Checker> {
         explainer: (!args.no_diagnose)
             .then(|| Explainer::of(signed_body::payload(args, context), args.diagnose_time)),
         diagnose_time: None,
+        shows_digests: reporter.shows_everything(),
     };
     Checker::new(wish, context)
 }
@@ -171,74 +170,68 @@ fn payload(
         body: &body,
         complete: false,
     };
-    let mut item = match streaming {
+    let started = Instant::now();
+    let checked = match streaming {
         Some(verifier) => {
-            let progress = context.progress(&args.payload);
-            let item = streamed(checker, verifier, subject, message, reader, progress)?;
-            match explainable(args, context, &item) {
+            let checked = streamed(args, context, checker, verifier, message, reader)?;
+            match explainable(args, context, &checked) {
                 Some(body) => {
-                    checker.item(subject, &Message { body: &body, ..message }, checker.moments())
+                    let message = Message { body: &body, ..message };
+                    checker.check(subject, &message, checker.moments())
                 }
-                None => item,
+                None => Ok(checked),
             }
         }
-        None => checker.item(subject, &message, checker.moments()),
+        None => checker.check(subject, &message, checker.moments()),
+    };
+    let mut item = match checked {
+        Ok(mut checked) => {
+            let failure = signed_body::write(args, checker, &mut checked, &body)?;
+            Item { failure, ..checked.item(subject) }
+        }
+        Err(error) => Item::failed(subject, error),
     };
     item.findings.extend(checker.about_secrets(subject));
-    signed_body::write(args, checker, &mut item, &body)?;
-    reporter.item(item)
+    reporter.item(item.since(started))
 }
 
 /// The payload once more, as a whole, when its signature does not match and a diagnosis is asked for.
-fn explainable(args: &Args, context: &Context, item: &Item) -> Option<Vec<u8>> {
-    let is_mismatch = item.findings.iter().any(|finding| finding.code == Code::SignatureMismatch);
+fn explainable(args: &Args, context: &Context, checked: &Checked) -> Option<Vec<u8>> {
+    let is_mismatch =
+        checked.findings.iter().any(|finding| finding.code == Code::SignatureMismatch);
     let is_wanted = is_mismatch && !args.no_diagnose && args.payload.as_os_str() != "-";
     is_wanted.then(|| context.input.read_at_most(&args.payload, EXPLAINED).ok()).flatten()
 }
 
 /// Verifies a payload too long to be held: its beginning is `message.body`.
 fn streamed(
+    args: &Args,
+    context: &Context,
     checker: &Checker,
     verifier: &Verifier,
-    subject: &str,
     message: Message<'_>,
-    mut reader: impl Read,
-    mut progress: Progress,
-) -> Result<Item> {
-    let started = Instant::now();
+    reader: impl Read,
+) -> Result<Checked> {
+    let subject = args.payload.display().to_string();
     let start = message.body;
     let head = Message { body: b"", ..message };
     let mut stream = match verifier.stream(head, checker.moments().now) {
         Ok(stream) => stream,
-        Err(outcome) => return Ok(checker.item_of(subject, verifier, outcome).since(started)),
+        Err(outcome) => return Ok(checker.streamed(&subject, verifier, outcome)),
     };
     stream.update(start);
-    let mut bytes = start.len() as u64;
-    let mut buffer = vec![0; PIECE];
-    loop {
-        match reader.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => {
-                stream.update(&buffer[..count]);
-                bytes += count as u64;
-                progress.add(count as u64 >> 10);
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                return Err(Error::new(Failure::Unreadable, format!("{subject}: {error}")));
-            }
-        }
-    }
-    let mut item = checker.item_of(subject, verifier, stream.finish());
-    item.facts.set("payload_bytes", bytes);
-    let mismatch = item.findings.iter_mut().find(|found| found.code == Code::SignatureMismatch);
-    if let Some(mismatch) = mismatch {
+    let rest = context.each_piece(&args.payload, reader, |piece| stream.update(piece))?;
+    let bytes = start.len() as u64 + rest;
+    let mut checked = checker.streamed(&subject, verifier, stream.finish());
+    checked.verification.payload_bytes = Some(bytes);
+    let mut findings = checked.findings.iter_mut();
+    if let Some(mismatch) = findings.find(|found| found.code == Code::SignatureMismatch) {
         mismatch.help = Some(format!(
             "the cause was not looked for: it is in a file of at most {EXPLAINED} bytes, and in \
              standard input of less than {HELD}; these are {bytes}"
         ));
     }
-    Ok(item.since(started))
+    Ok(checked)
 }
 
 /// The headers as they were typed, with the one that `--signature` is short for.

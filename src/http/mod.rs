@@ -16,6 +16,8 @@ pub mod salvage;
 mod url;
 pub mod write;
 
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
 pub use refusal::Refusal;
 pub use url::Url;
 
@@ -28,8 +30,18 @@ pub struct Header {
     pub value: Vec<u8>,
 }
 
+/// Name and value; bytes that are no UTF-8 are replaced.
+impl Serialize for Header {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut line = serializer.serialize_struct("Header", 2)?;
+        line.serialize_field("name", &self.name)?;
+        line.serialize_field("value", &String::from_utf8_lossy(&self.value))?;
+        line.end()
+    }
+}
+
 /// Header lines in their order, repeats kept apart.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Headers(Vec<Header>);
 
 impl Headers {

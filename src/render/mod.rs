@@ -119,6 +119,7 @@ pub fn to_stdout(format: &Format, header: &Header, look: Look) -> Stream {
         sink: Box::new(sink),
         name: "stdout".to_owned(),
         for_people: format.name == "human",
+        shows_everything: format.name != "human" || look.verbose,
     }
 }
 
@@ -129,6 +130,7 @@ pub fn to_stderr(format: &Format, header: &Header, look: Look) -> Stream {
         sink: Box::new(Stderr(io::stderr())),
         name: "stderr".to_owned(),
         for_people: format.name == "human",
+        shows_everything: format.name != "human" || look.verbose,
     }
 }
 
@@ -139,7 +141,7 @@ pub fn to_file(format: &Format, header: &Header, look: Look, path: &Path) -> Res
     let look = Look { colour: false, folds: false, ..look };
     let sink = File(BufWriter::with_capacity(64 << 10, file));
     let renderer = (format.open)(header, look);
-    Ok(Stream { renderer, sink: Box::new(sink), name, for_people: false })
+    Ok(Stream { renderer, sink: Box::new(sink), name, for_people: false, shows_everything: true })
 }
 
 /// Standard output; what was written is visible at each flush.

@@ -1,9 +1,10 @@
-//! One request checked: which verifier, which facts, which findings.
+//! One request checked: by which verifier, what is known of it then, which findings.
 
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 
+use super::Checked;
 use super::explain::{self, Explainer, ONE, Payload};
 use super::options::{AUTO, Asked, MessageArgs, TokenArgs};
 use super::standard::Standard;
@@ -13,9 +14,9 @@ use crate::cert::rfc3339;
 use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
-use crate::fact::Value;
-use crate::finding::Finding;
+use crate::finding::{Code, Finding};
 use crate::http::{Headers, Request};
+use crate::outcome::verification::{Choice, Verification};
 use crate::report::Item;
 use crate::secret::{LabelledSource, Secret};
 use crate::signature::called::Called;
@@ -23,7 +24,7 @@ use crate::signature::detect::{self, Proposal};
 use crate::signature::diagnose::Diagnosis;
 use crate::signature::message::lines;
 use crate::signature::scheme::{Place, Scheme};
-use crate::signature::{Message, Outcome, Problem, Verifier, standard};
+use crate::signature::{self, Message, Problem, Verifier, standard};
 
 /// What the command line says about a check.
 pub struct Wish<'a> {
@@ -47,13 +48,14 @@ pub struct Wish<'a> {
     pub explainer: Option<Explainer>,
     /// Longest time for [`Checker::diagnosis`]; `None` is [`ONE`].
     pub diagnose_time: Option<Duration>,
+    /// Whether somebody is shown the digest of a payload that is as it should be.
+    pub shows_digests: bool,
 }
 
 /// Everything that is the same for all requests of a run.
 pub struct Checker {
     now: OffsetDateTime,
-    /// Whether nobody sees digests of what is right.
-    is_human: bool,
+    shows_digests: bool,
     called: Called,
     show_expected: bool,
     tolerance: Option<Duration>,
@@ -117,7 +119,7 @@ impl Checker {
         }
         let mut checker = Self {
             now: context.now,
-            is_human: context.is_human(),
+            shows_digests: wish.shows_digests,
             called: wish.called,
             show_expected: wish.show_expected,
             tolerance,
@@ -161,12 +163,11 @@ impl Checker {
         Moments { now: self.now, received_at: None }
     }
 
-    /// The body that was signed, of the request that was judged last: the one given when it matches,
+    /// The body that was signed, of the request that was checked last: the one given when it matches,
     /// else the one that the diagnosis found.
-    pub fn signed_body(&self, item: &Item, given: &[u8]) -> Option<Vec<u8>> {
-        let is_match =
-            item.facts.get("matched_secret").is_some_and(|label| label.as_text().is_some());
+    pub fn signed_body(&self, checked: &Checked, given: &[u8]) -> Option<Vec<u8>> {
         let found = || self.explainer.as_ref().and_then(Explainer::take_signed_body);
+        let is_match = checked.verification.matched_secret.is_some();
         if is_match { Some(given.to_vec()) } else { found() }
     }
 
@@ -205,7 +206,7 @@ impl Checker {
         self.called.of(&request.target, &request.headers, None, scheme)
     }
 
-    /// Judges a captured request.
+    /// Checks a captured request.
     pub fn captured(&self, file: &str, captured: &Captured) -> Item {
         let request = &captured.request;
         let (headers, seen) = (&request.headers, captured.url.as_deref());
@@ -214,30 +215,36 @@ impl Checker {
         let message = Message::of(request, &headers, url.as_deref());
         let subject = format!("{file} {}", captured.name);
         let moments = Moments { received_at: captured.received_at, ..self.moments() };
-        let mut item = self.item(&subject, &message, moments);
+        let started = Instant::now();
+        let mut item = match self.check(&subject, &message, moments) {
+            Ok(checked) => checked.item(&subject),
+            Err(error) => Item::failed(&subject, error),
+        };
+        item = item.since(started);
         let notes = captured.notes.iter();
         item.findings.extend(notes.map(|note| Finding::new(note.code, &subject, &note.message)));
         item
     }
 
-    /// Judges a request.
-    pub fn item(&self, subject: &str, message: &Message<'_>, moments: Moments) -> Item {
-        let started = Instant::now();
-        let item = match (&self.verifier, self.standards.as_slice()) {
+    /// Checks a request.
+    ///
+    /// # Errors
+    /// With `--scheme auto`, when no secret serves any scheme that fits.
+    pub fn check(&self, subject: &str, message: &Message<'_>, moments: Moments) -> Result<Checked> {
+        match (&self.verifier, self.standards.as_slice()) {
             (Some(verifier), _) => {
                 let outcome = verifier.verify(message, moments.now);
-                self.described(subject, verifier, outcome, message, moments)
+                Ok(self.described(subject, verifier, outcome, message, moments))
             }
-            (None, [standard]) if !self.is_auto => standard.item(subject, message, moments.now),
-            (None, _) => self
-                .proposed(subject, message, moments)
-                .unwrap_or_else(|error| Item::failed(subject, error)),
-        };
-        item.since(started)
+            (None, [standard]) if !self.is_auto => {
+                Ok(standard.check(subject, message, moments.now))
+            }
+            (None, _) => self.proposed(subject, message, moments),
+        }
     }
 
-    /// Judges a request under every scheme that fits; the first that verifies is the answer.
-    fn proposed(&self, subject: &str, message: &Message<'_>, moments: Moments) -> Result<Item> {
+    /// Checks a request under every scheme that fits; the first that verifies is the answer.
+    fn proposed(&self, subject: &str, message: &Message<'_>, moments: Moments) -> Result<Checked> {
         let proposals = detect::propose(message);
         let mut first = None;
         let mut unprepared = None;
@@ -265,13 +272,13 @@ impl Checker {
             let standard = self.standards.iter().find(|known| known.name() == one.name)?;
             (!is_match).then(|| (one, standard.in_header(one.header)))
         });
-        let (mut item, chosen) = match (by_standard, first) {
+        let (mut checked, chosen) = match (by_standard, first) {
             (Some((one, standard)), _) => {
-                (standard.item(subject, message, moments.now), one.flags.as_str())
+                (standard.check(subject, message, moments.now), one.flags.as_str())
             }
             (None, Some((number, verifier, outcome))) => {
-                let item = self.described(subject, &verifier, outcome, message, moments);
-                (item, proposals[number].flags.as_str())
+                let checked = self.described(subject, &verifier, outcome, message, moments);
+                (checked, proposals[number].flags.as_str())
             }
             (None, None) => {
                 return match unprepared {
@@ -282,75 +289,81 @@ impl Checker {
         };
         let flags = followed.iter().map(|one| &one.flags);
         let flags = flags.chain(proposals.iter().map(|Proposal { flags, .. }| flags));
-        let others: Vec<_> = flags.map(String::as_str).filter(|flags| *flags != chosen).collect();
-        item.facts.set("scheme_flags", chosen);
-        item.facts.set("also_fits", others);
-        Ok(item)
+        let also_fits = flags.filter(|flags| *flags != chosen).cloned().collect();
+        let scheme_flags = chosen.to_owned();
+        checked.verification.choice = Some(Choice { scheme_flags, also_fits });
+        Ok(checked)
     }
 
     fn described(
         &self,
         subject: &str,
         verifier: &Verifier,
-        outcome: Outcome,
+        outcome: signature::Outcome,
         message: &Message<'_>,
         moments: Moments,
-    ) -> Item {
-        let mut item = self.passed(subject, verifier, outcome, message.body);
+    ) -> Checked {
+        let mut checked = self.passed(subject, verifier, outcome, message.body);
         if let Some(explainer) = &self.explainer {
-            explainer.explain(&mut item, verifier.scheme(), message, &self.secrets);
+            explainer.explain(&mut checked, verifier.scheme(), message, &self.secrets);
         }
         if self.show_expected {
-            item.facts.set("expected", verifier.expected(message));
+            checked.verification.expected = Some(verifier.expected(message));
         }
-        if let (Some(at), Some(finding)) = (moments.received_at, stale(&mut item.findings)) {
+        if let (Some(at), Some(finding)) = (moments.received_at, stale(&mut checked.findings)) {
             let at = rfc3339(at);
             finding.help = Some(format!("it arrived at {at}: judge it as of then with --at {at}"));
         }
-        item
+        checked
     }
 
-    /// The facts and findings of an outcome about a body that is at hand.
+    /// What came of a check of a body that is at hand.
     pub fn passed(
         &self,
         subject: &str,
         verifier: &Verifier,
-        outcome: Outcome,
+        outcome: signature::Outcome,
         body: &[u8],
-    ) -> Item {
-        let is_right = outcome.problems.is_empty();
-        let mut item = self.item_of(subject, verifier, outcome);
-        item.facts.set("payload_bytes", body.len());
-        if !(self.is_human && is_right) {
-            item.facts.set("payload_sha256", digest::hex(&digest::sha256(body)));
-        }
-        item
+    ) -> Checked {
+        let shows_digest = self.shows_digests || !outcome.problems.is_empty();
+        let mut checked = self.streamed(subject, verifier, outcome);
+        checked.verification.payload_bytes = Some(body.len() as u64);
+        checked.verification.payload_sha256 =
+            shows_digest.then(|| digest::hex(&digest::sha256(body)));
+        checked
     }
 
-    /// The facts and findings of an outcome.
-    pub fn item_of(&self, subject: &str, verifier: &Verifier, outcome: Outcome) -> Item {
-        let mut item = Item::new(subject);
-        let matched = outcome.matched.as_ref();
-        let facts = &mut item.facts;
-        *facts = super::blank(verifier.scheme().name.as_str());
-        facts.set("matched_secret", matched.map(|matched| verifier.label(matched.secret)));
-        facts.set("signed_at", outcome.signed_at.map(rfc3339));
-        facts.set("age_seconds", outcome.age_seconds);
-        facts.set("candidates", outcome.candidates);
-        if let Some(url) = matched.and_then(|matched| matched.url.as_deref()) {
-            item.facts.set("matched_url", url);
-        }
-        let findings = outcome.problems.into_iter().map(|problem| problem.finding(subject));
-        item.findings = findings.collect();
-        item
+    /// What came of a check of a body that went by.
+    pub fn streamed(
+        &self,
+        subject: &str,
+        verifier: &Verifier,
+        outcome: signature::Outcome,
+    ) -> Checked {
+        let (matched_secret, matched_url) = match outcome.matched {
+            Some(matched) => (Some(verifier.label(matched.secret).to_owned()), matched.url),
+            None => (None, None),
+        };
+        let verification = Verification {
+            scheme: Some(verifier.scheme().name.clone()),
+            matched_secret,
+            matched_url,
+            signed_at: outcome.signed_at,
+            age_seconds: outcome.age_seconds,
+            candidates: outcome.candidates,
+            ..Verification::default()
+        };
+        let problems = outcome.problems.into_iter();
+        let findings = problems.map(|problem| problem.finding(subject)).collect();
+        Checked { verification, findings }
     }
 }
 
 fn stale(findings: &mut [Finding]) -> Option<&mut Finding> {
-    findings.iter_mut().find(|finding| finding.code == crate::finding::Code::SignatureStale)
+    findings.iter_mut().find(|finding| finding.code == Code::SignatureStale)
 }
 
-fn nothing_fits(subject: &str, message: &Message<'_>) -> Item {
+fn nothing_fits(subject: &str, message: &Message<'_>) -> Checked {
     let names: Vec<_> = message.headers.iter().map(|(name, _)| *name).collect();
     let problem = match names.as_slice() {
         [] => Problem::missing("no header was given, and the body holds no signature")
@@ -363,10 +376,10 @@ fn nothing_fits(subject: &str, message: &Message<'_>) -> Item {
             "name the scheme with --scheme, or describe it with --signature-header and --encoding",
         ),
     };
-    let mut item = Item::new(subject);
-    item.facts = super::blank(Value::Null);
-    item.facts.set("payload_bytes", message.body.len());
-    item.facts.set("payload_sha256", digest::hex(&digest::sha256(message.body)));
-    item.findings.push(problem.finding(subject));
-    item
+    let verification = Verification {
+        payload_bytes: Some(message.body.len() as u64),
+        payload_sha256: Some(digest::hex(&digest::sha256(message.body))),
+        ..Verification::default()
+    };
+    Checked { verification, findings: vec![problem.finding(subject)] }
 }

@@ -1,11 +1,10 @@
-//! Why a signature does not match, added to the facts and findings that say so.
+//! Why a signature does not match, added to the check that says so.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use crate::fact::{Facts, Value};
+use super::Checked;
 use crate::finding::{Code, Finding};
-use crate::report::Item;
 use crate::secret::Secret;
 use crate::signature::Message;
 use crate::signature::diagnose::{self, Case, Cause, Diagnosis};
@@ -54,15 +53,15 @@ impl Explainer {
         self.signed_body.lock().ok()?.take()
     }
 
-    /// Adds the diagnosis to `item`, if one of its findings is about the signature itself.
+    /// Adds the diagnosis, if one of the findings is about the signature itself.
     pub fn explain(
         &self,
-        item: &mut Item,
+        checked: &mut Checked,
         scheme: &Scheme,
         message: &Message<'_>,
         secrets: &[(String, Secret)],
     ) {
-        let Some(finding) = explainable(&mut item.findings) else { return };
+        let Some(finding) = checked.explainable() else { return };
         let started = Instant::now();
         let Some(left) = self.left().filter(|left| !left.is_zero()) else {
             finding.help.get_or_insert_with(|| {
@@ -79,12 +78,12 @@ impl Explainer {
                 (self.payload.clone(), self.one.unwrap_or(ONE + more))
             }
         };
-        let diagnosis = diagnosis(scheme, message, secrets, payload, time);
+        let mut diagnosis = diagnosis(scheme, message, secrets, payload, time);
         self.spend(started.elapsed());
-        apply(&diagnosis, &mut item.facts, &mut item.findings);
         if let Ok(mut signed_body) = self.signed_body.lock() {
-            *signed_body = diagnosis.signed_body;
+            *signed_body = diagnosis.signed_body.take();
         }
+        checked.verification.diagnosis = applied(diagnosis, &mut checked.findings);
     }
 
     fn left(&self) -> Option<Duration> {
@@ -122,56 +121,34 @@ pub fn explainable(findings: &mut [Finding]) -> Option<&mut Finding> {
     findings.iter_mut().find(|finding| codes.contains(&finding.code))
 }
 
-/// Adds a diagnosis to what it is about.
-pub fn apply(diagnosis: &Diagnosis, facts: &mut Facts, findings: &mut [Finding]) {
-    let Some(finding) = explainable(findings) else { return };
+/// The diagnosis, if it says more than the finding that it is about, which then says what to do.
+pub fn applied(diagnosis: Diagnosis, findings: &mut [Finding]) -> Option<Diagnosis> {
+    let finding = explainable(findings)?;
     // A header that is missing or unreadable speaks for itself.
     if diagnosis.causes.is_empty() && finding.code != Code::SignatureMismatch {
-        return;
+        return None;
     }
     // What to do about a missing header stays said: the change is about what stands elsewhere.
     if finding.code != Code::SignatureMissing || finding.help.is_none() {
-        finding.help = help(diagnosis).or(finding.help.take());
+        finding.help = Some(help(&diagnosis));
     }
-    add(facts, diagnosis);
+    Some(diagnosis)
 }
 
 /// What to do, in one sentence, for formats that show findings only.
-fn help(diagnosis: &Diagnosis) -> Option<String> {
-    if diagnosis.causes.is_empty() && diagnosis.cut {
-        return Some(
+fn help(diagnosis: &Diagnosis) -> String {
+    let one = |cause: &Cause| format!("{}: {}", cause.message, cause.help);
+    match (diagnosis.causes.is_empty(), diagnosis.cut) {
+        (true, true) => {
             "where time ran out, look longer with --diagnose-time 1m; else compare the length and \
              SHA-256 of the signed bytes with what the sender hashed"
-                .to_owned(),
-        );
-    }
-    if diagnosis.causes.is_empty() {
-        return Some(
+                .to_owned()
+        }
+        (true, false) => {
             "ask the sender for the secret of this very endpoint, and compare the length and \
              SHA-256 of the signed bytes with what the sender hashed"
-                .to_owned(),
-        );
+                .to_owned()
+        }
+        (false, _) => diagnosis.causes.iter().map(one).collect::<Vec<_>>().join("; and "),
     }
-    let one = |cause: &Cause| format!("{}: {}", cause.message, cause.help);
-    Some(diagnosis.causes.iter().map(one).collect::<Vec<_>>().join("; and "))
-}
-
-fn add(facts: &mut Facts, diagnosis: &Diagnosis) {
-    let cause = |cause: &Cause| {
-        let code = cause.code.iter().map(|(language, line)| format!("{language}: {line}"));
-        Facts::new()
-            .with("change", cause.change.as_str())
-            .with("message", cause.message.as_str())
-            .with("why", cause.why.as_str())
-            .with("help", cause.help.as_str())
-            .with("command", cause.command.clone())
-            .with("code", code.collect::<Vec<_>>())
-    };
-    let causes: Vec<Value> = diagnosis.causes.iter().map(|each| cause(each).into()).collect();
-    facts.set("diagnosis", Value::List(causes));
-    facts.set("tried", diagnosis.tried);
-    facts.set("diagnosis_cut", diagnosis.cut);
-    facts.set("notes", diagnosis.notes.clone());
-    facts.set("signed_bytes", diagnosis.signed_bytes);
-    facts.set("signed_sha256", diagnosis.signed_sha256.clone());
 }

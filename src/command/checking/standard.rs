@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
+use super::Checked;
+use super::key_source::KeySource;
 use super::options::{AUTO, Asked, TokenArgs};
-use super::ring::Ring;
 use crate::args::scheme;
-use crate::cert::rfc3339;
 use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
-use crate::fact::{Facts, Value};
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, Severity};
 use crate::http::Headers;
-use crate::report::Item;
+use crate::outcome::verification::{MessageSignature, Standard as Said, Token, Verification};
 use crate::secret::Secret;
 use crate::signature::http_message::{self, Shortcoming, Verified};
 use crate::signature::key_set::{JsonWebKey, KeySet};
@@ -29,34 +28,32 @@ const GOOGLE_KEYS: &str = "https://www.googleapis.com/oauth2/v3/certs";
 /// How far the clocks of issuer and receiver may differ, in seconds, unless told otherwise.
 const LEEWAY: i64 = 10;
 
-/// Facts of a token beside those of every check.
-const TOKEN: &[&str] =
-    &["expires_at", "issuer", "subject", "audience", "email", "algorithm", "key_id"];
-/// The same of a message signature.
-const MESSAGE: &[&str] = &["algorithm", "key_id", "label", "covered", "covers_body"];
-
 /// A standard, with everything that is the same for all requests of a run.
 #[derive(Clone)]
 pub struct Standard {
     name: &'static str,
     /// Of all standards of a run.
-    ring: Arc<Ring>,
+    keys: Arc<KeySource>,
     kind: Kind,
 }
 
+/// What is asked of a request.
 #[derive(Clone)]
 enum Kind {
-    Token {
-        expected: token::Expectations,
-        header: String,
-        /// Whether a tolerance was asked for.
-        is_timed: bool,
-        /// Whether what fails is kept out.
-        is_enforced: bool,
-    },
-    Message {
-        expected: http_message::Expectations,
-    },
+    Token(Bearer),
+    Message(http_message::Expectations),
+}
+
+/// What is asked of a token.
+#[derive(Clone)]
+struct Bearer {
+    expected: token::Expectations,
+    /// Where it stands.
+    header: String,
+    /// Whether a tolerance was asked for.
+    is_timed: bool,
+    /// Whether what fails is kept out.
+    is_enforced: bool,
 }
 
 impl Standard {
@@ -101,39 +98,37 @@ impl Standard {
         context: &Context,
         secrets: &[(String, Secret)],
     ) -> Result<Vec<Self>> {
-        let ring = Ring::load(secrets, wish.token.jwks.as_deref(), context)?;
-        if ring.keys()?.is_empty() {
+        let keys = KeySource::load(secrets, wish.token.jwks.as_deref(), context)?;
+        if keys.keys()?.is_empty() {
             return Ok(Vec::new());
         }
-        let ring = Arc::new(ring);
+        let keys = Arc::new(keys);
         let tolerance =
             wish.tolerance.map(|tolerance| i64::try_from(tolerance.as_secs()).unwrap_or(i64::MAX));
         let header = wish.scheme.form.signature_header.as_deref().unwrap_or("Authorization");
         let required = &wish.message.require_component;
         let of = |name: &'static str| {
             let kind = match name {
-                HTTP_MESSAGE_SIGNATURE => Kind::Message {
-                    expected: http_message::Expectations {
-                        tolerance,
-                        label: None,
-                        required: required.clone(),
-                    },
-                },
-                _ => Kind::Token {
+                HTTP_MESSAGE_SIGNATURE => Kind::Message(http_message::Expectations {
+                    tolerance,
+                    label: None,
+                    required: required.clone(),
+                }),
+                _ => Kind::Token(Bearer {
                     expected: expected(name, wish.token, tolerance),
                     header: header.to_owned(),
                     is_timed: tolerance.is_some(),
                     is_enforced: wish.is_enforced,
-                },
+                }),
             };
-            Self { name, ring: ring.clone(), kind }
+            Self { name, keys: keys.clone(), kind }
         };
         Ok(STANDARDS.iter().map(|standard| of(standard.name)).collect())
     }
 
     /// What is wrong with its keys, whatever the request.
     pub fn weak_keys(&self) -> Vec<Problem> {
-        let keys = self.ring.keys().unwrap_or_default();
+        let keys = self.keys.keys().unwrap_or_default();
         let weak = keys.iter().filter(|key| key.key.is_weak());
         weak.map(|key| mac::weak(key.name().unwrap_or("the shared secret of the key set")))
             .collect()
@@ -148,8 +143,8 @@ impl Standard {
     #[must_use]
     pub fn in_header(&self, name: &str) -> Self {
         let mut other = self.clone();
-        if let Kind::Token { header, .. } = &mut other.kind {
-            name.clone_into(header);
+        if let Kind::Token(bearer) = &mut other.kind {
+            name.clone_into(&mut bearer.header);
         }
         other
     }
@@ -160,72 +155,108 @@ impl Standard {
     /// Why they could not be fetched; the keys known so far stay until they are too old.
     pub async fn renew(&self, headers: &Headers) -> Result<()> {
         let ids = match &self.kind {
-            Kind::Token { header, .. } => {
+            Kind::Token(Bearer { header, .. }) => {
                 headers.text(header).and_then(|text| token::named(&text).1).into_iter().collect()
             }
-            Kind::Message { .. } => http_message::key_ids(&lines(headers)),
+            Kind::Message(_) => http_message::key_ids(&lines(headers)),
         };
-        self.ring.renew(&ids).await
+        self.keys.renew(&ids).await
     }
 
-    /// Judges a request.
-    pub fn item(&self, subject: &str, message: &Message<'_>, now: OffsetDateTime) -> Item {
-        let mut item = Item::new(subject);
-        item.facts = self.blank(message);
-        let keys = self.ring.keys().map_err(|error| {
+    /// Checks a request. What is known only of a signature that is right is none before.
+    pub fn check(&self, subject: &str, message: &Message<'_>, now: OffsetDateTime) -> Checked {
+        let (candidates, standard) = match &self.kind {
+            Kind::Token(bearer) => (bearer.values(message).count(), Said::Token(Token::default())),
+            Kind::Message(_) => {
+                let found = http_message::signatures(message.headers);
+                let found = found.map_or(0, |found| found.len());
+                (found, Said::Message(MessageSignature::default()))
+            }
+        };
+        let mut verification = Verification {
+            scheme: Some(self.name.to_owned()),
+            candidates,
+            payload_bytes: Some(message.body.len() as u64),
+            payload_sha256: Some(digest::hex(&digest::sha256(message.body))),
+            standard: Some(standard),
+            ..Verification::default()
+        };
+        let keys = self.keys.keys().map_err(|error| {
             let message = format!("the keys are too old, and could not be fetched again: {error}");
             Problem::new(Code::KeysStale, message)
                 .help("see to it that the address of --jwks answers, or give a file")
         });
         let judged = keys.and_then(|keys| match &self.kind {
-            Kind::Token { .. } => self.token(message, &keys, now),
-            Kind::Message { expected } => judged(message, &keys, expected, now),
+            Kind::Token(bearer) => {
+                let claims = bearer.judged(message, &keys, now, &mut verification)?;
+                Ok(self.unsaid(bearer, &claims, message))
+            }
+            Kind::Message(expected) => judged(message, &keys, expected, now, &mut verification),
         });
-        match judged {
-            Ok((facts, problems)) => {
-                facts.iter().for_each(|(name, value)| item.facts.set(name, value.clone()));
-                let problems = problems.into_iter().map(|problem| problem.finding(subject));
-                item.findings = problems.collect::<Vec<Finding>>();
+        let problems = judged.unwrap_or_else(|problem| vec![problem]).into_iter();
+        let findings = problems.map(|problem| problem.finding(subject)).collect();
+        Checked { verification, findings }
+    }
+
+    /// What a token does not say although it is right.
+    fn unsaid(&self, bearer: &Bearer, claims: &Claims, message: &Message<'_>) -> Vec<Problem> {
+        let mut found = Vec::new();
+        if claims.expires_at.is_none() {
+            found.push(
+                Problem::new(
+                    Code::TokenWithoutExpiry,
+                    "the token is right, and never ends (no exp)",
+                )
+                .help("whoever gets hold of it may use it for ever: ask for tokens that end"),
+            );
+            if bearer.is_timed {
+                let message = "the token does not say when it ends: --tolerance cannot be judged";
+                found.push(
+                    Problem::new(Code::SignatureUntimed, message)
+                        .severity(Severity::Critical)
+                        .help("ask for tokens with exp, or leave --tolerance out"),
+                );
             }
-            Err(problem) => item.findings.push(problem.finding(subject)),
         }
-        item.facts.set("payload_bytes", message.body.len());
-        item.facts.set("payload_sha256", digest::hex(&digest::sha256(message.body)));
-        item
+        let Bearer { expected, is_enforced, .. } = bearer;
+        if self.name == GOOGLE_ID_TOKEN && expected.email.is_none() && expected.subject.is_none() {
+            let severity = if *is_enforced { Severity::Critical } else { Severity::Warning };
+            let message = "any Google account may have sent it: nobody in particular is asked for";
+            found.push(
+                Problem::new(Code::TokenSubjectUnchecked, message)
+                    .severity(severity)
+                    .help("say who may call with --email ADDRESS or --subject ID"),
+            );
+        }
+        // A payload that stands alone is the token itself.
+        if !message.body.is_empty() && bearer.values(message).next().is_some() {
+            let message = "the token is right, and says nothing of the body";
+            found.push(
+                Problem::new(Code::BodyUncovered, message)
+                    .help("it says who calls, not what: anybody on the way may change the body"),
+            );
+        }
+        found
+    }
+}
+
+impl Bearer {
+    /// What stands in its header; more than one thing is no token.
+    fn values<'m>(&self, message: &Message<'m>) -> impl Iterator<Item = &'m [u8]> {
+        let lines = message.headers.iter();
+        lines.filter(|(name, _)| name.eq_ignore_ascii_case(&self.header)).map(|(_, value)| *value)
     }
 
-    /// What is told of every request: what is known only of a signature that is right is null.
-    fn blank(&self, message: &Message<'_>) -> Facts {
-        let mut facts = super::blank(self.name);
-        let carries = |header: &str| {
-            message.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(header)).count()
-        };
-        let (names, candidates): (&[&str], usize) = match &self.kind {
-            Kind::Token { header, .. } => (TOKEN, carries(header)),
-            Kind::Message { .. } => {
-                (MESSAGE, http_message::signatures(message.headers).map_or(0, |found| found.len()))
-            }
-        };
-        facts.set("candidates", candidates);
-        names.iter().for_each(|name| facts.set(name, Value::Null));
-        facts
-    }
-
-    fn token(
+    /// The claims of a token that is right, which is noted.
+    fn judged(
         &self,
         message: &Message<'_>,
         keys: &KeySet,
         now: OffsetDateTime,
-    ) -> Result<(Facts, Vec<Problem>), Problem> {
-        let Kind::Token { expected, header, .. } = &self.kind else {
-            return Err(Problem::missing("this is no token"));
-        };
-        let values: Vec<&[u8]> = message
-            .headers
-            .iter()
-            .filter(|(name, _)| name.eq_ignore_ascii_case(header))
-            .map(|(_, value)| *value)
-            .collect();
+        verification: &mut Verification,
+    ) -> Result<Claims, Problem> {
+        let header = &self.header;
+        let values: Vec<&[u8]> = self.values(message).collect();
         let value = match values.as_slice() {
             [value] => *value,
             // A payload that stands alone may be the token itself.
@@ -241,7 +272,7 @@ impl Standard {
             }
         };
         let text = String::from_utf8_lossy(value);
-        let claims = token::verify(&text, keys, expected, now.unix_timestamp());
+        let claims = token::verify(&text, keys, &self.expected, now.unix_timestamp());
         let (claims, key) = claims.map_err(|reason| {
             let problem = Problem::new(Code::TokenInvalid, format!("token is not valid: {reason}"));
             match reason.help() {
@@ -250,64 +281,28 @@ impl Standard {
             }
         })?;
         let (algorithm, key_id) = token::named(&text);
-        let facts = described(&claims, now)
-            .with("matched_secret", keys.iter().nth(key).and_then(JsonWebKey::name))
-            .with("algorithm", algorithm)
-            .with("key_id", key_id);
-        let has_body = !message.body.is_empty() && !values.is_empty();
-        Ok((facts, self.unsaid(&claims, has_body)))
-    }
-
-    /// What a token does not say although it is right.
-    fn unsaid(&self, claims: &Claims, has_body: bool) -> Vec<Problem> {
-        let Kind::Token { expected, is_timed, is_enforced, .. } = &self.kind else {
-            return Vec::new();
-        };
-        let mut found = Vec::new();
-        if claims.expires_at.is_none() {
-            found.push(
-                Problem::new(
-                    Code::TokenWithoutExpiry,
-                    "the token is right, and never ends (no exp)",
-                )
-                .help("whoever gets hold of it may use it for ever: ask for tokens that end"),
-            );
-            if *is_timed {
-                let message = "the token does not say when it ends: --tolerance cannot be judged";
-                found.push(
-                    Problem::new(Code::SignatureUntimed, message)
-                        .severity(Severity::Critical)
-                        .help("ask for tokens with exp, or leave --tolerance out"),
-                );
-            }
-        }
-        if self.name == GOOGLE_ID_TOKEN && expected.email.is_none() && expected.subject.is_none() {
-            let severity = if *is_enforced { Severity::Critical } else { Severity::Warning };
-            let message = "any Google account may have sent it: nobody in particular is asked for";
-            found.push(
-                Problem::new(Code::TokenSubjectUnchecked, message)
-                    .severity(severity)
-                    .help("say who may call with --email ADDRESS or --subject ID"),
-            );
-        }
-        if has_body {
-            let message = "the token is right, and says nothing of the body";
-            found.push(
-                Problem::new(Code::BodyUncovered, message)
-                    .help("it says who calls, not what: anybody on the way may change the body"),
-            );
-        }
-        found
+        note(verification, keys, key, claims.issued_at, now);
+        verification.standard = Some(Said::Token(Token {
+            expires_at: claims.expires_at.and_then(moment),
+            issuer: claims.issuer.clone(),
+            subject: claims.subject.clone(),
+            audience: Some(claims.audience.clone()),
+            email: claims.email.clone(),
+            algorithm,
+            key_id,
+        }));
+        Ok(claims)
     }
 }
 
-/// Judges the HTTP Message Signature of a request.
+/// Judges the HTTP Message Signature of a request. One that is right is noted.
 fn judged(
     message: &Message<'_>,
     keys: &KeySet,
     expected: &http_message::Expectations,
     now: OffsetDateTime,
-) -> Result<(Facts, Vec<Problem>), Problem> {
+    verification: &mut Verification,
+) -> Result<Vec<Problem>, Problem> {
     let target = message.url.map(url::path_query).unwrap_or_default();
     let message = Message { target, ..*message };
     let judged = http_message::verify(&message, keys, expected, now.unix_timestamp());
@@ -319,21 +314,32 @@ fn judged(
         }
     })?;
     let Verified { signature, key, algorithm, covers_body, shortcomings } = verified;
-    let created = signature.number("created");
-    let covered: Vec<String> = signature.components.iter().map(ToString::to_string).collect();
-    let facts = Facts::new()
-        .with("matched_secret", keys.iter().nth(key).and_then(JsonWebKey::name))
-        .with("signed_at", created.and_then(moment))
-        .with("age_seconds", created.map(|created| now.unix_timestamp().saturating_sub(created)))
-        .with("algorithm", algorithm)
-        .with("key_id", signature.key_id())
-        .with("label", signature.label.as_str())
-        .with("covered", covered)
-        .with("covers_body", covers_body);
+    note(verification, keys, key, signature.number("created"), now);
+    verification.standard = Some(Said::Message(MessageSignature {
+        algorithm: Some(algorithm),
+        key_id: signature.key_id().map(str::to_owned),
+        label: Some(signature.label.clone()),
+        covered: Some(signature.components.iter().map(ToString::to_string).collect()),
+        covers_body: Some(covers_body),
+    }));
     let problem = |one: &Shortcoming| {
         Problem::new(one.code(), one.message()).severity(one.severity()).help(one.help())
     };
-    Ok((facts, shortcomings.iter().map(problem).collect()))
+    Ok(shortcomings.iter().map(problem).collect())
+}
+
+/// Notes which key a signature is by, and when it was made (Unix seconds).
+fn note(
+    verification: &mut Verification,
+    keys: &KeySet,
+    key: usize,
+    signed_at: Option<i64>,
+    now: OffsetDateTime,
+) {
+    let name = keys.iter().nth(key).and_then(JsonWebKey::name);
+    verification.matched_secret = name.map(str::to_owned);
+    verification.signed_at = signed_at.and_then(moment);
+    verification.age_seconds = signed_at.map(|at| now.unix_timestamp().saturating_sub(at));
 }
 
 /// What is asked of a token.
@@ -353,20 +359,8 @@ fn expected(name: &str, wish: &TokenArgs, tolerance: Option<i64>) -> token::Expe
     }
 }
 
-fn described(claims: &Claims, now: OffsetDateTime) -> Facts {
-    let age = claims.issued_at.map(|issued| now.unix_timestamp().saturating_sub(issued));
-    Facts::new()
-        .with("signed_at", claims.issued_at.and_then(moment))
-        .with("age_seconds", age)
-        .with("expires_at", claims.expires_at.and_then(moment))
-        .with("issuer", claims.issuer.clone())
-        .with("subject", claims.subject.clone())
-        .with("audience", claims.audience.clone())
-        .with("email", claims.email.clone())
-}
-
-fn moment(seconds: i64) -> Option<String> {
-    OffsetDateTime::from_unix_timestamp(seconds).ok().map(rfc3339)
+fn moment(seconds: i64) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(seconds).ok()
 }
 
 fn no_keys(name: &str) -> Error {

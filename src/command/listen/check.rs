@@ -12,14 +12,11 @@ use super::demand::unchecked;
 use super::options::Args;
 use crate::args::scheme::SchemeArgs;
 use crate::command::Context;
-use crate::command::checking::explain::explainable;
-use crate::command::checking::{Checker, Moments, Wish};
+use crate::command::checking::{Checked, Checker, Moments, Wish};
 use crate::error::{Error, Result};
-use crate::fact::Facts;
-use crate::finding::Finding;
 use crate::http::{Request, Url};
+use crate::outcome::verification::Admission;
 use crate::policy::enforcement;
-use crate::report::Item;
 use crate::signature::Message;
 use crate::signature::called::Called;
 use crate::signature::diagnose::Diagnosis;
@@ -31,33 +28,6 @@ pub struct Check {
     /// Mismatches are explained one at a time: a burst of them may keep one core busy, not all.
     /// `None` with `--no-diagnose`.
     explaining: Option<Arc<Semaphore>>,
-}
-
-/// What came out.
-pub struct Checked {
-    /// As in `verify`, with `ok`.
-    pub facts: Facts,
-    /// What is wrong.
-    pub findings: Vec<Finding>,
-    reason: Option<String>,
-}
-
-impl Checked {
-    /// `ok` and `reason` among the facts say what [`Self::reason`] says.
-    fn of(item: Item) -> Self {
-        let Item { mut facts, findings, failure, .. } = item;
-        // What could not be checked is not let in.
-        let reason = failure.map(|error| error.to_string());
-        let reason = reason.or_else(|| enforcement::reason(&findings));
-        facts.set("ok", reason.is_none());
-        facts.set("reason", reason.as_deref());
-        Self { facts, findings, reason }
-    }
-
-    /// Why the delivery fails the check, if it does.
-    pub fn reason(&self) -> Option<&str> {
-        self.reason.as_deref()
-    }
 }
 
 impl Check {
@@ -87,6 +57,8 @@ impl Check {
             show_expected: false,
             explainer: None,
             diagnose_time: args.diagnose_time,
+            // Every delivery has one.
+            shows_digests: false,
         };
         let checker = Checker::new(wish, context)?;
         for finding in checker.about_secrets(name) {
@@ -100,14 +72,21 @@ impl Check {
     pub async fn of(&self, request: &Request, origin: &str, now: OffsetDateTime) -> Checked {
         let stale = self.checker.renew(&request.headers).await.err();
         let moments = Moments { now, received_at: None };
-        let mut item = with_message(&self.checker, request, origin, |message| {
-            self.checker.item("signature", message, moments)
+        let checked = with_message(&self.checker, request, origin, |message| {
+            self.checker.check("signature", message, moments)
         });
+        // What could not be checked is not let in.
+        let (mut checked, failure) = match checked {
+            Ok(checked) => (checked, None),
+            Err(error) => (Checked::default(), Some(error.to_string())),
+        };
         if let Some(error) = stale {
             let help = format!("the keys could not be fetched again: {error}");
-            item.findings.iter_mut().for_each(|finding| finding.help = Some(help.clone()));
+            checked.findings.iter_mut().for_each(|finding| finding.help = Some(help.clone()));
         }
-        Checked::of(item)
+        let reason = failure.or_else(|| enforcement::reason(&checked.findings));
+        checked.verification.admission = Some(Admission { ok: reason.is_none(), reason });
+        checked
     }
 
     /// Why the signature does not match, found by a thread of its own, so that nobody waits for it.
@@ -120,7 +99,7 @@ impl Check {
     ) -> Option<impl Future<Output = Diagnosis> + Send + use<>> {
         self.checker.scheme()?;
         let permits = self.explaining.clone()?;
-        explainable(&mut checked.findings)?;
+        checked.explainable()?;
         let permit = permits.try_acquire_owned().ok()?;
         let (checker, request, origin) = (self.checker.clone(), request.clone(), origin.to_owned());
         let explaining = spawn_blocking(move || {

@@ -3,12 +3,11 @@
 
 use std::sync::Arc;
 
-use super::check::Checked;
-use crate::fact::{Facts, Value};
+use crate::command::checking::Checked;
 use crate::http::Response;
+use crate::outcome::verification::{Admission, Verification};
 use crate::policy::caller::Admitted;
 use crate::policy::enforcement;
-use crate::report::Item;
 
 /// What was found about a caller and its request, and whether it is let in.
 pub struct Decision {
@@ -34,7 +33,13 @@ impl Decision {
             enforcement::raise(&mut checked.findings);
         }
         let of_check = || {
-            let why = checked.as_ref().filter(|_| enforced)?.reason()?.to_owned();
+            let checked = checked.as_ref().filter(|_| enforced)?;
+            // What was not admitted by the check is not let in.
+            let why = match &checked.verification.admission {
+                Some(Admission { ok: true, .. }) => return None,
+                Some(Admission { reason: Some(why), .. }) => why.clone(),
+                _ => "the signature was not checked".to_owned(),
+            };
             Some(Refusal { status: 401, what: "signature refused", why })
         };
         let of_caller = admitted.refusal().map(|why| Refusal {
@@ -64,29 +69,17 @@ impl Decision {
     }
 
     /// The check as the capture keeps it.
-    pub fn verify(&self) -> Option<&Facts> {
-        self.checked.as_ref().map(|checked| &checked.facts)
+    pub fn verify(&self) -> Option<&Verification> {
+        self.checked.as_ref().map(|checked| &checked.verification)
     }
 
-    /// The caller's certificate as the capture keeps it, with what became of its check.
-    pub fn certificate(&self, mut described: Facts) -> Facts {
-        let verified = self.admitted.verdict().is_fit();
-        described.set("verified", verified);
-        described.set("verifyError", self.admitted.reason());
-        described
+    /// What became of the caller.
+    pub fn admitted(&self) -> &Admitted {
+        &self.admitted
     }
 
-    /// Adds all that was found to the item of the delivery.
-    pub fn report(self, item: &mut Item) {
-        let Self { admitted, checked, .. } = self;
-        item.facts.set("client_verdict", admitted.verdict().name());
-        item.facts.set("matched_pin", admitted.matched_pin.clone());
-        item.findings.extend(admitted.findings.iter().cloned());
-        let (verify, findings) = match checked {
-            Some(Checked { facts, findings, .. }) => (facts.into(), findings),
-            None => (Value::Null, Vec::new()),
-        };
-        item.facts.set("verify", verify);
-        item.findings.extend(findings);
+    /// The same for the report, and the check of its request.
+    pub fn into_parts(self) -> (Arc<Admitted>, Option<Checked>) {
+        (self.admitted, self.checked)
     }
 }

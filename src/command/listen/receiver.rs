@@ -14,16 +14,18 @@ use super::decision::Decision;
 use super::session::{self, Session, claimed};
 use crate::capture::record::Record;
 use crate::clock::PeerClock;
-use crate::command::checking::explain;
+use crate::command::checking::{Checked, explain};
 use crate::digest::{hex, sha256};
 use crate::error::{Error, Result};
-use crate::fact::{Facts, Value};
 use crate::failure::Failure;
-use crate::http::{Header, Request, Response};
+use crate::http::Response;
 use crate::input::Log;
 use crate::net::forward::Application;
 use crate::net::serve::{Answer, Delivery, Handler, arrival};
-use crate::policy::caller::{Admission, Presented};
+use crate::outcome::delivery::{Delivery as Delivered, Received};
+use crate::outcome::verification::Verification;
+use crate::outcome::{self, Outcome};
+use crate::policy::caller::{Admission, Presented, Verdict};
 use crate::report::Item;
 use crate::signature::diagnose::Diagnosis;
 use crate::tls::Caller;
@@ -84,14 +86,15 @@ pub struct Totals {
 
 impl Totals {
     /// For the summary.
-    pub fn facts(&self, elapsed: Duration) -> Facts {
+    pub fn received(&self, elapsed: Duration) -> Received {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        Facts::new()
-            .with("deliveries", read(&self.deliveries))
-            .with("request_bytes", read(&self.bytes))
-            .with("refused", read(&self.refused))
-            .with("connections", read(&self.connections))
-            .with("seconds", (elapsed.as_secs_f64() * 1000.0).round() / 1000.0)
+        Received {
+            deliveries: read(&self.deliveries),
+            request_bytes: read(&self.bytes),
+            refused: read(&self.refused),
+            connections: read(&self.connections),
+            seconds: (elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
+        }
     }
 }
 
@@ -151,7 +154,7 @@ impl Receiver {
         }
     }
 
-    fn keep(&self, record: &Record<'_>) -> Result<()> {
+    fn keep(&self, record: &Record<'_, Verification>) -> Result<()> {
         let Some(capture) = &self.capture else { return Ok(()) };
         let line = if self.rules.redact { record.redacted_line() } else { record.line() };
         capture.lock().unwrap_or_else(PoisonError::into_inner).append(&line)
@@ -192,9 +195,8 @@ impl Handler for Receiver {
         }
         let body_sha256 = hex(&sha256(&request.body));
         if let Some(checked) = decision.checked() {
-            checked.facts.set("payload_sha256", body_sha256.as_str());
+            checked.verification.payload_sha256 = Some(body_sha256.clone());
         }
-        let certificate = session.certificate.clone().map(|one| decision.certificate(one));
         let kept = self.keep(&Record {
             seq,
             received_at: delivery.received_at,
@@ -208,7 +210,9 @@ impl Handler for Receiver {
             response: response.as_ref().unwrap_or(&Response::default()),
             peer: session.peer,
             tls: session.tls.as_ref(),
-            client_certificate: certificate.as_ref(),
+            client_certificate: session.certificate.as_ref(),
+            verified: decision.admitted().verdict().is_fit(),
+            verify_error: decision.admitted().reason(),
             verify: decision.verify(),
         });
         if let Err(error) = kept {
@@ -225,18 +229,34 @@ impl Handler for Receiver {
             .as_ref()
             .zip(decision.checked())
             .and_then(|(check, checked)| check.explanation(checked, request, &self.origin));
-        let mut item = describe(session, &delivery, now);
-        decision.report(&mut item);
-        item.facts.set("body_sha256", body_sha256);
-        item.facts.set("status", response.as_ref().map(|response| response.status));
-        if self.rules.verbose {
-            item.facts.set("headers", headers(request));
-        }
+        let (admitted, checked) = decision.into_parts();
+        let (verify, findings) = match checked {
+            Some(Checked { verification, findings }) => (Some(verification), findings),
+            None => (None, Vec::new()),
+        };
+        let described = Delivered {
+            method: request.method.clone(),
+            path: request.target.clone(),
+            peer: session.peer,
+            request_bytes: request.body.len(),
+            body_sha256,
+            client: session.client.clone(),
+            claimed: claimed(&request.headers, now),
+            transport: session.transport.clone(),
+            client_verdict: admitted.verdict(),
+            matched_pin: admitted.matched_pin.clone(),
+            verify,
+            status: response.as_ref().map(|response| response.status),
+            headers: self.rules.verbose.then(|| request.headers.clone()),
+        };
+        let path = request.target.split('?').next().unwrap_or_default();
+        let mut item = Item::new(format!("{} {path}", request.method));
+        item.findings = admitted.findings.iter().cloned().chain(findings).collect();
         item.elapsed_ms = milliseconds(started);
         item.failure = failure;
         self.count(seq, request.body.len(), refused);
         let waits = explanation.is_some();
-        let report = report(item, explanation, self.items.clone());
+        let report = report(item, described, explanation, self.items.clone());
         match waits {
             // The caller has its answer before we know why its signature is wrong.
             true => drop(tokio::spawn(report)),
@@ -248,12 +268,11 @@ impl Handler for Receiver {
     async fn failed(&self, peer: SocketAddr, chain: Vec<Vec<u8>>, error: Error) {
         let mut item = Item::failed(peer.to_string(), error);
         let Presented { chain, .. } = Presented::parse(chain);
-        if chain.end_entity().is_some() {
-            let now = self.now(arrival());
-            item.facts = Facts::new()
-                .with("peer", peer.to_string())
-                .with("client", session::facts(&chain, now))
-                .with("client_verdict", "refused");
+        let client = session::described(&chain, self.now(arrival()));
+        if client.is_some() {
+            let caller =
+                outcome::delivery::Caller { peer, client, client_verdict: Verdict::Refused };
+            item.outcome = Outcome::Caller(Box::new(caller));
         }
         let _ = self.items.send(item).await;
     }
@@ -262,47 +281,16 @@ impl Handler for Receiver {
 /// Reports a delivery, with the reason why its signature is wrong once that is known.
 async fn report(
     mut item: Item,
+    mut delivery: Delivered,
     explanation: Option<impl Future<Output = Diagnosis>>,
     items: mpsc::Sender<Item>,
 ) {
-    if let Some(explanation) = explanation {
-        let diagnosis = explanation.await;
-        let mut verify = item.facts.map("verify").cloned().unwrap_or_default();
-        explain::apply(&diagnosis, &mut verify, &mut item.findings);
-        item.facts.set("verify", verify);
+    if let (Some(explanation), Some(verify)) = (explanation, &mut delivery.verify) {
+        verify.diagnosis = explain::applied(explanation.await, &mut item.findings);
     }
+    item.outcome = Outcome::Delivery(Box::new(delivery));
     // Nobody listens any more only when the report could not be written; then we stop anyway.
     let _ = items.send(item).await;
-}
-
-/// The item of a delivery, without what was decided about it.
-fn describe(session: &Session, delivery: &Delivery, now: OffsetDateTime) -> Item {
-    let request = &delivery.request;
-    let path = request.target.split('?').next().unwrap_or_default();
-    let mut item = Item::new(format!("{} {path}", request.method));
-    item.facts = Facts::new()
-        .with("method", request.method.as_str())
-        .with("path", request.target.as_str())
-        .with("peer", session.peer.to_string())
-        .with("request_bytes", request.body.len())
-        .with("body_sha256", Value::Null)
-        .with("client", session.client.clone());
-    let claimed = claimed(&request.headers, now);
-    if !claimed.is_empty() {
-        item.facts.set("claimed", claimed);
-    }
-    for (name, value) in session.transport.iter() {
-        item.facts.set(name, value.clone());
-    }
-    item
-}
-
-fn headers(request: &Request) -> Vec<Facts> {
-    let line = |line: &Header| {
-        let value = String::from_utf8_lossy(&line.value);
-        Facts::new().with("name", line.name.as_str()).with("value", value.as_ref())
-    };
-    request.headers.iter().map(line).collect()
 }
 
 fn milliseconds(since: Instant) -> f64 {

@@ -6,13 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use time::OffsetDateTime;
 
-use crate::cert::thumbprint::{Kind, Thumbprint};
-use crate::cert::{Certificate, Chain, rfc3339};
+use crate::capture::record::{ClientCertificate, Tls};
+use crate::cert::{Chain, Description};
 use crate::clock::PeerTime;
-use crate::digest::base64;
-use crate::fact::{Facts, Value};
 use crate::http::Headers;
 use crate::http::forwarded::{self, Claim};
+use crate::outcome::delivery::{Claimed, Transport};
 use crate::policy::caller::{self as policy, Admission, Admitted, Presented};
 use crate::tls::Caller;
 
@@ -20,14 +19,14 @@ use crate::tls::Caller;
 pub struct Session {
     /// Address of the caller.
     pub peer: SocketAddr,
-    /// Its chain as facts, or null.
-    pub client: Value,
+    /// Its certificates; none when it sent none.
+    pub client: Option<Arc<[Description]>>,
     /// Protocol, suite and so on, for the report.
-    pub transport: Facts,
+    pub transport: Option<Transport>,
     /// The same for the capture.
-    pub tls: Option<Facts>,
+    pub tls: Option<Tls>,
     /// Its certificate for the capture.
-    pub certificate: Option<Facts>,
+    pub certificate: Option<ClientCertificate>,
     presented: Presented,
     /// The last judgement, and the second of it.
     judged: Mutex<Option<(i64, Arc<Admitted>)>>,
@@ -38,20 +37,25 @@ impl Session {
     pub fn new(peer: SocketAddr, caller: Option<Caller>, now: OffsetDateTime) -> Self {
         let chain = caller.iter().flat_map(|tls| tls.chain.iter().map(|der| der.to_vec()));
         let presented = Presented::parse(chain);
-        let transport = caller.as_ref().map(|tls| {
-            Facts::new()
-                .with("protocol", tls.protocol)
-                .with("cipher_suite", tls.cipher_suite.clone())
-                .with("server_name", tls.server_name.clone())
-                .with("resumed", tls.resumed)
+        let transport = caller.as_ref().map(|caller| Transport {
+            protocol: caller.protocol,
+            cipher_suite: caller.cipher_suite.clone(),
+            server_name: caller.server_name.clone(),
+            resumed: caller.resumed,
         });
-        let chain = &presented.chain;
+        let tls = caller.map(|caller| Tls {
+            version: caller.protocol,
+            cipher: caller.cipher_suite,
+            alpn: caller.alpn,
+            sni: caller.server_name,
+            resumed: caller.resumed,
+        });
         Self {
             peer,
-            client: facts(chain, now),
-            transport: transport.unwrap_or_default(),
-            tls: caller.as_ref().map(captured_tls),
-            certificate: chain.end_entity().map(|one| captured_certificate(one, chain)),
+            client: described(&presented.chain, now),
+            transport,
+            tls,
+            certificate: ClientCertificate::of(&presented.chain),
             presented,
             judged: Mutex::default(),
         }
@@ -73,63 +77,24 @@ impl Session {
     }
 }
 
-/// A chain as the report shows it: null when there is none.
-pub fn facts(chain: &Chain, now: OffsetDateTime) -> Value {
-    let certificates = chain.certificates();
-    if certificates.is_empty() {
-        return Value::Null;
-    }
-    certificates.iter().map(|one| one.facts(now)).collect::<Vec<_>>().into()
-}
-
-fn captured_tls(caller: &Caller) -> Facts {
-    Facts::new()
-        .with("version", caller.protocol)
-        .with("cipher", caller.cipher_suite.clone())
-        .with("alpn", caller.alpn.clone())
-        .with("sni", caller.server_name.clone())
-        .with("resumed", caller.resumed)
-}
-
-/// What is found about it is added with each delivery.
-fn captured_certificate(end_entity: &Certificate, chain: &Chain) -> Facts {
-    let print = |kind| Thumbprint::of(end_entity, kind).text();
-    Facts::new()
-        .with("subject", end_entity.subject())
-        .with("issuer", end_entity.issuer())
-        .with("serial", end_entity.serial.as_str())
-        .with("notBefore", rfc3339(end_entity.not_before))
-        .with("notAfter", rfc3339(end_entity.not_after))
-        .with("san", end_entity.extensions.alt_names.clone())
-        .with("sha1", print(Kind::Sha1))
-        .with("sha256", print(Kind::Sha256))
-        .with("spkiSha256", print(Kind::Spki))
-        .with("verified", Value::Null)
-        .with("verifyError", Value::Null)
-        .with("chainPem", chain.certificates().iter().map(pem).collect::<Vec<_>>())
-}
-
-fn pem(certificate: &Certificate) -> String {
-    let base64 = base64(certificate.der());
-    let lines: Vec<&str> =
-        (0..base64.len()).step_by(64).map(|at| &base64[at..base64.len().min(at + 64)]).collect();
-    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
+/// A chain as the report shows it; none when it is empty.
+pub fn described(chain: &Chain, now: OffsetDateTime) -> Option<Arc<[Description]>> {
+    let described = chain.certificates().iter().map(|one| one.describe(now));
+    chain.end_entity().map(|_| described.collect())
 }
 
 /// What proxies claim in headers about the caller's certificate.
-pub fn claimed(headers: &Headers, now: OffsetDateTime) -> Vec<Facts> {
-    forwarded::claims(headers).into_iter().map(|claim| claim_facts(claim, now)).collect()
-}
-
-fn claim_facts(claim: Claim, now: OffsetDateTime) -> Facts {
-    let Presented { chain, unreadable } = Presented::parse(claim.chain);
-    let fields = claim.fields.iter().map(|(name, value)| format!("{name}={value}"));
-    let problems: Vec<String> = claim.problems.into_iter().chain(unreadable).collect();
-    Facts::new()
-        .with("dialect", claim.dialect)
-        .with("client", facts(&chain, now))
-        .with("fields", fields.collect::<Vec<_>>())
-        .with("problems", problems)
+pub fn claimed(headers: &Headers, now: OffsetDateTime) -> Vec<Claimed> {
+    let of = |Claim { dialect, chain, fields, problems }| {
+        let Presented { chain, unreadable } = Presented::parse(chain);
+        Claimed {
+            dialect,
+            client: described(&chain, now),
+            fields: fields.iter().map(|(name, value)| format!("{name}={value}")).collect(),
+            problems: problems.into_iter().chain(unreadable).collect(),
+        }
+    };
+    forwarded::claims(headers).into_iter().map(of).collect()
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ use super::run::{Clock, Run};
 use crate::capture::Captured;
 use crate::command::Context;
 use crate::command::identity;
-use crate::command::sign::only_tokens;
 use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
@@ -56,7 +55,7 @@ fn resigner(name: &str, source: &Source, args: &Args, context: &Context) -> Resu
         return Err(Error::usage(why).help(instead));
     }
     args.form.check(name)?;
-    only_tokens(&args.claims, name)?;
+    args.claims.check(name)?;
     if standard.is_none() && args.id.is_some() {
         return Err(Error::usage(format!("--id says nothing to {name}"))
             .help("the ids of deliveries are kept; --header sets another one"));

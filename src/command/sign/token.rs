@@ -1,40 +1,23 @@
 //! `sign --scheme jwt`: a bearer token whose claims are the payload, with what the options say.
 
-use std::time::Instant;
-
 use serde_json::{Map, Value};
 
-use super::{Args, Only, beside, header_lines};
+use super::{Args, wanted};
 use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
-use crate::fact::Facts;
 use crate::failure::Failure;
-use crate::report::{Item, Reporter};
+use crate::http::Headers;
+use crate::outcome::signing::Signing;
 use crate::signature::key::SigningKey;
 use crate::signature::standard::JWT;
-use crate::signature::{mac, token};
+use crate::signature::token;
 
 /// Signs the claims; `--id` names the key.
-pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
-    let started = Instant::now();
-    let (secret, mut findings) = context.secret(&args.secret, "signing secret")?;
-    let subject = args.payload.display().to_string();
-    findings.extend(mac::weak_secret("the secret", &secret).map(|weak| weak.finding(&subject)));
-    let key = SigningKey::of_secret(secret)?;
-    let payload = context.read(&args.payload);
-    let mut item = match payload.and_then(|payload| signed(args, context, &key, &payload)) {
-        Ok(item) => item,
-        Err(error) => Item::failed(subject, error),
-    };
-    item.findings = beside(findings, context);
-    reporter.item(item.since(started))
-}
-
-fn signed(args: &Args, context: &Context, key: &SigningKey, payload: &[u8]) -> Result<Item> {
-    let subject = args.payload.display().to_string();
-    let claims = claims(args, context.now.unix_timestamp(), payload)
-        .ok_or_else(|| not_claims().about(&subject))?;
+pub fn sign(args: &Args, context: &Context, key: &SigningKey) -> Result<Signing> {
+    let payload = context.read(&args.payload)?;
+    let claims = claims(args, context.now.unix_timestamp(), &payload)
+        .ok_or_else(|| not_claims().about(args.payload.display()))?;
     let claims = Value::Object(claims).to_string();
     // Every kind of key has its algorithm.
     let (Some(algorithm), Some(token)) =
@@ -42,27 +25,22 @@ fn signed(args: &Args, context: &Context, key: &SigningKey, payload: &[u8]) -> R
     else {
         return Err(Error::new(Failure::SecretMalformed, "the key cannot sign"));
     };
-    let signature = token.rsplit('.').next().unwrap_or_default().to_owned();
-    let (name, value) = match &args.scheme.form.signature_header {
-        Some(name) => (name.as_str(), token.clone()),
-        None => ("Authorization", format!("Bearer {token}")),
-    };
-    let mut item = Item::new(subject);
-    item.plain = Some(match args.only {
-        Some(Only::Signature) => format!("{signature}\n"),
-        Some(Only::Value) => format!("{token}\n"),
-        None => header_lines([(name, value.as_bytes())])?,
-    });
-    item.facts = Facts::new()
-        .with("scheme", JWT)
-        .with("headers", vec![Facts::new().with("name", name).with("value", value.as_str())])
-        .with("signature", signature)
-        .with("algorithm", algorithm)
-        .with("encoding", "base64url")
-        .with("payload_bytes", payload.len())
-        .with("payload_sha256", digest::hex(&digest::sha256(payload)))
-        .with("claims", claims);
-    Ok(item)
+    let mut headers = Headers::new();
+    match &args.scheme.form.signature_header {
+        Some(name) => headers.push(name, token.as_str()),
+        None => headers.push("Authorization", format!("Bearer {token}")),
+    }
+    Ok(Signing {
+        scheme: JWT.to_owned(),
+        headers,
+        signature: token.rsplit('.').next().unwrap_or_default().to_owned(),
+        algorithm: Some(algorithm),
+        encoding: "base64url",
+        payload_bytes: payload.len() as u64,
+        payload_sha256: Some(digest::hex(&digest::sha256(&payload))),
+        claims: Some(claims),
+        wanted: wanted(args.only, || token),
+    })
 }
 
 /// The claims of the payload (none when it is empty), with what the options say over them, and with

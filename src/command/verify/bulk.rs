@@ -36,13 +36,13 @@ struct Done {
 }
 
 /// Where workers get their chunks, one at a time.
-struct Desk<R> {
+struct Intake<R> {
     chunks: Chunks<R>,
     /// The answers in the order of the file; an error is the last.
     order: SyncSender<Result<Receiver<Done>>>,
 }
 
-impl<R: Read> Desk<R> {
+impl<R: Read> Intake<R> {
     /// The next chunk and where its answer goes; `None` when there is nothing left to do.
     fn next(&mut self, used: Chunk) -> Option<(Chunk, SyncSender<Done>)> {
         let (answer, promise) = sync_channel(1);
@@ -66,19 +66,20 @@ pub fn run(
     let shows_ok = reporter.shows_ok();
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let (order, answers) = sync_channel(workers * WAITING);
-    let desk = Mutex::new(Desk { chunks: Chunks::new(source), order });
+    let intake = Mutex::new(Intake { chunks: Chunks::new(source), order });
     thread::scope(|scope| {
         // The threads own it together, so that its end of the queue closes with the last of them.
-        let desk = std::sync::Arc::new(desk);
+        let intake = std::sync::Arc::new(intake);
         for _ in 0..workers {
-            let desk = desk.clone();
+            let intake = intake.clone();
             let mut worker =
                 Worker { checker, subject, shows_ok, head: Vec::new(), body: Vec::new() };
             scope.spawn(move || {
                 let mut used = Chunk::default();
                 loop {
-                    // A worker that panicked at the desk ends the run.
-                    let Ok(Some((chunk, answer))) = desk.lock().map(|mut desk| desk.next(used))
+                    // A worker that panicked there ends the run.
+                    let Ok(Some((chunk, answer))) =
+                        intake.lock().map(|mut intake| intake.next(used))
                     else {
                         return;
                     };
@@ -90,7 +91,7 @@ pub fn run(
                 }
             });
         }
-        drop(desk);
+        drop(intake);
         report(subject, answers, reporter, &mut progress)
     })
 }
@@ -171,7 +172,8 @@ impl Worker<'_> {
         }
         let Some(started) = started else { return Some(Step::Passed(1)) };
         let subject = format!("{} line {number}", self.subject);
-        let item = self.checker.passed(&subject, verifier, outcome, body).since(started);
+        let item =
+            self.checker.passed(&subject, verifier, outcome, body).item(&subject).since(started);
         Some(Step::Item(Box::new(item)))
     }
 

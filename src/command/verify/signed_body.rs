@@ -4,13 +4,12 @@ use std::path::PathBuf;
 
 use super::Args;
 use crate::command::Context;
-use crate::command::checking::Checker;
 use crate::command::checking::explain::Payload;
+use crate::command::checking::{Checked, Checker};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
-use crate::finding::Code;
 use crate::input;
-use crate::report::Item;
+use crate::outcome::verification::SignedBody;
 use crate::signature::diagnose::{shell_path, shell_word};
 use crate::signature::standard;
 
@@ -74,34 +73,27 @@ fn writer(args: &Args, context: &Context, file: &str) -> String {
     }
 }
 
-/// Writes the body that was signed, and says so; or says that there is none.
-pub fn write(args: &Args, checker: &Checker, item: &mut Item, given: &[u8]) -> Result<()> {
-    let Some(path) = &args.write_signed_body else { return Ok(()) };
-    let shown = path.display();
-    match checker.signed_body(item, given) {
-        Some(body) => {
-            input::replace_private(path, &body)?;
-            item.facts.set("signed_body", format!("{} bytes in {shown}", body.len()));
-        }
-        None => {
-            item.facts.set("signed_body", None::<String>);
-            let nothing = format!("no body is known to match: nothing was written to {shown}");
-            let about = item.findings.iter_mut().find(|finding| {
-                matches!(
-                    finding.code,
-                    Code::SignatureMismatch | Code::SignatureMissing | Code::SignatureMalformed
-                )
-            });
-            match about {
-                Some(finding) => {
-                    let help = finding.help.take().map(|help| format!("; {help}"));
-                    finding.help = Some(nothing + &help.unwrap_or_default());
-                }
-                None => {
-                    item.failure.get_or_insert(Error::new(Failure::SignedBodyUnknown, nothing));
-                }
-            }
-        }
+/// Writes the body that was signed, and says so; or says that there is none, which is a failure where
+/// no finding can say it.
+pub fn write(
+    args: &Args,
+    checker: &Checker,
+    checked: &mut Checked,
+    given: &[u8],
+) -> Result<Option<Error>> {
+    let Some(path) = &args.write_signed_body else { return Ok(None) };
+    if let Some(body) = checker.signed_body(checked, given) {
+        input::replace_private(path, &body)?;
+        let (bytes, path) = (body.len(), path.clone());
+        checked.verification.signed_body = Some(SignedBody::Written { bytes, path });
+        return Ok(None);
     }
-    Ok(())
+    checked.verification.signed_body = Some(SignedBody::Unknown);
+    let nothing = format!("no body is known to match: nothing was written to {}", path.display());
+    let Some(finding) = checked.explainable() else {
+        return Ok(Some(Error::new(Failure::SignedBodyUnknown, nothing)));
+    };
+    let help = finding.help.take().map(|help| format!("; {help}"));
+    finding.help = Some(nothing + &help.unwrap_or_default());
+    Ok(None)
 }

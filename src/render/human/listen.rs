@@ -1,8 +1,13 @@
 //! `listen`: each delivery as it comes: what was called and answered, then who called.
 
-use crate::fact::{Facts, Value};
+use crate::cert::Description;
+use crate::cert::pin::MatchedPin;
 use crate::finding::{Code, Finding};
-use crate::render::human::verify::diagnosis;
+use crate::http::{Header, Headers};
+use crate::outcome::delivery::{Claimed, Delivery, Received, Transport};
+use crate::outcome::{Outcome, Summary};
+use crate::policy::caller::Verdict;
+use crate::render::human::verify::explained;
 use crate::render::human::{Layout, Look, Row};
 use crate::report::{Closing, Item};
 
@@ -10,33 +15,47 @@ use crate::report::{Closing, Item};
 pub const LAYOUT: Layout = Layout { command: "listen", streams: true, full, rows, summary };
 
 fn full(item: &Item, look: &Look) -> Vec<String> {
-    let facts = &item.facts;
-    let mark = look.mark(item.status());
-    let subject = look.text(&item.subject);
-    let headline = match (&item.failure, facts.int("status")) {
+    let headline = match (&item.failure, &item.outcome) {
         (Some(failure), _) => look.text(&failure.message).into_owned(),
-        (None, Some(status)) => {
-            let bytes = facts.int("request_bytes").unwrap_or(0);
-            format!("{bytes} bytes, answered {status}")
+        (None, Outcome::Delivery(delivery)) => {
+            let answer = match delivery.status {
+                Some(status) => format!("answered {status}"),
+                None => "not answered".to_owned(),
+            };
+            format!("{} bytes, {answer}", delivery.request_bytes)
         }
-        (None, None) => {
-            format!("{} bytes, not answered", facts.int("request_bytes").unwrap_or(0))
-        }
+        (None, _) => String::new(),
     };
-    let mut lines = vec![format!("{mark}  {subject}: {headline}")];
-    lines.extend(caller(facts, look));
-    lines.extend(client(facts, look));
-    lines.extend(facts.list("claimed").iter().flat_map(|claim| claimed(claim, look)));
-    if let Some(verify) = facts.map("verify").filter(|verify| verify.bool("ok") == Some(true)) {
-        let secret = verify.text("matched_secret");
-        let text = format!("{} signature matches, secret {secret}", verify.text("scheme"));
+    let mut lines =
+        vec![format!("{}  {}: {headline}", look.mark(item.status()), look.text(&item.subject))];
+    match &item.outcome {
+        Outcome::Delivery(delivery) => lines.extend(delivered(delivery, item, look)),
+        Outcome::Caller(caller) => {
+            lines.push(look.fact("caller", &caller.peer.to_string()));
+            lines.extend(client(caller.client.as_deref(), caller.client_verdict, None, look));
+            lines.extend(look.verdicts(item));
+        }
+        _ => lines.extend(look.verdicts(item)),
+    }
+    lines
+}
+
+fn delivered(delivery: &Delivery, item: &Item, look: &Look) -> Vec<String> {
+    let Delivery { client: chain, client_verdict: verdict, matched_pin: pin, .. } = delivery;
+    let mut lines = vec![caller(delivery, look)];
+    lines.extend(client(chain.as_deref(), *verdict, pin.as_ref(), look));
+    lines.extend(delivery.claimed.iter().flat_map(|claim| claimed(claim, look)));
+    if let Some(verify) = delivery.verify.as_ref().filter(|verify| verify.is_admitted()) {
+        let scheme = verify.scheme.as_deref().unwrap_or_default();
+        let secret = verify.matched_secret.as_deref().unwrap_or_default();
+        let text = format!("{scheme} signature matches, secret {secret}");
         lines.push(look.fact("verify", &look.text(&text)));
     }
     if look.verbose && item.failure.is_none() {
-        lines.extend(details(facts, look));
+        lines.extend(details(delivery, look));
     }
-    let explained = facts.map("verify").filter(|verify| !verify.list("diagnosis").is_empty());
-    let Some(verify) = explained else {
+    let diagnosis = delivery.verify.as_ref().and_then(|verify| verify.diagnosis.as_ref());
+    let Some(diagnosis) = diagnosis.filter(|diagnosis| !diagnosis.causes.is_empty()) else {
         lines.extend(look.verdicts(item));
         return lines;
     };
@@ -48,7 +67,7 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
             // As in `verify`: what is wrong, then the change that mends it.
             true => {
                 lines.extend(look.finding(&Finding { help: None, ..finding.clone() }));
-                lines.extend(diagnosis(verify, &item.findings, look));
+                lines.extend(explained(diagnosis, &item.findings, look));
             }
             false => lines.extend(look.finding(finding)),
         }
@@ -57,76 +76,70 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
 }
 
 /// From where, over what.
-fn caller(facts: &Facts, look: &Look) -> Option<String> {
-    let peer = facts.get("peer").and_then(Value::as_text)?;
-    let names = ["protocol", "cipher_suite", "server_name"];
-    let transport = names.iter().map(|name| facts.text(name)).filter(|text| !text.is_empty());
-    let parts: Vec<&str> = std::iter::once(peer).chain(transport).collect();
-    Some(look.fact("caller", &look.text(&parts.join(", "))))
+fn caller(delivery: &Delivery, look: &Look) -> String {
+    let mut parts = vec![delivery.peer.to_string()];
+    if let Some(Transport { protocol, cipher_suite, server_name, .. }) = &delivery.transport {
+        parts.extend(protocol.map(str::to_owned));
+        parts.extend(cipher_suite.iter().chain(server_name).cloned());
+    }
+    look.fact("caller", &look.text(&parts.join(", ")))
 }
 
 /// The certificate of the caller, and how it was judged.
-fn client(facts: &Facts, look: &Look) -> Vec<String> {
-    let verdict = facts.text("client_verdict");
-    let Some(end_entity) = facts.list("client").first().and_then(Value::as_map) else {
+fn client(
+    chain: Option<&[Description]>,
+    verdict: Verdict,
+    pin: Option<&MatchedPin>,
+    look: &Look,
+) -> Vec<String> {
+    let Some((end_entity, issuers)) = chain.and_then(<[Description]>::split_first) else {
         return match verdict {
-            "missing" => vec![look.fact("client", "no certificate")],
+            Verdict::Missing => vec![look.fact("client", "no certificate")],
             _ => Vec::new(),
         };
     };
-    let pin = facts.map("matched_pin").map(|pin| format!(", pin {}", pin.text("label")));
-    let names = format!("{}   issuer {}", end_entity.text("subject"), end_entity.text("issuer"));
-    let judged = match verdict {
-        "unfit" => "unfit, and let in all the same: nothing is enforced".to_owned(),
-        verdict => format!("{verdict}{}", pin.unwrap_or_default()),
+    let it = &end_entity.certificate;
+    let judged = match (verdict, pin) {
+        (Verdict::Unfit, _) => "unfit, and let in all the same: nothing is enforced".to_owned(),
+        (verdict, None) => verdict.name().to_owned(),
+        (verdict, Some(pin)) => {
+            format!("{}, pin {}", verdict.name(), pin.label.as_deref().unwrap_or_default())
+        }
     };
+    let (from, to) = (it.not_before.date(), it.not_after.date());
     let mut lines = vec![
-        look.fact("client", &look.text(&names)),
+        look.fact("client", &look.text(&format!("{}   issuer {}", it.subject(), it.issuer()))),
         look.fact("", &look.text(&judged)),
-        look.fact("sha1", end_entity.text("sha1")),
-        look.fact("sha256", end_entity.text("sha256")),
+        look.fact("sha1", &end_entity.sha1()),
+        look.fact("sha256", &end_entity.sha256()),
+        look.fact("valid", &format!("{from} to {to}, in {} days", end_entity.remaining_days)),
     ];
-    let validity = format!(
-        "{} to {}, in {} days",
-        day(end_entity.text("not_before")),
-        day(end_entity.text("not_after")),
-        end_entity.int("remaining_days").unwrap_or(0)
-    );
-    lines.push(look.fact("valid", &validity));
-    for issuer in facts.list("client").iter().skip(1).filter_map(Value::as_map) {
-        lines.push(look.fact("chain", &look.text(issuer.text("subject"))));
-    }
+    let issuer = |one: &Description| look.fact("chain", &look.text(one.certificate.subject()));
+    lines.extend(issuers.iter().map(issuer));
     lines
 }
 
 /// What a proxy says about the caller; anybody can write such a header.
-fn claimed(claim: &Value, look: &Look) -> Vec<String> {
-    let Some(claim) = claim.as_map() else { return Vec::new() };
-    let end_entity = claim.list("client").first().and_then(Value::as_map);
-    let who = end_entity.map(|one| one.text("subject").to_owned());
-    let fields = claim.list("fields").iter().filter_map(Value::as_text).map(str::to_owned);
-    let problems = claim.list("problems").iter().filter_map(Value::as_text).map(str::to_owned);
-    let parts: Vec<String> = who.into_iter().chain(fields).chain(problems).collect();
-    let text = format!("{}: {}", claim.text("dialect"), parts.join(", "));
+fn claimed(claim: &Claimed, look: &Look) -> Vec<String> {
+    let end_entity = claim.client.as_deref().and_then(<[Description]>::first);
+    let who = end_entity.map(|one| one.certificate.subject());
+    let said = claim.fields.iter().chain(&claim.problems).map(String::as_str);
+    let parts: Vec<&str> = who.into_iter().chain(said).collect();
+    let text = format!("{}: {}", claim.dialect, parts.join(", "));
     let mut lines = vec![look.fact("claimed", &look.text(&text))];
-    lines.extend(end_entity.map(|one| look.fact("", one.text("sha256"))));
+    lines.extend(end_entity.map(|one| look.fact("", &one.sha256())));
     lines
 }
 
-fn details(facts: &Facts, look: &Look) -> Vec<String> {
-    let headers = facts.list("headers").iter().filter_map(Value::as_map);
-    let mut lines: Vec<String> = headers
-        .map(|line| {
-            let text = format!("{}: {}", line.text("name"), line.text("value"));
-            look.fact("header", &look.text(&text))
-        })
-        .collect();
-    lines.push(look.fact("body", &format!("sha256 {}", facts.text("body_sha256"))));
+fn details(delivery: &Delivery, look: &Look) -> Vec<String> {
+    let line = |line: &Header| {
+        let text = format!("{}: {}", line.name, String::from_utf8_lossy(&line.value));
+        look.fact("header", &look.text(&text))
+    };
+    let mut lines: Vec<String> =
+        delivery.headers.iter().flat_map(Headers::iter).map(line).collect();
+    lines.push(look.fact("body", &format!("sha256 {}", delivery.body_sha256)));
     lines
-}
-
-fn day(moment: &str) -> &str {
-    moment.get(..10).unwrap_or(moment)
 }
 
 fn rows(_: &Item, _: &Look) -> Vec<Row> {
@@ -134,40 +147,57 @@ fn rows(_: &Item, _: &Look) -> Vec<Row> {
 }
 
 fn summary(closing: &Closing, _: &[Row], _: &Look) -> String {
-    let count = |name| closing.facts.int(name).unwrap_or(0);
-    let seconds = closing.facts.get("seconds").and_then(Value::as_float).unwrap_or(0.0);
+    let Summary::Received(received) = &closing.summary else { return String::new() };
+    let Received { deliveries, request_bytes, refused, connections, seconds } = received;
     format!(
-        "{} deliveries, {} refused, {} bytes, over {} connections in {seconds:.1} s",
-        count("deliveries"),
-        count("refused"),
-        count("request_bytes"),
-        count("connections"),
+        "{deliveries} deliveries, {refused} refused, {request_bytes} bytes, over {connections} \
+         connections in {seconds:.1} s"
     )
 }
 
 #[cfg(test)]
 mod tests {
+    use time::macros::datetime;
+
     use super::*;
+    use crate::cert::pin::Pinned;
 
     #[test]
     fn a_delivery_shows_call_answer_and_caller() {
-        let certificate = Facts::new()
-            .with("subject", "CN=caller\u{202e}")
-            .with("issuer", "CN=ca")
-            .with("sha1", "11")
-            .with("sha256", "22")
-            .with("not_before", "2026-01-01T00:00:00Z")
-            .with("not_after", "2026-12-31T00:00:00Z")
-            .with("remaining_days", 39);
-        let mut item = Item::new("POST /hook");
-        item.facts = Facts::new()
-            .with("peer", "127.0.0.1:9")
-            .with("request_bytes", 17)
-            .with("client", vec![certificate])
-            .with("client_verdict", "accepted")
-            .with("matched_pin", Facts::new().with("label", "new"))
-            .with("status", 200)
-            .with("protocol", "TLSv1.3");
+        let now = datetime!(2026-11-22 0:00 UTC);
+        let mut certificate = crate::cert::tests::sample();
+        certificate.not_after = datetime!(2026-12-31 0:00 UTC);
+        let delivery = Delivery {
+            method: "POST".to_owned(),
+            path: "/hook".to_owned(),
+            peer: ([127, 0, 0, 1], 9).into(),
+            request_bytes: 17,
+            body_sha256: String::new(),
+            client: Some([certificate.describe(now)].into()),
+            claimed: vec![Claimed {
+                dialect: "Envoy",
+                client: None,
+                fields: vec!["subject=CN=caller\u{202e}".to_owned()],
+                problems: Vec::new(),
+            }],
+            transport: Some(Transport {
+                protocol: Some("TLSv1.3"),
+                cipher_suite: None,
+                server_name: None,
+                resumed: false,
+            }),
+            client_verdict: Verdict::Accepted,
+            matched_pin: Some(MatchedPin {
+                label: Some("new".to_owned()),
+                of: Pinned::Certificate,
+                position: 0,
+            }),
+            verify: None,
+            status: Some(200),
+            headers: None,
+        };
+        let outcome = Outcome::Delivery(Box::new(delivery));
+        let item = Item { outcome, ..Item::new("POST /hook") };
         let look = Look {
             colour: false,
             unicode: true,
@@ -179,7 +209,7 @@ mod tests {
         let text = full(&item, &look).join("\n");
         assert!(text.starts_with("ok    POST /hook: 17 bytes, answered 200\n"), "{text}");
         assert!(text.contains("127.0.0.1:9, TLSv1.3") && text.contains("accepted, pin new"));
-        assert!(text.contains("2026-01-01 to 2026-12-31, in 39 days"));
+        assert!(text.contains(" to 2026-12-31, in 39 days"), "{text}");
         assert!(!text.contains('\u{202e}'));
     }
 }

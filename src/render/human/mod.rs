@@ -11,6 +11,7 @@ mod look;
 mod mint;
 mod replay;
 mod schemes;
+mod sign;
 mod table;
 mod thumbprint;
 mod verify;
@@ -46,6 +47,7 @@ const LAYOUTS: &[Layout] = &[
     inspect::LAYOUT,
     replay::LAYOUT,
     schemes::LAYOUT,
+    sign::LAYOUT,
     verify::LAYOUT,
 ];
 

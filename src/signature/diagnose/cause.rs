@@ -1,5 +1,7 @@
 //! What a diagnosis says: the words of one cause, and hints for the receiver's code.
 
+use serde::{Serialize, Serializer};
+
 /// Language or framework, and the line that does it right there.
 pub type Hint = (&'static str, &'static str);
 
@@ -19,7 +21,7 @@ pub struct Advice {
 }
 
 /// One change that, alone or with the others of the same diagnosis, makes the signature match.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cause {
     /// Stable name of the change.
     pub change: String,
@@ -32,7 +34,12 @@ pub struct Cause {
     /// The command that turns the payload's file into what was signed.
     pub command: Option<String>,
     /// The lines that repair the receiver.
+    #[serde(serialize_with = "lines")]
     pub code: &'static [Hint],
+}
+
+fn lines<S: Serializer>(code: &&'static [Hint], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(code.iter().map(|(language, line)| format!("{language}: {line}")))
 }
 
 /// Stands for the payload where it has no file of its own.

@@ -23,6 +23,8 @@ mod wrapping;
 
 use std::time::Instant;
 
+use serde::Serialize;
+
 pub use cause::{Cause, Hint, NO_FILE};
 
 use super::candidates::Sheet;
@@ -50,15 +52,18 @@ pub struct Case<'a> {
 }
 
 /// What was found out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Diagnosis {
     /// The changes that together make the signature match: one, seldom two; none when nothing does.
+    #[serde(rename = "diagnosis")]
     pub causes: Vec<Cause>,
     /// The body under which it matches.
+    #[serde(skip)]
     pub signed_body: Option<Vec<u8>>,
     /// Number of attempts.
     pub tried: usize,
     /// Whether it ended before everything was tried: for want of time, or because of its size.
+    #[serde(rename = "diagnosis_cut")]
     pub cut: bool,
     /// What stands out when nothing matches.
     pub notes: Vec<String>,

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use super::Reason;
-use crate::fact::Facts;
 
 /// Issuers that Google writes into its ID tokens (OpenID Connect, "Validating an ID token").
 pub(super) const GOOGLE: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
@@ -45,18 +44,6 @@ impl Claims {
             expires_at: date(&all, "exp")?,
             all,
         })
-    }
-
-    /// What there is to show.
-    pub fn facts(&self) -> Facts {
-        Facts::new()
-            .with("issuer", self.issuer.clone())
-            .with("subject", self.subject.clone())
-            .with("audience", self.audience.clone())
-            .with("email", self.email.clone())
-            .with("issued_at", self.issued_at)
-            .with("not_before", self.not_before)
-            .with("expires_at", self.expires_at)
     }
 }
 

@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_secs(60);
 const RETRY: Duration = Duration::from_secs(10);
 
 /// Keys to check with.
-pub struct Ring {
+pub struct KeySource {
     state: RwLock<State>,
     /// Where keys may have changed meanwhile.
     published: Option<Renewal>,
@@ -69,7 +69,7 @@ struct Renewal {
     last: Mutex<Option<Instant>>,
 }
 
-impl Ring {
+impl KeySource {
     /// The keys in these secrets, and those that are published at `jwks`.
     ///
     /// # Errors
@@ -135,8 +135,8 @@ impl Ring {
         if self.with(|state| state.is_due(ago, Instant::now())) {
             *last = Some(Instant::now());
             // A task of its own: a caller who hangs up does not stop what others need.
-            let ring = self.clone();
-            let _ = tokio::spawn(async move { ring.fetch().await }).await;
+            let source = self.clone();
+            let _ = tokio::spawn(async move { source.fetch().await }).await;
         }
         self.with(|state| {
             state.is_stale = state.is_over(Instant::now());
