@@ -98,37 +98,23 @@ fn a_module_uses_only_rows_below_its_own() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// What a command still takes from another's inside. A row goes when what both need lies below them.
-const BORROWED: &[(&str, &str)] =
-    &[("command/verify", "command::sign::PIECE"), ("command/replay", "command::sign::only_tokens")];
-
 /// No command uses another's inside: what two share lies beside the commands, and knows none of them.
 #[test]
 fn commands_do_not_know_each_other() {
     let is_command = |module: &str| VERBS.iter().any(|verb| verb.name == module);
-    let (mut wrong, mut lent) = (Vec::new(), Vec::new());
+    let mut wrong = Vec::new();
     for source in sources() {
         let Some(own) = source.path.strip_prefix("command/") else { continue };
         let own = own.split(['/', '.']).next().unwrap();
         for (number, path) in uses(&source) {
             let Some(used) = path.strip_prefix("command::") else { continue };
             let used = used.split("::").next().unwrap();
-            if own == "mod" || used == own || !is_command(used) {
-                continue;
-            }
-            let row = BORROWED.iter().position(|(who, what)| {
-                who.strip_prefix("command/") == Some(own) && path.starts_with(what)
-            });
-            match row {
-                Some(row) => lent.push(row),
-                None => wrong.push(format!("src/{}:{number}: uses {path}", source.path)),
+            if own != "mod" && used != own && is_command(used) {
+                wrong.push(format!("src/{}:{number}: uses {path}", source.path));
             }
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    for (row, (who, what)) in BORROWED.iter().enumerate() {
-        assert!(lent.contains(&row), "{who} uses {what} no more: take the row out");
-    }
 }
 
 #[test]
