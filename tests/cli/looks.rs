@@ -31,7 +31,7 @@ impl World {
         world.write("long", &"0123456789abcdef".repeat(40_000));
         let key = fixed_key(7);
         world.write("key.pem", &key.serialize_pem());
-        let x = base64url(&rcgen::PublicKeyData::der_bytes(&key));
+        let x = base64url(rcgen::PublicKeyData::der_bytes(&key));
         let set = format!(r#"{{"kty":"OKP","crv":"Ed25519","kid":"k1","x":"{x}"}}"#);
         world.write("keys.json", &set);
         world.write("secret", "kindly-demo-secret\r");
@@ -193,10 +193,7 @@ fn what_is_seen_of_verify() {
                 "capture-mixed",
                 &format!("mixed.har.ndjson --scheme github --secret env:S {patient}"),
             ),
-            (
-                "capture-quiet",
-                &format!("mixed.har.ndjson --scheme github --secret env:S -q --no-diagnose"),
-            ),
+            ("capture-quiet", "mixed.har.ndjson --scheme github --secret env:S -q --no-diagnose"),
             ("not-there", "none.json --scheme github --secret env:S"),
             ("no-secret", "hello --scheme github"),
         ],
