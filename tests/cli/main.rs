@@ -46,4 +46,5 @@ mod strangers;
 mod thumbprint;
 mod tokens;
 mod trust;
+mod vectors;
 mod verify;

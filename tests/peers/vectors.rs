@@ -1,4 +1,5 @@
-//! The published signatures of `../shared/vectors/signatures.json`, each judged as its file says.
+//! The larger collection of published signatures, `../shared/vectors/signatures.json`, each judged as its
+//! file says; those that a clone has are in tests/cli/vectors.rs.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
