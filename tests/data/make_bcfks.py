@@ -65,7 +65,8 @@ def derivation(kind):
             oid("1.3.6.1.4.1.11591.4.11"),
             sequence(octets(salt), integer(1024), integer(8), integer(1), integer(32)),
         )
-        return der, lambda secret: hashlib.scrypt(secret, salt=salt, n=1024, r=8, p=1, dklen=32)
+        # Bouncy Castle takes r for p, whatever p is.
+        return der, lambda secret: hashlib.scrypt(secret, salt=salt, n=1024, r=8, p=8, dklen=32)
     prf = sequence(oid("1.2.840.113549.2.11"), tlv(0x05))
     der = sequence(
         oid("1.2.840.113549.1.5.12"), sequence(octets(salt), integer(2048), integer(32), prf)

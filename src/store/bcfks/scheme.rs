@@ -75,7 +75,9 @@ impl Derivation {
             }
             SCRYPT => {
                 let mut number = |what| parameters.unsigned(what);
-                let numbers = (number("N")?, number("r")?, number("p")?);
+                let (n, r, _) = (number("N")?, number("r")?, number("p")?);
+                // Bouncy Castle, which alone writes such stores, takes r for p, whatever p is.
+                let numbers = (n, r, r);
                 let length = parameters.optional(tag::INTEGER, "a key length")?;
                 let length = length.map(|value| value.unsigned("a key length")).transpose()?;
                 Ok(Self::Scrypt { salt, parameters: numbers, length: in_bounds(length)? })
