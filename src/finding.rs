@@ -238,6 +238,9 @@ rules! {
     ProviderFactOld "provider-fact-old" Info
         "what is known of the provider is old"
         "What --provider was judged by was read more than 120 days ago, or held until a day that is over. Look again at its source; --providers-file takes a newer fact."
+    ProtectionFactOld "protection-fact-old" Info
+        "what is known of who opens the store is old"
+        "Which programs open a store is known from trying them, or from their makers, and was tried or read more than 120 days ago. Newer ones may open more of them, or less: try the one it is for."
     CalendarFactOld "calendar-fact-old" Info
         "the rule behind a finding is old"
         "A date of public certificate authorities on which a finding rests was read more than 120 days ago, or held until a day that is over. Such dates were moved before: look again at the source; --calendar takes a newer rule."

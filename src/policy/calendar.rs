@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::dated::{Day, Grade, Provenance};
+use super::dated::{Day, Grade, provenance};
 use super::table;
 use crate::cert::Certificate;
 use crate::error::Result;
@@ -15,8 +15,8 @@ use crate::finding::{Code, Finding};
 /// Policies of the CA/Browser Forum (2.23.140.1): only public authorities put them in.
 const PUBLIC_POLICY: &str = "2.23.140.1.";
 
-/// The option that lays newer facts over these.
-const OPTION: &str = "--calendar";
+/// What lays newer facts over these.
+const REMEDY: &str = "--calendar FILE takes a newer fact";
 
 /// Rules with their days, as the data file holds them.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -53,6 +53,8 @@ struct Purpose {
     holds_until: Option<Day>,
     grade: Grade,
 }
+
+provenance!(Lifetime, Purpose);
 
 /// A purpose that has a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -106,20 +108,6 @@ impl Calendar {
     }
 }
 
-impl Lifetime {
-    fn provenance(&self) -> Provenance<'_> {
-        let Self { source, read_on, holds_until, grade, .. } = self;
-        Provenance { source, read_on: *read_on, holds_until: *holds_until, grade: *grade }
-    }
-}
-
-impl Purpose {
-    fn provenance(&self) -> Provenance<'_> {
-        let Self { source, read_on, holds_until, grade, .. } = self;
-        Provenance { source, read_on: *read_on, holds_until: *holds_until, grade: *grade }
-    }
-}
-
 /// `lifetime-too-long` and `purpose-ends`, for certificates of public authorities that TLS peers
 /// present, and `calendar-fact-old` where such a finding rests on an old fact. Private authorities do
 /// as they like.
@@ -157,7 +145,7 @@ fn too_long(certificate: &Certificate, calendar: &Calendar, now: OffsetDateTime)
     let help = format!("clients may refuse it: {}", row.provenance().text());
     let finding = Finding::new(Code::LifetimeTooLong, certificate.name(), message).help(help);
     let what = "the lifetimes of public certificates";
-    let age = row.provenance().age(Code::CalendarFactOld, certificate.name(), what, now, OPTION);
+    let age = row.provenance().age(Code::CalendarFactOld, certificate.name(), what, now, REMEDY);
     [finding].into_iter().chain(age).collect()
 }
 
@@ -192,7 +180,7 @@ fn purpose_ends(
         row.provenance().text()
     ));
     let what = format!("the end of {purpose} at {who}");
-    let age = row.provenance().age(Code::CalendarFactOld, certificate.name(), &what, now, OPTION);
+    let age = row.provenance().age(Code::CalendarFactOld, certificate.name(), &what, now, REMEDY);
     [finding].into_iter().chain(age).collect()
 }
 

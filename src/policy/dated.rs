@@ -52,6 +52,12 @@ pub enum Grade {
     A,
     /// Somebody else.
     B,
+    /// A test of ours, which does it again wherever the programs are installed.
+    #[serde(rename = "run")]
+    Run,
+    /// A standard or a registry. What they say does not age.
+    #[serde(rename = "standard")]
+    Standard,
 }
 
 /// Where a fact stands.
@@ -79,28 +85,51 @@ impl Provenance<'_> {
         self.holds_until.is_none_or(|day| !day.is_over(now))
     }
 
-    /// A finding when the fact about `what` was read long ago, or has ended; `option` gives a newer one.
+    /// A sentence when the fact about `what` was read long ago, or has ended.
+    pub fn stale(&self, what: &str, now: OffsetDateTime) -> Option<String> {
+        let days = self.read_on.days_to(now);
+        let how = if self.grade == Grade::Run { "tried" } else { "read" };
+        let why = match self.holds_until.filter(|day| day.is_over(now)) {
+            Some(day) => format!("held until {day}"),
+            None if days > OLD_AFTER && self.grade != Grade::Standard => {
+                format!("was {how} on {}, {days} days ago: it may have changed", self.read_on)
+            }
+            None => return None,
+        };
+        Some(format!("what is known of {what} {why}"))
+    }
+
+    /// The same as a finding; `remedy` says what gives a newer fact.
     pub fn age(
         &self,
         code: Code,
         subject: &str,
         what: &str,
         now: OffsetDateTime,
-        option: &str,
+        remedy: &str,
     ) -> Option<Finding> {
-        let days = self.read_on.days_to(now);
-        let ended = self.holds_until.filter(|day| day.is_over(now));
-        let why = match ended {
-            Some(day) => format!("held until {day}"),
-            None if days > OLD_AFTER => {
-                format!("was read on {}, {days} days ago: it may have changed", self.read_on)
-            }
-            None => return None,
-        };
-        let help = format!("look again at {}; {option} FILE takes a newer fact", self.source);
-        Some(Finding::new(code, subject, format!("what is known of {what} {why}")).help(help))
+        let finding = Finding::new(code, subject, self.stale(what, now)?);
+        Some(finding.help(format!("look again at {}; {remedy}", self.source)))
     }
 }
+
+/// Gives rows of a table, which have the columns of [`Provenance`], a method that shows them as one.
+macro_rules! provenance {
+    ($($row:ty),+) => {$(
+        impl $row {
+            fn provenance(&self) -> $crate::policy::dated::Provenance<'_> {
+                let Self { source, read_on, holds_until, grade, .. } = self;
+                $crate::policy::dated::Provenance {
+                    source,
+                    read_on: *read_on,
+                    holds_until: *holds_until,
+                    grade: *grade,
+                }
+            }
+        }
+    )+};
+}
+pub(super) use provenance;
 
 #[cfg(test)]
 mod tests {
@@ -123,7 +152,7 @@ mod tests {
             holds_until: Some(day("2027-06-01")),
             grade: Grade::B,
         };
-        let age = |now| fact.age(Code::CalendarFactOld, "x", "it", now, "--calendar");
+        let age = |now| fact.age(Code::CalendarFactOld, "x", "it", now, "take a newer one");
         assert!(age(datetime!(2026-01-01 0:00 UTC)).is_none());
         assert!(age(datetime!(2027-03-25 23:59 UTC)).is_none());
         let old = age(datetime!(2027-03-26 0:00 UTC)).unwrap();
@@ -132,5 +161,10 @@ mod tests {
         let over = age(datetime!(2027-06-02 0:00 UTC)).unwrap();
         assert!(over.message.contains("held until 2027-06-01"), "{}", over.message);
         assert_eq!(fact.text(), "https://a.example (read on 2026-11-25, second-hand)");
+        let late = datetime!(2027-05-01 0:00 UTC);
+        let standard = Provenance { grade: Grade::Standard, ..fact };
+        assert_eq!(standard.stale("it", late), None);
+        let tried = Provenance { grade: Grade::Run, ..fact }.stale("it", late).unwrap();
+        assert!(tried.contains("was tried on 2026-11-25, 157 days ago"), "{tried}");
     }
 }

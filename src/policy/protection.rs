@@ -3,7 +3,10 @@
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use time::OffsetDateTime;
 
+use super::dated::{Day, Grade, provenance};
+use super::table;
 use crate::finding::{Code, Finding};
 use crate::store::{Bundle, Content, Entry, Protection};
 
@@ -31,9 +34,13 @@ struct Scheme {
     contains: String,
     opens: Vec<String>,
     weak: Option<String>,
-    #[allow(dead_code, reason = "stands in the file for people; a test wants it there")]
-    source: Vec<String>,
+    source: String,
+    read_on: Day,
+    holds_until: Option<Day>,
+    grade: Grade,
 }
+
+provenance!(Scheme);
 
 /// What kind of file a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -57,7 +64,10 @@ impl Of {
 }
 
 static TABLE: LazyLock<Option<Table>> =
-    LazyLock::new(|| toml::from_str(include_str!("../data/protection.toml")).ok());
+    LazyLock::new(|| table::read(include_str!("../data/protection.toml")).ok());
+
+/// What to do about an old row.
+const REMEDY: &str = "a newer release may know better";
 
 impl Table {
     /// The row whose beginning and content are longest.
@@ -66,6 +76,22 @@ impl Table {
             row.of == of && name.starts_with(&row.begins) && name.contains(&row.contains)
         };
         self.scheme.iter().filter(fits).max_by_key(|row| row.begins.len() + row.contains.len())
+    }
+
+    /// Programs that open what a row is about, each special name behind the general one.
+    fn opens(&self, row: &Scheme) -> Vec<String> {
+        let with_special = |name: &String| {
+            let special = self.includes.iter().filter(|[general, _]| general == name);
+            let special = special.map(|[_, special]| special.clone());
+            [name.clone()].into_iter().chain(special).collect::<Vec<_>>()
+        };
+        row.opens.iter().flat_map(with_special).collect()
+    }
+
+    /// The row of each scheme of a store; `None` for one that nothing is known of.
+    fn rows(&self, bundle: &Bundle, protection: &Protection) -> Vec<Option<&Scheme>> {
+        let of = Of::format(bundle.format);
+        names(bundle, protection).iter().map(|name| self.scheme(of, name)).collect()
     }
 }
 
@@ -88,15 +114,10 @@ fn names(bundle: &Bundle, protection: &Protection) -> Vec<String> {
 /// Programs that are known to open this store, all of it.
 pub fn opens_with(bundle: &Bundle, protection: &Protection) -> Vec<String> {
     let Some(table) = TABLE.as_ref() else { return Vec::new() };
-    let of = Of::format(bundle.format);
-    let mut common: Option<Vec<String>> = None;
-    for name in names(bundle, protection) {
-        let opens = table.scheme(of, &name).map_or(&[][..], |row| &row.opens);
-        common = Some(match common {
-            None => opens.to_vec(),
-            Some(common) => common.into_iter().filter(|one| opens.contains(one)).collect(),
-        });
-    }
+    let rows = table.rows(bundle, protection).into_iter();
+    let each = rows.map(|row| row.map(|row| table.opens(row)).unwrap_or_default());
+    let common =
+        each.reduce(|common, opens| common.into_iter().filter(|one| opens.contains(one)).collect());
     let mut common = common.unwrap_or_default();
     for [general, special] in &table.includes {
         if common.contains(general) {
@@ -106,10 +127,23 @@ pub fn opens_with(bundle: &Bundle, protection: &Protection) -> Vec<String> {
     common
 }
 
-/// `protection-weak` and `integrity-unverified`.
-pub fn protection(bundle: &Bundle, subject: &str) -> Vec<Finding> {
+/// `protection-fact-old`, where what is known of who opens the store is old. The oldest row speaks.
+fn age(
+    bundle: &Bundle,
+    protection: &Protection,
+    subject: &str,
+    now: OffsetDateTime,
+) -> Option<Finding> {
+    let rows = TABLE.as_ref()?.rows(bundle, protection).into_iter().flatten();
+    let oldest = rows.min_by_key(|row| row.read_on)?;
+    let what = "which programs open such a store";
+    oldest.provenance().age(Code::ProtectionFactOld, subject, what, now, REMEDY)
+}
+
+/// `protection-weak`, `integrity-unverified` and `protection-fact-old`.
+pub fn protection(bundle: &Bundle, subject: &str, now: OffsetDateTime) -> Vec<Finding> {
     let Some(protection) = &bundle.protection else { return Vec::new() };
-    let mut findings = Vec::new();
+    let mut findings: Vec<Finding> = age(bundle, protection, subject, now).into_iter().collect();
     let weak = protection.encryption.iter().chain(&protection.mac).find_map(|name| {
         let row = TABLE.as_ref().and_then(|table| table.scheme(Of::format(bundle.format), name));
         row.and_then(|row| row.weak.clone())
@@ -162,7 +196,8 @@ mod tests {
     fn every_row_has_a_source_and_no_row_hides_another() {
         let table = TABLE.as_ref().unwrap();
         for row in &table.scheme {
-            assert!(!row.opens.is_empty() && !row.source.is_empty(), "{}", row.begins);
+            let is_address = |one: &str| one.starts_with("https://");
+            assert!(!row.opens.is_empty() && row.source.split(' ').all(is_address), "{row:?}");
             let name = format!("{}{}", row.begins, row.contains);
             let found = table.scheme(row.of, &name).unwrap();
             assert_eq!((&found.begins, &found.contains), (&row.begins, &row.contains));
@@ -177,8 +212,29 @@ mod tests {
         let legacy = ["RC2-40-CBC (PBES1, PKCS#12, SHA-1)", "3DES-CBC (PBES1, PKCS#12, SHA-1)"];
         let legacy = opens(&legacy, "HMAC-SHA-1 (PKCS#12)");
         assert!(legacy.starts_with("OpenSSL 3 -legacy, Java 8, Java 11,"), "{legacy}");
-        assert_eq!(opens(&[aes], "HMAC-SHA-256 (PBMAC1)"), "");
+        assert_eq!(opens(&[aes], "HMAC-SHA-256 (PBMAC1)"), "OpenSSL 3.4, Node.js 24");
         assert_eq!(opens(&["SM4-CBC (PBES2)"], "HMAC-SHA-1 (PKCS#12)"), "");
-        assert_eq!(opens(&[aes], ""), "OpenSSL 3, OpenSSL 3 -legacy, Java 17");
+        let no_mac = "OpenSSL 3, OpenSSL 3 -legacy, Java 11.0.12, Java 17, Node.js 24";
+        assert_eq!(opens(&[aes], ""), no_mac);
+    }
+
+    #[test]
+    fn a_row_without_source_or_day_does_not_load_and_an_old_one_says_so() {
+        let whole = include_str!("../data/protection.toml");
+        for column in ["source", "read_on", "grade"] {
+            let row = whole.lines().find(|line| line.starts_with(&format!("{column} = "))).unwrap();
+            let without = whole.replacen(row, "", 1);
+            assert!(table::read::<Table>(whole).is_ok() && table::read::<Table>(&without).is_err());
+        }
+        let sealed = include_bytes!("../../tests/data/stores/modern.p12");
+        let password = crate::secret::Secret::new(b"changeit".to_vec());
+        let bundle = open(sealed, &Passwords::new(vec![password])).unwrap();
+        let old = |now| {
+            let findings = protection(&bundle, "x", now).into_iter();
+            findings.filter(|one| one.code == Code::ProtectionFactOld).collect::<Vec<_>>()
+        };
+        assert_eq!(old(time::macros::datetime!(2027-03-25 12:00 UTC)), []);
+        let [finding] = &old(time::macros::datetime!(2027-03-26 12:00 UTC))[..] else { panic!() };
+        assert!(finding.message.ends_with("121 days ago: it may have changed"), "{finding:?}");
     }
 }

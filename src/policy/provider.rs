@@ -9,15 +9,15 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::dated::{Day, Grade, Provenance};
+use super::dated::{Day, Grade, provenance};
 use super::table;
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
 
 pub use check::{Check, provider};
 
-/// The option that lays newer facts over these.
-const OPTION: &str = "--providers-file";
+/// What lays newer facts over these.
+const REMEDY: &str = "--providers-file FILE takes a newer fact";
 
 /// What is known about a provider.
 #[derive(Clone, Debug, Deserialize)]
@@ -69,6 +69,8 @@ struct Presented {
     holds_until: Option<Day>,
     grade: Grade,
 }
+
+provenance!(Provider, Presented);
 
 /// Who brings the certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -146,11 +148,6 @@ pub fn named(name: &str, file: Option<&str>) -> Result<Provider> {
 }
 
 impl Provider {
-    fn provenance(&self) -> Provenance<'_> {
-        let Self { source, read_on, holds_until, grade, .. } = self;
-        Provenance { source, read_on: *read_on, holds_until: *holds_until, grade: *grade }
-    }
-
     /// What else to know, and which certificates it presents by which page.
     pub fn notes(&self, now: OffsetDateTime) -> Vec<String> {
         let about = |text: &str| format!("{}: {text}", self.title);
@@ -160,21 +157,16 @@ impl Provider {
 
     /// `provider-fact-old`, where what is known of it, or of a certificate it presents, is old.
     pub fn age(&self, subject: &str, now: OffsetDateTime) -> Vec<Finding> {
-        let own = self.provenance().age(Code::ProviderFactOld, subject, &self.title, now, OPTION);
+        let own = self.provenance().age(Code::ProviderFactOld, subject, &self.title, now, REMEDY);
         let presented = self.presents.iter().filter_map(|one| {
             let what = format!("the certificate of {} ({})", self.title, one.shown());
-            one.provenance().age(Code::ProviderFactOld, subject, &what, now, OPTION)
+            one.provenance().age(Code::ProviderFactOld, subject, &what, now, REMEDY)
         });
         own.into_iter().chain(presented).collect()
     }
 }
 
 impl Presented {
-    fn provenance(&self) -> Provenance<'_> {
-        let Self { source, read_on, holds_until, grade, .. } = self;
-        Provenance { source, read_on: *read_on, holds_until: *holds_until, grade: *grade }
-    }
-
     fn shown(&self) -> String {
         match (self.names.as_slice(), &self.root) {
             ([], Some(root)) => root.clone(),

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::fact::Facts;
 use crate::finding::{Code, Finding};
+use crate::policy::dated::{Day, Grade, provenance};
 use crate::policy::evidence::{self, Evidence};
 use crate::policy::own;
 use crate::policy::situation::{Sign, Situation};
@@ -44,9 +45,15 @@ pub struct Row {
     certain: bool,
     /// Ids of the likely causes.
     pub causes: Vec<String>,
-    /// Who was seen to do it.
-    pub source: String,
+    #[allow(dead_code, reason = "stands in the file for people")]
+    who: String,
+    source: String,
+    read_on: Day,
+    holds_until: Option<Day>,
+    grade: Grade,
 }
+
+provenance!(Row);
 
 /// What may be behind a refusal.
 #[derive(Debug, Deserialize)]
@@ -126,7 +133,10 @@ pub fn refusal(situation: &Situation<'_>) -> Option<Refusal> {
         ([], []) => {}
     }
     let mut finding = Finding::new(Code::ClientCertificateRefused, by, message);
-    finding.help = causes.first().map(|(_, cause)| fill(&cause.next));
+    let stale = row.provenance().stale("this sign", situation.now);
+    let next = causes.first().map(|(_, cause)| fill(&cause.next));
+    let help: Vec<String> = next.into_iter().chain(stale).collect();
+    finding.help = (!help.is_empty()).then(|| help.join("; "));
     let causes = causes.iter().map(|(is_proven, cause)| {
         Facts::new()
             .with("cause", cause.id.as_str())

@@ -84,6 +84,10 @@ struct Case<'a> {
 }
 
 fn judge(case: &Case<'_>) -> Option<Refusal> {
+    judge_at(case, NOW)
+}
+
+fn judge_at(case: &Case<'_>, now: OffsetDateTime) -> Option<Refusal> {
     let issuers = case.issuers.iter().map(|one| one.subject_der().to_vec()).collect();
     let schemes = if case.can_sign { vec![SignatureScheme::ECDSA_NISTP256_SHA256] } else { vec![] };
     let request = CertificateRequest { issuers, schemes };
@@ -101,7 +105,7 @@ fn judge(case: &Case<'_>) -> Option<Refusal> {
         connected: case.protocol == "TLSv1.3",
         request: Some(&request),
         identity: Some(&identity).filter(|identity| identity.chain.end_entity().is_some()),
-        now: NOW,
+        now,
     })
 }
 
@@ -113,7 +117,7 @@ fn the_table_is_sound() {
         assert_eq!(seen.iter().filter(|one| **one).count(), 1, "{row:?}");
         assert_eq!(row.page.is_some(), row.status.is_some(), "{row:?}");
         assert!(row.alert.as_deref().is_none_or(|name| crate::tls::alert::number(name).is_some()));
-        assert!(row.source.contains("seen: ") || row.source.contains("2026-"), "{row:?}");
+        assert!(row.source.split(' ').all(|one| one.starts_with("https://")), "{row:?}");
         for id in &row.causes {
             assert!(table.cause.iter().any(|cause| cause.id == *id), "no cause {id}");
         }
@@ -210,6 +214,29 @@ fn a_refusal_is_a_sentence() {
          current revocation list for one CA of the chain"
     );
     assert!(refusal.is_certain);
+}
+
+#[test]
+fn what_was_tried_long_ago_says_so_and_a_standard_does_not_age() {
+    let Pki { leaf, middle, .. } = &pki();
+    let unknown_ca = alert("unknown_ca");
+    let denied = alert("access_denied");
+    for (sign, ages) in [(&unknown_ca, true), (&denied, false)] {
+        let case = Case {
+            sign: Sign::Alert(sign),
+            protocol: "TLSv1.3",
+            chain: &[leaf, middle],
+            issuers: &[],
+            key_matches: Some(true),
+            can_sign: Some(true),
+        };
+        let is_said = |now| {
+            let help = judge_at(&case, now).unwrap().finding.help.unwrap();
+            help.contains("was tried on 2026-11-22")
+        };
+        assert!(!is_said(NOW));
+        assert_eq!(is_said(NOW + time::Duration::days(121)), ages, "{sign:?}");
+    }
 }
 
 #[test]

@@ -64,5 +64,7 @@ pub fn shared(name: &str) -> PathBuf {
 
 fn is_on_path(program: &str) -> bool {
     let paths = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&paths).any(|folder| folder.join(program).is_file())
+    // Where Debian puts jars.
+    let jars = PathBuf::from("/usr/share/java");
+    std::env::split_paths(&paths).chain([jars]).any(|folder| folder.join(program).is_file())
 }

@@ -95,7 +95,7 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, beside: &Beside<'_>, shown: &str) 
     }
     let candidates = candidates(bundle, rules.key.as_ref().map(|(_, key)| key));
     findings.extend(foreign_key(bundle, rules, shown));
-    findings.extend(policy::protection(bundle, shown));
+    findings.extend(policy::protection(bundle, shown, rules.now));
     let mut judgement = Judgement::default();
     let mut found = Vec::new();
     for candidate in &candidates {

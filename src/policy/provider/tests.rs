@@ -15,10 +15,10 @@ fn every_provider_has_its_source() {
     names.dedup();
     assert_eq!(names.len(), 32);
     for provider in providers() {
-        assert!(provider.source.len() > 20, "{}", provider.name);
+        assert!(provider.source.starts_with("https://"), "{}", provider.name);
         assert!(!provider.notes.is_empty(), "{}", provider.name);
         for one in &provider.presents {
-            assert!(one.source.len() > 20, "{}", provider.name);
+            assert!(one.source.starts_with("https://"), "{}", provider.name);
             assert!(one.root_sha256.as_ref().is_none_or(|hex| hex.len() == 64));
             assert!(!one.names.is_empty() || one.root.is_some(), "{}", provider.name);
         }

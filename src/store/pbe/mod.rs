@@ -138,25 +138,20 @@ impl Scheme {
 
     /// `AES-256-CBC (PBES2, PBKDF2, HMAC-SHA-256)`, `RC2-40-CBC (PBES1, PKCS#12, SHA-1)`.
     pub fn name(&self) -> String {
-        let cipher = self.cipher.name();
-        match &self.derivation {
-            Derivation::Pkcs12 { hash, .. } => {
-                format!("{cipher} (PBES1, PKCS#12, {})", hash.name())
-            }
-            Derivation::Pbkdf1 { hash, .. } => format!("{cipher} (PBES1, PBKDF1, {})", hash.name()),
-            Derivation::Pbkdf2 { hash, .. } => {
-                format!("{cipher} (PBES2, PBKDF2, HMAC-{})", hash.name())
-            }
-            // Where it takes more than OpenSSL allows, it says how much.
-            Derivation::Scrypt { parameters: (n, r, p), .. } => {
-                match kdf::scrypt_memory(*n, *r, *p) {
-                    bytes if bytes >= SCRYPT_USUAL => {
-                        format!("{cipher} (PBES2, scrypt, {} MiB)", bytes >> 20)
-                    }
-                    _ => format!("{cipher} (PBES2, scrypt)"),
-                }
-            }
-        }
+        self.derivation.name(&self.cipher.name())
+    }
+
+    /// The name of one that is not read. A report that left it out would say less than there is.
+    pub fn unread(algorithm: &Value<'_>) -> String {
+        let pbes2 = || -> Result<String> {
+            let mut reader = algorithm.reader();
+            reader.oid("PBES2")?;
+            let mut parameters = reader.sequence("the parameters of PBES2")?;
+            let derivation = Derivation::read(&parameters.any("a key derivation")?)?;
+            let cipher = parameters.any("a cipher")?.reader().oid("a cipher")?;
+            Ok(derivation.name(known(&cipher)))
+        };
+        pbes2().unwrap_or_else(|_| "an encryption that is not read".to_owned())
     }
 
     /// The iteration count; N for scrypt.
@@ -257,6 +252,22 @@ impl Scheme {
 }
 
 impl Derivation {
+    /// With a cipher.
+    fn name(&self, cipher: &str) -> String {
+        match self {
+            Self::Pkcs12 { hash, .. } => format!("{cipher} (PBES1, PKCS#12, {})", hash.name()),
+            Self::Pbkdf1 { hash, .. } => format!("{cipher} (PBES1, PBKDF1, {})", hash.name()),
+            Self::Pbkdf2 { hash, .. } => format!("{cipher} (PBES2, PBKDF2, HMAC-{})", hash.name()),
+            // Where it takes more than OpenSSL allows, it says how much.
+            Self::Scrypt { parameters: (n, r, p), .. } => match kdf::scrypt_memory(*n, *r, *p) {
+                bytes if bytes >= SCRYPT_USUAL => {
+                    format!("{cipher} (PBES2, scrypt, {} MiB)", bytes >> 20)
+                }
+                _ => format!("{cipher} (PBES2, scrypt)"),
+            },
+        }
+    }
+
     /// PBKDF2 or scrypt (RFC 8018 appendix A.2, RFC 7914 section 7).
     fn read(algorithm: &Value<'_>) -> Result<Self> {
         let mut reader = algorithm.reader();
@@ -371,10 +382,15 @@ fn read_cipher(algorithm: &Value<'_>) -> Result<(Cipher, Vec<u8>)> {
     if iv.len() == cipher.iv_len() { Ok((*cipher, iv)) } else { Err(here.into()) }
 }
 
-/// `unsupported`, with the algorithm's name where it has one.
+/// The algorithm's name where it has one.
+fn known(oid: &str) -> &str {
+    UNSUPPORTED.iter().find(|(known, _)| *known == oid).map_or(oid, |(_, name)| name)
+}
+
+/// `unsupported`, by name.
 pub(super) fn unsupported(what: &str, oid: &str) -> Error {
-    let name = UNSUPPORTED.iter().find(|(known, _)| *known == oid).map_or(oid, |(_, name)| name);
-    Error::new(Failure::Unsupported, format!("{what} {name} is not supported")).help(
+    let message = format!("{what} {} is not supported", known(oid));
+    Error::new(Failure::Unsupported, message).help(
         "write it again with AES: openssl pkcs12 -in FILE -out all.pem, then openssl pkcs12 -export \
          -in all.pem -out new.p12; of a key alone: openssl pkcs8 -topk8 -v2 aes256 -in FILE -out new.key",
     )

@@ -8,6 +8,7 @@
 
 use super::super::assemble::{Found, FoundCertificate, FoundKey};
 use super::super::key::{Key, PrivateKey};
+use super::super::pbe::Scheme;
 use super::super::work::{MAX_ENTRIES, MAX_KEYS, at_most};
 use super::super::{Bundle, Content, Entry, OpenedWith, Opening};
 use super::FORMAT;
@@ -123,8 +124,12 @@ impl Bags<'_, '_> {
             }
             SHROUDED_KEY => {
                 let key = inner.expect(tag::SEQUENCE, "an encrypted private key")?;
-                let (key, scheme) = Key::encrypted(key.encoded, self.opening.means(self.first))?;
+                let read = Key::encrypted(key.encoded, self.opening.means(self.first));
                 let protection = self.bundle.protection.get_or_insert_default();
+                let (key, scheme) = read.inspect_err(|_| {
+                    let algorithm = key.reader().expect(tag::SEQUENCE, "an encryption algorithm");
+                    protection.encryption.extend(algorithm.map(|it| Scheme::unread(&it)));
+                })?;
                 protection.add(scheme.name(), scheme.iterations());
                 self.found.keys.push(FoundKey { key, alias, local_id, position });
             }

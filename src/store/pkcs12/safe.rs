@@ -69,7 +69,11 @@ pub fn read(
                 data.unsigned("a version")?;
                 let mut inner = data.sequence("EncryptedContentInfo")?;
                 inner.oid("a content type")?;
-                let scheme = Scheme::read(&inner.expect(tag::SEQUENCE, "an encryption algorithm")?);
+                let algorithm = inner.expect(tag::SEQUENCE, "an encryption algorithm")?;
+                let scheme = Scheme::read(&algorithm).inspect_err(|_| {
+                    let protection = bags.bundle.protection.get_or_insert_default();
+                    protection.add(Scheme::unread(&algorithm), 0);
+                });
                 // [0] IMPLICIT OCTET STRING, perhaps in pieces.
                 let text = inner.any("the cipher text")?;
                 if text.tag & !tag::CONSTRUCTED != 0x80 {
