@@ -228,7 +228,7 @@ fn what_was_tried_long_ago_says_so_and_a_standard_does_not_age() {
             chain: &[leaf, middle],
             issuers: &[],
             key_matches: Some(true),
-            can_sign: Some(true),
+            can_sign: true,
         };
         let is_said = |now| {
             let help = judge_at(&case, now).unwrap().finding.help.unwrap();
