@@ -3,15 +3,13 @@
 //! 4096 bits and exponents at most 64, so that nobody can make it slow.
 
 use aws_lc_rs::digest::{Algorithm, digest};
+use num_bigint::BigUint;
 use x509_parser::public_key::RSAPublicKey;
 
 /// The longest modulus of a PSS signature that is worked on, in bytes; longer keys are the library's.
 const MAX_MODULUS: usize = 256;
 /// The longest that is worked on at all.
 const MAX_LEGACY_MODULUS: usize = 512;
-
-/// A number in 32-bit digits, the least significant first.
-type Number = Vec<u32>;
 
 /// Whether the signature over the message was made with this key: digest and mask digest the same,
 /// salt as long as the digest (RFC 8446 section 4.2.3).
@@ -44,24 +42,14 @@ fn encoded(key: &RSAPublicKey<'_>, signature: &[u8]) -> Option<(Vec<u8>, usize)>
     {
         return None;
     }
-    let n = number(modulus);
-    let base = number(signature);
-    if !is_less(&base, &n) {
+    let (n, base) = (BigUint::from_bytes_be(modulus), BigUint::from_bytes_be(signature));
+    if base >= n {
         return None;
     }
-    let mut power = number(&[1]);
-    power.resize(n.len(), 0);
-    for bit in (0..u64::BITS - exponent.leading_zeros()).rev() {
-        power = multiplied(&power, &power, &n);
-        if exponent >> bit & 1 == 1 {
-            power = multiplied(&power, &base, &n);
-        }
-    }
+    let power = base.modpow(&exponent.into(), &n).to_bytes_be();
     let bits = modulus.len() * 8 - modulus[0].leading_zeros() as usize - 1;
-    let bytes: Vec<u8> = power.iter().rev().flat_map(|digit| digit.to_be_bytes()).collect();
-    let length = bits.div_ceil(8);
-    let (zeros, encoded) = bytes.split_at_checked(bytes.len().checked_sub(length)?)?;
-    zeros.iter().all(|byte| *byte == 0).then(|| (encoded.to_vec(), bits))
+    let zeros = bits.div_ceil(8).checked_sub(power.len())?;
+    Some(([vec![0; zeros], power].concat(), bits))
 }
 
 /// EMSA-PSS-VERIFY (RFC 8017 section 9.1.2): masked DB, H, 0xbc.
@@ -105,52 +93,6 @@ fn mask(seed: &[u8], length: usize, hash: &'static Algorithm) -> Vec<u8> {
 fn trimmed(bytes: &[u8]) -> &[u8] {
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     &bytes[zeros..]
-}
-
-fn number(bytes: &[u8]) -> Number {
-    let digit = |bytes: &[u8]| bytes.iter().fold(0, |digit, byte| digit << 8 | u32::from(*byte));
-    bytes.rchunks(4).map(digit).collect()
-}
-
-fn is_less(a: &Number, b: &Number) -> bool {
-    a.iter().rev().lt(b.iter().rev())
-}
-
-/// a * b mod n by doubling and adding; all of the same length, a and b less than n.
-fn multiplied(a: &Number, b: &Number, n: &Number) -> Number {
-    let mut sum = vec![0; n.len()];
-    for digit in b.iter().rev() {
-        for bit in (0..u32::BITS).rev() {
-            sum = reduced_sum(&sum, &sum, n);
-            if digit >> bit & 1 == 1 {
-                sum = reduced_sum(&sum, a, n);
-            }
-        }
-    }
-    sum
-}
-
-/// a + b mod n, for a and b less than n.
-fn reduced_sum(a: &Number, b: &Number, n: &Number) -> Number {
-    let mut carry = 0;
-    let mut sum: Number = a
-        .iter()
-        .zip(b)
-        .map(|(a, b)| {
-            let wide = u64::from(*a) + u64::from(*b) + carry;
-            carry = wide >> 32;
-            wide as u32
-        })
-        .collect();
-    if carry == 1 || !is_less(&sum, n) {
-        let mut borrow = false;
-        for (digit, n) in sum.iter_mut().zip(n) {
-            let (first, under) = digit.overflowing_sub(*n);
-            let (second, again) = first.overflowing_sub(u32::from(borrow));
-            (*digit, borrow) = (second, under || again);
-        }
-    }
-    sum
 }
 
 #[cfg(test)]

@@ -225,14 +225,14 @@ fn warn(args: &Args, context: &Context, whom: &Whom, trust: &Trust) {
 }
 
 /// What is known to be wrong with our certificate before anything is sent.
-pub fn about_identity(own: &Identity, now: OffsetDateTime) -> Option<Item> {
-    let leaf = own.chain.end_entity()?;
+pub fn about_identity(identity: &Identity, now: OffsetDateTime) -> Option<Item> {
+    let leaf = identity.chain.end_entity()?;
     let name = leaf.short_name();
-    let mut findings = own.findings.clone();
+    let mut findings = identity.findings.clone();
     let mut find = |code, message: String, help: &str| {
         findings.push(Finding::new(code, name, message).help(help));
     };
-    for certificate in own.chain.path() {
+    for certificate in identity.chain.path() {
         let name = certificate.short_name();
         if certificate.not_after < now {
             let since = crate::cert::rfc3339(certificate.not_after);
@@ -265,5 +265,5 @@ pub fn about_identity(own: &Identity, now: OffsetDateTime) -> Option<Item> {
         return None;
     }
     let replay = Replay::Identity { certificate: Box::new(leaf.describe(now)) };
-    Some(Item { outcome: Outcome::Replay(replay), findings, ..Item::new(own.file.clone()) })
+    Some(Item { outcome: Outcome::Replay(replay), findings, ..Item::new(identity.file.clone()) })
 }

@@ -1,4 +1,7 @@
 //! Structured field values, read (RFC 9651 section 4.2).
+//!
+//! The crate `sfv` would take the last of two equal keys or parameters without a word, as a reader of
+//! fields may and a judge of signatures must not, and as many of them as come.
 
 use super::{Bare, Dictionary, Item, Member, Parameters};
 use crate::digest;
