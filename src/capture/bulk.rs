@@ -2,11 +2,14 @@
 //! rest of the entry.
 
 use std::io::{ErrorKind, Read};
+use std::sync::LazyLock;
 
-use base64_simd::{AsOut, STANDARD};
+use base64::Engine;
+use base64::engine::general_purpose::PAD;
 
 use super::canonical::{Bytes, shows};
 use super::{Captured, MAX_RECORD, entry, ndjson, sendable, too_large, unreadable};
+use crate::digest::{self, Bulk};
 use crate::error::Result;
 
 /// Bytes read at once: enough lines to keep a thread busy, few enough to stay in its cache.
@@ -15,6 +18,9 @@ const CHUNK: usize = 512 << 10;
 /// A read that yields less than this comes from a source that is slower than we are: what is there
 /// is worked on instead of waiting for more.
 const TRICKLE: usize = 4 << 10;
+
+/// What is written in another way is read in full.
+static BASE64: LazyLock<Bulk> = LazyLock::new(|| digest::bulk(PAD));
 
 /// Cuts a capture into chunks of whole lines.
 pub struct Chunks<R> {
@@ -150,21 +156,22 @@ pub fn exact<'a>(
 }
 
 impl Exact<'_> {
-    /// Whether the line certainly shows the request that its bytes are, taken apart here. If not,
+    /// Whether the line certainly shows the request that its head, taken apart, and body are. If not,
     /// read it with [`parse`], which refuses one that shows another.
     pub fn is_shown(&self, method: &str, target: &str, headers: &[(&str, &[u8])]) -> bool {
-        let Self { body, body_base64, .. } = *self;
-        shows(self.rest, &Bytes { method, target, headers, body, body_base64 })
+        let Self { head, body, body_base64, rest } = *self;
+        shows(rest, &Bytes { head, method, target, headers, body, body_base64 })
     }
 }
 
 /// The bytes of `text`, in memory that only grows: clearing what is written over takes time.
 fn decode<'a>(text: &[u8], into: &'a mut Vec<u8>) -> Option<&'a [u8]> {
-    let length = STANDARD.decoded_length(text).ok()?;
-    if into.len() < length {
-        into.resize(length, 0);
+    let most = base64::decoded_len_estimate(text.len());
+    if into.len() < most {
+        into.resize(most, 0);
     }
-    STANDARD.decode(text, into.as_out()).ok().map(|bytes| &*bytes)
+    let length = BASE64.decode_slice(text, into).ok()?;
+    into.get(..length)
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use super::shown::is_url_of;
 
 /// The exact bytes, taken apart.
 pub(super) struct Bytes<'a> {
+    /// The whole head, which method, target and headers stand in.
+    pub(super) head: &'a [u8],
     pub(super) method: &'a str,
     pub(super) target: &'a str,
     pub(super) headers: &'a [(&'a str, &'a [u8])],
@@ -22,21 +24,22 @@ pub(super) struct Bytes<'a> {
 /// Whether `line`, which begins with the entry's brace, shows these bytes and no others.
 pub(super) fn shows(line: &[u8], bytes: &Bytes<'_>) -> bool {
     let mut line = Line(line);
-    line.entry(bytes).is_some() && !line.says_more()
+    let means_itself = memchr::memchr2(b'"', b'\\', bytes.head).is_none();
+    line.entry(bytes, means_itself).is_some() && !line.says_more()
 }
 
 /// What is left of a line.
 struct Line<'a>(&'a [u8]);
 
 impl<'a> Line<'a> {
-    /// Everything up to the response.
-    fn entry(&mut self, bytes: &Bytes<'_>) -> Option<()> {
+    /// Everything up to the response; `means_itself` if the head has neither quote nor backslash.
+    fn entry(&mut self, bytes: &Bytes<'_>, means_itself: bool) -> Option<()> {
         self.literal(b"{\"startedDateTime\":\"")?;
         self.string()?;
         self.literal(b",\"time\":")?;
         self.number();
         self.literal(b",\"request\":{\"method\":\"")?;
-        self.text(bytes.method.as_bytes())?;
+        self.word(bytes.method.as_bytes(), means_itself)?;
         self.literal(b"\",\"url\":\"")?;
         let url = std::str::from_utf8(self.string()?).ok()?;
         is_url_of(url, bytes.target).then_some(())?;
@@ -44,9 +47,9 @@ impl<'a> Line<'a> {
         let mut before: &[u8] = b"[{\"name\":\"";
         for (name, value) in bytes.headers {
             self.literal(before)?;
-            self.text(name.as_bytes())?;
+            self.word(name.as_bytes(), means_itself)?;
             self.literal(b"\",\"value\":\"")?;
-            self.text(value)?;
+            self.word(value, means_itself)?;
             self.literal(b"\"}")?;
             before = b",{\"name\":\"";
         }
@@ -111,12 +114,23 @@ impl<'a> Line<'a> {
         Some(string)
     }
 
+    /// A piece of the head. Most can be compared as they stand, which costs a tenth.
+    fn word(&mut self, content: &[u8], means_itself: bool) -> Option<()> {
+        match means_itself && self.literal(content).is_some() {
+            true => Some(()),
+            false => self.text(content),
+        }
+    }
+
     /// Exactly `content`, as it stands in a string.
     fn text(&mut self, mut content: &[u8]) -> Option<()> {
         let mut line = self.0;
         loop {
             while let (Some(a), Some(b)) = (line.first_chunk(), content.first_chunk()) {
-                let same = same(u64::from_le_bytes(*a), u64::from_le_bytes(*b));
+                let mut same = same(u64::from_le_bytes(*a), u64::from_le_bytes(*b));
+                if same == 8 {
+                    same += same_blocks(&line[8..], &content[8..]);
+                }
                 line = &line[same..];
                 content = &content[same..];
                 if same < 8 {
@@ -162,6 +176,20 @@ fn same(a: u64, b: u64) -> usize {
     ((a ^ b) | quote | backslash).trailing_zeros() as usize / 8
 }
 
+/// How many bytes of whole blocks, from the first, are the same and mean themselves. It costs less
+/// than [`same`] a byte and more a call.
+fn same_blocks(a: &[u8], b: &[u8]) -> usize {
+    const BLOCK: usize = 64;
+    // All bits or none: what vector instructions make of a comparison.
+    let bits = |is_set| if is_set { u8::MAX } else { 0 };
+    let is_same = |(a, b): &(&[u8; BLOCK], &[u8; BLOCK])| {
+        let differs = |(a, b): (&u8, &u8)| a ^ b | bits(*a == b'"') | bits(*a == b'\\');
+        a.iter().zip(*b).map(differs).fold(0, |any, one| any | one) == 0
+    };
+    let blocks = a.as_chunks().0.iter().zip(b.as_chunks().0);
+    BLOCK * blocks.take_while(is_same).count()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -187,7 +215,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_text_is_what_a_writer_of_json_makes_of_it(text in "[a\"\\\\\n\t\u{e9}\u{1f600} -~]{0,40}", more in "[a\",]{0,9}") {
+        fn a_text_is_what_a_writer_of_json_makes_of_it(text in "[a\"\\\\\n\t\u{e9}\u{1f600} -~]{0,40}x{0,200}[a\"\\\\]{0,3}", more in "[a\",]{0,9}") {
             let json = serde_json::to_string(&text).unwrap() + &more;
             let mut line = Line(&json.as_bytes()[1..]);
             prop_assert_eq!(line.text(text.as_bytes()), Some(()));

@@ -70,11 +70,16 @@ pub(super) fn is_url_of(url: &str, target: &str) -> bool {
 }
 
 fn is_origin(text: &str) -> bool {
-    let is_word = |text: &str, more: &[u8]| {
-        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || more.contains(&b))
+    let is_word = |text: &str, more: fn(u8) -> bool| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more(byte))
     };
-    text.split_once("://")
-        .is_some_and(|(scheme, rest)| is_word(scheme, b"+-.") && is_word(rest, b"-._~:[]%@"))
+    let in_scheme = |byte| matches!(byte, b'+' | b'-' | b'.');
+    let in_authority =
+        |byte| matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b'[' | b']' | b'%' | b'@');
+    text.split_once(':').is_some_and(|(scheme, rest)| {
+        let is_authority = |text| is_word(text, in_authority);
+        is_word(scheme, in_scheme) && rest.strip_prefix("//").is_some_and(is_authority)
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memmem};
+
 use super::bare;
 use super::content::Gap;
 use super::message::{Line, Message};
@@ -55,7 +57,7 @@ impl<'a> Sheet<'a> {
                 for (name, value) in message.headers {
                     if scheme.place.takes(name) {
                         let ignore_case = name.eq_ignore_ascii_case("authorization");
-                        let text = String::from_utf8_lossy(value);
+                        let text = text_of(value);
                         sheets.push(Self::read(scheme, text, ignore_case));
                     }
                 }
@@ -91,7 +93,7 @@ impl<'a> Sheet<'a> {
             let lines = message.headers.iter().filter(|(name, _)| takes(name));
             let read = |(name, value): &Line<'a>| {
                 let ignore_case = name.eq_ignore_ascii_case("authorization");
-                Self::read(scheme, String::from_utf8_lossy(value), ignore_case)
+                Self::read(scheme, text_of(value), ignore_case)
             };
             lines.map(read).collect()
         };
@@ -167,6 +169,12 @@ impl<'a> Sheet<'a> {
 /// What HTTP takes for nothing around a value (RFC 9110 section 5.5).
 const BLANKS: [char; 2] = [' ', '\t'];
 
+/// The value of a header line as text.
+fn text_of(value: &[u8]) -> Cow<'_, str> {
+    // What is UTF-8 is told many bytes at a time.
+    std::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
+}
+
 fn items<'a, 'b>(
     text: &'a str,
     split: Option<&'b str>,
@@ -191,10 +199,17 @@ fn spaced_items<'a, 'b>(
         if done {
             return None;
         }
-        let (item, after) = core.and_then(|core| rest.split_once(core)).unwrap_or_else(|| {
-            done = true;
-            (rest, "")
+        let end = core.and_then(|core| match core.as_bytes() {
+            [byte] => memchr(*byte, rest.as_bytes()),
+            core => memmem::find(rest.as_bytes(), core),
         });
+        let (item, after) = match (core, end) {
+            (Some(core), Some(end)) => (&rest[..end], &rest[end + core.len()..]),
+            _ => {
+                done = true;
+                (rest, "")
+            }
+        };
         rest = after;
         let bare = item.trim_matches(BLANKS);
         let is_neat = item.strip_prefix(before) == Some(bare);

@@ -17,12 +17,11 @@ pub fn parse(text: &str, unit: Unit) -> Result<OffsetDateTime, String> {
             // 13 digits of seconds lie beyond the year 30000, 16 digits of milliseconds as well.
             let digits = text.trim_start_matches('0').len();
             let number: i64 = text.parse().map_err(|_| too_long(digits))?;
-            let nanoseconds = match unit {
-                Unit::Seconds => 1_000_000_000,
-                _ => 1_000_000,
+            let moment = match unit {
+                Unit::Seconds => OffsetDateTime::from_unix_timestamp(number),
+                _ => OffsetDateTime::from_unix_timestamp_nanos(i128::from(number) * 1_000_000),
             };
-            OffsetDateTime::from_unix_timestamp_nanos(i128::from(number) * nanoseconds)
-                .map_err(|_| too_long(digits))
+            moment.map_err(|_| too_long(digits))
         }
         Unit::Rfc3339 => OffsetDateTime::parse(text, &Rfc3339)
             .map(|moment| moment.to_offset(UtcOffset::UTC))

@@ -3,6 +3,8 @@
 //! Most libraries of senders compare text. What is right but spelled otherwise is told apart here, so
 //! that nobody hears `ok` where the sender's own library says no.
 
+use memchr::memchr2;
+
 use super::problem::Problem;
 use super::scheme::{Encoding, Scheme, spelled};
 use crate::finding::Code;
@@ -93,10 +95,10 @@ pub fn of_text(encoding: Encoding, text: &str, bytes: usize) -> Spellings {
         }
         Encoding::Base64 => none
             .with(Spelling::Padding, !is_padded && !bytes.is_multiple_of(3))
-            .with(Spelling::Alphabet, text.contains(['-', '_'])),
+            .with(Spelling::Alphabet, memchr2(b'-', b'_', text.as_bytes()).is_some()),
         Encoding::Base64Url => none
             .with(Spelling::Padding, is_padded)
-            .with(Spelling::Alphabet, text.contains(['+', '/'])),
+            .with(Spelling::Alphabet, memchr2(b'+', b'/', text.as_bytes()).is_some()),
         Encoding::Plain => none,
     }
 }

@@ -11,6 +11,8 @@ const LONGEST: usize = 4096;
 const MOST_WORDS: usize = 64;
 /// Most bytes of signed content that are put together; a body in a gap is not copied, and not counted.
 pub const LONGEST_CONTENT: usize = 128 << 20;
+/// Bytes that most signed contents have besides the body.
+const ROOM: usize = 64;
 /// How often the whole body may stand in a template.
 const MOST_BODIES: usize = 2;
 
@@ -205,7 +207,8 @@ impl Template {
         mut text: impl FnMut(&Word) -> Result<Cow<'a, [u8]>, E>,
     ) -> Result<Content, E> {
         let gap = self.streams();
-        let mut content = Content::default();
+        // Room enough for most: what is moved stays behind in memory, and it may hold the secret.
+        let mut content = Content { before: Vec::with_capacity(ROOM), after: None };
         let mut known: Vec<(&Word, Cow<'a, [u8]>)> = Vec::new();
         for part in &self.0 {
             match part {

@@ -1,10 +1,12 @@
 //! Cutting text into PEM blocks, without copying, in one pass.
 
+use std::sync::LazyLock;
+
 use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use memchr::{memchr, memchr_iter, memchr2, memmem, memrchr2};
 
+use crate::digest::{self, Bulk};
 use crate::error::Malformed;
 
 /// What a block begins with.
@@ -16,12 +18,13 @@ const DASHES: &[u8] = b"-----";
 const MAX_LABEL: usize = 64;
 
 /// Padding or none, since people lose it.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
+static BASE64: LazyLock<Bulk> = LazyLock::new(|| {
+    digest::bulk(
+        GeneralPurposeConfig::new()
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+            .with_decode_allow_trailing_bits(true),
+    )
+});
 
 /// One block: `-----BEGIN label-----`, body, `-----END label-----`.
 #[derive(Clone, Copy, Debug)]
