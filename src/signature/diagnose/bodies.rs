@@ -1,6 +1,7 @@
 //! All changed bodies, one after the other: the rows of the table, then JSON written again in every
 //! dialect. They are made one at a time, so that a large body is held twice and not a hundred times.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
@@ -109,9 +110,9 @@ fn each_json(
     let mut seen = HashSet::new();
     let mut escapes = Vec::new();
     for row in ESCAPES.iter().filter(|row| row.common || !common) {
-        let spelled = row
-            .escape
-            .map_or_else(|| Some(text.as_bytes().to_vec()), |escape| respell_strings(text, escape));
+        let spelled = row.escape.map_or(Some(Cow::Borrowed(text.as_bytes())), |escape| {
+            respell_strings(text, escape).map(Cow::Owned)
+        });
         if let Some(spelled) = spelled
             && seen.insert(random.hash_one(&spelled))
         {

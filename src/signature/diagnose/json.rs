@@ -14,6 +14,8 @@ const DEEPEST: usize = 256;
 /// A JSON document.
 #[derive(Debug)]
 pub struct Tree<'a> {
+    /// Bytes of the text that it was.
+    length: usize,
     values: Vec<Value<'a>>,
 }
 
@@ -35,7 +37,7 @@ impl<'a> Tree<'a> {
         let text = std::str::from_utf8(bytes).ok()?;
         // The grammar is checked here, so that what follows only has to find its way.
         serde_json::from_slice::<serde::de::IgnoredAny>(bytes).ok()?;
-        let mut tree = Self { values: Vec::new() };
+        let mut tree = Self { length: text.len(), values: Vec::new() };
         // Containers that are open, each with the name that its next member will have.
         let mut open: Vec<(usize, Option<&str>)> = Vec::new();
         let mut rest = text;
@@ -131,7 +133,8 @@ impl<'a> Tree<'a> {
 
     /// The document in another style, without a final newline.
     pub fn write(&self, style: &Style) -> Vec<u8> {
-        let mut out = Vec::new();
+        // Most styles are no longer: what grows by doubling takes three times as much.
+        let mut out = Vec::with_capacity(self.length);
         let mut open: Vec<Open> = Vec::new();
         let mut next = Some(0);
         loop {
