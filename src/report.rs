@@ -28,10 +28,6 @@ pub struct Item {
     pub failure: Option<Error>,
     /// How long it took, in milliseconds.
     pub elapsed_ms: f64,
-    /// What human output prints instead of a description: values for `$(...)`, header lines, PEM.
-    pub plain: Option<String>,
-    /// Whether human output shows it in all detail, as with `-v`.
-    pub detailed: bool,
 }
 
 /// The worst there is to say about an item.
@@ -224,8 +220,7 @@ impl Reporter {
         }
         self.tally.add(item.status());
         let is_wrong = item.status() >= Status::Found(Severity::Warning);
-        let is_asked_for = item.plain.is_some() || item.outcome.is_asked_for();
-        if self.quiet && !is_wrong && !is_asked_for {
+        if self.quiet && !is_wrong && !item.outcome.is_asked_for() {
             return Ok(());
         }
         let item = Arc::new(item);

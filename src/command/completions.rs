@@ -4,6 +4,8 @@ use clap_complete::Shell;
 
 use crate::command::{Context, tree};
 use crate::error::Result;
+use crate::outcome::Outcome;
+use crate::outcome::text::Text;
 use crate::report::{Item, Reporter};
 
 /// Shown in help and man page.
@@ -24,6 +26,6 @@ pub fn run(args: &Args, _: &Context, reporter: &mut Reporter) -> Result<()> {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut tree(), "hookprint", &mut text);
     let mut item = Item::new(args.shell.to_string());
-    item.plain = Some(String::from_utf8_lossy(&text).into_owned());
+    item.outcome = Outcome::Text(Text::new(String::from_utf8_lossy(&text)));
     reporter.item(item)
 }

@@ -13,10 +13,10 @@ use crate::command::Context;
 use crate::command::demo::story::{FILES, LISTEN, STEPS};
 use crate::error::{Error, Result};
 use crate::exit::INTERRUPTED;
-use crate::fact::Facts;
 use crate::failure::Failure;
 use crate::input::{remove_folder, temporary_folder, write_new};
 use crate::net::interrupts::Interrupts;
+use crate::outcome::{Outcome, step as outcome};
 use crate::report::{Item, Reporter};
 
 /// Shown in help and man page.
@@ -126,8 +126,7 @@ impl Stage {
             }
             item.failure = Some(Error::new(Failure::DemoFailed, message));
         }
-        item.facts =
-            Facts::new().with("command", command).with("exit_code", code).with("output", said);
+        item.outcome = Outcome::Step(outcome::Step { command, exit_code: code, output: said });
         item
     }
 }

@@ -9,6 +9,8 @@ use clap_mangen::Man;
 use crate::command::{Context, tree};
 use crate::error::{Error, Result, cannot_write};
 use crate::input;
+use crate::outcome::Outcome;
+use crate::outcome::text::Text;
 use crate::report::{Item, Reporter};
 
 /// Shown in help and man page.
@@ -44,7 +46,7 @@ pub fn run(args: &Args, _: &Context, reporter: &mut Reporter) -> Result<()> {
     let page = pages.into_iter().find(|(name, _)| *name == wanted).map(|(_, page)| page);
     let page = page.ok_or_else(|| Error::usage(format!("no such command: {wanted}")))?;
     let mut item = Item::new(wanted);
-    item.plain = Some(String::from_utf8_lossy(&page).into_owned());
+    item.outcome = Outcome::Text(Text::new(String::from_utf8_lossy(&page)));
     reporter.item(item)
 }
 

@@ -11,8 +11,9 @@ use crate::cert::Certificate;
 use crate::cert::issue::{Authority, Issued, Purpose, Wish};
 use crate::command::Context;
 use crate::error::{Error, Result};
-use crate::fact::Facts;
 use crate::input::{create_folder, write_new};
+use crate::outcome::Outcome;
+use crate::outcome::minted::Minted;
 use crate::report::{Item, Reporter};
 use crate::secret::{Secret, Source};
 use crate::store::PrivateKey;
@@ -77,9 +78,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         let path = args.dir.join(file.name);
         write_new(&path, file.bytes.expose(), file.is_private)?;
         let mut item = Item::new(path.display().to_string());
-        item.facts = Facts::new()
-            .with("contains", file.contains)
-            .with("certificate", file.certificate.facts(context.now));
+        let certificate = file.certificate.describe(context.now);
+        item.outcome = Outcome::Minted(Box::new(Minted { contains: file.contains, certificate }));
         reporter.item(item)?;
     }
     if args.password.is_none() {

@@ -6,8 +6,9 @@ use crate::args::scheme::{self, Chosen};
 use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
-use crate::fact::Facts;
 use crate::http::Header;
+use crate::outcome::Outcome;
+use crate::outcome::scheme::{self as outcome, Details};
 use crate::report::{Item, Reporter};
 use crate::secret::Secret;
 use crate::signature::http_message::{self, Order, USUAL_COMPONENTS};
@@ -49,24 +50,7 @@ pub struct Args {
 /// Lists the schemes, or shows one.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     if let Some(name) = &args.name {
-        if let Some(standard) = standard::named(name) {
-            return reporter.item(of_standard(standard, args.toml)?);
-        }
-        let file = args.scheme_file.as_deref();
-        let Chosen { scheme, overrides } = scheme::named(Some(name), file, &context.input)?;
-        if overrides.is_some() {
-            shadowed(context, name);
-        }
-        let mut item = Item::new(name);
-        item.facts = full(&scheme);
-        if args.toml {
-            let table = loader::text(name).ok_or_else(|| {
-                Error::usage(format!("{name} has no built-in table"))
-                    .help("schemes of your own stand in --scheme-file already")
-            })?;
-            item.plain = Some(format!("{table}\n"));
-        }
-        return reporter.item(item);
+        return reporter.item(item(name, named(name, args, context)?));
     }
     let mut schemes: Vec<Scheme> = match &args.scheme_file {
         Some(file) => scheme::of_file(file, &context.input)?,
@@ -80,16 +64,44 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let wanted = args.filter.as_deref().unwrap_or_default().to_lowercase();
     let tables = schemes.iter().map(|scheme| (scheme.name.as_str(), brief(scheme)));
     let standards = STANDARDS.iter().map(|standard| (standard.name, brief_standard(standard)));
-    for (name, facts) in tables.chain(standards) {
-        let text =
-            facts.iter().filter_map(|(_, value)| value.as_text()).collect::<Vec<_>>().join(" ");
-        if format!("{name} {text}").to_lowercase().contains(&wanted) {
-            let mut item = Item::new(name);
-            item.facts = facts;
-            reporter.item(item)?;
+    for (name, shown) in tables.chain(standards) {
+        let outcome::Scheme { title, header, algorithm, encoding, signed, .. } = &shown;
+        let text = format!("{name} {title} {header} {algorithm} {encoding} {signed}");
+        if text.to_lowercase().contains(&wanted) {
+            reporter.item(item(name, shown))?;
         }
     }
     Ok(())
+}
+
+fn item(name: &str, scheme: outcome::Scheme) -> Item {
+    Item { outcome: Outcome::Scheme(Box::new(scheme)), ..Item::new(name) }
+}
+
+/// The scheme or standard of that name, in full.
+fn named(name: &str, args: &Args, context: &Context) -> Result<outcome::Scheme> {
+    if let Some(standard) = standard::named(name) {
+        return match args.toml {
+            false => Ok(full_standard(standard)),
+            true => Err(Error::usage(format!(
+                "{name} is a standard, and no table that could be copied"
+            ))
+            .help(format!("`hookprint schemes {name}` shows the options it takes"))),
+        };
+    }
+    let file = args.scheme_file.as_deref();
+    let Chosen { scheme, overrides } = scheme::named(Some(name), file, &context.input)?;
+    if overrides.is_some() {
+        shadowed(context, name);
+    }
+    let table = match args.toml {
+        false => None,
+        true => Some(loader::text(name).map(|table| format!("{table}\n")).ok_or_else(|| {
+            Error::usage(format!("{name} has no built-in table"))
+                .help("schemes of your own stand in --scheme-file already")
+        })?),
+    };
+    Ok(outcome::Scheme { table, ..full(scheme) })
 }
 
 /// Says that a scheme of the file has a name that is taken.
@@ -100,80 +112,72 @@ fn shadowed(context: &Context, name: &str) {
     ));
 }
 
-/// One standard, in full.
-fn of_standard(standard: &Standard, toml: bool) -> Result<Item> {
-    let name = standard.name;
-    if toml {
-        return Err(Error::usage(format!(
-            "{name} is a standard, and no table that could be copied"
-        ))
-        .help(format!("`hookprint schemes {name}` shows the options it takes")));
-    }
-    let mut item = Item::new(name);
-    item.facts = brief_standard(standard)
-        .with("value", standard.value)
-        .with("secret", standard.secret)
-        .with("options", standard.options.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>())
-        .with("example", example_of_standard(name).unwrap_or_default())
-        .with("source", standard.source)
-        .with("read_on", READ_ON)
-        .with("grade", "standard")
-        .with("note", standard.note);
-    if let Some((why, instead)) = standard.unsignable {
-        item.facts.set("sign", format!("{why}; {instead}"));
-    }
-    Ok(item)
-}
-
 /// What the list shows.
-fn brief_standard(standard: &Standard) -> Facts {
-    Facts::new()
-        .with("title", standard.title)
-        .with("header", standard.header)
-        .with("algorithm", standard.algorithm)
-        .with("encoding", standard.encoding)
-        .with("signed", standard.signed)
-}
-
-/// What the list shows.
-fn brief(scheme: &Scheme) -> Facts {
-    Facts::new()
-        .with("title", scheme.title.as_str())
-        .with("header", scheme.place.to_string())
-        .with("algorithm", scheme.algorithm.name())
-        .with("encoding", scheme.encoding.name())
-        .with("signed", scheme.signed.to_string())
+fn brief_standard(standard: &Standard) -> outcome::Scheme {
+    outcome::Scheme {
+        title: standard.title.to_owned(),
+        header: standard.header.to_owned(),
+        algorithm: standard.algorithm,
+        encoding: standard.encoding,
+        signed: standard.signed.to_owned(),
+        details: None,
+        table: None,
+    }
 }
 
 /// Everything.
-fn full(scheme: &Scheme) -> Facts {
-    let mut facts = brief(scheme)
-        .with("value", scheme.value.to_string())
-        .with("split", scheme.split.clone())
-        .with("secret", scheme.secret.name())
-        .with("secret_prefix", scheme.secret_prefix.clone())
-        .with("timestamp", scheme.timestamp.as_ref().map(|timestamp| timestamp.from.to_string()))
-        .with("unit", scheme.timestamp.as_ref().map(|timestamp| timestamp.unit.name()))
-        .with("tolerance_seconds", scheme.tolerance);
+fn full_standard(standard: &Standard) -> outcome::Scheme {
+    let details = Details::Standard(outcome::Standard {
+        value: standard.value,
+        secret: standard.secret,
+        options: standard.options,
+        example: example_of_standard(standard.name).unwrap_or_default(),
+        source: standard.source,
+        read_on: READ_ON,
+        grade: "standard",
+        note: standard.note,
+        sign: standard.unsignable.map(|(why, instead)| format!("{why}; {instead}")),
+    });
+    outcome::Scheme { details: Some(Box::new(details)), ..brief_standard(standard) }
+}
+
+/// What the list shows.
+fn brief(scheme: &Scheme) -> outcome::Scheme {
+    outcome::Scheme {
+        title: scheme.title.clone(),
+        header: scheme.place.to_string(),
+        algorithm: scheme.algorithm.name(),
+        encoding: scheme.encoding.name(),
+        signed: scheme.signed.to_string(),
+        details: None,
+        table: None,
+    }
+}
+
+/// Everything.
+fn full(scheme: Scheme) -> outcome::Scheme {
     let lines = |pairs: &[(String, String)]| -> Vec<String> {
         pairs.iter().map(|(name, value)| format!("{name}: {value}")).collect()
     };
-    facts.set("require", lines(&scheme.require));
-    let names = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
-    facts.set("several", names(scheme.several.iter().map(|place| place.name()).collect()));
-    facts.set("tolerates", names(scheme.tolerates.each().map(|one| one.name()).collect()));
-    facts.set("url_forms", names(scheme.url_forms.iter().map(|form| form.name()).collect()));
     let variables = scheme.variables.iter().map(|(name, from)| format!("{{{name}}}: {from}"));
-    facts.set("variables", variables.collect::<Vec<_>>());
-    facts.set("example", example(scheme).map(|headers| lines(&headers)).unwrap_or_default());
-    let origin = &scheme.origin;
-    facts.set("source", origin.source.clone());
-    facts.set("read_on", origin.read_on.clone());
-    facts.set("grade", origin.grade.clone());
-    facts.set("note", origin.note.clone());
-    facts.set("rotation", origin.rotation.clone());
-    facts.set("sdk", origin.sdk.clone());
-    facts
+    let brief = brief(&scheme);
+    let details = Details::Table(outcome::Table {
+        value: scheme.value.to_string(),
+        secret: scheme.secret.name(),
+        timestamp: scheme.timestamp.as_ref().map(|timestamp| timestamp.from.to_string()),
+        unit: scheme.timestamp.as_ref().map(|timestamp| timestamp.unit.name()),
+        tolerance_seconds: scheme.tolerance,
+        require: lines(&scheme.require),
+        several: scheme.several.iter().map(|place| place.name()).collect(),
+        tolerates: scheme.tolerates.each().map(|one| one.name()).collect(),
+        url_forms: scheme.url_forms.iter().map(|form| form.name()).collect(),
+        variables: variables.collect(),
+        example: example(&scheme).map(|headers| lines(&headers)).unwrap_or_default(),
+        split: scheme.split,
+        secret_prefix: scheme.secret_prefix,
+        origin: scheme.origin,
+    });
+    outcome::Scheme { details: Some(Box::new(details)), ..brief }
 }
 
 /// When, where and with which headers the examples are delivered.

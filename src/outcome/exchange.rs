@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 
 use crate::cert::Description;
-use crate::fact::Facts;
+use crate::policy::refusal::Refusal;
+use crate::policy::situation::ClientCertificate;
 
 /// What `replay` tells of one subject.
 #[derive(Clone, Debug, Serialize)]
@@ -73,44 +74,7 @@ pub struct Attempt {
     pub response_sha256: Option<String>,
     /// Why our certificate was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<Facts>,
-}
-
-/// What became of our certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClientCertificate {
-    /// The server asked for it and went on.
-    Accepted,
-    /// The server asked, and none was given.
-    NotOffered,
-    /// Nobody asked.
-    NotRequested,
-    /// The server refused it, or that there was none.
-    Refused,
-    /// The server asked only after the request.
-    RequestedLate,
-    /// The server may have asked after the request.
-    Unknown,
-}
-
-impl ClientCertificate {
-    /// As reports write it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::NotOffered => "not-offered",
-            Self::NotRequested => "not-requested",
-            Self::Refused => "refused",
-            Self::RequestedLate => "requested-late",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl Serialize for ClientCertificate {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.word())
-    }
+    pub refusal: Option<Refusal>,
 }
 
 /// A request as it would be sent.

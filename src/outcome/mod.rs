@@ -4,8 +4,15 @@
 pub mod delivery;
 pub mod exchange;
 pub mod inspection;
+pub mod minted;
+pub mod scheme;
+pub mod seen;
 pub mod signing;
+pub mod step;
+pub mod text;
 pub mod verification;
+
+use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
@@ -14,7 +21,12 @@ use crate::cert::{Description, rfc3339};
 use delivery::{Caller, Delivery, Received};
 use exchange::{Replay, Totals};
 use inspection::{Inspection, Inspections};
+use minted::Minted;
+use scheme::Scheme;
+use seen::{Seen, Wanted};
 use signing::Signing;
+use step::Step;
+use text::Text;
 use verification::Verification;
 
 /// What a command found out about one thing; a variant a command.
@@ -27,12 +39,22 @@ pub enum Outcome {
     Delivery(Box<Delivery>),
     /// `inspect`: a file.
     Inspection(Box<Inspection>),
-    /// `replay`: a request, or what there is to say of all of them.
-    Replay(Replay),
+    /// `mint`: a file that was written.
+    Minted(Box<Minted>),
     /// Nothing: it could not be looked at.
     Nothing {},
+    /// `replay`: a request, or what there is to say of all of them.
+    Replay(Replay),
+    /// `schemes`: a scheme.
+    Scheme(Box<Scheme>),
+    /// `thumbprint`: what a host serves, or a file holds.
+    Seen(Box<Seen>),
     /// `sign`: the headers of a payload.
     Signing(Box<Signing>),
+    /// `demo`: a step.
+    Step(Step),
+    /// `completions`, `man`: text and nothing else.
+    Text(Text),
     /// `verify`: the check of a request.
     Verification(Box<Verification>),
 }
@@ -70,7 +92,7 @@ impl Outcome {
             Self::Inspection(inspection) => inspection.is_pem,
             Self::Replay(replay) => matches!(replay, Replay::Draft(_)),
             Self::Signing(_) => true,
-            _ => false,
+            _ => self.verbatim().is_some(),
         }
     }
 
@@ -85,9 +107,30 @@ impl Outcome {
             Self::Caller(caller) => caller.certificates().map(|one| ("", one)).collect(),
             Self::Delivery(delivery) => delivery.certificates().map(|one| ("", one)).collect(),
             Self::Inspection(inspection) => inspection.certificates().collect(),
+            Self::Minted(minted) => vec![("", &minted.certificate)],
             Self::Replay(replay) => replay.certificate().map(|it| ("", it)).into_iter().collect(),
-            Self::Nothing {} | Self::Signing(_) | Self::Verification(_) => Vec::new(),
+            Self::Seen(seen) => seen.chain.iter().map(|one| ("", one)).collect(),
+            _ => Vec::new(),
         }
+    }
+
+    /// What is printed as it stands instead of a description: a value for `$(...)`, header lines, PEM.
+    pub fn verbatim(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Inspection(inspection) => inspection.pem().map(Cow::Owned),
+            Self::Scheme(scheme) => scheme.table.as_deref().map(Cow::Borrowed),
+            Self::Seen(seen) => match &seen.wanted {
+                Wanted::Lines(lines) => Some(Cow::Borrowed(lines)),
+                Wanted::EndEntity | Wanted::Chain => None,
+            },
+            Self::Text(text) => Some(Cow::Borrowed(&text.text)),
+            _ => None,
+        }
+    }
+
+    /// Whether people are shown all of it, as with `-v`.
+    pub fn is_detailed(&self) -> bool {
+        matches!(self, Self::Seen(seen) if seen.wanted == Wanted::Chain)
     }
 }
 

@@ -3,6 +3,7 @@
 //! 1.3 (RFC 8446 section 4.6.2). Few clients can answer that, and we are none of them.
 
 use crate::finding::{Code, Finding};
+use crate::policy::situation::ClientCertificate;
 
 /// What Apache writes on its page when the client cannot be asked any more.
 const APACHE: &[u8] = b"Post-Handshake Authentication";
@@ -37,9 +38,12 @@ pub struct Late {
 }
 
 impl Late {
-    /// The word for what became of our certificate.
-    pub fn word(&self) -> &'static str {
-        if self.is_certain { "requested-late" } else { "unknown" }
+    /// What became of our certificate.
+    pub fn client_certificate(&self) -> ClientCertificate {
+        match self.is_certain {
+            true => ClientCertificate::RequestedLate,
+            false => ClientCertificate::Unknown,
+        }
     }
 }
 

@@ -7,14 +7,13 @@
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::fact::Facts;
 use crate::finding::{Code, Finding};
 use crate::policy::dated::{Day, Grade, provenance};
 use crate::policy::evidence::{self, Evidence};
 use crate::policy::own;
-use crate::policy::situation::{Sign, Situation};
+use crate::policy::situation::{Sign, Situation, When};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,17 +88,45 @@ pub fn cause(id: &str) -> Option<&'static Cause> {
 
 /// A refusal explained.
 #[derive(Clone, Debug)]
-pub struct Refusal {
+pub struct Explained {
     /// `client-certificate-refused`, with the whole sentence.
     pub finding: Finding,
-    /// `by`, `when`, `alert`, `certain`, `causes`.
-    pub facts: Facts,
+    /// The same in parts.
+    pub refusal: Refusal,
+}
+
+/// Who refused our certificate, when, how, and why, as in the report.
+#[derive(Clone, Debug, Serialize)]
+pub struct Refusal {
+    /// Host and port of the server.
+    pub by: String,
+    /// At which point.
+    pub when: When,
+    /// Name of the TLS alert, if it sent one.
+    pub alert: Option<String>,
+    /// Number of that alert.
+    pub alert_number: Option<u8>,
     /// Whether nothing else can be behind it. Then the request was not looked at.
-    pub is_certain: bool,
+    pub certain: bool,
+    /// What may be wrong, the likeliest first.
+    pub causes: Vec<Likely>,
+}
+
+/// What may be behind a refusal, in words.
+#[derive(Clone, Debug, Serialize)]
+pub struct Likely {
+    /// Its name.
+    pub cause: &'static str,
+    /// Whether our own certificate proves it.
+    pub proven: bool,
+    /// What is wrong.
+    pub message: String,
+    /// The next step.
+    pub next: String,
 }
 
 /// Explains what was seen; `None` when it is no refusal of a client certificate.
-pub fn refusal(situation: &Situation<'_>) -> Option<Refusal> {
+pub fn refusal(situation: &Situation<'_>) -> Option<Explained> {
     let row = rows().iter().find(|row| row.fits(situation))?;
     let causes = ranked(row, situation);
     let fill = |text: &str| {
@@ -111,7 +138,7 @@ pub fn refusal(situation: &Situation<'_>) -> Option<Refusal> {
             .replace("{issuer}", issuer.as_deref().unwrap_or("its issuer"))
             .replace("{unfit}", unfit.as_ref().map_or("", |unfit| &unfit.text))
     };
-    let when = situation.when();
+    let (when, then) = situation.when();
     let by = situation.peer;
     let with = match situation.sign {
         Sign::Alert(alert) => format!(", with TLS alert {} ({})", alert.name, alert.number),
@@ -119,7 +146,7 @@ pub fn refusal(situation: &Situation<'_>) -> Option<Refusal> {
         Sign::Page(status, _) => format!(" with HTTP {status} over a healthy TLS connection"),
     };
     let perhaps = if row.certain { "" } else { "probably " };
-    let mut message = format!("{by} {perhaps}refused {}{with}, because {}", when.1, row.means);
+    let mut message = format!("{by} {perhaps}refused {then}{with}, because {}", row.means);
     let proven: Vec<String> =
         causes.iter().filter(|(is_proven, _)| *is_proven).map(|(_, one)| fill(&one.says)).collect();
     match (proven.as_slice(), causes.as_slice()) {
@@ -137,21 +164,21 @@ pub fn refusal(situation: &Situation<'_>) -> Option<Refusal> {
     let next = causes.first().map(|(_, cause)| fill(&cause.next));
     let help: Vec<String> = next.into_iter().chain(stale).collect();
     finding.help = (!help.is_empty()).then(|| help.join("; "));
-    let causes = causes.iter().map(|(is_proven, cause)| {
-        Facts::new()
-            .with("cause", cause.id.as_str())
-            .with("proven", *is_proven)
-            .with("message", fill(&cause.says))
-            .with("next", fill(&cause.next))
+    let causes = causes.iter().map(|&(proven, cause)| Likely {
+        cause: &cause.id,
+        proven,
+        message: fill(&cause.says),
+        next: fill(&cause.next),
     });
-    let facts = Facts::new()
-        .with("by", by)
-        .with("when", when.0)
-        .with("alert", situation.alert().map(|alert| alert.name.clone()))
-        .with("alert_number", situation.alert().map(|alert| alert.number))
-        .with("certain", row.certain)
-        .with("causes", causes.collect::<Vec<_>>());
-    Some(Refusal { finding, facts, is_certain: row.certain })
+    let refusal = Refusal {
+        by: by.to_owned(),
+        when,
+        alert: situation.alert().map(|alert| alert.name.clone()),
+        alert_number: situation.alert().map(|alert| alert.number),
+        certain: row.certain,
+        causes: causes.collect(),
+    };
+    Some(Explained { finding, refusal })
 }
 
 /// The causes of a row, and whether each is proven: proven ones first, excluded ones left out.

@@ -69,9 +69,8 @@ fn alert(name: &str) -> Alert {
 }
 
 /// The first cause, and all of them.
-fn causes(refusal: &Refusal) -> Vec<String> {
-    let causes = refusal.facts.list("causes").iter();
-    causes.filter_map(|cause| Some(cause.as_map()?.text("cause").to_owned())).collect()
+fn causes(explained: &Explained) -> Vec<&str> {
+    explained.refusal.causes.iter().map(|likely| likely.cause).collect()
 }
 
 struct Case<'a> {
@@ -83,11 +82,11 @@ struct Case<'a> {
     can_sign: bool,
 }
 
-fn judge(case: &Case<'_>) -> Option<Refusal> {
+fn judge(case: &Case<'_>) -> Option<Explained> {
     judge_at(case, NOW)
 }
 
-fn judge_at(case: &Case<'_>, now: OffsetDateTime) -> Option<Refusal> {
+fn judge_at(case: &Case<'_>, now: OffsetDateTime) -> Option<Explained> {
     let issuers = case.issuers.iter().map(|one| one.subject_der().to_vec()).collect();
     let schemes = if case.can_sign { vec![SignatureScheme::ECDSA_NISTP256_SHA256] } else { vec![] };
     let request = CertificateRequest { issuers, schemes };
@@ -213,7 +212,7 @@ fn a_refusal_is_a_sentence() {
          intermediate certificate O=Elsewhere,CN=Other was not sent along, or (3) the server has no \
          current revocation list for one CA of the chain"
     );
-    assert!(refusal.is_certain);
+    assert!(refusal.refusal.certain);
 }
 
 #[test]

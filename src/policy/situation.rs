@@ -1,5 +1,6 @@
 //! Everything that a refusal of our certificate is judged by: what was seen, and what we had to show.
 
+use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 
 use crate::error::Alert;
@@ -54,20 +55,77 @@ impl<'a> Situation<'a> {
         }
     }
 
-    /// When it was, as a word for programs and as words for people.
-    pub fn when(&self) -> (&'static str, &'static str) {
+    /// When it was, and the same in words.
+    pub fn when(&self) -> (When, &'static str) {
         match (self.has_offered(), self.connected) {
-            _ if matches!(self.sign, Sign::Page(..)) => ("with-the-answer", "the request"),
-            (true, false) => ("after-certificate", "during the handshake, after our certificate"),
+            _ if matches!(self.sign, Sign::Page(..)) => (When::WithTheAnswer, "the request"),
+            (true, false) => {
+                (When::AfterCertificate, "during the handshake, after our certificate")
+            }
             (true, true) => {
-                ("after-handshake", "after the handshake, when it had looked at our certificate")
+                let words = "after the handshake, when it had looked at our certificate";
+                (When::AfterHandshake, words)
             }
             (false, false) => {
-                ("before-certificate", "during the handshake, without a certificate of ours")
+                (When::BeforeCertificate, "during the handshake, without a certificate of ours")
             }
             (false, true) => {
-                ("after-handshake", "after the handshake, without a certificate of ours")
+                (When::AfterHandshake, "after the handshake, without a certificate of ours")
             }
         }
+    }
+}
+
+/// At which point a server refused us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// Within the handshake, when it had our certificate.
+    AfterCertificate,
+    /// When the handshake had ended for us.
+    AfterHandshake,
+    /// Within the handshake, and none of ours was shown.
+    BeforeCertificate,
+    /// With HTTP, over a connection that stood.
+    WithTheAnswer,
+}
+
+/// What became of our certificate at a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientCertificate {
+    /// The server asked for it and went on.
+    Accepted,
+    /// The server asked, and none was given.
+    NotOffered,
+    /// Nobody asked.
+    NotRequested,
+    /// The server refused it, or that there was none.
+    Refused,
+    /// The server asked, and it was not shown.
+    Requested,
+    /// The server asked only after the request.
+    RequestedLate,
+    /// That cannot be told.
+    Unknown,
+}
+
+impl ClientCertificate {
+    /// As reports write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::NotOffered => "not-offered",
+            Self::NotRequested => "not-requested",
+            Self::Refused => "refused",
+            Self::Requested => "requested",
+            Self::RequestedLate => "requested-late",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Serialize for ClientCertificate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
     }
 }

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::pattern::Pattern;
 use super::spelling::Spellings;
 use super::template::{Template, Word};
@@ -52,7 +54,7 @@ pub struct Scheme {
 }
 
 /// Where the knowledge about a scheme comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Origin {
     /// Addresses of documentation or of the sender's own code.
     pub source: Option<String>,

@@ -49,10 +49,14 @@ pub fn steady_times(text: &str) -> String {
         let is_day = run.len() >= 10 && run.as_bytes()[4] == b'-' && run.as_bytes()[7] == b'-';
         is_day.then(|| "2026-01-01T00:00:00Z".chars().take(run.len()).collect())
     });
-    let mut words: Vec<&str> = days.split(' ').collect();
+    let mut words: Vec<String> = days.split(' ').map(str::to_owned).collect();
     for place in 1..words.len() {
-        if words[place].starts_with("ms") && words[place - 1].parse::<f64>().is_ok() {
-            words[place - 1] = "1.0";
+        let is_number = words[place - 1].parse::<f64>().is_ok();
+        // What follows is the end of the line, in JSON as well.
+        let unit = words[place].split(['\n', '\\']).next().unwrap_or_default();
+        if is_number && matches!(unit, "ms" | "s") {
+            words[place] = format!("ms{}", &words[place][unit.len()..]);
+            words[place - 1] = "1.0".to_owned();
         }
     }
     words.join(" ")

@@ -178,7 +178,6 @@ fn seen(job: &Job, bundle: Bundle, subject: &str, rules: &Rules, keys: &Keys) ->
     let mut inspection = described(bundle, rules, &beside);
     inspection.matched_pin = (!rules.pins.is_empty()).then_some(judgement.matched_pin);
     inspection.checks = judgement.checks;
-    item.plain = inspection.pem();
     item.outcome = Outcome::Inspection(Box::new(inspection));
     item
 }

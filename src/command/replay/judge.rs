@@ -12,11 +12,11 @@ use crate::error::Error;
 use crate::failure::Failure;
 use crate::finding::{Code, Finding};
 use crate::net::{Broken, Exchange, Stage};
-use crate::outcome::exchange::{Attempt, ClientCertificate};
+use crate::outcome::exchange::Attempt;
 use crate::policy;
 use crate::policy::late::{Clue, Late, late};
-use crate::policy::refusal::Refusal;
-use crate::policy::situation::{Sign, Situation};
+use crate::policy::refusal::Explained;
+use crate::policy::situation::{ClientCertificate, Sign, Situation};
 use crate::tls::path::{Below, Purpose, presented};
 use crate::tls::{CertificateRequest, Handshake};
 
@@ -78,13 +78,13 @@ impl Judge<'_> {
         let late = self.late(Clue::Page(status, &response.body), handshake);
         let client_certificate = match (&refusal, &late, self.asked, &run.identity) {
             (Some(_), ..) => ClientCertificate::Refused,
-            (None, Some(late), ..) => standing(late),
+            (None, Some(late), ..) => late.client_certificate(),
             (None, None, Some(_), Some(_)) => ClientCertificate::Accepted,
             (None, None, Some(_), None) => ClientCertificate::NotOffered,
             (None, None, None, _) => ClientCertificate::NotRequested,
         };
         let is_explained = refusal.is_some() || late.as_ref().is_some_and(|late| late.is_certain);
-        let (refusal, finding) = refusal.map(|it| (it.facts, it.finding)).unzip();
+        let (refusal, finding) = refusal.map(|it| (it.refusal, it.finding)).unzip();
         let mut findings = Vec::from_iter(finding);
         findings.extend(policy::response(response, &run.expected, subject).into_iter().map(
             |one| {
@@ -141,16 +141,16 @@ impl Judge<'_> {
         let late = clue.and_then(|clue| self.late(clue, handshake));
         let client_certificate = match &refusal {
             Some(_) => Some(ClientCertificate::Refused),
-            None => late.as_ref().map(standing),
+            None => late.as_ref().map(Late::client_certificate),
         };
-        let is_certain = refusal.as_ref().is_some_and(|refusal| refusal.is_certain);
+        let is_certain = refusal.as_ref().is_some_and(|it| it.refusal.certain);
         let (state, again) = if broken.stage == Stage::Unsent || is_certain {
             (State::Failed(error.code), refusal.is_none() && pace::may_pass(error.code))
         } else {
             (State::Unknown(error.code), self.run.resend_unknown)
         };
         let failure = refusal.is_none().then(|| self.explained(error.clone(), state));
-        let (refusal, finding) = refusal.map(|it| (it.facts, it.finding)).unzip();
+        let (refusal, finding) = refusal.map(|it| (it.refusal, it.finding)).unzip();
         let mut findings = Vec::from_iter(finding);
         if broken.connected {
             findings.extend(self.about_connection(handshake, late));
@@ -179,7 +179,7 @@ impl Judge<'_> {
         sign: Sign<'_>,
         handshake: Option<&Handshake>,
         connected: bool,
-    ) -> Option<Refusal> {
+    ) -> Option<Explained> {
         policy::refusal(&Situation {
             peer: &self.run.name(),
             sign,
@@ -251,12 +251,4 @@ impl Judge<'_> {
 
 fn speaks_13(handshake: Option<&Handshake>) -> bool {
     handshake.is_some_and(|handshake| handshake.protocol == Some("TLSv1.3"))
-}
-
-/// What becomes of our certificate where it is asked for late.
-fn standing(late: &Late) -> ClientCertificate {
-    match late.is_certain {
-        true => ClientCertificate::RequestedLate,
-        false => ClientCertificate::Unknown,
-    }
 }

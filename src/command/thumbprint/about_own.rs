@@ -4,11 +4,11 @@
 use time::OffsetDateTime;
 
 use crate::error::Error;
-use crate::fact::Facts;
 use crate::finding::{Code, Finding, Severity};
 use crate::net::Sight;
 use crate::policy;
-use crate::policy::situation::{Sign, Situation};
+use crate::policy::refusal::{Explained, Refusal};
+use crate::policy::situation::{ClientCertificate, Sign, Situation};
 use crate::tls::path::Strictness;
 use crate::tls::{CertificateRequest, Identity};
 
@@ -26,16 +26,17 @@ pub struct About<'a> {
 
 /// What became of it.
 pub struct Fate {
-    /// `not-requested`, `requested` (and not shown), `accepted`, `refused`, or `unknown`.
-    pub word: &'static str,
+    /// In a word.
+    pub word: ClientCertificate,
     /// Why it was refused, as far as that is known.
-    pub refusal: Option<Facts>,
+    pub refusal: Option<Refusal>,
     /// What is to be said.
     pub findings: Vec<Finding>,
 }
 
 impl Fate {
-    fn new(word: &'static str, findings: impl IntoIterator<Item = Finding>) -> Self {
+    /// In a word, with nothing known of a refusal.
+    pub fn new(word: ClientCertificate, findings: impl IntoIterator<Item = Finding>) -> Self {
         Self { word, refusal: None, findings: findings.into_iter().collect() }
     }
 }
@@ -52,23 +53,23 @@ impl About<'_> {
                 "some servers ask only after they have read a request (Apache in a <Location>, IIS): \
                  hookprint replay shows that",
             );
-            return Fate::new("not-requested", [finding]);
+            return Fate::new(ClientCertificate::NotRequested, [finding]);
         };
         if let Some(error) = &sight.withheld {
             let message = format!("the client certificate was not shown: {}", error.message);
             let finding = Finding::new(Code::IdentityNotOffered, peer, message).help(
                 "say whom it may be shown to with --pin or --ca; --insecure shows it to anybody",
             );
-            return Fate::new("requested", [finding]);
+            return Fate::new(ClientCertificate::Requested, [finding]);
         }
         let mut fate = match &sight.refused {
-            None => Fate::new("accepted", []),
+            None => Fate::new(ClientCertificate::Accepted, []),
             Some(error) if error.alert.is_none() && sight.ends_without == Some(true) => {
                 self.always_ends()
             }
             Some(error) => self.refused(error, request),
         };
-        if fate.word == "accepted" {
+        if fate.word == ClientCertificate::Accepted {
             fate.findings.extend(self.faults());
         }
         fate.findings.extend(policy::own::unlisted(request, &own.chain, &own.file, peer));
@@ -90,7 +91,7 @@ impl About<'_> {
     /// The server goes away without a word, with our certificate and without.
     fn always_ends(&self) -> Fate {
         if self.sight.finished && self.sight.tickets > 0 {
-            return Fate::new("accepted", []);
+            return Fate::new(ClientCertificate::Accepted, []);
         }
         let message = format!(
             "{} closed the connection without a word, with our certificate as without any: whether it \
@@ -100,12 +101,12 @@ impl About<'_> {
         let finding = Finding::new(Code::ClientCertificateRefused, self.peer, message)
             .severity(Severity::Warning)
             .help("hookprint replay sends a request with it, and shows what comes back");
-        Fate::new("unknown", [finding])
+        Fate::new(ClientCertificate::Unknown, [finding])
     }
 
     fn refused(&self, error: &Error, request: &CertificateRequest) -> Fate {
         let Self { own, sight, peer, now } = *self;
-        let refusal = policy::refusal(&Situation {
+        let explained = policy::refusal(&Situation {
             peer,
             sign: error.alert.as_ref().map_or(Sign::Closed, Sign::Alert),
             protocol: sight.handshake.protocol,
@@ -114,24 +115,22 @@ impl About<'_> {
             identity: Some(own),
             now,
         });
-        let Some(mut refusal) = refusal else {
+        let Some(Explained { mut finding, refusal }) = explained else {
             let finding = Finding::new(Code::ClientCertificateRefused, peer, &error.message);
-            return Fate::new("unknown", [finding.severity(Severity::Warning)]);
+            return Fate::new(ClientCertificate::Unknown, [finding.severity(Severity::Warning)]);
         };
-        if refusal.is_certain {
-            return Fate {
-                word: "refused",
-                refusal: Some(refusal.facts),
-                findings: vec![refusal.finding],
-            };
+        let is_certain = refusal.certain;
+        let refusal = Some(refusal);
+        if is_certain {
+            return Fate { word: ClientCertificate::Refused, refusal, findings: vec![finding] };
         }
         if sight.ends_without == Some(false) {
-            refusal.finding.message.push_str("; without any certificate it does something else");
+            finding.message.push_str("; without any certificate it does something else");
         }
         Fate {
-            word: "unknown",
-            refusal: Some(refusal.facts),
-            findings: vec![refusal.finding.severity(Severity::Warning)],
+            word: ClientCertificate::Unknown,
+            refusal,
+            findings: vec![finding.severity(Severity::Warning)],
         }
     }
 }

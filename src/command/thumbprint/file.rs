@@ -3,12 +3,14 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::facts;
+use super::findings;
 use super::plan::Plan;
 use crate::cert::{Certificate, Chain};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::input::Input;
+use crate::outcome::Outcome;
+use crate::outcome::seen::Seen;
 use crate::policy;
 use crate::report::Item;
 use crate::store::{self, Passwords};
@@ -22,10 +24,17 @@ pub fn item(plan: &Plan, text: &str, path: &Path) -> Item {
             let below = Below { purpose: Purpose::Server, name: None, now: plan.now };
             let pinned = policy::pins(&chain, &plan.trust.pins, below, text);
             let mut item = Item::new(text);
-            item.facts = facts::of_file(&chain, &pinned, notes, plan.now);
             item.findings = pinned.findings;
-            item.findings.extend(facts::certificate_findings(plan, &chain));
-            item.plain = plan.plain(&chain);
+            item.findings.extend(findings::of_certificates(plan, &chain));
+            item.outcome = Outcome::Seen(Box::new(Seen {
+                served: None,
+                matched_pin: pinned.matched,
+                chain: plan.describe(&chain),
+                times: None,
+                refusal: None,
+                notes,
+                wanted: plan.wanted(&chain),
+            }));
             item
         }
     }

@@ -2,9 +2,8 @@
 //! the pinned ones?
 
 mod about_own;
-mod controls;
-mod facts;
 mod file;
+mod findings;
 mod plan;
 mod served;
 mod targets;
@@ -27,6 +26,8 @@ use crate::command::context::say;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::net::{self, Protocol};
+use crate::outcome::Outcome;
+use crate::outcome::text::Text;
 use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use plan::Plan;
@@ -130,7 +131,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         .iter()
         .map(|text| Ok((text.clone(), targets::parse(text)?)))
         .collect::<Result<_>>()?;
-    controls::have_a_use(args, &named)?;
+    plan::controls_have_a_use(args, &named)?;
     let plan = Arc::new(Plan::new(args, context)?);
     let looked = plan.clone();
     let mut about_own = plan.given.findings.clone();
@@ -143,7 +144,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         items.into_iter().try_for_each(|mut item| {
             // What is wrong with the files of the identity is said once.
             item.findings.append(&mut about_own);
-            if let (Some(error), Some(_)) = (&item.failure, &item.plain) {
+            if let Some(error) = item.failure.as_ref().filter(|_| item.outcome.verbatim().is_some())
+            {
                 progress.suspend(|| complain(&item.subject, error));
             }
             progress.suspend(|| reporter.item(item))
@@ -207,9 +209,8 @@ async fn look_at(plan: &Plan, text: &str, subject: Subject) -> Vec<Item> {
     };
     for item in &mut items {
         item.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
-        item.detailed = plan.args.chain;
-        if item.failure.is_some() && plan.is_plain() {
-            item.plain = Some(String::new());
+        if item.failure.is_some() && plan.is_for_values() {
+            item.outcome = Outcome::Text(Text::default());
         }
     }
     items

@@ -5,15 +5,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use time::OffsetDateTime;
 
+use super::targets::Subject;
 use super::{Args, Only};
 use crate::cert::spelling::SPELLINGS;
 use crate::cert::thumbprint::{Kind, Thumbprint};
-use crate::cert::{Certificate, Chain};
+use crate::cert::{Certificate, Chain, Description};
 use crate::command::passwords::Given;
 use crate::command::whom::Trust;
 use crate::command::{Context, identity};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::net::{Endpoint, Protocol};
+use crate::outcome::seen::Wanted;
 use crate::policy::Limits;
 use crate::tls::{Identity, Settings};
 
@@ -94,18 +96,25 @@ impl Plan {
         all.filter(|(_, used)| !used.load(Ordering::Relaxed)).map(|(one, _)| &one.endpoint)
     }
 
+    /// A chain as the report shows it.
+    pub fn describe(&self, chain: &Chain) -> Vec<Description> {
+        chain.certificates().iter().map(|one| one.describe(self.now)).collect()
+    }
+
     /// Whether only values are wanted.
-    pub fn is_plain(&self) -> bool {
+    pub fn is_for_values(&self) -> bool {
         self.args.only.is_some() || self.args.product.is_some()
     }
 
-    /// The values wanted of a chain, one a line.
-    pub fn plain(&self, chain: &Chain) -> Option<String> {
+    /// What people want to see of a chain.
+    pub fn wanted(&self, chain: &Chain) -> Wanted {
         let shown = if self.args.chain { chain.certificates().len() } else { 1 };
-        self.is_plain().then(|| {
-            let certificates = chain.certificates().iter().take(shown);
-            certificates.map(|certificate| self.spelled(certificate)).collect()
-        })
+        let certificates = chain.certificates().iter().take(shown);
+        match (self.is_for_values(), self.args.chain) {
+            (true, _) => Wanted::Lines(certificates.map(|one| self.spelled(one)).collect()),
+            (false, true) => Wanted::Chain,
+            (false, false) => Wanted::EndEntity,
+        }
     }
 
     fn spelled(&self, certificate: &Certificate) -> String {
@@ -123,6 +132,56 @@ impl Plan {
                 .filter(|row| Some(row.product) == product)
                 .map(|row| row.of(certificate) + "\n")
                 .collect(),
+        }
+    }
+}
+
+/// Fails where a control of the way or of the trust has no host to apply to. What a stream of
+/// targets holds is not known yet.
+///
+/// # Errors
+/// `usage`, naming the control.
+pub fn controls_have_a_use(args: &Args, named: &[(String, Subject)]) -> Result<()> {
+    let is_file = |(_, subject): &(String, Subject)| matches!(subject, Subject::File(_));
+    let files = named.iter().any(is_file) || !args.targets.is_empty();
+    args.identity.passwords_have_a_use(&args.pins.pin, files)?;
+    if !args.targets.is_empty() {
+        return Ok(());
+    }
+    let starttls = args.starttls.as_deref().map(str::parse::<&'static Protocol>).transpose()?;
+    let port = starttls.map_or(443, |protocol| protocol.port);
+    let hosts: Vec<Endpoint> = named
+        .iter()
+        .filter_map(|(_, subject)| match subject {
+            Subject::Host(target) => Some(target.endpoint(port)),
+            _ => None,
+        })
+        .collect();
+    let transport = &args.transport;
+    let of_hosts = [
+        ("--ca", args.anchoring.ca.is_some()),
+        ("--cert", args.identity.cert.is_some()),
+        ("--servername", args.servername.is_some()),
+        ("--starttls", args.starttls.is_some()),
+        ("--connect", transport.connect.is_some()),
+        ("--proxy", transport.proxy.is_some()),
+        ("--resolve", !transport.resolve.is_empty()),
+    ];
+    if let (true, Some((control, _))) =
+        (hosts.is_empty(), of_hosts.iter().find(|(_, given)| *given))
+    {
+        return Err(Error::usage(format!("{control} is for hosts, and every target is a file"))
+            .help("leave it out; `hookprint inspect` judges what is in a file"));
+    }
+    let of_no_host = transport
+        .resolve
+        .iter()
+        .find(|one| !hosts.iter().any(|host| transport.has_use_for(one, host)));
+    match of_no_host {
+        None => Ok(()),
+        Some(one) => {
+            Err(Error::usage(format!("--resolve {}: no target is dialled there", one.endpoint))
+                .help("its host and port must be those of a target, or of --connect"))
         }
     }
 }

@@ -4,20 +4,25 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::about_own;
-use super::facts;
+use rustls::pki_types::ServerName;
+
+use super::about_own::{About, Fate};
+use super::findings;
 use super::plan::Plan;
 use crate::cert::thumbprint::{Kind, Thumbprint};
-use crate::cert::{Certificate, Chain};
+use crate::cert::{Certificate, Chain, names};
 use crate::command::whom::Whom;
+use crate::digest::hex;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::finding::{Code, Finding, Severity};
 use crate::net::{self, Deadline, Sight, Target, View};
+use crate::outcome::{Outcome, seen as outcome};
 use crate::policy;
+use crate::policy::situation::ClientCertificate;
 use crate::report::Item;
 use crate::tls::path::{Below, Demand, Purpose, verdict};
-use crate::tls::{Settings, Signatures};
+use crate::tls::{CertificateRequest, Settings, Signatures, Verdict};
 
 /// Failures after which another try may succeed.
 const PASSING: [Failure; 6] = [
@@ -37,7 +42,7 @@ struct Aspect {
 }
 
 /// What one aspect showed, and how often.
-struct Seen {
+struct Shown {
     aspect: Aspect,
     outcome: Result<(Sight, Chain)>,
     times: u32,
@@ -71,7 +76,7 @@ struct Host<'a> {
 
 impl Host<'_> {
     /// Looks at every aspect, as often as asked for; each look gets its share of the time.
-    async fn look(&self, deadline: Deadline) -> Result<Vec<Seen>> {
+    async fn look(&self, deadline: Deadline) -> Result<Vec<Shown>> {
         let args = &self.plan.args;
         let addresses = if args.all_ips {
             let found = net::addresses(&self.whom.endpoint, &self.whom.route, deadline).await?;
@@ -86,7 +91,7 @@ impl Host<'_> {
         });
         let looks: Vec<Aspect> =
             aspects.flat_map(|aspect| (0..args.tries).map(move |_| aspect)).collect();
-        let mut seen: Vec<Seen> = Vec::new();
+        let mut seen: Vec<Shown> = Vec::new();
         for (index, aspect) in looks.iter().enumerate() {
             let outcome = self.look_once(*aspect, deadline.share(looks.len() - index)).await;
             note(&mut seen, *aspect, outcome);
@@ -124,7 +129,7 @@ impl Host<'_> {
         Ok((sight, chain))
     }
 
-    fn item(&self, seen: Seen, several: bool, differs: Option<Finding>) -> Item {
+    fn item(&self, seen: Shown, several: bool, differs: Option<Finding>) -> Item {
         let subject = self.subject(&seen, several);
         let (sight, chain) = match seen.outcome {
             Ok(shown) => shown,
@@ -137,38 +142,60 @@ impl Host<'_> {
         let verdict = verdict(&chain, &demand);
         let below = Below { purpose: Purpose::Server, name, now: plan.now };
         let pinned = policy::pins(&chain, &plan.trust.pins, below, &subject);
-        let sent = Some(&self.whom.name).filter(|_| !plan.settings.no_server_name);
-        let mut item = Item::new(&subject);
-        item.facts = facts::of_host(&sight, &chain, sent, &verdict, &pinned, plan.now);
-        if plan.args.tries > 1 {
-            item.facts.set("seen", seen.times);
-            item.facts.set("tries", plan.args.tries);
-        }
         let reliance = policy::Reliance::of(&pinned, plan.trust.anchors.is_given());
+        let fate = self.fate(&sight, &subject);
+        let mut item = Item::new(&subject);
         item.findings = pinned.findings;
         item.findings.extend(differs);
-        item.findings.extend(facts::sight_findings(&sight, &subject, !plan.trust.pins.is_empty()));
-        self.about_own(&sight, &mut item);
-        item.findings.extend(facts::certificate_findings(plan, &chain));
+        item.findings.extend(findings::of_sight(&sight, &subject, !plan.trust.pins.is_empty()));
+        item.findings.extend(fate.findings);
+        item.findings.extend(findings::of_certificates(plan, &chain));
         item.findings.extend(policy::trust(&verdict, &chain, &subject, reliance));
-        item.plain = plan.plain(&chain);
+        item.outcome = Outcome::Seen(Box::new(outcome::Seen {
+            matched_pin: pinned.matched,
+            chain: plan.describe(&chain),
+            times: (plan.args.tries > 1)
+                .then_some(outcome::Times { seen: seen.times, tries: plan.args.tries }),
+            refusal: fate.refusal,
+            notes: Vec::new(),
+            wanted: plan.wanted(&chain),
+            served: Some(self.served(sight, fate.word, &verdict)),
+        }));
         item
     }
 
     /// What became of our certificate, if one was given.
-    fn about_own(&self, sight: &Sight, item: &mut Item) {
-        let Some(own) = &self.plan.own else { return };
-        let about = about_own::About { own, sight, peer: &item.subject, now: self.plan.now };
-        let about_own::Fate { word, refusal, findings } = about.fate();
-        item.facts.set("client_certificate", word);
-        if let Some(refusal) = refusal {
-            item.facts.set("refusal", refusal);
+    fn fate(&self, sight: &Sight, peer: &str) -> Fate {
+        match (&self.plan.own, &sight.handshake.request) {
+            (Some(own), _) => About { own, sight, peer, now: self.plan.now }.fate(),
+            (None, Some(_)) => Fate::new(ClientCertificate::Requested, []),
+            (None, None) => Fate::new(ClientCertificate::NotRequested, []),
         }
-        item.findings.extend(findings);
+    }
+
+    fn served(&self, sight: Sight, fate: ClientCertificate, verdict: &Verdict) -> outcome::Served {
+        let Sight { handshake, address, .. } = sight;
+        let sent = Some(&self.whom.name).filter(|_| !self.plan.settings.no_server_name);
+        outcome::Served {
+            address,
+            server_name: sent.and_then(|name| match name {
+                ServerName::DnsName(name) => Some(name.as_ref().to_owned()),
+                _ => None,
+            }),
+            protocol: handshake.protocol,
+            cipher_suite: handshake.cipher_suite,
+            key_exchange: handshake.key_exchange,
+            alpn: handshake.alpn,
+            client_certificate: fate,
+            accepted_issuers: handshake.request.map(issuers).unwrap_or_default(),
+            trusted: verdict.is_trusted(),
+            trust_problem: verdict.text(),
+            proven: handshake.proven,
+        }
     }
 
     /// The endpoint; with several items also what tells them apart.
-    fn subject(&self, seen: &Seen, several: bool) -> String {
+    fn subject(&self, seen: &Shown, several: bool) -> String {
         let mut subject = self.whom.endpoint.to_string();
         let address = seen.aspect.address.filter(|_| several);
         if let Some(address) = address.filter(|one| Some(one.ip()) != self.whom.endpoint.ip()) {
@@ -183,9 +210,15 @@ impl Host<'_> {
     }
 }
 
+/// The names of the authorities that a server lists.
+fn issuers(request: CertificateRequest) -> Vec<String> {
+    let name = |der: &Vec<u8>| names::distinguished_name(der).unwrap_or_else(|| hex(der));
+    request.issuers.iter().map(name).collect()
+}
+
 /// Adds what was seen to the same as seen before.
-fn note(seen: &mut Vec<Seen>, aspect: Aspect, outcome: Result<(Sight, Chain)>) {
-    let same = |known: &&mut Seen| {
+fn note(seen: &mut Vec<Shown>, aspect: Aspect, outcome: Result<(Sight, Chain)>) {
+    let same = |known: &&mut Shown| {
         known.aspect == aspect
             && match (&known.outcome, &outcome) {
                 (Ok((_, known)), Ok((_, new))) => known.end_entity() == new.end_entity(),
@@ -195,7 +228,7 @@ fn note(seen: &mut Vec<Seen>, aspect: Aspect, outcome: Result<(Sight, Chain)>) {
     };
     match seen.iter_mut().find(same) {
         Some(known) => known.times += 1,
-        None => seen.push(Seen { aspect, outcome, times: 1 }),
+        None => seen.push(Shown { aspect, outcome, times: 1 }),
     }
 }
 
@@ -219,11 +252,11 @@ fn parse(sight: &Sight) -> Result<Chain> {
 
 /// `thumbprint-differs` for each that serves another certificate than most do. Certificates with
 /// different kinds of key are not compared when both were asked for.
-fn differences(seen: &[Seen], plan: &Plan) -> Vec<Option<Finding>> {
+fn differences(seen: &[Shown], plan: &Plan) -> Vec<Option<Finding>> {
     let leaf =
-        |one: &Seen| one.outcome.as_ref().ok().and_then(|(_, chain)| chain.end_entity().cloned());
+        |one: &Shown| one.outcome.as_ref().ok().and_then(|(_, chain)| chain.end_entity().cloned());
     let mut counts: HashMap<(u8, Vec<u8>), u32> = HashMap::new();
-    let key = |one: &Seen, certificate: &Certificate| {
+    let key = |one: &Shown, certificate: &Certificate| {
         (one.aspect.signatures as u8, certificate.der().to_vec())
     };
     for one in seen {

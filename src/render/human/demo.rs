@@ -1,6 +1,8 @@
 //! `demo`: each step with the command that does it and what that printed.
 
-use crate::render::human::{Layout, Look, Paint, Row};
+use crate::outcome::Outcome;
+use crate::render::human::look::INDENT;
+use crate::render::human::{Layout, Look, Paint, Row, generic};
 use crate::report::{Closing, Item};
 
 /// A paragraph a step, as soon as it is done.
@@ -8,14 +10,14 @@ pub const LAYOUT: Layout =
     Layout { command: "demo", streams: true, full, rows: |_, _| Vec::new(), summary };
 
 fn full(item: &Item, look: &Look) -> Vec<String> {
+    let Outcome::Step(step) = &item.outcome else { return generic::full(item, look) };
     let mark = look.mark(item.status());
     let title = look.paint(&look.text(&item.subject), Paint::Strong);
-    let command = look.paint(&format!("$ {}", look.text(item.facts.text("command"))), Paint::Dim);
-    let mut lines = vec![format!("{mark}  {title}"), format!("      {command}")];
-    lines
-        .extend(item.facts.text("output").lines().map(|line| format!("      {}", look.text(line))));
+    let command = look.paint(&format!("$ {}", look.text(&step.command)), Paint::Dim);
+    let mut lines = vec![format!("{mark}  {title}"), format!("{INDENT}{command}")];
+    lines.extend(step.output.lines().map(|line| format!("{INDENT}{}", look.text(line))));
     if let Some(failure) = &item.failure {
-        lines.push(look.paint(&format!("      {}", look.text(&failure.message)), Paint::Bad));
+        lines.push(look.paint(&format!("{INDENT}{}", look.text(&failure.message)), Paint::Bad));
     }
     lines.push(String::new());
     lines

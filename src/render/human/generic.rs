@@ -1,5 +1,7 @@
 //! The layout of commands that have none of their own: every fact under its name.
 
+use serde_json::Value;
+
 use crate::render::human::{Layout, Look, Row};
 use crate::report::{Closing, Item};
 
@@ -12,9 +14,43 @@ pub fn full(item: &Item, look: &Look) -> Vec<String> {
     let mark = look.mark(item.status());
     let mut lines =
         vec![format!("{mark}  {}{}", look.text(&item.subject), message.unwrap_or_default())];
-    lines.extend(item.facts.iter().map(|(name, value)| look.fact(name, &look.value(value))));
+    lines.extend(facts(item).iter().map(|(name, value)| look.fact(name, &value_text(value, look))));
     lines.extend(look.verdicts(item));
     lines
+}
+
+/// Every key of an outcome with its value, in the order of the report.
+pub fn facts(item: &Item) -> serde_json::Map<String, Value> {
+    let facts = match item.outcome.is_nothing() {
+        true => serde_json::to_value(&item.facts),
+        false => serde_json::to_value(&item.outcome),
+    };
+    match facts {
+        Ok(Value::Object(facts)) => facts,
+        _ => serde_json::Map::new(),
+    }
+}
+
+/// A value as one piece of text.
+pub fn value_text(value: &Value, look: &Look) -> String {
+    let each = |texts: Vec<String>| texts.join(", ");
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(number) => format!("{number:.1}"),
+            None => number.to_string(),
+        },
+        Value::String(text) => look.text(text).into_owned(),
+        Value::Array(values) => each(values.iter().map(|value| value_text(value, look)).collect()),
+        Value::Object(facts) => each(
+            facts
+                .iter()
+                .map(|(name, value)| format!("{name} {}", value_text(value, look)))
+                .collect(),
+        ),
+    }
 }
 
 fn rows(item: &Item, look: &Look) -> Vec<Row> {

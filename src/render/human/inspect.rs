@@ -17,8 +17,8 @@ use crate::render::human::{Layout, Look, Paint, align};
 use crate::report::{Item, Status};
 
 use rows::{rows, rows_of_entries, summary};
-pub(super) use words::short_key;
-use words::{certificates, day, format_name, remaining, state, used};
+use words::{certificates, format_name, remaining, state};
+pub(super) use words::{day, used};
 
 /// Certificates, by their end.
 pub const LAYOUT: Layout = Layout { command: "inspect", streams: false, full, rows, summary };

@@ -1,5 +1,6 @@
 //! `mint`: which files there are now, and what each is for.
 
+use crate::outcome::Outcome;
 use crate::render::human::{Layout, Look, Paint, Row, generic};
 use crate::report::{Closing, Item};
 
@@ -9,7 +10,10 @@ pub const LAYOUT: Layout =
 
 fn rows(item: &Item, look: &Look) -> Vec<Row> {
     let path = look.text(&item.subject).into_owned();
-    let contains = look.paint(&look.text(item.facts.text("contains")), Paint::Dim);
+    let contains = match &item.outcome {
+        Outcome::Minted(minted) => look.paint(&look.text(minted.contains), Paint::Dim),
+        _ => String::new(),
+    };
     vec![Row { status: item.status(), order: 0, cells: vec![path, contains] }]
 }
 

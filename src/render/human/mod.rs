@@ -82,11 +82,11 @@ impl Human {
 impl Renderer for Human {
     fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()> {
         self.items += 1;
-        if let Some(plain) = &item.plain {
-            out.write_all(plain.as_bytes())?;
+        if let Some(text) = item.outcome.verbatim() {
+            out.write_all(text.as_bytes())?;
             return out.flush();
         }
-        if self.layout.streams || self.look.verbose || item.detailed {
+        if self.layout.streams || self.look.verbose || item.outcome.is_detailed() {
             self.show(item, out)?;
             if !self.layout.streams {
                 let rows = (self.layout.rows)(item, &self.look);

@@ -2,11 +2,12 @@
 //! latencies as numbers and as a picture.
 
 use crate::digest::{hex, sha256};
-use crate::fact::{Facts, Value};
 use crate::outcome::exchange::{
-    Attempt, ClientCertificate, Distribution, Draft, Exchange, Percentiles, Replay, in_millis,
+    Attempt, Distribution, Draft, Exchange, Percentiles, Replay, in_millis,
 };
 use crate::outcome::{Outcome, Summary};
+use crate::policy::refusal::{Likely, Refusal};
+use crate::policy::situation::ClientCertificate;
 use crate::render::human::look::INDENT;
 use crate::render::human::{Layout, Look, Paint, Row};
 use crate::report::{Closing, Item};
@@ -92,7 +93,12 @@ fn answer(exchange: &Exchange, look: &Look) -> Vec<String> {
                 ", client certificate asked for after the request"
             }
             Some(ClientCertificate::NotOffered) => ", no client certificate given though asked",
-            Some(ClientCertificate::NotRequested | ClientCertificate::Unknown) | None => "",
+            Some(
+                ClientCertificate::NotRequested
+                | ClientCertificate::Requested
+                | ClientCertificate::Unknown,
+            )
+            | None => "",
         };
         parts.push(look.paint(&format!("{protocol}{word}"), Paint::Dim));
     }
@@ -118,17 +124,12 @@ fn details(exchange: &Exchange, look: &Look) -> Vec<String> {
 }
 
 /// The likely causes of a refusal, of which the finding has said the first already.
-fn causes(refusal: &Facts, look: &Look) -> Vec<String> {
-    let causes = refusal.list("causes").iter().filter_map(Value::as_map).enumerate();
+fn causes(refusal: &Refusal, look: &Look) -> Vec<String> {
+    let causes = refusal.causes.iter().enumerate();
     causes
-        .flat_map(|(index, cause)| {
-            let text = format!(
-                "cause {}: {}; {}",
-                index + 1,
-                look.text(cause.text("message")),
-                look.text(cause.text("next"))
-            );
-            look.wrap(&text, INDENT.len())
+        .flat_map(|(index, Likely { message, next, .. })| {
+            let (message, next) = (look.text(message), look.text(next));
+            look.wrap(&format!("cause {}: {message}; {next}", index + 1), INDENT.len())
         })
         .collect()
 }
@@ -233,7 +234,7 @@ mod tests {
             ..Totals::default()
         };
         let tally = crate::report::Tally { critical: 1, failed: 2, ..Default::default() };
-        let (summary, facts) = (Summary::Replay(totals), Facts::new());
+        let (summary, facts) = (Summary::Replay(totals), crate::fact::Facts::new());
         let closing = Closing { tally, summary, facts, exit_code: 130 };
         let look = Look {
             colour: false,

@@ -1,32 +1,32 @@
 //! `schemes`: a line for each, or one with everything that is known about it.
 
-use crate::fact::Value;
+use serde_json::Value;
+
+use crate::outcome::Outcome;
+use crate::outcome::scheme::Scheme;
 use crate::render::human::look::{INDENT, width};
-use crate::render::human::{Layout, Look, Paint, Row};
+use crate::render::human::{Layout, Look, Paint, Row, generic};
 use crate::report::{Closing, Item};
 
 /// A line each, in columns of fixed width: names and headers are known beforehand.
 pub const LAYOUT: Layout = Layout { command: "schemes", streams: true, full, rows, summary };
 
 fn full(item: &Item, look: &Look) -> Vec<String> {
-    if item.failure.is_some() {
-        return super::generic::full(item, look);
-    }
-    match item.facts.get("value") {
-        Some(_) => page(item, look),
-        None => line(item, look),
+    match &item.outcome {
+        Outcome::Scheme(scheme) if scheme.details.is_some() => page(item, scheme, look),
+        Outcome::Scheme(scheme) => line(item, scheme, look),
+        _ => generic::full(item, look),
     }
 }
 
-fn line(item: &Item, look: &Look) -> Vec<String> {
-    let facts = &item.facts;
+fn line(item: &Item, scheme: &Scheme, look: &Look) -> Vec<String> {
     // A standard leaves the choice to the sender.
-    let algorithm = match facts.text("algorithm").matches(", ").count() {
-        0 => format!("{} {}", facts.text("algorithm"), facts.text("encoding")),
+    let algorithm = match scheme.algorithm.matches(", ").count() {
+        0 => format!("{} {}", scheme.algorithm, scheme.encoding),
         more => format!("{} algorithms", more + 1),
     };
     let name = look.paint(&format!("{:<25}", look.text(&item.subject)), Paint::Strong);
-    let header = look.text(facts.text("header"));
+    let header = look.text(&scheme.header);
     let cut = header.char_indices().nth(43).map_or(header.len(), |(at, _)| at);
     let start = format!("{name} {algorithm:<20}");
     let header = &header[..cut];
@@ -36,24 +36,20 @@ fn line(item: &Item, look: &Look) -> Vec<String> {
     }
 }
 
-fn page(item: &Item, look: &Look) -> Vec<String> {
-    let facts = &item.facts;
-    let title = look.paint(&look.text(&item.subject), Paint::Strong);
-    let mut lines = vec![format!("{title}  {}", look.text(facts.text("title")))];
-    for (name, value) in facts.iter().filter(|(name, _)| *name != "title") {
-        let is_empty =
-            matches!(value, Value::Null) || matches!(value, Value::List(list) if list.is_empty());
-        if is_empty {
-            continue;
-        }
+/// Every key under its name, which is also that of the table; what is empty is left out.
+fn page(item: &Item, scheme: &Scheme, look: &Look) -> Vec<String> {
+    let subject = look.paint(&look.text(&item.subject), Paint::Strong);
+    let mut lines = vec![format!("{subject}  {}", look.text(&scheme.title))];
+    for (name, value) in generic::facts(item).iter().skip(1) {
         match value {
-            Value::List(values) => {
+            Value::Null => {}
+            Value::Array(values) if values.is_empty() => {}
+            Value::Array(values) => {
                 lines.push(format!("{INDENT}{}", look.paint(name, Paint::Dim)));
-                lines.extend(values.iter().map(|value| format!("{INDENT}  {}", look.value(value))));
+                let line = |value| format!("{INDENT}  {}", generic::value_text(value, look));
+                lines.extend(values.iter().map(line));
             }
-            value => {
-                lines.extend(look.facts(name, &look.value(value), 17));
-            }
+            value => lines.extend(look.facts(name, &generic::value_text(value, look), 17)),
         }
     }
     lines

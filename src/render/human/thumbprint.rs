@@ -1,10 +1,15 @@
 //! How `thumbprint` looks: the verdict, the thumbprints in full, the certificate, how it was served.
 
-use crate::fact::{Facts, Value};
+use crate::cert::algorithms::signature_name;
+use crate::cert::pin::Pinned;
+use crate::cert::{Certificate, Description};
 use crate::finding::{Code, Finding, Severity};
-use crate::render::human::inspect::short_key;
+use crate::outcome::Outcome;
+use crate::outcome::seen::{Seen, Served, Times, Wanted};
+use crate::policy::situation::ClientCertificate;
+use crate::render::human::inspect::{day, used};
 use crate::render::human::look::{INDENT, Look, Paint, width};
-use crate::render::human::{Layout, Row};
+use crate::render::human::{Layout, Row, generic};
 use crate::report::{Closing, Item};
 
 /// The layout of `thumbprint`.
@@ -25,22 +30,28 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
         lines.extend(look.verdicts(item));
         return lines;
     }
-    let chain = item.facts.list("chain");
-    let mut lines = look.verdict(item.status(), &format!("{subject} {}", headline(item, look)));
-    if let Some(certificate) = chain.first().and_then(Value::as_map) {
-        lines.extend(certificate_lines(certificate, look, item.detailed));
+    let Outcome::Seen(seen) = &item.outcome else { return generic::full(item, look) };
+    let is_detailed = seen.wanted == Wanted::Chain || look.verbose;
+    let headline = headline(seen, &item.findings, look);
+    let mut lines = look.verdict(item.status(), &format!("{subject} {headline}"));
+    if let Some(end_entity) = seen.chain.first() {
+        lines.extend(certificate_lines(end_entity, look, is_detailed));
     }
-    lines.extend(served(item, look));
-    for note in item.facts.list("notes") {
-        lines.extend(look.wrap(&format!("note: {}", look.value(note)), INDENT.len()));
+    if let Some(served) = &seen.served {
+        lines.extend(served_lines(served, look));
     }
-    if item.detailed || look.verbose {
-        for (index, certificate) in chain.iter().enumerate().skip(1) {
-            let Some(certificate) = certificate.as_map() else { continue };
-            let subject = text(certificate, "subject", look);
+    if let Some(Times { seen, tries }) = seen.times {
+        lines.push(fact(look, "seen", &format!("{seen} of {tries} tries")));
+    }
+    for note in &seen.notes {
+        lines.extend(look.wrap(&format!("note: {}", look.text(note)), INDENT.len()));
+    }
+    if is_detailed {
+        for (index, issuer) in seen.chain.iter().enumerate().skip(1) {
+            let subject = name(issuer.certificate.subject(), look);
             lines.extend(wrapped_fact(&format!("chain {index}"), &subject, look));
-            lines.extend(thumbprints(certificate, look));
-            lines.push(fact(look, "valid", &validity(certificate, look)));
+            lines.extend(thumbprints(issuer, look));
+            lines.push(fact(look, "valid", &validity(issuer, look)));
         }
     }
     lines.extend(look.verdicts(item));
@@ -53,9 +64,9 @@ const TRUST: [Code; 4] =
 
 /// What the verdict is about, in a few words: how it stands, and what makes the mark a bad one although
 /// that is well.
-fn headline(item: &Item, look: &Look) -> String {
-    let (standing, is_good) = standing(item, look);
-    let bad = item.findings.iter().filter(|finding| finding.severity > Severity::Info);
+fn headline(seen: &Seen, findings: &[Finding], look: &Look) -> String {
+    let (standing, is_good) = standing(seen, findings, look);
+    let bad = findings.iter().filter(|finding| finding.severity > Severity::Info);
     match bad.max_by_key(|finding| finding.severity).filter(|_| is_good) {
         Some(worst) => format!("{standing}, but {}", worst.code.rule().title),
         None => standing,
@@ -63,38 +74,39 @@ fn headline(item: &Item, look: &Look) -> String {
 }
 
 /// What it matches or who trusts it, and whether that is well.
-fn standing(item: &Item, look: &Look) -> (String, bool) {
-    if let Some(pin) = item.facts.map("matched_pin") {
-        let of = match pin.text("of") {
-            "intermediate" => format!("intermediate {}", pin.int("position").unwrap_or(0)),
-            of => of.to_owned(),
+fn standing(seen: &Seen, findings: &[Finding], look: &Look) -> (String, bool) {
+    if let Some(pin) = &seen.matched_pin {
+        let of = match pin.of {
+            Pinned::Intermediate => format!("intermediate {}", pin.position),
+            of => of.name().to_owned(),
         };
-        let matches = match pin.get("label").and_then(Value::as_text) {
+        let matches = match &pin.label {
             Some(label) => format!("matches pin {} ({of})", look.text(label)),
             None => format!("matches the pin ({of})"),
         };
         let falls_short = |finding: &Finding| {
             TRUST.contains(&finding.code) && finding.severity == Severity::Critical
         };
-        return match item.findings.iter().any(falls_short) {
+        return match findings.iter().any(falls_short) {
             true => (format!("{matches} but is not trusted"), false),
             false => (matches, true),
         };
     }
-    if item.findings.iter().any(|finding| finding.code == Code::PinMismatch) {
+    if findings.iter().any(|finding| finding.code == Code::PinMismatch) {
         return (look.paint("matches no pin", Paint::Bad), false);
     }
-    match item.facts.bool("trusted") {
+    match seen.served.as_ref().map(|served| served.trusted) {
         Some(true) => ("is trusted".to_owned(), true),
         Some(false) => ("is not trusted".to_owned(), false),
         None => (String::new(), false),
     }
 }
 
-fn certificate_lines(certificate: &Facts, look: &Look, detailed: bool) -> Vec<String> {
-    let mut lines = thumbprints(certificate, look);
-    let subject = text(certificate, "subject", look);
-    let issuer = text(certificate, "issuer", look);
+fn certificate_lines(described: &Description, look: &Look, is_detailed: bool) -> Vec<String> {
+    let certificate = &described.certificate;
+    let mut lines = thumbprints(described, look);
+    let subject = name(certificate.subject(), look);
+    let issuer = name(certificate.issuer(), look);
     let both = format!("{subject}     {} {issuer}", look.paint("issuer", Paint::Dim));
     if COLUMN + width(&both) <= look.width {
         lines.push(fact(look, "subject", &both));
@@ -102,55 +114,47 @@ fn certificate_lines(certificate: &Facts, look: &Look, detailed: bool) -> Vec<St
         lines.extend(wrapped_fact("subject", &subject, look));
         lines.extend(wrapped_fact("issuer", &issuer, look));
     }
-    let names: Vec<String> =
-        certificate.list("alt_names").iter().map(|name| look.value(name)).collect();
-    let shown = if detailed || look.verbose { names.len() } else { NAMES.min(names.len()) };
+    let names = &certificate.extensions.alt_names;
     if !names.is_empty() {
-        let more = match names.len() - shown {
-            0 => String::new(),
-            hidden => format!(" and {hidden} more"),
-        };
-        let list = format!("{}{more}", names[..shown].join(", "));
+        let list = some(names, ", ", is_detailed, look);
         let mut wrapped = look.wrap(&list, COLUMN).into_iter();
         lines.extend(wrapped.next().map(|line| fact(look, "names", line.trim_start())));
         lines.extend(wrapped);
     }
     lines.push(fact(look, "key", &key(certificate)));
-    lines.push(fact(look, "valid", &validity(certificate, look)));
+    lines.push(fact(look, "valid", &validity(described, look)));
     lines
 }
 
-fn thumbprints(certificate: &Facts, look: &Look) -> Vec<String> {
-    let strong = |name: &str| look.paint(certificate.text(name), Paint::Strong);
+/// The first of many texts, and how many more there are.
+fn some(texts: &[String], between: &str, are_all_shown: bool, look: &Look) -> String {
+    let shown = if are_all_shown { texts.len() } else { texts.len().min(NAMES) };
+    let list: Vec<_> = texts[..shown].iter().map(|text| look.text(text)).collect();
+    let list = list.join(between);
+    match texts.len() - shown {
+        0 => list,
+        hidden => format!("{list} and {hidden} more"),
+    }
+}
+
+fn thumbprints(described: &Description, look: &Look) -> Vec<String> {
     vec![
-        fact(look, "sha1", &strong("sha1")),
-        fact(look, "sha256", &strong("sha256")),
-        fact(look, "spki", &format!("sha256//{}", certificate.text("spki_sha256"))),
+        fact(look, "sha1", &look.paint(&described.sha1(), Paint::Strong)),
+        fact(look, "sha256", &look.paint(&described.sha256(), Paint::Strong)),
+        fact(look, "spki", &format!("sha256//{}", described.spki_sha256())),
     ]
 }
 
-fn key(certificate: &Facts) -> String {
-    let key = certificate.map("key").map_or("-".to_owned(), short_key);
-    format!("{key}, signed with {}", certificate.text("signature_algorithm"))
+fn key(certificate: &Certificate) -> String {
+    let signed_with = signature_name(&certificate.signature_oid);
+    format!("{}, signed with {signed_with}", certificate.key.short())
 }
 
 /// Both dates, how much of the time is over, and what is left.
-fn validity(certificate: &Facts, look: &Look) -> String {
-    let day = |name: &str| certificate.text(name).get(..10).unwrap_or("-").to_owned();
-    let days = certificate.int("remaining_days").unwrap_or(0);
-    let total = match (days_of(&day("not_before")), days_of(&day("not_after"))) {
-        (Some(start), Some(end)) if end > start => (end - start) as f64,
-        _ => 1.0,
-    };
-    let bar = look.bar(1.0 - days as f64 / total, BAR);
-    format!("{} to {}   {bar}  {}", day("not_before"), day("not_after"), left(days, look))
-}
-
-/// Days since 1970 of a date, as good as a bar needs it.
-fn days_of(date: &str) -> Option<i64> {
-    let mut parts = date.split('-').map(|part| part.parse::<i64>().ok());
-    let [year, month, day] = [parts.next()??, parts.next()??, parts.next()??];
-    Some((year - 1970) * 365 + (year - 1969) / 4 + (month - 1) * 30 + day)
+fn validity(described: &Description, look: &Look) -> String {
+    let (start, end) = (described.certificate.not_before, described.certificate.not_after);
+    let bar = look.bar(used(described), BAR);
+    format!("{} to {}   {bar}  {}", day(start), day(end), left(described.remaining_days, look))
 }
 
 fn left(days: i64, look: &Look) -> String {
@@ -162,44 +166,27 @@ fn left(days: i64, look: &Look) -> String {
 }
 
 /// Where and how it was served, and what the server asks for.
-fn served(item: &Item, look: &Look) -> Vec<String> {
-    let facts = &item.facts;
-    let Some(trusted) = facts.bool("trusted") else { return Vec::new() };
-    let parts: Vec<String> = ["address", "protocol", "cipher_suite", "key_exchange"]
-        .iter()
-        .filter_map(|name| facts.get(name).filter(|value| value.as_text().is_some()))
-        .map(|value| look.value(value))
-        .collect();
-    let trust = if trusted { "chain trusted" } else { "chain not trusted" };
-    let proof = if facts.bool("proven") == Some(true) { "" } else { ", key not proven" };
-    let mut lines = wrapped_fact("served", &format!("{}; {trust}{proof}", parts.join(", ")), look);
-    let fate = match facts.text("client_certificate") {
-        "requested" => Some(""),
-        "accepted" => Some("; ours was accepted in the handshake"),
-        "refused" => Some("; ours was refused"),
-        "unknown" => Some("; what becomes of ours cannot be told"),
-        _ => None,
+fn served_lines(served: &Served, look: &Look) -> Vec<String> {
+    let address = served.address.map(|address| address.to_string());
+    let protocol = served.protocol.map(str::to_owned);
+    let parts = [address, protocol, served.cipher_suite.clone(), served.key_exchange.clone()];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let trust = if served.trusted { "chain trusted" } else { "chain not trusted" };
+    let proof = if served.proven { "" } else { ", key not proven" };
+    let how = format!("{}; {trust}{proof}", look.text(&parts.join(", ")));
+    let mut lines = wrapped_fact("served", &how, look);
+    let fate = match served.client_certificate {
+        ClientCertificate::Requested => "",
+        ClientCertificate::Accepted => "; ours was accepted in the handshake",
+        ClientCertificate::Refused => "; ours was refused",
+        ClientCertificate::Unknown => "; what becomes of ours cannot be told",
+        _ => return lines,
     };
-    if let Some(fate) = fate {
-        let issuers: Vec<String> =
-            facts.list("accepted_issuers").iter().map(|name| look.value(name)).collect();
-        let shown = if look.verbose { issuers.len() } else { issuers.len().min(NAMES) };
-        let accepts = match issuers.len() {
-            0 => "requested (names no issuer)".to_owned(),
-            count if count > shown => {
-                format!(
-                    "requested, from {} and {} more",
-                    issuers[..shown].join("; "),
-                    count - shown
-                )
-            }
-            _ => format!("requested, from {}", issuers.join("; ")),
-        };
-        lines.extend(wrapped_fact("client", &format!("{accepts}{fate}"), look));
-    }
-    if let (Some(seen), Some(tries)) = (facts.int("seen"), facts.int("tries")) {
-        lines.push(fact(look, "seen", &format!("{seen} of {tries} tries")));
-    }
+    let accepts = match served.accepted_issuers.as_slice() {
+        [] => "requested (names no issuer)".to_owned(),
+        issuers => format!("requested, from {}", some(issuers, "; ", look.verbose, look)),
+    };
+    lines.extend(wrapped_fact("client", &format!("{accepts}{fate}"), look));
     lines
 }
 
@@ -214,8 +201,9 @@ fn wrapped_fact(name: &str, value: &str, look: &Look) -> Vec<String> {
     wrapped
 }
 
-fn text(facts: &Facts, name: &str, look: &Look) -> String {
-    match facts.text(name) {
+/// A distinguished name, which may be empty.
+fn name(text: &str, look: &Look) -> String {
+    match text {
         "" => "(empty)".to_owned(),
         text => look.text(text).into_owned(),
     }
@@ -223,31 +211,33 @@ fn text(facts: &Facts, name: &str, look: &Look) -> String {
 
 fn rows(item: &Item, look: &Look) -> Vec<Row> {
     let subject = look.text(&item.subject).into_owned();
-    let certificate = item.facts.list("chain").first().and_then(Value::as_map);
-    let (order, cells) = match (&item.failure, certificate) {
+    let (order, cells) = match (&item.failure, &item.outcome) {
         (Some(failure), _) => {
             let what = format!("{}: {}", failure.code, look.text(&failure.message));
             (0, vec![subject, what])
         }
-        (None, Some(certificate)) => {
-            let days = certificate.int("remaining_days").unwrap_or(0);
-            let print = certificate.text("sha1").to_owned();
-            (days, vec![subject, print, format!("{days} d"), remark(item, look)])
-        }
-        (None, None) => (0, vec![subject]),
+        (None, Outcome::Seen(seen)) => match seen.chain.first() {
+            Some(end_entity) => {
+                let days = end_entity.remaining_days;
+                let remark = remark(seen, &item.findings, look);
+                (days, vec![subject, end_entity.sha1(), format!("{days} d"), remark])
+            }
+            None => (0, vec![subject]),
+        },
+        (None, _) => (0, vec![subject]),
     };
     vec![Row { status: item.status(), order, cells }]
 }
 
 /// What is worst about it, or what it matches.
-fn remark(item: &Item, look: &Look) -> String {
-    let serious = item.findings.iter().filter(|finding| finding.severity > Severity::Info);
+fn remark(seen: &Seen, findings: &[Finding], look: &Look) -> String {
+    let serious = findings.iter().filter(|finding| finding.severity > Severity::Info);
     let mut codes: Vec<_> = serious.map(|finding| (finding.severity, finding.code.id())).collect();
     codes.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
     codes.dedup();
     let codes: Vec<&str> = codes.into_iter().map(|(_, id)| id).collect();
-    if codes.is_empty() || item.facts.map("matched_pin").is_some() {
-        let (head, _) = standing(item, look);
+    if codes.is_empty() || seen.matched_pin.is_some() {
+        let (head, _) = standing(seen, findings, look);
         return [head.as_str()].into_iter().chain(codes).collect::<Vec<_>>().join(", ");
     }
     codes.join(", ")
@@ -272,7 +262,11 @@ fn summary(closing: &Closing, _: &[Row], _: &Look) -> String {
 
 #[cfg(test)]
 mod tests {
+    use time::macros::datetime;
+
     use super::*;
+    use crate::cert::pin::MatchedPin;
+    use crate::cert::tests::sample;
     use crate::failure::Failure;
     use crate::report::Status;
 
@@ -285,41 +279,44 @@ mod tests {
         folds: false,
     };
 
+    /// As a host serves its certificate, judged on 24 November 2026.
     fn item() -> Item {
-        let certificate = Facts::new()
-            .with("subject", "CN=hooks.example")
-            .with("issuer", "CN=Example Issuing CA 3")
-            .with("not_before", "2026-11-01T00:00:00Z")
-            .with("not_after", "2027-05-20T00:00:00Z")
-            .with("remaining_days", 179)
-            .with("sha1", "ff6c0105042833b2f22da83379056fad6f3d3ba4")
-            .with("sha256", "a".repeat(64))
-            .with("spki_sha256", "x".repeat(44))
-            .with("alt_names", vec!["DNS:hooks.example"])
-            .with("key", Facts::new().with("algorithm", "EC").with("curve", "P-256"))
-            .with("signature_algorithm", "ecdsa-with-SHA256");
-        let mut item = Item::new("hooks.example:443");
-        item.facts = Facts::new()
-            .with("address", "192.0.2.10:443")
-            .with("protocol", "TLSv1.3")
-            .with("cipher_suite", "TLS_AES_128_GCM_SHA256")
-            .with("key_exchange", "X25519MLKEM768")
-            .with("client_certificate", "requested")
-            .with("accepted_issuers", vec!["CN=Clients"])
-            .with("trusted", true)
-            .with("proven", true)
-            .with("matched_pin", Facts::new().with("label", "new").with("of", "certificate"))
-            .with("chain", Value::List(vec![Value::Map(certificate)]));
-        item
+        let served = Served {
+            address: Some(([192, 0, 2, 10], 443).into()),
+            server_name: Some("hooks.example".to_owned()),
+            protocol: Some("TLSv1.3"),
+            cipher_suite: Some("TLS_AES_128_GCM_SHA256".to_owned()),
+            key_exchange: Some("X25519MLKEM768".to_owned()),
+            alpn: None,
+            client_certificate: ClientCertificate::Requested,
+            accepted_issuers: vec!["CN=Clients".to_owned()],
+            trusted: true,
+            trust_problem: None,
+            proven: true,
+        };
+        let label = Some("new".to_owned());
+        let seen = Seen {
+            served: Some(served),
+            matched_pin: Some(MatchedPin { label, of: Pinned::Certificate, position: 0 }),
+            chain: vec![sample().describe(datetime!(2026-11-24 0:00 UTC))],
+            times: None,
+            refusal: None,
+            notes: Vec::new(),
+            wanted: Wanted::EndEntity,
+        };
+        Item { outcome: Outcome::Seen(Box::new(seen)), ..Item::new("hooks.example:443") }
     }
 
     #[test]
     fn one_thing_in_full_within_its_columns() {
-        let lines = full(&item(), &LOOK);
+        let item = item();
+        let Outcome::Seen(seen) = &item.outcome else { panic!() };
+        let lines = full(&item, &LOOK);
         assert_eq!(lines[0], "ok    hooks.example:443 matches pin new (certificate)");
         let text = lines.join("\n");
-        assert!(text.contains("sha1     ff6c0105042833b2f22da83379056fad6f3d3ba4"), "{text}");
-        assert!(text.contains("2026-11-01 to 2027-05-20   #"), "{text}");
+        assert!(text.contains(&format!("sha1     {}\n", seen.chain[0].sha1())), "{text}");
+        let valid = "valid    2026-01-01 to 2026-12-31   ##############--  in 37 days\n";
+        assert!(text.contains(valid), "{text}");
         assert!(text.contains("requested, from CN=Clients"), "{text}");
         for line in &lines {
             assert!(width(line) <= 80, "{line}");
@@ -338,8 +335,9 @@ mod tests {
 
     #[test]
     fn the_headline_says_why_the_mark_is_a_bad_one() {
-        let mut item = Item::new("a.example:443");
-        item.facts = Facts::new().with("trusted", true);
+        let mut item = Item { subject: "a.example:443".to_owned(), ..item() };
+        let Outcome::Seen(seen) = &mut item.outcome else { panic!() };
+        seen.matched_pin = None;
         let first = |item: &Item| full(item, &LOOK).remove(0);
         assert_eq!(first(&item), "ok    a.example:443 is trusted");
         let finding = |code| Finding::new(code, "a", "m");

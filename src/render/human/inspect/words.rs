@@ -3,7 +3,6 @@
 use time::OffsetDateTime;
 
 use crate::cert::{Description, rfc3339};
-use crate::fact::Facts;
 use crate::outcome::inspection::Entry;
 use crate::store::Kind;
 
@@ -34,16 +33,6 @@ pub fn state(entry: &Entry) -> &'static str {
         (Kind::Sealed, _) => "key sealed",
         (Kind::Secret, _) => "secret key",
         (Kind::Trusted, _) => "trusted",
-    }
-}
-
-/// `RSA 2048`, `EC P-256`, `Ed25519`.
-pub fn short_key(key: &Facts) -> String {
-    let algorithm = key.text("algorithm");
-    match (key.text("curve"), key.int("bits")) {
-        ("", Some(bits)) if !algorithm.starts_with("Ed") => format!("{algorithm} {bits}"),
-        ("", _) => algorithm.to_owned(),
-        (curve, _) => format!("{algorithm} {curve}"),
     }
 }
 
