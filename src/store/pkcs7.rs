@@ -52,6 +52,12 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     if rest > 0 {
         bundle.note(format!("{rest} bytes follow the PKCS#7 structure"));
     }
+    if memchr::memmem::find(opening.bytes, b"<plist").is_some() {
+        bundle.note(
+            "it signs a configuration profile, and these are the signer's certificates; those in the \
+             profile: openssl smime -verify -noverify -inform der -in FILE -out profile.plist",
+        );
+    }
     bundle.or_failure()
 }
 

@@ -99,6 +99,23 @@ fn pkcs7(certificates: &[u8]) -> Vec<u8> {
     write::sequence(&[&write::oid("1.2.840.113549.1.7.2"), &write::context(0, &signed)])
 }
 
+/// What Apple signs: the certificates that are meant stand in the content, not beside it.
+#[test]
+fn a_signed_configuration_profile_says_where_its_certificates_are() {
+    let plist = write::octets(b"<?xml version=\"1.0\"?><plist version=\"1.0\"><dict/></plist>");
+    let signed = write::sequence(&[
+        &write::unsigned(1),
+        &write::set(Vec::new()),
+        &write::sequence(&[&write::oid("1.2.840.113549.1.7.1"), &write::context(0, &plist)]),
+        &write::context(0, &certificate("key-ed25519.pem")),
+        &write::set(Vec::new()),
+    ]);
+    let oid = write::oid("1.2.840.113549.1.7.2");
+    let file = write::sequence(&[&oid, &write::context(0, &signed)]);
+    let text = item(&file, &[], 0).to_string();
+    assert!(text.contains("openssl smime -verify -noverify"), "{text}");
+}
+
 #[test]
 fn pkcs7_under_the_label_of_a_certificate_is_read_and_said() {
     let both = [certificate("key-ed25519.pem"), certificate("key-p384.pem")].concat();
