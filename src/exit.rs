@@ -81,4 +81,9 @@ mod tests {
             assert_eq!(code(&tally, worst, fail_on, Scale::Nagios), nagios);
         }
     }
+
+    #[test]
+    fn a_wrong_command_line_wakes_nobody() {
+        assert_eq!((misused(Scale::Plain), misused(Scale::Nagios)), (2, 3));
+    }
 }

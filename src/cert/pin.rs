@@ -324,4 +324,76 @@ mod tests {
             let _ = text.parse::<Pin>();
         }
     }
+
+    #[test]
+    fn every_prefix_says_what_it_is_a_digest_of() {
+        let sha256 = "5c5ac8a1d1bd3b9d1b3e3ee4ed1a3f3b7e0d1f5b2a4c6e8f00112233445566ff";
+        let kinds = |text: &str| text.parse::<Pin>().map(|pin| pin.kinds).ok();
+        for (prefix, of) in PREFIXES {
+            let is_short = of == [Kind::Sha1];
+            let digits = if is_short { OLD } else { sha256 };
+            let expected: Vec<Kind> =
+                of.iter().copied().filter(|kind| is_short || *kind != Kind::Sha1).collect();
+            assert_eq!(kinds(&format!("{prefix}{digits}")), Some(expected.clone()), "{prefix}");
+            assert_eq!(kinds(&format!("new={prefix}{digits}")), Some(expected), "{prefix}");
+        }
+        assert_eq!(kinds(sha256), Some(vec![Kind::Sha256, Kind::Spki]));
+        assert_eq!(kinds(&base64(&unhex(sha256).unwrap())), Some(vec![Kind::Sha256, Kind::Spki]));
+        assert_eq!(kinds(&OLD.replace("4C", "4C\t")), Some(vec![Kind::Sha1]));
+        assert_eq!(kinds(&format!("thumbprint:{OLD}")), Some(vec![Kind::Sha1]));
+    }
+
+    #[test]
+    fn a_pin_is_called_by_its_label_or_its_digest() {
+        let certificate = crate::cert::tests::sample();
+        let named = Pin::on(&certificate, Some("new".to_owned()));
+        assert_eq!((named.name(), &*named.kinds), ("new".to_owned(), &[Kind::Sha256][..]));
+        let nameless = Pin::on(&certificate, None);
+        assert_eq!(nameless.name(), hex(&sha256(certificate.der())));
+        let chain = Chain::new(vec![certificate]);
+        let found = nameless.matches(&chain).unwrap();
+        assert_eq!(found, Match { kind: Kind::Sha256, position: 0 });
+        let with = found.with(&named);
+        assert_eq!(
+            (with.label.as_deref(), with.of, with.position),
+            (Some("new"), Pinned::Certificate, 0)
+        );
+    }
+
+    #[test]
+    fn what_a_pin_is_on_is_told_by_place_and_kind() {
+        for (position, kind, of) in [
+            (0, Kind::Sha1, "certificate"),
+            (0, Kind::Sha256, "certificate"),
+            (0, Kind::Spki, "key"),
+            (1, Kind::Sha1, "intermediate"),
+            (1, Kind::Spki, "intermediate"),
+        ] {
+            assert_eq!(Match { kind, position }.of().name(), of);
+        }
+    }
+
+    #[test]
+    fn digests_of_nothing_are_known() {
+        let is_of_nothing = |text: &str| text.parse::<Pin>().unwrap().is_of_nothing();
+        assert!(is_of_nothing(&hex(&sha1(b""))) && is_of_nothing(&hex(&sha256(b""))));
+        assert!(is_of_nothing(&"00".repeat(20)) && is_of_nothing(&"00".repeat(32)));
+        assert!(!is_of_nothing(OLD) && !is_of_nothing(&format!("{}01", "00".repeat(31))));
+    }
+
+    #[test]
+    fn a_digest_of_another_length_is_named() {
+        for (text, said) in [
+            ("0".repeat(32), "MD5"),
+            ("0".repeat(96), "96 hex digits are a SHA-384 or SHA-512"),
+            ("0".repeat(128), "128 hex digits are a SHA-384 or SHA-512"),
+            ("0".repeat(48), "48 characters, 48 of them hex digits"),
+            ("xyz:ab".to_owned(), "6 characters, 2 of them hex digits"),
+            (base64(&[7; 24]), "32 characters"),
+            (format!("={OLD}"), "41 characters, 40 of them hex digits"),
+        ] {
+            let error = text.parse::<Pin>().unwrap_err();
+            assert!(error.message.contains(said), "{text}: {error}");
+        }
+    }
 }

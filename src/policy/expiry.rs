@@ -149,4 +149,45 @@ mod tests {
         assert_eq!(distance(7_300), "2 hours");
         assert_eq!(distance(0), "0 seconds");
     }
+
+    #[test]
+    fn distances_change_their_unit_where_it_is_full() {
+        assert_eq!(distance(1), "1 second");
+        assert_eq!(distance(59), "59 seconds");
+        assert_eq!(distance(60), "1 minute");
+        assert_eq!(distance(3_599), "59 minutes");
+        assert_eq!(distance(3_600), "1 hour");
+        assert_eq!(distance(DAY - 1), "23 hours");
+    }
+
+    #[test]
+    fn the_message_says_how_long_it_is() {
+        let message = |now| expiry(&sample(), Limits::default(), now).unwrap().message;
+        let (start, end) = (datetime!(2026-01-01 0:00 UTC), datetime!(2026-12-31 0:00 UTC));
+        let (before, soon, after) = (
+            message(start - Span::hours(5)),
+            message(end - Span::days(3)),
+            message(end + Span::days(2)),
+        );
+        assert!(before.contains("valid only in 5 hours, from 2026-01-01"), "{before}");
+        assert!(soon.contains("expires in 3 days, at 2026-12-31"), "{soon}");
+        assert!(after.contains("expired 2 days ago, at 2026-12-31"), "{after}");
+    }
+
+    #[test]
+    fn thresholds_are_compared_in_seconds_of_the_lifetime() {
+        // Nine days: a third is three days, a tenth is 21.6 hours; at most 30 and 7 days of long ones.
+        let severity =
+            |hours: i64, days: i64| Limits::default().severity(hours * 3_600, days * DAY);
+        assert_eq!((severity(72, 9), severity(71, 9)), (None, Some(Severity::Warning)));
+        assert_eq!(
+            (severity(22, 9), severity(21, 9)),
+            (Some(Severity::Warning), Some(Severity::Critical))
+        );
+        assert_eq!((severity(720, 4000), severity(719, 4000)), (None, Some(Severity::Warning)));
+        assert_eq!(
+            (severity(168, 4000), severity(167, 4000)),
+            (Some(Severity::Warning), Some(Severity::Critical))
+        );
+    }
 }

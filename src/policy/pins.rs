@@ -198,4 +198,69 @@ mod tests {
         );
         assert!(pinned.findings[0].message.contains("LEFT-TO-RIGHT MARK at character 1"));
     }
+
+    #[test]
+    fn the_last_second_and_the_first_belong_to_a_pinned_certificate() {
+        let certificate = sample();
+        let (start, end) = (certificate.not_before, certificate.not_after);
+        let chain = Chain::new(vec![certificate]);
+        for now in [start, end] {
+            assert!(passed_over(&chain, Below { now, ..BELOW }, "x").is_empty(), "{now}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_is_outgoing_by_the_labels_of_its_pins() {
+        let pin = |label: &str| {
+            let label = (!label.is_empty()).then(|| label.to_owned());
+            Pin::on(&sample(), label)
+        };
+        for (matched, other, position, is_said) in [
+            ("old", Some(""), 0, true),
+            ("Previous", Some(""), 0, true),
+            ("current", Some("other"), 0, true),
+            ("", Some("new"), 0, true),
+            ("a", Some("NEXT"), 0, true),
+            ("new", Some("next"), 0, false),
+            ("", Some("other"), 0, false),
+            // There is nothing to change to, or it is not the certificate that is changed.
+            ("old", None, 0, false),
+            ("old", Some("new"), 1, false),
+        ] {
+            let matched = pin(matched);
+            let pins: Vec<Pin> =
+                [Some(matched.clone()), other.map(pin)].into_iter().flatten().collect();
+            let found = Match { kind: Kind::Sha256, position };
+            let finding = is_outgoing(&matched, found, &pins, "x");
+            assert_eq!(finding.is_some(), is_said, "{pins:?} {position}");
+        }
+    }
+
+    #[test]
+    fn a_mismatch_shows_the_digest_that_was_asked_for() {
+        let certificate = sample();
+        let served = |kind| Thumbprint::of(&certificate, kind).text();
+        let chain = Chain::new(vec![certificate.clone()]);
+        let message = |given: &[&str]| {
+            let given: Vec<Pin> = given.iter().map(|pin| pin.parse().unwrap()).collect();
+            pins(&chain, &given, BELOW, "x").findings.remove(0).message
+        };
+        let (long, short) = ("1f".repeat(32), "1f".repeat(20));
+        let said = message(&[&long]);
+        assert!(said.contains("the pin;") && said.contains(&served(Kind::Sha256)), "{said}");
+        let said = message(&[&short, &long]);
+        assert!(said.contains("any of the 2 pins") && said.contains(&served(Kind::Sha1)), "{said}");
+        let said = message(&[&format!("spki:{long}")]);
+        assert!(said.contains(&served(Kind::Spki)), "{said}");
+    }
+
+    #[test]
+    fn the_end_entity_is_what_stands_first() {
+        let at = |position| Pinned {
+            matched: Some(Match { kind: Kind::Sha1, position }.with(&Pin::on(&sample(), None))),
+            findings: Vec::new(),
+        };
+        assert!(at(0).is_end_entity() && !at(1).is_end_entity());
+        assert!(!Pinned::default().is_end_entity());
+    }
 }

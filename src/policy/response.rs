@@ -152,4 +152,92 @@ mod tests {
         let teapot = Response { status: 499, ..Response::default() };
         assert_eq!(response(&teapot, &expected, "a")[0].message, "answered 499, expected 2xx");
     }
+
+    #[test]
+    fn the_receiver_is_quoted_if_it_says_a_short_line() {
+        let longest = "x".repeat(200);
+        for (body, said) in [
+            ("bad signature", Some("bad signature")),
+            ("  bad signature \r\nsecond line", Some("bad signature")),
+            (&*longest, Some(&*longest)),
+            (&*format!("{longest}x"), None),
+            (&*"x".repeat(5000), None),
+            ("", None),
+            (" \nsecond line", None),
+            ("<html>", None),
+            ("{\"error\":1}", None),
+            ("[1]", None),
+        ] {
+            assert_eq!(first_line(body.as_bytes()), said, "{body}");
+        }
+        assert_eq!(first_line(b"\xff\xfe"), None);
+    }
+
+    /// The message and the help of an answer that was not wanted.
+    fn said(answer: &Response) -> (String, Option<String>) {
+        let finding = response(answer, &"2xx".parse().unwrap(), "a").remove(0);
+        (finding.message, finding.help)
+    }
+
+    #[test]
+    fn an_unwanted_answer_is_told_in_its_own_words() {
+        let mut answer =
+            Response { status: 401, body: b"bad signature".into(), ..Response::default() };
+        assert_eq!(said(&answer).0, "answered 401 Unauthorized (bad signature), expected 2xx");
+        answer.reason = "Nope".to_owned();
+        assert_eq!(said(&answer).0, "answered 401 Nope (bad signature), expected 2xx");
+    }
+
+    #[test]
+    fn what_usually_mends_a_status_is_said() {
+        for (status, words) in [
+            (401, "--resign"),
+            (403, "--resign"),
+            (404, "--to"),
+            (405, "another method"),
+            (408, "--retries"),
+            (413, "smaller bodies"),
+            (421, "Host: NAME"),
+            (429, "--retries"),
+            (502, "--retries"),
+            (503, "--retries"),
+            (504, "--retries"),
+        ] {
+            let (_, help) = said(&Response { status, ..Response::default() });
+            assert!(help.is_some_and(|help| help.contains(words)), "{status}");
+        }
+        for status in [400, 402, 406, 409, 500, 501, 505] {
+            assert_eq!(said(&Response { status, ..Response::default() }).1, None, "{status}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_leads_elsewhere_is_a_redirect() {
+        let expected: Expected = "200-399".parse().unwrap();
+        let is_redirect = |status, location: Option<&str>| {
+            let mut answer = Response { status, ..Response::default() };
+            location.iter().for_each(|location| answer.headers.push("Location", *location));
+            let findings = response(&answer, &expected, "a");
+            assert!(findings.iter().all(|finding| finding.message.contains("/b")), "{findings:?}");
+            findings.iter().any(|finding| finding.code == Code::Redirected)
+        };
+        let to: Vec<u16> = (200..400).filter(|status| is_redirect(*status, Some("/b"))).collect();
+        assert_eq!(to, [301, 302, 303, 307, 308]);
+        assert!(!is_redirect(302, None));
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_says_why() {
+        let finding = malformed(&Error::usage("two lengths"), "a");
+        assert_eq!(finding.code, Code::ResponseMalformed);
+        assert!(finding.message.ends_with("not the rest: two lengths"), "{}", finding.message);
+        assert!(finding.help.is_some());
+    }
+
+    #[test]
+    fn what_was_expected_is_repeated_as_it_was_given() {
+        assert_eq!("200, 4xx".parse::<Expected>().unwrap().to_string(), "200, 4xx");
+        let classes: Expected = "2XX".parse().unwrap();
+        assert!(classes.has(200) && classes.has(299) && !classes.has(199) && !classes.has(300));
+    }
 }
