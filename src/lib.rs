@@ -78,7 +78,7 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use command::context::say;
+use command::context::complain;
 use command::{Cli, Context};
 use error::{Error, Kind};
 use failure::Failure;
@@ -120,14 +120,6 @@ fn execute(cli: Cli) -> u8 {
             exit::UNWRITTEN
         }
         _ => code,
-    }
-}
-
-/// Prints an error that ends the run, and what to do about it.
-fn complain(error: &Error) {
-    say(&format!("error: {}", error.message));
-    if let Some(help) = &error.help {
-        say(&format!("  help: {help}"));
     }
 }
 

@@ -274,6 +274,14 @@ pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{}", escape::escape(line));
 }
 
+/// What could not be done, on stderr, and what to do about it.
+pub fn complain(error: &Error) {
+    say(&format!("error: {}", error.message));
+    if let Some(help) = &error.help {
+        say(&format!("  help: {help}"));
+    }
+}
+
 fn is_utf8() -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()

@@ -127,7 +127,7 @@ fn brief_standard(standard: &Standard) -> outcome::Scheme {
 
 /// Everything.
 fn full_standard(standard: &Standard) -> outcome::Scheme {
-    let details = Details::Standard(outcome::Standard {
+    let details = Details::Standard(Box::new(outcome::Standard {
         value: standard.value,
         secret: standard.secret,
         options: standard.options,
@@ -137,8 +137,8 @@ fn full_standard(standard: &Standard) -> outcome::Scheme {
         grade: "standard",
         note: standard.note,
         sign: standard.unsignable.map(|(why, instead)| format!("{why}; {instead}")),
-    });
-    outcome::Scheme { details: Some(Box::new(details)), ..brief_standard(standard) }
+    }));
+    outcome::Scheme { details: Some(details), ..brief_standard(standard) }
 }
 
 /// What the list shows.
@@ -161,7 +161,7 @@ fn full(scheme: Scheme) -> outcome::Scheme {
     };
     let variables = scheme.variables.iter().map(|(name, from)| format!("{{{name}}}: {from}"));
     let brief = brief(&scheme);
-    let details = Details::Table(outcome::Table {
+    let details = Details::Table(Box::new(outcome::Table {
         value: scheme.value.to_string(),
         secret: scheme.secret.name(),
         timestamp: scheme.timestamp.as_ref().map(|timestamp| timestamp.from.to_string()),
@@ -176,8 +176,8 @@ fn full(scheme: Scheme) -> outcome::Scheme {
         split: scheme.split,
         secret_prefix: scheme.secret_prefix,
         origin: scheme.origin,
-    });
-    outcome::Scheme { details: Some(Box::new(details)), ..brief }
+    }));
+    outcome::Scheme { details: Some(details), ..brief }
 }
 
 /// When, where and with which headers the examples are delivered.

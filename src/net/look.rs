@@ -86,7 +86,7 @@ const SECOND_THOUGHTS: Duration = Duration::from_millis(300);
 /// Any failure code of the network but `untrusted`.
 pub async fn look(view: &View<'_>, deadline: Deadline) -> Result<Sight> {
     let has_own = view.settings.identity.is_some();
-    let stranger = match look_once(view, has_own, deadline).await {
+    let untrusted = match look_once(view, has_own, deadline).await {
         Err(error) if view.settings.gate.is_some() && is_of_tls(&error) => error,
         Ok(sight) if has_own && sight.ended_silently() => {
             let ends_without = ends_without(view, deadline).await;
@@ -96,7 +96,7 @@ pub async fn look(view: &View<'_>, deadline: Deadline) -> Result<Sight> {
     };
     let settings = Settings { identity: None, gate: None, ..view.settings.clone() };
     let sight = look_once(&View { settings: &settings, ..view.clone() }, false, deadline).await?;
-    Ok(Sight { withheld: Some(stranger), ..sight })
+    Ok(Sight { withheld: Some(untrusted), ..sight })
 }
 
 /// The control: whether the server also goes away without a word when it gets no certificate. Then it

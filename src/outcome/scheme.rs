@@ -19,7 +19,7 @@ pub struct Scheme {
     pub signed: String,
     /// Everything else.
     #[serde(flatten)]
-    pub details: Option<Box<Details>>,
+    pub details: Option<Details>,
     /// The table to copy from, where that is what people want.
     #[serde(skip)]
     pub table: Option<String>,
@@ -30,9 +30,9 @@ pub struct Scheme {
 #[serde(untagged)]
 pub enum Details {
     /// A scheme that is a table.
-    Table(Table),
+    Table(Box<Table>),
     /// A standard, which is code.
-    Standard(Standard),
+    Standard(Box<Standard>),
 }
 
 /// The table of a scheme, key by key.

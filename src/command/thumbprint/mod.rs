@@ -1,7 +1,7 @@
 //! `thumbprint TARGET...`: which certificates does this host serve, on every address, and are they
 //! the pinned ones?
 
-mod about_own;
+mod client_certificate;
 mod file;
 mod findings;
 mod plan;
@@ -22,7 +22,7 @@ use crate::args::pins::Pins;
 use crate::args::transport::{Anchoring, Transport};
 use crate::cert::spelling::SPELLINGS;
 use crate::command::Context;
-use crate::command::context::say;
+use crate::command::context::complain;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::net::{self, Protocol};
@@ -144,9 +144,10 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         items.into_iter().try_for_each(|mut item| {
             // What is wrong with the files of the identity is said once.
             item.findings.append(&mut about_own);
+            // What a value for `$(...)` cannot say, stderr does.
             if let Some(error) = item.failure.as_ref().filter(|_| item.outcome.verbatim().is_some())
             {
-                progress.suspend(|| complain(&item.subject, error));
+                progress.suspend(|| complain(&error.clone().about(&item.subject)));
             }
             progress.suspend(|| reporter.item(item))
         })
@@ -158,14 +159,6 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         context.warn(&format!("--resolve {endpoint}: no target was dialled there"));
     }
     Ok(())
-}
-
-/// What a value for `$(...)` cannot say, stderr does.
-fn complain(subject: &str, error: &Error) {
-    say(&format!("error: {subject}: {}", error.message));
-    if let Some(help) = &error.help {
-        say(&format!("  help: {help}"));
-    }
 }
 
 /// Keeps at most `jobs` targets at work, however many there are.

@@ -34,7 +34,7 @@ pub struct Plan {
     /// What to offer to a server.
     pub settings: Settings,
     /// Our certificate, if one was given.
-    pub own: Option<Identity>,
+    pub identity: Option<Identity>,
     /// The passwords that open files.
     pub given: Given,
     /// The protocol before TLS.
@@ -55,9 +55,9 @@ impl Plan {
         let given = context.passwords(&args.identity.password)?.clone();
         let (anchoring, insecure) = (&args.anchoring, args.insecure);
         let trust = Trust::load(anchoring, &args.pins, insecure, &given.passwords, context)?;
-        let own = identity::load(&args.identity, context)?;
-        if let Some(own) = own.as_ref().filter(|_| trust.gate().is_none()) {
-            context.warn(&format!("--insecure: {} is shown to whoever answers", own.file));
+        let identity = identity::load(&args.identity, context)?;
+        if let Some(Identity { file, .. }) = identity.as_ref().filter(|_| trust.gate().is_none()) {
+            context.warn(&format!("--insecure: {file} is shown to whoever answers"));
         }
         let starttls = args.starttls.as_deref().map(str::parse::<&'static Protocol>);
         Ok(Self {
@@ -67,13 +67,13 @@ impl Plan {
             limits: Limits { warn: args.warn, crit: args.crit },
             settings: Settings {
                 no_server_name: args.no_servername,
-                identity: own.as_ref().map(|own| Arc::clone(&own.key)),
+                identity: identity.as_ref().map(|identity| Arc::clone(&identity.key)),
                 // Anybody is looked at; ours is shown to whom we trust.
-                gate: own.as_ref().and_then(|_| trust.gate()),
+                gate: identity.as_ref().and_then(|_| trust.gate()),
                 ..Settings::default()
             },
             trust,
-            own,
+            identity,
             given,
             starttls: starttls.transpose()?,
             resolved: args.transport.resolve.iter().map(|_| AtomicBool::new(false)).collect(),

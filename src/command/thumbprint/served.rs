@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rustls::pki_types::ServerName;
 
-use super::about_own::{About, Fate};
+use super::client_certificate::{About, Fate};
 use super::findings;
 use super::plan::Plan;
 use crate::cert::thumbprint::{Kind, Thumbprint};
@@ -166,8 +166,8 @@ impl Host<'_> {
 
     /// What became of our certificate, if one was given.
     fn fate(&self, sight: &Sight, peer: &str) -> Fate {
-        match (&self.plan.own, &sight.handshake.request) {
-            (Some(own), _) => About { own, sight, peer, now: self.plan.now }.fate(),
+        match (&self.plan.identity, &sight.handshake.request) {
+            (Some(identity), _) => About { identity, sight, peer, now: self.plan.now }.fate(),
             (None, Some(_)) => Fate::new(ClientCertificate::Requested, []),
             (None, None) => Fate::new(ClientCertificate::NotRequested, []),
         }

@@ -15,7 +15,7 @@ use crate::tls::{CertificateRequest, Identity};
 /// Our certificate, and the server it was meant for.
 pub struct About<'a> {
     /// Our certificate.
-    pub own: &'a Identity,
+    pub identity: &'a Identity,
     /// What was seen.
     pub sight: &'a Sight,
     /// What the server is called.
@@ -44,7 +44,7 @@ impl Fate {
 impl About<'_> {
     /// Judges.
     pub fn fate(&self) -> Fate {
-        let Self { own, sight, peer, .. } = *self;
+        let Self { identity, sight, peer, .. } = *self;
         let Some(request) = &sight.handshake.request else {
             let message = "it did not ask for the client certificate that was given, at least not in the \
                            handshake";
@@ -72,16 +72,16 @@ impl About<'_> {
         if fate.word == ClientCertificate::Accepted {
             fate.findings.extend(self.faults());
         }
-        fate.findings.extend(policy::own::unlisted(request, &own.chain, &own.file, peer));
+        fate.findings.extend(policy::own::unlisted(request, &identity.chain, &identity.file, peer));
         fate
     }
 
     /// What is wrong with our certificate although the handshake let it pass: many servers look at it
     /// there, others only when a request comes.
     fn faults(&self) -> impl Iterator<Item = Finding> {
-        let Self { own, now, .. } = *self;
-        policy::own::faults(&own.chain, now, Strictness::Shared).into_iter().map(|one| {
-            Finding::new(one.code, &own.file, one.text).severity(Severity::Warning).help(
+        let Self { identity, now, .. } = *self;
+        policy::own::faults(&identity.chain, now, Strictness::Shared).into_iter().map(|one| {
+            Finding::new(one.code, &identity.file, one.text).severity(Severity::Warning).help(
                 "the handshake let it pass; nginx and others refuse it with the answer to a request: \
                  hookprint replay shows that",
             )
@@ -105,14 +105,14 @@ impl About<'_> {
     }
 
     fn refused(&self, error: &Error, request: &CertificateRequest) -> Fate {
-        let Self { own, sight, peer, now } = *self;
+        let Self { identity, sight, peer, now } = *self;
         let explained = policy::refusal(&Situation {
             peer,
             sign: error.alert.as_ref().map_or(Sign::Closed, Sign::Alert),
             protocol: sight.handshake.protocol,
             connected: sight.finished,
             request: Some(request),
-            identity: Some(own),
+            identity: Some(identity),
             now,
         });
         let Some(Explained { mut finding, refusal }) = explained else {
