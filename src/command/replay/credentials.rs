@@ -2,7 +2,8 @@
 
 use super::destination::Destination;
 use crate::finding::{Code, Finding};
-use crate::http::{Headers, Request};
+use crate::http::{Headers, Request, Url};
+use crate::net::Target;
 
 /// Words of a name that stand for something that lets its holder in.
 const WORDS: &[&str] = &[
@@ -106,17 +107,15 @@ pub fn strip(request: &mut Request, is_signed: impl Fn(&str) -> bool) {
 
 /// The host that it was captured for, in lower case and without its port.
 fn host(request: &Request, url: Option<&str>) -> Option<String> {
-    let of_url = |url: &str| -> Option<String> {
-        let (_, rest) = url.split_once("://")?;
-        Some(rest.split(['/', '?', '#']).next()?.to_owned())
+    let of_url = |text: &str| -> Option<String> {
+        let url = Url::of(text);
+        url.is_absolute().then(|| url.host_and_port().to_owned())
     };
     let authority = url
         .and_then(of_url)
         .or_else(|| of_url(&request.target))
         .or_else(|| request.headers.text("Host"))?;
-    let authority = authority.rsplit('@').next()?;
-    let target: crate::net::Target = authority.parse().ok()?;
-    Some(target.host)
+    Some(authority.parse::<Target>().ok()?.host)
 }
 
 fn query(target: &str) -> Option<&str> {

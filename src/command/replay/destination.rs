@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::error::{Error, Result};
+use crate::http::Url;
 use crate::net::{Endpoint, Target};
 
 /// A destination.
@@ -23,9 +24,12 @@ pub struct Destination {
 impl Destination {
     /// The request target for a request that was captured with this one.
     pub fn target(&self, captured: &str) -> String {
+        let url = Url::of(captured);
         match &self.own_target {
             Some(own) => own.clone(),
-            None => origin_form(captured).to_owned(),
+            // A whole URL, as requests to a proxy have it.
+            None if url.is_absolute() => url.target(),
+            None => captured.to_owned(),
         }
     }
 
@@ -38,16 +42,6 @@ impl Destination {
     pub fn url(&self, target: &str) -> String {
         let scheme = if self.is_tls { "https" } else { "http" };
         format!("{scheme}://{}{target}", self.authority)
-    }
-}
-
-/// Path and query of a target that may be a whole URL, as requests to a proxy have it.
-fn origin_form(target: &str) -> &str {
-    match target.split_once("://") {
-        Some((scheme, rest)) if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
-            rest.find('/').map_or("/", |path| &rest[path..])
-        }
-        _ => target,
     }
 }
 
@@ -103,6 +97,7 @@ mod tests {
         for (captured, kept) in [
             ("https://a.example/x?y=z://", "/x?y=z://"),
             ("https://a.example", "/"),
+            ("https://a.example?x=/b", "/?x=/b"),
             ("/x?y=https://a/b", "/x?y=https://a/b"),
             ("*", "*"),
         ] {
