@@ -8,8 +8,8 @@ mod keys;
 mod options;
 mod standard;
 
-pub use checker::{Checker, Moments, Wish};
-pub use options::{MessageArgs, TokenArgs};
+pub use checker::{Checker, Moments};
+pub use options::{MessageArgs, TokenArgs, Wish};
 
 use crate::finding::Finding;
 use crate::outcome::Outcome;

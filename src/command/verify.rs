@@ -1,6 +1,5 @@
 //! `verify [PAYLOAD]`: is the signature right, and if not, exactly why not?
 
-mod bulk;
 mod captured;
 mod signed_body;
 

@@ -6,9 +6,8 @@ use time::OffsetDateTime;
 
 use super::Checked;
 use super::explain::{self, Explainer, ONE, Payload};
-use super::options::{AUTO, Asked, MessageArgs, TokenArgs};
+use super::options::{AUTO, Wish};
 use super::standard::Standard;
-use crate::args::scheme::SchemeArgs;
 use crate::capture::Captured;
 use crate::cert::rfc3339;
 use crate::command::Context;
@@ -18,39 +17,13 @@ use crate::finding::{Code, Finding};
 use crate::http::{Headers, Request};
 use crate::outcome::verification::{Choice, Verification};
 use crate::report::Item;
-use crate::secret::{LabelledSource, Secret};
+use crate::secret::Secret;
 use crate::signature::called::Called;
 use crate::signature::detect::{self, Proposal};
 use crate::signature::diagnose::Diagnosis;
 use crate::signature::message::lines;
 use crate::signature::scheme::{Place, Scheme};
 use crate::signature::{self, Message, Problem, Verifier, standard};
-
-/// What the command line says about a check.
-pub struct Wish<'a> {
-    /// The scheme, and what is different from it here.
-    pub scheme: &'a SchemeArgs,
-    /// Where its secrets are.
-    pub secrets: &'a [LabelledSource],
-    /// What a bearer token must say.
-    pub token: &'a TokenArgs,
-    /// What a message signature must cover.
-    pub message: &'a MessageArgs,
-    /// Whether what fails is kept out.
-    pub is_enforced: bool,
-    /// Greatest distance of the time of signing from now.
-    pub tolerance: Option<Duration>,
-    /// What is said about the URL that the sender called.
-    pub called: Called,
-    /// Whether the signature that would be right is a fact.
-    pub show_expected: bool,
-    /// Explains a mismatch as part of the check; `None` leaves that to [`Checker::diagnosis`].
-    pub explainer: Option<Explainer>,
-    /// Longest time for [`Checker::diagnosis`]; `None` is [`ONE`].
-    pub diagnose_time: Option<Duration>,
-    /// Whether somebody is shown the digest of a payload that is as it should be.
-    pub shows_digests: bool,
-}
 
 /// Everything that is the same for all requests of a run.
 pub struct Checker {
@@ -95,21 +68,13 @@ impl Checker {
             secrets.push((label, secret));
         }
         let is_auto = wish.scheme.scheme.as_deref() == Some(AUTO);
-        let (scheme, tolerance) = (wish.scheme, wish.tolerance);
-        let asked = Asked {
-            scheme,
-            token: wish.token,
-            message: wish.message,
-            tolerance,
-            is_enforced: wish.is_enforced,
-        };
         let standards = match is_auto {
-            true => Standard::all(&asked, context, &secrets)?,
-            false => Standard::load(&asked, context, &secrets)?.into_iter().collect(),
+            true => Standard::all(&wish, context, &secrets)?,
+            false => Standard::load(&wish, context, &secrets)?.into_iter().collect(),
         };
         let scheme = match is_auto || !standards.is_empty() {
             true => None,
-            false => Some(context.scheme(scheme.scheme.as_deref(), &scheme.form)?),
+            false => Some(context.scheme(wish.scheme.scheme.as_deref(), &wish.scheme.form)?),
         };
         if standards.is_empty() && secrets.is_empty() {
             return Err(Error::usage("there is no secret to verify with").help(
@@ -122,7 +87,7 @@ impl Checker {
             shows_digests: wish.shows_digests,
             called: wish.called,
             show_expected: wish.show_expected,
-            tolerance,
+            tolerance: wish.tolerance,
             secrets,
             verifier: None,
             standards,

@@ -1,9 +1,12 @@
-//! What the command line asks of bearer tokens and HTTP Message Signatures.
+//! What the command line asks of a check, and of bearer tokens and HTTP Message Signatures.
 
 use std::time::Duration;
 
+use super::explain::Explainer;
 use crate::args::scheme::{SchemeArgs, SchemeForm};
 use crate::error::{Error, Result};
+use crate::secret::LabelledSource;
+use crate::signature::called::Called;
 use crate::signature::http_message::Required;
 use crate::signature::standard::{self, GOOGLE_ID_TOKEN, HTTP_MESSAGE_SIGNATURE, JWT};
 
@@ -51,21 +54,33 @@ fn text(text: &str) -> Result<String> {
     }
 }
 
-/// What the command line asks of a standard.
-pub struct Asked<'a> {
-    /// The scheme, and the header of a token.
+/// What the command line says about a check.
+pub struct Wish<'a> {
+    /// The scheme, and what is different from it here.
     pub scheme: &'a SchemeArgs,
-    /// What a token must say.
+    /// Where its secrets are.
+    pub secrets: &'a [LabelledSource],
+    /// What a bearer token must say.
     pub token: &'a TokenArgs,
     /// What a message signature must cover.
     pub message: &'a MessageArgs,
-    /// Greatest distance of the time of signing from now.
-    pub tolerance: Option<Duration>,
     /// Whether what fails is kept out.
     pub is_enforced: bool,
+    /// Greatest distance of the time of signing from now.
+    pub tolerance: Option<Duration>,
+    /// What is said about the URL that the sender called.
+    pub called: Called,
+    /// Whether the signature that would be right is a fact.
+    pub show_expected: bool,
+    /// Explains a mismatch as part of the check; `None` leaves that to [`super::Checker::diagnosis`].
+    pub explainer: Option<Explainer>,
+    /// Longest time for [`super::Checker::diagnosis`]; `None` is [`super::explain::ONE`].
+    pub diagnose_time: Option<Duration>,
+    /// Whether somebody is shown the digest of a payload that is as it should be.
+    pub shows_digests: bool,
 }
 
-impl Asked<'_> {
+impl Wish<'_> {
     /// Refuses what is asked of a standard that the scheme is not, or of a table that it is not: it
     /// would not be looked at.
     pub(super) fn check(&self, name: &str) -> Result<()> {

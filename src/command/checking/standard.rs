@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::Checked;
 use super::key_source::KeySource;
-use super::options::{AUTO, Asked, TokenArgs};
+use super::options::{AUTO, TokenArgs, Wish};
 use crate::args::scheme;
 use crate::command::Context;
 use crate::digest;
@@ -63,7 +63,7 @@ impl Standard {
     /// When there is no key for it, when it is asked for what it does not have, and those of reading or
     /// fetching keys.
     pub fn load(
-        wish: &Asked<'_>,
+        wish: &Wish<'_>,
         context: &Context,
         secrets: &[(String, Secret)],
     ) -> Result<Option<Self>> {
@@ -85,7 +85,7 @@ impl Standard {
     /// When something is asked that not every request could be judged by, and those of reading or
     /// fetching keys.
     pub fn all(
-        wish: &Asked<'_>,
+        wish: &Wish<'_>,
         context: &Context,
         secrets: &[(String, Secret)],
     ) -> Result<Vec<Self>> {
@@ -94,7 +94,7 @@ impl Standard {
     }
 
     fn every(
-        wish: &Asked<'_>,
+        wish: &Wish<'_>,
         context: &Context,
         secrets: &[(String, Secret)],
     ) -> Result<Vec<Self>> {

@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use crate::command::checking::Checked;
 use crate::http::Response;
-use crate::outcome::verification::{Admission, Verification};
+use crate::outcome::verification::Admission;
 use crate::policy::caller::Admitted;
 use crate::policy::enforcement;
 
 /// What was found about a caller and its request, and whether it is let in.
 pub struct Decision {
-    admitted: Arc<Admitted>,
-    checked: Option<Checked>,
+    /// What became of the caller.
+    pub admitted: Arc<Admitted>,
+    /// The check of its request, where one was asked for.
+    pub checked: Option<Checked>,
     refusal: Option<Refusal>,
 }
 
@@ -61,25 +63,5 @@ impl Decision {
         let Refusal { status, what, why } = self.refusal.as_ref()?;
         let text = if is_terse { format!("{what}\n") } else { format!("{what}: {why}\n") };
         Some(Response::text(*status, text))
-    }
-
-    /// The check, whose findings may still be explained.
-    pub fn checked(&mut self) -> Option<&mut Checked> {
-        self.checked.as_mut()
-    }
-
-    /// The check as the capture keeps it.
-    pub fn verify(&self) -> Option<&Verification> {
-        self.checked.as_ref().map(|checked| &checked.verification)
-    }
-
-    /// What became of the caller.
-    pub fn admitted(&self) -> &Admitted {
-        &self.admitted
-    }
-
-    /// The same for the report, and the check of its request.
-    pub fn into_parts(self) -> (Arc<Admitted>, Option<Checked>) {
-        (self.admitted, self.checked)
     }
 }

@@ -194,7 +194,7 @@ impl Handler for Receiver {
             tokio::time::sleep(delay).await;
         }
         let body_sha256 = hex(&sha256(&request.body));
-        if let Some(checked) = decision.checked() {
+        if let Some(checked) = &mut decision.checked {
             checked.verification.payload_sha256 = Some(body_sha256.clone());
         }
         let kept = self.keep(&Record {
@@ -211,9 +211,9 @@ impl Handler for Receiver {
             peer: session.peer,
             tls: session.tls.as_ref(),
             client_certificate: session.certificate.as_ref(),
-            verified: decision.admitted().verdict().is_fit(),
-            verify_error: decision.admitted().reason(),
-            verify: decision.verify(),
+            verified: decision.admitted.verdict().is_fit(),
+            verify_error: decision.admitted.reason(),
+            verify: decision.checked.as_ref().map(|checked| &checked.verification),
         });
         if let Err(error) = kept {
             if !refused {
@@ -223,13 +223,10 @@ impl Handler for Receiver {
             failure = Some(error);
         }
         let close = self.rules.close || refused || failure.is_some();
-        let explanation = self
-            .rules
-            .check
-            .as_ref()
-            .zip(decision.checked())
-            .and_then(|(check, checked)| check.explanation(checked, request, &self.origin));
-        let (admitted, checked) = decision.into_parts();
+        let check = self.rules.check.as_ref().zip(decision.checked.as_mut());
+        let explanation =
+            check.and_then(|(check, checked)| check.explanation(checked, request, &self.origin));
+        let Decision { admitted, checked, .. } = decision;
         let (verify, findings) = match checked {
             Some(Checked { verification, findings }) => (Some(verification), findings),
             None => (None, Vec::new()),
