@@ -17,7 +17,7 @@ pub const MOST: usize = 100;
 
 /// One header line, or one member of the body, that holds signatures.
 #[derive(Clone, Debug)]
-pub struct Sheet<'a> {
+pub struct Carrier<'a> {
     /// Its whole text.
     text: Cow<'a, str>,
     /// Whether the pattern is matched without regard to case.
@@ -48,36 +48,36 @@ pub enum Unusable {
     Length(usize),
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> Carrier<'a> {
     /// Reads all signatures of `message`. An error is a request without a signature to check.
     pub fn read_all(scheme: &Scheme, message: &Message<'a>) -> Result<Vec<Self>, Problem> {
-        let mut sheets = Vec::with_capacity(1);
+        let mut carriers = Vec::with_capacity(1);
         match &scheme.place {
             Place::Headers(_) => {
                 for (name, value) in message.headers {
                     if scheme.place.takes(name) {
                         let ignore_case = name.eq_ignore_ascii_case("authorization");
                         let text = text_of(value);
-                        sheets.push(Self::read(scheme, text, ignore_case));
+                        carriers.push(Self::read(scheme, text, ignore_case));
                     }
                 }
-                if sheets.len() > 1 {
+                if carriers.len() > 1 {
                     not_repeated(scheme, message)?;
                 }
             }
             Place::Json(pointer) => match message.json(pointer) {
-                Ok(Some(text)) => sheets.push(Self::read(scheme, Cow::Owned(text), false)),
+                Ok(Some(text)) => carriers.push(Self::read(scheme, Cow::Owned(text), false)),
                 Ok(None) => {}
                 Err(gap) => return Err(Problem::malformed(gap.to_string())),
             },
         }
-        let is_there = !sheets.is_empty();
-        sheets.retain(|sheet| !sheet.candidates.is_empty());
-        match sheets.iter().map(|sheet| sheet.candidates.len()).sum() {
+        let is_there = !carriers.is_empty();
+        carriers.retain(|carrier| !carrier.candidates.is_empty());
+        match carriers.iter().map(|carrier| carrier.candidates.len()).sum() {
             0 => Err(missing(scheme, message, is_there)),
             1..=MOST => {
-                not_several(scheme, &sheets)?;
-                unusable(scheme, &sheets).map_or(Ok(sheets), Err)
+                not_several(scheme, &carriers)?;
+                unusable(scheme, &carriers).map_or(Ok(carriers), Err)
             }
             many => Err(Problem::malformed(format!(
                 "{} holds {many} signatures; at most {MOST} are looked at",
@@ -324,8 +324,8 @@ fn not_repeated(scheme: &Scheme, message: &Message<'_>) -> Result<(), Problem> {
 }
 
 /// So is a header with several signatures: some libraries take the first, some the last, some any.
-fn not_several(scheme: &Scheme, sheets: &[Sheet<'_>]) -> Result<(), Problem> {
-    let most = sheets.iter().map(|sheet| sheet.candidates.len()).max();
+fn not_several(scheme: &Scheme, carriers: &[Carrier<'_>]) -> Result<(), Problem> {
+    let most = carriers.iter().map(|carrier| carrier.candidates.len()).max();
     match most {
         Some(many @ 2..) if !scheme.several.contains(&Several::Items) => Err(Problem::malformed(
             format!("{} holds {many} signatures", scheme.place),
@@ -340,8 +340,8 @@ fn not_several(scheme: &Scheme, sheets: &[Sheet<'_>]) -> Result<(), Problem> {
 }
 
 /// The problem of a request none of whose signatures can be right.
-fn unusable(scheme: &Scheme, sheets: &[Sheet<'_>]) -> Option<Problem> {
-    let mut reasons = sheets.iter().flat_map(|sheet| &sheet.candidates);
+fn unusable(scheme: &Scheme, carriers: &[Carrier<'_>]) -> Option<Problem> {
+    let mut reasons = carriers.iter().flat_map(|carrier| &carrier.candidates);
     let first = reasons.next()?.bytes.as_ref().err().copied()?;
     if reasons.any(|candidate| candidate.bytes.is_ok()) {
         return None;

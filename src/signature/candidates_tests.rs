@@ -6,10 +6,10 @@ use crate::signature::loader::built_in;
 fn read<'a>(
     scheme: &Scheme,
     headers: &'a [(&'a str, &'a [u8])],
-) -> Result<Vec<Sheet<'a>>, Problem> {
+) -> Result<Vec<Carrier<'a>>, Problem> {
     let message =
         Message { method: "POST", url: None, target: "", headers, body: b"", complete: true };
-    Sheet::read_all(scheme, &message)
+    Carrier::read_all(scheme, &message)
 }
 
 #[test]
@@ -20,12 +20,12 @@ fn every_item_of_every_line_and_its_own_fields() {
     let first = format!("t=1, v1={a},v0={b},v1=dummy");
     let second = format!("t=2,v1={b}");
     let headers = [("Stripe-Signature", first.as_bytes()), ("stripe-signature", second.as_bytes())];
-    let sheets = read(&scheme, &headers).unwrap();
-    assert_eq!(sheets[0].candidates.len(), 2);
-    assert_eq!(sheets[0].field(&scheme, "t"), Ok(b"1".as_slice()));
-    assert_eq!(sheets[1].field(&scheme, "t"), Ok(b"2".as_slice()));
+    let carriers = read(&scheme, &headers).unwrap();
+    assert_eq!(carriers[0].candidates.len(), 2);
+    assert_eq!(carriers[0].field(&scheme, "t"), Ok(b"1".as_slice()));
+    assert_eq!(carriers[1].field(&scheme, "t"), Ok(b"2".as_slice()));
     assert_eq!(
-        sheets[1].field(&scheme, "x").unwrap_err().to_string(),
+        carriers[1].field(&scheme, "x").unwrap_err().to_string(),
         "field x of Stripe-Signature is missing"
     );
 }

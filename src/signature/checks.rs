@@ -2,7 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::candidates::{Sheet, decoded};
+use super::candidates::{Carrier, decoded};
 use super::content::Gap;
 use super::message::{Line, Message};
 use super::problem::Problem;
@@ -27,11 +27,11 @@ pub(super) fn mismatch(scheme: &Scheme, secrets: usize) -> Problem {
 /// The time of signing, if the scheme has one.
 pub(super) fn signed_at(
     scheme: &Scheme,
-    sheet: &Sheet<'_>,
+    carrier: &Carrier<'_>,
     message: &Message<'_>,
 ) -> Option<Result<OffsetDateTime, Problem>> {
     let timestamp = scheme.timestamp.as_ref()?;
-    let fields = |name: &str| sheet.field(scheme, name);
+    let fields = |name: &str| carrier.field(scheme, name);
     let text = message.look_up(&timestamp.from, &fields);
     let text = text.map_err(|gap| Problem::malformed(gap.to_string()));
     Some(text.and_then(|text| {

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use super::candidates::Sheet;
+use super::candidates::Carrier;
 use super::loader;
 use super::message::Message;
 use super::pattern::Pattern;
@@ -64,7 +64,7 @@ pub fn propose(message: &Message<'_>) -> Vec<Proposal> {
 /// How much speaks for `scheme`; `None` when the request cannot be signed so. Whether the headers that
 /// the scheme requires must be there, too.
 fn fit(scheme: &Scheme, message: &Message<'_>, is_required: bool) -> Option<usize> {
-    let sheets = Sheet::read_all(scheme, message).ok()?;
+    let carriers = Carrier::read_all(scheme, message).ok()?;
     let mut points = 0;
     for (name, wanted) in &scheme.require {
         match message.header(name) {
@@ -76,7 +76,7 @@ fn fit(scheme: &Scheme, message: &Message<'_>, is_required: bool) -> Option<usiz
     }
     let timestamp = scheme.timestamp.iter().map(|timestamp| &timestamp.from);
     for lookup in timestamp.chain(scheme.variables.iter().map(|(_, lookup)| lookup)) {
-        let fields = |name: &str| sheets[0].field(scheme, name);
+        let fields = |name: &str| carriers[0].field(scheme, name);
         match (message.look_up(lookup, &fields), lookup) {
             (Ok(_), _) => points += 2,
             (Err(_), Lookup::Json { optional: true, .. }) => {}

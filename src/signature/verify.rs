@@ -2,7 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::candidates::{Sheet, encoded};
+use super::candidates::{Carrier, encoded};
 use super::content::Gap;
 use super::mac::{Key, State};
 use super::message::Message;
@@ -34,7 +34,7 @@ pub struct Verifier {
 /// What the signed content depends on besides the request itself.
 #[derive(Clone, Copy)]
 struct Varies {
-    by_sheet: bool,
+    by_carrier: bool,
     by_key: bool,
     by_url: bool,
     /// Whether it depends on the body in such a way that the body must be held.
@@ -75,7 +75,7 @@ impl Outcome {
 
 /// The signed content that a candidate may be right for.
 struct Signed {
-    sheet: Option<usize>,
+    carrier: Option<usize>,
     key: Option<usize>,
     url: Option<String>,
     content: Content,
@@ -84,14 +84,14 @@ struct Signed {
 /// The signature that is right.
 struct Found {
     /// The line it stands in.
-    sheet: usize,
+    carrier: usize,
     matched: Match,
     spellings: Spellings,
 }
 
 /// A request taken apart: its candidates and what they would sign.
 struct Reading<'a> {
-    sheets: Vec<Sheet<'a>>,
+    carriers: Vec<Carrier<'a>>,
     contents: Vec<Signed>,
 }
 
@@ -106,7 +106,7 @@ impl Verifier {
             Some((_, lookup)) => matches!(lookup, Lookup::Field(_)),
             None => true,
         };
-        let by_sheet = scheme.signed.words().any(|word| match word {
+        let by_carrier = scheme.signed.words().any(|word| match word {
             Word::Timestamp => match &scheme.timestamp {
                 Some(timestamp) => matches!(timestamp.from, Lookup::Field(_)),
                 None => true,
@@ -125,7 +125,7 @@ impl Verifier {
             || keys.iter().any(|(_, key)| key.state().is_none());
         let tolerance = scheme.tolerance.and_then(|seconds| i64::try_from(seconds).ok());
         let tolerance = tolerance.map(Duration::seconds);
-        let varies = Varies { by_sheet, by_key, by_url, by_whole_body };
+        let varies = Varies { by_carrier, by_key, by_url, by_whole_body };
         let covers_body = scheme.covers_body();
         Ok(Self { scheme, keys, tolerance, is_time_wanted: false, covers_body, varies })
     }
@@ -215,25 +215,25 @@ impl Verifier {
 
     fn read<'a>(&self, message: &Message<'a>) -> Result<Reading<'a>, Problem> {
         let scheme = &self.scheme;
-        let sheets = Sheet::read_all(scheme, message)?;
+        let carriers = Carrier::read_all(scheme, message)?;
         let urls = match message.url {
             Some(url) if self.varies.by_url => {
                 url::accepted(&scheme.url_forms, url).into_iter().map(Some).collect()
             }
             _ => vec![None],
         };
-        let over_sheets = if self.varies.by_sheet { sheets.len() } else { 1 };
+        let over_carriers = if self.varies.by_carrier { carriers.len() } else { 1 };
         let over_keys = if self.varies.by_key { self.keys.len() } else { 1 };
-        if over_sheets > MOST_CONTENTS {
+        if over_carriers > MOST_CONTENTS {
             return Err(Problem::malformed(format!(
-                "{} comes {over_sheets} times; at most {MOST_CONTENTS} lines are looked at",
+                "{} comes {over_carriers} times; at most {MOST_CONTENTS} lines are looked at",
                 scheme.place
             )));
         }
         let mut contents = Vec::with_capacity(1);
         let mut length = 0;
-        for (index, sheet) in sheets.iter().enumerate().take(over_sheets) {
-            let fields = |name: &str| sheet.field(scheme, name);
+        for (index, carrier) in carriers.iter().enumerate().take(over_carriers) {
+            let fields = |name: &str| carrier.field(scheme, name);
             for url in &urls {
                 let message = Message { url: url.as_deref().or(message.url), ..*message };
                 for (number, (_, key)) in self.keys.iter().enumerate().take(over_keys) {
@@ -245,7 +245,7 @@ impl Verifier {
                         return Err(checks::incomplete(scheme, &Gap::TooLong));
                     }
                     contents.push(Signed {
-                        sheet: self.varies.by_sheet.then_some(index),
+                        carrier: self.varies.by_carrier.then_some(index),
                         key: self.varies.by_key.then_some(number),
                         url: url.clone(),
                         content,
@@ -253,7 +253,7 @@ impl Verifier {
                 }
             }
         }
-        Ok(Reading { sheets, contents })
+        Ok(Reading { carriers, contents })
     }
 
     fn conclude(
@@ -265,12 +265,12 @@ impl Verifier {
     ) -> Outcome {
         let found = self.find(reading, message, expected);
         let mut outcome = Outcome {
-            candidates: reading.sheets.iter().map(|sheet| sheet.candidates.len()).sum(),
+            candidates: reading.carriers.iter().map(|carrier| carrier.candidates.len()).sum(),
             problems: checks::requirements(&self.scheme, message, found.is_some()),
             ..Outcome::default()
         };
-        let sheet = found.as_ref().map_or(0, |found| found.sheet);
-        let time = checks::signed_at(&self.scheme, &reading.sheets[sheet], message);
+        let carrier = found.as_ref().map_or(0, |found| found.carrier);
+        let time = checks::signed_at(&self.scheme, &reading.carriers[carrier], message);
         let age = match &time {
             Some(Ok(signed_at)) => Some(now - *signed_at),
             _ => None,
@@ -324,13 +324,13 @@ impl Verifier {
                     (_, _, Some(expected)) => digest::equal(expected, bytes),
                     _ => false,
                 };
-                for (place, sheet) in reading.sheets.iter().enumerate() {
-                    if signed.sheet.is_some_and(|only| only != place) {
+                for (place, carrier) in reading.carriers.iter().enumerate() {
+                    if signed.carrier.is_some_and(|only| only != place) {
                         continue;
                     }
-                    if let Some(spellings) = sheet.right(is_right) {
+                    if let Some(spellings) = carrier.right(is_right) {
                         let matched = Match { secret: number, url: signed.url.clone() };
-                        return Some(Found { sheet: place, matched, spellings });
+                        return Some(Found { carrier: place, matched, spellings });
                     }
                 }
             }

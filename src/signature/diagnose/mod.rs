@@ -27,7 +27,7 @@ use serde::Serialize;
 
 pub use cause::{Cause, Hint, NO_FILE};
 
-use super::candidates::Sheet;
+use super::candidates::Carrier;
 use super::message::Message;
 use super::scheme::Scheme;
 use crate::digest;
@@ -95,8 +95,8 @@ pub fn diagnose(case: &Case<'_>) -> Diagnosis {
     let causes = causes.unwrap_or_default();
     let (mut signed_bytes, mut signed_sha256) = (None, None);
     if !Text::Own.has_secret(case.scheme)
-        && let Some(sheet) = Sheet::unjudged(case.scheme, &case.message).first()
-        && let Some(content) = Text::Own.content(case.scheme, &case.message, b"", sheet)
+        && let Some(carrier) = Carrier::unjudged(case.scheme, &case.message).first()
+        && let Some(content) = Text::Own.content(case.scheme, &case.message, b"", carrier)
     {
         let content = content.bytes(case.message.body);
         signed_bytes = Some(content.len());
@@ -110,11 +110,11 @@ fn notes_of(case: &Case<'_>, left_out: Option<Cut>) -> Vec<String> {
     for what in case.secrets.iter().filter_map(|secret| notes::shape(secret.expose())) {
         notes.push(format!("the secret looks like {what}, not like a signing secret"));
     }
-    if Sheet::unjudged(case.scheme, &case.message).iter().any(|sheet| {
+    if Carrier::unjudged(case.scheme, &case.message).iter().any(|carrier| {
         let carries = |item: &str| {
             case.secrets.iter().any(|secret| digest::equal(secret.expose(), item.as_bytes()))
         };
-        sheet.items(case.scheme).any(|(item, text)| carries(item) || text.is_some_and(carries))
+        carrier.items(case.scheme).any(|(item, text)| carries(item) || text.is_some_and(carries))
     }) {
         notes.push("the header carries the secret itself in place of a signature".to_owned());
     }

@@ -15,7 +15,7 @@ use super::text::Text;
 use super::{notes, repair, secret, value};
 use crate::digest;
 use crate::secret::Secret;
-use crate::signature::candidates::{Sheet, decoded};
+use crate::signature::candidates::{Carrier, decoded};
 use crate::signature::mac::{Key, State};
 use crate::signature::message::Message;
 use crate::signature::public::PublicKey;
@@ -70,7 +70,7 @@ struct Attempt<'a> {
 
 pub(super) struct Search<'a> {
     case: &'a Case<'a>,
-    sheets: Vec<Sheet<'a>>,
+    carriers: Vec<Carrier<'a>>,
     targets: Vec<Target>,
     algorithms: Vec<Algorithm>,
     keys: Vec<KeyForm>,
@@ -83,8 +83,8 @@ pub(super) struct Search<'a> {
 
 impl<'a> Search<'a> {
     pub(super) fn new(case: &'a Case<'a>) -> Self {
-        let sheets = Sheet::unjudged(case.scheme, &case.message);
-        let targets = targets(case.scheme, &sheets);
+        let carriers = Carrier::unjudged(case.scheme, &case.message);
+        let targets = targets(case.scheme, &carriers);
         let mut algorithms: Vec<Algorithm> = Vec::new();
         for target in &targets {
             if !algorithms.contains(&target.algorithm) {
@@ -92,15 +92,16 @@ impl<'a> Search<'a> {
             }
         }
         let keys = key_forms(case, &algorithms);
-        let items = sheets.iter().map(|sheet| sheet.items(case.scheme).count()).sum::<usize>();
+        let items =
+            carriers.iter().map(|carrier| carrier.items(case.scheme).count()).sum::<usize>();
         let cut = (items > MOST_ITEMS).then_some(Cut::Items);
-        Self { case, sheets, targets, algorithms, keys, tried: 0, cut, found: None }
+        Self { case, carriers, targets, algorithms, keys, tried: 0, cut, found: None }
     }
 
     /// Tries everything, one change at a time and then pairs, until something matches.
     pub(super) fn run(&mut self) {
         let locations = location::all(&self.case.message);
-        let texts = Text::all(self.case.scheme, &self.case.message, &self.sheets);
+        let texts = Text::all(self.case.scheme, &self.case.message, &self.carriers);
         let singles = self.singles(&texts, &locations);
         if singles.is_continue() && self.found.is_none() {
             let _ = self.pairs(&texts, &locations);
@@ -225,9 +226,9 @@ impl<'a> Search<'a> {
         let url = attempt.url.map(|location| location.url.as_str()).or(self.case.message.url);
         let message = Message { body, url, ..self.case.message };
         let has_secret = attempt.text.has_secret(scheme);
-        for sheet in &self.sheets {
+        for carrier in &self.carriers {
             let secret = key.text.expose();
-            let Some(content) = attempt.text.content(scheme, &message, secret, sheet) else {
+            let Some(content) = attempt.text.content(scheme, &message, secret, carrier) else {
                 continue;
             };
             let is_right = |target: &Target| match &key.with {
@@ -284,9 +285,9 @@ impl<'a> Search<'a> {
 }
 
 /// Every reading of every item, the scheme's own first.
-fn targets(scheme: &Scheme, sheets: &[Sheet<'_>]) -> Vec<Target> {
+fn targets(scheme: &Scheme, carriers: &[Carrier<'_>]) -> Vec<Target> {
     let mut targets: Vec<Target> = Vec::new();
-    let items = sheets.iter().flat_map(|sheet| sheet.items(scheme)).take(MOST_ITEMS);
+    let items = carriers.iter().flat_map(|carrier| carrier.items(scheme)).take(MOST_ITEMS);
     for (item, signature) in items {
         let own = signature.and_then(|text| decoded(scheme.encoding, text));
         own.into_iter().for_each(|bytes| add(&mut targets, scheme, bytes, None));

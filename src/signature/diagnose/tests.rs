@@ -252,10 +252,10 @@ fn every_signed_text_is_named() {
     let line = sign(b"");
     let (name, value) = (line.0, line.1.as_bytes());
     let all: Vec<_> = headers.iter().copied().chain([(name, value)]).collect();
-    let sheets = Sheet::unjudged(&scheme, &Message { headers: &all, ..message });
+    let carriers = Carrier::unjudged(&scheme, &Message { headers: &all, ..message });
     let mut count = 0;
-    for text in Text::all(&scheme, &message, &sheets).iter().skip(3) {
-        let content = text.content(&scheme, &message, SECRET, &sheets[0]).unwrap().bytes(BODY);
+    for text in Text::all(&scheme, &message, &carriers).iter().skip(3) {
+        let content = text.content(&scheme, &message, SECRET, &carriers[0]).unwrap().bytes(BODY);
         let wanted = text.cause(&scheme);
         if wanted.change == "text-url-form" {
             continue; // a JSON body is its own sorted form

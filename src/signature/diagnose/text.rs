@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::cause::Cause;
 use super::forms;
-use crate::signature::candidates::Sheet;
+use crate::signature::candidates::Carrier;
 use crate::signature::content::Gap;
 use crate::signature::message::Message;
 use crate::signature::moment;
@@ -92,8 +92,8 @@ pub enum Text {
 
 impl Text {
     /// All texts that this request gives, its own template first.
-    pub fn all(scheme: &Scheme, message: &Message<'_>, sheets: &[Sheet<'_>]) -> Vec<Self> {
-        let (times, ids) = (times(scheme, message, sheets), ids(scheme, message));
+    pub fn all(scheme: &Scheme, message: &Message<'_>, carriers: &[Carrier<'_>]) -> Vec<Self> {
+        let (times, ids) = (times(scheme, message, carriers), ids(scheme, message));
         let mut texts = vec![
             Self::Own,
             Self::OwnTime { to_seconds: true },
@@ -148,9 +148,9 @@ impl Text {
         scheme: &Scheme,
         message: &Message<'_>,
         secret: &[u8],
-        sheet: &Sheet<'_>,
+        carrier: &Carrier<'_>,
     ) -> Option<Content> {
-        let fields = |name: &str| sheet.field(scheme, name);
+        let fields = |name: &str| carrier.field(scheme, name);
         let word = |word: &Word| message.word(word, scheme, secret, &fields);
         match self {
             Self::Own => message.content(scheme, secret, &fields).ok(),
@@ -231,14 +231,14 @@ fn converted(text: &[u8], to_seconds: bool) -> Option<Vec<u8>> {
 }
 
 /// Every time in the headers and the signature header's own fields, also in other units.
-fn times(scheme: &Scheme, message: &Message<'_>, sheets: &[Sheet<'_>]) -> Vec<Named> {
+fn times(scheme: &Scheme, message: &Message<'_>, carriers: &[Carrier<'_>]) -> Vec<Named> {
     let mut times: Vec<Named> = Vec::new();
     let mut add = |label: &str, text: &[u8]| {
         if times.len() < MOST && !times.iter().any(|(_, known)| known == text) {
             times.push((label.to_owned(), text.to_vec()));
         }
     };
-    let items = sheets.iter().flat_map(|sheet| sheet.items(scheme));
+    let items = carriers.iter().flat_map(|carrier| carrier.items(scheme));
     let fields = items.filter_map(|(item, _)| item.split_once('='));
     let fields = fields.filter(|(_, value)| is_digits(value.as_bytes()));
     for (name, value) in fields {
