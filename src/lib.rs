@@ -2,7 +2,7 @@
 //!
 //! # The map
 //!
-//! A command turns input into **facts** (what is there), **findings** (what is wrong with it) or a
+//! A command turns input into an **outcome** (what is there), **findings** (what is wrong with it) or a
 //! **failure** (why it could not be looked at): an **item**. Formats know only items.
 //!
 //! ```text
@@ -12,7 +12,7 @@
 //!                  │ bytes            │
 //!        the middle (pure): cert  store  signature  capture  http
 //!                  │ values           │
-//!                facts()          policy::*(value, rules, now)
+//!          outcome::<verb>        policy::*(value, rules, now)
 //!                  └──► report::Item ◄┘      (or Item.failure)
 //!                            │
 //!                    report::Reporter ─► render::* ─► stdout, --report files
@@ -33,7 +33,7 @@
 //!  4  tls         configurations, verdicts, alerts
 //!  3  store       keystores   signature  schemes and diagnosis   capture  stored requests
 //!  2  cert        certificates   http  messages   input  files and secrets
-//!  1  error  failure  fact  finding  digest  secret  der  parallel  clock  invisible
+//!  1  error  failure  finding  digest  secret  der  parallel  clock  invisible
 //! ```
 //!
 //! | to add | touch |
@@ -44,6 +44,7 @@
 //! | output format | `render/x.rs` and one row in `render::FORMATS` |
 //! | finding | one row in `finding.rs`, and the line that raises it |
 //! | provider, dated rule, alert, what opens a store | one table in `data/`, with its source |
+//! | outcome of a command | `outcome/x.rs` and its variant in `outcome::Outcome` |
 //! | layout of a command for people | `render/human/x.rs` and its place in `LAYOUTS` |
 
 pub mod args;
@@ -55,7 +56,6 @@ pub mod der;
 pub mod digest;
 pub mod error;
 pub mod exit;
-pub mod fact;
 pub mod failure;
 pub mod finding;
 pub mod http;

@@ -8,7 +8,6 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::error::{Error, Result, cannot_write};
-use crate::fact::Facts;
 use crate::failure::Failure;
 use crate::finding::{Code, Finding, Severity};
 use crate::outcome::{Outcome, Summary};
@@ -20,8 +19,6 @@ pub struct Item {
     pub subject: String,
     /// What is there.
     pub outcome: Outcome,
-    /// What is there, of commands that have no outcome of their own yet.
-    pub facts: Facts,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
     /// Why it could not be looked at.
@@ -129,8 +126,6 @@ pub struct Closing {
     pub tally: Tally,
     /// What a command adds to the summary, for example latencies.
     pub summary: Summary,
-    /// The same, of commands that have no summary of their own yet.
-    pub facts: Facts,
     /// The exit code of the process.
     pub exit_code: u8,
 }
@@ -172,9 +167,7 @@ pub struct Reporter {
     /// Whether items without any finding are counted only.
     quiet: bool,
     /// What the command adds to the summary.
-    pub closing: Summary,
-    /// The same, of commands that have no summary of their own yet.
-    pub summary: Facts,
+    pub summary: Summary,
     /// Somebody ended the run before it was done.
     pub interrupted: bool,
 }
@@ -188,8 +181,7 @@ impl Reporter {
             tally: Tally::default(),
             worst: None,
             quiet: false,
-            closing: Summary::default(),
-            summary: Facts::new(),
+            summary: Summary::default(),
             interrupted: false,
         }
     }
@@ -290,9 +282,8 @@ impl Reporter {
     /// # Errors
     /// The first stream that cannot be written.
     pub fn finish(mut self, exit_code: u8) -> Result<()> {
-        let facts = std::mem::take(&mut self.summary);
-        let summary = std::mem::take(&mut self.closing);
-        let closing = Closing { tally: self.tally, summary, facts, exit_code };
+        let summary = std::mem::take(&mut self.summary);
+        let closing = Closing { tally: self.tally, summary, exit_code };
         self.each(|Stream { renderer, sink, .. }| {
             renderer.finish(&closing, sink).and_then(|()| sink.commit())
         })

@@ -1,15 +1,12 @@
 //! A certificate as every report shows it.
 
-use std::borrow::Cow;
-
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use time::OffsetDateTime;
 
 use crate::cert::Certificate;
-use crate::cert::algorithms::{PublicKey, signature_name};
+use crate::cert::algorithms::signature_name;
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::digest::base64;
-use crate::fact::Facts;
 
 /// A certificate in a report. It holds the certificate itself, not its texts: a file can have 100,000, and
 /// what a report does not show costs nothing.
@@ -35,32 +32,6 @@ impl Description {
     /// SHA-256 over its public key, in base64.
     pub fn spki_sha256(&self) -> String {
         Thumbprint::of(&self.certificate, Kind::Spki).text()
-    }
-
-    /// The same as a map of names and values.
-    pub fn facts(&self) -> Facts {
-        let it = &self.certificate;
-        let key_usage = it.extensions.key_usage.as_ref();
-        let key_usage = key_usage.map(|names| names.iter().map(|&name| Cow::Borrowed(name)));
-        Facts::of([
-            ("subject", it.subject().into()),
-            ("issuer", it.issuer().into()),
-            ("serial", it.serial.as_str().into()),
-            ("not_before", rfc3339(it.not_before).into()),
-            ("not_after", rfc3339(it.not_after).into()),
-            ("remaining_days", self.remaining_days.into()),
-            ("sha1", self.sha1().into()),
-            ("sha256", self.sha256().into()),
-            ("spki_sha256", self.spki_sha256().into()),
-            ("alt_names", it.extensions.alt_names.clone().into()),
-            ("key", it.key.facts().into()),
-            ("signature_algorithm", signature_name(&it.signature_oid).into()),
-            ("is_ca", it.is_ca().into()),
-            ("self_issued", it.is_self_issued().into()),
-            ("key_usage", key_usage.map(Iterator::collect::<Vec<_>>).into()),
-            ("extended_key_usage", it.extensions.extended_key_usage.clone().into()),
-            ("version", it.version.into()),
-        ])
     }
 }
 
@@ -95,11 +66,6 @@ impl Certificate {
         Description { certificate: self.clone(), remaining_days: self.remaining_days(now) }
     }
 
-    /// The same as a map of names and values.
-    pub fn facts(&self, now: OffsetDateTime) -> Facts {
-        self.describe(now).facts()
-    }
-
     /// The certificate in PEM (RFC 7468): 64 characters a line.
     pub fn pem(&self) -> String {
         let body = base64(self.der());
@@ -117,28 +83,13 @@ impl Certificate {
     }
 }
 
-impl PublicKey {
-    /// `algorithm`, `bits` and, for EC, `curve`.
-    pub fn facts(&self) -> Facts {
-        let facts = [("algorithm", self.algorithm.clone().into()), ("bits", self.bits.into())];
-        match self.curve {
-            Some(curve) => Facts::of(facts).with("curve", Cow::Borrowed(curve)),
-            None => Facts::of(facts),
-        }
-    }
-}
-
-/// Serializes a moment as [`rfc3339`] writes it.
-pub fn moment<S: Serializer>(moment: &OffsetDateTime, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&rfc3339(*moment))
-}
-
-/// The same for a moment that need not be known.
-pub fn moment_if_any<S: Serializer>(
-    moment: &Option<OffsetDateTime>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    moment.map(rfc3339).serialize(serializer)
+/// Serializes a moment, or none, as [`rfc3339`] writes it.
+pub fn moment<M, S>(moment: &M, serializer: S) -> Result<S::Ok, S::Error>
+where
+    M: Copy + Into<Option<OffsetDateTime>>,
+    S: Serializer,
+{
+    (*moment).into().map(rfc3339).serialize(serializer)
 }
 
 /// A moment as RFC 3339 in UTC, to the second. By hand, because a bundle can have 200,000 of them and
@@ -174,22 +125,20 @@ mod tests {
 
     #[test]
     fn keys_are_the_documented_ones() {
-        let facts = crate::cert::tests::sample().facts(datetime!(2026-12-01 0:00 UTC));
-        let names: Vec<_> = facts.iter().map(|(name, _)| name).collect();
+        let described = crate::cert::tests::sample().describe(datetime!(2026-12-01 0:00 UTC));
+        let described = serde_json::to_value(&described).unwrap();
+        let names: Vec<_> = described.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(
             names.join(" "),
             "subject issuer serial not_before not_after remaining_days sha1 sha256 spki_sha256 alt_names key signature_algorithm is_ca self_issued key_usage extended_key_usage version"
         );
-        assert_eq!(facts.text("not_after"), "2026-12-31T00:00:00Z");
-        assert_eq!(facts.int("remaining_days"), Some(30));
-        assert_eq!(facts.get("key_usage"), Some(&crate::fact::Value::Null));
-    }
-
-    #[test]
-    fn a_description_says_the_same_as_the_facts() {
-        let (certificate, now) = (crate::cert::tests::sample(), datetime!(2026-12-01 0:00 UTC));
-        let described = serde_json::to_string(&certificate.describe(now)).unwrap();
-        assert_eq!(described, serde_json::to_string(&certificate.facts(now)).unwrap());
+        assert_eq!(described["not_after"], "2026-12-31T00:00:00Z");
+        assert_eq!(described["remaining_days"], 30);
+        assert_eq!(described["key_usage"], serde_json::Value::Null);
+        assert_eq!(
+            described["key"].to_string(),
+            r#"{"algorithm":"EC","bits":256,"curve":"P-256"}"#
+        );
     }
 
     #[test]

@@ -28,7 +28,7 @@ use x509_parser::prelude::{
 };
 
 pub use chain::Chain;
-pub use describe::{Description, rfc3339};
+pub use describe::{Description, moment, rfc3339};
 pub use pin::Pin;
 pub use request::Request;
 pub use revocation::RevocationList;

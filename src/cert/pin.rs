@@ -8,7 +8,6 @@ use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Certificate, Chain};
 use crate::digest::{equal, hex, sha1, sha256, unbase64, unhex};
 use crate::error::{Error, Result};
-use crate::fact::{Facts, Value};
 use crate::invisible;
 
 /// What stands in front of a thumbprint in other tools' output, and what it is a digest of.
@@ -132,12 +131,6 @@ impl Pinned {
 impl Serialize for Pinned {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
-    }
-}
-
-impl From<MatchedPin> for Value {
-    fn from(MatchedPin { label, of, position }: MatchedPin) -> Self {
-        Facts::new().with("label", label).with("of", of.name()).with("position", position).into()
     }
 }
 

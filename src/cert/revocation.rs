@@ -6,8 +6,7 @@ use x509_parser::prelude::FromDer;
 use x509_parser::revocation_list::CertificateRevocationList;
 
 use super::algorithms::signature_name;
-use super::describe::{moment, moment_if_any};
-use super::{names, rfc3339};
+use super::{moment, names, rfc3339};
 use crate::error::Malformed;
 
 /// What a revocation list says of itself; its signature has not been verified.
@@ -17,7 +16,7 @@ pub struct RevocationList {
     number: Option<String>,
     #[serde(serialize_with = "moment")]
     this_update: OffsetDateTime,
-    #[serde(serialize_with = "moment_if_any")]
+    #[serde(serialize_with = "moment")]
     next_update: Option<OffsetDateTime>,
     /// Whole days until the next one is due, once a moment to count from is known.
     remaining_days: Option<i64>,

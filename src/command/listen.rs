@@ -212,7 +212,7 @@ async fn receive(
             return Err(error);
         }
     }
-    reporter.closing = Summary::Received(totals.received(started.elapsed()));
+    reporter.summary = Summary::Received(totals.received(started.elapsed()));
     serving.await.unwrap_or(Ok(()))
 }
 

@@ -14,10 +14,9 @@ pub mod verification;
 
 use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
-use time::OffsetDateTime;
+use serde::Serialize;
 
-use crate::cert::{Description, rfc3339};
+use crate::cert::Description;
 use delivery::{Caller, Delivery, Received};
 use exchange::{Replay, Totals};
 use inspection::{Inspection, Inspections};
@@ -96,9 +95,18 @@ impl Outcome {
         }
     }
 
-    /// Whether nothing was found out.
-    pub fn is_nothing(&self) -> bool {
-        matches!(self, Self::Nothing {})
+    /// What `inspect` found in a file, if it is that.
+    pub fn inspection(&self) -> Option<&Inspection> {
+        match self {
+            Self::Inspection(inspection) => Some(inspection),
+            _ => None,
+        }
+    }
+
+    /// The certificate that ends first of those that it shows.
+    pub fn first_to_end(&self) -> Option<&Description> {
+        let all = self.certificates().into_iter().map(|(_, one)| one);
+        all.min_by_key(|one| one.certificate.not_after)
     }
 
     /// Every certificate that it shows, under the alias of its entry or "", in the order of the report.
@@ -132,11 +140,6 @@ impl Outcome {
     pub fn is_detailed(&self) -> bool {
         matches!(self, Self::Seen(seen) if seen.wanted == Wanted::Chain)
     }
-}
-
-/// A moment as reports write it.
-fn moment<S: Serializer>(at: &Option<OffsetDateTime>, serializer: S) -> Result<S::Ok, S::Error> {
-    at.map(rfc3339).serialize(serializer)
 }
 
 #[cfg(test)]

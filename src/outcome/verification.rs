@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 
-use super::moment;
+use crate::cert::moment;
 use crate::signature::diagnose::Diagnosis;
 
 /// The check of a signature or token: none where it has no meaning under the scheme, or is not known.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::cert::{Description, rfc3339};
 use crate::outcome::Outcome;
-use crate::render::dated::{Dated, certificates};
 use crate::render::escape::escape;
 use crate::render::remark::{Remark, remarks};
 use crate::report::{Closing, Item, Renderer, Status};
@@ -55,8 +55,8 @@ impl Renderer for Csv {
     fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
         write(out, &of_item(item)?.cells())?;
-        for certificate in certificates(item) {
-            write(out, &of_certificate(item, &certificate).cells())?;
+        for (alias, described) in item.outcome.certificates() {
+            write(out, &of_certificate(item, alias, described).cells())?;
         }
         for remark in remarks(item) {
             write(out, &of_remark(item, &remark).cells())?;
@@ -73,7 +73,6 @@ fn of_item(item: &Item) -> io::Result<Row<'_>> {
     let mut facts = match &item.outcome {
         // Its lists can be long, and would be thrown away.
         Outcome::Inspection(inspection) => json!({ "format": inspection.format }),
-        outcome if outcome.is_nothing() => serde_json::to_value(&item.facts)?,
         outcome => serde_json::to_value(outcome)?,
     };
     // Lists and groups do not fit into a cell; certificates have rows of their own.
@@ -95,24 +94,21 @@ fn of_item(item: &Item) -> io::Result<Row<'_>> {
     })
 }
 
-fn of_certificate<'a>(item: &'a Item, certificate: &'a Dated<'a>) -> Row<'a> {
-    let Dated { alias, facts } = certificate;
-    // Base64 may begin with a plus sign, which spreadsheets take for a formula.
-    let spki = facts.text("spki_sha256");
+fn of_certificate<'a>(item: &'a Item, alias: &'a str, described: &'a Description) -> Row<'a> {
+    let it = &described.certificate;
     Row {
         record: "certificate".into(),
         item: text(&item.subject),
-        subject: text(facts.text("subject")),
+        subject: text(it.subject()),
         alias: text(alias),
-        issuer: text(facts.text("issuer")),
-        not_before: text(facts.text("not_before")),
-        not_after: text(facts.text("not_after")),
-        remaining_days: facts
-            .int("remaining_days")
-            .map_or("".into(), |days| days.to_string().into()),
-        sha1: text(facts.text("sha1")),
-        sha256: text(facts.text("sha256")),
-        spki: if spki.is_empty() { "".into() } else { format!("sha256//{}", escape(spki)).into() },
+        issuer: text(it.issuer()),
+        not_before: rfc3339(it.not_before).into(),
+        not_after: rfc3339(it.not_after).into(),
+        remaining_days: described.remaining_days.to_string().into(),
+        sha1: described.sha1().into(),
+        sha256: described.sha256().into(),
+        // Base64 may begin with a plus sign, which spreadsheets take for a formula.
+        spki: format!("sha256//{}", described.spki_sha256()).into(),
         ..Row::default()
     }
 }

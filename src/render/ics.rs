@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use time::OffsetDateTime;
+
 use crate::cert::rfc3339;
-use crate::render::dated::certificates;
 use crate::render::escape::escape;
 use crate::report::{Closing, Header, Item, Renderer};
 
@@ -18,7 +19,6 @@ const LINE: usize = 75;
 
 /// One event.
 struct Event {
-    ends: String,
     summary: String,
     lines: Vec<String>,
 }
@@ -27,35 +27,31 @@ struct Event {
 pub struct Calendar {
     stamp: String,
     /// By the moment of the end and the SHA-256 of the certificate.
-    events: BTreeMap<(String, String), Event>,
+    events: BTreeMap<(OffsetDateTime, String), Event>,
 }
 
 impl Calendar {
     /// Begins a report.
     pub fn new(header: &Header) -> Self {
-        Self { stamp: basic(&rfc3339(header.at)), events: BTreeMap::new() }
+        Self { stamp: basic(header.at), events: BTreeMap::new() }
     }
 }
 
 impl Renderer for Calendar {
     fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
-        for dated in certificates(item) {
-            let facts = &dated.facts;
-            if dated.not_after().is_none() {
-                continue;
-            }
-            let ends = basic(facts.text("not_after"));
-            let key = (ends.clone(), dated.sha256().to_owned());
+        for (alias, described) in item.outcome.certificates() {
+            let certificate = &described.certificate;
+            let sha256 = described.sha256();
+            let key = (certificate.not_after, sha256.clone());
             let event = self.events.entry(key).or_insert_with(|| Event {
-                ends,
-                summary: format!("Certificate ends: {}", facts.text("subject")),
+                summary: format!("Certificate ends: {}", certificate.subject()),
                 lines: vec![
-                    format!("issuer {}", facts.text("issuer")),
-                    format!("sha1 {}", facts.text("sha1")),
-                    format!("sha256 {}", facts.text("sha256")),
+                    format!("issuer {}", certificate.issuer()),
+                    format!("sha1 {}", described.sha1()),
+                    format!("sha256 {sha256}"),
                 ],
             });
-            let place = match dated.alias {
+            let place = match alias {
                 "" => format!("found in {}", item.subject),
                 alias => format!("found in {} under {alias}", item.subject),
             };
@@ -70,12 +66,12 @@ impl Renderer for Calendar {
         line(out, "BEGIN:VCALENDAR")?;
         line(out, "VERSION:2.0")?;
         line(out, concat!("PRODID:-//hookprint//hookprint ", env!("CARGO_PKG_VERSION"), "//EN"))?;
-        for ((_, sha256), Event { ends, summary, lines }) in &self.events {
+        for ((ends, sha256), Event { summary, lines }) in &self.events {
             let described: Vec<_> = lines.iter().map(|line| text(line)).collect();
             line(out, "BEGIN:VEVENT")?;
             line(out, &format!("UID:{}", text(sha256)))?;
             line(out, &format!("DTSTAMP:{}", self.stamp))?;
-            line(out, &format!("DTSTART:{ends}"))?;
+            line(out, &format!("DTSTART:{}", basic(*ends)))?;
             line(out, &format!("SUMMARY:{}", text(summary)))?;
             line(out, &format!("DESCRIPTION:{}", described.join("\\n")))?;
             line(out, "TRANSP:TRANSPARENT")?;
@@ -92,9 +88,9 @@ impl Renderer for Calendar {
     }
 }
 
-/// RFC 3339 in UTC as RFC 5545 writes it: `20261204T000000Z`.
-fn basic(moment: &str) -> String {
-    moment.chars().filter(|char| !matches!(char, '-' | ':')).collect()
+/// A moment as RFC 5545 writes it: `20261204T000000Z`.
+fn basic(moment: OffsetDateTime) -> String {
+    rfc3339(moment).chars().filter(|char| !matches!(char, '-' | ':')).collect()
 }
 
 /// Untrusted text as a value (section 3.3.11). Our own escaping leaves no line feed.
@@ -119,6 +115,7 @@ fn line(out: &mut dyn Write, text: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use time::macros::datetime;
 
     #[test]
     fn long_lines_are_folded_between_characters() {
@@ -132,6 +129,6 @@ mod tests {
     #[test]
     fn values_are_escaped() {
         assert_eq!(text("O=a\\, b; c\nEND:VEVENT"), "O=a\\\\\\, b\\; c\\\\nEND:VEVENT");
-        assert_eq!(basic("2026-12-04T00:00:00Z"), "20261204T000000Z");
+        assert_eq!(basic(datetime!(2026-12-04 0:00 UTC)), "20261204T000000Z");
     }
 }

@@ -9,15 +9,14 @@ use serde::Serialize;
 use serde_json::to_writer;
 
 use crate::cert::rfc3339;
-use crate::fact::{Facts, Value};
-use crate::outcome::Summary;
+use crate::error::Error;
+use crate::finding::Finding;
+use crate::outcome::{Outcome, Summary};
 use crate::parallel;
 use crate::report::{Closing, Header, Item, Renderer, Tally};
 
 /// Version of the report's shape, raised when a key changes its meaning.
 const SCHEMA: u32 = 1;
-/// Values of a list that a processor writes at a time.
-const SHARE: usize = 250;
 
 /// One object, written as it grows.
 pub struct Json {
@@ -55,8 +54,8 @@ impl Renderer for Json {
             self.separate(out)?;
         }
         write!(out, "],\n  \"summary\":")?;
-        let Closing { tally, summary, facts, .. } = closing;
-        write_value(&Whole { tally, summary, facts }, out)?;
+        let Closing { tally, summary, .. } = closing;
+        write_value(&Whole { tally, summary }, out)?;
         writeln!(out, ",\n  \"exit_code\":{}}}", closing.exit_code)
     }
 }
@@ -68,8 +67,6 @@ struct Whole<'a> {
     tally: &'a Tally,
     #[serde(flatten)]
     summary: &'a Summary,
-    #[serde(flatten)]
-    facts: &'a Facts,
 }
 
 /// One item a line.
@@ -87,55 +84,28 @@ impl Renderer for Ndjson {
     }
 }
 
-/// The object of an item.
+/// An item as it is written.
+#[derive(Serialize)]
+struct Shown<'a> {
+    subject: &'a str,
+    status: &'static str,
+    facts: &'a Outcome,
+    #[serde(serialize_with = "parallel::serialize")]
+    findings: &'a [Finding],
+    failure: Option<&'a Error>,
+    elapsed_ms: f64,
+}
+
 fn write_item(item: &Item, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(br#"{"subject":"#)?;
-    write_value(&item.subject, out)?;
-    write!(out, r#","status":"{}","facts":"#, item.status().name())?;
-    match item.outcome.is_nothing() {
-        true => write_facts(&item.facts, out)?,
-        false => write_value(&item.outcome, out)?,
-    }
-    out.write_all(br#","findings":"#)?;
-    write_list(&item.findings, out)?;
-    out.write_all(br#","failure":"#)?;
-    write_value(&item.failure, out)?;
-    out.write_all(br#","elapsed_ms":"#)?;
-    write_value(&((item.elapsed_ms * 1000.0).round() / 1000.0), out)?;
-    out.write_all(b"}")
-}
-
-fn write_facts(facts: &Facts, out: &mut dyn Write) -> io::Result<()> {
-    let mut before = "{";
-    for (name, value) in facts.iter() {
-        write!(out, r#"{before}"{name}":"#)?;
-        match value {
-            Value::List(values) => write_list(values, out)?,
-            value => write_value(value, out)?,
-        }
-        before = ",";
-    }
-    out.write_all(if facts.is_empty() { b"{}" } else { b"}" })
-}
-
-fn write_list<T: Serialize + Sync>(values: &[T], out: &mut dyn Write) -> io::Result<()> {
-    let mut before: &[u8] = b"[";
-    let write_share = |share: &[T]| -> io::Result<Vec<u8>> {
-        // Room for as many certificates.
-        let mut text = Vec::with_capacity(share.len() << 10);
-        for (place, value) in share.iter().enumerate() {
-            if place > 0 {
-                text.push(b',');
-            }
-            write_value(value, &mut text)?;
-        }
-        Ok(text)
+    let shown = Shown {
+        subject: &item.subject,
+        status: item.status().name(),
+        facts: &item.outcome,
+        findings: &item.findings,
+        failure: item.failure.as_ref(),
+        elapsed_ms: (item.elapsed_ms * 1000.0).round() / 1000.0,
     };
-    parallel::each_in_order(values.chunks(SHARE), 1, write_share, |text| {
-        out.write_all(std::mem::replace(&mut before, b","))?;
-        out.write_all(&text?)
-    })?;
-    out.write_all(if values.is_empty() { b"[]" } else { b"]" })
+    write_value(&shown, out)
 }
 
 fn write_value<T: Serialize>(value: &T, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
@@ -157,12 +127,7 @@ mod tests {
             tally.add(item.status());
             json.item(&Arc::new(item.clone()), &mut out).unwrap();
         }
-        let closing = Closing {
-            summary: Summary::default(),
-            tally,
-            facts: crate::fact::Facts::new(),
-            exit_code: 3,
-        };
+        let closing = Closing { summary: Summary::default(), tally, exit_code: 3 };
         json.finish(&closing, &mut out).unwrap();
         serde_json::from_slice(&out).unwrap()
     }
@@ -174,19 +139,6 @@ mod tests {
             assert_eq!(report["items"].as_array().unwrap().len(), count);
             assert_eq!(report["summary"]["items"], count);
             assert_eq!(report["exit_code"], 3);
-        }
-    }
-
-    #[test]
-    fn lists_of_any_length_are_the_same_list() {
-        for length in [0, 1, SHARE, 3 * SHARE + 1] {
-            let mut item = Item::new("x");
-            item.facts.set("numbers", (0..length).collect::<Vec<usize>>());
-            let report = render(&[item]);
-            let numbers = report["items"][0]["facts"]["numbers"].as_array().unwrap();
-            let numbers: Vec<usize> =
-                numbers.iter().map(|it| it.as_u64().unwrap() as usize).collect();
-            assert_eq!(numbers, (0..length).collect::<Vec<usize>>());
         }
     }
 }

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::cert::rfc3339;
-use crate::render::dated::first_to_end;
 use crate::render::escape::escape;
 use crate::render::remark::{counts, remarks};
 use crate::report::{Closing, Header, Item, Renderer, Status};
@@ -27,12 +26,10 @@ impl Markdown {
 impl Renderer for Markdown {
     fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
         let status = item.status();
-        let ends = first_to_end(item).map_or(String::new(), |dated| {
-            let date = dated.facts.text("not_after").split('T').next().unwrap_or_default();
-            match dated.facts.int("remaining_days") {
-                Some(days) => format!("{} ({days} days)", cell(date)),
-                None => cell(date),
-            }
+        let ends = item.outcome.first_to_end().map_or(String::new(), |described| {
+            let moment = rfc3339(described.certificate.not_after);
+            let date = moment.split('T').next().unwrap_or_default();
+            format!("{date} ({} days)", described.remaining_days)
         });
         let said: Vec<_> = remarks(item)
             .iter()

@@ -1,7 +1,6 @@
 //! Output formats. They see items only; what they write goes where the reporter says.
 
 mod csv;
-mod dated;
 pub mod escape;
 mod github;
 pub mod human;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use crate::exit::{self, FailOn, Scale};
 use crate::finding::Severity;
-use crate::render::dated::first_to_end;
 use crate::render::remark::{counts, remarks};
 use crate::report::{Closing, Item, Renderer, Status, Tally};
 
@@ -44,7 +43,7 @@ impl Nagios {
 impl Renderer for Nagios {
     fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
         self.worst = self.worst.max(item.findings.iter().map(|finding| finding.severity).max());
-        let days = first_to_end(item).and_then(|dated| dated.facts.int("remaining_days"));
+        let days = item.outcome.first_to_end().map(|described| described.remaining_days);
         self.days = [self.days, days].into_iter().flatten().min();
         for remark in remarks(item) {
             self.lines.push((remark.status, without_pipe(&remark.told(item))));

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::render::dated::certificates;
 use crate::render::escape::escape;
 use crate::render::remark::remarks;
 use crate::report::{Closing, Header, Item, Renderer, Status, Tally};
@@ -100,20 +99,17 @@ impl Prometheus {
 impl Renderer for Prometheus {
     fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
         let subject = ("item", item.subject.as_str());
-        for dated in certificates(item) {
+        for (alias, described) in item.outcome.certificates() {
+            let certificate = &described.certificate;
+            let sha256 = described.sha256();
             let labels = [
                 subject,
-                ("alias", dated.alias),
-                ("subject", dated.facts.text("subject")),
-                ("sha256", dated.sha256()),
+                ("alias", alias),
+                ("subject", certificate.subject()),
+                ("sha256", sha256.as_str()),
             ];
-            for (metric, name) in
-                [(&mut self.not_after, "not_after"), (&mut self.not_before, "not_before")]
-            {
-                if let Some(moment) = dated.moment(name) {
-                    metric.set(&labels, moment.unix_timestamp() as f64);
-                }
-            }
+            self.not_after.set(&labels, certificate.not_after.unix_timestamp() as f64);
+            self.not_before.set(&labels, certificate.not_before.unix_timestamp() as f64);
         }
         for remark in remarks(item) {
             let code = ("code", remark.code);

@@ -32,26 +32,20 @@ pub fn expect_certificate(item: &mut Item) {
 
 /// How many certificates are in it.
 pub fn certificates(item: &Item) -> u64 {
-    inspection(item).map_or(0, |it| it.certificates().count() as u64)
-}
-
-/// What was found in it, if it could be opened.
-fn inspection(item: &Item) -> Option<&Inspection> {
-    match &item.outcome {
-        Outcome::Inspection(inspection) => Some(inspection),
-        _ => None,
-    }
+    item.outcome.inspection().map_or(0, |it| it.certificates().count() as u64)
 }
 
 /// Whether it has no certificate, but a request or a revocation list to show.
 pub fn is_shown(item: &Item) -> bool {
-    inspection(item).is_some_and(|it| !it.requests.is_empty() || !it.revocations.is_empty())
+    item.outcome
+        .inspection()
+        .is_some_and(|it| !it.requests.is_empty() || !it.revocations.is_empty())
 }
 
 /// Whether a file that nobody named is simply no keystore.
 pub fn is_something_else(item: &Item) -> bool {
     item.failure.as_ref().is_some_and(|failure| {
-        inspection(item).is_none_or(|it| it.entries.is_empty())
+        item.outcome.inspection().is_none_or(|it| it.entries.is_empty())
             && matches!(failure.code, Failure::Unrecognised | Failure::TooLarge)
     })
 }

@@ -223,7 +223,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     drop(progress);
     // Several files can stand in one.
     let files = (jobs.len() as u64).saturating_sub(skipped_files);
-    reporter.closing = Summary::Inspections(Inspections { certificates, skipped, files });
+    reporter.summary = Summary::Inspections(Inspections { certificates, skipped, files });
     match miscounted(args, certificates, reporter.tally().failed + shown, left_out) {
         Some(failure) => reporter.item(Item::failed(everything(&args.paths), failure)),
         None => Ok(()),

@@ -209,7 +209,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         let nothing_left = Replay::NothingLeft { done_before: totals.done_before };
         reporter.item(item(args.to.text.clone(), nothing_left, Vec::new()))?;
     }
-    reporter.closing = Summary::Replay(totals);
+    reporter.summary = Summary::Replay(totals);
     Ok(())
 }
 

@@ -21,11 +21,7 @@ pub fn full(item: &Item, look: &Look) -> Vec<String> {
 
 /// Every key of an outcome with its value, in the order of the report.
 pub fn facts(item: &Item) -> serde_json::Map<String, Value> {
-    let facts = match item.outcome.is_nothing() {
-        true => serde_json::to_value(&item.facts),
-        false => serde_json::to_value(&item.outcome),
-    };
-    match facts {
+    match serde_json::to_value(&item.outcome) {
         Ok(Value::Object(facts)) => facts,
         _ => serde_json::Map::new(),
     }

@@ -10,7 +10,6 @@ use std::collections::HashMap;
 use crate::cert::algorithms::signature_name;
 use crate::cert::{Description, names, rfc3339};
 use crate::finding::Finding;
-use crate::outcome::Outcome;
 use crate::outcome::inspection::{Check, Entry, Inspection, Protection, Seen, Verdict};
 use crate::render::human::look::{INDENT, NAME};
 use crate::render::human::{Layout, Look, Paint, align};
@@ -30,7 +29,7 @@ const BAR: usize = 16;
 
 /// A file: the verdict, each entry, how it is protected, what is wrong.
 fn full(item: &Item, look: &Look) -> Vec<String> {
-    let inspection = inspection(item);
+    let inspection = item.outcome.inspection();
     let mut lines = look.verdict(item.status(), &verdict(item, inspection, look));
     let Some(inspection) = inspection else {
         lines.extend(verdicts(item, &[], look));
@@ -203,12 +202,4 @@ fn filled(name: &str, value: &str, look: &Look) -> Vec<String> {
         if place == 0 { look.fact(name, line.trim_start()) } else { line.clone() }
     };
     lines.iter().enumerate().map(first).collect()
-}
-
-/// What was found in it, if anything was.
-fn inspection(item: &Item) -> Option<&Inspection> {
-    match &item.outcome {
-        Outcome::Inspection(inspection) => Some(inspection),
-        _ => None,
-    }
 }

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use colored::{Color, Colorize};
 use unicode_width::UnicodeWidthStr;
 
-use crate::fact::Value;
 use crate::finding::{Finding, Severity};
 use crate::render::escape::escape;
 use crate::report::{Item, Status};
@@ -83,26 +82,6 @@ impl Look {
     /// Untrusted text, safe to show.
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         escape(text)
-    }
-
-    /// A fact as one piece of text.
-    pub fn value(&self, value: &Value) -> String {
-        match value {
-            Value::Null => "-".to_owned(),
-            Value::Bool(true) => "yes".to_owned(),
-            Value::Bool(false) => "no".to_owned(),
-            Value::Int(number) => number.to_string(),
-            Value::Float(number) => format!("{number:.1}"),
-            Value::Text(text) => escape(text).into_owned(),
-            Value::List(values) => {
-                values.iter().map(|value| self.value(value)).collect::<Vec<_>>().join(", ")
-            }
-            Value::Map(facts) => facts
-                .iter()
-                .map(|(name, value)| format!("{name} {}", self.value(value)))
-                .collect::<Vec<_>>()
-                .join(", "),
-        }
     }
 
     /// A line of evidence: the fact's name, dimmed, in a column, then its value. Where that leaves no

@@ -70,8 +70,8 @@ fn a_prometheus_reader_reads_the_metrics() {
     }
     assert!(text.ends_with('\n'));
     let soon = format!(
-        "hookprint_certificate_not_after_seconds{{item=\"certs/webex-client.p12\",alias=\"hooks-2026\",subject=\"CN=hooks.example\",sha256=\"{:0<64}\"}} 1796342400",
-        "6647"
+        "hookprint_certificate_not_after_seconds{{item=\"certs/webex-client.p12\",alias=\"hooks-2026\",subject=\"CN=hooks.example\",sha256=\"{}\"}} 1796342400",
+        sample::items()[1].outcome.first_to_end().unwrap().sha256()
     );
     assert!(text.lines().any(|line| line == soon), "{text}");
     assert!(text.contains("hookprint_item_status{item=\"certs/webex-client.p12\"} 3\n"));

@@ -2,13 +2,25 @@
 
 use std::sync::Arc;
 
+use hookprint::cert::{Certificate, Description};
 use hookprint::error::Error;
-use hookprint::fact::Facts;
 use hookprint::failure::Failure;
 use hookprint::finding::{Code, Finding, Severity};
+use hookprint::outcome::Outcome;
+use hookprint::outcome::inspection::{Entry, Inspection};
+use hookprint::outcome::seen::{Seen, Served, Wanted};
+use hookprint::policy::situation::ClientCertificate;
 use hookprint::render::format;
 use hookprint::render::human::Look;
 use hookprint::report::{Closing, Header, Item, Tally};
+use hookprint::store::Kind;
+use rcgen::{CertificateParams, DistinguishedName, DnType, Issuer, KeyPair, SerialNumber};
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+/// When the report is made.
+pub const AT: OffsetDateTime = datetime!(2026-11-22 5:00 UTC);
 
 /// Text that tries to leave whatever it is written into.
 pub const HOSTILE: &str = "=1+1|a,b;\"c\"'d'<e>&amp;%0A\n::error::x\r\nEND:VEVENT\u{1b}[2J\u{0}\u{202e}\u{ffff}`@me` https://x.example {} \\ ]]>";
@@ -21,27 +33,43 @@ pub fn items() -> Vec<Item> {
 fn healthy() -> Item {
     let mut item = Item::new("hooks.example:443");
     item.elapsed_ms = 12.3456;
-    item.facts = Facts::new()
-        .with("address", "192.0.2.10")
-        .with("trusted", true)
-        .with("trust_problem", Option::<&str>::None)
-        .with(
-            "chain",
-            vec![
-                certificate("CN=hooks.example", "9d1f", "2027-05-20T12:00:00Z", 179),
-                certificate("CN=Example Issuing CA 3", "aa01", "2031-01-01T00:00:00Z", 1501),
-            ],
-        );
+    let chain = vec![
+        certificate("hooks.example", datetime!(2027-05-20 12:00 UTC)),
+        certificate("Example Issuing CA 3", datetime!(2031-01-01 0:00 UTC)),
+    ];
+    item.outcome = seen("hooks.example", chain);
     item
+}
+
+fn seen(server_name: &str, chain: Vec<Description>) -> Outcome {
+    let served = Served {
+        address: Some("192.0.2.10:443".parse().unwrap()),
+        server_name: Some(server_name.to_owned()),
+        protocol: None,
+        cipher_suite: None,
+        key_exchange: None,
+        alpn: None,
+        client_certificate: ClientCertificate::NotRequested,
+        accepted_issuers: Vec::new(),
+        trusted: true,
+        trust_problem: None,
+        proven: true,
+    };
+    Outcome::Seen(Box::new(Seen {
+        served: Some(served),
+        matched_pin: None,
+        chain,
+        times: None,
+        refusal: None,
+        notes: Vec::new(),
+        wanted: Wanted::EndEntity,
+    }))
 }
 
 fn soon() -> Item {
     let mut item = Item::new("certs/webex-client.p12");
-    let entry = Facts::new()
-        .with("alias", "hooks-2026")
-        .with("kind", "key")
-        .with("chain", vec![certificate("CN=hooks.example", "6647", "2026-12-04T00:00:00Z", 12)]);
-    item.facts = Facts::new().with("format", "pkcs12").with("entries", vec![entry]);
+    item.outcome =
+        store("hooks-2026", certificate("hooks.example", datetime!(2026-12-04 0:00 UTC)), None);
     item.findings.push(
         Finding::new(Code::CertificateExpiresSoon, "CN=hooks.example", "expires in 12 days")
             .severity(Severity::Critical)
@@ -51,8 +79,26 @@ fn soon() -> Item {
     item
 }
 
+/// A store with one key.
+fn store(alias: &str, end_entity: Description, note: Option<&str>) -> Outcome {
+    let alias = Some(alias.to_owned());
+    let entry = Entry { alias, kind: Kind::Key, chain: vec![end_entity], key: None, seen: None };
+    Outcome::Inspection(Box::new(Inspection {
+        format: "pkcs12",
+        protection: None,
+        entries: vec![entry],
+        requests: Vec::new(),
+        revocations: Vec::new(),
+        notes: note.map(str::to_owned).into_iter().collect(),
+        matched_pin: None,
+        checks: Vec::new(),
+        is_pem: false,
+    }))
+}
+
 fn warned() -> Item {
     let mut item = Item::new("[2001:db8::1]:8443");
+    item.outcome = seen(HOSTILE, Vec::new());
     item.findings.push(Finding::new(Code::SelfSigned, "CN=partner", "CN=partner is self-signed"));
     item
 }
@@ -76,43 +122,38 @@ fn noted() -> Item {
 
 fn hostile() -> Item {
     let mut item = Item::failed(HOSTILE, Error::new(Failure::Malformed, HOSTILE).help(HOSTILE));
-    item.facts = Facts::new().with("note", HOSTILE).with(
-        "entries",
-        vec![
-            Facts::new()
-                .with("alias", HOSTILE)
-                .with("chain", vec![certificate(HOSTILE, "ee", "9999-12-31T23:59:59Z", 2_912_081)]),
-        ],
-    );
+    let end_entity = certificate(HOSTILE, datetime!(9999-12-31 23:59:59 UTC));
+    item.outcome = store(HOSTILE, end_entity, Some(HOSTILE));
     item.findings.push(Finding::new(Code::KeyMismatch, HOSTILE, HOSTILE).help(HOSTILE));
     item
 }
 
-fn certificate(subject: &str, begin: &str, not_after: &str, remaining_days: i64) -> Facts {
-    Facts::new()
-        .with("subject", subject)
-        .with("issuer", "CN=Example Issuing CA 3")
-        .with("serial", "0a")
-        .with("not_before", "2026-11-01T00:00:00Z")
-        .with("not_after", not_after)
-        .with("remaining_days", remaining_days)
-        .with("sha1", format!("{begin:0<40}"))
-        .with("sha256", format!("{begin:0<64}"))
-        .with("spki_sha256", "+TqyA4x0p0Wu1JHSbiqp1ND6XzOOLC8A9FTkUcU0AAA=")
-        .with("alt_names", vec!["DNS:hooks.example"])
-        .with("key", Facts::new().with("algorithm", "RSA").with("bits", 2048))
-        .with("signature_algorithm", "sha256WithRSAEncryption")
-        .with("is_ca", false)
-        .with("self_issued", false)
-        .with("key_usage", vec!["digital_signature"])
-        .with("extended_key_usage", vec!["client_auth"])
-        .with("version", 3)
+/// A certificate for `name`, the same in each run: Ed25519 signatures are deterministic.
+fn certificate(name: &str, not_after: OffsetDateTime) -> Description {
+    let params = |name: &str| {
+        let mut params = CertificateParams::new(vec!["hooks.example".to_owned()]).unwrap();
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.serial_number = Some(SerialNumber::from(10_u64));
+        params.not_before = datetime!(2026-11-01 0:00 UTC);
+        params.not_after = not_after;
+        params
+    };
+    let issuer = Issuer::new(params("Example Issuing CA 3"), key(1));
+    let made = params(name).signed_by(&key(2), &issuer).unwrap();
+    Certificate::parse(made.der().to_vec()).unwrap().describe(datetime!(2026-11-22 0:00 UTC))
+}
+
+/// An Ed25519 key whose 32 secret bytes are all `number` (PKCS#8, RFC 8410 section 7).
+fn key(number: u8) -> KeyPair {
+    let mut der = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20".to_vec();
+    der.extend([number; 32]);
+    KeyPair::try_from(&PrivatePkcs8KeyDer::from(der)).unwrap()
 }
 
 /// What a format makes of items.
 pub fn render(name: &str, items: &[Item]) -> String {
-    let at = time::macros::datetime!(2026-11-22 5:00 UTC);
-    let header = Header { command: "sample", at, fail_on: Some(Severity::Critical) };
+    let header = Header { command: "sample", at: AT, fail_on: Some(Severity::Critical) };
     let look = Look {
         colour: false,
         unicode: false,
@@ -128,12 +169,7 @@ pub fn render(name: &str, items: &[Item]) -> String {
         tally.add(item.status());
         renderer.item(&Arc::new(item.clone()), &mut out).unwrap();
     }
-    let closing = Closing {
-        tally,
-        summary: hookprint::outcome::Summary::default(),
-        facts: hookprint::fact::Facts::new(),
-        exit_code: 1,
-    };
+    let closing = Closing { tally, summary: hookprint::outcome::Summary::default(), exit_code: 1 };
     renderer.finish(&closing, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }

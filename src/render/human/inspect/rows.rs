@@ -30,7 +30,7 @@ pub fn rows(item: &Item, look: &Look) -> Vec<Row> {
         cells.push(look.text(&failure.message).into_owned());
         return vec![Row { status: Status::Failed, order: 0, cells }];
     }
-    let inspection = super::inspection(item).filter(|inspection| !inspection.entries.is_empty());
+    let inspection = item.outcome.inspection().filter(|inspection| !inspection.entries.is_empty());
     match inspection {
         Some(inspection) => rows_of_entries(item, inspection, look, true),
         None => (generic::LAYOUT.rows)(item, look),
