@@ -2,8 +2,9 @@
 //!
 //! # The map
 //!
-//! A command turns input into an **outcome** (what is there), **findings** (what is wrong with it) or a
-//! **failure** (why it could not be looked at): an **item**. Formats know only items.
+//! A command turns input into an **outcome** (what is there, a type for each command), **findings**
+//! (what is wrong with it) or a **failure** (why it could not be looked at): an **item**. Formats know
+//! only items: those for machines serialise the outcome, a layout for people is given it typed.
 //!
 //! ```text
 //!  argv ─► run ─► command::Cli ─► command/<verb>.rs
@@ -38,7 +39,7 @@
 //!
 //! | to add | touch |
 //! |---|---|
-//! | command | `command/x.rs` and its row in `command::VERBS` |
+//! | command | `command/x.rs` and its row in `command::VERBS`, `outcome/x.rs` and its variant |
 //! | signature scheme | one table in `data/schemes.toml` |
 //! | keystore or capture format | `store/x.rs` or `capture/x.rs` and one row in its `FORMATS` |
 //! | output format | `render/x.rs` and one row in `render::FORMATS` |

@@ -6,8 +6,7 @@ use crate::render::human::{Layout, Look, Paint, Row, generic};
 use crate::report::{Closing, Item};
 
 /// A paragraph a step, as soon as it is done.
-pub const LAYOUT: Layout =
-    Layout { command: "demo", streams: true, full, rows: |_, _| Vec::new(), summary };
+pub const LAYOUT: Layout = Layout { command: "demo", full, summary, ..generic::LAYOUT };
 
 fn full(item: &Item, look: &Look) -> Vec<String> {
     let Outcome::Step(step) = &item.outcome else { return generic::full(item, look) };

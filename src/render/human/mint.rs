@@ -6,7 +6,7 @@ use crate::report::{Closing, Item};
 
 /// A line a file.
 pub const LAYOUT: Layout =
-    Layout { command: "mint", streams: false, full: generic::full, rows, summary };
+    Layout { command: "mint", streams: false, rows, summary, ..generic::LAYOUT };
 
 fn rows(item: &Item, look: &Look) -> Vec<Row> {
     let path = look.text(&item.subject).into_owned();

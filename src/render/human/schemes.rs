@@ -9,7 +9,7 @@ use crate::render::human::{Layout, Look, Paint, Row, generic};
 use crate::report::{Closing, Item};
 
 /// A line each, in columns of fixed width: names and headers are known beforehand.
-pub const LAYOUT: Layout = Layout { command: "schemes", streams: true, full, rows, summary };
+pub const LAYOUT: Layout = Layout { command: "schemes", full, summary, ..generic::LAYOUT };
 
 fn full(item: &Item, look: &Look) -> Vec<String> {
     match &item.outcome {
@@ -53,10 +53,6 @@ fn page(item: &Item, scheme: &Scheme, look: &Look) -> Vec<String> {
         }
     }
     lines
-}
-
-fn rows(_: &Item, _: &Look) -> Vec<Row> {
-    Vec::new()
 }
 
 fn summary(closing: &Closing, _: &[Row], _: &Look) -> String {
