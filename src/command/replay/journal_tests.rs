@@ -40,6 +40,47 @@ fn the_last_line_about_a_request_counts() {
 }
 
 #[test]
+fn what_became_of_a_request_is_written_in_one_line() {
+    let entry = Entry { n: 12, mark: Mark(0x2c), past: Past::New };
+    for (state, text) in [
+        (State::Sending, r#""sending""#),
+        (State::Answered { status: 503, done: false }, r#""answered","status":503,"done":false"#),
+        (State::Failed(Failure::Refused), r#""failed","code":"refused""#),
+        (State::Unknown(Failure::Timeout), r#""unknown","code":"timeout""#),
+    ] {
+        let line = format!("{{\"n\":12,\"digest\":\"0000002c\",\"state\":{text}}}\n");
+        assert_eq!(entry.line(state), line);
+    }
+}
+
+#[test]
+fn marks_tell_requests_apart() {
+    let request = |method: &str, target: &str, name: &str, value: &str, body: &str| {
+        let (method, target) = (method.to_owned(), target.to_owned());
+        let mut request =
+            Request { method, target, body: body.as_bytes().to_vec(), ..Request::default() };
+        request.headers.push(name, value);
+        Mark::of(&request)
+    };
+    let mark = request("POST", "/a", "X", "1", "{}");
+    assert_eq!(mark, request("POST", "/a", "X", "1", "{}"));
+    for other in [
+        request("PUT", "/a", "X", "1", "{}"),
+        request("POST", "/b", "X", "1", "{}"),
+        request("POST", "/a", "Y", "1", "{}"),
+        request("POST", "/a", "X", "2", "{}"),
+        request("POST", "/a", "X", "1", "{ }"),
+        // The same bytes, cut elsewhere.
+        request("POST", "/aX", "", "1", "{}"),
+        request("POST", "/a", "X", "", "1{}"),
+    ] {
+        assert_ne!(mark, other);
+    }
+    assert_eq!(Mark::parse("3fffffff"), Some(Mark(0x3fff_ffff)));
+    assert_eq!((Mark::parse("40000000"), Mark::parse("x")), (None, None));
+}
+
+#[test]
 fn another_destination_and_a_damaged_line_are_refused() {
     let text = lines(&[(1, State::Sending)]);
     assert_eq!(read(text.as_bytes(), "https://b").unwrap_err().code, Failure::JournalMismatch);
@@ -141,6 +182,37 @@ fn what_follows_damage_stays_true() {
     }
 }
 
+/// Where nothing of a damaged line can be read, as many requests may be meant as lines have room in it,
+/// and no more.
+#[test]
+fn a_line_that_is_lost_holds_back_only_what_it_may_be_about() {
+    let done = State::Answered { status: 200, done: true };
+    let whole = lines(&[(1, State::Sending), (1, done)]);
+    for (length, lost) in [(39, 1), (40, 2), (79, 2), (80, 3)] {
+        let hole = format!("{:<width$}\n", "{\"n", width = length - 1);
+        let last = lines(&[(2, done)]).split_off(HEAD.len());
+        let (memory, _) = read(format!("{whole}{hole}{last}").as_bytes(), TO).unwrap();
+        assert_eq!(memory.past(2, Mark(7)).unwrap(), Past::Done);
+        assert_eq!(memory.past(2 + lost, Mark(7)).unwrap(), Past::Unknown, "{length}");
+        assert_eq!(memory.past(3 + lost, Mark(7)).unwrap(), Past::New, "{length}");
+    }
+}
+
+/// A hole at the end is what a power cut leaves, from the size of a block on.
+#[test]
+fn a_hole_at_the_end_is_a_block_or_damage() {
+    let whole = lines(&[(1, State::Sending)]);
+    for (length, is_kept) in [(511, true), (512, false)] {
+        let text = format!("{whole}{:<width$}\n", "{\"n\":2,", width = length - 1);
+        let end = read(text.as_bytes(), TO).unwrap().1;
+        assert_eq!(end == text.len() as u64, is_kept, "{length}");
+        assert!(is_kept || end == whole.len() as u64, "{length}");
+    }
+    // Our longest lines are far from the limit; one of that length is no line of ours.
+    let long = format!("{HEAD}{}\n", "x".repeat(LINE_LIMIT as usize));
+    assert_eq!(read(long.as_bytes(), TO).unwrap_err().code, Failure::Malformed);
+}
+
 proptest! {
     /// However a journal is cut, nothing that was done is forgotten but its last line.
     #[test]
@@ -200,6 +272,23 @@ async fn nobody_waits_for_long_for_a_lane_that_does_not_come() {
     let (first, late) = tokio::join!(journal.commit("c\n"), late);
     assert_eq!((first, late), (Ok(()), Ok(())));
     assert_eq!(written(&path), "a\nb\nc\nd\n");
+}
+
+/// Where every lane that has not ended waits, nothing is waited for: not time, and no thread.
+#[tokio::test]
+async fn what_all_lanes_wait_for_is_written_at_once() {
+    use std::task::{Context, Poll, Waker};
+    let (_folder, path, journal) = journal(3);
+    let mut context = Context::from_waker(Waker::noop());
+    let (mut a, mut b) = (Box::pin(journal.commit("a\n")), Box::pin(journal.commit("b\n")));
+    assert_eq!(a.as_mut().poll(&mut context), Poll::Pending);
+    journal.leave();
+    assert_eq!(b.as_mut().poll(&mut context), Poll::Ready(Ok(())));
+    assert_eq!(a.as_mut().poll(&mut context), Poll::Ready(Ok(())));
+    journal.leave();
+    let mut c = Box::pin(journal.commit("c\n"));
+    assert_eq!(c.as_mut().poll(&mut context), Poll::Ready(Ok(())));
+    assert_eq!(written(&path), "a\nb\nc\n");
 }
 
 #[tokio::test]

@@ -173,6 +173,22 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_otherwise_the_next_time() {
+        for status in [408, 425, 429, 500, 502, 503, 504] {
+            assert!(is_passing(status), "{status}");
+        }
+        for status in [200, 304, 400, 401, 403, 404, 409, 413, 426, 428, 501, 505] {
+            assert!(!is_passing(status), "{status}");
+        }
+        for failure in ["refused", "unreachable", "timeout", "closed", "reset", "proxy"] {
+            assert!(may_pass(failure.parse().unwrap()), "{failure}");
+        }
+        for failure in ["dns", "untrusted", "tls-alert", "not-tls", "unsupported"] {
+            assert!(!may_pass(failure.parse().unwrap()), "{failure}");
+        }
+    }
+
+    #[test]
     fn pauses_double_and_are_bounded() {
         for (tries, most) in [(1, 500), (2, 1_000), (3, 2_000), (7, 30_000), (1_000, 30_000)] {
             for _ in 0..50 {
