@@ -72,6 +72,18 @@ pub fn unhex(text: &str) -> Option<Vec<u8>> {
     pairs.iter().map(|[high, low]| Some((digit(*high)? * 16 + digit(*low)?) as u8)).collect()
 }
 
+/// Label and bytes of every PEM block (RFC 7468) in a header, a variable or a secret, where it may stand
+/// in one line or be indented, as pki-types does not take it; `None` for a block that is damaged. Files
+/// are read by `store`.
+pub fn pem_blocks(text: &str) -> impl Iterator<Item = (&str, Option<Vec<u8>>)> {
+    text.split("-----BEGIN ").skip(1).filter_map(|rest| {
+        let (label, rest) = rest.split_once("-----")?;
+        let body = rest.split_once("-----END ").map(|(body, _)| body);
+        let base64 = body.map(|body| body.split_whitespace().collect::<String>());
+        Some((label, base64.and_then(|base64| unbase64(&base64))))
+    })
+}
+
 /// Base64 with the standard alphabet and padding.
 pub fn base64(bytes: &[u8]) -> String {
     BASE64.encode(bytes)

@@ -12,7 +12,7 @@
 //! | nginx        | `X-SSL-Cert` and its like                 | percent-encoded PEM (`$ssl_client_escaped_cert`), or PEM with tabs |
 
 use super::{Headers, percent};
-use crate::digest::unbase64;
+use crate::digest::{pem_blocks, unbase64};
 
 /// A client certificate as a header claims it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -123,17 +123,10 @@ impl Claim {
 /// Certificates of percent-encoded PEM. A plus is a plus; nginx's `$ssl_client_cert` indents the
 /// lines with tabs, other proxies join them with blanks.
 fn pem(text: &str) -> Option<Vec<Vec<u8>>> {
-    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-    const END: &str = "-----END CERTIFICATE-----";
     let decoded = percent::decode(text.as_bytes(), false);
     let text = String::from_utf8(decoded).ok()?;
-    let mut certificates = Vec::new();
-    for block in text.split(BEGIN).skip(1) {
-        let (base64, _) = block.split_once(END)?;
-        let base64: String = base64.chars().filter(|char| !char.is_whitespace()).collect();
-        certificates.push(unbase64(&base64)?);
-    }
-    Some(certificates)
+    let blocks = pem_blocks(&text).filter(|(label, _)| *label == "CERTIFICATE");
+    blocks.map(|(_, der)| der).collect()
 }
 
 /// Byte sequences of a structured field (RFC 8941 section 3.3.5), separated by commas.

@@ -289,14 +289,9 @@ impl SigningKey {
     }
 }
 
-/// Label and DER of every well-formed PEM block (RFC 7468); what cannot be read is passed over.
+/// Label and DER of every well-formed PEM block; what cannot be read is passed over.
 fn pem_blocks(text: &str) -> impl Iterator<Item = (&str, Vec<u8>)> {
-    text.split("-----BEGIN ").skip(1).filter_map(|rest| {
-        let (label, rest) = rest.split_once("-----")?;
-        let (body, _) = rest.split_once("-----END ")?;
-        let text: String = body.split_ascii_whitespace().collect();
-        Some((label, digest::unbase64(&text)?))
-    })
+    digest::pem_blocks(text).filter_map(|(label, der)| Some((label, der?)))
 }
 
 #[cfg(test)]
