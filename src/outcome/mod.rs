@@ -90,7 +90,6 @@ impl Outcome {
         match self {
             Self::Inspection(inspection) => inspection.is_pem,
             Self::Replay(replay) => matches!(replay, Replay::Draft(_)),
-            Self::Signing(_) => true,
             _ => self.verbatim().is_some(),
         }
     }
@@ -131,6 +130,7 @@ impl Outcome {
                 Wanted::Lines(lines) => Some(Cow::Borrowed(lines)),
                 Wanted::EndEntity | Wanted::Chain => None,
             },
+            Self::Signing(signing) => Some(Cow::Owned(signing.printed())),
             Self::Text(text) => Some(Cow::Borrowed(&text.text)),
             _ => None,
         }

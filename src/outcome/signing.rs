@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::http::Headers;
+use crate::http::{Header, Headers};
 
 /// A payload, signed.
 #[derive(Clone, Debug, Serialize)]
@@ -27,6 +27,23 @@ pub struct Signing {
     /// What people, and `$(...)`, want of it.
     #[serde(skip)]
     pub wanted: Wanted,
+}
+
+impl Signing {
+    /// What is wanted of it, in lines.
+    pub fn printed(&self) -> String {
+        match &self.wanted {
+            Wanted::Lines => {
+                let value = |line: &Header| String::from_utf8_lossy(&line.value).into_owned();
+                self.headers
+                    .iter()
+                    .map(|line| format!("{}: {}\n", line.name, value(line)))
+                    .collect()
+            }
+            Wanted::Signature => format!("{}\n", self.signature),
+            Wanted::Value(value) => format!("{value}\n"),
+        }
+    }
 }
 
 /// What is printed of a signature.

@@ -149,3 +149,30 @@ impl Serialize for SignedBody {
         self.text().serialize(serializer)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(verification: &Verification) -> String {
+        serde_json::to_string(verification).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_known_is_null_and_what_was_not_asked_is_absent() {
+        let always = "{\"scheme\":null,\"matched_secret\":null,\"signed_at\":null,\"age_seconds\":null,\
+             \"candidates\":0,\"payload_bytes\":null,\"payload_sha256\":null";
+        let nothing = Verification::default();
+        assert_eq!(text(&nothing), format!("{always}}}"));
+        assert!(!nothing.is_admitted());
+        let asked = Verification {
+            standard: Some(Standard::Message(MessageSignature::default())),
+            expected: Some(Vec::new()),
+            signed_body: Some(SignedBody::Unknown),
+            ..Verification::default()
+        };
+        let more = "\"algorithm\":null,\"key_id\":null,\"label\":null,\"covered\":null,\
+             \"covers_body\":null,\"expected\":[],\"signed_body\":null}";
+        assert_eq!(text(&asked), format!("{always},{more}"));
+    }
+}

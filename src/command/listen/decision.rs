@@ -65,3 +65,44 @@ impl Decision {
         Some(Response::text(*status, text))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_refused(admission: Option<Admission>, enforced: bool) -> bool {
+        let mut checked = Checked::default();
+        checked.verification.admission = admission;
+        let decision = Decision::new(Arc::default(), Some(checked), enforced);
+        let status = decision.answer(true).map(|answer| answer.status);
+        assert_eq!(status, decision.is_refused().then_some(401));
+        decision.is_refused()
+    }
+
+    #[test]
+    fn only_what_passed_its_check_is_let_in_where_that_is_enforced() {
+        let admission =
+            |ok, reason: Option<&str>| Some(Admission { ok, reason: reason.map(str::to_owned) });
+        for (admission, expected) in [
+            (admission(true, None), false),
+            (admission(false, Some("it is stale")), true),
+            (admission(false, None), true),
+            (None, true),
+        ] {
+            assert_eq!(is_refused(admission.clone(), true), expected, "{admission:?}");
+            assert!(!is_refused(admission, false));
+        }
+        assert!(!Decision::new(Arc::default(), None, true).is_refused(), "no check, no refusal");
+    }
+
+    #[test]
+    fn strangers_are_not_told_why() {
+        let mut checked = Checked::default();
+        let reason = Some("key k1 is withdrawn".to_owned());
+        checked.verification.admission = Some(Admission { ok: false, reason });
+        let decision = Decision::new(Arc::default(), Some(checked), true);
+        let told = |is_terse| String::from_utf8(decision.answer(is_terse).unwrap().body).unwrap();
+        assert_eq!(told(true), "signature refused\n");
+        assert_eq!(told(false), "signature refused: key k1 is withdrawn\n");
+    }
+}

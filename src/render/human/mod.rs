@@ -11,7 +11,6 @@ mod look;
 mod mint;
 mod replay;
 mod schemes;
-mod sign;
 mod table;
 mod thumbprint;
 mod verify;
@@ -47,7 +46,6 @@ const LAYOUTS: &[Layout] = &[
     inspect::LAYOUT,
     replay::LAYOUT,
     schemes::LAYOUT,
-    sign::LAYOUT,
     verify::LAYOUT,
 ];
 
