@@ -19,37 +19,30 @@ pub const LAYOUT: Layout = Layout { command: "replay", streams: true, full, rows
 const BAR: usize = 32;
 
 fn full(item: &Item, look: &Look) -> Vec<String> {
-    let replay = match &item.outcome {
-        // The bytes alone: what is to be said about them is said on stderr.
-        Outcome::Replay(Replay::Draft(draft)) => return vec![draft_in_full(draft)],
-        Outcome::Replay(replay) => Some(replay),
-        _ => None,
-    };
-    let exchange = match replay {
-        Some(Replay::Exchange(exchange)) => Some(exchange.as_ref()),
-        _ => None,
-    };
-    let mark = look.mark(item.status());
     let subject = look.text(&item.subject);
-    let mut lines = match (&item.failure, replay, exchange) {
-        (Some(failure), ..) => {
-            let text = format!("{subject}: {}", look.text(&failure.message));
-            match look.folds {
-                true => look.verdict(item.status(), &text),
-                false => vec![format!("{mark}  {text}")],
-            }
-        }
-        (None, _, Some(exchange)) => {
-            let mut parts = vec![format!("{mark}  {subject}")];
+    let headline = format!("{}  {subject}", look.mark(item.status()));
+    let mut lines = match (&item.outcome, &item.failure) {
+        // The bytes alone: what is to be said about them is said on stderr.
+        (Outcome::Replay(Replay::Draft(draft)), _) => return vec![draft_in_full(draft)],
+        (_, Some(failure)) => match (look.folds, look.text(&failure.message)) {
+            (true, message) => look.verdict(item.status(), &format!("{subject}: {message}")),
+            (false, message) => vec![format!("{headline}: {message}")],
+        },
+        (Outcome::Replay(Replay::Exchange(exchange)), None) => {
+            let mut parts = vec![headline];
             parts.extend(answer(exchange, look));
             look.fill(&parts)
         }
-        (None, Some(Replay::NothingLeft { done_before }), _) => {
-            vec![format!("{mark}  {subject}: nothing left to do, {done_before} were done before")]
+        (Outcome::Replay(Replay::NothingLeft { done_before }), None) => {
+            vec![format!("{headline}: nothing left to do, {done_before} were done before")]
         }
-        (None, ..) => vec![format!("{mark}  {subject}")],
+        (_, None) => vec![headline],
     };
-    if let (Some(exchange), Some(_)) = (exchange, &item.failure) {
+    let exchange = match &item.outcome {
+        Outcome::Replay(Replay::Exchange(exchange)) => Some(exchange),
+        _ => None,
+    };
+    if let Some(exchange) = exchange.filter(|_| item.failure.is_some()) {
         lines.push(look.fact("request", &request(exchange, look)));
     }
     lines.extend(look.verdicts(item));
