@@ -151,4 +151,32 @@ mod tests {
         assert_eq!(serde_json::to_string(&Outcome::default()).unwrap(), "{}");
         assert_eq!(serde_json::to_string(&Summary::default()).unwrap(), "{}");
     }
+
+    /// Of a value for `$(...)` a report has the keys all the same; text has none.
+    #[test]
+    fn what_is_printed_as_it_stands_is_asked_for() {
+        let seen = |wanted| {
+            let (served, matched_pin, times, refusal) = (None, None, None, None);
+            let (chain, notes) = (Vec::new(), Vec::new());
+            let seen = Seen { served, matched_pin, chain, times, refusal, notes, wanted };
+            Outcome::Seen(Box::new(seen))
+        };
+        for (outcome, printed, is_detailed, keys) in [
+            (Outcome::default(), None, false, "{}"),
+            (Outcome::Text(Text::new("x\n")), Some("x\n"), false, "{}"),
+            (seen(Wanted::EndEntity), None, false, r#"{"matched_pin":null,"chain":[]}"#),
+            (seen(Wanted::Chain), None, true, r#"{"matched_pin":null,"chain":[]}"#),
+            (
+                seen(Wanted::Lines("0a\n".to_owned())),
+                Some("0a\n"),
+                false,
+                r#"{"matched_pin":null,"chain":[]}"#,
+            ),
+        ] {
+            assert_eq!(outcome.verbatim().as_deref(), printed, "{outcome:?}");
+            assert_eq!(outcome.is_asked_for(), printed.is_some(), "{outcome:?}");
+            assert_eq!(outcome.is_detailed(), is_detailed, "{outcome:?}");
+            assert_eq!(serde_json::to_string(&outcome).unwrap(), keys);
+        }
+    }
 }

@@ -102,6 +102,8 @@ mod tests {
         ] {
             let late = late("a.example:443", clue, protocol, has_own);
             assert_eq!(late.as_ref().map(|late| late.is_certain), certain, "{clue:?} {protocol:?}");
+            let word = certain.map(|certain| if certain { "requested-late" } else { "unknown" });
+            assert_eq!(late.as_ref().map(|late| late.client_certificate().word()), word);
             for word in ["Apache", "IIS", "Go, Rust or Node"] {
                 assert!(late.as_ref().is_none_or(|late| late.finding.message.contains(word)));
             }

@@ -29,7 +29,6 @@ pub fn facts(item: &Item) -> serde_json::Map<String, Value> {
 
 /// A value as one piece of text.
 pub fn value_text(value: &Value, look: &Look) -> String {
-    let each = |texts: Vec<String>| texts.join(", ");
     match value {
         Value::Null => "-".to_owned(),
         Value::Bool(true) => "yes".to_owned(),
@@ -39,13 +38,13 @@ pub fn value_text(value: &Value, look: &Look) -> String {
             None => number.to_string(),
         },
         Value::String(text) => look.text(text).into_owned(),
-        Value::Array(values) => each(values.iter().map(|value| value_text(value, look)).collect()),
-        Value::Object(facts) => each(
-            facts
-                .iter()
-                .map(|(name, value)| format!("{name} {}", value_text(value, look)))
-                .collect(),
-        ),
+        Value::Array(values) => {
+            values.iter().map(|value| value_text(value, look)).collect::<Vec<_>>().join(", ")
+        }
+        Value::Object(facts) => {
+            let fact = |(name, value)| format!("{name} {}", value_text(value, look));
+            facts.iter().map(fact).collect::<Vec<_>>().join(", ")
+        }
     }
 }
 
