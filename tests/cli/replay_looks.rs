@@ -93,6 +93,23 @@ fn tried_again() {
     looks("retries", folder.path(), &receiver.url(), &args, 0, &|| ());
 }
 
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_signed() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(2);
+    let scheme =
+        "[mine]\nsignature = \"X-Sig\"\nencoding = \"hex\"\nsigned = \"{header:x-id}.{body}\"\n";
+    fs::write(folder.path().join("mine.toml"), scheme).unwrap();
+    let key = folder.path().join("key");
+    fs::write(&key, "0123456789abcdef").unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    let resign = ["--resign", "mine", "--scheme-file", "mine.toml", "--secret", "file:key"];
+    let args = [&["a.har.ndjson"][..], &resign].concat();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    looks("unsigned", folder.path(), &format!("http://{closed}"), &args, 3, &|| ());
+}
+
 #[test]
 fn with_a_journal() {
     let folder = folder(3);

@@ -151,7 +151,8 @@ fn summary(closing: &Closing, _: &[Row], look: &Look) -> String {
         (totals.done_before, "done before"),
         (totals.outcome_unknown, "with unknown outcome"),
         (totals.resumed, "sessions resumed"),
-        (totals.attempts - totals.requests, "retries"),
+        // A request that cannot be signed counts, and has no attempt.
+        (totals.attempts.saturating_sub(totals.requests), "retries"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {text}"));
