@@ -281,4 +281,23 @@ mod tests {
             assert!(error.help.as_ref().unwrap().contains(help), "{:?}", error.help);
         }
     }
+
+    #[test]
+    fn a_part_of_a_day_is_a_day_more() {
+        let mut certificate = public(200, &["serverAuth"]);
+        certificate.not_after += Duration::seconds(10);
+        let finding = super::calendar(&certificate, Calendar::built_in(), NOW).remove(0);
+        assert!(finding.message.contains("is valid for 201 days"), "{}", finding.message);
+    }
+
+    #[test]
+    fn a_row_for_another_purpose_leaves_the_built_in_one() {
+        let text = "[[purpose]]\nissuer = \"DigiCert\"\npurpose = \"emailProtection\"\n\
+                    ends = \"2026-01-01\"\nsource = \"https://a.example\"\n\
+                    read_on = \"2026-11-20\"\ngrade = \"A\"\n";
+        let own = Calendar::overlaid(text).unwrap();
+        let message = said("O=DigiCert Inc", &own, NOW).remove(0).1;
+        assert!(message.contains("from 2027-03-01 on"), "{message}");
+        assert_eq!(own.purpose.len(), Calendar::built_in().purpose.len() + 1);
+    }
 }

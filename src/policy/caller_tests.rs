@@ -124,3 +124,77 @@ fn an_unknown_authority_keeps_out() {
     let admission = Admission { anchors, ..demanding(Demand::Fit) };
     assert_eq!(judged(&admission, NOW), (Verdict::Refused, vec!["self-signed"]));
 }
+
+#[test]
+fn every_verdict_has_a_word_and_says_whether_it_was_checked() {
+    for (verdict, word, is_fit) in [
+        (Verdict::NotAsked, "not-asked", None),
+        (Verdict::Missing, "missing", None),
+        (Verdict::Refused, "refused", Some(false)),
+        (Verdict::Unfit, "unfit", Some(false)),
+        (Verdict::Unchecked, "unchecked", None),
+        (Verdict::Accepted, "accepted", Some(true)),
+    ] {
+        assert_eq!((verdict.name(), verdict.is_fit()), (word, is_fit));
+    }
+}
+
+#[test]
+fn the_first_and_the_last_second_belong_to_the_validity() {
+    let certificate = sample();
+    let open = demanding(Demand::Required);
+    for now in [certificate.not_before, certificate.not_after] {
+        let judged = caller(&sent(certificate.clone()), &open, at(now));
+        assert_eq!(judged.verdict(), Verdict::Unchecked, "{now}");
+    }
+}
+
+#[test]
+fn a_purpose_is_said_where_no_authority_judges_it() {
+    let codes = |usages: &[&str]| {
+        let mut certificate = sample();
+        let usages = usages.iter().map(|&usage| usage.to_owned().into());
+        certificate.extensions.extended_key_usage = Some(usages.collect());
+        let judged = caller(&sent(certificate), &demanding(Demand::Required), at(NOW));
+        judged.findings.iter().map(|one| (one.code, one.severity)).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&["clientAuth"]), []);
+    assert_eq!(codes(&["serverAuth", "clientAuth"]), []);
+    assert_eq!(codes(&["serverAuth"]), [(Code::PurposeMissing, Severity::Warning)]);
+}
+
+#[test]
+fn the_certificate_that_cannot_be_read_is_counted() {
+    let good = sample().der().to_vec();
+    let presented = Presented::parse([good.clone(), good, vec![0x30, 0x03, 0x02, 0x01]]);
+    let reason = presented.unreadable.unwrap();
+    assert!(reason.starts_with("certificate 3 of the chain cannot be read: "), "{reason}");
+    assert_eq!(presented.chain.certificates().len(), 2);
+}
+
+#[test]
+fn what_lets_a_refused_caller_in_is_said() {
+    use rcgen::{
+        BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    };
+    let mut authority = CertificateParams::default();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    let own = authority.self_signed(&key).unwrap().der().clone();
+    let mut server = CertificateParams::new(vec!["a.example".to_owned()]).unwrap();
+    server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    let issued =
+        server.signed_by(&KeyPair::generate().unwrap(), &Issuer::new(authority, key)).unwrap();
+    let helps = |anchors: Anchors| {
+        let admission =
+            Admission { demand: Demand::Required, anchors: Some(anchors), ..Admission::default() };
+        let certificate = Certificate::parse(issued.der().to_vec()).unwrap();
+        let judged = caller(&sent(certificate), &admission, at(NOW));
+        assert!(judged.refusal().is_some());
+        judged.findings.into_iter().map(|one| one.help.unwrap_or_default()).collect::<Vec<_>>()
+    };
+    let strange = helps(Anchors::new([]));
+    assert!(strange.iter().any(|help| help.contains("--client-ca")), "{strange:?}");
+    let purpose = helps(Anchors::new([own]));
+    assert!(purpose.iter().any(|help| help.contains("clientAuth purpose")), "{purpose:?}");
+}

@@ -44,4 +44,14 @@ mod tests {
         let malformed = finding(Code::SignatureMalformed, "e");
         assert_eq!(reason(&[weak, stale, malformed]).as_deref(), Some("d; e"));
     }
+
+    #[test]
+    fn what_keeps_out_is_raised_and_nothing_else() {
+        let mut findings = [
+            Finding::new(Code::CoverageThin, "it", "a").severity(Severity::Warning),
+            Finding::new(Code::SecretWeak, "it", "b").severity(Severity::Warning),
+        ];
+        raise(&mut findings);
+        assert_eq!(findings.map(|one| one.severity), [Severity::Critical, Severity::Warning]);
+    }
 }

@@ -190,4 +190,18 @@ mod tests {
             (Some(Severity::Warning), Some(Severity::Critical))
         );
     }
+
+    #[test]
+    fn a_certificate_is_measured_by_its_own_lifetime() {
+        let mut certificate = sample();
+        certificate.not_after = certificate.not_before + Span::days(6);
+        let at = |hours| {
+            let now = certificate.not_after - Span::hours(hours);
+            expiry(&certificate, Limits::default(), now).map(|finding| finding.severity)
+        };
+        assert_eq!(
+            (at(49), at(47), at(14)),
+            (None, Some(Severity::Warning), Some(Severity::Critical))
+        );
+    }
 }

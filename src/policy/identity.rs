@@ -143,4 +143,89 @@ mod tests {
         assert_eq!(order(&many)[0], "server");
         assert_eq!(order(&many)[13], "client");
     }
+
+    #[test]
+    fn the_table_grows_when_it_is_three_quarters_full() {
+        let names = [
+            "client", "server", "old", "new", "prod", "test", "stage", "web", "api", "hooks",
+            "one", "two", "six",
+        ];
+        let order = |count: usize| {
+            let aliases: Vec<String> = names[..count].iter().map(|&name| name.to_owned()).collect();
+            java_order(&aliases).iter().map(|place| names[*place]).collect::<Vec<_>>().join(" ")
+        };
+        // As Java 17 prints the keySet() of such a HashMap.
+        assert_eq!(order(12), "server new prod test stage web old one client api hooks two");
+        assert_eq!(order(13), "server new prod six test old one two stage web client api hooks");
+    }
+
+    fn codes(bundle: &Bundle, format: &str) -> Vec<&'static str> {
+        let findings = entry(&bundle.entries[0], format, "x");
+        findings.iter().map(|one| one.code.id()).collect()
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_entry_is_said_whatever_it_is_for() {
+        let right = crate::policy::stored("modern.p12", "changeit");
+        assert_eq!(codes(&right, "pkcs12"), [""; 0]);
+        let wrong = crate::policy::stored("key-p384-wrong.pem", "");
+        assert!(codes(&wrong, "pem").contains(&"key-mismatch"));
+        let only_trusted = crate::policy::stored("trust.jks", "changeit");
+        assert_eq!(codes(&only_trusted, "jks"), [""; 0]);
+        let mut disordered = right;
+        disordered.entries[0].out_of_order = true;
+        for (format, is_said) in [("pem", true), ("jks", true), ("jceks", true), ("pkcs12", false)]
+        {
+            let codes = codes(&disordered, format);
+            assert_eq!(codes.contains(&"chain-out-of-order"), is_said, "{format}");
+        }
+    }
+
+    #[test]
+    fn a_self_signed_certificate_is_said_unless_it_is_an_authority() {
+        let signed = |is_ca: rcgen::IsCa| {
+            let key = rcgen::KeyPair::generate().unwrap();
+            let mut params = rcgen::CertificateParams::new(vec!["a.example".to_owned()]).unwrap();
+            params.is_ca = is_ca;
+            let pem = params.self_signed(&key).unwrap().pem() + &key.serialize_pem();
+            crate::store::open(pem.as_bytes(), &crate::store::Passwords::none()).unwrap()
+        };
+        assert_eq!(codes(&signed(rcgen::IsCa::ExplicitNoCa), "pem"), ["self-signed"]);
+        let authority = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        assert_eq!(codes(&signed(authority), "pem"), [""; 0]);
+    }
+
+    #[test]
+    fn an_identity_needs_a_key_that_tls_takes() {
+        let help = |format: &str| key(None, format, "x").unwrap().help.unwrap();
+        for format in HOLD_KEYS {
+            assert!(help(format).contains("export it again"), "{format}");
+        }
+        assert!(help("pem").contains("--key") && help("der").contains("--key"));
+        let code = |name: &str, password: &str| {
+            let bundle = crate::policy::stored(name, password);
+            key(bundle.entries.first(), bundle.format, "x").map(|one| one.code)
+        };
+        assert_eq!(code("modern.p12", "changeit"), None);
+        assert_eq!(code("key-ed448.pem", ""), Some(Code::KeyWeak));
+    }
+
+    #[test]
+    fn of_several_keys_the_one_that_java_sends_is_named() {
+        let mut bundle = crate::policy::stored("modern.p12", "changeit");
+        assert_eq!(alias(&bundle, "x"), None);
+        let mut more = |name: &str| {
+            bundle
+                .entries
+                .extend(crate::policy::stored(name, "changeit").entries.into_iter().take(1));
+            alias(&bundle, "x").unwrap().message
+        };
+        let said = more("nameless.p12");
+        assert!(said.starts_with("2 private keys: client, 1; "), "{said}");
+        assert!(said.contains("default settings sends 1 ("), "{said}");
+        let said = more("nameless.p12");
+        assert!(said.starts_with("3 private keys: client, 1, 2; "), "{said}");
+        bundle.format = "pem";
+        assert_eq!(alias(&bundle, "x"), None);
+    }
 }

@@ -96,6 +96,7 @@ mod tests {
             (Clue::Page(403, b"no"), new, false, None),
             // In TLS 1.2 the question would have been seen.
             (Clue::Page(403, b"no"), old, true, None),
+            (Clue::Page(403, &[b'x'; 200]), new, false, None),
             (Clue::Page(200, page), new, true, None),
             (Clue::Closed, new, true, Some(false)),
             (Clue::Closed, old, true, None),

@@ -33,3 +33,12 @@ pub use response::{Expected, malformed, response};
 pub use strength::{strength, strength_unknown};
 pub use table::{LONGEST, nearest};
 pub use trust::{Reliance, superfluous, trust};
+
+/// A store of `tests/data/stores`, opened with this password.
+#[cfg(test)]
+fn stored(name: &str, password: &str) -> crate::store::Bundle {
+    let path = format!("{}/tests/data/stores/{name}", env!("CARGO_MANIFEST_DIR"));
+    let secret = crate::secret::Secret::new(password.as_bytes().to_vec());
+    let passwords = crate::store::Passwords::new(vec![secret]);
+    crate::store::open(&std::fs::read(path).unwrap(), &passwords).unwrap()
+}

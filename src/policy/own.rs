@@ -80,3 +80,47 @@ pub fn unlisted(
             .help("clients in Go and Java would send no certificate at all then")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cert::tests::sample;
+
+    #[test]
+    fn a_client_needs_its_purpose_only_where_purposes_are_listed() {
+        let lacks = |usages: Option<&[&str]>| {
+            let mut certificate = sample();
+            certificate.extensions.extended_key_usage =
+                usages.map(|usages| usages.iter().map(|&usage| usage.to_owned().into()).collect());
+            lacks_purpose(&certificate)
+        };
+        assert!(!lacks(None) && !lacks(Some(&["clientAuth"])) && !lacks(Some(&["any"])));
+        assert!(!lacks(Some(&["serverAuth", "clientAuth"])));
+        assert!(lacks(Some(&["serverAuth"])) && lacks(Some(&[])));
+    }
+
+    #[test]
+    fn our_own_faults_are_those_that_need_no_anchor() {
+        let chain = Chain::new(vec![sample()]);
+        let codes = |now| -> Vec<Code> {
+            faults(&chain, now, Strictness::Shared).iter().map(|one| one.code).collect()
+        };
+        let (start, end) = (sample().not_before, sample().not_after);
+        assert_eq!(codes(end - time::Duration::DAY), []);
+        assert_eq!(codes(end + time::Duration::DAY), [Code::CertificateExpired]);
+        assert_eq!(codes(start - time::Duration::DAY), [Code::CertificateNotYetValid]);
+    }
+
+    #[test]
+    fn a_chain_that_is_not_listed_is_said_with_how_many_are() {
+        let chain = Chain::new(vec![sample()]);
+        let said = |issuers: Vec<Vec<u8>>| {
+            let request = CertificateRequest { issuers, schemes: Vec::new() };
+            unlisted(&request, &chain, "client.p12", "a.example:443").map(|one| one.message)
+        };
+        assert_eq!(said(vec![]), None);
+        assert_eq!(said(vec![vec![0x30, 0], sample().subject_der().to_vec()]), None);
+        let message = said(vec![vec![0x30, 0]]).unwrap();
+        assert!(message.starts_with("a.example:443 lists 1 certificate authorities"), "{message}");
+    }
+}

@@ -237,4 +237,68 @@ mod tests {
         let [finding] = &old(time::macros::datetime!(2027-03-26 12:00 UTC))[..] else { panic!() };
         assert!(finding.message.ends_with("121 days ago: it may have changed"), "{finding:?}");
     }
+
+    /// Codes and messages about a store that holds a key, as changed.
+    fn said(change: impl Fn(&mut Bundle)) -> Vec<(&'static str, String)> {
+        let mut bundle = crate::policy::stored("modern.p12", "changeit");
+        change(&mut bundle);
+        let now = time::macros::datetime!(2026-11-26 0:00 UTC);
+        let findings = protection(&bundle, "x", now).into_iter();
+        findings.map(|one| (one.code.id(), one.message)).collect()
+    }
+
+    #[test]
+    fn few_iterations_are_weak_where_a_key_is_protected() {
+        let with = |iterations, has_key: bool| {
+            said(|bundle| {
+                bundle.protection.as_mut().unwrap().iterations = Some(iterations);
+                bundle.entries.retain(|one| has_key || !matches!(one.content, Content::Key(_)));
+            })
+        };
+        let weak = |message: &str| vec![("protection-weak", message.to_owned())];
+        assert_eq!(with(1, true), weak("its key derivation has a single iteration"));
+        assert_eq!(with(2, true), weak("its key derivation has only 2 iterations"));
+        assert_eq!(with(999, true), weak("its key derivation has only 999 iterations"));
+        assert_eq!(with(1_000, true), []);
+        assert_eq!(with(1, false), []);
+    }
+
+    #[test]
+    fn integrity_that_was_not_checked_is_said_with_its_reason() {
+        let unverified = |more: fn(&mut Bundle)| {
+            said(|bundle| {
+                bundle.integrity_verified = false;
+                more(bundle);
+            })
+        };
+        let is_said = |found: &[(&str, String)], words: &str| matches!(found, [("integrity-unverified", message)] if message.contains(words));
+        assert!(is_said(&unverified(|_| ()), "read without the password"));
+        let odd =
+            unverified(|bundle| bundle.notes.push("the MAC was not checked: HMAC-X".to_owned()));
+        assert!(is_said(&odd, "of a kind that is not read here"), "{odd:?}");
+        assert_eq!(unverified(|bundle| bundle.protection.as_mut().unwrap().mac = None), []);
+        let failed = crate::error::Error::usage("no");
+        assert_eq!(
+            said(|bundle| {
+                bundle.integrity_verified = false;
+                bundle.failure = Some(failed.clone());
+            }),
+            []
+        );
+        assert_eq!(said(|_| ()), []);
+    }
+
+    #[test]
+    fn stores_of_java_have_rows_of_their_own() {
+        for (name, program) in [
+            ("client.jks", "Java 17"),
+            ("client.jceks", "Java 17"),
+            ("client.bks", "Bouncy Castle"),
+            ("client.ubr", "Bouncy Castle"),
+        ] {
+            let bundle = crate::policy::stored(name, "changeit");
+            let programs = opens_with(&bundle, bundle.protection.as_ref().unwrap());
+            assert!(programs.iter().any(|one| one == program), "{name}: {programs:?}");
+        }
+    }
 }

@@ -87,6 +87,10 @@ fn judge(case: &Case<'_>) -> Option<Explained> {
 }
 
 fn judge_at(case: &Case<'_>, now: OffsetDateTime) -> Option<Explained> {
+    within(case, now, refusal)
+}
+
+fn within<T>(case: &Case<'_>, now: OffsetDateTime, then: impl Fn(&Situation<'_>) -> T) -> T {
     let issuers = case.issuers.iter().map(|one| one.subject_der().to_vec()).collect();
     let schemes = if case.can_sign { vec![SignatureScheme::ECDSA_NISTP256_SHA256] } else { vec![] };
     let request = CertificateRequest { issuers, schemes };
@@ -97,7 +101,7 @@ fn judge_at(case: &Case<'_>, now: OffsetDateTime) -> Option<Explained> {
         key_matches: case.key_matches,
         ..Identity::new(chain, &key).unwrap()
     };
-    refusal(&Situation {
+    then(&Situation {
         peer: "hooks.example:443",
         sign: case.sign,
         protocol: Some(case.protocol),
@@ -255,5 +259,111 @@ fn other_endings_are_no_refusals() {
             can_sign: true,
         };
         assert!(judge(&case).is_none(), "{sign:?}");
+    }
+}
+
+#[test]
+fn each_cause_has_its_evidence() {
+    use crate::policy::evidence::Evidence::{Excluded, Likely, Open, Proven, Unlikely};
+    let Pki { root, middle, leaf, for_servers, expired, stranger, alone } = &pki();
+    let (unknown, bad) = (alert("unknown_ca"), alert("bad_certificate"));
+    let of = |cause: &str, chain: &[&Certificate], issuers: &[&Certificate], name: &Alert| {
+        let (sign, protocol) = (Sign::Alert(name), "TLSv1.3");
+        let case = Case { sign, protocol, chain, issuers, key_matches: Some(true), can_sign: true };
+        within(&case, NOW, |situation| crate::policy::evidence::of(cause, situation))
+    };
+    for (cause, chain, issuers, alert, expected) in [
+        ("none-given", &[][..], &[][..], &bad, Proven),
+        ("something-else", &[], &[], &bad, Open),
+        ("no-common-cipher", &[], &[], &bad, Open),
+        ("expired", &[], &[], &bad, Excluded),
+        ("none-given", &[leaf], &[], &bad, Excluded),
+        ("dropped", &[leaf], &[], &bad, Excluded),
+        ("key-not-accepted", &[leaf], &[], &bad, Excluded),
+        ("wrong-key", &[leaf], &[], &bad, Excluded),
+        ("expired", &[leaf], &[], &bad, Excluded),
+        ("expired", &[expired], &[], &bad, Proven),
+        ("not-yet-valid", &[leaf], &[], &bad, Excluded),
+        ("purpose-missing", &[leaf], &[], &bad, Excluded),
+        ("purpose-missing", &[for_servers], &[], &bad, Proven),
+        // Only the strictest have something against it.
+        ("identity-unfit", &[leaf, middle], &[], &bad, Unlikely),
+        ("signature-weak", &[leaf, middle, root], &[], &bad, Excluded),
+        ("self-signed", &[leaf], &[], &bad, Excluded),
+        ("self-signed", &[alone], &[], &bad, Open),
+        ("self-signed", &[alone], &[alone], &unknown, Excluded),
+        ("self-signed", &[alone], &[root], &bad, Likely),
+        ("self-signed", &[alone], &[root], &unknown, Proven),
+        ("intermediate-missing", &[alone], &[root], &bad, Excluded),
+        ("intermediate-missing", &[leaf, middle, root], &[], &bad, Excluded),
+        ("intermediate-missing", &[leaf], &[middle], &bad, Excluded),
+        ("intermediate-missing", &[leaf], &[root], &bad, Likely),
+        ("intermediate-missing", &[stranger], &[root], &bad, Open),
+        ("intermediate-missing", &[leaf], &[], &bad, Open),
+        ("issuer-unknown", &[leaf], &[middle], &bad, Excluded),
+        ("issuer-unknown", &[leaf, middle, root], &[alone], &bad, Likely),
+        ("issuer-unknown", &[leaf, middle, root], &[alone], &unknown, Proven),
+        ("issuer-unknown", &[stranger], &[root], &bad, Likely),
+        ("issuer-unknown", &[leaf], &[root], &bad, Open),
+        ("issuer-unknown", &[leaf], &[], &unknown, Open),
+        ("same-name", &[leaf], &[root], &bad, Excluded),
+        ("same-name", &[leaf], &[middle], &bad, Open),
+        ("same-name", &[alone], &[], &bad, Open),
+    ] {
+        let names: Vec<_> = chain.iter().map(|one| one.short_name()).collect();
+        assert_eq!(
+            of(cause, chain, issuers, alert),
+            expected,
+            "{cause} {names:?} {}",
+            issuers.len()
+        );
+    }
+}
+
+#[test]
+fn a_certificate_is_valid_from_its_first_second_to_its_last() {
+    use crate::policy::evidence::Evidence::{Excluded, Proven};
+    let Pki { leaf, .. } = &pki();
+    let bad = alert("bad_certificate");
+    let case = Case {
+        sign: Sign::Alert(&bad),
+        protocol: "TLSv1.3",
+        chain: &[leaf],
+        issuers: &[],
+        key_matches: None,
+        can_sign: true,
+    };
+    let of = |cause, now| within(&case, now, |it| crate::policy::evidence::of(cause, it));
+    let second = time::Duration::SECOND;
+    assert_eq!(of("expired", leaf.not_after), Excluded);
+    assert_eq!(of("expired", leaf.not_after + second), Proven);
+    assert_eq!(of("not-yet-valid", leaf.not_before), Excluded);
+    assert_eq!(of("not-yet-valid", leaf.not_before - second), Proven);
+}
+
+#[test]
+fn a_signature_that_can_be_forged_counts_below_the_root_only() {
+    use crate::policy::evidence::Evidence::{Excluded, Likely};
+    let Pki { leaf, middle, root, .. } = pki();
+    let sha1 = |mut one: Certificate| {
+        one.signature_oid = "1.2.840.113549.1.1.5".to_owned();
+        one
+    };
+    for (chain, expected) in [
+        ([leaf.clone(), middle.clone(), sha1(root.clone())], Excluded),
+        ([leaf.clone(), sha1(middle.clone()), root.clone()], Likely),
+        ([sha1(leaf), middle, root], Likely),
+    ] {
+        let chain: Vec<&Certificate> = chain.iter().collect();
+        let case = Case {
+            sign: Sign::Closed,
+            protocol: "TLSv1.3",
+            chain: &chain,
+            issuers: &[],
+            key_matches: None,
+            can_sign: true,
+        };
+        let found = within(&case, NOW, |it| crate::policy::evidence::of("signature-weak", it));
+        assert_eq!(found, expected);
     }
 }

@@ -134,7 +134,9 @@ mod tests {
             let expected: Expected = text.parse().unwrap();
             assert!(expected.has(yes) && !expected.has(no), "{text}");
         }
-        for bad in ["", "xx", "2", "2xxx", "600", "204-200", "200,", "+20", "0xx", "2xx-3xx"] {
+        for bad in
+            ["", "xx", "2", "2xxx", "600", "204-200", "200,", "+20", "0200", "0xx", "2xx-3xx"]
+        {
             assert!(bad.parse::<Expected>().is_err(), "{bad}");
         }
     }

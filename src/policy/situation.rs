@@ -129,3 +129,45 @@ impl Serialize for ClientCertificate {
         serializer.serialize_str(self.word())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn when_it_was_is_told_by_what_was_seen() {
+        let alert = Alert { name: "unknown_ca".into(), number: 48 };
+        let seen = |sign, connected| Situation {
+            peer: "a.example:443",
+            sign,
+            protocol: None,
+            connected,
+            request: None,
+            identity: None,
+            now: datetime!(2026-11-22 5:00 UTC),
+        };
+        for (sign, connected, when) in [
+            (Sign::Closed, false, When::BeforeCertificate),
+            (Sign::Alert(&alert), true, When::AfterHandshake),
+            (Sign::Page(400, b""), true, When::WithTheAnswer),
+        ] {
+            let situation = seen(sign, connected);
+            assert_eq!(situation.when().0, when);
+            assert!(!situation.has_offered());
+            assert_eq!(situation.alert().is_some(), matches!(sign, Sign::Alert(_)));
+        }
+    }
+
+    #[test]
+    fn what_became_of_a_certificate_has_a_word() {
+        use ClientCertificate::{
+            Accepted, NotOffered, NotRequested, Refused, Requested, RequestedLate, Unknown,
+        };
+        let all = [Accepted, NotOffered, NotRequested, Refused, Requested, RequestedLate, Unknown];
+        let words = all.map(ClientCertificate::word).join(" ");
+        let expected =
+            "accepted not-offered not-requested refused requested requested-late unknown";
+        assert_eq!(words, expected);
+    }
+}

@@ -92,4 +92,32 @@ mod tests {
         assert!(certificate.is_self_issued());
         assert_eq!(strength(&certificate), []);
     }
+
+    #[test]
+    fn what_nobody_measures_is_named() {
+        let why = |key: PublicKey, signature: &str| {
+            let mut certificate = crate::cert::tests::sample();
+            certificate.key = key;
+            certificate.signature_oid = signature.to_owned();
+            strength_unknown(&certificate)
+        };
+        let ecdsa = "1.2.840.10045.4.3.2";
+        for known in
+            [("EC", Some(256)), ("RSA-PSS", Some(2048)), ("Ed25519", None), ("ML-DSA-44", None)]
+        {
+            assert_eq!(why(key(known.0, known.1), ecdsa), None, "{known:?}");
+        }
+        for unknown in [("EC", None), ("GOST", Some(256)), ("ECX", Some(256))] {
+            let said = why(key(unknown.0, unknown.1), ecdsa).unwrap();
+            assert_eq!(said, format!("no measure is known for keys of the kind {}", unknown.0));
+        }
+        // The signature of a self-issued certificate protects nothing.
+        assert_eq!(why(key("EC", Some(256)), "1.2.3.4"), None);
+        let bundle = crate::policy::stored("modern.p12", "changeit");
+        let mut issued = bundle.certificates().next().unwrap().clone();
+        assert_eq!(strength_unknown(&issued), None);
+        issued.signature_oid = "1.2.3.4".to_owned();
+        let said = strength_unknown(&issued).unwrap();
+        assert_eq!(said, "no measure is known for signatures of the kind 1.2.3.4");
+    }
 }

@@ -93,4 +93,21 @@ mod tests {
             assert_eq!(distance(one, other), expected, "{one} {other}");
         }
     }
+
+    #[test]
+    fn a_third_of_the_letters_may_differ() {
+        assert_eq!(nearest("cxxnt", ["count"].into_iter()), None);
+        assert_eq!(nearest("cxunt", ["count"].into_iter()), Some("count"));
+        assert_eq!(nearest("ixxuer", ["issuer"].into_iter()), Some("issuer"));
+        assert_eq!(nearest("ixxuxr", ["issuer"].into_iter()), None);
+    }
+
+    #[test]
+    fn what_there_is_stands_where_nothing_is_near() {
+        let said = |message: &str| located("a\nb = 1", 2, message);
+        let error = said("unknown field `colour`, expected one of `issuer`, `purpose`");
+        assert_eq!(error.message, "line 2, column 1: unknown field `colour`");
+        assert_eq!(error.help.as_deref(), Some("there are: issuer, purpose"));
+        assert!(said("a day is no number").help.unwrap().contains("see the man page"));
+    }
 }

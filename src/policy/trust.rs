@@ -122,4 +122,64 @@ mod tests {
         let findings = trust(&Verdict::default(), &stranger, "a.example:443", Reliance::Anchors);
         assert_eq!(findings[0].code, Code::ChainSuperfluous);
     }
+
+    #[test]
+    fn trust_rests_on_anchors_on_a_pin_or_on_both() {
+        let pin = crate::cert::Pin::on(&sample(), None);
+        let on = |position| {
+            let found =
+                crate::cert::pin::Match { kind: crate::cert::thumbprint::Kind::Sha1, position };
+            Pinned { matched: Some(found.with(&pin)), findings: Vec::new() }
+        };
+        assert_eq!(Reliance::of(&Pinned::default(), true), Reliance::Anchors);
+        assert_eq!(Reliance::of(&Pinned::default(), false), Reliance::Anchors);
+        assert_eq!(Reliance::of(&on(0), false), Reliance::EndEntity);
+        assert_eq!(Reliance::of(&on(1), false), Reliance::Authority);
+        assert_eq!(Reliance::of(&on(0), true), Reliance::Both);
+        assert_eq!(Reliance::of(&on(1), true), Reliance::Both);
+    }
+
+    /// A certificate, its issuer, and the root above that.
+    fn path() -> [crate::cert::Certificate; 3] {
+        use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+        let params = |name: &str, is_ca: IsCa| {
+            let mut params = CertificateParams::default();
+            params.distinguished_name = rcgen::DistinguishedName::new();
+            params.distinguished_name.push(DnType::CommonName, name);
+            params.use_authority_key_identifier_extension = true;
+            params.is_ca = is_ca;
+            params
+        };
+        let ca = || IsCa::Ca(BasicConstraints::Unconstrained);
+        let [root_key, middle_key, key] = [(); 3].map(|()| KeyPair::generate().unwrap());
+        let root = params("root", ca()).self_signed(&root_key).unwrap();
+        let by_root = Issuer::new(params("root", ca()), root_key);
+        let middle = params("middle", ca()).signed_by(&middle_key, &by_root).unwrap();
+        let by_middle = Issuer::new(params("middle", ca()), middle_key);
+        let leaf = params("leaf", IsCa::NoCa).signed_by(&key, &by_middle).unwrap();
+        [leaf, middle, root].map(|one| crate::cert::Certificate::parse(one.der().to_vec()).unwrap())
+    }
+
+    #[test]
+    fn each_certificate_is_followed_by_its_issuer() {
+        let [leaf, middle, root] = path();
+        let codes = |chain: &[&crate::cert::Certificate], reliance| {
+            let chain = Chain::new(chain.iter().map(|&one| one.clone()).collect());
+            let findings = trust(&Verdict::default(), &chain, "x", reliance);
+            findings.into_iter().map(|one| (one.code, one.severity)).collect::<Vec<_>>()
+        };
+        let root_too = (Code::ChainSuperfluous, Severity::Info);
+        assert_eq!(codes(&[&leaf, &middle], Reliance::Anchors), []);
+        assert_eq!(codes(&[&leaf, &middle, &root], Reliance::Anchors), [root_too]);
+        assert_eq!(codes(&[&root], Reliance::Anchors), []);
+        for (reliance, severity) in [
+            (Reliance::Anchors, Severity::Warning),
+            (Reliance::Both, Severity::Warning),
+            (Reliance::EndEntity, Severity::Info),
+            (Reliance::Authority, Severity::Info),
+        ] {
+            let found = codes(&[&leaf, &root, &middle], reliance);
+            assert_eq!(found, [(Code::ChainOutOfOrder, severity), root_too]);
+        }
+    }
 }

@@ -102,3 +102,72 @@ fn a_file_lies_over_the_built_in_providers() {
         assert!(error.help.as_ref().unwrap().contains(help), "{:?}", error.help);
     }
 }
+
+/// What is said of a store under each check of the form of Webex Connect.
+fn uploaded(bundle: &crate::store::Bundle) -> Vec<(&'static str, String, Option<bool>)> {
+    let provider = named("webex-connect", None).unwrap();
+    let checks =
+        super::check::provider(bundle, bundle.certificates().next(), &provider, NOW, "x.jks");
+    let taken = |check: &Check| (!check.is_unknown).then_some(check.finding.is_none());
+    checks.iter().map(|check| (check.name, check.text.clone(), taken(check))).collect()
+}
+
+#[test]
+fn a_store_that_is_taken_is_taken_by_every_check() {
+    for (name, format) in
+        [("modern.p12", "PKCS#12"), ("client.jks", "JKS"), ("no-mac.p12", "PKCS#12")]
+    {
+        let expected =
+            [("format", format), ("entries", "one private key"), ("password", "opens it")];
+        let expected = expected.map(|(name, text)| (name, text.to_owned(), Some(true)));
+        assert_eq!(uploaded(&crate::policy::stored(name, "changeit")), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_number_of_keys_is_said() {
+    let entries = |bundle: &crate::store::Bundle| {
+        let (_, text, taken) = uploaded(bundle).remove(1);
+        (text.rsplit_once(": ").map_or(text.clone(), |(_, said)| said.to_owned()), taken)
+    };
+    let none = crate::policy::stored("trust.jks", "changeit");
+    assert_eq!(entries(&none), ("there is no private key in the file".to_owned(), Some(false)));
+    let mut two = crate::policy::stored("modern.p12", "changeit");
+    two.entries.extend(crate::policy::stored("nameless.p12", "changeit").entries);
+    assert_eq!(entries(&two), ("2 private keys; one is wanted".to_owned(), Some(false)));
+}
+
+#[test]
+fn the_one_password_opens_the_store_and_its_key() {
+    let password = |name: &str, given: &str| {
+        let (_, text, taken) = uploaded(&crate::policy::stored(name, given)).remove(2);
+        (text, taken)
+    };
+    let (text, taken) = password("all-clear-no-mac.p12", "");
+    assert!(text.ends_with("a password is asked for, and the file has none"), "{text}");
+    assert_eq!(taken, Some(false));
+    let (text, taken) = password("two-passwords.jks", "changeit");
+    assert!(text.contains("has another password than the store"), "{text}");
+    assert_eq!(taken, Some(false));
+    let bundle = crate::policy::stored("two-passwords.jks", "changeit");
+    let provider = named("webex-connect", None).unwrap();
+    let checks = super::check::provider(&bundle, None, &provider, NOW, "x.jks");
+    let help = checks[2].finding.as_ref().unwrap().help.as_deref().unwrap();
+    assert!(help.starts_with("keytool -keypasswd -keystore x.jks -alias client,"), "{help}");
+    let untried = crate::policy::stored("no-mac-clear-certificates.p12", "wrong");
+    let (_, text, taken) = uploaded(&untried).remove(2);
+    assert!(text.starts_with("could not be tried: "), "{text}");
+    assert_eq!(taken, None);
+}
+
+#[test]
+fn what_cannot_be_checked_without_a_certificate_is_not_taken() {
+    let bundle = crate::policy::stored("key-ed25519.pem", "");
+    for name in ["dialogflow-cx", "pagerduty"] {
+        let provider = named(name, None).unwrap();
+        let checks = super::check::provider(&bundle, None, &provider, NOW, "x.pem");
+        let check = checks.iter().find(|check| ["issuer", "name"].contains(&check.name)).unwrap();
+        assert!(check.is_unknown && check.finding.is_none(), "{check:?}");
+        assert_eq!(check.text, "could not be checked: there is no certificate");
+    }
+}
