@@ -244,6 +244,9 @@ rules! {
     CalendarFactOld "calendar-fact-old" Info
         "the rule behind a finding is old"
         "A date of public certificate authorities on which a finding rests was read more than 120 days ago, or held until a day that is over. Such dates were moved before: look again at the source; --calendar takes a newer rule."
+    SchemeFactOld "scheme-fact-old" Info
+        "what is known of the signature scheme is old"
+        "How a sender signs was read at its documentation more than 120 days ago, and senders change that. What verifies is right all the same; where nothing does, look again at the source. --scheme-file takes a newer definition."
     BodyRebuilt "body-rebuilt" Info
         "the body is not the original bytes"
         "This capture format keeps a parsed body. It was written again as compact JSON, so a signature over the original bytes may not match."

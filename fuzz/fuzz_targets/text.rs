@@ -12,5 +12,5 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         let _ = (part.subject(), part.open(&Passwords::none()));
     }
     let _ = store::open(&text, &Passwords::none());
-    let _ = store::open_found(&text, &Passwords::none());
+    let _ = store::open_found(&text, &Passwords::none(), text.len() % 2 == 0);
 });

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::http::Header;
 use crate::outcome::Outcome;
 use crate::outcome::scheme::{self as outcome, Details};
+use crate::policy;
 use crate::report::{Item, Reporter};
 use crate::secret::Secret;
 use crate::signature::http_message::{self, Order, USUAL_COMPONENTS};
@@ -50,7 +51,10 @@ pub struct Args {
 /// Lists the schemes, or shows one.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     if let Some(name) = &args.name {
-        return reporter.item(item(name, named(name, args, context)?));
+        let scheme = named(name, args, context)?;
+        let age = |origin| policy::scheme_age(name, &scheme.title, origin, context.now);
+        let findings = scheme.origin().and_then(age).into_iter().collect();
+        return reporter.item(Item { findings, ..item(name, scheme) });
     }
     let mut schemes: Vec<Scheme> = match &args.scheme_file {
         Some(file) => scheme::of_file(file, &context.input)?,

@@ -124,6 +124,9 @@ pub struct Inspections {
     pub certificates: u64,
     /// Things in folders that are no keystores.
     pub skipped: u64,
+    /// Those of them with text like PEM that cannot be read: placeholders, in texts that nobody calls a store.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub placeholders: u64,
     /// Files that are. Several items can stand in one.
     pub files: u64,
 }
@@ -146,6 +149,10 @@ impl Entry {
     pub fn alias(&self) -> &str {
         self.alias.as_deref().unwrap_or_default()
     }
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// The keys of a kind of key, also where nothing is known.

@@ -25,6 +25,16 @@ pub struct Scheme {
     pub table: Option<String>,
 }
 
+impl Scheme {
+    /// Where its table comes from; nothing in the list, and nothing for a standard.
+    pub fn origin(&self) -> Option<&Origin> {
+        match self.details.as_ref()? {
+            Details::Table(table) => Some(&table.origin),
+            Details::Standard(_) => None,
+        }
+    }
+}
+
 /// What only the page of one scheme shows.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]

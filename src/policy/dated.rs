@@ -14,6 +14,12 @@ pub const OLD_AFTER: i64 = 120;
 pub struct Day(Date);
 
 impl Day {
+    /// Reads 2026-12-01.
+    pub fn parse(text: &str) -> Option<Self> {
+        let format = time::macros::format_description!("[year]-[month]-[day]");
+        Date::parse(text, format).ok().map(Self)
+    }
+
     /// Its first second.
     pub fn begins(self) -> OffsetDateTime {
         self.0.midnight().assume_utc()
@@ -39,9 +45,7 @@ impl std::fmt::Display for Day {
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let format = time::macros::format_description!("[year]-[month]-[day]");
-        let day = Date::parse(&text, format);
-        day.map(Self).map_err(|_| D::Error::custom("no day: write it as \"2026-12-01\""))
+        Self::parse(&text).ok_or_else(|| D::Error::custom("no day: write it as \"2026-12-01\""))
     }
 }
 

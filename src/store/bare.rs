@@ -178,9 +178,18 @@ mod tests {
         let octets = [&[0x30, 0x82, 0xff, 0xff, 0x02][..], &[7; 100]].concat();
         assert_eq!(open(&octets, &Passwords::none()).unwrap_err().code, Failure::Malformed);
         assert_eq!(
-            open_found(&octets, &Passwords::none()).unwrap_err().code,
+            open_found(&octets, &Passwords::none(), false).unwrap_err().code,
             Failure::Unrecognised
         );
+    }
+
+    #[test]
+    fn an_algorithm_and_a_key_without_an_envelope_are_no_pkcs7() {
+        // id-ecPublicKey and prime256v1, as trust lists have the inside of a SubjectPublicKeyInfo.
+        let algorithm = *b"\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
+        let key = [&algorithm[..], &[0x03, 0x42, 0x00, 0x04], &[7; 64]].concat();
+        let error = open(&key, &Passwords::none()).unwrap_err();
+        assert_eq!(error.code, Failure::Unrecognised, "{error}");
     }
 
     #[test]

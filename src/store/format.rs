@@ -16,6 +16,8 @@ pub(super) struct Opening<'a> {
     pub(super) work: Arc<Work>,
     /// Whether nobody named the file: what does not decode there is something else.
     pub(super) is_found: bool,
+    /// Whether its name says that it is a store: what does not decode there is damage all the same.
+    pub(super) is_called_store: bool,
 }
 
 impl Opening<'_> {

@@ -249,7 +249,8 @@ pub fn lone_key(bytes: &[u8]) -> Option<PrivateKey> {
     };
     let passwords = Passwords::none();
     let work = Arc::new(Work::new(passwords.len()));
-    let opening = Opening { bytes, passwords: &passwords, work, is_found: true };
+    let opening =
+        Opening { bytes, passwords: &passwords, work, is_found: true, is_called_store: false };
     let bundle = may_be.then(|| (format.read)(&opening).ok())??;
     match &bundle.entries[..] {
         [entry] if entry.chain.is_empty() => entry.key()?.ok().cloned(),
@@ -263,15 +264,16 @@ pub fn lone_key(bytes: &[u8]) -> Option<PrivateKey> {
 /// `too-large` if nothing in it can be shown; where something can, see [`Bundle::failure`].
 pub fn open(bytes: &[u8], passwords: &Passwords) -> Result<Bundle> {
     match &parts(bytes)[..] {
-        [] => open_as(bytes, passwords, false),
+        [] => open_as(bytes, passwords, false, true),
         parts => text::open(parts, passwords),
     }
 }
 
 /// The same for a file that nobody named, among others in a folder: what only looks like a keystore,
-/// as a string in source code does, is `unrecognised` there.
-pub fn open_found(bytes: &[u8], passwords: &Passwords) -> Result<Bundle> {
-    open_as(bytes, passwords, true)
+/// as a string in source code does, is `unrecognised` there. PEM that is damaged stays so in a file
+/// whose name says that it is a store.
+pub fn open_found(bytes: &[u8], passwords: &Passwords, is_called_store: bool) -> Result<Bundle> {
+    open_as(bytes, passwords, true, is_called_store)
 }
 
 /// The certificate files and keystores that stand inside a text, each under its key: Kubernetes
@@ -290,17 +292,23 @@ impl Part {
     /// # Errors
     /// Those of [`open`].
     pub fn open(&self, passwords: &Passwords) -> Result<Bundle> {
-        let mut bundle = open_as(&self.bytes, passwords, false)?;
+        let mut bundle = open_as(&self.bytes, passwords, false, true)?;
         self.irregularities.iter().for_each(|form| bundle.irregular(*form));
         Ok(bundle)
     }
 }
 
-fn open_as(bytes: &[u8], passwords: &Passwords, is_found: bool) -> Result<Bundle> {
+fn open_as(
+    bytes: &[u8],
+    passwords: &Passwords,
+    is_found: bool,
+    is_called_store: bool,
+) -> Result<Bundle> {
     let work = Arc::new(Work::new(passwords.len()));
     let read = |bytes: &[u8]| {
         let format = FORMATS.iter().find(|format| (format.looks_like)(bytes))?;
-        let opening = Opening { bytes, passwords, work: Arc::clone(&work), is_found };
+        let opening =
+            Opening { bytes, passwords, work: Arc::clone(&work), is_found, is_called_store };
         let bundle = (format.read)(&opening);
         Some(match bundle {
             Err(error) if is_found && format.is_doubtful(&error, bytes) => Err(Error::new(

@@ -31,7 +31,14 @@ pub(super) fn type_name(oid: &str) -> &str {
     TYPES.iter().find(|(known, _)| *known == oid).map_or(oid, |(_, name)| name)
 }
 
-/// Whether it begins like a ContentInfo: a SEQUENCE that begins with an OID.
+/// What the OIDs of content types begin with: PKCS#7, S/MIME, and their kin of SM2 (GM/T 0010).
+const ARCS: [&[u8]; 3] = [
+    b"\x2a\x86\x48\x86\xf7\x0d\x01\x07",
+    b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01",
+    b"\x2a\x81\x1c\xcf\x55\x06\x01\x04\x02",
+];
+
+/// Whether it begins like a ContentInfo: a SEQUENCE that begins with the OID of a content type.
 pub(super) fn looks_like(bytes: &[u8]) -> bool {
     let head = match bytes {
         [0x30, length, rest @ ..] if *length <= 0x80 => rest,
@@ -40,7 +47,7 @@ pub(super) fn looks_like(bytes: &[u8]) -> bool {
         }
         _ => return false,
     };
-    head.first() == Some(&tag::OID)
+    matches!(head, [tag::OID, _, oid @ ..] if ARCS.iter().any(|arc| oid.starts_with(arc)))
 }
 
 /// Reads a PKCS#7 file.

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use hookprint::digest::base64;
 use serde_json::Value;
 
 use crate::harness::Tool;
@@ -63,6 +64,63 @@ fn stores_that_were_saved_as_text_are_named() {
     let item = &report(latin.as_bytes(), &[], 0)["items"][0];
     assert_eq!(item["findings"][0]["code"], "pem-not-standard");
     assert_eq!(item["facts"]["format"], "der");
+}
+
+/// Documentation, examples and schemas are full of PEM that nobody can read, and nobody should. What is
+/// called a store is broken all the same, and so is every file that somebody names.
+#[test]
+fn placeholders_are_passed_over_in_a_folder_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let good = pem();
+    let cut: Vec<&str> = good.lines().take(4).chain([END]).collect();
+    // The outer length is that of what is left, and the inner one is not.
+    let short = base64(&[&b"\x30\x81\x84\x30\x82\x11\x70"[..], &[2; 128]].concat());
+    write("good.pem", &good);
+    write("docs.rst", &format!("Output::\n\n    {BEGIN}\n    {short}\n    {END}\n"));
+    write("example.json", &format!("{{\"CertificateBody\":\"{BEGIN}<a long text>{END}\"}}"));
+    write("schema.json", &format!("{{\"pattern\":\"{BEGIN}[^-]+{END}\"}}"));
+    let run = |args: &[&str], code| {
+        let tool = Tool::new(["inspect", "--at", NOW]).args(args).dir(folder.path());
+        tool.run().code(code)
+    };
+    let report = run(&[".", "--json"], 0).json();
+    let summary = &report["summary"];
+    assert_eq!((&summary["items"], &summary["files"]), (&1.into(), &1.into()), "{report:#}");
+    assert_eq!((&summary["skipped"], &summary["placeholders"]), (&3.into(), &3.into()));
+    let said = run(&["."], 0).stderr;
+    assert!(said.contains("3 files have text like PEM that cannot be read"), "{said}");
+    assert!(!said.contains("docs.rst"), "{said}");
+    let said = run(&[".", "-v"], 0).stderr;
+    for name in
+        ["./docs.rst: damaged PEM", "example.json:CertificateBody: damaged PEM", "schema.json"]
+    {
+        assert!(said.contains(name), "{name}: {said}");
+    }
+    assert_eq!(run(&[".", "-q"], 0).stderr, "");
+    // Nothing is lost: neither of what is named, nor of what is called a store, nor beside a good one.
+    for name in ["docs.rst", "example.json", "schema.json"] {
+        let failure = run(&[name, "--json"], 3).json()["items"][0]["failure"].clone();
+        assert_eq!(failure["code"], "malformed", "{name}");
+    }
+    let short = format!("{BEGIN}\n{short}\n{END}\n");
+    let (cut_beside, short_beside) = (format!("{}\n{good}", cut.join("\n")), short.clone() + &good);
+    for (name, text) in [
+        ("cut.crt", cut.join("\n")),
+        ("cut-beside.pem", cut_beside),
+        ("short", short),
+        ("short-beside.txt", short_beside),
+    ] {
+        write(name, &text);
+        let report = run(&[".", "--json"], 3).json();
+        assert_eq!(report["summary"]["failed"], 1, "{name}: {report:#}");
+        fs::remove_file(folder.path().join(name)).unwrap();
+    }
+    let encoded = base64(cut.join("\n").as_bytes());
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: tls\n  namespace: shop\ndata:\n";
+    write("secret.yaml", &format!("{secret}  tls.crt: {encoded}\n"));
+    let report = run(&[".", "--json"], 3).json();
+    assert_eq!(report["items"][1]["subject"], "./secret.yaml:shop/tls:tls.crt", "{report:#}");
 }
 
 #[test]

@@ -41,6 +41,22 @@ fn one_in_full_has_an_example_that_verifies_and_its_source() {
     assert!(unknown.contains("did you mean hubspot-v3"), "{unknown}");
 }
 
+#[test]
+fn what_is_known_of_a_scheme_is_said_to_be_old_after_120_days() {
+    let show =
+        |at: &str, more: &[&str]| Tool::new(["schemes", "--at", at]).args(more).run().code(0);
+    let findings = |at: &str, name: &str| {
+        show(at, &[name, "--json"]).item()["findings"].as_array().unwrap().clone()
+    };
+    assert!(findings("2027-03-22T23:59:00Z", "stripe").is_empty());
+    let old = findings("2027-03-23T00:00:00Z", "stripe");
+    assert_eq!((&old[0]["code"], &old[0]["severity"]), (&"scheme-fact-old".into(), &"info".into()));
+    assert!(findings("2037-03-23", "jwt").is_empty(), "a standard does not age");
+    let page = show("2027-03-23", &["stripe"]).stdout;
+    assert!(page.contains("how Stripe signs was read on 2026-11-22, 121 days ago"), "{page}");
+    assert!(page.contains("look again at https://github.com/stripe/"), "{page}");
+}
+
 /// What `--toml` prints is a file that `--scheme-file` reads, with the same meaning.
 #[test]
 fn every_table_printed_can_be_read_back() {

@@ -16,7 +16,7 @@ use crate::{parallel, policy};
 use super::beside::Keys;
 use super::job::Job;
 use super::judge::{self, Beside, Rules};
-use super::stream;
+use super::{named, stream};
 
 /// Whether a password would show more.
 pub fn needs_password(item: &Item) -> bool {
@@ -42,8 +42,40 @@ pub fn is_shown(item: &Item) -> bool {
         .is_some_and(|it| !it.requests.is_empty() || !it.revocations.is_empty())
 }
 
+/// What a file turned out to hold.
+pub struct Looked {
+    /// One for the file, or one for each that stands in it; none if it is passed over.
+    pub items: Vec<Item>,
+    /// Why the text like PEM in it cannot be read, if it is passed over although it has some.
+    pub placeholder: Option<String>,
+}
+
+impl Looked {
+    /// Leaves out of a file in a folder what is no keystore, and all of a text that nothing calls a store
+    /// and of which nothing could be read: documentation, schemas and tests are full of cut certificates.
+    fn of(job: &Job, mut items: Vec<Item>, bytes: &[u8], parts: &[Part]) -> Self {
+        if !job.is_found {
+            return Self { items, placeholder: None };
+        }
+        items.retain(|item| !is_something_else(item));
+        let is_damaged = |item: &Item| {
+            item.outcome.inspection().is_none()
+                && item.failure.as_ref().is_some_and(|failure| failure.code == Failure::Malformed)
+        };
+        // What stands in a Kubernetes object or a kubeconfig has its name from there.
+        let is_called_store =
+            named::may_be_store(&job.path) || parts.iter().any(|part| part.owner.is_some());
+        let is_text = || memchr::memchr(0, bytes).is_none();
+        if is_called_store || !items.iter().all(is_damaged) || !is_text() {
+            return Self { items, placeholder: None };
+        }
+        let reason = |item: Item| Some(format!("{}: {}", item.subject, item.failure?.message));
+        Self { placeholder: items.into_iter().next().and_then(reason), items: Vec::new() }
+    }
+}
+
 /// Whether a file that nobody named is simply no keystore.
-pub fn is_something_else(item: &Item) -> bool {
+fn is_something_else(item: &Item) -> bool {
     item.failure.as_ref().is_some_and(|failure| {
         item.outcome.inspection().is_none_or(|it| it.entries.is_empty())
             && matches!(failure.code, Failure::Unrecognised | Failure::TooLarge)
@@ -57,7 +89,7 @@ pub fn not_found() -> Error {
 }
 
 /// Looks at one file: at all of it, or at each of the files that stand in its text.
-pub fn look(job: &Job, rules: &Rules, keys: &Keys, passwords: &Passwords) -> Vec<Item> {
+pub fn look(job: &Job, rules: &Rules, keys: &Keys, passwords: &Passwords) -> Looked {
     let started = std::time::Instant::now();
     let bytes = match &job.read {
         Some(Ok(bytes)) => Ok(Cow::Borrowed(&bytes[..])),
@@ -66,24 +98,28 @@ pub fn look(job: &Job, rules: &Rules, keys: &Keys, passwords: &Passwords) -> Vec
     };
     let bytes = match bytes {
         Ok(bytes) => bytes,
-        Err(failure) => return vec![done(job, Err(failure), &job.shown, rules, keys)],
+        Err(failure) => {
+            let item = done(job, Err(failure), &job.shown, rules, keys);
+            return Looked::of(job, vec![item], &[], &[]);
+        }
     };
-    let mut items = match (calls(&bytes, job, rules, keys), store::parts(&bytes)) {
-        (Some(item), _) => vec![item],
-        (None, parts) if parts.is_empty() => {
-            let open = if job.is_found { store::open_found } else { store::open };
-            let bundle = open(&bytes, passwords);
+    let parts = store::parts(&bytes);
+    let mut items = match calls(&bytes, job, rules, keys) {
+        Some(item) => vec![item],
+        None if parts.is_empty() => {
+            let bundle = match job.is_found {
+                true => store::open_found(&bytes, passwords, named::is_store(&job.path)),
+                false => store::open(&bytes, passwords),
+            };
             let bundle = bundle.and_then(|bundle| with_password_key(bundle, rules));
             vec![done(job, bundle, &job.shown, rules, keys)]
         }
-        (None, parts) => {
-            parts.iter().map(|part| look_at_part(job, part, rules, keys, passwords)).collect()
-        }
+        None => parts.iter().map(|part| look_at_part(job, part, rules, keys, passwords)).collect(),
     };
     if let Some(first) = items.first_mut() {
         first.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
     }
-    items
+    Looked::of(job, items, &bytes, &parts)
 }
 
 /// Our own capture, where a folder holds one.

@@ -6,6 +6,7 @@ mod checks;
 mod file;
 mod job;
 mod judge;
+mod named;
 mod stream;
 
 use std::borrow::Cow;
@@ -174,14 +175,10 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let given = passwords.clone();
     let keys = Keys::among(&jobs);
     let (mut certificates, mut shown, mut skipped_files) = (0, 0, 0);
+    let mut placeholders = Vec::new();
     let is_only = |job: &Job| job.is_alone && !job.is_found && args.expect_count.is_none();
     let mut progress = Progress::new(Some(jobs.len() as u64), "files", context.is_quiet());
-    let mut report = |job: &Job, mut item: Item| {
-        if job.is_found && file::is_something_else(&item) {
-            skipped += 1;
-            skipped_files += 1;
-            return Ok(());
-        }
+    let mut report = |mut item: Item| {
         certificates += file::certificates(&item);
         shown += u64::from(file::is_shown(&item));
         if reporter.tally().items == 0 {
@@ -194,7 +191,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         if let [job] = jobs
             && let Some(stream) = &job.stream
         {
-            stream::each(stream, job, &rules, &keys, &given, |item| report(job, item))?;
+            stream::each(stream, job, &rules, &keys, &given, &mut report)?;
             progress.add(1);
             continue;
         }
@@ -202,32 +199,52 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
             jobs.iter(),
             1,
             |job| (job, file::look(job, &rules, &keys, &given)),
-            |(job, mut items)| {
-                let needs_password = items.iter().any(file::needs_password);
+            |(job, mut looked)| {
+                let needs_password = looked.items.iter().any(file::needs_password);
                 if given.is_empty() && needs_password && has_terminal() {
                     if passwords.is_empty() {
                         passwords = progress.suspend(|| ask(&job.shown, context))?;
                     }
-                    items = file::look(job, &rules, &keys, &passwords);
+                    looked = file::look(job, &rules, &keys, &passwords);
                 }
                 progress.add(1);
-                if let [item] = &mut items[..]
+                skipped_files += u64::from(looked.items.is_empty());
+                placeholders.extend(looked.placeholder);
+                if let [item] = &mut looked.items[..]
                     && is_only(job)
                 {
                     file::expect_certificate(item);
                 }
-                items.into_iter().try_for_each(|item| report(job, item))
+                looked.items.into_iter().try_for_each(&mut report)
             },
         )?;
     }
     drop(progress);
+    tell_placeholders(&placeholders, context);
+    skipped += skipped_files;
     // Several files can stand in one.
     let files = (jobs.len() as u64).saturating_sub(skipped_files);
-    reporter.summary = Summary::Inspections(Inspections { certificates, skipped, files });
+    let placeholders = placeholders.len() as u64;
+    reporter.summary =
+        Summary::Inspections(Inspections { certificates, skipped, placeholders, files });
     match miscounted(args, certificates, reporter.tally().failed + shown, left_out) {
         Some(failure) => reporter.item(Item::failed(everything(&args.paths), failure)),
         None => Ok(()),
     }
+}
+
+/// Says how many files that were passed over have text like PEM; with `-v` also which, and why.
+fn tell_placeholders(placeholders: &[String], context: &Context) {
+    let details = placeholders.iter().filter(|_| context.global.verbose > 0);
+    details.for_each(|detail| context.note(detail));
+    let have = match placeholders.len() {
+        0 => return,
+        1 => "1 file has".to_owned(),
+        count => format!("{count} files have"),
+    };
+    context.note(&format!(
+        "{have} text like PEM that cannot be read, and no name of a store: passed over (-v: which)"
+    ));
 }
 
 /// The rules that the arguments ask for.

@@ -52,6 +52,7 @@ fn page(item: &Item, scheme: &Scheme, look: &Look) -> Vec<String> {
             value => lines.extend(look.facts(name, &generic::value_text(value, look), 17)),
         }
     }
+    lines.extend(look.verdicts(item));
     lines
 }
 

@@ -200,7 +200,7 @@ pub fn summary(closing: &Closing, rows: &[Row], _: &Look) -> String {
         .filter(|(count, name)| *count > 0 || *name == "ok")
         .map(|(count, name)| format!("{count} {name}"))
         .collect();
-    let Inspections { certificates: found, skipped, files } = match closing.summary {
+    let Inspections { certificates: found, skipped, files, .. } = match closing.summary {
         Summary::Inspections(inspections) => inspections,
         _ => Inspections { files: closing.tally.items, ..Inspections::default() },
     };
