@@ -16,6 +16,8 @@ const NOW: OffsetDateTime = datetime!(2026-11-22 05:00 UTC);
 struct Pki {
     root: Certificate,
     middle: Certificate,
+    late_middle: Certificate,
+    unfit: Certificate,
     leaf: Certificate,
     for_servers: Certificate,
     expired: Certificate,
@@ -47,6 +49,11 @@ fn pki() -> Pki {
     let root_issuer = Issuer::new(authority("Root", "Hooks"), root_key);
     let middle_key = key();
     let middle = authority("Issuing", "Hooks").signed_by(&middle_key, &root_issuer).unwrap();
+    let mut late_middle = authority("Issuing", "Hooks");
+    late_middle.not_after = datetime!(2026-02-01 0:00 UTC);
+    let late_middle = late_middle.signed_by(&middle_key, &root_issuer).unwrap();
+    let mut unfit = params("leaf", "Hooks");
+    unfit.key_usages = vec![rcgen::KeyUsagePurpose::KeyEncipherment];
     let middle_issuer = Issuer::new(authority("Issuing", "Hooks"), middle_key);
     let other_issuer = Issuer::new(authority("Other", "Elsewhere"), key());
     let mut for_servers = params("leaf", "Hooks");
@@ -56,6 +63,8 @@ fn pki() -> Pki {
     Pki {
         root: parse(root),
         middle: parse(middle),
+        late_middle: parse(late_middle),
+        unfit: parse(unfit.signed_by(&key(), &middle_issuer).unwrap()),
         leaf: parse(params("leaf", "Hooks").signed_by(&key(), &middle_issuer).unwrap()),
         for_servers: parse(for_servers.signed_by(&key(), &middle_issuer).unwrap()),
         expired: parse(expired.signed_by(&key(), &middle_issuer).unwrap()),
@@ -133,7 +142,7 @@ fn the_table_is_sound() {
 #[test]
 fn the_first_cause_is_the_one_that_is_there() {
     let pki = pki();
-    let Pki { root, middle, leaf, for_servers, expired, stranger, alone } = &pki;
+    let Pki { root, middle, leaf, for_servers, expired, stranger, alone, .. } = &pki;
     let listed: &[&Certificate] = &[root];
     let page = Sign::Page(400, b"<center>The SSL certificate error</center>");
     let none = Sign::Page(400, b"No required SSL certificate was sent");
@@ -193,6 +202,7 @@ fn wrong_keys_and_kinds_of_keys_are_proven() {
     let required = alert("certificate_required");
     let case = Case { sign: Sign::Alert(&required), can_sign: false, ..case };
     assert_eq!(causes(&judge(&case).unwrap()), ["key-not-accepted"]);
+    assert!(!within(&case, NOW, |situation| situation.has_offered()));
 }
 
 #[test]
@@ -265,7 +275,8 @@ fn other_endings_are_no_refusals() {
 #[test]
 fn each_cause_has_its_evidence() {
     use crate::policy::evidence::Evidence::{Excluded, Likely, Open, Proven, Unlikely};
-    let Pki { root, middle, leaf, for_servers, expired, stranger, alone } = &pki();
+    let Pki { root, middle, late_middle, unfit, leaf, for_servers, expired, stranger, alone } =
+        &pki();
     let (unknown, bad) = (alert("unknown_ca"), alert("bad_certificate"));
     let of = |cause: &str, chain: &[&Certificate], issuers: &[&Certificate], name: &Alert| {
         let (sign, protocol) = (Sign::Alert(name), "TLSv1.3");
@@ -283,6 +294,8 @@ fn each_cause_has_its_evidence() {
         ("wrong-key", &[leaf], &[], &bad, Excluded),
         ("expired", &[leaf], &[], &bad, Excluded),
         ("expired", &[expired], &[], &bad, Proven),
+        ("expired", &[leaf, late_middle], &[], &bad, Likely),
+        ("identity-unfit", &[unfit, middle], &[], &bad, Proven),
         ("not-yet-valid", &[leaf], &[], &bad, Excluded),
         ("purpose-missing", &[leaf], &[], &bad, Excluded),
         ("purpose-missing", &[for_servers], &[], &bad, Proven),
@@ -301,6 +314,7 @@ fn each_cause_has_its_evidence() {
         ("intermediate-missing", &[stranger], &[root], &bad, Open),
         ("intermediate-missing", &[leaf], &[], &bad, Open),
         ("issuer-unknown", &[leaf], &[middle], &bad, Excluded),
+        ("issuer-unknown", &[alone], &[root], &bad, Excluded),
         ("issuer-unknown", &[leaf, middle, root], &[alone], &bad, Likely),
         ("issuer-unknown", &[leaf, middle, root], &[alone], &unknown, Proven),
         ("issuer-unknown", &[stranger], &[root], &bad, Likely),

@@ -154,6 +154,11 @@ fn the_one_password_opens_the_store_and_its_key() {
     let checks = super::check::provider(&bundle, None, &provider, NOW, "x.jks");
     let help = checks[2].finding.as_ref().unwrap().help.as_deref().unwrap();
     assert!(help.starts_with("keytool -keypasswd -keystore x.jks -alias client,"), "{help}");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/stores/trust.jks");
+    let bytes = std::fs::read(path).unwrap();
+    let unopened = crate::store::open(&bytes, &crate::store::Passwords::none()).unwrap();
+    let (_, text, taken) = uploaded(&unopened).remove(2);
+    assert_eq!((text.as_str(), taken), ("could not be tried: none was given", None));
     let untried = crate::policy::stored("no-mac-clear-certificates.p12", "wrong");
     let (_, text, taken) = uploaded(&untried).remove(2);
     assert!(text.starts_with("could not be tried: "), "{text}");
