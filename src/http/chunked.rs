@@ -118,6 +118,8 @@ mod tests {
             ("1F ;name\r", Some(31)),
             ("ffffffffffffffff\r", Some(u64::MAX)),
             ("10000000000000000\r", None),
+            ("0000000000000000\r", Some(0)),
+            ("00000000000000000\r", None),
             ("1F", None),
             ("1F \r", None),
             (" 1F\r", None),
@@ -129,5 +131,25 @@ mod tests {
         ] {
             assert_eq!(size(line.as_bytes()).ok(), expected, "{line:?}");
         }
+    }
+
+    #[test]
+    fn a_chunk_fits_into_the_room_that_is_left() {
+        let step = |text: &[u8]| Chunks::Size.step(text, 31, 100).map_err(|refusal| refusal.status);
+        assert!(matches!(step(b"1f\r\n"), Ok(Step::Skip(4))));
+        assert!(matches!(step(b"20\r\n"), Err(413)));
+    }
+
+    #[test]
+    fn the_line_of_a_size_is_bounded() {
+        let line = |length: usize| [b"1;", "x".repeat(length - 2).as_bytes()].concat();
+        let step = |text: &[u8]| Chunks::Size.step(text, 31, 100).map_err(|refusal| refusal.status);
+        assert!(matches!(step(&line(MAX_LINE - 1)), Ok(Step::Starved)));
+        assert!(matches!(step(&line(MAX_LINE)), Err(400)));
+        assert!(matches!(step(&line(MAX_LINE + 1)), Err(400)));
+        assert!(matches!(
+            step(&[&line(MAX_LINE - 2)[..], b"\r\n"].concat()),
+            Ok(Step::Skip(MAX_LINE))
+        ));
     }
 }

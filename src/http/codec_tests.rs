@@ -227,3 +227,28 @@ proptest! {
         prop_assert!(decoder.is_idle());
     }
 }
+
+#[test]
+fn chunks_are_counted_together() {
+    let head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let chunks = |count| format!("{head}{}0\r\n\r\n", "5\r\nabcde\r\n".repeat(count));
+    assert_eq!(requests(chunks(4).as_bytes()).len(), 2);
+    for count in [5, 6, 50] {
+        let said = requests(chunks(count).as_bytes());
+        assert!(said.last().unwrap().contains("larger than allowed"), "{count}: {said:?}");
+    }
+}
+
+#[test]
+fn an_early_end_says_in_what() {
+    let said = |bytes: &[u8]| requests(bytes).pop().unwrap();
+    assert!(said(b"POST / HTTP/1.1\r\nHo").contains("in the middle of the head"));
+    let body = said(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na");
+    assert!(body.contains("in the middle of the body"), "{body}");
+}
+
+#[test]
+fn what_a_message_may_cost_without_being_told() {
+    let Limits { head, body } = Limits::default();
+    assert_eq!((head, body), (65_536, 10_000_000));
+}

@@ -170,5 +170,11 @@ mod tests {
         assert_eq!(of_response(&Headers::new(), 1, 200, "GET"), Ok(Framing::UntilClose));
         let twice = headers(&[("Content-Length", "10"), ("Content-Length", "10")]);
         assert_eq!(of_response(&twice, 1, 200, "GET"), Ok(Framing::Length(10)));
+        let three = headers(&[("Content-Length", "10"); 3]);
+        assert_eq!(of_response(&three, 1, 200, "GET"), Ok(Framing::Length(10)));
+        for lengths in [["10", "11", "11"], ["10", "10", "11"]] {
+            let lines = lengths.map(|length| ("Content-Length", length));
+            assert_eq!(of_response(&headers(&lines), 1, 200, "GET").unwrap_err().status, 400);
+        }
     }
 }

@@ -324,4 +324,48 @@ mod tests {
         assert_eq!(Scan::default().end(b"a\n\nb", 20, LineEnd::Any), Ok(Some(3)));
         assert_eq!(Scan::default().end(b"a\n\nb", 20, LineEnd::Crlf).unwrap_err().status, 400);
     }
+
+    #[test]
+    fn who_waits_for_a_sign_to_go_on_is_known() {
+        let expects = |version: &str, value: &str| {
+            let raw = format!("POST / HTTP/{version}\r\nHost: x\r\n{value}\r\n");
+            RequestHead::parse(raw.as_bytes()).unwrap().expects_continue()
+        };
+        assert!(expects("1.1", "Expect: 100-Continue\r\n"));
+        assert!(!expects("1.1", "") && !expects("1.1", "Expect: 200-ok\r\n"));
+        assert!(!expects("1.0", "Expect: 100-continue\r\n"), "RFC 9110 section 10.1.1");
+    }
+
+    fn answer(raw: &str) -> ResponseHead {
+        ResponseHead::parse(raw.as_bytes(), "GET").unwrap()
+    }
+
+    #[test]
+    fn a_connection_is_kept_by_an_answer_that_has_an_end() {
+        for (raw, kept) in [
+            ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n", true),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\n", false),
+            ("HTTP/1.1 200 OK\r\n\r\n", false),
+            ("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\n", false),
+            ("HTTP/1.0 200 OK\r\nContent-Length: 1\r\nConnection: keep-alive\r\n\r\n", true),
+        ] {
+            assert_eq!(answer(raw).keeps_alive(), kept, "{raw}");
+        }
+    }
+
+    #[test]
+    fn an_answer_before_the_answer_is_told_apart() {
+        let is_interim = |status| answer(&format!("HTTP/1.1 {status} X\r\n\r\n")).is_interim();
+        assert!(is_interim(100) && is_interim(103) && is_interim(199));
+        assert!(!is_interim(101) && !is_interim(200) && !is_interim(404));
+    }
+
+    #[test]
+    fn the_head_of_a_file_ends_at_its_blank_line() {
+        assert_eq!(length(b"GET / HTTP/1.1\n\nbody\n\n"), Some(16));
+        assert_eq!(length(b"GET / HTTP/1.1\r\n\r\n"), Some(18));
+        assert_eq!(length(b"GET / HTTP/1.1\nHost: x\n"), None);
+        let more = refused("GET / HTTP/1.1\r\nHost: x\r\n\r\nmore");
+        assert_eq!(more.message, "the head is cut off");
+    }
 }

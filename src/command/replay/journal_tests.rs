@@ -300,3 +300,15 @@ async fn after_the_first_error_nothing_is_written() {
     }
     assert_eq!(written(&path), "");
 }
+
+#[test]
+fn a_mark_has_thirty_bits() {
+    assert_eq!(Mark::parse("3fffffff"), Some(Mark((1 << 30) - 1)));
+    assert_eq!((Mark::parse("40000000"), Mark::parse("xyz")), (None, None));
+    for body in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+        let mark = Mark::of(&Request { body: body.into(), ..Request::default() });
+        assert_eq!(Mark::parse(&format!("{:08x}", mark.0)), Some(mark));
+        let other = Mark::of(&Request { body: format!("{body}x").into(), ..Request::default() });
+        assert_ne!(mark, other);
+    }
+}
