@@ -80,6 +80,7 @@ fn placeholders_are_passed_over_in_a_folder_and_said() {
     write("docs.rst", &format!("Output::\n\n    {BEGIN}\n    {short}\n    {END}\n"));
     write("example.json", &format!("{{\"CertificateBody\":\"{BEGIN}<a long text>{END}\"}}"));
     write("schema.json", &format!("{{\"pattern\":\"{BEGIN}[^-]+{END}\"}}"));
+    write("dummy.crt", &format!("{BEGIN}\nDummy; replace it with yours\n{END}\n"));
     let run = |args: &[&str], code| {
         let tool = Tool::new(["inspect", "--at", NOW]).args(args).dir(folder.path());
         tool.run().code(code)
@@ -87,7 +88,7 @@ fn placeholders_are_passed_over_in_a_folder_and_said() {
     let report = run(&[".", "--json"], 0).json();
     let summary = &report["summary"];
     assert_eq!((&summary["items"], &summary["files"]), (&1.into(), &1.into()), "{report:#}");
-    assert_eq!((&summary["skipped"], &summary["placeholders"]), (&3.into(), &3.into()));
+    assert_eq!((&summary["skipped"], &summary["placeholders"]), (&4.into(), &3.into()));
     let said = run(&["."], 0).stderr;
     assert!(said.contains("3 files have text like PEM that cannot be read"), "{said}");
     assert!(!said.contains("docs.rst"), "{said}");
@@ -99,7 +100,7 @@ fn placeholders_are_passed_over_in_a_folder_and_said() {
     }
     assert_eq!(run(&[".", "-q"], 0).stderr, "");
     // Nothing is lost: neither of what is named, nor of what is called a store, nor beside a good one.
-    for name in ["docs.rst", "example.json", "schema.json"] {
+    for name in ["docs.rst", "example.json", "schema.json", "dummy.crt"] {
         let failure = run(&[name, "--json"], 3).json()["items"][0]["failure"].clone();
         assert_eq!(failure["code"], "malformed", "{name}");
     }

@@ -139,6 +139,12 @@ impl<'a> Block<'a> {
         })
     }
 
+    /// Whether the body begins as base64 of a SEQUENCE does, however it goes on.
+    pub fn begins_like_der(&self) -> bool {
+        let text = self.split().1.trim_ascii_start();
+        matches!(text, [b'M', b'A'..=b'P', ..])
+    }
+
     /// `friendlyName` among the bag attributes that OpenSSL prints before a block.
     pub fn friendly_name(&self) -> Option<&'a str> {
         let at = memmem::rfind(self.preamble, b"friendlyName:")?;

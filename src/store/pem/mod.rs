@@ -195,15 +195,15 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     bundle.or_failure()
 }
 
-/// Whether a block that could not be read is hardly one: in a folder, what is no base64 of DER, unless
-/// the file is called a store, and what has nothing to do with certificates.
+/// Whether a block that could not be read is hardly one: in a folder, what is no base64 of DER (in a file
+/// that is called a store, does not even begin so) and what has nothing to do with certificates.
 fn is_other(error: &Error, block: &Block<'_>, opening: &Opening<'_>) -> bool {
     let is_der = |bytes: Vec<u8>| Reader::new("PEM", &bytes).expect(tag::SEQUENCE, "").is_ok();
     let is_foreign = matches!(reading(block.label), Some(Reading::Foreign(..)));
     let is_encrypted = block.header("DEK-Info").is_some();
-    let is_damaged = error.code == Failure::Malformed && !opening.is_called_store;
-    opening.is_found
-        && (is_foreign || is_damaged && !is_encrypted && !block.decode().is_ok_and(is_der))
+    let is_meant = is_encrypted || opening.is_called_store && block.begins_like_der();
+    let is_text = error.code == Failure::Malformed && !is_meant;
+    opening.is_found && (is_foreign || is_text && !block.decode().is_ok_and(is_der))
 }
 
 /// That there is no certificate and no key, but something else that is known by its label.
