@@ -37,14 +37,17 @@ pub fn context(number: u8, inner: &[u8]) -> Vec<u8> {
 
 /// INTEGER.
 pub fn unsigned(number: u64) -> Vec<u8> {
-    let digits = number.to_be_bytes();
-    let zeros = digits.iter().take_while(|byte| **byte == 0).count().min(7);
-    let digits = &digits[zeros..];
-    // A set high bit would make it negative.
-    if digits[0] & 0x80 != 0 {
-        value(tag::INTEGER, &[&[0], digits].concat())
-    } else {
-        value(tag::INTEGER, digits)
+    magnitude(&number.to_be_bytes())
+}
+
+/// INTEGER of a number that is not negative, given big-endian with or without zeros before it.
+pub fn magnitude(number: &[u8]) -> Vec<u8> {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    let digits = &number[zeros..];
+    // A set high bit would make it negative, and no digits at all are no number.
+    match digits.first() {
+        Some(first) if *first < 0x80 => value(tag::INTEGER, digits),
+        _ => value(tag::INTEGER, &[&[0], digits].concat()),
     }
 }
 

@@ -1,20 +1,25 @@
-//! Keys of tokens and of HTTP Message Signatures, and the algorithms they serve.
+//! Keys that sign and check, and the algorithms they serve.
 //!
 //! The kind of a key decides what it may check: a public key never becomes the secret of a MAC, so
 //! that a sender who knows the public key cannot choose the algorithm (RFC 8725 section 2.1).
+
+use std::sync::Arc;
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
 use aws_lc_rs::signature::{
-    self, ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair,
-    Ed25519KeyPair, KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
-    RSA_PSS_2048_8192_SHA512, RSA_PSS_SHA512, RsaPublicKeyComponents, UnparsedPublicKey,
-    VerificationAlgorithm,
+    self, ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING,
+    ED25519, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, ParsedPublicKey,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA512, RSA_PSS_SHA512,
+    RsaPublicKeyComponents, VerificationAlgorithm,
 };
 use aws_lc_rs::{hmac, rsa};
 
+use zeroize::Zeroizing;
+
 use super::{mac, shared};
+use crate::der::write;
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
@@ -35,6 +40,8 @@ pub enum Algorithm {
     RsaPssSha512,
     /// ECDSA on P-256 with SHA-256, written as r and s of 32 bytes each.
     EcdsaP256,
+    /// The same, written as a DER sequence of r and s (RFC 3279 section 2.2.3).
+    EcdsaP256Der,
     /// Ed25519 (RFC 8032).
     Ed25519,
 }
@@ -70,7 +77,7 @@ impl Algorithm {
         match self {
             Self::HmacSha256 | Self::HmacSha384 | Self::HmacSha512 => Kind::Shared,
             Self::RsaSha256 | Self::RsaPssSha512 => Kind::Rsa,
-            Self::EcdsaP256 => Kind::P256,
+            Self::EcdsaP256 | Self::EcdsaP256Der => Kind::P256,
             Self::Ed25519 => Kind::Ed25519,
         }
     }
@@ -82,16 +89,16 @@ impl Algorithm {
             _ => hmac::HMAC_SHA256,
         }
     }
-
-    fn verification(self) -> &'static dyn VerificationAlgorithm {
-        match self {
-            Self::RsaPssSha512 => &RSA_PSS_2048_8192_SHA512,
-            Self::EcdsaP256 => &ECDSA_P256_SHA256_FIXED,
-            Self::Ed25519 => &ED25519,
-            _ => &RSA_PKCS1_2048_8192_SHA256,
-        }
-    }
 }
+
+/// The algorithms of public keys, and how each is checked; those of one kind stand together.
+const VERIFICATION: [(Algorithm, &dyn VerificationAlgorithm); 5] = [
+    (Algorithm::Ed25519, &ED25519),
+    (Algorithm::EcdsaP256, &ECDSA_P256_SHA256_FIXED),
+    (Algorithm::EcdsaP256Der, &ECDSA_P256_SHA256_ASN1),
+    (Algorithm::RsaSha256, &RSA_PKCS1_2048_8192_SHA256),
+    (Algorithm::RsaPssSha512, &RSA_PSS_2048_8192_SHA512),
+];
 
 /// A key that checks signatures: a shared secret, or a public key.
 #[derive(Clone, Debug)]
@@ -99,6 +106,8 @@ pub struct VerifyingKey {
     kind: Kind,
     /// The secret, or a SubjectPublicKeyInfo, or (P-256, Ed25519) the bare point.
     bytes: Secret,
+    /// The public key, read once for each algorithm of its kind.
+    parsed: Arc<[(Algorithm, ParsedPublicKey)]>,
 }
 
 impl VerifyingKey {
@@ -108,20 +117,17 @@ impl VerifyingKey {
     /// `secret-empty`; `secret-malformed` for what others know: a public key never becomes a secret.
     pub fn shared(secret: Secret) -> Result<Self> {
         shared::check(&secret)?;
-        Ok(Self { kind: Kind::Shared, bytes: secret })
+        Ok(Self { kind: Kind::Shared, bytes: secret, parsed: Arc::default() })
     }
 
     /// The public key in a DER SubjectPublicKeyInfo, a bare Ed25519 key (32 bytes) or a bare P-256
     /// point (65 bytes); `None` for any other.
     pub fn public(bytes: &[u8]) -> Option<Self> {
-        let kinds: [(Kind, &'static dyn VerificationAlgorithm); 3] = [
-            (Kind::Ed25519, &ED25519),
-            (Kind::P256, &ECDSA_P256_SHA256_FIXED),
-            (Kind::Rsa, &RSA_PKCS1_2048_8192_SHA256),
-        ];
-        let fits = |algorithm| signature::ParsedPublicKey::new(algorithm, bytes).is_ok();
-        let (kind, _) = kinds.into_iter().find(|(_, algorithm)| fits(*algorithm))?;
-        Some(Self { kind, bytes: Secret::new(bytes.to_vec()) })
+        let parse = |(algorithm, how)| Some((algorithm, ParsedPublicKey::new(how, bytes).ok()?));
+        let (first, _) = VERIFICATION.into_iter().find_map(parse)?;
+        let of_kind = VERIFICATION.into_iter().filter(|(it, _)| it.kind() == first.kind());
+        let parsed = of_kind.filter_map(parse).collect();
+        Some(Self { kind: first.kind(), bytes: Secret::new(bytes.to_vec()), parsed })
     }
 
     /// An RSA public key of its modulus and exponent, big-endian; `None` when too small or too large.
@@ -171,12 +177,12 @@ impl VerifyingKey {
         if algorithm.kind() != self.kind {
             return false;
         }
-        let bytes = self.bytes.expose();
         if self.kind == Kind::Shared {
-            let key = hmac::Key::new(algorithm.hmac(), bytes);
+            let key = hmac::Key::new(algorithm.hmac(), self.bytes.expose());
             return hmac::verify(&key, message, signature).is_ok();
         }
-        UnparsedPublicKey::new(algorithm.verification(), bytes).verify(message, signature).is_ok()
+        let parsed = self.parsed.iter().find(|(it, _)| *it == algorithm);
+        parsed.is_some_and(|(_, key)| key.verify_sig(message, signature).is_ok())
     }
 }
 
@@ -223,21 +229,33 @@ impl SigningKey {
         RsaKeyPair::from_pkcs8(der).ok().map(|key| Self::Rsa(Box::new(key)))
     }
 
+    /// The Ed25519 key of a seed (32 bytes), or of a seed and its public key (64 bytes).
+    pub fn of_seed(bytes: &[u8]) -> Option<Self> {
+        let (seed, public) = bytes.split_at_checked(32)?;
+        let pair = match public {
+            [] => Ed25519KeyPair::from_seed_unchecked(seed),
+            public => Ed25519KeyPair::from_seed_and_public_key(seed, public),
+        };
+        pair.ok().map(|key| Self::Ed25519(Box::new(key)))
+    }
+
     /// The first private key in PEM text, unencrypted PKCS#8 (`PRIVATE KEY`) or one algorithm's own
     /// form (`EC PRIVATE KEY`, `RSA PRIVATE KEY`).
     pub fn from_pem(text: &str) -> Option<Self> {
-        pem_blocks(text).find_map(|(label, der)| match label {
-            "PRIVATE KEY" => Self::private(&der),
-            "RSA PRIVATE KEY" => {
-                RsaKeyPair::from_der(&der).ok().map(|key| Self::Rsa(Box::new(key)))
-            }
-            "EC PRIVATE KEY" => {
-                EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_FIXED_SIGNING, &der)
-                    .ok()
-                    .map(|key| Self::P256(Box::new(key)))
-            }
-            _ => None,
-        })
+        pem_blocks(text).map(|(label, der)| (label, Zeroizing::new(der))).find_map(
+            |(label, der)| match label {
+                "PRIVATE KEY" => Self::private(&der),
+                "RSA PRIVATE KEY" => {
+                    RsaKeyPair::from_der(&der).ok().map(|key| Self::Rsa(Box::new(key)))
+                }
+                "EC PRIVATE KEY" => {
+                    EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_FIXED_SIGNING, &der)
+                        .ok()
+                        .map(|key| Self::P256(Box::new(key)))
+                }
+                _ => None,
+            },
+        )
     }
 
     /// What it is.
@@ -283,10 +301,22 @@ impl SigningKey {
                 key.sign(padding, &random, message, &mut signature).ok()?;
                 Some(signature)
             }
-            Self::P256(key) => Some(key.sign(&random, message).ok()?.as_ref().to_vec()),
+            Self::P256(key) => {
+                let signature = key.sign(&random, message).ok()?.as_ref().to_vec();
+                Some(match algorithm {
+                    Algorithm::EcdsaP256Der => der_of(&signature),
+                    _ => signature,
+                })
+            }
             Self::Ed25519(key) => Some(key.sign(message).as_ref().to_vec()),
         }
     }
+}
+
+/// A signature of r and s as `SEQUENCE { r INTEGER, s INTEGER }`.
+fn der_of(fixed: &[u8]) -> Vec<u8> {
+    let (r, s) = fixed.split_at(fixed.len() / 2);
+    write::sequence(&[&write::magnitude(r), &write::magnitude(s)])
 }
 
 /// Label and DER of every well-formed PEM block; what cannot be read is passed over.

@@ -6,8 +6,8 @@ use sha2::{Sha256, Sha384, Sha512};
 
 use super::checks;
 use super::problem::Problem;
-use super::public::PublicKey;
 use super::scheme::{Algorithm, Scheme};
+use super::scheme_key::PublicKey;
 use super::secret_form::key_bytes;
 use super::shared;
 use super::template::Content;

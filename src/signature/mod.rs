@@ -28,9 +28,9 @@ pub mod pattern;
 pub mod problem;
 #[cfg(test)]
 mod property_tests;
-pub mod public;
 pub mod resign;
 pub mod scheme;
+mod scheme_key;
 pub mod secret_form;
 mod shared;
 pub mod sign;

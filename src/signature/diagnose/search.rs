@@ -18,8 +18,8 @@ use crate::secret::Secret;
 use crate::signature::candidates::{Carrier, decoded};
 use crate::signature::mac::{Key, State};
 use crate::signature::message::Message;
-use crate::signature::public::PublicKey;
 use crate::signature::scheme::{Algorithm, Scheme};
+use crate::signature::scheme_key::PublicKey;
 use crate::signature::secret_form::key_bytes;
 
 /// Most items of the signature header that are looked at.
