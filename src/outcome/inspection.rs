@@ -68,7 +68,7 @@ pub struct Entry {
     pub key: Option<Key>,
     /// When a capture has it as a caller.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub seen: Option<Seen>,
+    pub seen: Option<Sightings>,
 }
 
 /// A private key.
@@ -83,7 +83,7 @@ pub struct Key {
 
 /// When and how often a caller was seen.
 #[derive(Clone, Debug, Serialize)]
-pub struct Seen {
+pub struct Sightings {
     /// The first call, as the capture writes it.
     pub first: String,
     /// The last one.

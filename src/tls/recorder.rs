@@ -41,7 +41,7 @@ pub struct CertificateRequest {
 
 /// What was seen of one handshake.
 #[derive(Clone, Debug, Default)]
-pub struct Seen {
+pub struct Recorded {
     /// The chain as presented, end-entity first.
     pub chain: Vec<CertificateDer<'static>>,
     /// Whether the signature of the handshake was made with the key of the end-entity certificate.
@@ -55,7 +55,7 @@ pub struct Seen {
 /// Records handshakes, one after the other. It is both the verifier and the resolver of our own
 /// certificate, because both only look at what passes.
 pub struct Recorder {
-    seen: Mutex<Seen>,
+    seen: Mutex<Recorded>,
     schemes: Vec<SignatureScheme>,
     gate: Option<Arc<dyn Gate>>,
     identity: Option<Arc<CertifiedKey>>,
@@ -72,11 +72,11 @@ impl Recorder {
     }
 
     /// What was seen since the last call.
-    pub fn take(&self) -> Seen {
+    pub fn take(&self) -> Recorded {
         std::mem::take(&mut *self.seen())
     }
 
-    fn seen(&self) -> MutexGuard<'_, Seen> {
+    fn seen(&self) -> MutexGuard<'_, Recorded> {
         // What a panicking holder left behind is still a record.
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }

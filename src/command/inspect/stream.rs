@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::input::{Input, cannot_read};
 use crate::outcome::Outcome;
-use crate::outcome::inspection::Seen;
+use crate::outcome::inspection::Sightings;
 use crate::parallel;
 use crate::report::Item;
 use crate::store::pem::block;
@@ -162,7 +162,7 @@ struct Client {
 struct Callers {
     places: HashMap<Vec<String>, usize>,
     chains: Vec<Vec<String>>,
-    seen: Vec<Seen>,
+    seen: Vec<Sightings>,
     calls: u64,
     without: u64,
     unread: u64,
@@ -198,7 +198,7 @@ impl Callers {
         }
         self.places.insert(chain.clone(), self.seen.len());
         self.chains.push(chain);
-        self.seen.push(Seen { first: at.clone(), last: at, count: 1 });
+        self.seen.push(Sightings { first: at.clone(), last: at, count: 1 });
         Ok(())
     }
 
@@ -227,7 +227,7 @@ impl Callers {
     }
 
     /// The chains as entries, and what is said of each.
-    fn bundle(self) -> (Bundle, Vec<Seen>) {
+    fn bundle(self) -> (Bundle, Vec<Sightings>) {
         let mut bundle = Bundle::new(FORMAT);
         let mut seen = Vec::new();
         for (pems, times) in self.chains.iter().zip(self.seen) {

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use crate::cert::algorithms::signature_name;
 use crate::cert::{Description, names, rfc3339};
 use crate::finding::Finding;
-use crate::outcome::inspection::{Check, Entry, Inspection, Protection, Seen, Verdict};
+use crate::outcome::inspection::{Check, Entry, Inspection, Protection, Sightings, Verdict};
 use crate::render::human::look::{INDENT, NAME};
 use crate::render::human::{Layout, Look, Paint, align};
 use crate::report::{Item, Status};
@@ -118,7 +118,7 @@ fn entry_in_full(entry: &Entry, look: &Look) -> Vec<String> {
 }
 
 /// `3 times, 2026-11-01T10:00:00Z to 2026-11-25T10:00:00Z`
-fn times(seen: &Seen, look: &Look) -> String {
+fn times(seen: &Sightings, look: &Look) -> String {
     let (first, last) = (look.text(&seen.first), look.text(&seen.last));
     match seen.count {
         1 => format!("once, {first}"),
