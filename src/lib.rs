@@ -39,14 +39,17 @@
 //!
 //! | to add | touch |
 //! |---|---|
-//! | command | `command/x.rs` and its row in `command::VERBS`, `outcome/x.rs` and its variant |
+//! | command | `command/x.rs` and its row in `command::VERBS` |
+//! | outcome of a command | `outcome/x.rs` and its variant in `outcome::Outcome` |
+//! | layout of a command for people | `render/human/x.rs` and its place in `LAYOUTS` |
 //! | signature scheme | one table in `data/schemes.toml` |
 //! | keystore or capture format | `store/x.rs` or `capture/x.rs` and one row in its `FORMATS` |
 //! | output format | `render/x.rs` and one row in `render::FORMATS` |
 //! | finding | one row in `finding.rs`, and the line that raises it |
+//! | failure | one row in `failure.rs`, and the line that raises it |
 //! | provider, dated rule, alert, what opens a store | one table in `data/`, with its source |
-//! | outcome of a command | `outcome/x.rs` and its variant in `outcome::Outcome` |
-//! | layout of a command for people | `render/human/x.rs` and its place in `LAYOUTS` |
+//!
+//! `docs/architecture.md` follows four values through these files.
 
 pub mod args;
 pub mod capture;

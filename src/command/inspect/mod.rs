@@ -20,6 +20,7 @@ use rustls::pki_types::ServerName;
 
 use crate::args::duration;
 use crate::args::pins::Pins;
+use crate::command::passwords::Given;
 use crate::command::{Context, pinned};
 use crate::error::{Error, Kind, Result};
 use crate::failure::Failure;
@@ -167,12 +168,11 @@ fn server_name(text: &str) -> Result<ServerName<'static>> {
 
 /// Looks at every file, in the order given; folders in the order of their paths.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
-    let about_passwords = &context.passwords(&args.password)?.findings;
-    let mut passwords = context.passwords(&args.password)?.passwords.clone();
-    let rules = rules(args, &passwords, context)?;
+    let given = context.passwords(&args.password)?;
+    let rules = rules(args, &given, context)?;
+    let mut passwords = given.passwords.clone();
     let filter = Filter::new(&args.exclude, args.no_ignore)?;
     let (jobs, mut skipped, left_out) = jobs(&args.paths, &filter, context)?;
-    let given = passwords.clone();
     let keys = Keys::among(&jobs);
     let (mut certificates, mut shown, mut skipped_files) = (0, 0, 0);
     let mut placeholders = Vec::new();
@@ -182,7 +182,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         certificates += file::certificates(&item);
         shown += u64::from(file::is_shown(&item));
         if reporter.tally().items == 0 {
-            item.findings.extend(about_passwords.iter().cloned());
+            item.findings.extend(given.findings.iter().cloned());
         }
         reporter.item(item)
     };
@@ -191,17 +191,17 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         if let [job] = jobs
             && let Some(stream) = &job.stream
         {
-            stream::each(stream, job, &rules, &keys, &given, &mut report)?;
+            stream::each(stream, job, &rules, &keys, &given.passwords, &mut report)?;
             progress.add(1);
             continue;
         }
         parallel::each_in_order(
             jobs.iter(),
             1,
-            |job| (job, file::look(job, &rules, &keys, &given)),
+            |job| (job, file::look(job, &rules, &keys, &given.passwords)),
             |(job, mut looked)| {
                 let needs_password = looked.items.iter().any(file::needs_password);
-                if given.is_empty() && needs_password && has_terminal() {
+                if given.passwords.is_empty() && needs_password && has_terminal() {
                     if passwords.is_empty() {
                         passwords = progress.suspend(|| ask(&job.shown, context))?;
                     }
@@ -248,7 +248,7 @@ fn tell_placeholders(placeholders: &[String], context: &Context) {
 }
 
 /// The rules that the arguments ask for.
-fn rules(args: &Args, passwords: &Passwords, context: &Context) -> Result<Rules> {
+fn rules(args: &Args, given: &Given, context: &Context) -> Result<Rules> {
     let anchors = match &args.ca {
         Some(path) => {
             let anchors = Anchors::from_file(&context.read(path)?);
@@ -266,14 +266,14 @@ fn rules(args: &Args, passwords: &Passwords, context: &Context) -> Result<Rules>
         has_anchors: args.ca.is_some(),
         max_intermediates: args.verify_depth,
         alias: args.alias.clone(),
-        key: args.key.as_ref().map(|path| key(path, passwords, context)).transpose()?,
+        key: args.key.as_ref().map(|path| key(path, &given.passwords, context)).transpose()?,
         provider: provider(args, context)?,
         calendar: match &args.calendar {
             Some(path) => Cow::Owned(table(path, context, Calendar::overlaid)?),
             None => Cow::Borrowed(Calendar::built_in()),
         },
-        pins: pinned::load(&args.pins, passwords, context)?,
-        labels: context.passwords(&args.password)?.labels.clone(),
+        pins: pinned::load(&args.pins, &given.passwords, context)?,
+        labels: given.labels.clone(),
         password_key: args.password_key.clone(),
         pem: args.pem,
     })

@@ -123,3 +123,23 @@ fn every_file_says_what_it_is_and_is_short() {
         assert!(lines <= 400, "src/{path} has {lines} lines: which second job does it hold?");
     }
 }
+
+/// A file that no `mod` names is not compiled, and nobody notices: a layout, say, that is never used.
+#[test]
+fn every_file_is_a_module() {
+    let sources = sources();
+    let has = |path: &str, line: &str| {
+        let mut parents = sources.iter().filter(|source| source.path == path);
+        parents.any(|source| source.text.lines().any(|one| one.trim_start().ends_with(line)))
+    };
+    for Source { path, .. } in sources.iter().filter(|one| !matches!(one.module(), "lib" | "main"))
+    {
+        let name = path.trim_end_matches("/mod.rs").trim_end_matches(".rs");
+        let (folder, name) = name.rsplit_once('/').unwrap_or(("", name));
+        let parents = ["lib.rs".to_owned(), format!("{folder}.rs"), format!("{folder}/mod.rs")];
+        let parents = if folder.is_empty() { &parents[..1] } else { &parents[1..] };
+        let is_named = parents.iter().any(|parent| has(parent, &format!("mod {name};")))
+            || sources.iter().any(|one| one.text.contains(&format!("#[path = \"{name}.rs\"]")));
+        assert!(is_named, "no `mod {name};` names src/{path}: it is not compiled");
+    }
+}
