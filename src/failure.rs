@@ -75,22 +75,22 @@ failures! {
         "give the certificate with --cert and its key with --key"
     ClientCertificateLate "client-certificate-late" Network
         "the server asked for a certificate in the middle of the connection"
-        "It wanted to shake hands again after it had read the request, which TLS 1.3 forbids and no current TLS library does."
-        "let the server ask in the first handshake: a name or port of its own for what needs a certificate"
+        "After reading the request it wanted a second handshake, which TLS 1.3 forbids and no current TLS library makes."
+        "have the server ask in the first handshake: give what needs a certificate a host name or port of its own"
     Closed "closed" Network
         "the peer closed the connection"
-        "It said goodbye before it had answered; the message says in which phase. Proxies and servers without a matching host do so."
-        "look into the peer's log of that moment"
+        "It closed the connection before it answered; the message says in which phase. Proxies and servers without a matching host do so."
+        "look at the peer's log for that moment"
     ClosedPipe "closed-pipe" Output
         "nobody reads the output any more"
-        "The program that read our output has ended, as head does. That is no mistake."
-        "nothing has to be done"
+        "The program that read our output has ended, as head does. That is not an error."
+        "nothing needs to be done"
     CountDiffers "count-differs" Input
         "not as many as expected"
-        "The run was told how many there must be, and there are more or fewer: one was lost, or came to it."
-        "look which one it is, and correct the number"
+        "The run was told how many there must be, and there are more or fewer: one was lost, or added."
+        "find out which one, and correct the number"
     DemoFailed "demo-failed" Input
-        "a step of the demo came out otherwise"
+        "a step of the demo went wrong"
         "The demo knows what each of its steps must say; one said something else on this machine."
         "please report it with the output"
     DiskFull "disk-full" Output
@@ -100,30 +100,30 @@ failures! {
     Dns "dns" Network
         "the name was not found"
         "No address belongs to the name, or the resolver did not answer."
-        "check the spelling and the resolver; --resolve HOST:PORT:ADDRESS does without one"
+        "check the spelling and the resolver; --resolve HOST:PORT:ADDRESS works without one"
     Exists "exists" Output
-        "the file is there already"
-        "Nothing that exists is written over unasked."
+        "the file already exists"
+        "Nothing that exists is overwritten unasked."
         "choose another name, or allow it with --force"
     FilesNotAllowed "files-not-allowed" Input
         "a capture names a file"
-        "A stored request takes its body from a file of this machine. A capture from somebody else could name any file and have it sent away."
+        "A stored request takes its body from a file of this machine. A capture from somebody else could name any file and have it sent to others."
         "look at the capture first, then allow it with --allow-files"
     HttpMalformed "http-malformed" Input
         "the request cannot be written as HTTP"
         "A name or value has characters that would change the meaning of the message."
-        "take them out"
+        "remove them"
     HttpStatus "http-status" Network
         "the server answered, but not with the file"
-        "What was asked for came with a status other than 200."
-        "open the address in a browser, and give the final one"
+        "The answer had a status other than 200."
+        "open the address in a browser, and use the final one"
     JournalInUse "journal-in-use" Input
         "another run is using the journal"
         "Two runs that write into the same journal would send twice."
         "wait for the other one, or use a journal of its own"
     JournalMismatch "journal-mismatch" Input
         "the journal belongs to something else"
-        "It tells of another destination, or of other requests than those of the capture."
+        "It is about another destination, or about requests that are not those of the capture."
         "use a new journal for a new capture or destination"
     KeyMismatch "key-mismatch" Input
         "private key belongs to another certificate"
@@ -135,11 +135,11 @@ failures! {
         "export again, with the key, or give it with --key"
     Malformed "malformed" Input
         "the file is damaged"
-        "The format was recognised, and what stands at that byte does not follow it: cut while copying, converted as text, or edited."
-        "get the file again, in binary"
+        "The format was recognised, but the bytes at that place do not follow it: the file was cut off, converted as text, or edited."
+        "fetch the file again, in binary"
     NotFound "not-found" Input
         "there is no such file"
-        "Nothing of that name is there."
+        "Nothing of that name exists."
         "check the spelling and the folder"
     NotTls "not-tls" Network
         "the peer does not speak TLS"
@@ -148,7 +148,7 @@ failures! {
     Offline "offline" Network
         "network access was forbidden"
         "--offline was given, and this needs the network."
-        "leave --offline out"
+        "leave out --offline"
     OutcomeUnknown "outcome-unknown" Network
         "nobody knows whether it arrived"
         "An earlier run sent it and ended before it had read an answer."
@@ -163,8 +163,8 @@ failures! {
         "give the right one; a final newline or a blank in its file counts"
     Permission "permission" Input
         "no permission to read it"
-        "The file is there, and this user may not read it."
-        "run as the user who may, or give the file to a group that both are in"
+        "The file exists, but this user may not read it."
+        "run as a user who may, or give the file to a group that both users are in"
     Proxy "proxy" Network
         "the proxy did not connect"
         "The proxy could not be used, or refused to connect to the target."
@@ -175,8 +175,8 @@ failures! {
         "check the port, and whether the server runs"
     Reset "reset" Network
         "the peer broke the connection"
-        "It ended without a goodbye; the message says in which phase. Crashed servers and firewalls do so."
-        "look into the peer's log of that moment"
+        "It ended abruptly; the message says in which phase. Crashed servers and firewalls do so."
+        "look at the peer's log for that moment"
     SecretEmpty "secret-empty" Usage
         "the secret is empty"
         "Anyone can sign with an empty key."
@@ -188,11 +188,11 @@ failures! {
     SecretPublished "secret-published" Input
         "a secret key stands in a published key set"
         "A set of public keys holds a shared secret: whoever reads it could sign."
-        "tell the issuer, who has to take it back"
+        "tell the issuer, who has to withdraw it"
     SignatureIncomplete "signature-incomplete" Input
         "something that is to be signed is missing"
         "The signature covers a part that the request does not have."
-        "add the part, or leave its component out"
+        "add the part, or leave out its component"
     SignedBodyUnknown "signed-body-unknown" Input
         "the signed body was not found"
         "No change of the body that was tried makes the signature match, so there is none to write."
@@ -204,11 +204,11 @@ failures! {
     StoppedEarly "stopped-early" Network
         "the run was stopped"
         "The first requests were all refused for the same reason, so the others would have been, too."
-        "mend the reason, then run again with the same journal"
+        "fix the cause, then run again with the same journal"
     Timeout "timeout" Network
         "it took too long"
-        "Nothing came within the time; the message says in which phase."
-        "give it longer with --timeout, or check that a firewall does not drop packets"
+        "Nothing arrived in time; the message says in which phase."
+        "allow more time with --timeout, or check whether a firewall drops packets"
     TlsAlert "tls-alert" Network
         "the peer ended TLS with an alert"
         "The alert says what it did not like, in the words of RFC 8446 section 6."
@@ -219,7 +219,7 @@ failures! {
         "check which versions and algorithms the peer allows"
     TooLarge "too-large" Input
         "too large"
-        "It is larger than what is read of its kind; the message has the limit. That keeps memory bounded."
+        "It is larger than the limit for its kind, which the message gives. That keeps memory bounded."
         "check that it is the right file"
     Unreachable "unreachable" Network
         "the address cannot be reached"
@@ -227,19 +227,19 @@ failures! {
         "check the network, and whether the address is of the right family with -4 or -6"
     Unreadable "unreadable" Input
         "it cannot be read"
-        "The system refused to read it; the message has its words."
+        "The system refused to read it; the message quotes it."
         "check the file and the disk"
     Unrecognised "unrecognised" Input
-        "it is of no known format"
-        "Nothing that is read here begins like that."
-        "check that it is the right file; the formats stand in the help of the command"
+        "its format is not known"
+        "No format that is read here begins like that."
+        "check that it is the right file; the help of the command lists the formats"
     Unsupported "unsupported" Input
         "an algorithm or feature is not supported"
-        "The file is intact and uses something that is not read here; the message names it."
+        "The file is intact, but uses something that is not read here; the message names it."
         "convert it with the program that wrote it"
     Untrusted "untrusted" Network
         "the server is not trusted"
-        "Its certificate does not lead to a trust anchor, is for another name, or is over. Nothing was sent."
+        "Its certificate does not lead to a trust anchor, is for another name, or has expired. Nothing was sent."
         "name its authority with --ca FILE, or its certificate with --pin"
     Usage "usage" Usage
         "the command line is wrong"
@@ -251,7 +251,7 @@ failures! {
         "give it with --var NAME=VALUE"
     Write "write" Output
         "it cannot be written"
-        "The system refused to write it; the message has its words."
+        "The system refused to write it; the message quotes it."
         "check the folder and its permissions"
 }
 

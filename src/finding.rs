@@ -66,13 +66,13 @@ macro_rules! rules {
 rules! {
     CertificateExpired "certificate-expired" Critical
         "certificate has expired"
-        "The end of validity is over. Peers that check will refuse it. Install the renewed certificate; where both are accepted for a while, remove this one."
+        "Its validity has ended. Peers that check will refuse it. Install the renewed certificate; where both are accepted for a while, remove this one."
     CertificateExpiresSoon "certificate-expires-soon" Warning
         "certificate expires soon"
-        "The end of validity is inside --warn (or --crit, then it is critical). Both are kept as given; without them they are 30 and 7 days, and never more than a third and a tenth of the certificate's own lifetime. Renew it, and tell whoever pins it."
+        "Its validity ends within --warn (or --crit; then it is critical). Both are used as given; without them they are 30 and 7 days, and never more than a third and a tenth of the certificate's own lifetime. Renew it, and tell whoever pins it."
     CertificateNotYetValid "certificate-not-yet-valid" Critical
         "certificate is not valid yet"
-        "Validity begins later. It was issued ahead of time, or the clock of this machine is slow."
+        "Its validity begins later. It was issued ahead of time, or the clock of this machine is slow."
     KeyMismatch "key-mismatch" Critical
         "private key belongs to another certificate"
         "The key and the certificate do not form a pair. Usually a renewal made a new key, or two files were mixed up. No peer will accept the handshake."
@@ -195,7 +195,7 @@ rules! {
         "The answer is a redirect. It is not followed: a webhook sender would not either, and the payload would go to another address."
     ResponseMalformed "response-malformed" Warning
         "the answer breaks the rules of HTTP"
-        "Its status was read and counts; where it ends, or what its header lines say, could not be told: two lengths, a length and chunks, folded lines, or a body that is cut off. Other clients read another answer, or none. Mend the receiver, or the proxy before it."
+        "Its status was read and counts; where it ends, or what its header lines say, could not be told: two lengths, a length and chunks, folded lines, or a body that is cut off. Other clients read another answer, or none. Fix the receiver, or the proxy in front of it."
     ClientCertificateNotRequested "client-certificate-not-requested" Warning
         "no client certificate was asked for"
         "An identity was given but the server did not ask for one: mutual TLS is not switched on there."
@@ -237,13 +237,13 @@ rules! {
         "The captured request carries what lets its holder in (Authorization, Cookie, an API key, a token in the query), and it is sent to another host than it was captured for. Whoever runs that host can use it. replay --strip-credentials leaves it out."
     ProviderFactOld "provider-fact-old" Info
         "what is known of the provider is old"
-        "What --provider was judged by was read more than 120 days ago, or held until a day that is over. Look again at its source; --providers-file takes a newer fact."
+        "What --provider was judged by was read more than 120 days ago, or held until a day that has passed. Look again at its source; --providers-file takes a newer fact."
     ProtectionFactOld "protection-fact-old" Info
         "what is known of who opens the store is old"
         "Which programs open a store is known from trying them, or from their makers, and was tried or read more than 120 days ago. Newer ones may open more of them, or less: try the one it is for."
     CalendarFactOld "calendar-fact-old" Info
         "the rule behind a finding is old"
-        "A date of public certificate authorities on which a finding rests was read more than 120 days ago, or held until a day that is over. Such dates were moved before: look again at the source; --calendar takes a newer rule."
+        "A date of public certificate authorities on which a finding rests was read more than 120 days ago, or held until a day that has passed. Such dates were moved before: look again at the source; --calendar takes a newer rule."
     SchemeFactOld "scheme-fact-old" Info
         "what is known of the signature scheme is old"
         "How a sender signs was read at its documentation more than 120 days ago, and senders change that. What verifies is right all the same; where nothing does, look again at the source. --scheme-file takes a newer definition."

@@ -123,8 +123,9 @@ impl SchemeForm {
             .help("look at its file; if that is what you want, say so with --allow-token-scheme"));
         }
         if let Some(name) = &self.signature_header {
-            scheme.place = Place::headers(vec![name.clone()])
-                .ok_or_else(|| Error::usage("--signature-header: this is no name of a header"))?;
+            scheme.place = Place::headers(vec![name.clone()]).ok_or_else(|| {
+                Error::usage("--signature-header: this is not the name of a header")
+            })?;
         }
         if let Some(encoding) = self.encoding.as_deref().and_then(Encoding::named) {
             scheme.encoding = encoding;

@@ -16,7 +16,7 @@ pub fn line(text: &str) -> Result<String> {
 pub fn token(text: &str) -> Result<String> {
     match is_token(text.as_bytes()) {
         true => Ok(text.to_owned()),
-        false => Err(Error::usage("is no token of HTTP")
+        false => Err(Error::usage("is not an HTTP token")
             .help("letters, digits and !#$%&'*+-.^_`|~ are written, and nothing else")),
     }
 }

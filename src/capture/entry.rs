@@ -98,7 +98,7 @@ enum Pair {
 /// Reads an entry; `name` is where it stands.
 pub(super) fn parse(json: &[u8], name: String) -> Result<Captured> {
     let entry: Entry = serde_json::from_slice(json).map_err(|error| {
-        Error::new(Failure::Malformed, format!("{name}: no HAR entry: {error}"))
+        Error::new(Failure::Malformed, format!("{name}: not a HAR entry: {error}"))
     })?;
     let moment = entry.received_at.as_deref().or(entry.started_date_time.as_deref());
     let received_at = moment.and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
@@ -146,7 +146,7 @@ pub(super) fn looks_like(json: &[u8]) -> bool {
 
 fn exact(raw: &Raw) -> Result<(Request, Vec<u8>)> {
     let unbase64 = |text: &str, what: &str| {
-        let damaged = || Error::new(Failure::Malformed, format!("{what} is no base64"));
+        let damaged = || Error::new(Failure::Malformed, format!("{what} is not base64"));
         digest::unbase64(text).ok_or_else(damaged)
     };
     let head = unbase64(&raw.head_base64, "_raw.headBase64")?;
@@ -210,7 +210,7 @@ fn pairs(list: Option<&RawValue>, room: &mut Room) -> Result<Headers> {
 
 fn parsed<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
     serde_json::from_slice(json)
-        .map_err(|error| Error::new(Failure::Malformed, format!("no HAR entry: {error}")))
+        .map_err(|error| Error::new(Failure::Malformed, format!("not a HAR entry: {error}")))
 }
 
 impl PostData<'_> {
@@ -218,7 +218,7 @@ impl PostData<'_> {
     pub(super) fn bytes(&self) -> Result<Option<Vec<u8>>> {
         match (&self.text, self.encoding.as_deref()) {
             (Some(text), Some("base64")) => digest::unbase64(text)
-                .ok_or_else(|| Error::new(Failure::Malformed, "postData.text is no base64"))
+                .ok_or_else(|| Error::new(Failure::Malformed, "postData.text is not base64"))
                 .map(Some),
             (Some(_), Some(encoding)) if !encoding.is_empty() => Err(Error::new(
                 Failure::Unsupported,

@@ -88,7 +88,7 @@ fn parse(bytes: &[u8], room: &mut Room) -> Result<Captured> {
     let mut notes = Vec::new();
     let body = match event.body.unwrap_or_default() {
         text if event.is_base64_encoded => digest::unbase64(&text)
-            .ok_or_else(|| malformed("isBase64Encoded is true, but body is no base64".into()))?,
+            .ok_or_else(|| malformed("isBase64Encoded is true, but body is not base64".into()))?,
         text => text.into_bytes(),
     };
     let context = event.request_context;

@@ -214,7 +214,11 @@ fn unrecognised(start: &[u8]) -> Error {
     if let Some(refusal) = other::refusal(start) {
         return refusal;
     }
-    let what = if start.is_empty() { "the capture is empty" } else { "this is no known capture" };
+    let what = if start.is_empty() {
+        "the capture is empty"
+    } else {
+        "this is not a capture in a known format"
+    };
     let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
     Error::new(Failure::Unrecognised, what)
         .help(format!("read are: {}; a bare payload file needs --payload", names.join(", ")))
@@ -291,7 +295,7 @@ mod tests {
     #[test]
     fn what_is_no_capture_is_said() {
         for (bytes, message) in
-            [(&b""[..], "the capture is empty"), (b"\0", "this is no known capture")]
+            [(&b""[..], "the capture is empty"), (b"\0", "this is not a capture in a known format")]
         {
             let error = load(bytes, &Options::default()).err().unwrap();
             assert_eq!((error.code, error.message.as_str()), (Failure::Unrecognised, message));

@@ -102,6 +102,6 @@ mod tests {
         let text = format!("{LINE}\n{{\"request\":1}}\n{LINE}\n");
         let read: Vec<_> = load(text.as_bytes(), &Options::default()).unwrap().collect();
         assert_eq!(read.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
-        assert!(read[1].as_ref().unwrap_err().message.starts_with("line 2: no HAR entry"));
+        assert!(read[1].as_ref().unwrap_err().message.starts_with("line 2: not a HAR entry"));
     }
 }

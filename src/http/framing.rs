@@ -79,7 +79,7 @@ fn lengths(headers: &Headers) -> Result<Lengths, Refusal> {
     for value in headers.all("Content-Length") {
         let length = decimal(value).ok_or_else(|| {
             Refusal::malformed(format!(
-                "Content-Length is no number: {}",
+                "Content-Length is not a number: {}",
                 String::from_utf8_lossy(value)
             ))
         })?;

@@ -36,11 +36,14 @@ impl Durable {
     /// Opens the file, or makes it with mode 0600; locked until it is dropped.
     ///
     /// # Errors
-    /// `unrecognised` when it is no regular file, `journal-in-use`, `write`, `disk-full`.
+    /// `unrecognised` when it is not a regular file, `journal-in-use`, `write`, `disk-full`.
     pub fn open(path: &Path) -> Result<Self> {
         let name = path.display().to_string();
         if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(Error::new(Failure::Unrecognised, format!("{name}: is no regular file")));
+            return Err(Error::new(
+                Failure::Unrecognised,
+                format!("{name}: is not a regular file"),
+            ));
         }
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);

@@ -102,8 +102,8 @@ impl Deadline {
 
     fn exceeded(&self, phase: Phase) -> Error {
         let seconds = self.timeout.as_secs_f64();
-        Error::new(Failure::Timeout, format!("no end within {seconds} s {phase}"))
-            .help("give it longer with --timeout, or check that a firewall does not drop packets")
+        Error::new(Failure::Timeout, format!("timed out after {seconds} s {phase}"))
+            .help("allow more time with --timeout, or check whether a firewall drops packets")
     }
 }
 
@@ -115,14 +115,14 @@ pub fn from_io(phase: Phase, error: &io::Error) -> Error {
     }
     if error.get_ref().is_some_and(|inner| inner.is::<AskedAgain>()) {
         let message =
-            format!("the server asked for a second TLS handshake {phase}, and none is made");
+            format!("the server asked for a second TLS handshake {phase}, which is not supported");
         return Error::new(Failure::ClientCertificateLate, message);
     }
     match error.kind() {
         Kind::ConnectionRefused => {
             Error::new(Failure::Refused, "the connection was refused: nothing listens on that port")
         }
-        Kind::TimedOut => Error::new(Failure::Timeout, format!("no answer {phase}")),
+        Kind::TimedOut => Error::new(Failure::Timeout, format!("timed out {phase}")),
         Kind::UnexpectedEof | Kind::WriteZero => {
             Error::new(Failure::Closed, format!("the peer closed the connection {phase}"))
         }
@@ -190,11 +190,11 @@ mod tests {
             deadline.limit_io::<()>(Phase::Handshake, std::future::pending()).await.unwrap_err();
         assert_eq!(error.code, Failure::Timeout);
         assert!(error.message.contains("during the TLS handshake"), "{error}");
-        assert!(error.message.starts_with("no end within 0.02 s "), "{error}");
+        assert!(error.message.starts_with("timed out after 0.02 s "), "{error}");
         assert_eq!(deadline.left(), Duration::ZERO);
         // A part of it is told as the whole that was given.
         let part = deadline.share(3).limit::<()>(Phase::Connect, std::future::pending()).await;
-        assert_eq!(part.unwrap_err().message, "no end within 0.02 s while connecting");
+        assert_eq!(part.unwrap_err().message, "timed out after 0.02 s while connecting");
         assert!(Deadline::after(Duration::MAX).left() > Duration::from_secs(1 << 30));
     }
 }

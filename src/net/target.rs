@@ -77,7 +77,7 @@ impl FromStr for Target {
             return Err(refused("a target takes no user name or password"));
         }
         let (host, port) = split_port(authority)
-            .ok_or_else(|| refused(format!("{text:?} is no host, host:port or URL")))?;
+            .ok_or_else(|| refused(format!("{text:?} is not a host, host:port or URL")))?;
         let port = match port {
             Some(port) => Some(parse_port(port, text)?),
             None => None,
@@ -90,7 +90,8 @@ impl FromStr for Target {
             return Err(refused(format!("{host:?} is not ASCII"))
                 .help("write the name in its ASCII form, xn--..."));
         }
-        server_name(&host).map_err(|_| refused(format!("{host:?} is no host name or address")))?;
+        server_name(&host)
+            .map_err(|_| refused(format!("{host:?} is not a host name or address")))?;
         Ok(Self { host, port })
     }
 }
@@ -107,7 +108,7 @@ fn without_scheme(text: &str) -> Result<&str, Error> {
         Some((scheme, _)) if scheme.eq_ignore_ascii_case("http") => {
             Err(refused("http:// is not encrypted: there is no certificate to look at"))
         }
-        Some((scheme, _)) => Err(refused(format!("{scheme:?} is no scheme to connect with"))),
+        Some((scheme, _)) => Err(refused(format!("{scheme:?} is not a scheme to connect with"))),
     }
 }
 

@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(own.lifetime.len(), 4);
         for (text, message, help) in [
             ("[[purposes]]", "line 1, column 3: unknown field `purposes`", "did you mean purpose?"),
-            (&row("X", "2026-13-01"), "line 4, column 8: no day", "see the man page"),
+            (&row("X", "2026-13-01"), "line 4, column 8: not a date", "see the man page"),
             (&text.replace("ends", "end"), "line 4, column 1: unknown field `end`", "mean ends?"),
             (&text.replace("clientAuth", "clientauth"), "line 3, column 11: ", "mean clientAuth?"),
         ] {

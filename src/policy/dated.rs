@@ -45,7 +45,7 @@ impl std::fmt::Display for Day {
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| D::Error::custom("no day: write it as \"2026-12-01\""))
+        Self::parse(&text).ok_or_else(|| D::Error::custom("not a date: write it as \"2026-12-01\""))
     }
 }
 

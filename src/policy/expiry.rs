@@ -55,7 +55,7 @@ pub fn expiry(certificate: &Certificate, limits: Limits, now: OffsetDateTime) ->
     }
     if now < start {
         let date = rfc3339(certificate.not_before);
-        let message = format!("{name} is valid only in {}, from {date}", distance(start - now));
+        let message = format!("{name} becomes valid in {}, at {date}", distance(start - now));
         return finding(Code::CertificateNotYetValid, message)
             .map(|finding| finding.help("wait, or check the clock of this machine"));
     }
@@ -169,7 +169,7 @@ mod tests {
             message(end - Span::days(3)),
             message(end + Span::days(2)),
         );
-        assert!(before.contains("valid only in 5 hours, from 2026-01-01"), "{before}");
+        assert!(before.contains("becomes valid in 5 hours, at 2026-01-01"), "{before}");
         assert!(soon.contains("expires in 3 days, at 2026-12-31"), "{soon}");
         assert!(after.contains("expired 2 days ago, at 2026-12-31"), "{after}");
     }

@@ -85,7 +85,7 @@ pub fn response(response: &Response, expected: &Expected, subject: &str) -> Vec<
     let location = response.headers.text("Location");
     if let (301..=303 | 307 | 308, Some(location)) = (status, location) {
         let message = format!("redirects to {location}; that is not followed");
-        let next = "send to the final address with --to, or mend the receiver";
+        let next = "send to the final address with --to, or fix the receiver";
         findings.push(Finding::new(Code::Redirected, subject, message).help(next));
     }
     findings
@@ -96,7 +96,7 @@ pub fn malformed(reason: &Error, subject: &str) -> Finding {
     let message =
         format!("the status of the answer was read, but not the rest: {}", reason.message);
     Finding::new(Code::ResponseMalformed, subject, message).help(
-        "mend the receiver, or the proxy before it (RFC 9112 section 6.3, RFC 9110 section 8.6)",
+        "fix the receiver, or the proxy in front of it (RFC 9112 section 6.3, RFC 9110 section 8.6)",
     )
 }
 
@@ -107,13 +107,13 @@ fn next(status: u16) -> Option<&'static str> {
             "is the signature still fresh? --resign SCHEME --secret SOURCE signs each request anew"
         }
         404 => "the path of the capture is kept: give --to the whole URL to replace it",
-        405 => "the receiver takes another method here",
+        405 => "the receiver expects another method here",
         408 | 429 | 502..=504 => {
             "--retries 5 tries again, with growing pauses; --rate 5/s goes slower"
         }
-        413 => "the receiver takes smaller bodies only (nginx: client_max_body_size)",
+        413 => "the receiver accepts only smaller bodies (nginx: client_max_body_size)",
         421 => {
-            "the server knows another name: give --header 'Host: NAME', or --connect with the right --to"
+            "the server has another name: give --header 'Host: NAME', or --connect with the right --to"
         }
         _ => return None,
     })

@@ -348,7 +348,7 @@ fn unusable(scheme: &Scheme, carriers: &[Carrier<'_>]) -> Option<Problem> {
     }
     let (place, encoding, algorithm) = (&scheme.place, scheme.encoding, scheme.algorithm);
     Some(Problem::malformed(match first {
-        Unusable::Undecodable => format!("the signature in {place} is no {encoding}"),
+        Unusable::Undecodable => format!("the signature in {place} is not {encoding}"),
         Unusable::UnusedBits => format!(
             "the last character of the signature in {place} has a bit set that must be zero"
         ),

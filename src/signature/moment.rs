@@ -12,7 +12,7 @@ pub fn parse(text: &str, unit: Unit) -> Result<OffsetDateTime, String> {
     match unit {
         Unit::Seconds | Unit::Milliseconds => {
             if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(format!("the timestamp{} is no number", shown()));
+                return Err(format!("the timestamp{} is not a number", shown()));
             }
             // 13 digits of seconds lie beyond the year 30000, 16 digits of milliseconds as well.
             let digits = text.trim_start_matches('0').len();
@@ -33,7 +33,7 @@ pub fn parse(text: &str, unit: Unit) -> Result<OffsetDateTime, String> {
 }
 
 fn too_long(digits: usize) -> String {
-    format!("the timestamp is a number of {digits} digits, which is no time")
+    format!("the timestamp is a number of {digits} digits, which is not a time")
 }
 
 /// The moment as a sender writes it.
@@ -74,10 +74,10 @@ mod tests {
         let long = "1".repeat(40);
         assert_eq!(
             parse(&long, Unit::Seconds).unwrap_err(),
-            "the timestamp is a number of 40 digits, which is no time"
+            "the timestamp is a number of 40 digits, which is not a time"
         );
         assert!(parse("99999999999999", Unit::Seconds).is_err());
-        assert_eq!(parse("-1", Unit::Seconds).unwrap_err(), "the timestamp -1 is no number");
+        assert_eq!(parse("-1", Unit::Seconds).unwrap_err(), "the timestamp -1 is not a number");
         for (text, unit) in [("", Unit::Seconds), ("now", Unit::Rfc3339), ("é", Unit::HttpDate)] {
             assert!(parse(text, unit).is_err(), "{text}");
         }

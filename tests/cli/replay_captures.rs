@@ -47,7 +47,7 @@ fn what_cannot_be_exact_is_refused_with_a_way_out() {
             "command 1: curl's -K is not read: the options",
             "onto the command",
         ),
-        ("1 932079936fa4306f c7\n", "this is no known capture", "--payload"),
+        ("1 932079936fa4306f c7\n", "this is not a capture in a known format", "--payload"),
         ("1 932079936fa4306f 17320\nGET / HTTP/1.1\r\n\r\n", "this is a goreplay file", "raw HTTP"),
         ("{\"dev\":{\"host\":\"a\"}}", "this is JSON like an environment", "--var NAME=VALUE"),
     ] {

@@ -52,7 +52,7 @@ fn a_time_limit_is_told_as_it_was_given() {
     let target = silent.local_addr().unwrap().to_string();
     let args = ["thumbprint", &target, "--timeout", "600ms", "--retries", "2"];
     let text = Tool::new(args).run().code(3).stdout;
-    assert!(text.contains("no end within 0.6 s during the TLS handshake"), "{text}");
+    assert!(text.contains("timed out after 0.6 s during the TLS handshake"), "{text}");
 }
 
 #[test]

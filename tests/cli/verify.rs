@@ -106,7 +106,7 @@ fn each_bad_input_has_its_own_sentence() {
     let cases = [
         ("", "signature-missing", "Stripe-Signature holds no item that looks like `v1={sig}`"),
         ("t=1,v0=ab", "signature-missing", "holds no item"),
-        ("t=1,v1=xyz", "signature-malformed", "the signature in Stripe-Signature is no hex"),
+        ("t=1,v1=xyz", "signature-malformed", "the signature in Stripe-Signature is not hex"),
         ("t=1,v1=abcd", "signature-malformed", "has 2 bytes, and hmac-sha256 has 32"),
         (
             &format!("t=1,t=2,v1={}", "00".repeat(32)),
@@ -119,7 +119,11 @@ fn each_bad_input_has_its_own_sentence() {
             "field t of Stripe-Signature is missing",
         ),
         (&many, "signature-malformed", "holds 10000 signatures; at most 100 are looked at"),
-        (&long, "signature-malformed", "the timestamp is a number of 40 digits, which is no time"),
+        (
+            &long,
+            "signature-malformed",
+            "the timestamp is a number of 40 digits, which is not a time",
+        ),
     ];
     for (value, code, message) in cases {
         let header = format!("Stripe-Signature: {value}");

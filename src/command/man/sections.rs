@@ -20,7 +20,7 @@ const DESCRIPTION: [&str; 3] = [
 const ENVIRONMENT: [(&str, &str); 6] = [
     ("NO_COLOR", "no colour, when it is not empty"),
     ("COLUMNS", "columns to fill, whatever the terminal says"),
-    ("CLICOLOR_FORCE", "colour even where the output is no terminal, unless it is 0"),
+    ("CLICOLOR_FORCE", "colour even where the output is not a terminal, unless it is 0"),
     (
         "HTTPS_PROXY, ALL_PROXY, NO_PROXY",
         "the proxy, and the hosts that need none; in lower case too",

@@ -118,8 +118,10 @@ impl Run {
                 "the first {ENOUGH} requests were all refused: {reason}; no more were sent"
             );
             let help = match self.journal {
-                Some(_) => "mend that, then run the same command again: it goes on where it was",
-                None => "mend that, then run the same command again",
+                Some(_) => {
+                    "fix that, then run the same command again: it continues where it stopped"
+                }
+                None => "fix that, then run the same command again",
             };
             self.fail(Error::new(Failure::StoppedEarly, message).help(help));
         }

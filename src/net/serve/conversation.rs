@@ -149,7 +149,10 @@ fn delivery(
 
 fn too_slow(limit: Duration) -> Refusal {
     let seconds = limit.as_secs_f64();
-    Refusal { status: 408, message: format!("the request did not end within {seconds} s").into() }
+    Refusal {
+        status: 408,
+        message: format!("the request was not complete within {seconds} s").into(),
+    }
 }
 
 fn refused(refusal: &Refusal) -> Response {

@@ -25,9 +25,9 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
 fn summary(closing: &Closing, _: &[Row], look: &Look) -> String {
     let tally = closing.tally;
     match tally.failed {
-        0 => format!("{} steps, all as said; nothing is left behind", tally.items),
+        0 => format!("{} steps, all as expected; nothing is left behind", tally.items),
         failed => look.paint(
-            &format!("{failed} of {} steps did not come out as said", tally.items),
+            &format!("{failed} of {} steps did not come out as expected", tally.items),
             Paint::Bad,
         ),
     }

@@ -16,8 +16,8 @@ use crate::render::human::{Layout, Look, Paint, align};
 use crate::report::{Item, Status};
 
 use rows::{rows, rows_of_entries, summary};
-use words::{certificates, format_name, remaining, state};
-pub(super) use words::{day, used};
+use words::{certificates, format_name, state};
+pub(super) use words::{day, remaining, used};
 
 /// Certificates, by their end.
 pub const LAYOUT: Layout = Layout { command: "inspect", streams: false, full, rows, summary };

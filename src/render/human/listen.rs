@@ -7,6 +7,7 @@ use crate::http::{Header, Headers};
 use crate::outcome::delivery::{Claimed, Delivery, Received, Transport};
 use crate::outcome::{Outcome, Summary};
 use crate::policy::caller::Verdict;
+use crate::render::human::inspect::remaining;
 use crate::render::human::verify::explained;
 use crate::render::human::{Layout, Look, Row};
 use crate::report::{Closing, Item};
@@ -100,7 +101,7 @@ fn client(
     };
     let it = &end_entity.certificate;
     let judged = match (verdict, pin) {
-        (Verdict::Unfit, _) => "unfit, and let in all the same: nothing is enforced".to_owned(),
+        (Verdict::Unfit, _) => "unfit, but let in: nothing is enforced".to_owned(),
         (verdict, None) => verdict.name().to_owned(),
         (verdict, Some(pin)) => {
             format!("{}, pin {}", verdict.name(), pin.label.as_deref().unwrap_or_default())
@@ -112,7 +113,7 @@ fn client(
         look.fact("", &look.text(&judged)),
         look.fact("sha1", &end_entity.sha1()),
         look.fact("sha256", &end_entity.sha256()),
-        look.fact("valid", &format!("{from} to {to}, in {} days", end_entity.remaining_days)),
+        look.fact("valid", &format!("{from} to {to}, {}", remaining(end_entity))),
     ];
     let issuer = |one: &Description| look.fact("chain", &look.text(one.certificate.subject()));
     lines.extend(issuers.iter().map(issuer));

@@ -58,7 +58,7 @@ fn draft_in_full(draft: &Draft) -> String {
     let harmless = |char: char| !char.is_control() || matches!(char, '\r' | '\n' | '\t');
     let text = |bytes: &[u8]| match str::from_utf8(bytes) {
         Ok(text) if text.chars().all(harmless) => text.to_owned(),
-        _ => format!("({} bytes that are no text, sha256 {})", bytes.len(), hex(&sha256(bytes))),
+        _ => format!("({} bytes that are not text, sha256 {})", bytes.len(), hex(&sha256(bytes))),
     };
     text(&draft.head) + &text(&draft.body)
 }

@@ -7,7 +7,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::outcome::Outcome;
 use crate::outcome::seen::{Seen, Served, Times, Wanted};
 use crate::policy::situation::ClientCertificate;
-use crate::render::human::inspect::{day, used};
+use crate::render::human::inspect::{day, remaining, used};
 use crate::render::human::look::{INDENT, Look, Paint, width};
 use crate::render::human::{Layout, Row, generic};
 use crate::report::{Closing, Item};
@@ -154,14 +154,14 @@ fn key(certificate: &Certificate) -> String {
 fn validity(described: &Description, look: &Look) -> String {
     let (start, end) = (described.certificate.not_before, described.certificate.not_after);
     let bar = look.bar(used(described), BAR);
-    format!("{} to {}   {bar}  {}", day(start), day(end), left(described.remaining_days, look))
+    format!("{} to {}   {bar}  {}", day(start), day(end), left(described, look))
 }
 
-fn left(days: i64, look: &Look) -> String {
-    match days {
-        1.. => format!("in {days} days"),
+fn left(described: &Description, look: &Look) -> String {
+    match described.remaining_days {
+        1.. => remaining(described),
         0 => look.paint("ends today", Paint::Warn),
-        _ => look.paint(&format!("over for {} days", -days), Paint::Bad),
+        _ => look.paint(&format!("expired {}", remaining(described)), Paint::Bad),
     }
 }
 
@@ -179,7 +179,7 @@ fn served_lines(served: &Served, look: &Look) -> Vec<String> {
         ClientCertificate::Requested => "",
         ClientCertificate::Accepted => "; ours was accepted in the handshake",
         ClientCertificate::Refused => "; ours was refused",
-        ClientCertificate::Unknown => "; what becomes of ours cannot be told",
+        ClientCertificate::Unknown => "; whether ours was accepted is not known",
         _ => return lines,
     };
     let accepts = match served.accepted_issuers.as_slice() {

@@ -121,9 +121,7 @@ fn notes_of(case: &Case<'_>, left_out: Option<Cut>) -> Vec<String> {
     notes.extend(notes::body(&case.message));
     notes.push(match left_out {
         Some(cut) => cut.text().to_owned(),
-        None => {
-            "no known change explains it: secret or body are others than the sender's".to_owned()
-        }
+        None => "no known change explains it: secret or body differ from the sender's".to_owned(),
     });
     notes
 }

@@ -87,12 +87,13 @@ fn header(message: &Message<'_>, name: &str, component: &Item) -> Result<String,
         return Ok(wrapped.collect::<Vec<_>>().join(", "));
     }
     let texts = lines.iter().map(|line| unfolded(line)).collect::<Option<Vec<_>>>();
-    let joined = texts.ok_or_else(|| unknown("is no text on one line"))?.join(", ");
-    let dictionary =
-        || field::dictionary(joined.as_bytes()).map_err(|_| unknown("is no structured dictionary"));
+    let joined = texts.ok_or_else(|| unknown("is not text on one line"))?.join(", ");
+    let dictionary = || {
+        field::dictionary(joined.as_bytes()).map_err(|_| unknown("is not a structured dictionary"))
+    };
     if let Some(key) = component.parameters.text("key") {
         if NO_DICTIONARIES.contains(&name) {
-            return Err(unknown("is no structured dictionary"));
+            return Err(unknown("is not a structured dictionary"));
         }
         let members = dictionary()?;
         let member = members.iter().find(|(known, _)| known == key);

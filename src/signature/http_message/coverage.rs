@@ -32,7 +32,7 @@ impl FromStr for Required {
         let (name, parameters) = text.split_at(text.find(';').unwrap_or(text.len()));
         let name = name.trim_matches('"').to_ascii_lowercase();
         let item = field::item(format!("\"{name}\"{parameters}").as_bytes());
-        let item = item.map_err(|_| refused("this is no component"))?;
+        let item = item.map_err(|_| refused("this is not a component"))?;
         identifier::name(&item).map_err(|reason| refused(&reason.to_string()))?;
         Ok(Self(item))
     }

@@ -49,7 +49,7 @@ const UNSUPPORTED: &[(&str, &str)] = &[
 /// The name of a component, which is one that a request can be checked for.
 pub(super) fn name(component: &Item) -> Result<&str, Reason> {
     let wrong = |problem| Reason::Component(component.to_string(), problem);
-    let Bare::Text(name) = &component.value else { return Err(wrong("is no quoted name")) };
+    let Bare::Text(name) = &component.value else { return Err(wrong("is not a quoted name")) };
     let is_derived = name.starts_with('@');
     if is_derived && !DERIVED.contains(&name.as_str()) {
         return Err(wrong("is not known"));
@@ -59,7 +59,7 @@ pub(super) fn name(component: &Item) -> Result<&str, Reason> {
     }
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if !is_derived && (name.is_empty() || !name.bytes().all(is_token)) {
-        return Err(wrong("is no name of a header"));
+        return Err(wrong("is not the name of a header"));
     }
     let own = match name.as_str() {
         "@query-param" => To::QueryParameter,
@@ -72,7 +72,7 @@ pub(super) fn name(component: &Item) -> Result<&str, Reason> {
                 return Err(wrong("has a parameter that is not for it"));
             }
             Some((_, true, _)) if !matches!(value, Bare::Text(_)) => {
-                return Err(wrong("has a parameter that is no quoted text"));
+                return Err(wrong("has a parameter that is not quoted text"));
             }
             Some((_, false, _)) if *value != Bare::Boolean(true) => {
                 return Err(wrong("has a parameter with a value, and it takes none"));

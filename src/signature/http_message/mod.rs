@@ -41,12 +41,12 @@ const ALGORITHMS: &[(&str, &[&str], Algorithm)] = &[
 /// Parameters of a signature (RFC 9421 section 2.3): the name, whether a value is of its type, and what
 /// is wrong with one that is not. Others are not known, and what they demand cannot be kept.
 const PARAMETERS: &[(&str, IsType, &str)] = &[
-    ("created", is_integer, "has a created that is no integer"),
-    ("expires", is_integer, "has an expires that is no integer"),
-    ("keyid", is_text, "has a keyid that is no quoted text"),
-    ("alg", is_text, "has an alg that is no quoted text"),
-    ("nonce", is_text, "has a nonce that is no quoted text"),
-    ("tag", is_text, "has a tag that is no quoted text"),
+    ("created", is_integer, "has a created that is not an integer"),
+    ("expires", is_integer, "has an expires that is not an integer"),
+    ("keyid", is_text, "has a keyid that is not quoted text"),
+    ("alg", is_text, "has an alg that is not quoted text"),
+    ("nonce", is_text, "has a nonce that is not quoted text"),
+    ("tag", is_text, "has a tag that is not quoted text"),
 ];
 
 /// Whether a value is of a type.
@@ -143,7 +143,7 @@ pub fn signatures(headers: &[Line<'_>]) -> Result<Vec<Signature>, Reason> {
     let mut found = Vec::new();
     for (label, input) in inputs {
         let Member::List(components, parameters) = input else {
-            return Err(Reason::Input(label, "is no list in parentheses"));
+            return Err(Reason::Input(label, "is not a list in parentheses"));
         };
         let value = values.iter().find(|(name, _)| *name == label).map(|(_, member)| member);
         match value {

@@ -272,7 +272,7 @@ fn lookup(text: &Spanned<String>) -> Result<Lookup, Flaw> {
     Lookup::parse(text.get_ref()).ok_or_else(|| Flaw {
         at: text.span(),
         message: format!(
-            "{} is no place: header:NAME, field:NAME, json:/pointer, query:NAME or literal:TEXT",
+            "{} is not a place: header:NAME, field:NAME, json:/pointer, query:NAME or literal:TEXT",
             text.get_ref()
         ),
     })
@@ -284,7 +284,8 @@ fn body_digest(digest: &Spanned<Digest>) -> Result<BodyDigest, Flaw> {
     if alg != "sha256" {
         return Err(flaw("the only `alg` of a body digest is sha256"));
     }
-    let from = Lookup::parse(from).ok_or_else(|| flaw("`from` of the body digest is no place"))?;
+    let from =
+        Lookup::parse(from).ok_or_else(|| flaw("`from` of the body digest is not a place"))?;
     let encoding = Encoding::named(encoding).filter(|encoding| *encoding != Encoding::Plain);
     let encoding = encoding.ok_or_else(|| flaw("`encoding` is hex, base64 or base64url"))?;
     Ok(BodyDigest { from, encoding })

@@ -35,7 +35,7 @@ pub enum Reason {
     TooLong(usize),
     /// Not three parts but so many.
     Parts(usize),
-    /// A part is no base64url.
+    /// A part is not base64url.
     NotBase64(Part),
     /// A part is no JSON object.
     NotJson(Part),
@@ -176,7 +176,7 @@ impl fmt::Display for Reason {
             Self::Unencoded => {
                 f.write_str("its claims are not encoded (b64), which crit does not announce")
             }
-            Self::KeyIdType => f.write_str("the id of its key (kid) is no text"),
+            Self::KeyIdType => f.write_str("the id of its key (kid) is not text"),
             Self::NoKeys => f.write_str("the key set has no key that can check it"),
             Self::KeyUnknown { key_id, known } => {
                 write!(f, "key {key_id} is not in the key set, which has ")?;

@@ -195,7 +195,7 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     bundle.or_failure()
 }
 
-/// Whether a block that could not be read is hardly one: in a folder, what is no base64 of DER (in a file
+/// Whether a block that could not be read is hardly one: in a folder, what is not base64 of DER (in a file
 /// that is called a store, does not even begin so) and what has nothing to do with certificates.
 fn is_other(error: &Error, block: &Block<'_>, opening: &Opening<'_>) -> bool {
     let is_der = |bytes: Vec<u8>| Reader::new("PEM", &bytes).expect(tag::SEQUENCE, "").is_ok();

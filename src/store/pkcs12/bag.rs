@@ -48,7 +48,7 @@ fn sid_protected(blob: &[u8]) -> Error {
     names.truncate(8);
     let whom = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
     let message = format!(
-        "Windows protects this PFX for users or groups of a domain{whom}: its password is known to nobody"
+        "Windows protects this PFX for users or groups of a domain{whom}: nobody knows its password"
     );
     Error::new(Failure::Unsupported, message).help(
         "as one of them, import it on a machine of the domain, and export it again with a password \

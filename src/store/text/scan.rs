@@ -68,7 +68,7 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte)
 }
 
-/// Whether a run can begin there: behind something that is no base64, or behind a written-out break.
+/// Whether a run can begin there: behind something that is not base64, or behind a written-out break.
 fn is_start(text: &[u8], at: usize) -> bool {
     match text[..at] {
         [.., b'\\', b'n' | b'r' | b't'] => true,

@@ -47,7 +47,7 @@ fn no_name_no_listener_no_route_no_network() {
 #[test]
 fn silence_and_slowness_end_at_the_deadline() {
     let silent = Peer::start(drain);
-    assert_fails(look(&silent.target(), &[]), "timeout", "within 1.5 s during the TLS handshake");
+    assert_fails(look(&silent.target(), &[]), "timeout", "after 1.5 s during the TLS handshake");
     // One byte of an alert record every 200 ms, for ever.
     let slow = Peer::start(|mut stream| {
         for byte in b"\x16\x03\x03\x40\x00".iter().chain(std::iter::repeat_n(&0, 200)) {

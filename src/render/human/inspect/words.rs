@@ -54,6 +54,7 @@ pub fn days(described: &Description) -> String {
     }
 }
 
+/// When it ends or ended: `in 30 days`, `2 days ago`.
 pub fn remaining(described: &Description) -> String {
     match described.remaining_days {
         1 => "in 1 day".to_owned(),
