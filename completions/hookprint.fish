@@ -80,7 +80,7 @@ x5t\t''
 x5t#S256\t''
 tlsa\t''
 all\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l tries -d 'Ask each address so often, to catch several nodes behind it' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l tries -d 'Ask each address this many times, to catch several nodes behind it' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l jobs -d 'How many targets at once' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s w -l warn -d 'Warn when a certificate ends within this time [default: 30d, or a third of its lifetime if that is less]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s c -l crit -d 'Critical when a certificate ends within this time [default: 7d, or a tenth of its lifetime if that is less]' -r
@@ -90,7 +90,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l conne
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l resolve -d 'This host and port are at that address (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l proxy -d 'Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l timeout -d 'Time for everything about one target' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l retries -d 'Try again so often when a connection fails' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l retries -d 'Try again this many times when a connection fails' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l servername -l sni -d 'Name to ask for (SNI) and to match, instead of the host' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l starttls -d 'Speak this protocol first, then ask for TLS' -r -f -a "smtp\t''
 imap\t''
@@ -140,13 +140,13 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s v -l 
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password -l passin -d 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried; the report says by its label which one opened a store)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s w -l warn -d 'Warn so long before the end [default: 30d, or a third of the certificate\'s lifetime if that is less]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s c -l crit -d 'Critical so long before the end [default: 7d, or a tenth of the certificate\'s lifetime if that is less]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s w -l warn -d 'Warn this long before the end [default: 30d, or a third of the certificate\'s lifetime if that is less]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s c -l crit -d 'Critical this long before the end [default: 7d, or a tenth of the certificate\'s lifetime if that is less]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l for -d 'Judge it as the identity of a client or a server: key, purpose, chain, validity' -r -f -a "client\t'It calls'
 server\t'It is called'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l servername -l sni -d 'The name that clients will ask for, with --for server' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l ca -l cafile -l cacert -l roots -d 'Trust anchors instead of those of the system; alone: does the chain end there?' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l verify-depth -d 'At most so many intermediates, as the peer has it (ssl_verify_depth of nginx)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l verify-depth -d 'At most this many intermediates, as the peer has it (ssl_verify_depth of nginx)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l alias -d 'Only entries of this name' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l key -d 'Does the key in this file belong to a certificate?' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l provider -d 'Hold it against what this provider takes or presents' -r -f -a "webex-connect\t'Webex Connect'
@@ -185,7 +185,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l provider
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l calendar -d 'Rules of public authorities over the built-in ones: TOML with [[lifetime]] tables (from, days) and [[purpose]] tables (issuer, purpose, ends, note), each with source, read_on, grade and, if known, holds_until' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-count -d 'Exactly so many certificates must be found' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-count -d 'Exactly this many certificates must be found' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password-key -d 'The key beside a store, in a Kubernetes secret or a file of settings, that holds its password' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l exclude -d 'In folders: leave out what matches, a pattern as in .gitignore (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
@@ -272,7 +272,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signature
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l tolerance -d 'Greatest distance of the time of signing from now, both ways [default: the scheme\'s]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l url -d 'URL that the sender called, where the scheme signs it [default: what a capture keeps and its Host say]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l method -d 'Method of the request, where the scheme signs it' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l diagnose-time -d 'Look for the cause of a mismatch so long at most, for each request [default: 1.9 s, and 1 s for each MiB of a payload]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l diagnose-time -d 'Look for the cause of a mismatch this long at most, for each request [default: 1.9 s, and 1 s for each MiB of a payload]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l write-signed-body -d 'Write the body that was signed: the payload when it matches, else the one that the diagnosis found; nothing when it found none' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme -d 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512) or of --scheme-file [default: hmac-sha256]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme-file -d 'TOML file with schemes of your own' -r -F
@@ -341,8 +341,8 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l email -d 
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l subject -d 'Whom it is about (sub)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s H -l header -d 'Set a header, or remove it with an empty value (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l filter -d 'Send only what fits; see below' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l limit -d 'Send so many requests at most' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l repeat -d 'Send everything so often' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l limit -d 'Send this many requests at most' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l repeat -d 'Send everything this many times' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l jobs -d 'How many at once; with 1 the order is kept' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l rate -d 'No faster than this: 10/s, 90/m' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l journal -d 'Keep each outcome on disk before the next request; run again, it goes on where it was' -r -F
@@ -364,7 +364,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l connect -
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resolve -d 'This host and port are at that address (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l proxy -d 'Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l timeout -d 'Time for one attempt, connection and all' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l retries -d 'Try again so often after a connection that failed, or 408, 429 or 5xx; with growing pauses, honouring Retry-After' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l retries -d 'Try again this many times after a connection that failed, or 408, 429 or 5xx; with growing pauses, honouring Retry-After' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
@@ -422,7 +422,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l prefix -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l url -d 'URL that senders call, where the scheme signs it; without a query it takes that of each request [default: what Host says]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l tolerance -d 'How far the time of signing may be from now, both ways [default: the scheme\'s]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l diagnose-time -d 'Look for the cause of a mismatch so long at most [default: 1.9 s]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l diagnose-time -d 'Look for the cause of a mismatch this long at most [default: 1.9 s]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l jwks -d 'Keys of the issuer, for HTTP Message Signatures too: a JSON Web Key Set, or public keys in PEM or DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and when a token names one that it does not know' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l audience -d 'Whom the token must be for; google-id-token needs it, and is usually for the URL of the webhook' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
@@ -432,10 +432,10 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l require-c
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, exact bytes included (.har.ndjson)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Pass each delivery on to this application, with its original bytes, and answer as it does' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status, and perhaps this body, or with `none` at all; given several times, each answers one delivery and the last all others (503, none, 200: does the sender try again?)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l delay -d 'Wait so long before each answer' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l delay -d 'Wait this long before each answer' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-body -d 'Longest body; a longer one is answered 413 and not kept' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l timeout -d 'Time for a handshake, and for a request from its first byte to its last' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l count -d 'End after so many deliveries' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l count -d 'End after this many deliveries' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l for -d 'End after this time' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'

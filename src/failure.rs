@@ -63,7 +63,7 @@ failures! {
         "choose one with --alias NAME; inspect lists the names"
     CaptureContradicts "capture-contradicts" Input
         "a stored request contradicts itself"
-        "A request stands in the capture twice, readable and byte for byte, and the two differ: somebody edited one of them. What was signed cannot be told, so nothing is judged or sent."
+        "A request is in the capture twice, readable and byte for byte, and the two differ: somebody edited one of them. What was signed cannot be told, so nothing is judged or sent."
         "undo the edit, or delete the member _raw of that entry to let the readable half count"
     CaptureTorn "capture-torn" Input
         "the last line of a capture is cut"
@@ -186,7 +186,7 @@ failures! {
         "It is not in the encoding that the scheme prescribes, or it is a public key, which everybody has."
         "copy it again from the provider's page, whole, with its prefix"
     SecretPublished "secret-published" Input
-        "a secret key stands in a published key set"
+        "a published key set holds a secret key"
         "A set of public keys holds a shared secret: whoever reads it could sign."
         "tell the issuer, who has to withdraw it"
     SignatureIncomplete "signature-incomplete" Input

@@ -129,7 +129,7 @@ rules! {
         "An identity needs its private key; only certificates are here. Export again, with the key."
     ProviderRefuses "provider-refuses" Critical
         "the provider will not take it"
-        "What the provider's page says about its upload form, or about the certificate it presents, does not fit this file. The message says what, the help where it stands and when it was read."
+        "What the provider's page says about its upload form, or about the certificate it presents, does not fit this file. The message says what, the help where that is written and when it was read."
     ChainOutOfOrder "chain-out-of-order" Warning
         "certificates are in the wrong order"
         "Each certificate should be followed by its issuer. Some webhook senders refuse anything else."
@@ -155,7 +155,7 @@ rules! {
         "the certificate matches the pin that is not the newest"
         "The certificate in use is the older of the accepted ones. The renewal has not reached this address yet."
     PinInvisibleCharacter "pin-invisible-character" Warning
-        "an invisible character stands in the pin"
+        "there is an invisible character in the pin"
         "It was removed here, but programs that compare text will never find a match. Typical of thumbprints copied from the certificate dialog of Windows. Type the value again or clean the file."
     SignatureOldSecret "signature-old-secret" Warning
         "signature matches an older secret"

@@ -31,7 +31,7 @@ pub struct Transport {
     /// Time for everything about one target
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
     pub timeout: Duration,
-    /// Try again so often when a connection fails
+    /// Try again this many times when a connection fails
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub retries: u32,
 }

@@ -193,7 +193,7 @@ fn one<T>(
 ) -> Result<Option<T>> {
     match (first, second) {
         (Some(first), Some(second)) if !is_same(&first, &second) => {
-            Err(contradicts(format!("the {what} stands in two places, and differs")))
+            Err(contradicts(format!("the {what} appears in two places, and differs")))
         }
         (first, second) => Ok(first.or(second)),
     }

@@ -38,7 +38,7 @@ pub(super) fn each(
             text => each(&name, text_of(text)?)?,
         }
         if !seen.insert(name.clone()) {
-            let message = format!("{:?} stands twice in one object", excerpt(&name));
+            let message = format!("{:?} appears twice in one object", excerpt(&name));
             return Err(Error::new(Failure::Malformed, message)
                 .help("readers differ in which of the two they take: remove one"));
         }

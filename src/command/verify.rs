@@ -74,7 +74,7 @@ pub struct Args {
     /// Do not look for the cause of a mismatch
     #[arg(long)]
     no_diagnose: bool,
-    /// Look for the cause of a mismatch so long at most, for each request [default: 1.9 s, and 1 s for
+    /// Look for the cause of a mismatch this long at most, for each request [default: 1.9 s, and 1 s for
     /// each MiB of a payload]
     #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "no_diagnose")]
     diagnose_time: Option<Duration>,

@@ -238,7 +238,7 @@ fn line_fault(raw: &[u8]) -> String {
         };
         return format!("line {} of the head {what}", number + 1);
     }
-    "a header line has a byte that may not stand there".to_owned()
+    "a header line has a byte that is not allowed there".to_owned()
 }
 
 fn keeps_alive(headers: &Headers, minor: u8) -> bool {
@@ -282,7 +282,7 @@ mod tests {
             ("GET / HTTP/1.1\r\n: x\r\n\r\n", "line 2 of the head has no name"),
             (
                 "GET / HTTP/1.1\r\nHost: \0\r\n\r\n",
-                "a header line has a byte that may not stand there",
+                "a header line has a byte that is not allowed there",
             ),
             ("GET  / HTTP/1.1\r\n\r\n", "the request line is malformed"),
             ("GET / HTTP/1.1\r\n\r\n", "the request has no Host header, HTTP/1.1 needs one"),

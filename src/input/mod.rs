@@ -169,7 +169,7 @@ pub fn cannot_read(path: &Path, error: &io::Error) -> Error {
 
 fn nobody_writes(path: &Path) -> Error {
     let message = format!("{}: nothing came for {} s", path.display(), SILENCE.as_secs());
-    Error::new(Failure::Timeout, message).kind(Kind::Input).help("nobody writes into this pipe")
+    Error::new(Failure::Timeout, message).kind(Kind::Input).help("nothing is written to this pipe")
 }
 
 fn too_large(path: &Path, limit: u64) -> Error {

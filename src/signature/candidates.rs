@@ -317,7 +317,7 @@ fn not_repeated(scheme: &Scheme, message: &Message<'_>) -> Result<(), Problem> {
         Some(pair) => {
             let times = names.iter().filter(|name| **name == pair[0]).count();
             let header = &pair[0];
-            Err(Problem::malformed(format!("header {header} stands {times} times"))
+            Err(Problem::malformed(format!("header {header} appears {times} times"))
                 .help("receivers do not agree on which of them counts: find out who added one"))
         }
     }

@@ -36,7 +36,7 @@ impl std::fmt::Display for Gap {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Missing(what) => write!(f, "{what} is missing"),
-            Self::Repeated(what, times) => write!(f, "{what} stands {times} times"),
+            Self::Repeated(what, times) => write!(f, "{what} appears {times} times"),
             Self::Url => f.write_str("the URL that was called is not known"),
             Self::TooLong => write!(f, "the signed content is longer than {LONGEST_CONTENT} bytes"),
             Self::Fields => write!(f, "the form has more than {} fields", form::MOST_FIELDS),

@@ -29,7 +29,7 @@ impl<'de> Visitor<'de> for Reader {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON without a name that stands twice")
+        f.write_str("JSON without a name that appears twice")
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
@@ -69,7 +69,7 @@ impl<'de> Visitor<'de> for Reader {
         while let Some(name) = members.next_key::<String>()? {
             let Distinct(value) = members.next_value()?;
             if object.insert(name, value).is_some() {
-                return Err(A::Error::custom("a name stands twice"));
+                return Err(A::Error::custom("a name appears twice"));
             }
         }
         Ok(Value::Object(object))

@@ -114,7 +114,7 @@ impl KeySet {
             };
         }
         let object = json_object::parse(text.as_bytes())
-            .ok_or_else(|| malformed(0, "a JSON object in which no name stands twice"))?;
+            .ok_or_else(|| malformed(0, "a JSON object in which no name appears twice"))?;
         let keys: Vec<JsonWebKey> = match object.get("keys") {
             Some(Value::Array(keys)) if keys.len() > MOST => {
                 return Err(malformed(0, &format!("at most {MOST} keys")));

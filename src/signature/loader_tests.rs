@@ -118,9 +118,9 @@ fn a_file_from_a_stranger_is_bounded() {
         ("tolerance = 99999999999".to_owned(), "`tolerance` is at most 31622400 seconds"),
         (format!("[a.vars]\n{}", many("literal:x")), "`vars` has 40 entries; at most 32 are read"),
         (format!("[a.require]\n{}", many("x")), "`require` has 40 entries; at most 32 are read"),
-        ("require = { X = \"a\\nb\" }".to_owned(), "a control character cannot stand in a header"),
-        ("split = \"\\r\\n\"".to_owned(), "a control character cannot stand in a header"),
-        ("value = \"{sig}\\n\"".to_owned(), "a control character cannot stand in a header"),
+        ("require = { X = \"a\\nb\" }".to_owned(), "a header cannot contain a control character"),
+        ("split = \"\\r\\n\"".to_owned(), "a header cannot contain a control character"),
+        ("value = \"{sig}\\n\"".to_owned(), "a header cannot contain a control character"),
     ] {
         let message = parse(&scheme(&line)).unwrap_err().message;
         assert!(message.contains(said), "{said}: {message}");

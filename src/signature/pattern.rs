@@ -30,7 +30,7 @@ impl Pattern {
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
         short(text)?;
         if let Some(at) = text.bytes().position(is_control) {
-            return Err(Unreadable::new(at, "a control character cannot stand in a header"));
+            return Err(Unreadable::new(at, "a header cannot contain a control character"));
         }
         let mut pieces = Vec::new();
         let mut offset = 0;
@@ -48,7 +48,7 @@ impl Pattern {
             }
             let word = Piece::Word(word.to_owned());
             if pieces.contains(&word) {
-                return Err(Unreadable::new(open, "this word stands twice"));
+                return Err(Unreadable::new(open, "this word appears twice"));
             }
             pieces.push(word);
             offset = open + close + 1;

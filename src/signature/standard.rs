@@ -65,7 +65,7 @@ pub const STANDARDS: &[Standard] = &[
         ],
         source: "https://www.rfc-editor.org/rfc/rfc7519 https://www.rfc-editor.org/rfc/rfc8725",
         note: "it says who calls, not what: the body of the request is not covered. Algorithm \
-               `none`, a MAC under a public key, and a header or claim that stands twice are refused.",
+               `none`, a MAC under a public key, and a header or claim that appears twice are refused.",
         unsignable: None,
     },
     Standard {

@@ -290,7 +290,7 @@ fn our_certificate_is_shown_to_those_we_trust() {
         assert_eq!(item["facts"]["client_certificate"], fate, "{item}");
         let text = item["findings"].to_string();
         assert_eq!(text.contains("identity-not-offered"), shown == 0, "{more:?}: {text}");
-        assert_eq!(text.contains("--insecure shows it to anybody"), shown == 0, "{text}");
+        assert_eq!(text.contains("--insecure shows it to any server"), shown == 0, "{text}");
     }
     let outcome = look(&target, &["--insecure"]);
     assert!(outcome.stderr.starts_with("warning: --insecure: client.pem is shown to whoever"));

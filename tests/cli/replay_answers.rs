@@ -33,7 +33,7 @@ fn a_status_that_was_read_counts_and_is_not_sent_for_again() {
         ("HTTP/1.1 200 OK\r\nContent-Length: 3, 3\r\n\r\nabc".into(), "3, 3"),
         ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc".into(), "disagree"),
         ("HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n".into(), "obs-fold"),
-        ("HTTP/1.1 200 OK\r\nX-Bad Name: 1\r\nContent-Length: 0\r\n\r\n".into(), "may not stand"),
+        ("HTTP/1.1 200 OK\r\nX-Bad Name: 1\r\nContent-Length: 0\r\n\r\n".into(), "is not allowed"),
         ("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc".into(), "closed"),
         (format!("HTTP/1.1 200 OK\r\n{CODING}\r\n\r\n3\r\nab"), "closed"),
         ("HTTP/1.1 200 OK\r\nX: a".into(), "closed"),

@@ -111,7 +111,7 @@ fn each_bad_input_has_its_own_sentence() {
         (
             &format!("t=1,t=2,v1={}", "00".repeat(32)),
             "signature-malformed",
-            "field t of Stripe-Signature stands 2 times",
+            "field t of Stripe-Signature appears 2 times",
         ),
         (
             &format!("v1={}", "00".repeat(32)),

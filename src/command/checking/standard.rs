@@ -268,7 +268,7 @@ impl Bearer {
             }
             several => {
                 let count = several.len();
-                return Err(Problem::malformed(format!("{header} stands {count} times")));
+                return Err(Problem::malformed(format!("{header} appears {count} times")));
             }
         };
         let text = String::from_utf8_lossy(value);

@@ -155,7 +155,7 @@ fn with_password_key(bundle: Bundle, rules: &Rules) -> Result<Bundle> {
     let Some(name) = rules.password_key.as_ref().filter(|_| bundle.protection.is_some()) else {
         return Ok(bundle);
     };
-    let message = format!("no key {name} stands beside it, which --password-key names");
+    let message = format!("there is no key {name} beside it, which --password-key names");
     Err(Error::new(Failure::PasswordRequired, message)
         .help("name the key of the same secret or file that holds the password of the store"))
 }

@@ -62,11 +62,11 @@ pub struct Args {
     /// tried; the report says by its label which one opened a store)
     #[arg(long, visible_alias = "passin", alias = "passout", value_name = "[LABEL=]SOURCE")]
     password: Vec<LabelledSource>,
-    /// Warn so long before the end [default: 30d, or a third of the certificate's lifetime if that
+    /// Warn this long before the end [default: 30d, or a third of the certificate's lifetime if that
     /// is less]
     #[arg(long, short, value_name = "AGE", value_parser = duration)]
     warn: Option<Duration>,
-    /// Critical so long before the end [default: 7d, or a tenth of the certificate's lifetime if
+    /// Critical this long before the end [default: 7d, or a tenth of the certificate's lifetime if
     /// that is less]
     #[arg(long, short, value_name = "AGE", value_parser = duration)]
     crit: Option<Duration>,
@@ -79,7 +79,7 @@ pub struct Args {
     /// Trust anchors instead of those of the system; alone: does the chain end there?
     #[arg(long, visible_aliases = ["cafile", "cacert", "roots"], value_name = "FILE")]
     ca: Option<PathBuf>,
-    /// At most so many intermediates, as the peer has it (ssl_verify_depth of nginx)
+    /// At most this many intermediates, as the peer has it (ssl_verify_depth of nginx)
     #[arg(long, value_name = "N", requires = "purpose")]
     verify_depth: Option<usize>,
     /// Only entries of this name
@@ -103,7 +103,7 @@ pub struct Args {
     calendar: Option<PathBuf>,
     #[command(flatten)]
     pins: Pins,
-    /// Exactly so many certificates must be found
+    /// Exactly this many certificates must be found
     #[arg(long, value_name = "N")]
     expect_count: Option<u64>,
     /// The key beside a store, in a Kubernetes secret or a file of settings, that holds its password

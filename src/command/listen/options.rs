@@ -109,7 +109,7 @@ pub struct Args {
     /// Do not look for the cause of a mismatch
     #[arg(long, requires = "verify", help_heading = "Callers")]
     pub no_diagnose: bool,
-    /// Look for the cause of a mismatch so long at most [default: 1.9 s]
+    /// Look for the cause of a mismatch this long at most [default: 1.9 s]
     #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "no_diagnose", requires = "verify")]
     pub diagnose_time: Option<Duration>,
     /// What a bearer token must say.
@@ -137,7 +137,7 @@ pub struct Args {
     /// each answers one delivery and the last all others (503, none, 200: does the sender try again?)
     #[arg(long, value_name = "STATUS[:BODY]", default_value = "200", value_parser = answer, help_heading = "Answers")]
     pub respond: Vec<Option<Response>>,
-    /// Wait so long before each answer
+    /// Wait this long before each answer
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Answers")]
     pub delay: Option<Duration>,
     /// Close the connection after each answer
@@ -150,7 +150,7 @@ pub struct Args {
     /// Time for a handshake, and for a request from its first byte to its last
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = "Limits")]
     pub timeout: Duration,
-    /// End after so many deliveries
+    /// End after this many deliveries
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
     pub count: Option<u64>,
     /// End after this time

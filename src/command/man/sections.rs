@@ -68,7 +68,7 @@ pub fn opening(command: &Command, name: &str) -> Roff {
         roff.control("PP", []);
         roff.text([roman(
             "Options that every command has (--format, --report, --fail-on, --at and others), \
-             finding codes and the environment stand in hookprint(1).",
+             finding codes and the environment are described in hookprint(1).",
         )]);
         return roff;
     }

@@ -67,7 +67,7 @@ pub const AFTER: &str = "Filters: terms side by side must all hold, `or`, `not` 
 #[derive(clap::Args, Debug)]
 #[command(mut_arg("timeout", |arg| arg.help("Time for one attempt, connection and all")))]
 #[command(mut_arg("retries", |arg| arg.help(
-    "Try again so often after a connection that failed, or 408, 429 or 5xx; with growing pauses, \
+    "Try again this many times after a connection that failed, or 408, 429 or 5xx; with growing pauses, \
      honouring Retry-After"
 )))]
 pub struct Args {
@@ -108,10 +108,10 @@ pub struct Args {
     /// Send only what fits; see below
     #[arg(long, value_name = "EXPR")]
     filter: Option<Filter>,
-    /// Send so many requests at most
+    /// Send this many requests at most
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
-    /// Send everything so often
+    /// Send everything this many times
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     repeat: u64,
     /// How many at once; with 1 the order is kept

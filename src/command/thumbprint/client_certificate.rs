@@ -58,7 +58,7 @@ impl About<'_> {
         if let Some(error) = &sight.withheld {
             let message = format!("the client certificate was not shown: {}", error.message);
             let finding = Finding::new(Code::IdentityNotOffered, peer, message).help(
-                "say whom it may be shown to with --pin or --ca; --insecure shows it to anybody",
+                "name the servers it may be shown to with --pin or --ca; --insecure shows it to any server",
             );
             return Fate::new(ClientCertificate::Requested, [finding]);
         }

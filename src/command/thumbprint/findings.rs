@@ -36,7 +36,7 @@ pub fn of_sight(sight: &Sight, subject: &str, has_pins: bool) -> Vec<Finding> {
         findings.push(
             Finding::new(Code::PossessionUnproven, subject, message)
                 .severity(severity)
-                .help("anybody can copy a certificate: do not take the thumbprint as a proof"),
+                .help("anybody can copy a certificate: do not take the thumbprint as proof"),
         );
     }
     findings
@@ -49,9 +49,9 @@ fn obsolete(handshake: &Handshake) -> Option<String> {
         && ["_GCM_", "_CHACHA20_"].iter().any(|aead| suite.contains(aead));
     match handshake.protocol {
         Some("TLSv1.2") if is_modern => None,
-        Some("TLSv1.2") => {
-            Some(format!("it speaks TLSv1.2 only with suites that clients give up, here {suite}"))
-        }
+        Some("TLSv1.2") => Some(format!(
+            "it speaks TLSv1.2 only with suites that clients are dropping, here {suite}"
+        )),
         protocol => {
             let protocol = protocol.unwrap_or("an unknown protocol");
             Some(format!("it speaks only {protocol}, which current clients refuse"))

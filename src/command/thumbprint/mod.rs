@@ -67,7 +67,7 @@ pub struct Args {
     /// Ask for the RSA and for the ECDSA certificate
     #[arg(long)]
     both_keys: bool,
-    /// Ask each address so often, to catch several nodes behind it
+    /// Ask each address this many times, to catch several nodes behind it
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     tries: u32,
     /// How many targets at once

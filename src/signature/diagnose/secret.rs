@@ -117,7 +117,7 @@ pub const ROWS: &[Row] = &[
     key(
         "secret-prefix-cut",
         "use the secret without its prefix",
-        "what stands before the last underscore only says what kind of secret it is",
+        "what comes before the last underscore only says what kind of secret it is",
         TEXT_KEY,
         |secret| Some(without_prefix(secret)?.to_vec()),
     ),

@@ -50,7 +50,7 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "signature-prefix-removed",
-        "remove what stands before the signature",
+        "remove what comes before the signature",
         "the header names the algorithm or version first, as in sha256=",
         &[],
         |text| bytes(bare(text)?),

@@ -149,7 +149,7 @@ fn query_parameter(query: &str, wanted: &str) -> Result<String, Reason> {
         values.next().ok_or_else(|| Reason::ComponentMissing(format!("@query-param {wanted}")))?;
     match values.next() {
         None => Ok(value),
-        Some(_) => Err(Reason::Component(wanted.to_owned(), "stands twice in the query")),
+        Some(_) => Err(Reason::Component(wanted.to_owned(), "appears twice in the query")),
     }
 }
 

@@ -222,7 +222,7 @@ fn lines(table: &Table) -> Result<(), Flaw> {
     match required.chain(&table.split).any(|text| text.bytes().any(is_control)) {
         false => Ok(()),
         true => {
-            let message = "a control character cannot stand in a header: see `require` and `split`";
+            let message = "a header cannot contain a control character: see `require` and `split`";
             Err(Flaw { at: 0..0, message: message.to_owned() })
         }
     }

@@ -138,7 +138,7 @@ impl Reason {
             Self::NotYet { .. } | Self::IssuedInFuture { .. } => "is this machine's clock behind?",
             Self::Audience { .. } => "the audience is usually the exact URL that was called",
             Self::AudienceUnasked => {
-                "the issuer signs for everybody: name the scheme, and whom its tokens must be for \
+                "the issuer signs for everybody: name the scheme, and who its tokens must be for \
                  with --audience"
             }
             _ => return None,
@@ -156,7 +156,7 @@ impl fmt::Display for Reason {
             }
             Self::NotBase64(part) => write!(f, "its {part} is not base64url"),
             Self::NotJson(part) => {
-                write!(f, "its {part} is not a JSON object in which each name stands once")
+                write!(f, "its {part} is not a JSON object in which each name appears once")
             }
             Self::NoAlgorithm => f.write_str("its header names no algorithm"),
             Self::AlgorithmNone => f.write_str("it is unsigned (algorithm none)"),
@@ -208,7 +208,7 @@ impl fmt::Display for Reason {
                 write!(f, "its subject is {token}, not {expected}")
             }
             Self::AudienceUnasked => {
-                f.write_str("it may be for anybody: no --audience says whom it must be for")
+                f.write_str("it may be for anybody: no --audience says who it must be for")
             }
             Self::Email { token, expected } => {
                 write!(f, "it is about {token}, not about {expected}")

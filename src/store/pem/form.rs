@@ -69,18 +69,18 @@ impl Form {
             Self::Joined => "two blocks are joined in one line, END with BEGIN",
             Self::Escaped => "line breaks are written out as \\n",
             Self::OneLine => "BEGIN, base64 and END have no lines of their own",
-            Self::Blanks => "blanks stand where line breaks should be",
+            Self::Blanks => "there are blanks where line breaks should be",
             Self::CarriageReturns => "lines end with a carriage return alone",
             Self::Indented => "BEGIN or END is indented, as in YAML",
             Self::Quoted => "BEGIN or END shares its line with other text, as in JSON or dotenv",
             Self::NoEnd => "a block has no END line",
             Self::OtherEnd => "a block ends under another name than it begins",
-            Self::BlankLines => "empty lines stand between the lines of base64",
+            Self::BlankLines => "there are empty lines between the lines of base64",
             Self::Unpadded => "the = at the end of the base64 is missing",
             Self::Invisible => {
-                "invisible characters stand in it (a zero-width space, a no-break space)"
+                "there are invisible characters in it (a zero-width space, a no-break space)"
             }
-            Self::InvisibleAtEnd => "invisible characters stand at the end of lines",
+            Self::InvisibleAtEnd => "there are invisible characters at the end of lines",
             Self::Mark => "it starts with a byte-order mark",
             Self::Dashes => {
                 "its BEGIN and END lines were changed, as a word processor does (long dashes, a lost blank)"

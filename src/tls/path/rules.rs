@@ -143,7 +143,7 @@ fn unknown_critical(node: &Node<'_>, _: &Demand<'_>) -> Option<Problem> {
         let is_damaged = matches!(one.parsed_extension(), ParsedExtension::ParseError { .. });
         (is_damaged || !UNDERSTOOD.contains(&one.oid)).then(|| {
             let oid = one.oid.to_id_string();
-            invalid(node, &format!("has a critical extension that nobody knows, {oid}"))
+            invalid(node, &format!("has an unknown critical extension, {oid}"))
         })
     })
 }
