@@ -59,7 +59,8 @@ pub fn steady_times(text: &str) -> String {
             words[place - 1] = "1.0".to_owned();
         }
     }
-    words.join(" ")
+    // What ended a day ago to the very second has not been over for a whole day.
+    words.join(" ").replace(" -0 d ", " -1 d ")
 }
 
 /// Replaces each run of such characters for which there is something else.
