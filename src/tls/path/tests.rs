@@ -204,3 +204,37 @@ fn an_anchor_that_is_no_authority_stands_for_itself() {
         assert_problem(&verdict, Code::ChainInvalid, "stands for itself only");
     }
 }
+
+#[test]
+fn the_first_second_is_trusted_and_the_last_is_over_as_openssl_has_it() {
+    let root = party("root", None, authority);
+    let leaf = party("leaf", Some(&root), named);
+    let chain = Chain::new(vec![leaf.certificate.clone()]);
+    let anchors = Anchors::new([root.certificate.der().to_vec().into()]);
+    let codes = |now| -> Vec<Code> {
+        let verdict = verdict(&chain, &Demand::of_peer(&anchors, Purpose::Server, now));
+        verdict.problems.iter().map(|problem| problem.code).collect()
+    };
+    let (start, end) = (leaf.certificate.not_before, leaf.certificate.not_after);
+    assert_eq!((codes(start), codes(end - Duration::SECOND)), (vec![], vec![]));
+    assert!(codes(start - Duration::SECOND).contains(&Code::CertificateNotYetValid));
+    assert!(codes(end).contains(&Code::CertificateExpired));
+}
+
+#[test]
+fn as_many_intermediates_as_are_allowed_are_taken() {
+    let root = party("root", None, authority);
+    let upper = party("upper", Some(&root), authority);
+    let lower = party("lower", Some(&upper), authority);
+    let leaf = party("leaf", Some(&lower), named);
+    let chain = [&leaf, &lower, &upper].map(|party| party.certificate.clone());
+    let anchors = Anchors::new([root.certificate.der().to_vec().into()]);
+    let is_too_long = |max_intermediates| {
+        let demand = Demand::of_peer(&anchors, Purpose::Server, NOW);
+        let demand = Demand { max_intermediates, strictness: Strictness::Whole, ..demand };
+        let verdict = verdict(&Chain::new(chain.to_vec()), &demand);
+        verdict.problems.iter().any(|problem| problem.text.contains("the verifier allows"))
+    };
+    assert!(!is_too_long(None) && !is_too_long(Some(2)) && !is_too_long(Some(3)));
+    assert!(is_too_long(Some(1)) && is_too_long(Some(0)));
+}
