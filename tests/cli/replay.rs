@@ -351,7 +351,8 @@ fn a_second_interrupt_is_obeyed_at_once() {
     let receiver = Receiver::start(|_, _| thread::sleep(Duration::from_secs(12)));
     let args = ["a.har.ndjson", "--timeout", "60s", "--journal", "j"];
     let mut command = replay(folder.path(), &receiver.url()).args(args).into_command();
-    let mut child = command.stdout(std::process::Stdio::null()).spawn().unwrap();
+    let pipe = std::process::Stdio::piped;
+    let child = command.stdout(pipe()).stderr(pipe()).spawn().unwrap();
     let started = Instant::now();
     while receiver.count() < 1 && started.elapsed() < Duration::from_secs(10) {
         thread::sleep(Duration::from_millis(5));
@@ -361,7 +362,12 @@ fn a_second_interrupt_is_obeyed_at_once() {
         std::process::Command::new("kill").args(["-INT", &id]).status().unwrap();
         thread::sleep(Duration::from_millis(200));
     }
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said.matches("finishing 1 request; again to stop now").count(), 1, "{said}");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["summary"]["outcome_unknown"], 1, "{report}");
     assert!(started.elapsed() < Duration::from_secs(11), "{:?}", started.elapsed());
     let args = ["a.har.ndjson", "--journal", "j", "--limit", "1"];
     let outcome = replay(folder.path(), &receiver.url()).args(args).run().code(3);

@@ -102,7 +102,10 @@ impl Worker {
         }
         self.settle(line(entry, State::Sending)).await?;
         let started = Instant::now();
-        let (verdict, tries) = self.deliver(entry, &subject, &prepared).await?;
+        run.under_way.update(|count| count + 1);
+        let delivered = self.deliver(entry, &subject, &prepared).await;
+        run.under_way.update(|count| count - 1);
+        let (verdict, tries) = delivered?;
         run.totals.borrow_mut().requests += 1;
         run.learn(verdict.rejection());
         let line = line(entry, verdict.state);

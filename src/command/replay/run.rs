@@ -16,6 +16,7 @@ use super::latency::Latencies;
 use super::pace::{Pace, Stop};
 use super::prepare::Changes;
 use crate::cert::Pin;
+use crate::command::context::say;
 use crate::command::whom::Whom;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
@@ -64,6 +65,8 @@ pub struct Run {
     pub latencies: RefCell<Latencies>,
     /// Why the run could not go on.
     pub fatal: RefCell<Option<Error>>,
+    /// Requests that are being sent, or wait for an answer or another attempt.
+    pub under_way: Cell<u64>,
     /// No more requests are to be taken.
     pub stop: Stop,
     /// What is odd about how our certificate is asked for was said.
@@ -167,11 +170,16 @@ impl Run {
                 let item = tokio::select! {
                     item = finished.recv() => item,
                     () = interrupts::next(&mut interrupts) => {
+                        let under_way = self.under_way.get();
                         if reporter.interrupted {
+                            self.totals.borrow_mut().outcome_unknown += under_way;
                             break;
                         }
                         self.stop.tell();
                         reporter.interrupted = true;
+                        if !quiet {
+                            progress.suspend(|| say(&finishing(under_way)));
+                        }
                         continue;
                     }
                 };
@@ -194,4 +202,10 @@ impl Run {
         totals.latencies = self.latencies.borrow().distribution();
         written
     }
+}
+
+/// What is said to whoever interrupts: a wait may be as long as `--timeout`.
+fn finishing(under_way: u64) -> String {
+    let requests = if under_way == 1 { "request" } else { "requests" };
+    format!("finishing {under_way} {requests}; again to stop now")
 }

@@ -204,6 +204,7 @@ pub fn run(
         totals: RefCell::default(),
         latencies: RefCell::default(),
         fatal: RefCell::default(),
+        under_way: Cell::default(),
         stop: Stop::default(),
         is_identity_told: Cell::default(),
         told: RefCell::default(),
