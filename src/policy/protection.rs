@@ -14,11 +14,19 @@ use crate::store::{Bundle, Content, Entry, Protection};
 /// Java 10,000.)
 const FEW_ITERATIONS: u64 = 1_000;
 
-/// What the data file holds.
-#[derive(Debug, Deserialize)]
+/// The more general name includes the other one: what opens with it opens with the other.
+const INCLUDES: [[&str; 2]; 5] = [
+    ["OpenSSL 3", "OpenSSL 3.4"],
+    ["Java 8", "Java 8u301"],
+    ["Java 11", "Java 11.0.12"],
+    ["Windows", "Windows Server 2019"],
+    ["Node.js", "Node.js 24"],
+];
+
+/// What a data file holds: rows about one kind of file.
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    includes: Vec<[String; 2]>,
     scheme: Vec<Scheme>,
 }
 
@@ -26,7 +34,6 @@ struct Table {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Scheme {
-    of: Of,
     /// How its name begins.
     begins: String,
     /// What else stands in its name.
@@ -42,64 +49,69 @@ struct Scheme {
 
 provenance!(Scheme);
 
-/// What kind of file a row is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Of {
-    Pkcs12,
-    Java,
-    Bouncy,
-    Key,
+/// Reads a table when it is asked for: most runs need one of them, or none.
+macro_rules! tables {
+    ($($table:ident $file:literal)*) => {
+        $(static $table: LazyLock<Table> =
+            LazyLock::new(|| table::read(include_str!($file)).unwrap_or_default());)*
+
+        /// All of them, as they are written.
+        #[cfg(test)]
+        const FILES: &[&str] = &[$(include_str!($file)),*];
+    };
 }
 
-impl Of {
-    fn format(format: &str) -> Self {
-        match format {
-            "pkcs12" => Self::Pkcs12,
-            "jks" | "jceks" => Self::Java,
-            "bks" | "uber" | "bcfks" => Self::Bouncy,
-            _ => Self::Key,
-        }
-    }
+tables! {
+    PKCS12 "../data/opens/pkcs12.toml"
+    JAVA "../data/opens/java.toml"
+    BOUNCY "../data/opens/bouncy.toml"
+    KEY "../data/opens/key.toml"
 }
-
-static TABLE: LazyLock<Option<Table>> =
-    LazyLock::new(|| table::read(include_str!("../data/protection.toml")).ok());
 
 /// What to do about an old row.
 const REMEDY: &str = "a newer release may know better";
 
 impl Table {
+    /// The table about stores of this format.
+    fn of(format: &str) -> &'static Self {
+        match format {
+            "pkcs12" => &PKCS12,
+            "jks" | "jceks" => &JAVA,
+            "bks" | "uber" | "bcfks" => &BOUNCY,
+            _ => &KEY,
+        }
+    }
+
     /// The row whose beginning and content are longest.
-    fn scheme(&self, of: Of, name: &str) -> Option<&Scheme> {
-        let fits = |row: &&Scheme| {
-            row.of == of && name.starts_with(&row.begins) && name.contains(&row.contains)
-        };
+    fn scheme(&self, name: &str) -> Option<&Scheme> {
+        let fits = |row: &&Scheme| name.starts_with(&row.begins) && name.contains(&row.contains);
         self.scheme.iter().filter(fits).max_by_key(|row| row.begins.len() + row.contains.len())
     }
+}
 
-    /// Programs that open what a row is about, each special name behind the general one.
-    fn opens(&self, row: &Scheme) -> Vec<String> {
+impl Scheme {
+    /// Programs that open what it is about, each special name behind the general one.
+    fn opens(&self) -> Vec<String> {
         let with_special = |name: &String| {
-            let special = self.includes.iter().filter(|[general, _]| general == name);
-            let special = special.map(|[_, special]| special.clone());
+            let special = INCLUDES.iter().filter(|[general, _]| general == name);
+            let special = special.map(|[_, special]| (*special).to_owned());
             [name.clone()].into_iter().chain(special).collect::<Vec<_>>()
         };
-        row.opens.iter().flat_map(with_special).collect()
+        self.opens.iter().flat_map(with_special).collect()
     }
+}
 
-    /// The row of each scheme of a store; `None` for one that nothing is known of.
-    fn rows(&self, bundle: &Bundle, protection: &Protection) -> Vec<Option<&Scheme>> {
-        let of = Of::format(bundle.format);
-        names(bundle, protection).iter().map(|name| self.scheme(of, name)).collect()
-    }
+/// The row of each scheme of a store; `None` for one that nothing is known of.
+fn rows(bundle: &Bundle, protection: &Protection) -> Vec<Option<&'static Scheme>> {
+    let table = Table::of(bundle.format);
+    names(bundle, protection).iter().map(|name| table.scheme(name)).collect()
 }
 
 /// Everything about a store that a program must know to open it.
 fn names(bundle: &Bundle, protection: &Protection) -> Vec<String> {
     let mut names = protection.encryption.clone();
     names.extend(protection.mac.clone());
-    if Of::format(bundle.format) == Of::Pkcs12 {
+    if bundle.format == "pkcs12" {
         if protection.mac.is_none() {
             names.push("no MAC".to_owned());
         }
@@ -113,14 +125,13 @@ fn names(bundle: &Bundle, protection: &Protection) -> Vec<String> {
 
 /// Programs that are known to open this store, all of it.
 pub fn opens_with(bundle: &Bundle, protection: &Protection) -> Vec<String> {
-    let Some(table) = TABLE.as_ref() else { return Vec::new() };
-    let rows = table.rows(bundle, protection).into_iter();
-    let each = rows.map(|row| row.map(|row| table.opens(row)).unwrap_or_default());
+    let rows = rows(bundle, protection).into_iter();
+    let each = rows.map(|row| row.map(Scheme::opens).unwrap_or_default());
     let common =
         each.reduce(|common, opens| common.into_iter().filter(|one| opens.contains(one)).collect());
     let mut common = common.unwrap_or_default();
-    for [general, special] in &table.includes {
-        if common.contains(general) {
+    for [general, special] in INCLUDES {
+        if common.iter().any(|one| one == general) {
             common.retain(|one| one != special);
         }
     }
@@ -134,7 +145,7 @@ fn age(
     subject: &str,
     now: OffsetDateTime,
 ) -> Option<Finding> {
-    let rows = TABLE.as_ref()?.rows(bundle, protection).into_iter().flatten();
+    let rows = rows(bundle, protection).into_iter().flatten();
     let oldest = rows.min_by_key(|row| row.read_on)?;
     let what = "which programs open such a store";
     oldest.provenance().age(Code::ProtectionFactOld, subject, what, now, REMEDY)
@@ -144,10 +155,10 @@ fn age(
 pub fn protection(bundle: &Bundle, subject: &str, now: OffsetDateTime) -> Vec<Finding> {
     let Some(protection) = &bundle.protection else { return Vec::new() };
     let mut findings: Vec<Finding> = age(bundle, protection, subject, now).into_iter().collect();
-    let weak = protection.encryption.iter().chain(&protection.mac).find_map(|name| {
-        let row = TABLE.as_ref().and_then(|table| table.scheme(Of::format(bundle.format), name));
-        row.and_then(|row| row.weak.clone())
-    });
+    let weak =
+        protection.encryption.iter().chain(&protection.mac).find_map(|name| {
+            Table::of(bundle.format).scheme(name).and_then(|row| row.weak.clone())
+        });
     let holds_keys = bundle.entries.iter().any(|one| matches!(one.content, Content::Key(_)));
     let few = protection.iterations.filter(|count| holds_keys && *count < FEW_ITERATIONS);
     let few = few.map(|count| match count {
@@ -194,13 +205,16 @@ mod tests {
 
     #[test]
     fn every_row_has_a_source_and_no_row_hides_another() {
-        let table = TABLE.as_ref().unwrap();
-        for row in &table.scheme {
-            let is_address = |one: &str| one.starts_with("https://");
-            assert!(!row.opens.is_empty() && row.source.split(' ').all(is_address), "{row:?}");
-            let name = format!("{}{}", row.begins, row.contains);
-            let found = table.scheme(row.of, &name).unwrap();
-            assert_eq!((&found.begins, &found.contains), (&row.begins, &row.contains));
+        for file in FILES {
+            let table: Table = table::read(file).unwrap();
+            assert!(table.scheme.len() > 2);
+            for row in &table.scheme {
+                let is_address = |one: &str| one.starts_with("https://");
+                assert!(!row.opens.is_empty() && row.source.split(' ').all(is_address), "{row:?}");
+                let name = format!("{}{}", row.begins, row.contains);
+                let found = table.scheme(&name).unwrap();
+                assert_eq!((&found.begins, &found.contains), (&row.begins, &row.contains));
+            }
         }
     }
 
@@ -220,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_row_without_source_or_day_does_not_load_and_an_old_one_says_so() {
-        let whole = include_str!("../data/protection.toml");
+        let whole = FILES[0];
         for column in ["source", "read_on", "grade"] {
             let row = whole.lines().find(|line| line.starts_with(&format!("{column} = "))).unwrap();
             let without = whole.replacen(row, "", 1);
