@@ -98,9 +98,10 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Runs the command. Whatever ends it, every report that was asked for is written.
 fn execute(cli: Cli) -> u8 {
-    let Cli { verb, job, global, words } = cli;
+    let Cli { verb, job, global, words, access } = cli;
     let mut context = Context::new(global, verb.name);
     context.words = words;
+    context.access = access;
     let (mut reporter, opened) = context.reporter();
     let ended = match opened.and_then(|()| job(&context, &mut reporter)) {
         // Whoever read our output has seen enough.

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::exit::{FailOn, Scale};
 use crate::failure::Failure;
 use crate::finding::Finding;
-use crate::input::{self, Input};
+use crate::input::{self, Access, Input};
 use crate::render::human::Look;
 use crate::render::progress::Progress;
 use crate::render::{self, Format, escape};
@@ -34,6 +34,8 @@ pub struct Context {
     pub global: Global,
     /// The words of the command line, for commands that a report offers.
     pub words: Vec<String>,
+    /// Who may read the files that reports go to.
+    pub access: Access,
     header: Header,
     /// Notes that wait until something else has been said.
     held: RefCell<Option<Vec<String>>>,
@@ -47,7 +49,8 @@ impl Context {
         let FailOn(fail_on) = global.fail_on.into();
         let header = Header { command, at: now, fail_on };
         let (held, passwords, words) = Default::default();
-        Self { now, input: Input::default(), global, words, header, held, passwords }
+        let (input, access) = (Input::default(), Access::Kept);
+        Self { now, input, global, words, access, header, held, passwords }
     }
 
     /// The main format.
@@ -72,7 +75,7 @@ impl Context {
         let (look, header) = (self.look(), &self.header);
         let mut stdout = 0;
         let mut open = |format: &'static Format, path: &Path| match path.as_os_str() == "-" {
-            false => render::to_file(format, header, look, path),
+            false => render::to_file(format, header, look, path, self.access),
             true => {
                 stdout += 1;
                 match stdout {

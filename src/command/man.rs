@@ -8,7 +8,7 @@ use clap_mangen::Man;
 
 use crate::command::{Context, tree};
 use crate::error::{Error, Result, cannot_write};
-use crate::input;
+use crate::input::{self, Access};
 use crate::outcome::Outcome;
 use crate::outcome::text::Text;
 use crate::report::{Item, Reporter};
@@ -36,7 +36,7 @@ pub fn run(args: &Args, _: &Context, reporter: &mut Reporter) -> Result<()> {
     if let Some(folder) = &args.dir {
         for (name, page) in pages {
             let path = folder.join(format!("{name}.1"));
-            input::replace(&path, &page)?;
+            input::replace(&path, &page, Access::Kept)?;
             reporter.item(Item::new(path.display().to_string()))?;
         }
         return Ok(());

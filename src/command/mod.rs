@@ -26,6 +26,7 @@ use clap::{ArgMatches, Args as _, CommandFactory, FromArgMatches, Parser};
 
 use crate::args::Global;
 use crate::error::Result;
+use crate::input::Access;
 use crate::report::Reporter;
 
 pub use context::Context;
@@ -72,6 +73,8 @@ pub struct Verb {
     alias: Option<&'static str>,
     /// Adds its arguments to a command.
     arguments: fn(clap::Command) -> clap::Command,
+    /// Who may read its reports: its owner only, where the credentials of requests stand in them.
+    access: fn(&ArgMatches) -> Access,
     /// Reads its arguments.
     read: fn(&ArgMatches) -> Result<Job, clap::Error>,
 }
@@ -95,6 +98,7 @@ pub const VERBS: &[Verb] = &[
     Verb {
         about: "Sign a payload: the headers it carries under a scheme and secret",
         examples: sign::EXAMPLES,
+        access: |_| Access::Private,
         ..Verb::new("sign", sign::Args::augment_args, |args| job(args, sign::run))
     },
     Verb {
@@ -106,6 +110,7 @@ pub const VERBS: &[Verb] = &[
         about: "Send stored requests again, with a client certificate, freshly signed if asked",
         examples: replay::EXAMPLES,
         after: replay::AFTER,
+        access: replay::access,
         ..Verb::new("replay", replay::Args::augment_args, |args| job(args, replay::run))
     },
     Verb {
@@ -148,7 +153,8 @@ impl Verb {
         arguments: fn(clap::Command) -> clap::Command,
         read: fn(&ArgMatches) -> Result<Job, clap::Error>,
     ) -> Self {
-        Self { name, about: "", examples: "", after: "", alias: None, arguments, read }
+        let access: fn(&ArgMatches) -> Access = |_| Access::Kept;
+        Self { name, about: "", examples: "", after: "", alias: None, arguments, access, read }
     }
 
     fn is(&self, word: &OsStr) -> bool {
@@ -190,6 +196,8 @@ pub struct Cli {
     pub global: Global,
     /// Its words, without the name of the program.
     pub words: Vec<String>,
+    /// Who may read the files that its reports go to.
+    pub access: Access,
 }
 
 impl Cli {
@@ -212,7 +220,8 @@ impl Cli {
         if let Some(command) = root.find_subcommand(verb.name) {
             stdin::once(command, own)?;
         }
-        Ok(Self { verb, job: (verb.read)(own)?, global, words })
+        let access = (verb.access)(own);
+        Ok(Self { verb, job: (verb.read)(own)?, global, words, access })
     }
 }
 

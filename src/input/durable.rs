@@ -136,7 +136,7 @@ impl Drop for Durable {
 }
 
 /// Makes a new file's name durable. Not every system can; the data are safe either way.
-fn sync_folder(path: &Path) {
+pub(super) fn sync_folder(path: &Path) {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
         let _ = folder.sync_all();

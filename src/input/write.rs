@@ -1,6 +1,5 @@
 //! Files that are written: whole or not at all, and never over another one by accident.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -8,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::digest::hex;
 use crate::error::{Error, Result, cannot_write};
 use crate::failure::Failure;
+use crate::input::durable::sync_folder;
 
 /// A new file with these bytes; an existing one is never overwritten. A `private` one can be read by
 /// its owner only.
@@ -28,24 +28,9 @@ pub fn write_new(path: &Path, bytes: &[u8], private: bool) -> Result<()> {
 }
 
 /// A file with these bytes; an earlier one of that name is replaced at once.
-pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+pub fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<()> {
     let write = || {
-        let mut file = AtomicFile::create(path)?;
-        file.write_all(bytes)?;
-        file.commit()
-    };
-    write().map_err(|error| cannot_write(&path.display().to_string(), &error))
-}
-
-/// The same, for what only its owner may read.
-pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<()> {
-    let write = || {
-        let mut file = AtomicFile::create(path)?;
-        #[cfg(unix)]
-        if file.rename.is_some() {
-            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-            file.file.set_permissions(mode)?;
-        }
+        let mut file = AtomicFile::create(path, access)?;
         file.write_all(bytes)?;
         file.commit()
     };
@@ -64,16 +49,32 @@ pub fn remove_folder(path: &Path) {
 
 /// A new folder that only its owner can look into, under that of the system for what does not last.
 pub fn temporary_folder(name: &str) -> Result<PathBuf> {
-    let mut random = [0; 8];
-    aws_lc_rs::rand::fill(&mut random)
-        .map_err(|_| Error::new(Failure::Write, "the system gives no random numbers"))?;
-    let path = std::env::temp_dir().join(format!("{name}-{}", hex(&random)));
+    let shown = std::env::temp_dir().display().to_string();
+    let unguessed = unguessable(name).map_err(|error| cannot_write(&shown, &error))?;
+    let path = std::env::temp_dir().join(unguessed);
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     let shown = path.display().to_string();
     builder.create(&path).map_err(|error| cannot_write(&shown, &error))?;
     Ok(path)
+}
+
+/// A name that nobody has laid a link under, and that no other process takes.
+fn unguessable(name: &str) -> io::Result<String> {
+    let mut random = [0; 8];
+    aws_lc_rs::rand::fill(&mut random)
+        .map_err(|_| io::Error::other("the system gives no random numbers"))?;
+    Ok(format!("{name}-{}", hex(&random)))
+}
+
+/// Who may read a file that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Whoever could read the earlier file of that name; of a new one, whoever the system lets.
+    Kept,
+    /// Its owner only: there may be credentials in it.
+    Private,
 }
 
 /// A file that appears under its name only when it is complete: written beside it, then renamed.
@@ -87,25 +88,47 @@ pub struct AtomicFile {
 
 impl AtomicFile {
     /// Begins to write `path`.
-    pub fn create(path: &Path) -> io::Result<Self> {
-        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+    ///
+    /// # Errors
+    /// Those of the system, also where it gives no random numbers.
+    pub fn create(path: &Path, access: Access) -> io::Result<Self> {
+        let earlier = fs::metadata(path).ok();
+        if earlier.as_ref().is_some_and(|metadata| !metadata.is_file()) {
             return Ok(Self { file: File::options().write(true).open(path)?, rename: None });
         }
-        let mut name = OsString::from(".");
-        name.push(path.file_name().ok_or(io::ErrorKind::InvalidInput)?);
-        name.push(format!(".{}", std::process::id()));
-        let beside = path.with_file_name(name);
-        let file = File::create(&beside)?;
-        Ok(Self { file, rename: Some((beside, path.to_owned())) })
+        if path.file_name().is_none() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        let beside = path.with_file_name(unguessable(".hookprint")?);
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        if earlier.is_some() || access == Access::Private {
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        }
+        let file = options.open(&beside)?;
+        let made = Self { file, rename: Some((beside, path.to_owned())) };
+        #[cfg(unix)]
+        if let Some(earlier) = earlier.filter(|_| access == Access::Kept) {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = earlier.permissions().mode() & 0o777;
+            made.file.set_permissions(PermissionsExt::from_mode(mode))?;
+        }
+        Ok(made)
     }
 
-    /// Everything has been written: gives it its name.
+    /// Everything has been written: gives it its name. Both are on the disk when this returns.
+    ///
+    /// # Errors
+    /// Those of the system; the earlier file is then still there.
     pub fn commit(&mut self) -> io::Result<()> {
         self.file.flush()?;
-        match self.rename.take() {
-            Some((from, to)) => fs::rename(from, to),
-            None => Ok(()),
-        }
+        let Some((from, to)) = &self.rename else { return Ok(()) };
+        self.file.sync_all()?;
+        fs::rename(from, to)?;
+        sync_folder(to);
+        self.rename = None;
+        Ok(())
     }
 }
 
@@ -135,20 +158,54 @@ mod tests {
     fn an_unfinished_file_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("report");
-        drop(AtomicFile::create(&path).unwrap());
+        drop(AtomicFile::create(&path, Access::Kept).unwrap());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-        let mut file = AtomicFile::create(&path).unwrap();
+        let mut file = AtomicFile::create(&path, Access::Kept).unwrap();
         file.write_all(b"x").unwrap();
         assert!(!path.exists());
         file.commit().unwrap();
         drop(file);
         assert_eq!(fs::read(&path).unwrap(), b"x");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            replace_private(&path, b"y").unwrap();
-            assert_eq!(fs::read(&path).unwrap(), b"y");
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn two_at_once_do_not_meet_and_a_name_that_is_taken_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report");
+        let mut both = [(); 2].map(|()| AtomicFile::create(&path, Access::Kept).unwrap());
+        for (file, text) in both.iter_mut().zip([b"1", b"2"]) {
+            file.write_all(text).unwrap();
+        }
+        let [first, second] = &mut both;
+        second.commit().unwrap();
+        first.commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"1");
+        let mut late = AtomicFile::create(&path, Access::Kept).unwrap();
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        late.commit().unwrap_err();
+        drop((both, late));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn who_could_read_a_file_can_read_its_successor() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report");
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o7777;
+        replace(&path, b"x", Access::Private).unwrap();
+        assert_eq!(mode(), 0o600);
+        for (before, access, after) in [
+            (0o600, Access::Kept, 0o600),
+            (0o4664, Access::Kept, 0o664),
+            (0o444, Access::Kept, 0o444),
+            (0o644, Access::Private, 0o600),
+        ] {
+            fs::set_permissions(&path, PermissionsExt::from_mode(before)).unwrap();
+            replace(&path, b"y", access).unwrap();
+            assert_eq!(mode(), after, "{before:o}");
         }
     }
 

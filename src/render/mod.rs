@@ -19,7 +19,7 @@ use std::path::Path;
 
 use crate::error::{Result, cannot_write};
 use crate::exit::Scale;
-use crate::input::AtomicFile;
+use crate::input::{Access, AtomicFile};
 use crate::report::{Header, Renderer, Sink, Stream};
 use human::Look;
 
@@ -134,9 +134,15 @@ pub fn to_stderr(format: &Format, header: &Header, look: Look) -> Stream {
 }
 
 /// A report that goes into a file, which appears when it is complete. Never coloured.
-pub fn to_file(format: &Format, header: &Header, look: Look, path: &Path) -> Result<Stream> {
+pub fn to_file(
+    format: &Format,
+    header: &Header,
+    look: Look,
+    path: &Path,
+    access: Access,
+) -> Result<Stream> {
     let name = path.display().to_string();
-    let file = AtomicFile::create(path).map_err(|error| cannot_write(&name, &error))?;
+    let file = AtomicFile::create(path, access).map_err(|error| cannot_write(&name, &error))?;
     let look = Look { colour: false, folds: false, ..look };
     let sink = File(BufWriter::with_capacity(64 << 10, file));
     let renderer = (format.open)(header, look);

@@ -48,3 +48,4 @@ mod tokens;
 mod trust;
 mod vectors;
 mod verify;
+mod written;

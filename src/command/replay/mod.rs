@@ -24,7 +24,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
-use clap::ValueEnum;
+use clap::{ArgMatches, ValueEnum};
 
 use crate::args::capture::CaptureArgs;
 use crate::args::claims::ClaimArgs;
@@ -37,6 +37,7 @@ use crate::args::transport::{Anchoring, Transport};
 use crate::command::Context;
 use crate::error::Result;
 use crate::finding::Finding;
+use crate::input::Access;
 use crate::net::block_on;
 use crate::outcome::exchange::Replay;
 use crate::outcome::{Outcome, Summary};
@@ -182,6 +183,11 @@ impl From<TlsVersion> for Versions {
             TlsVersion::V13 => Self::Tls13,
         }
     }
+}
+
+/// `--dry-run` shows requests with the credentials they carry.
+pub fn access(matches: &ArgMatches) -> Access {
+    if matches.get_flag("dry_run") { Access::Private } else { Access::Kept }
 }
 
 /// Sends the requests.

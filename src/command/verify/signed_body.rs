@@ -8,7 +8,7 @@ use crate::command::checking::explain::Payload;
 use crate::command::checking::{Checked, Checker};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
-use crate::input;
+use crate::input::{self, Access};
 use crate::outcome::verification::SignedBody;
 use crate::signature::diagnose::{shell_path, shell_word};
 use crate::signature::standard;
@@ -83,7 +83,7 @@ pub fn write(
 ) -> Result<Option<Error>> {
     let Some(path) = &args.write_signed_body else { return Ok(None) };
     if let Some(body) = checker.signed_body(checked, given) {
-        input::replace_private(path, &body)?;
+        input::replace(path, &body, Access::Private)?;
         let (bytes, path) = (body.len(), path.clone());
         checked.verification.signed_body = Some(SignedBody::Written { bytes, path });
         return Ok(None);

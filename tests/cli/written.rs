@@ -1,0 +1,57 @@
+//! Files that reports go to: whole or not there, over nobody else's, and read by those who may.
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::harness::Tool;
+
+const REQUEST: &str = "POST /hook HTTP/1.1\r\nHost: old.example\r\nAuthorization: Bearer s3cret\r\n\
+    Content-Length: 2\r\n\r\n{}";
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_report_that_holds_credentials_is_its_owners() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name| folder.path().join(name);
+    fs::write(path("r.http"), REQUEST).unwrap();
+    // One that anybody can read is there already.
+    fs::write(path("sent"), "").unwrap();
+    fs::set_permissions(path("sent"), PermissionsExt::from_mode(0o644)).unwrap();
+    let replay = ["replay", "r.http", "--to", "https://127.0.0.1:1/", "--dry-run"];
+    let reports = ["--output", "sent", "--report", "json=sent.json"];
+    Tool::new(replay).args(reports).dir(folder.path()).run().code(0);
+    let sign = "sign r.http --scheme github --secret file:r.http --output signed";
+    Tool::new(sign.split(' ')).dir(folder.path()).run().code(0);
+    assert!(fs::read_to_string(path("sent")).unwrap().contains("s3cret"));
+    for name in ["sent", "sent.json", "signed"] {
+        assert_eq!(mode(&path(name)), 0o600, "{name}");
+    }
+    assert_eq!(names(folder.path()), ["r.http", "sent", "sent.json", "signed"]);
+}
+
+#[test]
+fn other_reports_keep_the_mode_of_the_file_they_replace() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report");
+    let run =
+        || drop(Tool::new(["schemes", "--output", "report"]).dir(folder.path()).run().code(0));
+    run();
+    fs::set_permissions(&report, PermissionsExt::from_mode(0o600)).unwrap();
+    let before = fs::read(&report).unwrap();
+    fs::write(&report, "").unwrap();
+    run();
+    assert_eq!((mode(&report), fs::read(&report).unwrap()), (0o600, before));
+}
