@@ -110,7 +110,7 @@ fn anchor_problem(path: &[&Certificate], demand: &Demand<'_>) -> Option<Problem>
 
 fn time_problem(certificate: &Certificate, demand: &Demand<'_>) -> Option<Problem> {
     let name = certificate.short_name();
-    if certificate.not_after < demand.now {
+    if certificate.not_after <= demand.now {
         let since = rfc3339(certificate.not_after);
         Some(Problem::new(Code::CertificateExpired, format!("{name} expired at {since}")))
     } else if certificate.not_before > demand.now {
@@ -148,4 +148,34 @@ pub fn name_problem(certificate: &Certificate, name: &ServerName<'_>) -> Option<
     };
     let asked = name.to_str();
     Some(Problem::new(Code::NameMismatch, format!("it is not for {asked}: {listed}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(is_meant: bool, is_anchor: bool, refusal: Refusal) -> Refused {
+        let [certificate, issuer, algorithm] = ["leaf", "root", "ECDSA"].map(str::to_owned);
+        Refused { certificate, issuer, is_anchor, is_meant, algorithm, refusal }
+    }
+
+    #[test]
+    fn the_issuer_that_was_meant_says_most_and_one_of_another_number_least() {
+        let other = refused(false, true, Refusal::OtherIssuer);
+        let wrong = refused(false, true, Refusal::Wrong);
+        let sent = refused(false, false, Refusal::Weak);
+        let meant = refused(true, false, Refusal::OtherIssuer);
+        let mut all = Vec::new();
+        for (next, expected) in [
+            (sent, Refusal::Weak),
+            (other, Refusal::OtherIssuer),
+            (wrong, Refusal::Wrong),
+            (refused(false, true, Refusal::OtherIssuer), Refusal::Wrong),
+            (meant, Refusal::OtherIssuer),
+        ] {
+            all.push(next);
+            assert_eq!(worst(&all).map(|one| one.refusal), Some(expected));
+        }
+        assert!(worst(&[]).is_none());
+    }
 }

@@ -86,3 +86,30 @@ fn said(refusal: &Refusal) -> Problem {
     };
     Problem::new(Code::ChainInvalid, text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::node::Node;
+    use super::super::tests::{authority, named, party};
+    use super::*;
+
+    #[test]
+    fn a_constraint_on_names_stands_behind_few_refusals() {
+        let plain = party("root", None, authority);
+        let bound = party("root", None, |params| {
+            authority(params);
+            params.name_constraints = Some(rcgen::NameConstraints {
+                permitted_subtrees: vec![rcgen::GeneralSubtree::DnsName("a.example".into())],
+                excluded_subtrees: Vec::new(),
+            });
+        });
+        for (root, is_bound) in [(&plain, false), (&bound, true)] {
+            let leaf = party("leaf", Some(root), named);
+            let nodes = [&leaf, root].map(|one| Node::read(one.certificate.der()).unwrap());
+            let path = Path { nodes: nodes.iter().collect() };
+            assert!(is_about_names(&Refusal::NameConstraintViolation, &path));
+            assert_eq!(is_about_names(&Refusal::InvalidSignatureForPublicKey, &path), is_bound);
+            assert!(!is_about_names(&Refusal::UnsupportedCertVersion, &path));
+        }
+    }
+}

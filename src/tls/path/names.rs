@@ -218,6 +218,9 @@ fn is_prefix(prefix: &X509Name<'_>, name: &X509Name<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use x509_parser::extensions::GeneralSubtree;
+
+    use super::super::tests::{Party, authority, named, party};
     use super::*;
 
     fn is_inside(fit: Fit) -> bool {
@@ -251,5 +254,111 @@ mod tests {
         assert!(!is_inside(address(&[192, 0, 3, 7], &[192, 0, 2, 0, 255, 255, 255, 0])));
         assert!(!is_inside(address(&[0; 16], &[192, 0, 2, 0, 255, 255, 255, 0])));
         assert!(matches!(address(&[0; 4], &[0; 5]), Fit::Unreadable));
+    }
+
+    fn trees(names: &[GeneralName<'static>]) -> Option<Vec<GeneralSubtree<'static>>> {
+        Some(names.iter().cloned().map(|base| GeneralSubtree { base }).collect())
+    }
+
+    #[test]
+    fn what_is_excluded_or_not_permitted_is_shown() {
+        let said = |name: &'static str, permitted: &[&'static str], excluded: &[&'static str]| {
+            let [permitted_subtrees, excluded_subtrees] = [permitted, excluded].map(|list| {
+                trees(&list.iter().copied().map(GeneralName::DNSName).collect::<Vec<_>>())
+            });
+            let constraints = NameConstraints { permitted_subtrees, excluded_subtrees };
+            violation(&[GeneralName::DNSName(name)], &constraints, &mut 0)
+        };
+        assert_eq!(said("a.example", &["b.test", "example"], &["b.example"]), None);
+        assert_eq!(
+            said("b.example", &["example"], &["b.example"]).as_deref(),
+            Some("may not certify DNS:b.example")
+        );
+        assert_eq!(
+            said("a.test", &["example"], &[]).as_deref(),
+            Some("may certify other names only, not DNS:a.test")
+        );
+        let unreadable = "has a name constraint that cannot be read: DNS:*.example";
+        assert_eq!(said("a.test", &["*.example"], &[]).as_deref(), Some(unreadable));
+        assert_eq!(said("a.test", &[], &["*.example"]).as_deref(), Some(unreadable));
+    }
+
+    #[test]
+    fn as_many_names_are_compared_as_are_allowed() {
+        let constraints = NameConstraints {
+            permitted_subtrees: trees(&[GeneralName::DNSName("example")]),
+            excluded_subtrees: None,
+        };
+        let name = [GeneralName::DNSName("a.example")];
+        let mut comparisons = MAX_COMPARISONS - 1;
+        assert_eq!(violation(&name, &constraints, &mut comparisons), None);
+        let text = violation(&name, &constraints, &mut comparisons).unwrap();
+        assert!(text.contains("more name constraints than anybody compares"), "{text}");
+    }
+
+    #[test]
+    fn kinds_of_names_are_compared_with_their_own() {
+        let uri = |uri, excluding| {
+            compare(&GeneralName::URI(uri), &GeneralName::URI("h.example"), excluding)
+        };
+        assert!(matches!(uri("https://h.example/a", false), Some(Fit::Inside)));
+        assert!(matches!(uri("https://other.example/a", true), Some(Fit::Outside)));
+        // What has no host is never on the right side.
+        assert!(matches!(uri("urn:a", false), Some(Fit::Outside)));
+        assert!(matches!(uri("urn:a", true), Some(Fit::Inside)));
+        let id = GeneralName::RegisteredID(x509_parser::oid_registry::OID_X509_EXT_KEY_USAGE);
+        assert!(matches!(compare(&id, &id, false), Some(Fit::Unreadable)));
+        assert!(compare(&id, &GeneralName::DNSName("example"), false).is_none());
+    }
+
+    #[test]
+    fn a_common_name_is_a_host_where_an_end_entity_has_no_other() {
+        for text in ["a.example", "a_b-1.example"] {
+            assert!(is_host(text), "{text}");
+        }
+        for text in ["example", "a..example", "a.example.", ".example", "Hooks Inc.", "*.example"] {
+            assert!(!is_host(text), "{text}");
+        }
+        let texts = |party: &Party, is_end_entity| -> Vec<String> {
+            let node = Node::read(party.certificate.der()).unwrap();
+            names(&node, is_end_entity).iter().map(shown).collect()
+        };
+        let bare = party("h.example", None, |_| {});
+        assert_eq!(texts(&bare, true).last().map(String::as_str), Some("DNS:h.example"));
+        assert_eq!((texts(&bare, true).len(), texts(&bare, false).len()), (2, 1));
+        assert_eq!(texts(&party("h.example", None, named), true).len(), 2);
+        assert_eq!(texts(&party("A person", None, |_| {}), true).len(), 1);
+        let nameless = party("", None, |params| {
+            named(params);
+            params.distinguished_name = rcgen::DistinguishedName::new();
+        });
+        assert_eq!(texts(&nameless, true), ["DNS:a.example"]);
+    }
+
+    #[test]
+    fn what_an_authority_issues_to_itself_is_exempt_but_at_the_end() {
+        let root = party("root", None, |params| {
+            authority(params);
+            params.name_constraints = Some(rcgen::NameConstraints {
+                permitted_subtrees: vec![rcgen::GeneralSubtree::DnsName("b.example".into())],
+                excluded_subtrees: Vec::new(),
+            });
+        });
+        let other = |name: &str, by: &Party| {
+            party(name, Some(by), |params| {
+                authority(params);
+                named(params);
+            })
+        };
+        let leaf = |by: &Party| party("leaf", Some(by), |_| {});
+        let is_violated = |parties: &[&Party]| {
+            let nodes: Vec<_> =
+                parties.iter().map(|one| Node::read(one.certificate.der()).unwrap()).collect();
+            constraints(&Path { nodes: nodes.iter().collect() }).is_some()
+        };
+        let (itself, middle) = (other("root", &root), other("middle", &root));
+        assert!(!is_violated(&[&leaf(&itself), &itself, &root]));
+        assert!(is_violated(&[&leaf(&middle), &middle, &root]));
+        assert!(is_violated(&[&itself, &root]));
     }
 }

@@ -206,3 +206,43 @@ fn depth(path: &Path<'_, '_>, allowed: Option<usize>) -> Option<Problem> {
             .help("raise the limit, for example ssl_verify_depth of nginx"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use x509_parser::x509::X509Version;
+
+    use super::super::tests::{authority as is_ca, party};
+    use super::*;
+
+    #[test]
+    fn an_old_version_makes_no_authority() {
+        let (root, leaf) = (party("root", None, is_ca), party("leaf", None, |_| {}));
+        let [mut root, leaf] = [&root, &leaf].map(|one| Node::read(one.certificate.der()).unwrap());
+        let said = |root: &Node<'_>| {
+            let path = Path { nodes: vec![&leaf, root] };
+            authority(&path, 1, root).map(|problem| problem.text)
+        };
+        assert_eq!(said(&root), None);
+        root.parsed.tbs_certificate.version = X509Version::V2;
+        let text = said(&root).unwrap();
+        assert!(text.contains("is of X.509 version 2 and so no authority"), "{text}");
+    }
+
+    #[test]
+    fn what_decides_about_trust_must_be_readable_and_nothing_else() {
+        let damaged = |extension: &Oid<'_>| {
+            let oid: Vec<u64> = extension.iter().unwrap().collect();
+            let party = party("leaf", None, |params| {
+                let content = vec![5, 0];
+                params.custom_extensions =
+                    vec![rcgen::CustomExtension::from_oid_content(&oid, content)];
+            });
+            let node = Node::read(party.certificate.der()).unwrap();
+            let anchors = crate::tls::Anchors::default();
+            let (purpose, now) = (crate::tls::Purpose::Server, super::super::tests::NOW);
+            readable(&node, &Demand::of_peer(&anchors, purpose, now)).is_some()
+        };
+        assert!(damaged(&OID_X509_EXT_KEY_USAGE));
+        assert!(!damaged(&OID_X509_EXT_CERTIFICATE_POLICIES));
+    }
+}

@@ -84,3 +84,44 @@ fn has_short_key(issuer: &Node<'_>) -> bool {
 fn content(algorithm: &[u8]) -> &[u8] {
     Reader::new("algorithm", algorithm).any("an algorithm").map_or(&[], |value| value.content)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use x509_parser::oid_registry::OID_PKCS1_RSAENCRYPTION;
+    use x509_parser::x509::AlgorithmIdentifier;
+
+    use super::super::tests::{authority, named, party};
+    use super::*;
+    use crate::der::write;
+
+    /// Bytes of an RSA key with a modulus of so many octets (and a zero in front of them).
+    fn rsa_key(octets: usize) -> Vec<u8> {
+        let number = [vec![0], vec![0xff; octets]].concat();
+        write::sequence(&[&write::value(crate::der::tag::INTEGER, &number), &[2, 3, 1, 0, 1]])
+    }
+
+    #[test]
+    fn a_short_key_is_told_from_a_wrong_signature() {
+        let root = party("root", None, authority);
+        let leaf = party("leaf", Some(&root), named);
+        let rsa: &[u8] = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00";
+        let sha256: &[u8] = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00";
+        let [mut leaf, mut issuer] =
+            [&leaf, &root].map(|one| Node::read(one.certificate.der()).unwrap());
+        assert_eq!(by(&leaf, &issuer), Ok(()));
+        assert!(!has_short_key(&issuer));
+        (leaf.inner_algorithm, leaf.outer_algorithm) = (sha256, sha256);
+        issuer.key_algorithm = rsa;
+        issuer.parsed.tbs_certificate.subject_pki.algorithm =
+            AlgorithmIdentifier::new(OID_PKCS1_RSAENCRYPTION, None);
+        for (octets, expected) in
+            [(255, Refusal::ShortKey), (256, Refusal::Wrong), (384, Refusal::Wrong)]
+        {
+            let key = Cow::Owned(rsa_key(octets));
+            issuer.parsed.tbs_certificate.subject_pki.subject_public_key.data = key;
+            assert_eq!(by(&leaf, &issuer), Err(expected), "{octets}");
+        }
+    }
+}

@@ -6,16 +6,20 @@ use time::macros::datetime;
 
 use super::*;
 
-const NOW: OffsetDateTime = datetime!(2026-11-22 0:00 UTC);
+pub(super) const NOW: OffsetDateTime = datetime!(2026-11-22 0:00 UTC);
 
 /// A certificate that has issued, or can.
-struct Party {
-    certificate: Certificate,
+pub(super) struct Party {
+    pub(super) certificate: Certificate,
     params: CertificateParams,
     issuer: Issuer<'static, KeyPair>,
 }
 
-fn party(name: &str, by: Option<&Party>, change: impl FnOnce(&mut CertificateParams)) -> Party {
+pub(super) fn party(
+    name: &str,
+    by: Option<&Party>,
+    change: impl FnOnce(&mut CertificateParams),
+) -> Party {
     let mut params = CertificateParams::new(vec![]).unwrap();
     params.distinguished_name = rcgen::DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, name);
@@ -30,11 +34,11 @@ fn party(name: &str, by: Option<&Party>, change: impl FnOnce(&mut CertificatePar
     Party { certificate, params: params.clone(), issuer: Issuer::new(params, key) }
 }
 
-fn authority(params: &mut CertificateParams) {
+pub(super) fn authority(params: &mut CertificateParams) {
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
 }
 
-fn named(params: &mut CertificateParams) {
+pub(super) fn named(params: &mut CertificateParams) {
     params.subject_alt_names = vec![rcgen::SanType::DnsName("a.example".try_into().unwrap())];
 }
 
@@ -237,4 +241,115 @@ fn as_many_intermediates_as_are_allowed_are_taken() {
     };
     assert!(!is_too_long(None) && !is_too_long(Some(2)) && !is_too_long(Some(3)));
     assert!(is_too_long(Some(1)) && is_too_long(Some(0)));
+}
+
+fn codes(verdict: &Verdict) -> Vec<Code> {
+    verdict.problems.iter().map(|problem| problem.code).collect()
+}
+
+#[test]
+fn without_a_path_what_is_wrong_with_the_certificates_is_said_all_the_same() {
+    use Code::{CertificateExpired, CertificateNotYetValid, ChainIncomplete, PurposeMissing};
+    use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, ServerAuth};
+    let middle = party("middle", None, authority);
+    let code = |from: Duration, to: Duration, purposes: &[rcgen::ExtendedKeyUsagePurpose]| {
+        let leaf = party("leaf", Some(&middle), |params| {
+            named(params);
+            (params.not_before, params.not_after) = (NOW + from, NOW + to);
+            params.extended_key_usages = purposes.to_vec();
+        });
+        codes(&judged(&[&leaf], &[], "a.example"))
+    };
+    let (second, day) = (Duration::SECOND, Duration::DAY);
+    assert_eq!(code(-day, day, &[]), [ChainIncomplete]);
+    assert_eq!(code(-day, day, &[ClientAuth, ServerAuth]), [ChainIncomplete]);
+    assert_eq!(code(-day, day, &[ClientAuth]), [ChainIncomplete, PurposeMissing]);
+    assert_eq!(code(Duration::ZERO, second, &[]), [ChainIncomplete]);
+    assert_eq!(code(second, day, &[]), [ChainIncomplete, CertificateNotYetValid]);
+    assert_eq!(code(-day, Duration::ZERO, &[]), [ChainIncomplete, CertificateExpired]);
+    assert_eq!(code(-day, -second, &[]), [ChainIncomplete, CertificateExpired]);
+}
+
+#[test]
+fn a_signature_that_is_wrong_is_told_from_a_key_that_is_another() {
+    let root = party("root", None, authority);
+    let leaf = party("leaf", Some(&root), |params| {
+        named(params);
+        params.use_authority_key_identifier_extension = true;
+    });
+    let mut damaged = leaf.certificate.der().to_vec();
+    *damaged.last_mut().unwrap() ^= 1;
+    let damaged = Party { certificate: Certificate::parse(damaged).unwrap(), ..leaf };
+    let verdict = judged(&[&damaged], &[&root], "a.example");
+    assert_problem(&verdict, Code::ChainInvalid, "the signature of leaf is wrong");
+    // Where neither names a key, none is the one that was meant.
+    let leaf = party("leaf", Some(&party("root", None, named)), named);
+    let verdict = judged(&[&leaf, &party("root", None, named)], &[], "a.example");
+    assert_problem(&verdict, Code::IssuerUnknown, "a certificate sent along has the name");
+}
+
+#[test]
+fn of_two_paths_that_break_as_many_rules_the_first_is_told() {
+    let root = party("root", None, authority);
+    let middle = party("middle", Some(&root), authority);
+    let again = |change: fn(&mut CertificateParams)| {
+        let mut params = middle.params.clone();
+        change(&mut params);
+        let signed = params.signed_by(middle.issuer.key(), &root.issuer).unwrap();
+        let certificate = Certificate::parse(signed.der().to_vec()).unwrap();
+        Party { certificate, ..party("middle", Some(&root), authority) }
+    };
+    let expired = again(|params| params.not_after = NOW - Duration::DAY);
+    let future = again(|params| params.not_before = NOW + Duration::DAY);
+    let leaf = party("leaf", Some(&middle), named);
+    let told = |chain: [&Party; 3]| codes(&judged(&chain, &[&root], "a.example"));
+    assert_eq!(told([&leaf, &expired, &future]), [Code::CertificateExpired]);
+    assert_eq!(told([&leaf, &future, &expired]), [Code::CertificateNotYetValid]);
+}
+
+#[test]
+fn any_purpose_is_enough_only_beside_the_one_that_is_wanted() {
+    use rcgen::ExtendedKeyUsagePurpose::{Any, ServerAuth};
+    let root = party("root", None, authority);
+    let for_purposes = |purposes: &[rcgen::ExtendedKeyUsagePurpose]| {
+        let leaf = party("leaf", Some(&root), |params| {
+            named(params);
+            params.extended_key_usages = purposes.to_vec();
+        });
+        judged(&[&leaf], &[&root], "a.example")
+    };
+    assert_eq!(for_purposes(&[ServerAuth, Any]), Verdict::default());
+    assert_problem(&for_purposes(&[Any]), Code::PurposeMissing, "is for any purpose; many peers");
+}
+
+#[test]
+fn an_authority_is_no_server() {
+    let root = party("root", None, authority);
+    let presents_itself = party("middle", Some(&root), |params| {
+        named(params);
+        authority(params);
+    });
+    let verdict = judged(&[&presents_itself], &[&root], "a.example");
+    assert_problem(&verdict, Code::ChainInvalid, "is a certificate authority, not a client");
+}
+
+#[test]
+fn sixteen_pinned_authorities_are_tried() {
+    let root = party("root", None, authority);
+    let middle = party("middle", Some(&root), authority);
+    let leaf = party("leaf", Some(&middle), named);
+    let others: Vec<Party> = (0..16).map(|_| party("other", None, authority)).collect();
+    let is_held = |others: &[Party]| {
+        let chain: Vec<Certificate> = [&leaf]
+            .into_iter()
+            .chain(others)
+            .chain([&middle])
+            .map(|one| one.certificate.clone())
+            .collect();
+        let pins: Vec<_> = chain[1..].iter().map(|one| crate::cert::Pin::on(one, None)).collect();
+        let below = Below { purpose: Purpose::Server, name: None, now: NOW };
+        matches!(pinned(&Chain::new(chain), &pins, below), Pinning::Held(..))
+    };
+    assert!(is_held(&others[..15]));
+    assert!(!is_held(&others));
 }

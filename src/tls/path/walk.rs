@@ -147,3 +147,86 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{NOW, Party, authority, named, party};
+    use super::*;
+    use crate::tls::{Anchors, Purpose};
+
+    fn found(chain: &[&Party], anchors: &[&Party]) -> Search {
+        let chain = Chain::new(chain.iter().map(|party| party.certificate.clone()).collect());
+        let anchors = anchors.iter().map(|party| party.certificate.der().to_vec().into());
+        best_path(&chain, &Demand::of_peer(&Anchors::new(anchors), Purpose::Server, NOW))
+    }
+
+    /// Looks for a path from the first without anchors; with the signatures and steps it took.
+    fn walked(parties: &[&Party], steps: u32) -> (u32, u32, bool) {
+        let nodes: Vec<_> =
+            parties.iter().map(|one| Node::read(one.certificate.der()).unwrap()).collect();
+        let anchors = Anchors::default();
+        let by = Demand::of_peer(&anchors, Purpose::Server, NOW);
+        let (best, refused) = (None, Vec::new());
+        let mut walk =
+            Walk { by: &by, intermediates: &nodes[1..], best, refused, signatures: 0, steps };
+        walk.extend(&mut vec![&nodes[0]]);
+        (walk.signatures, walk.steps, walk.is_done())
+    }
+
+    #[test]
+    fn a_hundred_signatures_are_looked_at() {
+        let root = party("root", None, authority);
+        let middle = party("middle", Some(&root), authority);
+        let leaf = party("leaf", Some(&middle), named);
+        let twin = party("middle", None, authority);
+        let chain = |twins: usize, last: &[&'static str]| {
+            let mut chain = vec![&leaf];
+            chain.extend(std::iter::repeat_n(&twin, twins));
+            chain.extend(last.iter().map(|_| &middle));
+            found(&chain, &[&root])
+        };
+        assert!(matches!(chain(98, &["middle"]), Search::Found(problems) if problems.is_empty()));
+        assert!(matches!(chain(99, &["middle"]), Search::TooMuch));
+        assert!(matches!(chain(100, &[]), Search::Nothing(refused) if refused.len() == 100));
+        assert!(matches!(chain(101, &[]), Search::TooMuch));
+    }
+
+    #[test]
+    fn steps_are_counted_and_end_the_search() {
+        let [leaf, other] = ["leaf", "other"].map(|name| party(name, None, named));
+        assert_eq!(walked(&[&leaf, &other, &other], 0), (0, 2, false));
+        assert_eq!(walked(&[&leaf, &other], MAX_STEPS - 1), (0, MAX_STEPS, false));
+        assert_eq!(walked(&[&leaf, &other, &other], MAX_STEPS), (0, MAX_STEPS + 1, true));
+    }
+
+    #[test]
+    fn a_loop_is_no_path_and_a_new_key_of_the_same_name_is_no_loop() {
+        let root = party("root", None, authority);
+        let leaf = party("leaf", Some(&root), named);
+        assert_eq!(walked(&[&leaf, &root], 0), (1, 2, false));
+        let renewed = party("root", Some(&root), authority);
+        let leaf = party("leaf", Some(&renewed), named);
+        let above = party("above", None, authority);
+        let signed = party("root", Some(&above), authority);
+        let lower = party("root", Some(&signed), authority);
+        let below = party("leaf", Some(&lower), named);
+        assert!(matches!(found(&[&leaf, &renewed], &[&root]), Search::Found(_)));
+        assert!(matches!(found(&[&below, &lower, &signed], &[&above]), Search::Found(_)));
+    }
+
+    #[test]
+    fn eight_intermediates_are_looked_at() {
+        let root = party("root", None, authority);
+        let mut above: Vec<Party> = Vec::new();
+        for number in 0..9 {
+            let by = above.last().unwrap_or(&root);
+            above.push(party(&format!("authority {number}"), Some(by), authority));
+        }
+        let is_found = |count: usize| {
+            let leaf = party("leaf", above[..count].last(), named);
+            let chain: Vec<&Party> = [&leaf].into_iter().chain(&above[..count]).collect();
+            matches!(found(&chain, &[&root]), Search::Found(_))
+        };
+        assert!(is_found(1) && is_found(8) && !is_found(9));
+    }
+}

@@ -101,3 +101,48 @@ fn empty_names(node: &Node<'_>, _: bool) -> Option<&'static str> {
     (node.subject() == EMPTY_NAME && !alt_name.is_some_and(|one| one.critical))
         .then_some("has an empty subject, so its alternative names would have to be critical")
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyUsagePurpose};
+    use x509_parser::x509::X509Version;
+
+    use super::super::tests::{named, party};
+    use super::*;
+
+    /// What [`constraints`] says of a certificate like this, of X.509 version 3 or 1.
+    fn said(is_old: bool, change: impl FnOnce(&mut CertificateParams)) -> Option<&'static str> {
+        let party = party("one", None, change);
+        let mut node = Node::read(party.certificate.der()).unwrap();
+        if is_old {
+            node.parsed.tbs_certificate.version = X509Version::V1;
+        }
+        constraints(&node, false)
+    }
+
+    #[test]
+    fn extensions_need_version_3() {
+        assert_eq!(said(true, named), Some("has extensions, which need X.509 version 3"));
+        assert_eq!((said(true, |_| {}), said(false, named)), (None, None));
+    }
+
+    #[test]
+    fn a_limit_of_paths_is_for_authorities_that_may_certify() {
+        let authority = |usages: &[KeyUsagePurpose]| {
+            said(false, |params| {
+                params.is_ca = IsCa::Ca(BasicConstraints::Constrained(1));
+                params.key_usages = usages.to_vec();
+            })
+        };
+        assert_eq!(authority(&[]), Some("is an authority without key usage"));
+        let cannot = Some("limits the length of paths but may not certify");
+        assert_eq!(authority(&[KeyUsagePurpose::DigitalSignature]), cannot);
+        assert_eq!(authority(&[KeyUsagePurpose::KeyCertSign]), None);
+        let no_authority = said(false, |params| {
+            let content = vec![0x30, 3, 2, 1, 0];
+            let limit = rcgen::CustomExtension::from_oid_content(&[2, 5, 29, 19], content);
+            params.custom_extensions = vec![limit];
+        });
+        assert_eq!(no_authority, Some("limits the length of paths although it is no authority"));
+    }
+}
