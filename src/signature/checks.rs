@@ -172,3 +172,64 @@ pub(super) fn incomplete(scheme: &Scheme, gap: &Gap) -> Problem {
         _ => problem,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::loader::built_in;
+    use super::*;
+
+    #[test]
+    fn spans_are_said_in_the_unit_that_people_read() {
+        for (seconds, said) in [
+            (7_199, "7199 s"),
+            (7_200, "2 h (7200 s)"),
+            (172_799, "47 h (172799 s)"),
+            (172_800, "2 days (172800 s)"),
+        ] {
+            let problem = late(Duration::seconds(seconds), Duration::seconds(300)).unwrap();
+            assert_eq!(
+                problem.message,
+                format!("signature is right but {said} old; at most 300 s are accepted")
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_covered_instead_of_the_body_is_said() {
+        let said = |name: &str| body_uncovered(&built_in(name).unwrap()).message;
+        assert!(said("telegram").contains("the signature is the secret itself, not the body"));
+        assert!(said("mailgun").contains("covers `{timestamp}{token}`, not the body"));
+    }
+
+    #[test]
+    fn a_fixed_header_is_missing_not_given_or_another() {
+        let scheme = built_in("kindly").unwrap();
+        let (name, wanted) = &scheme.require[0];
+        let said = |value: Option<&str>, complete: bool, is_match: bool| {
+            let headers: Vec<_> =
+                value.iter().map(|value| (name.as_str(), value.as_bytes())).collect();
+            let (method, target, body) = ("POST", "", b"".as_slice());
+            let message = Message { method, url: None, target, headers: &headers, body, complete };
+            let problems = requirements(&scheme, &message, is_match);
+            problems.into_iter().next().map(|problem| problem.message)
+        };
+        for is_match in [true, false] {
+            let missing = format!("header {name} is missing; it must be `{wanted}`");
+            assert_eq!(said(None, true, is_match), Some(missing));
+            assert_eq!(said(Some(wanted), true, is_match), None);
+            let other = format!("header {name} is `x`; it must be `{wanted}`");
+            assert_eq!(said(Some("x"), false, is_match), Some(other));
+        }
+        let not_given = format!("header {name} was not given; it must be `{wanted}`");
+        assert_eq!(said(None, false, true), Some(not_given));
+        assert_eq!(said(None, false, false), None);
+    }
+
+    #[test]
+    fn what_is_not_there_can_be_given() {
+        let help = |gap: Gap| incomplete(&built_in("square").unwrap(), &gap).help;
+        assert!(help(Gap::Url).unwrap().contains("--url"));
+        assert!(help(Gap::Missing("header T".into())).unwrap().contains("--header"));
+        assert_eq!(help(Gap::Json), None);
+    }
+}

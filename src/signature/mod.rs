@@ -36,6 +36,8 @@ mod shared;
 pub mod sign;
 pub mod spelling;
 pub mod standard;
+#[cfg(test)]
+mod stream_tests;
 pub mod template;
 pub mod token;
 pub mod url;

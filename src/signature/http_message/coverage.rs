@@ -217,4 +217,18 @@ mod tests {
             assert!(text.parse::<Required>().is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn each_shortcoming_has_its_words() {
+        for (one, message, help) in [
+            (Shortcoming::Untimed { is_asked: false }, "right, but does not say when", "created"),
+            (Shortcoming::Untimed { is_asked: true }, "--tolerance cannot be judged", "created"),
+            (Shortcoming::Thin(vec!["@method", "@path"]), "not cover @method, @path", "@authority"),
+            (Shortcoming::Lacking("\"host\"".into()), "not cover \"host\", as", "Signature-Input"),
+            (Shortcoming::Body, "does not cover the body", "content-digest"),
+        ] {
+            assert!(one.message().contains(message), "{}", one.message());
+            assert!(one.help().contains(help), "{}", one.help());
+        }
+    }
 }

@@ -140,3 +140,25 @@ impl fmt::Display for Reason {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_is_given_where_something_can_be_done() {
+        let text = String::new;
+        for (reason, words) in [
+            (Reason::Mismatch { label: text() }, "--url"),
+            (Reason::ContentDigest { algorithm: text() }, "raw request bytes"),
+            (Reason::Unsupported(text(), ""), "leave it out of Signature-Input"),
+            (Reason::KeyUnknown { key_id: text(), known: Vec::new() }, "fetch the key set"),
+            (Reason::InFuture { seconds: 1, tolerance: 0 }, "clock behind"),
+            (Reason::Stale { age: 1, tolerance: 0 }, "--at"),
+            (Reason::Expired { seconds: 1 }, "--at"),
+        ] {
+            assert!(reason.help().is_some_and(|help| help.contains(words)), "{reason:?}");
+        }
+        assert_eq!(Reason::TooMany(33).help(), None);
+    }
+}

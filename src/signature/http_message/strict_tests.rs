@@ -224,3 +224,95 @@ fn a_thin_signature_does_not_hide_a_good_one() {
     let verified = verify_plain(&thin, &key.verifying().unwrap()).unwrap();
     assert_eq!(verified.shortcomings.len(), 2);
 }
+
+#[test]
+fn of_signatures_that_are_right_the_one_that_says_most_and_is_wanted_counts() {
+    let key = shared("0123456789abcdef");
+    let parts = [r#""date""#, r#""content-digest""#, r#""date" "content-digest""#, r#""@path""#];
+    let mut all = request();
+    for (label, components) in ["a", "b", "c", "d"].iter().zip(parts) {
+        let one = made(request(), components, ";created=1618884473", &key);
+        for name in ["Signature-Input", "Signature"] {
+            let value = one.headers.text(name).unwrap().replacen('s', label, 1);
+            all.headers.push(name, value);
+        }
+    }
+    let headers = lines(&all.headers);
+    let message = Message::of(&all, &headers, None);
+    let keys = KeySet::of_keys(vec![key.verifying().unwrap()]);
+    let label = |wanted: Option<&str>| {
+        let expected = Expectations { label: wanted.map(str::to_owned), ..Default::default() };
+        verify(&message, &keys, &expected, CREATED).map(|one| one.signature.label)
+    };
+    assert_eq!(label(None).as_deref(), Ok("b"));
+    assert_eq!(label(Some("a")).as_deref(), Ok("a"));
+    assert_eq!(label(Some("d")).as_deref(), Ok("d"));
+    assert_eq!(label(Some("e")), Err(Reason::Missing("Signature-Input")));
+}
+
+#[test]
+fn times_count_to_the_second() {
+    let key = shared("0123456789abcdef");
+    let at = |parameters: &str, now: i64| {
+        let request = made(request(), r#""@method""#, parameters, &key);
+        let headers = lines(&request.headers);
+        let message = Message::of(&request, &headers, None);
+        let keys = KeySet::of_keys(vec![key.verifying().unwrap()]);
+        verify(&message, &keys, &Expectations::default(), now).map(|_| ())
+    };
+    let (created, ending) = (";created=1618884473", ";expires=1618884474");
+    assert_eq!((at(created, CREATED - 300), at(created, CREATED + 300)), (Ok(()), Ok(())));
+    assert_eq!(at(ending, CREATED), Ok(()));
+    assert_eq!(at(ending, CREATED + 1), Err(Reason::Expired { seconds: 0 }));
+}
+
+#[test]
+fn thirty_two_signatures_are_looked_at() {
+    let many = |count: usize| {
+        let list = |value: &str| {
+            (0..count).map(|index| format!("a{index}={value}")).collect::<Vec<_>>().join(", ")
+        };
+        let request = signed(request(), &list("();keyid=\"k\""), &list(":YQ==:"));
+        let headers = lines(&request.headers);
+        (signatures(&headers).map(|found| found.len()), key_ids(&headers).len())
+    };
+    assert_eq!(many(MOST), (Ok(MOST), MOST));
+    assert_eq!(many(MOST + 1), (Err(Reason::TooMany(MOST + 1)), 0));
+}
+
+#[test]
+fn what_is_signed_is_what_is_there_and_a_digest_where_it_is_asked_for() {
+    let key = shared("0123456789abcdef");
+    assert_eq!(algorithm_name(&key), Some("hmac-sha256"));
+    let mut bare = request();
+    bare.headers.remove("Content-Digest");
+    let added = |request: &Request, components: &[&str]| {
+        let components = components.iter().map(|name| component(name)).collect();
+        let order = Order { label: "s".into(), components, created: CREATED, key_id: None };
+        let headers = lines(&request.headers);
+        let added = sign(&Message::of(request, &headers, None), &key, &order).unwrap();
+        let names: Vec<String> = added.iter().map(|line| line.name.clone()).collect();
+        (names.join(" "), added.text("Signature-Input").unwrap())
+    };
+    let (names, input) = added(&bare, &["@method", "x-absent", "content-digest"]);
+    assert_eq!(names, "Content-Digest Signature-Input Signature");
+    assert!(input.starts_with(r#"s=("@method" "content-digest");"#), "{input}");
+    assert_eq!(added(&bare, &["@method"]).0, "Signature-Input Signature");
+    assert_eq!(added(&request(), &["content-digest"]).0, "Signature-Input Signature");
+}
+
+#[test]
+fn a_field_is_written_in_its_canonical_form_and_may_hold_a_tab() {
+    let mut request = request();
+    request.method = "PO\tST".into();
+    request.headers.push("Priority", "u=1,  i, b=?0");
+    request.headers.push("X-Tab", "a\tb");
+    let at = |component: &str| {
+        let item = field::item(component.as_bytes()).unwrap();
+        component::value(&Message::of(&request, &lines(&request.headers), None), &item)
+    };
+    assert_eq!(at(r#""priority";sf"#).as_deref(), Ok("u=1, i, b=?0"));
+    assert_eq!(at(r#""priority""#).as_deref(), Ok("u=1,  i, b=?0"));
+    assert_eq!(at(r#""x-tab""#).as_deref(), Ok("a\tb"));
+    assert!(at(r#""@method""#).is_err());
+}

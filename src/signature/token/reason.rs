@@ -217,3 +217,30 @@ impl fmt::Display for Reason {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_is_given_where_something_can_be_done() {
+        let text = String::new;
+        for (reason, words) in [
+            (Reason::Parts(5), "encrypted token"),
+            (Reason::AlgorithmNone, "how tokens are forged"),
+            (
+                Reason::AlgorithmConfusion { token: text(), kind: Kind::Ed25519 },
+                "how tokens are forged",
+            ),
+            (Reason::KeyUnknown { key_id: text(), known: Vec::new() }, "fetch the key set"),
+            (Reason::Expired { seconds: 1 }, "--at"),
+            (Reason::NotYet { seconds: 1 }, "clock behind"),
+            (Reason::IssuedInFuture { seconds: 1 }, "clock behind"),
+            (Reason::Audience { token: Vec::new(), expected: text() }, "exact URL"),
+            (Reason::AudienceUnasked, "--audience"),
+        ] {
+            assert!(reason.help().is_some_and(|help| help.contains(words)), "{reason:?}");
+        }
+        assert_eq!((Reason::Parts(4).help(), Reason::Empty.help()), (None, None));
+    }
+}

@@ -309,3 +309,62 @@ proptest! {
         let _ = KeySet::parse(&bytes);
     }
 }
+
+#[test]
+fn times_count_to_the_second_and_an_end_is_demanded_where_it_is_needed() {
+    let check = |change: &dyn Fn(&mut Claims), expected: Expectations| {
+        let mut claims = Claims::default();
+        change(&mut claims);
+        expected.check(&claims, NOW)
+    };
+    let lenient = || Expectations { tolerance: 5, ..Expectations::default() };
+    assert_eq!(check(&|it| it.not_before = Some(NOW + 5), lenient()), Ok(()));
+    let reason = Reason::NotYet { seconds: 6 };
+    assert_eq!(check(&|it| it.not_before = Some(NOW + 6), lenient()), Err(reason));
+    assert_eq!(check(&|it| it.issued_at = Some(NOW + 5), lenient()), Ok(()));
+    let reason = Reason::IssuedInFuture { seconds: 6 };
+    assert_eq!(check(&|it| it.issued_at = Some(NOW + 6), lenient()), Err(reason));
+    let ending = Expectations { needs_expiry: true, ..Expectations::default() };
+    assert_eq!(check(&|_| {}, lenient()), Ok(()));
+    assert_eq!(check(&|_| {}, ending.clone()), Err(Reason::ClaimMissing("exp")));
+    assert_eq!(check(&|it| it.expires_at = Some(NOW + 1), ending), Ok(()));
+    // An address is looked at where one is named or must be vouched for.
+    let vouched = Expectations { email_verified: true, ..Expectations::default() };
+    assert_eq!(check(&|_| {}, vouched.clone()), Err(Reason::ClaimMissing("email")));
+    let unverified = |it: &mut Claims| it.email = Some("a@b.example".into());
+    assert_eq!(check(&unverified, vouched), Err(Reason::EmailUnverified));
+    assert_eq!(check(&unverified, Expectations::default()), Ok(()));
+}
+
+#[test]
+fn a_token_says_who_made_it_before_it_is_checked() {
+    let issuer = issuer();
+    let token = sign(&claims().to_string(), &issuer.ed25519, Some("ed")).unwrap();
+    assert_eq!(named(&token), (Some("EdDSA".into()), Some("ed".into())));
+    assert_eq!(named("a.b"), (None, None));
+    assert_eq!(algorithm_name(&issuer.ed25519), Some("EdDSA"));
+    assert_eq!(algorithm_name(&issuer.p256), Some("ES256"));
+    assert_eq!(Token::parse(&token).unwrap().claims()["sub"], json!("7"));
+    let is_from_google = |name: &str| {
+        let token = sign(&json!({ "iss": name }).to_string(), &issuer.p256, None).unwrap();
+        Token::parse(&token).unwrap().is_from_google()
+    };
+    assert!(is_from_google("accounts.google.com") && !is_from_google("google.com"));
+}
+
+#[test]
+fn the_scheme_in_front_of_a_token_is_bearer_in_any_case_and_whole() {
+    for (text, token) in [
+        ("Bearer a.b.c", "a.b.c"),
+        ("  bEARER   a.b.c ", "a.b.c"),
+        ("bearer", ""),
+        ("Bearera.b.c", "Bearera.b.c"),
+        ("Digest a.b.c", "Digest a.b.c"),
+        ("Digest", "Digest"),
+    ] {
+        assert_eq!(bare(text), token, "{text}");
+    }
+    let long = |length: usize| Token::parse(&"a".repeat(length)).unwrap_err();
+    assert_eq!(long(LONGEST), Reason::Parts(1));
+    assert_eq!(long(LONGEST + 1), Reason::TooLong(LONGEST + 1));
+}
