@@ -82,6 +82,25 @@ fn a_second_interrupt_is_obeyed_at_once() {
     assert!(outcome.elapsed < Duration::from_secs(10), "{:?}", outcome.elapsed);
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupted_listen_has_the_code_of_what_it_saw() {
+    let code = |args: &[&str], requests: &[&[u8]]| {
+        let listener = Listener::start(&[&["--plain"], args].concat());
+        requests.iter().for_each(|request| drop(listener.send(request)));
+        listener.interrupt().code
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "0123456789abcdef").unwrap();
+    let source = format!("file:{}", secret.display());
+    let verify = ["--verify", "github", "--secret", &source];
+    assert_eq!(code(&[], &[GOOD]), 0);
+    assert_eq!(code(&verify, &[GOOD]), 1, "a signature is missing");
+    assert_eq!(code(&[], &[]), 3, "nothing came");
+    assert_eq!(code(&[], &[GOOD, b"GET / HTTP/1.1\r\n\r\n"]), 3, "one could not be read");
+}
+
 #[test]
 fn what_is_no_tls_is_named() {
     let listener = Listener::start(&["--json", "--timeout", "1s"]);
