@@ -172,6 +172,9 @@ rules! {
     SecretFileReadable "secret-file-readable" Warning
         "others can read the secret file"
         "The permission bits let other users of this machine read it: chmod 600."
+    CaptureReadable "capture-readable" Warning
+        "others can read the capture"
+        "The requests in it can carry credentials (Authorization, Cookie, tokens), and the permission bits let other users of this machine read it: chmod 600. A capture that listen begins is its owner's."
     KeyReadable "key-readable" Warning
         "others can read the private key"
         "The file holds a private key without a password, and its permission bits let other users of this machine read it: chmod 600."

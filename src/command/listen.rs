@@ -21,8 +21,9 @@ use crate::command::Context;
 use crate::command::context::say;
 use crate::command::{identity, pinned};
 use crate::error::{Error, Result};
+use crate::finding::Code;
 use crate::http::codec::Limits;
-use crate::input::Log;
+use crate::input::{Log, is_readable_by_others};
 use crate::net::block_on_all_cores;
 use crate::net::forward::Application;
 use crate::net::interrupts::{self, Interrupts};
@@ -96,7 +97,7 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
         check: check::Check::new(args, context)?,
         enforce: args.enforce,
         is_terse: args.allow_remote || !args.addr.ip().is_loopback(),
-        capture: args.capture.as_deref().map(Log::open).transpose()?,
+        capture: args.capture.as_deref().map(|path| capture(path, context)).transpose()?,
         redact: args.redact,
         forward: application(args)?,
         respond: args.respond.clone(),
@@ -107,6 +108,16 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
         at: context.global.at,
         verbose: context.global.verbose > 0,
     })
+}
+
+/// The capture, and whether others can read what will be added to it.
+fn capture(path: &Path, context: &Context) -> Result<Log> {
+    let log = Log::open(path)?;
+    if is_readable_by_others(path) {
+        let (code, name) = (Code::CaptureReadable.id(), path.display());
+        context.note(&format!("{code}: others can read {name}: chmod 600 {name}"));
+    }
+    Ok(log)
 }
 
 fn anchors(path: &Path, context: &Context) -> Result<Anchors> {

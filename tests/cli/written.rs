@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use crate::harness::listener::Listener;
 use crate::harness::Tool;
 
 const REQUEST: &str = "POST /hook HTTP/1.1\r\nHost: old.example\r\nAuthorization: Bearer s3cret\r\n\
@@ -54,4 +55,23 @@ fn other_reports_keep_the_mode_of_the_file_they_replace() {
     fs::write(&report, "").unwrap();
     run();
     assert_eq!((mode(&report), fs::read(&report).unwrap()), (0o600, before));
+}
+
+#[test]
+fn listen_says_when_others_can_read_the_capture() {
+    let folder = tempfile::tempdir().unwrap();
+    let capture = folder.path().join("calls");
+    let run = || {
+        let listen = ["listen", "--addr", ":0", "--plain", "--capture", "calls"];
+        Listener::with(Tool::new(listen).dir(folder.path())).interrupt().stderr
+    };
+    let begun = run();
+    assert_eq!(mode(&capture), 0o600);
+    assert!(!begun.contains("capture-readable"), "{begun}");
+    fs::set_permissions(&capture, PermissionsExt::from_mode(0o640)).unwrap();
+    let said = run();
+    assert!(
+        said.contains("note: capture-readable: others can read calls: chmod 600 calls"),
+        "{said}"
+    );
 }
