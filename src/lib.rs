@@ -86,6 +86,7 @@ use command::context::complain;
 use command::{Cli, Context};
 use error::{Error, Kind};
 use failure::Failure;
+use net::interrupts;
 
 /// Runs the tool as the command line says, and returns the exit code.
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -102,6 +103,12 @@ fn execute(cli: Cli) -> u8 {
     let mut context = Context::new(global, verb.name);
     context.words = words;
     context.access = access;
+    if context.reports_to_files() {
+        interrupts::unless_awaited(|| {
+            input::remove_unfinished();
+            std::process::exit(i32::from(exit::INTERRUPTED));
+        });
+    }
     let (mut reporter, opened) = context.reporter();
     let ended = match opened.and_then(|()| job(&context, &mut reporter)) {
         // Whoever read our output has seen enough.

@@ -69,6 +69,12 @@ impl Context {
         FailOn(self.header.fail_on)
     }
 
+    /// Whether any report goes to a file.
+    pub fn reports_to_files(&self) -> bool {
+        let others = self.global.report.iter().map(|report| &report.path);
+        self.global.output.iter().chain(others).any(|path| path.as_os_str() != "-")
+    }
+
     /// The reporter with every report that was asked for, and the first of them that cannot be
     /// written, which ends the run: the others say so.
     pub fn reporter(&self) -> (Reporter, Result<()>) {

@@ -14,7 +14,7 @@ use crate::command::demo::story::{FILES, LISTEN, STEPS};
 use crate::error::{Error, Result};
 use crate::exit::INTERRUPTED;
 use crate::failure::Failure;
-use crate::input::{remove_folder, temporary_folder, write_new};
+use crate::input::{remove_folder, remove_unfinished, temporary_folder, write_new};
 use crate::net::interrupts::Interrupts;
 use crate::outcome::{Outcome, step as outcome};
 use crate::report::{Item, Reporter};
@@ -150,6 +150,7 @@ fn remove_when_interrupted(folder: PathBuf) {
     std::thread::spawn(move || {
         runtime.block_on(interrupts.next());
         remove_folder(&folder);
+        remove_unfinished();
         std::process::exit(i32::from(INTERRUPTED));
     });
 }

@@ -25,7 +25,8 @@ pub use durable::{Durable, FILLER};
 pub use log::Log;
 pub use provide::{Provided, control, has_terminal, is_readable_by_others, variable, variable_os};
 pub use write::{
-    Access, AtomicFile, create_folder, remove_folder, replace, temporary_folder, write_new,
+    Access, AtomicFile, create_folder, remove_folder, remove_unfinished, replace, temporary_folder,
+    write_new,
 };
 
 /// The most that is read of one file into memory: 256 MiB, about 180,000 certificates.

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::digest::hex;
 use crate::error::{Error, Result, cannot_write};
@@ -77,6 +78,21 @@ pub enum Access {
     Private,
 }
 
+/// What stands beside the files that are being written: a signal ends the process where nothing is
+/// dropped.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes what has been written of files that are not complete. For the end of the process only.
+pub fn remove_unfinished() {
+    for beside in unfinished().drain(..) {
+        let _ = fs::remove_file(beside);
+    }
+}
+
 /// A file that appears under its name only when it is complete: written beside it, then renamed.
 /// Devices and pipes are written directly.
 #[derive(Debug)]
@@ -106,7 +122,10 @@ impl AtomicFile {
         if earlier.is_some() || access == Access::Private {
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         }
+        let mut unfinished = unfinished();
         let file = options.open(&beside)?;
+        unfinished.push(beside.clone());
+        drop(unfinished);
         let made = Self { file, rename: Some((beside, path.to_owned())) };
         #[cfg(unix)]
         if let Some(earlier) = earlier.filter(|_| access == Access::Kept) {
@@ -127,6 +146,7 @@ impl AtomicFile {
         self.file.sync_all()?;
         fs::rename(from, to)?;
         sync_folder(to);
+        unfinished().retain(|other| other != from);
         self.rename = None;
         Ok(())
     }
@@ -146,6 +166,7 @@ impl Drop for AtomicFile {
     fn drop(&mut self) {
         if let Some((beside, _)) = &self.rename {
             let _ = fs::remove_file(beside);
+            unfinished().retain(|other| other != beside);
         }
     }
 }

@@ -1,6 +1,10 @@
 //! Ctrl-C, and being told to end.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether somebody has begun to wait for signals, and ends in an orderly way by itself.
+static AWAITED: AtomicBool = AtomicBool::new(false);
 
 /// From the moment it is made, these signals no longer end the process: they are waited for.
 pub struct Interrupts {
@@ -17,8 +21,14 @@ impl Interrupts {
     ///
     /// # Errors
     /// When the operating system takes no handler; the signals then end the process as ever.
-    #[cfg(unix)]
     pub fn listen() -> io::Result<Self> {
+        let made = Self::open()?;
+        AWAITED.store(true, Ordering::Relaxed);
+        Ok(made)
+    }
+
+    #[cfg(unix)]
+    fn open() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -26,12 +36,8 @@ impl Interrupts {
         })
     }
 
-    /// Begins to listen for Ctrl-C.
-    ///
-    /// # Errors
-    /// When the operating system takes no handler; it then ends the process as ever.
     #[cfg(windows)]
-    pub fn listen() -> io::Result<Self> {
+    fn open() -> io::Result<Self> {
         Ok(Self { interrupt: tokio::signal::windows::ctrl_c()? })
     }
 
@@ -53,4 +59,18 @@ pub async fn next(interrupts: &mut Option<Interrupts>) {
         Some(interrupts) => interrupts.next().await,
         None => std::future::pending().await,
     }
+}
+
+/// At the next signal that nobody else waits for, does this on a thread of its own: it ends the process.
+pub fn unless_awaited(end: impl FnOnce() + Send + 'static) {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else {
+        return;
+    };
+    let Ok(mut interrupts) = runtime.block_on(async { Interrupts::open() }) else { return };
+    std::thread::spawn(move || {
+        runtime.block_on(interrupts.next());
+        if !AWAITED.load(Ordering::Relaxed) {
+            end();
+        }
+    });
 }

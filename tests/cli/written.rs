@@ -2,11 +2,13 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::harness::listener::Listener;
-use crate::harness::Tool;
+use crate::harness::{Running, Tool};
 
 const REQUEST: &str = "POST /hook HTTP/1.1\r\nHost: old.example\r\nAuthorization: Bearer s3cret\r\n\
     Content-Length: 2\r\n\r\n{}";
@@ -74,4 +76,24 @@ fn listen_says_when_others_can_read_the_capture() {
         said.contains("note: capture-readable: others can read calls: chmod 600 calls"),
         "{said}"
     );
+}
+
+#[test]
+fn a_run_that_is_ended_from_outside_leaves_the_earlier_report_and_nothing_else() {
+    for signal in ["-INT", "-TERM"] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("report"), "earlier").unwrap();
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let target = silent.local_addr().unwrap().to_string();
+        let wait = ["thumbprint", &target, "--timeout", "30s", "--output", "report"];
+        let tool = Tool::new(wait).dir(folder.path()).into_command().stderr(Stdio::null()).spawn();
+        let mut tool = Running(tool.unwrap());
+        let _connection = silent.accept().unwrap();
+        assert_eq!(names(folder.path()).len(), 2);
+        let told = Command::new("kill").args([signal, &tool.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        assert_eq!(tool.wait().unwrap().code(), Some(130), "{signal}");
+        assert_eq!(names(folder.path()), ["report"]);
+        assert_eq!(fs::read(folder.path().join("report")).unwrap(), b"earlier");
+    }
 }
