@@ -66,9 +66,9 @@ failures! {
         "A request is in the capture twice, readable and byte for byte, and the two differ: somebody edited one of them. What was signed cannot be told, so nothing is judged or sent."
         "undo the edit, or delete the member _raw of that entry to let the readable half count"
     CaptureTorn "capture-torn" Input
-        "the last line of a capture is cut"
-        "Whoever wrote it was interrupted in the middle of a line. All lines before it have been read."
-        "delete the last line, or record again"
+        "a line of a capture is cut off"
+        "Whoever wrote it was interrupted in the middle of the line, before its sender was answered. All other lines are read."
+        "have it sent again, and delete the line"
     CertificateMissing "certificate-missing" Input
         "there is no certificate"
         "An identity is a certificate and its private key; only a key is here."

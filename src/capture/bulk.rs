@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::PAD;
 
 use super::canonical::{Bytes, shows};
-use super::{Captured, MAX_RECORD, entry, ndjson, sendable, too_large, unreadable};
+use super::{Captured, MAX_RECORD, entry, sendable, too_large, unreadable};
 use crate::digest::{self, Bulk};
 use crate::error::Result;
 
@@ -102,15 +102,15 @@ impl Chunk {
         self.filled as u64
     }
 
-    /// Its lines that are not blank, with their numbers and whether a newline ended them.
-    pub fn lines(&self) -> impl Iterator<Item = (usize, &[u8], bool)> {
+    /// Its lines that are not blank, with their numbers.
+    pub fn lines(&self) -> impl Iterator<Item = (usize, &[u8])> {
         let bytes = &self.buffer[..self.filled];
         let ends = self.ends.iter().copied().chain(Some(bytes.len()));
         let mut start = 0;
         ends.enumerate().filter_map(move |(index, end)| {
             let line = bytes.get(start..end).unwrap_or_default().trim_ascii();
             start = end + 1;
-            (!line.is_empty()).then_some((self.first + index, line, end < bytes.len()))
+            (!line.is_empty()).then_some((self.first + index, line))
         })
     }
 }
@@ -118,13 +118,9 @@ impl Chunk {
 /// Reads one line in full.
 ///
 /// # Errors
-/// `malformed` when it is no entry; `capture-torn` when, besides, no newline ended it.
-pub fn parse(line: &[u8], number: usize, ended: bool) -> Result<Captured> {
-    let parsed = entry::parse(line, format!("line {number}")).and_then(sendable);
-    parsed.map_err(|error| match ended {
-        true => error,
-        false => ndjson::torn(number, line.len()),
-    })
+/// `malformed` when it is no entry; `capture-torn` when it ends too early to be one.
+pub fn parse(line: &[u8], number: usize) -> Result<Captured> {
+    entry::parse(line, format!("line {number}")).and_then(sendable)
 }
 
 /// The exact bytes of a line, and what it shows beside them.
@@ -210,13 +206,10 @@ mod tests {
         let mut chunks = Chunks::new(text.as_bytes());
         let mut used = Chunk::default();
         while let Some(chunk) = chunks.next(used).unwrap() {
-            seen.extend(chunk.lines().map(|(number, line, ended)| (number, line.len(), ended)));
+            seen.extend(chunk.lines().map(|(number, line)| (number, line.len())));
             used = chunk;
         }
-        assert_eq!(
-            seen,
-            [(1, 1, true), (3, CHUNK, true), (4, 1, true), (5, 2 * CHUNK, true), (6, 1, false)]
-        );
+        assert_eq!(seen, [(1, 1), (3, CHUNK), (4, 1), (5, 2 * CHUNK), (6, 1)]);
     }
 
     #[test]

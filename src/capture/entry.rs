@@ -96,9 +96,14 @@ enum Pair {
 }
 
 /// Reads an entry; `name` is where it stands.
+///
+/// # Errors
+/// `capture-torn` when it ends too early, `malformed` when it is another thing.
 pub(super) fn parse(json: &[u8], name: String) -> Result<Captured> {
-    let entry: Entry = serde_json::from_slice(json).map_err(|error| {
-        Error::new(Failure::Malformed, format!("{name}: not a HAR entry: {error}"))
+    let json = json.trim_ascii_end();
+    let entry: Entry = serde_json::from_slice(json).map_err(|error| match error.is_eof() {
+        true => torn(&name, json.len()),
+        false => Error::new(Failure::Malformed, format!("{name}: not a HAR entry: {error}")),
     })?;
     let moment = entry.received_at.as_deref().or(entry.started_date_time.as_deref());
     let received_at = moment.and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
@@ -135,6 +140,13 @@ pub(super) fn parse(json: &[u8], name: String) -> Result<Captured> {
     };
     let (request, head, notes) = read.map_err(|error| error.about(&name))?;
     Ok(Captured { name, request, url, received_at, peer, status, head, notes })
+}
+
+/// A request is answered when its entry is written: whoever sent this one knows that it did not arrive.
+fn torn(name: &str, length: usize) -> Error {
+    let message = format!("{name}: cut off after {length} bytes: its sender got no answer");
+    let help = "have it sent again, and delete the line: whoever wrote it was stopped; all others are read";
+    Error::new(Failure::CaptureTorn, message).help(help)
 }
 
 /// Whether `json` holds the members of a HAR entry.

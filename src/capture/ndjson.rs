@@ -3,16 +3,15 @@
 use std::io::{BufRead, Read};
 
 use super::{Captured, Captures, MAX_RECORD, Options, Source, entry, too_large, unreadable};
-use crate::error::{Error, Result};
-use crate::failure::Failure;
+use crate::error::Result;
 
 /// A HAR entry at the very start, not inside a `log`.
 pub(super) fn looks_like(start: &[u8]) -> bool {
     start.trim_ascii_start().starts_with(b"{") && entry::looks_like(start)
 }
 
-/// Yields a request per line. A last line that was torn, because its writer was killed, is said
-/// and ends the capture: all before it was yielded.
+/// Yields a request per line. One that was torn, because its writer was killed, is said; whoever went
+/// on writing began a new line.
 #[allow(clippy::unnecessary_wraps)]
 pub(super) fn read<'a>(source: Source<'a>, _: &Options) -> Result<Captures<'a>> {
     Ok(Box::new(Lines { source, number: 0, over: false }))
@@ -25,8 +24,8 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// The next line that is not blank, and whether a newline ended it.
-    fn line(&mut self) -> Result<Option<(Vec<u8>, bool)>> {
+    /// The next line that is not blank.
+    fn line(&mut self) -> Result<Option<Vec<u8>>> {
         loop {
             let mut line = Vec::new();
             let mut bounded = (&mut self.source).take(MAX_RECORD as u64 + 1);
@@ -37,9 +36,8 @@ impl Lines<'_> {
                 return Err(too_large(MAX_RECORD));
             }
             self.number += 1;
-            let ended = line.ends_with(b"\n");
             if !line.trim_ascii().is_empty() {
-                return Ok(Some((line, ended)));
+                return Ok(Some(line));
             }
         }
     }
@@ -52,43 +50,39 @@ impl Iterator for Lines<'_> {
         if self.over {
             return None;
         }
-        let (line, ended) = match self.line() {
+        let line = match self.line() {
             Ok(line) => line?,
             Err(error) => {
                 self.over = true;
                 return Some(Err(error));
             }
         };
-        let parsed = entry::parse(&line, format!("line {}", self.number));
-        Some(parsed.map_err(|error| match ended {
-            true => error,
-            false => torn(self.number, line.len()),
-        }))
+        Some(entry::parse(&line, format!("line {}", self.number)))
     }
-}
-
-pub(super) fn torn(number: usize, length: usize) -> Error {
-    let message = format!("line {number}: torn after {length} bytes, its writer was stopped");
-    let help = format!("the lines before it ({}) were read; remove the torn one", number - 1);
-    Error::new(Failure::CaptureTorn, message).help(help)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::load;
     use super::*;
+    use crate::failure::Failure;
 
     const LINE: &str = r#"{"startedDateTime":"2026-11-22T05:00:00Z","request":{"method":"POST","url":"https://a/b","headers":[]}}"#;
 
     #[test]
-    fn a_torn_last_line_is_said_after_the_others_were_read() {
-        let text = format!("{LINE}\n\n{LINE}\n{}", &LINE[..60]);
-        let read: Vec<_> = load(text.as_bytes(), &Options::default()).unwrap().collect();
-        assert_eq!(read.len(), 3);
-        assert_eq!(read[1].as_ref().unwrap().name, "line 3");
-        let error = read[2].as_ref().unwrap_err();
-        assert_eq!(error.code, Failure::CaptureTorn);
-        assert_eq!(error.message, "line 4: torn after 60 bytes, its writer was stopped");
+    fn a_torn_line_is_said_wherever_it_was_cut_and_hides_no_other() {
+        for cut in 1..LINE.len() {
+            for rest in [String::new(), format!("\n{LINE}\n")] {
+                let text = format!("{LINE}\n\n{}{rest}", &LINE[..cut]);
+                let mut read = load(text.as_bytes(), &Options::default()).unwrap();
+                assert_eq!(read.next().unwrap().unwrap().name, "line 1");
+                let error = read.next().unwrap().unwrap_err();
+                assert_eq!(error.code, Failure::CaptureTorn, "{cut}: {error}");
+                let said = format!("line 3: cut off after {cut} bytes: its sender got no answer");
+                assert_eq!(error.message, said);
+                assert!(read.all(|line| line.is_ok()));
+            }
+        }
     }
 
     #[test]

@@ -96,10 +96,12 @@ impl Published {
         let mut request = Vec::new();
         get(address).write(&mut request)?;
         let mut lane = Lane::new(self.peer.clone()).keeping(LONGEST as usize);
-        let answer =
-            lane.exchange(&request, "GET").await.map_err(|broken| broken.error.about(address))?;
+        let answer = lane
+            .exchange(&request, "GET")
+            .await
+            .map_err(|broken| helped(broken.error).about(address))?;
         if let Some(error) = answer.malformed {
-            return Err(error.about(address));
+            return Err(helped(error).about(address));
         }
         let response = answer.response;
         if response.status != 200 {
@@ -109,8 +111,13 @@ impl Published {
         }
         // The exchange keeps the first bytes only.
         if crate::digest::sha256(&response.body) != answer.sha256 {
-            let message = format!("{address}: the key set has {} bytes", answer.response_bytes);
-            return Err(Error::new(Failure::TooLarge, message).help("fetch it, and give the file"));
+            let message = format!(
+                "{address}: the key set has {} bytes, which is more than {} MiB",
+                answer.response_bytes,
+                LONGEST >> 20
+            );
+            return Err(Error::new(Failure::TooLarge, message)
+                .help("give a file with the keys that are needed: --jwks FILE"));
         }
         let keys = parse(address, &response.body)?;
         if let Some(id) = keys.shared() {
@@ -119,6 +126,14 @@ impl Published {
                 .help("whoever reads it could sign: the issuer has to take it back"));
         }
         Ok(Fetched { keys, life: life(&response.headers) })
+    }
+}
+
+/// Keys are fetched without options of their own: advice that names one is for other commands.
+fn helped(error: Error) -> Error {
+    match error.help.as_ref().is_some_and(|help| help.contains("--")) {
+        true => error.help("fetch the keys in another way, and give the file: --jwks FILE"),
+        false => error,
     }
 }
 
@@ -152,6 +167,14 @@ fn get(address: &str) -> Request {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn advice_names_no_option_that_fetching_lacks() {
+        let failed = |help: &str| helped(Error::new(Failure::Timeout, "timed out").help(help)).help;
+        let file = failed("allow more time with --timeout").unwrap();
+        assert!(file.contains("--jwks FILE") && !file.contains("--timeout"), "{file}");
+        assert_eq!(failed("start the server").as_deref(), Some("start the server"));
+    }
 
     #[test]
     fn keys_are_good_for_as_long_as_their_issuer_says_and_an_hour_at_most() {

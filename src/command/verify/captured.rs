@@ -168,8 +168,8 @@ struct Worker<'a> {
 impl Worker<'_> {
     fn chunk(&mut self, chunk: &Chunk) -> Vec<Step> {
         let mut steps = Vec::new();
-        for (number, line, ended) in chunk.lines() {
-            let step = self.quick(number, line).unwrap_or_else(|| self.slow(number, line, ended));
+        for (number, line) in chunk.lines() {
+            let step = self.quick(number, line).unwrap_or_else(|| self.slow(number, line));
             match (steps.last_mut(), step) {
                 (Some(Step::Passed(before)), Step::Passed(count)) => *before += count,
                 (_, step) => steps.push(step),
@@ -213,8 +213,8 @@ impl Worker<'_> {
         Some(Step::Item(Box::new(item)))
     }
 
-    fn slow(&self, number: usize, line: &[u8], ended: bool) -> Step {
-        let item = match parse(line, number, ended) {
+    fn slow(&self, number: usize, line: &[u8]) -> Step {
+        let item = match parse(line, number) {
             Ok(captured) => self.checker.captured(self.subject, &captured),
             Err(error) => Item::failed(self.subject, error),
         };
