@@ -1,5 +1,5 @@
-//! Characters that nobody sees but everybody copies along, for example from the certificate dialog of
-//! Windows or from a page of a wiki.
+//! Characters that nobody sees: those that everybody copies along, for example from the certificate
+//! dialog of Windows or from a page of a wiki, and those that change how other text looks.
 
 /// Each with the name that Unicode gives it.
 const INVISIBLE: [(char, &str); 17] = [
@@ -40,6 +40,23 @@ pub fn at_start(text: &[u8]) -> Option<usize> {
         text.starts_with(bytes).then_some(bytes.len())
     });
     lengths.next()
+}
+
+/// Whether a character could move the cursor, reorder or hide text, or is none at all.
+pub fn is_dangerous(char: char) -> bool {
+    char.is_control()
+        || u32::from(char) & 0xfffe == 0xfffe // no character at all; not allowed in XML
+        || matches!(u32::from(char),
+            0xad                        // soft hyphen
+            | 0x61c                     // Arabic letter mark
+            | 0x180e                    // Mongolian vowel separator
+            | 0x200b..=0x200f           // zero width, direction marks
+            | 0x2028..=0x202e           // separators, embeddings, overrides
+            | 0x2060..=0x206f           // joiners, isolates
+            | 0xfe00..=0xfe0f           // variation selectors
+            | 0xfeff                    // byte order mark
+            | 0xfff9..=0xfffb           // annotation
+            | 0xe0000..=0xe0fff) // tags
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@
 //!  4  tls         configurations, verdicts, alerts
 //!  3  store       keystores   signature  schemes and diagnosis   capture  stored requests
 //!  2  cert        certificates   http  messages   input  files and secrets
-//!  1  error  failure  finding  digest  secret  der  parallel  clock  invisible
+//!  1  error  failure  finding  digest  secret  der  parallel  clock  invisible  json
 //! ```
 //!
 //! | to add | touch |
@@ -65,6 +65,7 @@ pub mod finding;
 pub mod http;
 pub mod input;
 pub mod invisible;
+pub mod json;
 pub mod net;
 pub mod outcome;
 pub mod parallel;

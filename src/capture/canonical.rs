@@ -9,6 +9,7 @@ use memchr::memmem::Finder;
 
 use super::record::parameters;
 use super::shown::is_url_of;
+use crate::json;
 
 /// The exact bytes, taken apart.
 pub(super) struct Bytes<'a> {
@@ -56,7 +57,7 @@ impl<'a> Line<'a> {
         self.literal(if bytes.headers.is_empty() { b"[]" } else { b"]" })?;
         self.literal(b",\"queryString\":")?;
         match bytes.target.contains('?') {
-            true => self.literal(&serde_json::to_vec(&parameters(bytes.target)).ok()?)?,
+            true => self.literal(json::text(&parameters(bytes.target)).ok()?.as_bytes())?,
             false => self.literal(b"[]")?,
         }
         if !bytes.body.is_empty() {
@@ -141,6 +142,10 @@ impl<'a> Line<'a> {
                 self.0 = line;
                 return Some(());
             };
+            if line.starts_with(b"\\u") {
+                (line, content) = same_character(line, content)?;
+                continue;
+            }
             let escaped = match byte {
                 b'"' | b'\\' => Some(byte),
                 b'\n' => Some(b'n'),
@@ -163,6 +168,13 @@ impl<'a> Line<'a> {
             content = rest;
         }
     }
+}
+
+/// What is left behind a character of the content and its escape in the line.
+fn same_character<'a, 'b>(line: &'a [u8], content: &'b [u8]) -> Option<(&'a [u8], &'b [u8])> {
+    let start = content.get(..4).unwrap_or(content);
+    let char = start.utf8_chunks().next()?.valid().chars().next()?;
+    Some((line.strip_prefix(json::escaped(char).as_bytes())?, content.get(char.len_utf8()..)?))
 }
 
 /// How many of eight bytes, from the lowest, are the same and mean themselves in a string: neither

@@ -13,6 +13,7 @@ use crate::cert::{Chain, rfc3339};
 use crate::digest::base64;
 use crate::http::percent;
 use crate::http::{Header, Headers, Request, Response, Url};
+use crate::json;
 
 /// A delivery and all that is known about it; `V` is the check of its signature or token.
 pub struct Record<'a, V> {
@@ -362,7 +363,7 @@ fn finished(entry: &Entry<'_, impl Serialize>, body: usize) -> Vec<u8> {
     // Twice the body (as text and as base64), and a chain in PEM.
     let mut line = Vec::with_capacity(2048 + body * 5 / 2);
     // Writing to memory cannot fail, and every key is text.
-    let _ = serde_json::to_writer(&mut line, entry);
+    let _ = json::write(&mut line, entry);
     line.push(b'\n');
     line
 }

@@ -159,3 +159,15 @@ fn an_entry_that_shows_another_request_is_refused_by_every_reader() {
 fn head_of(line: &str) -> Vec<u8> {
     read(line.as_bytes()).head.unwrap()
 }
+
+#[test]
+fn a_line_shows_no_character_that_hides_text_and_keeps_each() {
+    let head = "POST /a?b=%E2%80%AE HTTP/1.1\r\nHost: x\r\nX-A: \u{202e}\r\n\r\n".as_bytes();
+    let body = "{\"\u{200b}\":\"\u{9b}\u{e0041}\"}".as_bytes();
+    let line = written(head, body, false);
+    assert!(line.is_ascii() && is_shown(&line), "{}", String::from_utf8_lossy(&line));
+    let (captured, in_bulk) = (read(&line), bulk::parse(&line, 1).unwrap());
+    assert_eq!(captured.request, request(head, body));
+    assert_eq!((captured.request, captured.notes), (in_bulk.request, vec![]));
+    assert!(written(head, body, true).is_ascii());
+}

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::cert::{Description, rfc3339};
+use crate::json;
 use crate::outcome::Outcome;
 use crate::render::escape::escape;
 use crate::render::remark::{Remark, remarks};
@@ -80,7 +81,7 @@ fn of_item(item: &Item) -> io::Result<Row<'_>> {
     let facts = match &mut facts {
         Value::Object(facts) => {
             facts.retain(|_, value| is_cell(value));
-            if facts.is_empty() { String::new() } else { serde_json::to_string(facts)? }
+            if facts.is_empty() { String::new() } else { json::text(facts)? }
         }
         _ => String::new(),
     };

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::invisible::is_dangerous;
+
 /// Text with control, bidirectional, zero-width and other invisible characters written as `\u{..}`.
 /// Letters of every script stay as they are.
 pub fn escape(text: &str) -> Cow<'_, str> {
@@ -20,22 +22,6 @@ pub fn escape(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(escaped)
-}
-
-fn is_dangerous(char: char) -> bool {
-    char.is_control()
-        || u32::from(char) & 0xfffe == 0xfffe // no character at all; not allowed in XML
-        || matches!(u32::from(char),
-            0xad                        // soft hyphen
-            | 0x61c                     // Arabic letter mark
-            | 0x180e                    // Mongolian vowel separator
-            | 0x200b..=0x200f           // zero width, direction marks
-            | 0x2028..=0x202e           // separators, embeddings, overrides
-            | 0x2060..=0x206f           // joiners, isolates
-            | 0xfe00..=0xfe0f           // variation selectors
-            | 0xfeff                    // byte order mark
-            | 0xfff9..=0xfffb           // annotation
-            | 0xe0000..=0xe0fff) // tags
 }
 
 #[cfg(test)]

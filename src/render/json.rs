@@ -6,11 +6,11 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::to_writer;
 
 use crate::cert::rfc3339;
 use crate::error::Error;
 use crate::finding::Finding;
+use crate::json;
 use crate::outcome::{Outcome, Summary};
 use crate::parallel;
 use crate::report::{Closing, Header, Item, Renderer, Tally};
@@ -55,7 +55,7 @@ impl Renderer for Json {
         }
         write!(out, "],\n  \"summary\":")?;
         let Closing { tally, summary, .. } = closing;
-        write_value(&Whole { tally, summary }, out)?;
+        json::write(&mut *out, &Whole { tally, summary })?;
         writeln!(out, ",\n  \"exit_code\":{}}}", closing.exit_code)
     }
 }
@@ -105,11 +105,7 @@ fn write_item(item: &Item, out: &mut dyn Write) -> io::Result<()> {
         failure: item.failure.as_ref(),
         elapsed_ms: (item.elapsed_ms * 1000.0).round() / 1000.0,
     };
-    write_value(&shown, out)
-}
-
-fn write_value<T: Serialize>(value: &T, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
-    to_writer(out, value).map_err(io::Error::from)
+    json::write(out, &shown)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::cert::rfc3339;
 use crate::digest::{hex, sha256};
 use crate::finding::{RULES, Rule};
+use crate::json;
 use crate::render::escape::escape;
 use crate::render::remark::{Remark, file, level, remarks};
 use crate::report::{Closing, Header, Item, Renderer, Status};
@@ -35,7 +36,8 @@ impl Sarif {
     fn result(&mut self, item: &Item, remark: &Remark<'_>, out: &mut dyn Write) -> io::Result<()> {
         let separator = if self.results == 0 { self.head() } else { ",\n  ".to_owned() };
         self.results += 1;
-        write!(out, "{separator}{}", result(item, remark))
+        out.write_all(separator.as_bytes())?;
+        json::write(out, &result(item, remark))
     }
 
     /// Everything that stands before the first result.
@@ -79,6 +81,7 @@ impl Renderer for Sarif {
             "startTimeUtc": self.at,
             "toolExecutionNotifications": self.notifications,
         });
+        let invocation = json::text(&invocation)?;
         let category = json!({ "id": format!("hookprint/{}/", self.command) });
         writeln!(
             out,

@@ -1,0 +1,107 @@
+//! JSON as it is written: no character in it moves the cursor, reorders or hides text. A `\u` escape is
+//! the same value to whoever reads it.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
+
+use crate::invisible;
+
+/// Writes a value without blanks.
+///
+/// # Errors
+/// Those of the writer, and of a value that is not JSON.
+pub fn write(out: impl Write, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(out, Visible)).map_err(io::Error::from)
+}
+
+/// A value as text.
+///
+/// # Errors
+/// When it is not JSON.
+pub fn text(value: &(impl Serialize + ?Sized)) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    write(&mut bytes, value)?;
+    String::from_utf8(bytes).map_err(io::Error::other)
+}
+
+/// A character as its escape, `\u202e`; two of them above U+FFFF.
+pub fn escaped(char: char) -> String {
+    let mut units = [0; 2];
+    char.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+}
+
+/// Compact, with everything visible.
+struct Visible;
+
+impl Formatter for Visible {
+    fn write_string_fragment<W: Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        write_visible(out, fragment)
+    }
+
+    /// Lists that were written elsewhere; outside of its strings JSON is ASCII.
+    fn write_raw_fragment<W: Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        write_visible(out, fragment)
+    }
+}
+
+fn write_visible(out: &mut (impl Write + ?Sized), text: &str) -> io::Result<()> {
+    // What is below is escaped already.
+    let is_hidden = |char: char| char >= '\x7f' && invisible::is_dangerous(char);
+    let mut rest = text;
+    while let Some(at) = hidden(rest, is_hidden) {
+        let (before, from) = rest.split_at(at);
+        out.write_all(before.as_bytes())?;
+        let mut chars = from.chars();
+        chars.next().map_or(Ok(()), |char| out.write_all(escaped(char).as_bytes()))?;
+        rest = chars.as_str();
+    }
+    out.write_all(rest.as_bytes())
+}
+
+/// Where the first such character stands; most text is printable ASCII, which is told fast.
+fn hidden(text: &str, is_hidden: impl Fn(char) -> bool) -> Option<usize> {
+    let start = text.bytes().position(|byte| byte >= 0x7f)?;
+    text.get(start..)?.find(is_hidden).map(|at| start + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::parallel;
+
+    #[test]
+    fn what_moves_or_hides_is_escaped_and_stays_the_same_value() {
+        let shown = text("Zoë \u{202e}b\u{200b}\u{9b}\u{7f}\u{e0041}\n\"株").unwrap();
+        assert_eq!(shown, r#""Zoë \u202eb\u200b\u009b\u007f\udb40\udc41\n\"株""#);
+        let every: String = (0..=u32::from(char::MAX)).filter_map(char::from_u32).collect();
+        let written = text(&every).unwrap();
+        assert!(!written.chars().any(invisible::is_dangerous));
+        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), every);
+    }
+
+    #[derive(Serialize)]
+    struct List(#[serde(serialize_with = "parallel::serialize")] Vec<String>);
+
+    #[test]
+    fn names_and_long_lists_are_escaped_too() {
+        let written = text(&serde_json::json!({ "a\u{202e}": ["\u{feff}"] })).unwrap();
+        assert_eq!(written, r#"{"a\u202e":["\ufeff"]}"#);
+        let many = vec!["\u{2066}".to_owned(); 10_000];
+        let written = text(&List(many.clone())).unwrap();
+        assert!(written.is_ascii());
+        assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), serde_json::json!(many));
+    }
+}
