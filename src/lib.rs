@@ -87,6 +87,7 @@ use command::context::complain;
 use command::{Cli, Context};
 use error::{Error, Kind};
 use failure::Failure;
+use input::named;
 use net::interrupts;
 
 /// Runs the tool as the command line says, and returns the exit code.
@@ -149,17 +150,13 @@ fn misused(error: &clap::Error, argv: &[OsString]) -> u8 {
             let cause = error.source().and_then(|source| source.downcast_ref::<Error>());
             cause.map(|cause| cause.clone().about(argument))
         }
-        _ => None,
+        _ => unnamed(error),
     };
     match &wording {
         Some(error) => complain(error),
         None => drop(error.print()),
     }
-    let error = wording.unwrap_or_else(|| {
-        let text = error.render().to_string();
-        let line = text.lines().next().unwrap_or_default();
-        Error::usage(line.trim_start_matches("error: "))
-    });
+    let error = wording.unwrap_or_else(|| Error::usage(sentence(error)));
     let (command, Some(global)) = command::reporting(argv) else {
         return exit::misused(exit::Scale::Plain);
     };
@@ -170,4 +167,24 @@ fn misused(error: &clap::Error, argv: &[OsString]) -> u8 {
     // That a report cannot be written either is the smaller matter.
     let _ = reporter.finish(code);
     code
+}
+
+/// What is wrong with the command line, in one line.
+fn sentence(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
+}
+
+/// The same without what may be a secret, when something like it stands where a word should.
+fn unnamed(error: &clap::Error) -> Option<Error> {
+    let kinds =
+        [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
+    let typed = kinds.into_iter().find_map(|kind| match error.get(kind) {
+        Some(ContextValue::String(typed)) => {
+            Some(typed).filter(|typed| !named::is_words(typed) && typed.parse::<f64>().is_err())
+        }
+        _ => None,
+    })?;
+    let said = sentence(error).replace(typed.as_str(), named::UNNAMED);
+    Some(Error::usage(said).help(format!("{}; see --help", named::WHY_UNNAMED)))
 }

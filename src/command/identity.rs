@@ -9,7 +9,7 @@ use crate::cert::Chain;
 use crate::command::Context;
 use crate::error::Result;
 use crate::failure::Failure;
-use crate::input::has_terminal;
+use crate::input::{has_terminal, named};
 use crate::secret::Source;
 use crate::store::{self, Bundle, KeyEntry, Passwords};
 use crate::tls::Identity;
@@ -21,7 +21,7 @@ use crate::tls::Identity;
 /// `unsupported`.
 pub fn load(args: &IdentityArgs, context: &Context) -> Result<Option<Identity>> {
     let Some(path) = &args.cert else { return Ok(None) };
-    let file = path.display().to_string();
+    let file = named::file(path);
     let given = context.passwords(&args.password)?;
     let mut passwords = given.passwords.clone();
     let mut picked = pick(args, path, context, &passwords);

@@ -18,6 +18,7 @@ use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Kind, Result};
 use crate::http::{Header, write};
+use crate::input::named;
 use crate::outcome::Outcome;
 use crate::outcome::signing::{Signing, Wanted};
 use crate::report::{Item, Reporter};
@@ -100,7 +101,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         Some(_) => None,
         None => Some(context.scheme(args.scheme.scheme.as_deref(), &args.scheme.form)?),
     };
-    let subject = args.payload.display().to_string();
+    let subject = named::file(&args.payload);
     let started = Instant::now();
     let (secret, mut findings) = context.secret(&args.secret, "signing secret")?;
     let shows_everything = reporter.shows_everything();

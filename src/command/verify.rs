@@ -18,7 +18,7 @@ use crate::command::checking::{Checked, Checker, MessageArgs, TokenArgs, Wish};
 use crate::error::{Error, Kind, Result};
 use crate::failure::Failure;
 use crate::finding::Code;
-use crate::input::FILE_LIMIT;
+use crate::input::{FILE_LIMIT, named};
 use crate::report::{Item, Reporter};
 use crate::secret::LabelledSource;
 use crate::signature::called::Called;
@@ -100,7 +100,7 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     signed_body::applies(args)?;
     let checker = checker(args, context, reporter)?;
-    let subject = args.payload.display().to_string();
+    let subject = named::file(&args.payload);
     let started = Instant::now();
     match payload(args, context, &checker, &subject, reporter) {
         Err(error) if error.kind == Kind::Input => {
@@ -211,7 +211,7 @@ fn streamed(
     message: Message<'_>,
     reader: impl Read,
 ) -> Result<Checked> {
-    let subject = args.payload.display().to_string();
+    let subject = named::file(&args.payload);
     let start = message.body;
     let head = Message { body: b"", ..message };
     let mut stream = match verifier.stream(head, checker.moments().now) {

@@ -3,6 +3,7 @@
 mod durable;
 pub mod folder;
 mod log;
+pub mod named;
 mod prompt;
 mod provide;
 mod wiped;
@@ -158,13 +159,17 @@ fn read_pipe(path: PathBuf, limit: u64) -> Result<Vec<u8>> {
 
 /// What the operating system said about a file, as one of our codes.
 pub fn cannot_read(path: &Path, error: &io::Error) -> Error {
-    let name = path.display();
-    match error.kind() {
+    let name = named::file(path);
+    let said = match error.kind() {
         io::ErrorKind::NotFound => Error::new(Failure::NotFound, format!("{name}: no such file")),
         io::ErrorKind::PermissionDenied => {
             Error::new(Failure::Permission, format!("{name}: no permission to read it"))
         }
         _ => Error::new(Failure::Unreadable, format!("{name}: {error}")),
+    };
+    match name == named::UNNAMED {
+        true => said.help(format!("{}; give the path of a file", named::WHY_UNNAMED)),
+        false => said,
     }
 }
 

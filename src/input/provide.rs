@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
-use crate::input::{Input, prompt, wiped};
+use crate::input::{Input, named, prompt, wiped};
 use crate::secret::{Secret, Source};
 
 /// A secret, and what is to be said about where it came from.
@@ -77,8 +77,13 @@ pub fn control(name: &str) -> Result<Option<String>> {
 fn from_environment(name: &str) -> Result<Secret> {
     match std::env::var_os(name) {
         Some(value) => Ok(Secret::new(os_bytes(value))),
-        None => Err(Error::usage(format!("environment variable {name} is not set"))
-            .help(format!("export {name}=..., or give another source such as file:PATH"))),
+        None => Err(match named::variable(name) {
+            Some(name) => Error::usage(format!("environment variable {name} is not set"))
+                .help(format!("export {name}=..., or give another source such as file:PATH")),
+            None => Error::usage("the environment variable that was named is not set").help(
+                format!("{}; give the name alone: env:SECRET, not env:$SECRET", named::WHY_UNNAMED),
+            ),
+        }),
     }
 }
 

@@ -14,6 +14,7 @@ use super::standard::STANDARDS;
 use super::template::Template;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
+use crate::input::named::{UNNAMED, is_words};
 use table::{Flaw, Table, build};
 
 /// The built-in schemes.
@@ -150,6 +151,7 @@ fn unknown(name: &str) -> Error {
         [] => "`hookprint schemes` lists them; an own one is read with --scheme-file".to_owned(),
         near => format!("did you mean {}?", near.join(", ")),
     };
+    let name = if is_words(name) { name } else { UNNAMED };
     Error::usage(format!("there is no scheme named {name}")).help(help)
 }
 

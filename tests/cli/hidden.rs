@@ -44,3 +44,88 @@ fn a_secret_that_travels_in_a_header_is_not_shown() {
         );
     }
 }
+
+/// Made of what signing secrets and tokens are made of.
+const TYPED: &[&str] = &[
+    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "3f2a9c4b7d1e8f60a5b2c3d4e5f60718",
+    "/bGcvU5Jq/x0Z9k=",
+];
+
+#[test]
+fn a_secret_that_was_typed_where_a_name_belongs_is_not_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    for typed in TYPED {
+        let (env, file, pin) =
+            (format!("env:{typed}"), format!("file:{typed}"), format!("@{typed}"));
+        let labelled = format!("new={env}");
+        for (args, code) in [
+            (&["verify", "-", "--scheme", "github", "--secret", &env][..], 2),
+            (&["verify", "-", "--scheme", "github", "--secret", &labelled], 2),
+            (&["verify", "-", "--scheme", "github", "--secret", &file], 3),
+            (&["verify", typed, "--scheme", "github", "--secret", "env:KEY"], 3),
+            (&["verify", "-", typed, "--scheme", "github", "--secret", "env:KEY"], 2),
+            (&["verify", "-", "--scheme", typed, "--secret", "env:KEY"], 2),
+            (&["verify", "-", "--scheme", "jwt", "--jwks", typed], 3),
+            (&["verify", "-", "--scheme-file", typed, "--secret", "env:KEY"], 3),
+            (&["sign", "-", "--scheme", "github", "--secret", &env], 2),
+            (&["sign", typed, "--scheme", "github", "--secret", "env:KEY"], 3),
+            (&["sign", "-", "--scheme", "github", "--secret", &file], 3),
+            (&["replay", typed, "--to", "https://127.0.0.1:1"], 3),
+            (&["replay", "--payload", typed, "--to", "https://127.0.0.1:1"], 3),
+            (&["inspect", typed], 3),
+            (&["inspect", "-", "--password", &env], 2),
+            (&["inspect", "-", "--key", typed], 3),
+            (&["inspect", "-", "--ca", typed], 3),
+            (&["inspect", "-", "--pin", &pin], 3),
+            (&["thumbprint", "127.0.0.1:1", "--cert", typed], 3),
+            (&["listen", "--addr", ":0", "--verify", "github", "--secret", &env], 2),
+            (&["mint", "--password", &file, "made"], 3),
+            (&[typed], 2),
+            (&["verify", "-", "--format", typed], 2),
+        ] {
+            for format in [&[][..], &["--json"]] {
+                let tool = Tool::new(args).args(format).env("KEY", SECRET).stdin("{}");
+                let outcome = tool.dir(folder.path()).run();
+                let all = format!("{}{}", outcome.stdout, outcome.stderr);
+                assert!(!all.contains(typed), "{args:?}: {all}");
+                outcome.code(code);
+            }
+        }
+    }
+    let said = |secret: &str| {
+        let args = ["sign", "-", "--scheme", "github", "--secret", secret];
+        Tool::new(args).dir(folder.path()).run().stderr
+    };
+    assert!(said("env:MISSING_2").contains("environment variable MISSING_2 is not set"));
+    assert!(said("env:hunter2").contains("env:SECRET, not env:$SECRET"));
+    assert!(said("file:missing.txt").contains("missing.txt: no such file"));
+    assert!(said("file:hunter2").contains("(not repeated): no such file"));
+}
+
+#[test]
+fn no_format_writes_a_character_that_moves_or_hides_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "a\u{202e}b\u{200b}c\u{9b}d\u{2066}\u{e0041}é.pem";
+    std::fs::write(folder.path().join(name), "no certificate").unwrap();
+    for format in [
+        "human",
+        "json",
+        "ndjson",
+        "csv",
+        "markdown",
+        "sarif",
+        "junit",
+        "github",
+        "prometheus",
+        "nagios",
+    ] {
+        let tool = Tool::new(["inspect", name, "--format", format]).dir(folder.path());
+        let shown = tool.run().stdout;
+        let is_plain =
+            |char: char| "\r\n".contains(char) || !hookprint::invisible::is_dangerous(char);
+        assert!(!shown.is_empty() && shown.chars().all(is_plain), "{format}: {shown:?}");
+    }
+    let tool = Tool::new(["inspect", name, "--json"]).dir(folder.path());
+    assert_eq!(tool.run().item()["subject"], name);
+}

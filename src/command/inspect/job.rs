@@ -30,7 +30,7 @@ impl Job {
     /// A file that was named.
     pub fn given(path: PathBuf) -> Self {
         Self {
-            shown: path.display().to_string(),
+            shown: input::named::file(&path),
             path,
             is_found: false,
             is_alone: false,

@@ -25,7 +25,7 @@ use crate::command::{Context, pinned};
 use crate::error::{Error, Kind, Result};
 use crate::failure::Failure;
 use crate::input::folder::Filter;
-use crate::input::has_terminal;
+use crate::input::{self, has_terminal};
 use crate::outcome::Summary;
 use crate::outcome::inspection::Inspections;
 use crate::parallel;
@@ -296,13 +296,13 @@ fn table<T>(path: &Path, context: &Context, read: impl Fn(&str) -> Result<T>) ->
     let text = text.map_err(|_| Error::new(Failure::Malformed, "it is not UTF-8"));
     text.and_then(|text| read(&text)).map_err(|error| match error.kind {
         Kind::Usage => error,
-        _ => error.about(path.display()),
+        _ => error.about(input::named::file(path)),
     })
 }
 
 /// The first private key of a file, and the name of the file.
 fn key(path: &Path, passwords: &Passwords, context: &Context) -> Result<(String, PrivateKey)> {
-    let shown = path.display().to_string();
+    let shown = input::named::file(path);
     let bundle = store::open(&context.read(path)?, passwords);
     let bundle = bundle.map_err(|error| error.about(&shown))?;
     match bundle.entries.iter().find_map(Entry::key) {

@@ -8,7 +8,7 @@ use super::filter::Filter;
 use crate::args::capture::CaptureArgs;
 use crate::capture::{self, Captured, Captures};
 use crate::error::{Error, Result};
-use crate::input::Input;
+use crate::input::{Input, named};
 
 /// Where requests come from.
 pub enum Origin {
@@ -134,7 +134,7 @@ impl Feed {
         }
         let path = paths.get(self.next_file)?;
         self.next_file += 1;
-        let name = path.display().to_string();
+        let name = named::file(path);
         let source = match path.as_os_str() == "-" {
             true => {
                 stdin.take().ok_or_else(|| Error::usage("standard input can be read once only"))

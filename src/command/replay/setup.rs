@@ -19,6 +19,7 @@ use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
 use crate::http::Request;
+use crate::input::named;
 use crate::net::Timeouts;
 use crate::outcome::Outcome;
 use crate::outcome::exchange::Replay;
@@ -97,7 +98,7 @@ pub fn feed(args: &Args, context: &Context) -> Result<Feed> {
                 body,
                 ..Request::default()
             };
-            let name = path.display().to_string();
+            let name = named::file(path);
             Origin::One(Box::new(Captured { name, request, ..Captured::default() }))
         }
         None => {

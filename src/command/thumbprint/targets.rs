@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use crate::command::Context;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
+use crate::input::named;
 use crate::net::Target;
 
 /// Targets that wait between the reader and the workers.
@@ -38,7 +39,10 @@ pub fn parse(text: &str) -> Result<Subject> {
         return Ok(Subject::File(text.into()));
     }
     text.parse().map(Subject::Host).map_err(|error: Error| match text.contains('/') {
-        true if !text.contains("://") => Error::usage(format!("{text}: no such file, and no host")),
+        true if !text.contains("://") => {
+            let name = named::file(Path::new(text));
+            Error::usage(format!("{name}: no such file, and no host"))
+        }
         _ => error,
     })
 }

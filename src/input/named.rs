@@ -1,0 +1,94 @@
+//! What messages call a file or variable. A secret that was typed in its place (`env:$SECRET`) is not
+//! repeated: only what exists, or what reads as a name, is.
+
+use std::fs;
+use std::path::Path;
+
+/// Stands where something was typed that may be a secret.
+pub const UNNAMED: &str = "(not repeated)";
+/// Why it is not.
+pub const WHY_UNNAMED: &str = "what was typed is not repeated, because it may be a secret";
+
+/// The longest word of a name.
+const LONGEST_WORD: usize = 16;
+/// The most digits at the end of one: a year, or a counter.
+const MOST_DIGITS: usize = 4;
+
+/// A path as messages call it, [`UNNAMED`] when there is no such file and it does not read as one.
+pub fn file(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_in_a_folder = || {
+        // Any text that begins with a slash is in the root.
+        path.parent().is_some_and(|folder| folder.parent().is_some() && folder.is_dir())
+    };
+    // A password such as `autumn24` is a word, too; a name with digits has an ending or a folder.
+    let is_spelled = |text: &str| {
+        is_words(text)
+            && (text.contains(['.', '/']) || !text.contains(|c: char| c.is_ascii_digit()))
+    };
+    match is_spelled(&text) || fs::symlink_metadata(path).is_ok() || is_in_a_folder() {
+        true => text,
+        false => UNNAMED.to_owned(),
+    }
+}
+
+/// An environment variable as messages call it: `None` when it is not written as they are.
+pub fn variable(name: &str) -> Option<&str> {
+    let is_plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    (name.bytes().all(is_plain) && is_words(name)).then_some(name)
+}
+
+/// Whether a text is made of words with digits behind them at most, as names are and keys, tokens and
+/// good passwords are not.
+pub fn is_words(text: &str) -> bool {
+    let separators = |c: char| c.is_ascii_punctuation() || c == ' ';
+    text.split(separators).all(|word| {
+        let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let rest = letters.chars().skip(1).collect::<String>();
+        letters.chars().count() <= LONGEST_WORD
+            && word.len() - letters.len() <= MOST_DIGITS
+            && letters.chars().all(char::is_alphabetic)
+            && (rest.to_lowercase() == rest || letters.to_uppercase() == letters)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Made of what signing secrets, tokens and passwords are made of.
+    const SECRETS: &[&str] = &[
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "3f2a9c4b7d1e8f60a5b2c3d4e5f60718",
+        "JBSWY3DPEHPK3PXP",
+        "/bGcvU5Jq/x0Z9k=",
+        "hunter2",
+        "550e8400-e29b-41d4-a716-446655440000",
+        "correcthorsebatterystaple",
+        "xoxb-2026-aB3dE5fG7",
+        "p\u{202e}w",
+        "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==",
+    ];
+
+    #[test]
+    fn what_may_be_a_secret_is_no_name() {
+        for secret in SECRETS {
+            assert_eq!(file(Path::new(secret)), UNNAMED, "{secret}");
+            assert_eq!(variable(secret), None, "{secret}");
+        }
+    }
+
+    #[test]
+    fn names_are_repeated() {
+        for name in ["none.json", "none", "-", "keys/Server-2026.key", "/run/secrets/hook", "ä.pem"]
+        {
+            assert_eq!(file(Path::new(name)), name);
+        }
+        for name in ["SECRET", "OLD_SECRET_2026", "GITHUB_WEBHOOK_SECRET", "KEY2"] {
+            assert_eq!(variable(name), Some(name));
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join("3f2a9c4b7d1e8f60");
+        assert_eq!(file(&inside), inside.display().to_string(), "its folder is there");
+    }
+}
