@@ -9,7 +9,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut chunks = Chunks::new(bytes);
     let (mut used, mut found) = (Chunk::default(), Vec::new());
     while let Ok(Some(chunk)) = chunks.next(used) {
-        found.extend(chunk.lines().map(|(number, line, _)| (number, line.to_vec())));
+        found.extend(chunk.lines().map(|(number, line)| (number, line.to_vec())));
         used = chunk;
     }
     let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
@@ -19,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
     let (mut head, mut body) = (Vec::new(), Vec::new());
     for (number, line) in found {
         let Some(exact) = exact(&line, &mut head, &mut body) else { continue };
-        if let Ok(read) = parse(&line, number, true) {
+        if let Ok(read) = parse(&line, number) {
             assert_eq!(read.head.as_deref(), Some(exact.head));
             assert_eq!(read.request.body, exact.body);
         }
