@@ -127,3 +127,10 @@ fn only_another_secret_or_content_is_a_mismatch() {
     assert!(!is_mismatch("github", OLD, b"{}"));
     assert!(!is_mismatch("telegram", NEW, b"{}"));
 }
+
+#[test]
+fn a_secret_that_can_be_guessed_is_told_by_its_label() {
+    let weak = verifier(&scheme("github"), &[NEW, "short"]).weak_secrets();
+    let told: Vec<_> = weak.iter().map(|one| (one.code, one.message.as_str())).collect();
+    assert_eq!(told, [(Code::SecretWeak, "sh is shorter than 16 bytes")]);
+}
