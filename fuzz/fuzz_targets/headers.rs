@@ -12,14 +12,12 @@ fuzz_target!(|value: &[u8]| {
     for name in SCHEMES {
         let Ok(scheme) = loader::built_in(name) else { continue };
         let header = scheme.place.header().unwrap_or_default();
-        let headers: [(&str, &[u8]); 3] = [
-            (&header, value),
-            ("svix-id", value),
-            ("x-timestamp", value),
-        ];
+        let headers: [(&str, &[u8]); 3] =
+            [(&header, value), ("svix-id", value), ("x-timestamp", value)];
         let message = Message {
             method: "POST",
             url: Some("https://hooks.example/in"),
+            target: "",
             headers: &headers,
             body: value,
             complete: true,

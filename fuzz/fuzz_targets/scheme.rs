@@ -11,6 +11,7 @@ fuzz_target!(|text: &str| {
     let message = Message {
         method: "POST",
         url: Some("https://hooks.example/in?x=1"),
+        target: "",
         headers: &headers,
         body: b"{\"a\":1}",
         complete: true,
