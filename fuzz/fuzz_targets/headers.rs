@@ -14,14 +14,8 @@ fuzz_target!(|value: &[u8]| {
         let header = scheme.place.header().unwrap_or_default();
         let headers: [(&str, &[u8]); 3] =
             [(&header, value), ("svix-id", value), ("x-timestamp", value)];
-        let message = Message {
-            method: "POST",
-            url: Some("https://hooks.example/in"),
-            target: "",
-            headers: &headers,
-            body: value,
-            complete: true,
-        };
+        let message =
+            Message { url: Some("https://hooks.example/in"), ..Message::post(&headers, value) };
         let _ = detect::propose(&message);
         let secret = Secret::new(b"MDEyMzQ1Njc4OWFiY2RlZg==".to_vec());
         if let Ok(verifier) = Verifier::new(scheme, &[("secret".to_owned(), secret)]) {

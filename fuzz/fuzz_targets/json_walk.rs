@@ -17,7 +17,7 @@ fuzz_target!(|data: &[u8]| {
     let headers: [(&str, &[u8]); 1] = [("Stripe-Signature", value.as_bytes())];
     let found = diagnose(&Case {
         scheme: &scheme,
-        message: Message { method: "POST", url: None, target: "", headers: &headers, body: data, complete: true },
+        message: Message::post(&headers, data),
         secrets: &[Secret::new(b"whsec_test".to_vec())],
         file: "BODY".into(),
         writer: None,

@@ -9,12 +9,8 @@ fuzz_target!(|text: &str| {
     let Ok(schemes) = loader::parse(text) else { return };
     let headers: [(&str, &[u8]); 1] = [("Content-Type", b"application/json")];
     let message = Message {
-        method: "POST",
         url: Some("https://hooks.example/in?x=1"),
-        target: "",
-        headers: &headers,
-        body: b"{\"a\":1}",
-        complete: true,
+        ..Message::post(&headers, b"{\"a\":1}")
     };
     let fresh = Fresh { at: time::OffsetDateTime::UNIX_EPOCH, id: None };
     for scheme in schemes {

@@ -82,14 +82,7 @@ mod tests {
             };
             let name = scheme.place.header().unwrap();
             let headers = [(name.as_str(), value.as_bytes())];
-            let message = Message {
-                method: "POST",
-                url: None,
-                target: "",
-                headers: &headers,
-                body: b"{}",
-                complete: true,
-            };
+            let message = Message::post(&headers, b"{}");
             let found = problem(&scheme, &message).unwrap();
             let finding = found.finding("x");
             assert!(finding.message.contains("alone: "), "{}", finding.message);

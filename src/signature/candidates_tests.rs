@@ -7,8 +7,7 @@ fn read<'a>(
     scheme: &Scheme,
     headers: &'a [(&'a str, &'a [u8])],
 ) -> Result<Vec<Carrier<'a>>, Problem> {
-    let message =
-        Message { method: "POST", url: None, target: "", headers, body: b"", complete: true };
+    let message = Message::post(headers, b"");
     Carrier::read_all(scheme, &message)
 }
 

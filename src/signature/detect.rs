@@ -126,14 +126,7 @@ mod tests {
     fn names(headers: &[(&str, &str)]) -> Vec<String> {
         let headers: Vec<_> =
             headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
-        let message = Message {
-            method: "POST",
-            url: None,
-            target: "",
-            headers: &headers,
-            body: b"{}",
-            complete: true,
-        };
+        let message = Message::post(&headers, b"{}");
         propose(&message).into_iter().map(|proposal| proposal.flags).collect()
     }
 

@@ -26,6 +26,11 @@ impl<'a> Message<'a> {
         Self { method, url, target, headers, body: &request.body, complete: true }
     }
 
+    /// A POST of which only the header lines and the body are known.
+    pub fn post(headers: &'a [Line<'a>], body: &'a [u8]) -> Self {
+        Self { method: "POST", url: None, target: "", headers, body, complete: true }
+    }
+
     /// Every value of the header of that name, in order.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
         self.headers

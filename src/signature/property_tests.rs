@@ -57,7 +57,7 @@ proptest! {
             ("Content-Type", b"application/x-www-form-urlencoded".as_slice()),
         ];
         let url = Some("https://hooks.example/in?x=1");
-        let message = Message { method: "POST", url, target: "", headers: &headers, body: &body, complete: true };
+        let message = Message { url, ..Message::post(&headers, &body) };
         detect::propose(&message);
         if let Some(verifier) = verifier(scheme) {
             let outcome = verifier.verify(&message, OffsetDateTime::UNIX_EPOCH);
@@ -74,7 +74,7 @@ proptest! {
         let scheme = loader::built_in(if stripe { "stripe" } else { "svix" }).unwrap();
         let signer = Signer::new(scheme.clone(), &Secret::new(SECRET.to_vec())).unwrap();
         let at = OffsetDateTime::UNIX_EPOCH;
-        let message = Message { method: "POST", url: None, target: "", headers: &[], body: &body, complete: true };
+        let message = Message::post(&[], &body);
         let signed = signer.sign(&message, &Fresh { at, id: None }).unwrap();
         let headers: Vec<_> =
             signed.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();

@@ -181,14 +181,7 @@ mod tests {
             ("X-Noise", b"eyJ.eyJ.eyJ"),
             ("X-Bytes", b"eyJ\xff"),
         ];
-        let message = Message {
-            method: "POST",
-            url: None,
-            target: "",
-            headers: &headers,
-            body: b"",
-            complete: true,
-        };
+        let message = Message::post(&headers, b"");
         let flags: Vec<_> = followed(&message).into_iter().map(|one| one.flags).collect();
         assert_eq!(
             flags,

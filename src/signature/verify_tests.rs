@@ -19,14 +19,7 @@ type Lines = Vec<(String, String)>;
 
 fn signed(scheme: &Scheme, url: &str, body: &[u8]) -> Lines {
     let headers = [("Content-Type", b"application/json".as_slice())];
-    let message = Message {
-        method: "POST",
-        url: Some(url),
-        target: "",
-        headers: &headers,
-        body,
-        complete: true,
-    };
+    let message = Message { url: Some(url), ..Message::post(&headers, body) };
     let signer = Signer::new(scheme.clone(), &Secret::new(SECRET.into())).unwrap();
     signer.sign(&message, &Fresh { at: NOW, id: Some("1".to_owned()) }).unwrap().headers
 }
@@ -34,14 +27,7 @@ fn signed(scheme: &Scheme, url: &str, body: &[u8]) -> Lines {
 fn verified(verifier: &Verifier, url: &str, lines: &Lines, body: &[u8]) -> Outcome {
     let headers: Vec<_> =
         lines.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
-    let message = Message {
-        method: "POST",
-        url: Some(url),
-        target: "",
-        headers: &headers,
-        body,
-        complete: true,
-    };
+    let message = Message { url: Some(url), ..Message::post(&headers, body) };
     verifier.verify(&message, NOW)
 }
 
@@ -256,14 +242,7 @@ fn ten_years_are_too_old_for_every_scheme_with_a_time() {
         let lines = signed(&scheme, URL, b"{}");
         let headers: Vec<_> =
             lines.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
-        let message = Message {
-            method: "POST",
-            url: Some(URL),
-            target: "",
-            headers: &headers,
-            body: b"{}",
-            complete: true,
-        };
+        let message = Message { url: Some(URL), ..Message::post(&headers, b"{}") };
         let outcome = verifier(&scheme).verify(&message, NOW + Duration::days(3_650));
         assert_eq!(codes(&outcome), [Code::SignatureStale], "{}", scheme.name);
         checked += 1;
@@ -300,14 +279,7 @@ fn what_a_scheme_requires_is_demanded_whatever_was_shown() {
                     .filter(|(name, _)| name != header)
                     .map(|(name, value)| (name.as_str(), value.as_bytes()))
                     .collect();
-                let message = Message {
-                    method: "POST",
-                    url: Some(URL),
-                    target: "",
-                    headers: &lines,
-                    body: b"{}",
-                    complete,
-                };
+                let message = Message { url: Some(URL), complete, ..Message::post(&lines, b"{}") };
                 let outcome = verifier(&scheme).verify(&message, NOW);
                 assert_eq!(codes(&outcome), [Code::AlgorithmMismatch], "{name} without {header}");
             }

@@ -2,7 +2,7 @@
 
 use hookprint::http::Headers;
 use hookprint::secret::Secret;
-use hookprint::signature::message::lines;
+use hookprint::signature::message::{Line, lines};
 use hookprint::signature::scheme::{Algorithm, Lookup, Place, Scheme};
 use hookprint::signature::sign::Signed;
 use hookprint::signature::{Fresh, Message, Outcome, Signer, Verifier, loader};
@@ -41,16 +41,14 @@ impl Sent {
         Self { method: "POST".into(), url, headers, body: BODY.into() }
     }
 
+    fn message<'a>(&'a self, headers: &'a [Line<'a>]) -> Message<'a> {
+        let post = Message::post(headers, self.body.as_bytes());
+        Message { method: &self.method, url: Some(&self.url), ..post }
+    }
+
     fn sign(&mut self, signer: &Signer) -> Signed {
         let lines = lines(&self.headers);
-        let message = Message {
-            method: &self.method,
-            url: Some(&self.url),
-            target: "",
-            headers: &lines,
-            body: self.body.as_bytes(),
-            complete: true,
-        };
+        let message = self.message(&lines);
         let signed = signer.sign(&message, &Fresh { at: NOW, id: None }).unwrap();
         for (name, value) in &signed.headers {
             self.headers.set(name, value.as_bytes());
@@ -63,14 +61,7 @@ impl Sent {
 
     fn verify(&self, verifier: &Verifier) -> Outcome {
         let lines = lines(&self.headers);
-        let message = Message {
-            method: &self.method,
-            url: Some(&self.url),
-            target: "",
-            headers: &lines,
-            body: self.body.as_bytes(),
-            complete: true,
-        };
+        let message = self.message(&lines);
         verifier.verify(&message, NOW)
     }
 }
@@ -156,14 +147,7 @@ fn sign_verify_tamper_refuse() {
 fn late(scheme: &Scheme, sent: &Sent, verifier: &Verifier) {
     let (Some(timestamp), Some(tolerance)) = (&scheme.timestamp, scheme.tolerance) else { return };
     let lines = lines(&sent.headers);
-    let message = Message {
-        method: &sent.method,
-        url: Some(&sent.url),
-        target: "",
-        headers: &lines,
-        body: sent.body.as_bytes(),
-        complete: true,
-    };
+    let message = sent.message(&lines);
     let tolerance = time::Duration::seconds(tolerance.try_into().unwrap());
     let second = time::Duration::SECOND;
     for (now, wanted) in [
@@ -202,14 +186,7 @@ fn streaming_gives_the_same_answer() {
         let mut sent = Sent::new(&scheme);
         let signed = sent.sign(&signer);
         let lines = lines(&sent.headers);
-        let message = Message {
-            method: &sent.method,
-            url: Some(&sent.url),
-            target: "",
-            headers: &lines,
-            body: b"",
-            complete: true,
-        };
+        let message = Message { body: b"", ..sent.message(&lines) };
         let id = message.headers.iter().find(|(name, _)| name.to_lowercase().ends_with("id"));
         let id = id.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
         let mut pending = signer.begin(&message, &Fresh { at: NOW, id }).unwrap();

@@ -172,14 +172,7 @@ fn diagnosed(
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
     diagnose(&Case {
         scheme: &scheme,
-        message: Message {
-            method: "POST",
-            url,
-            target: "",
-            headers: &headers,
-            body,
-            complete: true,
-        },
+        message: Message { url, ..Message::post(&headers, body) },
         secrets: &[Secret::new(secret.to_vec())],
         file: "body.json".into(),
         writer: None,

@@ -155,14 +155,7 @@ mod tests {
     fn forms_start_with_the_url_itself_and_know_the_forwarded_host() {
         let headers: [(&str, &[u8]); 2] =
             [("X-Forwarded-Host", b"pub.example"), ("X-Forwarded-Proto", b"https")];
-        let message = Message {
-            method: "POST",
-            url: None,
-            target: "",
-            headers: &headers,
-            body: b"",
-            complete: true,
-        };
+        let message = Message::post(&headers, b"");
         let forms = forms("http://app:8080/hook", &message);
         assert_eq!(forms[0], "http://app:8080/hook");
         for form in ["https://pub.example/hook", "https://app:443/hook", "http://app/hook/"] {
@@ -175,14 +168,7 @@ mod tests {
     fn each_change_is_named() {
         let headers: [(&str, &[u8]); 1] = [("X-Forwarded-Host", b"pub.example")];
         let url = Some("http://app:8080/v1/hook%20a?q=1");
-        let message = Message {
-            method: "POST",
-            url,
-            target: "",
-            headers: &headers,
-            body: b"",
-            complete: true,
-        };
+        let message = Message { url, ..Message::post(&headers, b"") };
         let all = all(&message);
         for (name, url) in [
             ("url-scheme-changed", "https://app:8080/v1/hook%20a?q=1"),

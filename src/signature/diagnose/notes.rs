@@ -96,14 +96,7 @@ mod tests {
     #[test]
     fn lengths_that_differ_are_said() {
         let headers: [(&str, &[u8]); 1] = [("Content-Length", b"7")];
-        let message = Message {
-            method: "POST",
-            url: None,
-            target: "",
-            headers: &headers,
-            body: b"{\n}",
-            complete: true,
-        };
+        let message = Message::post(&headers, b"{\n}");
         let notes = body(&message);
         assert_eq!(notes.len(), 2, "{notes:?}");
         assert!(notes[0].contains("3 bytes and Content-Length says 7"));

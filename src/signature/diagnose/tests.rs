@@ -23,14 +23,7 @@ pub(super) fn diagnosed(
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
     diagnose(&Case {
         scheme: &scheme,
-        message: Message {
-            method: "POST",
-            url,
-            target: "",
-            headers: &headers,
-            body,
-            complete: true,
-        },
+        message: Message { url, ..Message::post(&headers, body) },
         secrets: &[Secret::new(secret.to_vec())],
         file: "body.json".into(),
         writer: None,
@@ -245,8 +238,7 @@ fn every_signed_text_is_named() {
     let url = Some("https://hooks.example/in?a=1");
     let headers: [(&str, &[u8]); 2] =
         [("X-Timestamp", b"1700000000123"), ("X-Delivery-Id", b"d-1")];
-    let message =
-        Message { method: "POST", url, target: "", headers: &headers, body: BODY, complete: true };
+    let message = Message { url, ..Message::post(&headers, BODY) };
     let sign =
         |content: &[u8]| ("X-Hub-Signature-256", format!("sha256={}", hmac_hex(SECRET, content)));
     let line = sign(b"");
@@ -361,14 +353,7 @@ fn a_deadline_cuts_it_short_and_says_so() {
     let headers: [(&str, &[u8]); 1] = [("X-Hub-Signature-256", value.as_bytes())];
     let found = diagnose(&Case {
         scheme: &scheme,
-        message: Message {
-            method: "POST",
-            url: None,
-            target: "",
-            headers: &headers,
-            body: BODY,
-            complete: true,
-        },
+        message: Message::post(&headers, BODY),
         secrets: &[Secret::new(SECRET.to_vec())],
         file: "body.json".into(),
         writer: None,
