@@ -14,6 +14,46 @@ const LONGEST_WORD: usize = 16;
 /// The most digits at the end of one: a year, or a counter.
 const MOST_DIGITS: usize = 4;
 
+/// Endings of the files that are asked for here. No secret has one, and people must read which file it was.
+const ENDINGS: &[&str] = &[
+    "pem",
+    "crt",
+    "cer",
+    "der",
+    "key",
+    "pub",
+    "csr",
+    "crl",
+    "p12",
+    "pfx",
+    "p7b",
+    "p7c",
+    "p8",
+    "jks",
+    "jceks",
+    "bks",
+    "bcfks",
+    "keystore",
+    "truststore",
+    "json",
+    "ndjson",
+    "har",
+    "http",
+    "txt",
+    "csv",
+    "toml",
+    "yaml",
+    "yml",
+    "xml",
+    "env",
+    "conf",
+    "bin",
+    "log",
+    "gz",
+    "sh",
+    "html",
+];
+
 /// A path as messages call it, [`UNNAMED`] when there is no such file and it does not read as one.
 pub fn file(path: &Path) -> String {
     let text = path.display().to_string();
@@ -26,7 +66,9 @@ pub fn file(path: &Path) -> String {
         is_words(text)
             && (text.contains(['.', '/']) || !text.contains(|c: char| c.is_ascii_digit()))
     };
-    match is_spelled(&text) || fs::symlink_metadata(path).is_ok() || is_in_a_folder() {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let is_known = ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known));
+    match is_known || is_spelled(&text) || fs::symlink_metadata(path).is_ok() || is_in_a_folder() {
         true => text,
         false => UNNAMED.to_owned(),
     }
@@ -80,8 +122,16 @@ mod tests {
 
     #[test]
     fn names_are_repeated() {
-        for name in ["none.json", "none", "-", "keys/Server-2026.key", "/run/secrets/hook", "ä.pem"]
-        {
+        for name in [
+            "none.json",
+            "none",
+            "-",
+            "keys/Server-2026.key",
+            "/run/secrets/hook",
+            "ä.pem",
+            "DigiCertGlobalRootG2.pem",
+            "client-20261125T120000Z.P12",
+        ] {
             assert_eq!(file(Path::new(name)), name);
         }
         for name in ["SECRET", "OLD_SECRET_2026", "GITHUB_WEBHOOK_SECRET", "KEY2"] {
