@@ -9,10 +9,11 @@
 //!               └ length               └ room
 //! ```
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use super::disk::File;
 use crate::error::{Error, Result, cannot_write};
 use crate::failure::Failure;
 
@@ -50,8 +51,8 @@ impl Durable {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let is_new = !path.exists();
-        let file = options.open(path).map_err(|error| cannot_write(&name, &error))?;
-        match file.try_lock() {
+        let file = File::open(&options, path).map_err(|error| cannot_write(&name, &error))?;
+        match file.inner().try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(Error::new(
@@ -64,7 +65,7 @@ impl Durable {
             Err(TryLockError::Error(_)) => {}
         }
         if is_new {
-            sync_folder(path);
+            file.sync_name(path).map_err(|error| cannot_write(&name, &error))?;
         }
         Ok(Self { file, name, length: 0, room: 0 })
     }
@@ -76,7 +77,7 @@ impl Durable {
 
     /// Everything in it, from the start.
     pub fn contents(&self) -> impl Read {
-        &self.file
+        self.file.inner()
     }
 
     /// Cuts what comes after so many bytes, and goes on there.
@@ -85,8 +86,7 @@ impl Durable {
     /// `write`, `disk-full`.
     pub fn cut(&mut self, length: u64) -> Result<()> {
         let cut = self.file.set_len(length);
-        cut.and_then(|()| self.file.seek(SeekFrom::Start(length)).map(drop))
-            .map_err(|error| cannot_write(&self.name, &error))?;
+        cut.and_then(|()| self.go_to(length)).map_err(|error| cannot_write(&self.name, &error))?;
         (self.length, self.room) = (length, length);
         Ok(())
     }
@@ -101,13 +101,13 @@ impl Durable {
             if end > self.room {
                 self.fill(end)?;
             }
-            self.file.write_all(bytes)?;
+            (&self.file).write_all(bytes)?;
             self.file.sync_data()
         })();
         match written {
             Ok(()) => self.length = end,
             // Part of it may have been written: it is not there, and the next one goes in its place.
-            Err(_) => drop(self.file.seek(SeekFrom::Start(self.length))),
+            Err(_) => drop(self.go_to(self.length)),
         }
         written.map_err(|error| cannot_write(&self.name, &error))
     }
@@ -116,13 +116,17 @@ impl Durable {
     fn fill(&mut self, end: u64) -> io::Result<()> {
         let start = self.room.max(self.length);
         let room = (start + start.clamp(*GROWTH.start(), *GROWTH.end())).max(end);
-        self.file.seek(SeekFrom::Start(start))?;
+        self.go_to(start)?;
         let filler = vec![FILLER; usize::try_from(room - start).unwrap_or(0)];
         // Where there is no room for filler there may be some for the lines.
-        if self.file.write_all(&filler).is_ok() {
+        if (&self.file).write_all(&filler).is_ok() {
             self.room = room;
         }
-        self.file.seek(SeekFrom::Start(self.length)).map(drop)
+        self.go_to(self.length)
+    }
+
+    fn go_to(&self, offset: u64) -> io::Result<()> {
+        self.file.inner().seek(SeekFrom::Start(offset)).map(drop)
     }
 }
 
@@ -132,14 +136,6 @@ impl Drop for Durable {
         if self.room > self.length {
             let _ = self.file.set_len(self.length);
         }
-    }
-}
-
-/// Makes a new file's name durable. Not every system can; the data are safe either way.
-pub(super) fn sync_folder(path: &Path) {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
-        let _ = folder.sync_all();
     }
 }
 
@@ -181,7 +177,7 @@ mod tests {
         }
         drop(lines);
         assert!(fs::read(&path).unwrap() == expected);
-        let Ok(file) = OpenOptions::new().write(true).open("/dev/full") else {
+        let Ok(file) = File::open(OpenOptions::new().write(true), Path::new("/dev/full")) else {
             return eprintln!("skipped: no /dev/full");
         };
         let mut full = Durable { file, name: "full".into(), length: 0, room: 0 };

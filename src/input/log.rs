@@ -1,17 +1,19 @@
-//! Files that grow by whole records: captures and journals. A record is there completely or not at
+//! Files that grow by whole records: captures. A record is there completely or not at
 //! all, whatever happens to the process or the disk.
 
-use std::fs::File;
+use std::fs;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::sync::Arc;
 
+use super::disk::File;
 use crate::error::{Error, Result, cannot_write};
 use crate::failure::Failure;
 
 /// A file that records are appended to. New ones can be read by their owner only.
 #[derive(Debug)]
 pub struct Log {
-    file: File,
+    file: Arc<File>,
     name: String,
     /// Whether it can be shortened: not so with a pipe or device.
     is_regular: bool,
@@ -25,14 +27,19 @@ impl Log {
     /// `write` when it cannot be opened.
     pub fn open(path: &Path) -> Result<Self> {
         let name = path.display().to_string();
-        let mut options = File::options();
+        let mut options = fs::OpenOptions::new();
         options.append(true).create(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let failed = |error| cannot_write(&name, &error);
-        let file = options.open(path).map_err(failed)?;
-        let metadata = file.metadata().map_err(failed)?;
-        let mut log = Self { file, is_regular: metadata.is_file(), name: name.clone() };
+        let is_new = !path.exists();
+        let file = File::open(&options, path).map_err(failed)?;
+        if is_new {
+            file.sync_name(path).map_err(failed)?;
+        }
+        let metadata = file.inner().metadata().map_err(failed)?;
+        let mut log =
+            Self { file: Arc::new(file), is_regular: metadata.is_file(), name: name.clone() };
         if log.is_regular && metadata.len() > 0 && !ends_with_newline(path) {
             log.append(b"\n")?;
         }
@@ -46,7 +53,7 @@ impl Log {
     /// `disk-full` or `write`.
     pub fn append(&mut self, record: &[u8]) -> Result<()> {
         let written = loop {
-            match self.file.write(record) {
+            match (&*self.file).write(record) {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 other => break other,
             }
@@ -65,17 +72,19 @@ impl Log {
         Err(error.help("make room and let the sender send again; this record was not kept"))
     }
 
-    /// Makes sure that all records are on the disk.
+    /// Brings all records to the disk that were appended before. It needs no lock on the log: another
+    /// thread may append while this waits.
     ///
     /// # Errors
-    /// `write`.
-    pub fn sync(&mut self) -> Result<()> {
-        self.file.sync_data().map_err(|error| cannot_write(&self.name, &error))
+    /// When called, `write`; nothing is known of the records then, also if a later call succeeds.
+    pub fn syncer(&self) -> impl Fn() -> Result<()> + Send + Sync + use<> {
+        let (file, name) = (self.file.clone(), self.name.clone());
+        move || file.sync_data().map_err(|error| cannot_write(&name, &error))
     }
 
     fn take_back(&mut self, length: usize) {
         if self.is_regular
-            && let Ok(end) = self.file.metadata().map(|metadata| metadata.len())
+            && let Ok(end) = self.file.inner().metadata().map(|metadata| metadata.len())
         {
             // If even this fails, readers find a torn last line and say so.
             let _ = self.file.set_len(end.saturating_sub(length as u64));
@@ -85,7 +94,7 @@ impl Log {
 
 fn ends_with_newline(path: &Path) -> bool {
     let last = || -> std::io::Result<u8> {
-        let mut file = File::open(path)?;
+        let mut file = fs::File::open(path)?;
         let mut byte = [0];
         file.seek(SeekFrom::End(-1))?;
         file.read_exact(&mut byte)?;
@@ -98,6 +107,7 @@ fn ends_with_newline(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::disk::trouble::{Trouble, at_every_operation};
 
     #[test]
     fn records_are_appended_after_whole_and_torn_ones() {
@@ -107,7 +117,7 @@ mod tests {
         Log::open(&path).unwrap().append(b"tor").unwrap();
         let mut log = Log::open(&path).unwrap();
         log.append(b"two\n").unwrap();
-        log.sync().unwrap();
+        log.syncer()().unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"one\ntor\ntwo\n");
     }
 
@@ -126,5 +136,45 @@ mod tests {
     fn a_full_disk_is_said() {
         let error = Log::open(Path::new("/dev/full")).unwrap().append(b"x\n").unwrap_err();
         assert_eq!(error.code, Failure::DiskFull);
+    }
+
+    /// Whatever fails, and wherever the power is cut: what was appended and synced is there, and a later
+    /// run appends behind it.
+    #[test]
+    fn a_record_that_was_kept_stays() {
+        let record = |number: usize| format!("{number} {}\n", "x".repeat(number * 97 % 700));
+        let write = |folder: &Path| {
+            let (mut appended, mut synced) = (Vec::new(), Vec::new());
+            // Two runs.
+            for numbers in [0..4, 4..8] {
+                let Ok(mut log) = Log::open(&folder.join("log")) else { continue };
+                let sync = log.syncer();
+                for number in numbers {
+                    if log.append(record(number).as_bytes()).is_ok() {
+                        appended.push(number);
+                    }
+                    if sync().is_ok() {
+                        synced.clone_from(&appended);
+                    }
+                }
+            }
+            (appended, synced)
+        };
+        at_every_operation(write, |folder, (appended, synced), trouble| {
+            let path = folder.join("log");
+            if let Ok(mut log) = Log::open(&path) {
+                log.append(b"later\n").unwrap();
+            }
+            let found = std::fs::read(path).unwrap();
+            let lines: Vec<_> = found.split_inclusive(|byte| *byte == b'\n').collect();
+            let is_there = |number| lines.contains(&record(number).as_bytes());
+            let kept = if matches!(trouble, Trouble::PowerCut(_)) { &synced } else { &appended };
+            assert!(kept.iter().all(|number| is_there(*number)), "{trouble:?} {kept:?}");
+            assert!(lines.contains(&&b"later\n"[..]), "{trouble:?}");
+            // What its sender was told is not kept, is not kept.
+            if matches!(trouble, Trouble::Error | Trouble::Full) {
+                assert!((0..8).all(|number| is_there(number) == kept.contains(&number)));
+            }
+        });
     }
 }

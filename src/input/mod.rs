@@ -1,5 +1,6 @@
 //! Files, standard input and secrets: every byte that does not come from the network.
 
+mod disk;
 mod durable;
 pub mod folder;
 mod log;

@@ -1,31 +1,37 @@
 //! Files that are written: whole or not at all, and never over another one by accident.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::disk::File;
 use crate::digest::hex;
 use crate::error::{Error, Result, cannot_write};
 use crate::failure::Failure;
-use crate::input::durable::sync_folder;
 
-/// A new file with these bytes; an existing one is never overwritten. A `private` one can be read by
-/// its owner only.
+/// A new file with these bytes, on the disk when this returns; an existing one is never overwritten. A
+/// `private` one can be read by its owner only.
 pub fn write_new(path: &Path, bytes: &[u8], private: bool) -> Result<()> {
     let name = path.display().to_string();
-    let mut options = File::options();
+    let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, if private { 0o600 } else { 0o644 });
-    let mut file = options.open(path).map_err(|error| match error.kind() {
+    let file = File::open(&options, path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
             Error::new(Failure::Exists, format!("{name}: already there"))
                 .help("nothing is overwritten: choose another folder, or remove it first")
         }
         _ => cannot_write(&name, &error),
     })?;
-    file.write_all(bytes).map_err(|error| cannot_write(&name, &error))
+    let written = (&file).write_all(bytes).and_then(|()| file.sync_all());
+    let written = written.and_then(|()| file.sync_name(path));
+    if written.is_err() {
+        // Half a key is worse than none: it would be in the way of the whole one.
+        let _ = fs::remove_file(path);
+    }
+    written.map_err(|error| cannot_write(&name, &error))
 }
 
 /// A file with these bytes; an earlier one of that name is replaced at once.
@@ -110,20 +116,21 @@ impl AtomicFile {
     pub fn create(path: &Path, access: Access) -> io::Result<Self> {
         let earlier = fs::metadata(path).ok();
         if earlier.as_ref().is_some_and(|metadata| !metadata.is_file()) {
-            return Ok(Self { file: File::options().write(true).open(path)?, rename: None });
+            let file = File::open(fs::OpenOptions::new().write(true), path)?;
+            return Ok(Self { file, rename: None });
         }
         if path.file_name().is_none() {
             return Err(io::ErrorKind::InvalidInput.into());
         }
         let beside = path.with_file_name(unguessable(".hookprint")?);
-        let mut options = File::options();
+        let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         if earlier.is_some() || access == Access::Private {
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         }
         let mut unfinished = unfinished();
-        let file = options.open(&beside)?;
+        let file = File::open(&options, &beside)?;
         unfinished.push(beside.clone());
         drop(unfinished);
         let made = Self { file, rename: Some((beside, path.to_owned())) };
@@ -131,7 +138,7 @@ impl AtomicFile {
         if let Some(earlier) = earlier.filter(|_| access == Access::Kept) {
             use std::os::unix::fs::PermissionsExt;
             let mode = earlier.permissions().mode() & 0o777;
-            made.file.set_permissions(PermissionsExt::from_mode(mode))?;
+            made.file.inner().set_permissions(PermissionsExt::from_mode(mode))?;
         }
         Ok(made)
     }
@@ -139,26 +146,25 @@ impl AtomicFile {
     /// Everything has been written: gives it its name. Both are on the disk when this returns.
     ///
     /// # Errors
-    /// Those of the system; the earlier file is then still there.
+    /// Those of the system; the earlier file is then still there, or the new one, and whole.
     pub fn commit(&mut self) -> io::Result<()> {
-        self.file.flush()?;
         let Some((from, to)) = &self.rename else { return Ok(()) };
         self.file.sync_all()?;
-        fs::rename(from, to)?;
-        sync_folder(to);
+        self.file.rename(from, to)?;
         unfinished().retain(|other| other != from);
+        let named = self.file.sync_name(to);
         self.rename = None;
-        Ok(())
+        named
     }
 }
 
 impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        (&self.file).write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        Ok(())
     }
 }
 
@@ -174,6 +180,7 @@ impl Drop for AtomicFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::disk::trouble::{Trouble, at_every_operation};
 
     #[test]
     fn an_unfinished_file_leaves_nothing_behind() {
@@ -237,5 +244,39 @@ mod tests {
         write_new(&path, b"one", true).unwrap();
         assert_eq!(write_new(&path, b"two", true).unwrap_err().code, Failure::Exists);
         assert_eq!(fs::read(&path).unwrap(), b"one");
+    }
+
+    /// Whatever fails, and wherever the power is cut.
+    #[test]
+    fn a_report_is_the_earlier_one_or_the_new_one_and_the_new_one_once_that_was_said() {
+        let (earlier, new) = ([b'1'; 3000], [b'2'; 5000]);
+        let write = |folder: &Path| {
+            let path = folder.join("report");
+            fs::write(&path, earlier).unwrap();
+            (replace(&path, &new, Access::Kept), path)
+        };
+        at_every_operation(write, |folder, (written, path), trouble| {
+            let found = fs::read(path).unwrap();
+            assert!(found == new || written.is_err() && found == earlier, "{trouble:?}");
+            let is_alive = matches!(trouble, Trouble::Error | Trouble::Full);
+            assert!(!is_alive || fs::read_dir(folder).unwrap().count() == 1, "{trouble:?}");
+        });
+    }
+
+    #[test]
+    fn a_new_file_is_whole_once_that_was_said_and_no_part_of_it_is_in_the_way_of_another() {
+        let key = [b'k'; 1700];
+        let write = |folder: &Path| write_new(&folder.join("key"), &key, true);
+        at_every_operation(write, |folder, written, trouble| {
+            let found = fs::read(folder.join("key"));
+            match (written, trouble) {
+                (Ok(()), _) => assert_eq!(found.unwrap(), key, "{trouble:?}"),
+                (Err(_), Trouble::Error | Trouble::Full) => {
+                    found.unwrap_err();
+                    write_new(&folder.join("key"), &key, true).unwrap();
+                }
+                (Err(_), _) => {}
+            }
+        });
     }
 }
