@@ -53,6 +53,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
         }
         'hookprint;thumbprint' {
             [CompletionResult]::new('--targets', '--targets', [CompletionResultType]::ParameterName, 'Targets from a file, one a line; - is stdin (can be repeated)')
+            [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'Read no more of a compressed file than so many times its size')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Print nothing but this thumbprint')
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print the thumbprint as this product spells it, or as all of them do')
             [CompletionResult]::new('--tries', '--tries', [CompletionResultType]::ParameterName, 'Ask each address this many times, to catch several nodes behind it')
@@ -131,6 +132,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--expect-count', '--expect-count', [CompletionResultType]::ParameterName, 'Exactly this many certificates must be found')
             [CompletionResult]::new('--password-key', '--password-key', [CompletionResultType]::ParameterName, 'The key beside a store, in a Kubernetes secret or a file of settings, that holds its password')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'In folders: leave out what matches, a pattern as in .gitignore (can be repeated)')
+            [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'Read no more of a compressed file than so many times its size')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What stdout carries')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The main report into a file instead of stdout (-)')
@@ -207,6 +209,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--prefix', '--prefix', [CompletionResultType]::ParameterName, 'Text before the signature, for example sha256=')
             [CompletionResult]::new('--signed', '--signed', [CompletionResultType]::ParameterName, 'What is signed, for example ''{header:X-Timestamp}.{body}''')
             [CompletionResult]::new('--var', '--var', [CompletionResultType]::ParameterName, 'Value of a {{variable}} of a .http file (can be repeated)')
+            [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'Read no more of a compressed file than so many times its size')
             [CompletionResult]::new('--jwks', '--jwks', [CompletionResultType]::ParameterName, 'Keys of the issuer, for HTTP Message Signatures too: a JSON Web Key Set, or public keys in PEM or DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and when a token names one that it does not know')
             [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Whom the token must be for; google-id-token needs it, and is usually for the URL of the webhook')
             [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'Who must have issued it (can be repeated: any of them)')
@@ -268,6 +271,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--handshake-timeout', '--handshake-timeout', [CompletionResultType]::ParameterName, 'Time for the TLS handshake [default: --timeout]')
             [CompletionResult]::new('--answer-timeout', '--answer-timeout', [CompletionResultType]::ParameterName, 'Time from the request''s last byte to the answer''s first [default: --timeout]')
             [CompletionResult]::new('--var', '--var', [CompletionResultType]::ParameterName, 'Value of a {{variable}} of a .http file (can be repeated)')
+            [CompletionResult]::new('--max-ratio', '--max-ratio', [CompletionResultType]::ParameterName, 'Read no more of a compressed file than so many times its size')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Its private key, where --cert does not hold it')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at')

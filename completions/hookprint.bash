@@ -182,7 +182,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__inspect)
-            opts="-w -c -q -v -h -V --passin --password --warn --crit --for --sni --servername --cafile --cacert --roots --ca --verify-depth --alias --key --provider --providers-file --calendar --pin --pin-file --expect-count --password-key --exclude --no-ignore --pem --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-w -c -q -v -h -V --passin --password --warn --crit --for --sni --servername --cafile --cacert --roots --ca --verify-depth --alias --key --provider --providers-file --calendar --pin --pin-file --expect-count --password-key --exclude --no-ignore --max-ratio --pem --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -281,6 +281,10 @@ _hookprint() {
                     return 0
                     ;;
                 --exclude)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -590,7 +594,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__replay)
-            opts="-H -4 -6 -q -v -h -V --payload --method --to --resign --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --secret --id --audience --issuer --email --subject --header --strip-credentials --filter --limit --repeat --jobs --rate --journal --resend-unknown --expect --dry-run --insecure --tls --connect-timeout --handshake-timeout --answer-timeout --allow-files --var --cert --key --password --alias --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-H -4 -6 -q -v -h -V --payload --method --to --resign --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --secret --id --audience --issuer --email --subject --header --strip-credentials --filter --limit --repeat --jobs --rate --journal --resend-unknown --expect --dry-run --insecure --tls --connect-timeout --handshake-timeout --answer-timeout --allow-files --var --max-ratio --cert --key --password --alias --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -709,6 +713,10 @@ _hookprint() {
                     return 0
                     ;;
                 --var)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -964,13 +972,17 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__thumbprint)
-            opts="-w -c -4 -6 -q -v -h -V --targets --only --as --chain --all-ips --both-keys --tries --jobs --warn --crit --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --sni --servername --no-servername --starttls --cafile --cacert --ca --cert --key --password --alias --insecure --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-w -c -4 -6 -q -v -h -V --targets --max-ratio --only --as --chain --all-ips --both-keys --tries --jobs --warn --crit --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --sni --servername --no-servername --starttls --cafile --cacert --ca --cert --key --password --alias --insecure --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --targets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1110,7 +1122,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__verify)
-            opts="-q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --diagnose-time --write-signed-body --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --allow-files --var --jwks --audience --issuer --email --subject --require-component --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
+            opts="-q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --diagnose-time --write-signed-body --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --allow-files --var --max-ratio --jwks --audience --issuer --email --subject --require-component --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1173,6 +1185,10 @@ _hookprint() {
                     return 0
                     ;;
                 --var)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-ratio)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -49,6 +49,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
         }
         &'hookprint;thumbprint'= {
             cand --targets 'Targets from a file, one a line; - is stdin (can be repeated)'
+            cand --max-ratio 'Read no more of a compressed file than so many times its size'
             cand --only 'Print nothing but this thumbprint'
             cand --as 'Print the thumbprint as this product spells it, or as all of them do'
             cand --tries 'Ask each address this many times, to catch several nodes behind it'
@@ -126,6 +127,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --expect-count 'Exactly this many certificates must be found'
             cand --password-key 'The key beside a store, in a Kubernetes secret or a file of settings, that holds its password'
             cand --exclude 'In folders: leave out what matches, a pattern as in .gitignore (can be repeated)'
+            cand --max-ratio 'Read no more of a compressed file than so many times its size'
             cand --format 'What stdout carries'
             cand --report 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)'
             cand --output 'The main report into a file instead of stdout (-)'
@@ -200,6 +202,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --prefix 'Text before the signature, for example sha256='
             cand --signed 'What is signed, for example ''{header:X-Timestamp}.{body}'''
             cand --var 'Value of a {{variable}} of a .http file (can be repeated)'
+            cand --max-ratio 'Read no more of a compressed file than so many times its size'
             cand --jwks 'Keys of the issuer, for HTTP Message Signatures too: a JSON Web Key Set, or public keys in PEM or DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and when a token names one that it does not know'
             cand --audience 'Whom the token must be for; google-id-token needs it, and is usually for the URL of the webhook'
             cand --issuer 'Who must have issued it (can be repeated: any of them)'
@@ -260,6 +263,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --handshake-timeout 'Time for the TLS handshake [default: --timeout]'
             cand --answer-timeout 'Time from the request''s last byte to the answer''s first [default: --timeout]'
             cand --var 'Value of a {{variable}} of a .http file (can be repeated)'
+            cand --max-ratio 'Read no more of a compressed file than so many times its size'
             cand --cert 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes'
             cand --key 'Its private key, where --cert does not hold it'
             cand --password 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at'

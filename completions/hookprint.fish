@@ -63,6 +63,7 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "demo" -d 'Tell 
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "man" -d 'Print the man pages'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l targets -d 'Targets from a file, one a line; - is stdin (can be repeated)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l only -d 'Print nothing but this thumbprint' -r -f -a "sha1\t'SHA-1 of the certificate, in hex'
 sha256\t'SHA-256 of the certificate, in hex'
 spki\t'SHA-256 of the public key (SPKI), in base64'"
@@ -188,6 +189,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin-file
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-count -d 'Exactly this many certificates must be found' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password-key -d 'The key beside a store, in a Kubernetes secret or a file of settings, that holds its password' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l exclude -d 'In folders: leave out what matches, a pattern as in .gitignore (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
@@ -283,6 +285,7 @@ base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l jwks -d 'Keys of the issuer, for HTTP Message Signatures too: a JSON Web Key Set, or public keys in PEM or DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and when a token names one that it does not know' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l audience -d 'Whom the token must be for; google-id-token needs it, and is usually for the URL of the webhook' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
@@ -353,6 +356,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l connect-t
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l handshake-timeout -d 'Time for the TLS handshake [default: --timeout]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l answer-timeout -d 'Time from the request\'s last byte to the answer\'s first [default: --timeout]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l key -d 'Its private key, where --cert does not hold it' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at' -r

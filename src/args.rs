@@ -7,6 +7,7 @@ pub mod pins;
 pub mod scheme;
 pub mod text;
 pub mod transport;
+pub mod unpack;
 
 use std::path::PathBuf;
 use std::str::FromStr;

@@ -86,6 +86,11 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// What one of our own readers said by way of [`io::Read`]; `None` when the system said it.
+pub fn said(error: &io::Error) -> Option<&Error> {
+    error.get_ref()?.downcast_ref()
+}
+
 /// What went wrong while writing to `name`.
 pub fn cannot_write(name: &str, error: &io::Error) -> Error {
     let code = match error.kind() {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
+use super::unpack::UnpackArgs;
 use crate::capture::Options;
 use crate::error::{Error, Result};
 
@@ -17,6 +18,9 @@ pub struct CaptureArgs {
     /// Value of a {{variable}} of a .http file (can be repeated)
     #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
     pub var: Vec<(String, String)>,
+    /// How compressed captures are read.
+    #[command(flatten)]
+    pub unpacking: UnpackArgs,
 }
 
 impl CaptureArgs {

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::PAD;
 use super::canonical::{Bytes, shows};
 use super::{Captured, MAX_RECORD, entry, sendable, too_large, unreadable};
 use crate::digest::{self, Bulk};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Bytes read at once: enough lines to keep a thread busy, few enough to stay in its cache.
 const CHUNK: usize = 512 << 10;
@@ -29,6 +29,8 @@ pub struct Chunks<R> {
     rest: Vec<u8>,
     line: usize,
     over: bool,
+    /// Why reading ended, until the lines before that have been given out.
+    failure: Option<Error>,
 }
 
 /// Whole lines of a capture.
@@ -47,7 +49,7 @@ pub struct Chunk {
 impl<R: Read> Chunks<R> {
     /// Chunks of what `source` yields.
     pub fn new(source: R) -> Self {
-        Self { source, rest: Vec::new(), line: 1, over: false }
+        Self { source, rest: Vec::new(), line: 1, over: false, failure: None }
     }
 
     /// The next lines, in the memory of a chunk that was done with; `None` at the end.
@@ -61,7 +63,11 @@ impl<R: Read> Chunks<R> {
         while !self.over {
             let count = match self.source.read(&mut buffer[filled..]) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                other => other.map_err(unreadable)?,
+                Err(error) => {
+                    self.failure = Some(unreadable(error));
+                    0
+                }
+                Ok(count) => count,
             };
             filled += count;
             self.over = count == 0;
@@ -86,7 +92,7 @@ impl<R: Read> Chunks<R> {
             }
         }
         if filled == 0 {
-            return Ok(None);
+            return self.failure.take().map_or(Ok(None), Err);
         }
         let (first, mut ends) = (self.line, used.ends);
         ends.clear();

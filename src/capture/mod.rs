@@ -29,11 +29,12 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, said};
 use crate::failure::Failure;
 use crate::finding::{Code, Finding};
 use crate::http::Request;
 use crate::input::Input;
+use crate::input::unpack::head;
 
 use room::Room;
 
@@ -146,13 +147,17 @@ pub const FORMATS: &[Format] = &[
     Format { name: ".http file", looks_like: dothttp::looks_like, read: dothttp::read },
 ];
 
+/// Whether what begins with these bytes is a capture.
+pub fn is_capture(start: &[u8]) -> bool {
+    FORMATS.iter().any(|format| (format.looks_like)(start))
+}
+
 /// Reads a capture of any format, told from its first bytes.
 ///
 /// # Errors
 /// `unrecognised` when it is none, `malformed` and others when it cannot be read at all.
 pub fn load<'a>(mut reader: impl Read + 'a, options: &Options) -> Result<Captures<'a>> {
-    let mut start = Vec::new();
-    reader.by_ref().take(LOOK as u64).read_to_end(&mut start).map_err(unreadable)?;
+    let start = head(&mut reader, LOOK as u64).map_err(unreadable)?;
     let bom = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let format = FORMATS.iter().find(|format| (format.looks_like)(&start[bom..]));
     let format = format.ok_or_else(|| unrecognised(&start))?;
@@ -207,6 +212,9 @@ fn contradicts(what: impl std::fmt::Display) -> Error {
 }
 
 fn unreadable(error: io::Error) -> Error {
+    if let Some(error) = said(&error) {
+        return error.clone();
+    }
     Error::new(Failure::Unreadable, format!("the capture cannot be read: {error}"))
 }
 

@@ -3,7 +3,8 @@
 mod captured;
 mod signed_body;
 
-use std::io::Read;
+use std::borrow::Cow;
+use std::io::{Cursor, Read};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,9 @@ use crate::command::checking::{Checked, Checker, MessageArgs, TokenArgs, Wish};
 use crate::error::{Error, Kind, Result};
 use crate::failure::Failure;
 use crate::finding::Code;
+use crate::input::unpack::{head, is_packed, unpack};
 use crate::input::{FILE_LIMIT, named};
+use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::secret::LabelledSource;
 use crate::signature::called::Called;
@@ -141,13 +144,17 @@ fn payload(
 ) -> Result<()> {
     let mut reader = context.input.stream(&args.payload)?;
     let unreadable = |error| Error::new(Failure::Unreadable, format!("{subject}: {error}"));
-    let mut body = Vec::new();
-    reader.by_ref().take(HELD).read_to_end(&mut body).map_err(unreadable)?;
+    let mut body = head(&mut reader, HELD).map_err(unreadable)?;
     let headers = headers(args, checker.scheme())?;
     let is_bare = headers.is_empty() && !checker.reads_body();
-    if is_bare && capture::FORMATS.iter().any(|format| (format.looks_like)(&body)) {
+    // A payload is what was signed, compressed or not; a capture is what is in it.
+    if is_bare && capture::is_capture(&unpacked(args, &body)) {
         signed_body::refused(args)?;
-        return captured::run(checker, args, context, subject, body, reader, reporter);
+        // How long it will be is not known before it has been unpacked.
+        let length = context.input.length(&args.payload).filter(|_| !is_packed(&body));
+        let progress = Progress::new(length.map(|bytes| bytes >> 10), "KiB", context.is_quiet());
+        let capture = Cursor::new(body).chain(reader);
+        return captured::run(checker, args, context, capture, reporter, progress);
     }
     let is_whole = (body.len() as u64) < HELD;
     let is_held = is_whole || args.write_signed_body.is_some();
@@ -192,6 +199,15 @@ fn payload(
     };
     item.findings.extend(checker.about_secrets(subject));
     reporter.item(item.since(started))
+}
+
+/// The beginning of a file whose first bytes these are, unpacked when it is compressed.
+fn unpacked<'a>(args: &Args, start: &'a [u8]) -> Cow<'a, [u8]> {
+    if !is_packed(start) {
+        return start.into();
+    }
+    let mut reader = unpack(Cursor::new(start.to_vec()), args.reading.unpacking.max_ratio);
+    head(&mut reader, HELD).unwrap_or_default().into()
 }
 
 /// The payload once more, as a whole, when its signature does not match and a diagnosis is asked for.

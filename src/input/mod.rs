@@ -7,6 +7,7 @@ mod log;
 pub mod named;
 mod prompt;
 mod provide;
+pub mod unpack;
 mod wiped;
 mod write;
 
@@ -20,7 +21,7 @@ use std::time::Duration;
 
 use zeroize::Zeroize;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, said};
 use crate::failure::Failure;
 
 pub use durable::{Durable, FILLER};
@@ -161,6 +162,9 @@ fn read_pipe(path: PathBuf, limit: u64) -> Result<Vec<u8>> {
 /// What the operating system said about a file, as one of our codes.
 pub fn cannot_read(path: &Path, error: &io::Error) -> Error {
     let name = named::file(path);
+    if let Some(error) = said(error) {
+        return error.clone().about(name);
+    }
     let said = match error.kind() {
         io::ErrorKind::NotFound => Error::new(Failure::NotFound, format!("{name}: no such file")),
         io::ErrorKind::PermissionDenied => {

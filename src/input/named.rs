@@ -50,6 +50,7 @@ const ENDINGS: &[&str] = &[
     "bin",
     "log",
     "gz",
+    "zst",
     "sh",
     "html",
 ];

@@ -24,6 +24,7 @@ mod listen;
 mod looks;
 mod message_signatures;
 mod mint;
+mod packed;
 mod passwords;
 mod peers;
 mod readme;

@@ -35,6 +35,7 @@ mod inspect;
 mod late_requests;
 mod limbo;
 mod mint;
+mod packed;
 mod path;
 mod programs;
 mod prompt;
@@ -57,6 +58,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("late_requests", late_requests::TESTS),
     ("limbo", limbo::TESTS),
     ("mint", mint::TESTS),
+    ("packed", packed::TESTS),
     ("path", path::TESTS),
     ("programs", programs::TESTS),
     ("prompt", prompt::TESTS),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use crate::args::unpack::UnpackArgs;
 use crate::command::Context;
 use crate::error::{Error, Result};
 use crate::input::folder::{self, Filter};
@@ -73,14 +74,21 @@ impl Job {
 
 /// One job a file, and how many things in folders are no files. Standard input is read here,
 /// because only one thread may.
-pub fn jobs(paths: &[PathBuf], filter: &Filter, context: &Context) -> Result<(Vec<Job>, u64, u64)> {
+pub fn jobs(
+    paths: &[PathBuf],
+    filter: &Filter,
+    unpacking: UnpackArgs,
+    context: &Context,
+) -> Result<(Vec<Job>, u64, u64)> {
+    let begin = |path: &Path| Stream::begin(path, unpacking, &context.input);
+    let whole = |path: &Path, rest| input::drain(rest, 0, path, FILE_LIMIT);
     let mut jobs = Vec::new();
     let (mut others, mut all_left_out) = (0, 0);
     for path in paths {
         if path.as_os_str() == "-" {
-            jobs.push(match Stream::begin(path, &context.input)? {
+            jobs.push(match begin(path)? {
                 Begun::Stream(stream) => Job::stream(path, stream),
-                Begun::Rest(rest) => Job::read(path, input::drain(rest, 0, path, FILE_LIMIT)?),
+                Begun::Rest(rest) | Begun::Unpacked(rest) => Job::read(path, whole(path, rest)?),
             });
         } else if path.is_dir() {
             match folder::list(path, filter) {
@@ -93,10 +101,15 @@ pub fn jobs(paths: &[PathBuf], filter: &Filter, context: &Context) -> Result<(Ve
                 }
                 Err(failure) => jobs.push(Job::unread(path.clone(), failure)),
             }
-        } else if context.input.length(path).is_some()
-            && let Ok(Begun::Stream(stream)) = Stream::begin(path, &context.input)
-        {
-            jobs.push(Job::stream(path, stream));
+        } else if context.input.length(path).is_some() {
+            jobs.push(match begin(path) {
+                Ok(Begun::Stream(stream)) => Job::stream(path, stream),
+                Ok(Begun::Unpacked(rest)) => match whole(path, rest) {
+                    Ok(bytes) => Job::read(path, bytes),
+                    Err(failure) => Job::unread(path.clone(), failure),
+                },
+                Ok(Begun::Rest(_)) | Err(_) => Job::given(path.clone()),
+            });
         } else {
             jobs.push(Job::given(path.clone()));
         }

@@ -20,6 +20,7 @@ use rustls::pki_types::ServerName;
 
 use crate::args::duration;
 use crate::args::pins::Pins;
+use crate::args::unpack::UnpackArgs;
 use crate::command::passwords::Given;
 use crate::command::{Context, pinned};
 use crate::error::{Error, Kind, Result};
@@ -115,6 +116,9 @@ pub struct Args {
     /// In folders: look also at what .gitignore leaves out
     #[arg(long)]
     no_ignore: bool,
+    /// How compressed files are read, if they are named.
+    #[command(flatten)]
+    unpacking: UnpackArgs,
     /// Print the certificates (never a key) as PEM instead
     #[arg(long)]
     pem: bool,
@@ -172,7 +176,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let rules = rules(args, &given, context)?;
     let mut passwords = given.passwords.clone();
     let filter = Filter::new(&args.exclude, args.no_ignore)?;
-    let (jobs, mut skipped, left_out) = jobs(&args.paths, &filter, context)?;
+    let (jobs, mut skipped, left_out) = jobs(&args.paths, &filter, args.unpacking, context)?;
     let keys = Keys::among(&jobs);
     let (mut certificates, mut shown, mut skipped_files) = (0, 0, 0);
     let mut placeholders = Vec::new();

@@ -8,11 +8,13 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Deserialize;
 
+use crate::args::unpack::UnpackArgs;
 use crate::capture::MAX_RECORD;
 use crate::capture::json::{Elements, keys};
 use crate::cert::Certificate;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
+use crate::input::unpack::{head, is_packed, unpack};
 use crate::input::{Input, cannot_read};
 use crate::outcome::Outcome;
 use crate::outcome::inspection::Sightings;
@@ -27,7 +29,7 @@ use super::job::Job;
 use super::judge::Rules;
 
 /// So much is looked at to tell what comes.
-const HEAD: usize = 64 << 10;
+const HEAD: u64 = 64 << 10;
 
 /// Objects that are held at a time.
 const BATCH: usize = 256;
@@ -49,7 +51,7 @@ pub enum Kind {
 impl Kind {
     /// Told from the keys that it begins with.
     pub fn of(head: &[u8]) -> Option<Self> {
-        let head = &head[..head.len().min(HEAD)];
+        let head = &head[..head.len().min(HEAD as usize)];
         let is_object = head.trim_ascii_start().starts_with(b"{");
         let keys = if is_object { keys(head) } else { Vec::new() };
         let has = |name: &str| keys.iter().any(|key| key == name);
@@ -79,19 +81,27 @@ pub enum Begun {
     Stream(Stream),
     /// Something else, from its first byte.
     Rest(Box<dyn Read + Send>),
+    /// Something else that was compressed.
+    Unpacked(Box<dyn Read + Send>),
 }
 
 impl Stream {
-    /// Opens it and looks at its first bytes.
-    pub fn begin(path: &Path, input: &Input) -> Result<Begun> {
+    /// Opens it and looks at its first bytes; what is compressed is unpacked.
+    pub fn begin(path: &Path, unpacking: UnpackArgs, input: &Input) -> Result<Begun> {
         let mut reader = input.stream(path)?;
-        let mut head = Vec::with_capacity(HEAD);
-        let outcome = (&mut reader).take(HEAD as u64).read_to_end(&mut head);
-        outcome.map_err(|error| cannot_read(path, &error))?;
-        let kind = Kind::of(&head);
-        let whole = Cursor::new(head).chain(reader);
+        let unreadable = |error| cannot_read(path, &error);
+        let mut start = head(&mut reader, HEAD).map_err(unreadable)?;
+        let is_packed = is_packed(&start);
+        if is_packed {
+            let packed = Cursor::new(start).chain(reader);
+            reader = Box::new(unpack(packed, unpacking.max_ratio));
+            start = head(&mut reader, HEAD).map_err(unreadable)?;
+        }
+        let kind = Kind::of(&start);
+        let whole = Cursor::new(start).chain(reader);
         Ok(match kind {
             Some(kind) => Begun::Stream(Self { kind, reader: Box::new(BufReader::new(whole)) }),
+            None if is_packed => Begun::Unpacked(Box::new(whole)),
             None => Begun::Rest(Box::new(whole)),
         })
     }

@@ -8,6 +8,7 @@ use super::filter::Filter;
 use crate::args::capture::CaptureArgs;
 use crate::capture::{self, Captured, Captures};
 use crate::error::{Error, Result};
+use crate::input::unpack::unpack;
 use crate::input::{Input, named};
 
 /// Where requests come from.
@@ -141,7 +142,10 @@ impl Feed {
             }
             false => self.input.stream(path),
         };
-        let captures = source.and_then(|source| capture::load(source, &self.reading.options(path)));
+        let captures = source.and_then(|source| {
+            let source = unpack(source, self.reading.unpacking.max_ratio);
+            capture::load(source, &self.reading.options(path))
+        });
         Some(match captures {
             Ok(captures) => Ok((name, captures)),
             Err(error) => Err((name, error)),

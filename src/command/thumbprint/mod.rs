@@ -20,6 +20,7 @@ use crate::args::duration;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::Pins;
 use crate::args::transport::{Anchoring, Transport};
+use crate::args::unpack::UnpackArgs;
 use crate::cert::spelling::SPELLINGS;
 use crate::command::Context;
 use crate::command::context::complain;
@@ -52,6 +53,9 @@ pub struct Args {
     /// Targets from a file, one a line; - is stdin (can be repeated)
     #[arg(long, value_name = "FILE")]
     targets: Vec<PathBuf>,
+    /// How compressed lists of targets are read.
+    #[command(flatten)]
+    unpacking: UnpackArgs,
     /// Print nothing but this thumbprint
     #[arg(long, value_name = "KIND", conflicts_with = "product")]
     only: Option<Only>,
@@ -137,7 +141,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let mut about_own = plan.given.findings.clone();
     let total = args.targets.is_empty().then_some(named.len() as u64);
     let mut progress = Progress::new(total, "targets", context.is_quiet());
-    let targets = Targets::open(named, &args.targets, context)?;
+    let targets = Targets::open(named, &args.targets, args.unpacking, context)?;
     let mut order = Order::new(args.targets.is_empty());
     let mut print = |items: Vec<Item>| -> Result<()> {
         progress.add(1);

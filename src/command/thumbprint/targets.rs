@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc;
 
+use crate::args::unpack::UnpackArgs;
 use crate::command::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, said};
 use crate::failure::Failure;
 use crate::input::named;
+use crate::input::unpack::unpack;
 use crate::net::Target;
 
 /// Targets that wait between the reader and the workers.
@@ -61,6 +63,7 @@ impl Targets {
     pub fn open(
         named: Vec<(String, Subject)>,
         files: &[PathBuf],
+        unpacking: UnpackArgs,
         context: &Context,
     ) -> Result<Self> {
         let readers: Vec<_> =
@@ -70,7 +73,7 @@ impl Targets {
             // Reading may block, and must not keep the connections waiting.
             std::thread::spawn(move || {
                 for reader in readers {
-                    if read(reader, &sender).is_none() {
+                    if read(unpack(reader, unpacking.max_ratio), &sender).is_none() {
                         return;
                     }
                 }
@@ -110,7 +113,10 @@ fn read(reader: impl Read, sender: &mpsc::Sender<(String, Subject)>) -> Option<(
                 (text, subject)
             }
             Err(error) => {
-                let error = Error::new(Failure::Unreadable, format!("the targets: {error}"));
+                let error = match said(&error) {
+                    Some(error) => error.clone(),
+                    None => Error::new(Failure::Unreadable, format!("the targets: {error}")),
+                };
                 let _ = sender.blocking_send(("--targets".to_owned(), Subject::Wrong(error)));
                 return Some(());
             }

@@ -12,12 +12,14 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::Instant;
 
-use super::Args;
+use super::{Args, HELD};
 use crate::capture::bulk::{Chunk, Chunks, exact, parse};
 use crate::capture::{self, FORMATS};
 use crate::command::Context;
 use crate::command::checking::Checker;
 use crate::error::Result;
+use crate::input::unpack::{head, unpack};
+use crate::input::{cannot_read, named};
 use crate::render::progress::Progress;
 use crate::report::{Item, Reporter};
 use crate::signature::{Message, Verifier};
@@ -61,24 +63,25 @@ impl<R: Read> Intake<R> {
     }
 }
 
-/// Verifies every request of the capture that begins with `start`.
+/// Verifies every request of a capture, unpacked if it is compressed.
 pub fn run(
     checker: &Checker,
     args: &Args,
     context: &Context,
-    subject: &str,
-    start: Vec<u8>,
-    rest: impl Read + Send,
+    capture: impl Read + Send + 'static,
     reporter: &mut Reporter,
+    progress: Progress,
 ) -> Result<()> {
+    let subject = &*named::file(&args.payload);
     for finding in checker.about_secrets(subject) {
         context.note(&format!("{}: {}", finding.code.id(), finding.message));
     }
+    let mut capture = unpack(capture, args.reading.unpacking.max_ratio);
+    let start = head(&mut capture, HELD).map_err(|error| cannot_read(&args.payload, &error))?;
     let ours = FORMATS.iter().find(|format| format.name == ".har.ndjson");
     let is_ours = ours.is_some_and(|format| (format.looks_like)(&start));
-    let source = Cursor::new(start).chain(rest);
+    let source = Cursor::new(start).chain(capture);
     if is_ours {
-        let progress = context.progress(Path::new(subject));
         return in_bulk(checker, subject, source, reporter, progress);
     }
     let captures = capture::load(source, &args.reading.options(Path::new(subject)))?;

@@ -1,0 +1,13 @@
+//! How compressed input is read.
+
+use clap::Args;
+
+use crate::input::unpack::Ratio;
+
+/// Options about files in gzip and Zstandard, which are told from their bytes.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct UnpackArgs {
+    /// Read no more of a compressed file than so many times its size
+    #[arg(long, value_name = "N", default_value_t)]
+    pub max_ratio: Ratio,
+}
