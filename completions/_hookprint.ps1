@@ -202,7 +202,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'Method of the request, where the scheme signs it')
             [CompletionResult]::new('--diagnose-time', '--diagnose-time', [CompletionResultType]::ParameterName, 'Look for the cause of a mismatch this long at most, for each request [default: 1.9 s, and 1 s for each MiB of a payload]')
             [CompletionResult]::new('--write-signed-body', '--write-signed-body', [CompletionResultType]::ParameterName, 'Write the body that was signed: the payload when it matches, else the one that the diagnosis found; nothing when it found none')
-            [CompletionResult]::new('--scheme', '--scheme', [CompletionResultType]::ParameterName, 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512) or of --scheme-file [default: hmac-sha256]')
+            [CompletionResult]::new('--scheme', '--scheme', [CompletionResultType]::ParameterName, 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512), of --scheme-file, or auto: whichever the headers speak of and the secret verifies [default: auto; hmac-sha256 with --signature or what is different from it]')
             [CompletionResult]::new('--scheme-file', '--scheme-file', [CompletionResultType]::ParameterName, 'TOML file with schemes of your own')
             [CompletionResult]::new('--signature-header', '--signature-header', [CompletionResultType]::ParameterName, 'Header that carries the signature [default of the generic schemes: X-Signature]')
             [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'How the signature is written [default of the generic schemes: hex]')
@@ -380,6 +380,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
         'hookprint;schemes' {
             [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Only schemes with this text in name, sender, header or algorithm')
             [CompletionResult]::new('--scheme-file', '--scheme-file', [CompletionResultType]::ParameterName, 'TOML file with schemes of your own')
+            [CompletionResult]::new('--init', '--init', [CompletionResultType]::ParameterName, 'Write a file for schemes of your own, with a comment for each key (hookprint-schemes(5)); nothing is overwritten')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What stdout carries')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The main report into a file instead of stdout (-)')

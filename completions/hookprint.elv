@@ -195,7 +195,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --method 'Method of the request, where the scheme signs it'
             cand --diagnose-time 'Look for the cause of a mismatch this long at most, for each request [default: 1.9 s, and 1 s for each MiB of a payload]'
             cand --write-signed-body 'Write the body that was signed: the payload when it matches, else the one that the diagnosis found; nothing when it found none'
-            cand --scheme 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512) or of --scheme-file [default: hmac-sha256]'
+            cand --scheme 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512), of --scheme-file, or auto: whichever the headers speak of and the secret verifies [default: auto; hmac-sha256 with --signature or what is different from it]'
             cand --scheme-file 'TOML file with schemes of your own'
             cand --signature-header 'Header that carries the signature [default of the generic schemes: X-Signature]'
             cand --encoding 'How the signature is written [default of the generic schemes: hex]'
@@ -370,6 +370,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
         &'hookprint;schemes'= {
             cand --filter 'Only schemes with this text in name, sender, header or algorithm'
             cand --scheme-file 'TOML file with schemes of your own'
+            cand --init 'Write a file for schemes of your own, with a comment for each key (hookprint-schemes(5)); nothing is overwritten'
             cand --format 'What stdout carries'
             cand --report 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)'
             cand --output 'The main report into a file instead of stdout (-)'

@@ -18,19 +18,6 @@ use crate::signature::template::Template;
 /// The scheme when none is named.
 pub const DEFAULT: &str = "hmac-sha256";
 
-/// A scheme by its name, and what is different from it here.
-#[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Scheme")]
-pub struct SchemeArgs {
-    /// Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256,
-    /// hmac-sha512) or of --scheme-file [default: hmac-sha256]
-    #[arg(long, value_name = "NAME")]
-    pub scheme: Option<String>,
-    /// What is different from it here.
-    #[command(flatten)]
-    pub form: SchemeForm,
-}
-
 /// What may be different from a scheme, however its name is given.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Scheme")]

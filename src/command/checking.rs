@@ -9,7 +9,7 @@ mod options;
 mod standard;
 
 pub use checker::{Checker, Moments};
-pub use options::{MessageArgs, TokenArgs, Wish};
+pub use options::{AUTO, MessageArgs, TokenArgs, Wish};
 
 use crate::finding::Finding;
 use crate::outcome::Outcome;

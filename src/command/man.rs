@@ -1,14 +1,16 @@
 //! `man`: one page for each command, printed from the same table that parses the command line.
 
+pub mod page;
+pub mod scheme_files;
 mod sections;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap_mangen::Man;
 
 use crate::command::{Context, tree};
 use crate::error::{Error, Result, cannot_write};
-use crate::input::{self, Access};
+use crate::input::{self, Access, named};
 use crate::outcome::Outcome;
 use crate::outcome::text::Text;
 use crate::report::{Item, Reporter};
@@ -17,13 +19,15 @@ use crate::report::{Item, Reporter};
 pub const EXAMPLES: &str = "Examples:
   hookprint man | man -l -
   hookprint man completions | man -l -
+  hookprint man schemes.5 | man -l -
   hookprint man --dir /usr/local/share/man/man1
 ";
 
 /// Arguments of `man`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// The command; without it the page of hookprint itself
+    /// The command, or schemes.5 for the page about files of schemes; without it the page of hookprint
+    /// itself
     command: Option<String>,
     /// Write every page into this folder instead
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
@@ -34,39 +38,58 @@ pub struct Args {
 pub fn run(args: &Args, _: &Context, reporter: &mut Reporter) -> Result<()> {
     let pages = pages()?;
     if let Some(folder) = &args.dir {
-        for (name, page) in pages {
-            let path = folder.join(format!("{name}.1"));
+        for (name, section, page) in pages {
+            let path = of_section(folder, section)?.join(format!("{name}.{section}"));
             input::replace(&path, &page, Access::Kept)?;
             reporter.item(Item::new(path.display().to_string()))?;
         }
         return Ok(());
     }
-    let wanted =
-        args.command.as_ref().map_or("hookprint".to_owned(), |name| format!("hookprint-{name}"));
-    let page = pages.into_iter().find(|(name, _)| *name == wanted).map(|(_, page)| page);
-    let page = page.ok_or_else(|| Error::usage(format!("no such command: {wanted}")))?;
+    let wanted = match args.command.as_deref() {
+        None => "hookprint.1".to_owned(),
+        Some(name) if name.ends_with(".5") => format!("hookprint-{name}"),
+        Some(name) => format!("hookprint-{name}.1"),
+    };
+    let page = pages.into_iter().find(|(name, section, _)| format!("{name}.{section}") == wanted);
+    let (_, _, page) = page.ok_or_else(|| {
+        Error::usage(format!("there is no page {}", named::file(Path::new(&wanted))))
+            .help("the pages are those of the commands, and schemes.5 about files of schemes")
+    })?;
     let mut item = Item::new(wanted);
     item.outcome = Outcome::Text(Text::new(String::from_utf8_lossy(&page)));
     reporter.item(item)
 }
 
-/// Every page with its name, `hookprint` first.
-fn pages() -> Result<Vec<(String, Vec<u8>)>> {
+/// The folder of a section: beside `man1` that is `man5`, as `man` looks for it; else one for all.
+fn of_section(folder: &Path, section: &str) -> Result<PathBuf> {
+    if section == "1" || !folder.ends_with("man1") {
+        return Ok(folder.to_owned());
+    }
+    let beside = folder.with_file_name(format!("man{section}"));
+    input::create_folder(&beside)?;
+    Ok(beside)
+}
+
+/// Every page with its name and section, `hookprint` first.
+fn pages() -> Result<Vec<(String, &'static str, Vec<u8>)>> {
     let mut root = tree();
     root.build();
     let commands: Vec<_> =
         root.get_subcommands().filter(|command| !command.is_hide_set()).cloned().collect();
     let names: Vec<_> =
         commands.iter().map(|command| format!("hookprint-{}", command.get_name())).collect();
-    let mut pages = vec![("hookprint".to_owned(), page(root.clone(), "hookprint", &names)?)];
+    let mut pages = vec![("hookprint".to_owned(), "1", page(root.clone(), "hookprint", &names)?)];
     for (command, name) in commands.into_iter().zip(&names) {
         // What every command has stands in the page of hookprint itself.
         let command = command.mut_args(|arg| match arg.is_global_set() {
             true => arg.hide(true),
             false => arg,
         });
-        pages.push((name.clone(), page(command, name, &names)?));
+        pages.push((name.clone(), "1", page(command, name, &names)?));
     }
+    let files = scheme_files::page();
+    let roff = files.roff(env!("CARGO_PKG_VERSION")).into_bytes();
+    pages.push((files.name.to_owned(), files.section, roff));
     Ok(pages)
 }
 

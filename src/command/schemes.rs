@@ -1,5 +1,7 @@
 //! `schemes [NAME]`: which signature schemes there are; the definition of one.
 
+mod init;
+
 use std::path::PathBuf;
 
 use crate::args::scheme::{self, Chosen};
@@ -25,6 +27,7 @@ pub const EXAMPLES: &str = "Examples:
   hookprint schemes --filter sha1
   hookprint schemes stripe
   hookprint schemes stripe --toml > mine.toml
+  hookprint schemes --init
 ";
 
 /// The secret of the example headers; everyone may know it.
@@ -46,33 +49,58 @@ pub struct Args {
     /// Print the table to copy from
     #[arg(long, requires = "name")]
     toml: bool,
+    /// Write a file for schemes of your own, with a comment for each key (hookprint-schemes(5));
+    /// nothing is overwritten
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        default_missing_value = "schemes.toml",
+        conflicts_with_all = ["name", "filter", "scheme_file", "toml"]
+    )]
+    init: Option<PathBuf>,
 }
 
 /// Lists the schemes, or shows one.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    if let Some(file) = &args.init {
+        return init::write(file, context, reporter);
+    }
     if let Some(name) = &args.name {
         let scheme = named(name, args, context)?;
         let age = |origin| policy::scheme_age(name, &scheme.title, origin, context.now);
         let findings = scheme.origin().and_then(age).into_iter().collect();
         return reporter.item(Item { findings, ..item(name, scheme) });
     }
-    let mut schemes: Vec<Scheme> = match &args.scheme_file {
+    let own = match &args.scheme_file {
         Some(file) => scheme::of_file(file, &context.input)?,
         None => Vec::new(),
     };
-    let own = schemes.iter().map(|scheme| scheme.name.as_str());
-    own.filter(|name| loader::is_built_in(name)).for_each(|name| shadowed(context, name));
-    for name in loader::names().chain(loader::generic_names()) {
-        schemes.push(loader::built_in(name)?);
-    }
+    let names = own.iter().map(|scheme| scheme.name.as_str());
+    names.filter(|name| loader::is_built_in(name)).for_each(|name| shadowed(context, name));
+    let built_in = |names: &mut dyn Iterator<Item = &'static str>| -> Result<Vec<_>> {
+        names.map(|name| Ok((name.to_owned(), brief(&loader::built_in(name)?)))).collect()
+    };
+    let own = own.iter().map(|scheme| (scheme.name.clone(), brief(scheme)));
+    let standards = STANDARDS.iter().map(|one| (one.name.to_owned(), brief_standard(one)));
+    let mut senders = built_in(&mut loader::names())?;
+    senders.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    let parts = [
+        ("Of your file", own.collect::<Vec<_>>()),
+        ("Any sender, as the options say", built_in(&mut loader::generic_names())?),
+        ("Standards", standards.collect()),
+        ("Senders", senders),
+    ];
     let wanted = args.filter.as_deref().unwrap_or_default().to_lowercase();
-    let tables = schemes.iter().map(|scheme| (scheme.name.as_str(), brief(scheme)));
-    let standards = STANDARDS.iter().map(|standard| (standard.name, brief_standard(standard)));
-    for (name, shown) in tables.chain(standards) {
-        let outcome::Scheme { title, header, algorithm, encoding, signed, .. } = &shown;
-        let text = format!("{name} {title} {header} {algorithm} {encoding} {signed}");
-        if text.to_lowercase().contains(&wanted) {
-            reporter.item(item(name, shown))?;
+    for (title, schemes) in parts {
+        let mut heading = Some(title);
+        for (name, shown) in schemes {
+            let outcome::Scheme { title, header, algorithm, encoding, signed, .. } = &shown;
+            let text = format!("{name} {title} {header} {algorithm} {encoding} {signed}");
+            if text.to_lowercase().contains(&wanted) {
+                let heading = heading.take();
+                reporter.item(item(&name, outcome::Scheme { heading, ..shown }))?;
+            }
         }
     }
     Ok(())
@@ -126,6 +154,7 @@ fn brief_standard(standard: &Standard) -> outcome::Scheme {
         signed: standard.signed.to_owned(),
         details: None,
         table: None,
+        heading: None,
     }
 }
 
@@ -155,6 +184,7 @@ fn brief(scheme: &Scheme) -> outcome::Scheme {
         signed: scheme.signed.to_string(),
         details: None,
         table: None,
+        heading: None,
     }
 }
 

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 
 use crate::args::claims::ClaimArgs;
 use crate::args::moment;
-use crate::args::scheme::{DEFAULT, HeaderArg, SchemeArgs};
+use crate::args::scheme::{DEFAULT, HeaderArg, SchemeForm};
 use crate::args::text::{line, token};
 use crate::command::Context;
 use crate::digest;
@@ -66,9 +66,13 @@ pub struct Args {
     /// Print nothing but this
     #[arg(long, value_name = "KIND")]
     only: Option<Only>,
-    /// The scheme.
+    /// Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256,
+    /// hmac-sha512) or of --scheme-file [default: hmac-sha256]
+    #[arg(long, value_name = "NAME", help_heading = "Scheme")]
+    scheme: Option<String>,
+    /// What is different from it here.
     #[command(flatten)]
-    scheme: SchemeArgs,
+    form: SchemeForm,
     /// What a bearer token says.
     #[command(flatten)]
     claims: ClaimArgs,
@@ -90,16 +94,16 @@ fn time_of_signing(text: &str) -> Result<OffsetDateTime> {
 
 /// Signs the payload.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
-    let name = args.scheme.scheme.as_deref().unwrap_or(DEFAULT);
-    args.scheme.form.check(name)?;
+    let name = args.scheme.as_deref().unwrap_or(DEFAULT);
+    args.form.check(name)?;
     args.claims.check(name)?;
-    let standard = args.scheme.scheme.as_deref().and_then(standard::named);
+    let standard = args.scheme.as_deref().and_then(standard::named);
     if let Some((why, instead)) = standard.and_then(|standard| standard.unsignable) {
         return Err(Error::usage(why).help(instead));
     }
     let scheme = match standard {
         Some(_) => None,
-        None => Some(context.scheme(args.scheme.scheme.as_deref(), &args.scheme.form)?),
+        None => Some(context.scheme(args.scheme.as_deref(), &args.form)?),
     };
     let subject = named::file(&args.payload);
     let started = Instant::now();

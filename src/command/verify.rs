@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 
 use crate::args::capture::CaptureArgs;
 use crate::args::duration;
-use crate::args::scheme::{HeaderArg, SchemeArgs};
+use crate::args::scheme::{HeaderArg, SchemeForm};
 use crate::args::text::{line, token};
 use crate::capture;
 use crate::command::Context;
 use crate::command::checking::explain::Explainer;
-use crate::command::checking::{Checked, Checker, MessageArgs, TokenArgs, Wish};
+use crate::command::checking::{AUTO, Checked, Checker, MessageArgs, TokenArgs, Wish};
 use crate::error::{Error, Kind, Result};
 use crate::failure::Failure;
 use crate::finding::Code;
@@ -85,9 +85,14 @@ pub struct Args {
     /// found; nothing when it found none
     #[arg(long, value_name = "FILE", conflicts_with = "no_diagnose", value_parser = signed_body::file)]
     write_signed_body: Option<PathBuf>,
-    /// The scheme; `auto` proposes from the headers.
+    /// Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256,
+    /// hmac-sha512), of --scheme-file, or auto: whichever the headers speak of and the secret verifies
+    /// [default: auto; hmac-sha256 with --signature or what is different from it]
+    #[arg(long, value_name = "NAME", help_heading = "Scheme")]
+    scheme: Option<String>,
+    /// What is different from it here.
     #[command(flatten)]
-    scheme: SchemeArgs,
+    form: SchemeForm,
     /// How a capture is read.
     #[command(flatten)]
     reading: CaptureArgs,
@@ -113,9 +118,17 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     }
 }
 
+/// The scheme that was named. Without a name the headers tell it, unless the signature has none, or
+/// something is said about the generic one.
+fn scheme(args: &Args) -> Option<&str> {
+    let is_told = args.form.given().is_some() || args.signature.is_some();
+    args.scheme.as_deref().or((!is_told).then_some(AUTO))
+}
+
 fn checker(args: &Args, context: &Context, reporter: &Reporter) -> Result<Checker> {
     let wish = Wish {
-        scheme: &args.scheme,
+        scheme: scheme(args),
+        form: &args.form,
         secrets: &args.secret,
         token: &args.token,
         message: &args.message,
@@ -163,7 +176,9 @@ fn payload(
         reader.by_ref().take(FILE_LIMIT).read_to_end(&mut body).map_err(unreadable)?;
         if body.len() as u64 > FILE_LIMIT {
             let message = format!("{subject}: is larger than {FILE_LIMIT} bytes");
-            return Err(Error::new(Failure::TooLarge, message));
+            return Err(Error::new(Failure::TooLarge, message).help(
+                "under a scheme that signs the body once, named with --scheme, any length is read",
+            ));
         }
     }
     let lines: Vec<_> =

@@ -23,6 +23,9 @@ pub struct Scheme {
     /// The table to copy from, where that is what people want.
     #[serde(skip)]
     pub table: Option<String>,
+    /// The part of the list that begins with it.
+    #[serde(skip)]
+    pub heading: Option<&'static str>,
 }
 
 impl Scheme {

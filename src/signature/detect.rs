@@ -1,6 +1,7 @@
 //! Which schemes a request may be signed under: told from names of headers, shapes and lengths of
 //! values. Names are shared by many senders, so this proposes; only a secret can decide.
 
+use std::cmp::Reverse;
 use std::sync::OnceLock;
 
 use super::candidates::Carrier;
@@ -15,6 +16,9 @@ use crate::digest;
 const DIGESTS: &[(usize, &str)] =
     &[(32, "hmac-sha256"), (20, "hmac-sha1"), (64, "hmac-sha512"), (48, "hmac-sha384")];
 
+/// The scheme whose form of header others have taken over.
+const TIMED: &str = "stripe";
+
 /// A scheme that fits.
 #[derive(Clone, Debug)]
 pub struct Proposal {
@@ -26,39 +30,57 @@ pub struct Proposal {
 
 /// Every scheme that fits, the best one first: built-in ones, then what the values look like.
 pub fn propose(message: &Message<'_>) -> Vec<Proposal> {
-    // Read once: a capture asks for each of its requests.
-    static BUILT_IN: OnceLock<Vec<Scheme>> = OnceLock::new();
-    let schemes = BUILT_IN
-        .get_or_init(|| loader::names().filter_map(|name| loader::built_in(name).ok()).collect());
-    let carried = |scheme: &&Scheme| {
+    let schemes = known();
+    let carried = |scheme: &Scheme| {
         !scheme.require.is_empty()
             && message.headers.iter().any(|(name, _)| scheme.place.takes(name))
     };
     let fits = |is_required| {
-        schemes.iter().filter_map(move |scheme| {
-            fit(scheme, message, is_required).map(|points| (points, scheme))
+        schemes.iter().filter_map(move |known| {
+            fit(&known.scheme, message, is_required).map(|points| (points, known))
         })
     };
-    let mut fitting: Vec<(usize, &Scheme)> = fits(true).collect();
+    let mut fitting: Vec<(usize, &Known)> = fits(true).collect();
     if fitting.is_empty() {
         // What a scheme requires is not there: that is the answer, and no other scheme is.
-        fitting.extend(fits(false).filter(|(_, scheme)| carried(scheme)));
+        fitting.extend(fits(false).filter(|(_, known)| carried(&known.scheme)));
     }
-    // The sort is stable: of equals, the one that stands first in the file.
-    fitting.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
+    // Of equals, the one that took its rules from no other; the sort is stable, so then the neutral one,
+    // and then the one that stands first in the file.
+    fitting.sort_by_key(|(points, known)| (Reverse(*points), known.is_derived));
     let mut proposals: Vec<_> = fitting
         .into_iter()
-        .map(|(_, scheme)| Proposal {
+        .map(|(_, Known { scheme, .. })| Proposal {
             flags: format!("--scheme {}", scheme.name),
             scheme: scheme.clone(),
         })
         .collect();
     // A header whose scheme requires more is never read as less than that scheme.
-    let is_free =
-        |name: &str| !schemes.iter().any(|scheme| carried(&scheme) && scheme.place.takes(name));
+    let is_free = |name: &str| {
+        !schemes.iter().any(|known| carried(&known.scheme) && known.scheme.place.takes(name))
+    };
     let free = message.headers.iter().filter(|(name, _)| is_free(name));
     proposals.extend(free.filter_map(|(name, value)| by_shape(name, value)));
     proposals
+}
+
+/// A scheme that is built in.
+struct Known {
+    scheme: Scheme,
+    /// Whether it takes its rules from another one.
+    is_derived: bool,
+}
+
+/// All of them, those without a sender first. Read once: a capture asks for each of its requests.
+fn known() -> &'static [Known] {
+    static KNOWN: OnceLock<Vec<Known>> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let read = |name| {
+            let is_derived = loader::base(name).is_some();
+            loader::built_in(name).ok().map(|scheme| Known { scheme, is_derived })
+        };
+        loader::generic_names().chain(loader::names()).filter_map(read).collect()
+    })
 }
 
 /// How much speaks for `scheme`; `None` when the request cannot be signed so. Whether the headers that
@@ -83,13 +105,20 @@ fn fit(scheme: &Scheme, message: &Message<'_>, is_required: bool) -> Option<usiz
             (Err(_), _) => return None,
         }
     }
-    let needs_form = scheme.signed.has(&Word::FormSorted);
-    if needs_form && !message.header("content-type").is_ok_and(|kind| kind.ends_with(b"urlencoded"))
-    {
+    if scheme.signed.has(&Word::FormSorted) && !is_form(message) {
         return None;
     }
     let is_plain = scheme.value == Pattern::default();
     Some(points + usize::from(!is_plain))
+}
+
+/// Whether the body may be a form: its type says so, or is not known and the body does not look like
+/// JSON.
+fn is_form(message: &Message<'_>) -> bool {
+    match message.header("content-type") {
+        Ok(kind) => kind.ends_with(b"urlencoded"),
+        Err(_) => !message.complete && !message.body.trim_ascii_start().starts_with(b"{"),
+    }
 }
 
 /// The generic scheme that the value of a header looks like.
@@ -99,6 +128,9 @@ fn by_shape(name: &str, value: &[u8]) -> Option<Proposal> {
         return None;
     }
     let value = std::str::from_utf8(value).ok()?;
+    if let Some(proposal) = timed(name, value) {
+        return Some(proposal);
+    }
     // `sha256=...`, `v1=...`: a short word before the value, never base64's own padding.
     let start = value.find(['=', ',', ' ']).filter(|at| *at < 16 && at + 20 < value.len());
     let (prefix, signature) = value.split_at(start.map_or(0, |at| at + 1));
@@ -109,12 +141,34 @@ fn by_shape(name: &str, value: &[u8]) -> Option<Proposal> {
     };
     let (_, generic) = DIGESTS.iter().find(|(digest, _)| *digest == length)?;
     let mut scheme = loader::built_in(generic).ok()?;
+    if scheme.place.takes(name) && prefix.is_empty() && scheme.encoding == encoding {
+        // It is among those that are known.
+        return None;
+    }
     scheme.place = Place::Headers(vec![name.to_owned()]);
     scheme.value = Pattern::parse(&format!("{prefix}{{sig}}")).ok()?;
     scheme.encoding = encoding;
     let mut flags = format!("--scheme {generic} --signature-header {name} --encoding {encoding}");
     if !prefix.is_empty() {
         flags.push_str(&format!(" --prefix '{prefix}'"));
+    }
+    Some(Proposal { scheme, flags })
+}
+
+/// What Stripe made the custom, in another sender's header: `t=SECONDS,v1=SIGNATURE`, over time and body.
+fn timed(name: &str, value: &str) -> Option<Proposal> {
+    let mut scheme = loader::built_in(TIMED).ok()?;
+    scheme.place = Place::headers(vec![name.to_owned()])?;
+    let item = |start: &str| value.split(',').find_map(|item| item.trim().strip_prefix(start));
+    item("t=").filter(|time| !time.is_empty() && time.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let signature = item("v1=")?;
+    let length = scheme.algorithm.signature_length();
+    let is_right = |bytes: Option<Vec<u8>>| bytes.is_some_and(|bytes| Some(bytes.len()) == length);
+    let mut flags = format!("--scheme {TIMED} --signature-header {name}");
+    if !is_right(digest::unhex(signature)) {
+        scheme.encoding = Encoding::Base64;
+        flags.push_str(" --encoding base64");
+        is_right(digest::unbase64(signature)).then_some(())?;
     }
     Some(Proposal { scheme, flags })
 }
@@ -154,6 +208,45 @@ mod tests {
             ["--scheme kindly"],
             "the algorithm alone would pass what kindly refuses"
         );
+    }
+
+    #[test]
+    fn who_lent_the_rules_comes_before_who_took_them() {
+        let headers = [
+            ("webhook-id", "msg_1"),
+            ("webhook-timestamp", "1795000000"),
+            ("webhook-signature", "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        ];
+        assert_eq!(names(&headers)[0], "--scheme standard-webhooks");
+    }
+
+    #[test]
+    fn a_form_is_one_without_its_type_too_when_only_some_headers_are_known() {
+        let headers = [("X-Twilio-Signature", b"AAAAAAAAAAAAAAAAAAAAAAAAAAA=".as_slice())];
+        let first = |body, complete| {
+            let url = Some("https://hooks.example/in");
+            let message = Message { url, complete, ..Message::post(&headers, body) };
+            propose(&message).into_iter().map(|proposal| proposal.flags).next()
+        };
+        assert_eq!(first(b"A=1".as_slice(), false).as_deref(), Some("--scheme twilio"));
+        assert_eq!(first(b"{\"A\":1}", false).as_deref(), Some("--scheme twilio-json"));
+        assert_ne!(first(b"A=1", true).as_deref(), Some("--scheme twilio"));
+    }
+
+    #[test]
+    fn the_form_of_stripe_is_known_in_any_header() {
+        let hex = format!("t=1795000000, v1={}", "ab".repeat(32));
+        assert_eq!(
+            names(&[("Acme-Signature", &hex)]),
+            ["--scheme stripe --signature-header Acme-Signature"]
+        );
+        let base64 = format!("v1={},t=1795000000", digest::base64(&[7; 32]));
+        assert_eq!(
+            names(&[("Acme-Signature", &base64)]),
+            ["--scheme stripe --signature-header Acme-Signature --encoding base64"]
+        );
+        let short = format!("t=1795000000,v1={}", "ab".repeat(20));
+        assert_eq!(names(&[("Acme-Signature", &short)]), [""; 0]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! What is wrong is said with its line and column. Of the built-in file only the table asked for is
 //! parsed: it is found by its heading, because reading all of it costs more than signing does.
 
+pub mod grammar;
 mod table;
 
 use std::collections::BTreeMap;
@@ -53,6 +54,12 @@ pub fn text(name: &str) -> Option<&'static str> {
         offset += line.len();
     }
     Some(table[..end].trim_end())
+}
+
+/// The built-in scheme that the one of that name takes its rules from.
+pub fn base(name: &str) -> Option<&'static str> {
+    let base = text(name)?.lines().find_map(|line| line.strip_prefix("extends = "))?;
+    Some(base.trim_matches('"'))
 }
 
 /// The name in the heading of a scheme: `[stripe]`, but not `[stripe.vars]`.
@@ -145,6 +152,10 @@ fn is_reserved(name: &str) -> bool {
 }
 
 fn unknown(name: &str) -> Error {
+    if name == AUTO {
+        return Error::usage("auto chooses by the headers of a request, and here is none")
+            .help("name the scheme: `hookprint schemes` lists them");
+    }
     let all = names().chain(STANDARDS.iter().map(|standard| standard.name));
     let near: Vec<_> = all.filter(|known| known.contains(name)).take(5).collect();
     let help = match near.as_slice() {

@@ -154,11 +154,11 @@ impl fmt::Display for Place {
 
 /// Declares an enum whose values have one spelling each, in data files, flags and reports alike.
 macro_rules! spelled {
-    ($(#[$doc:meta])* $name:ident { $($(#[$row:meta])* $variant:ident = $text:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[doc = $about:literal])+ $variant:ident = $text:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum $name {
-            $($(#[$row])* $variant,)*
+            $($(#[doc = $about])+ $variant,)*
         }
 
         impl $name {
@@ -169,6 +169,13 @@ macro_rules! spelled {
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)*
+                }
+            }
+
+            /// What it means, as pages for people say it.
+            pub fn about(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!($($about),+).trim_ascii(),)*
                 }
             }
 
@@ -330,9 +337,18 @@ pub enum Lookup {
     Literal(String),
 }
 
+/// How a [`Lookup`] is written, and what it means, as pages for people say it.
+pub const LOOKUPS: &[(&str, &str)] = &[
+    ("header:NAME", "the value of that header"),
+    ("field:NAME", "an item NAME=value of the signature header, or a word of its pattern"),
+    ("json:/POINTER", "a member of the JSON body (RFC 6901)"),
+    ("json?:/POINTER", "the same; the empty text where there is none"),
+    ("query:NAME", "a parameter of the URL"),
+    ("literal:TEXT", "that text"),
+];
+
 impl Lookup {
-    /// Reads `header:NAME`, `field:NAME`, `json:/pointer`, `json?:/pointer`, `query:NAME` or
-    /// `literal:TEXT`; `None` for anything else.
+    /// Reads one of [`LOOKUPS`]; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let (kind, rest) = text.split_once(':')?;
         let rest = rest.to_owned();

@@ -82,20 +82,24 @@ pub enum Word {
     Named(String),
 }
 
-/// Words that every scheme has.
-const WORDS: &[(&str, Word)] = &[
-    ("body", Word::Body),
-    ("timestamp", Word::Timestamp),
-    ("secret", Word::Secret),
-    ("method", Word::Method),
-    ("url", Word::Url),
-    ("url_no_query", Word::UrlNoQuery),
-    ("path", Word::Path),
-    ("path_query", Word::PathQuery),
-    ("form_sorted", Word::FormSorted),
-    ("body_md5_base64", Word::BodyMd5Base64),
-    ("body_sha256_base64", Word::BodySha256Base64),
-    ("body_sha256_hex", Word::BodySha256Hex),
+/// Words that every scheme has, and what each stands for, as pages for people say it.
+pub const WORDS: &[(&str, Word, &str)] = &[
+    ("body", Word::Body, "the bytes of the body"),
+    ("timestamp", Word::Timestamp, "the time of signing as it was received"),
+    ("secret", Word::Secret, "the secret itself"),
+    ("method", Word::Method, "the request method"),
+    ("url", Word::Url, "the whole URL"),
+    ("url_no_query", Word::UrlNoQuery, "the URL up to its `?`"),
+    ("path", Word::Path, "the path of the URL"),
+    ("path_query", Word::PathQuery, "path and query of the URL"),
+    (
+        "form_sorted",
+        Word::FormSorted,
+        "the fields of a form body, sorted by name, names and values without separators",
+    ),
+    ("body_md5_base64", Word::BodyMd5Base64, "base64 of the MD5 of the body"),
+    ("body_sha256_base64", Word::BodySha256Base64, "base64 of the SHA-256 of the body"),
+    ("body_sha256_hex", Word::BodySha256Hex, "hex of the SHA-256 of the body"),
 ];
 
 impl Word {
@@ -231,7 +235,7 @@ impl Template {
 }
 
 fn word(name: &str, is_known: &impl Fn(&str) -> bool) -> Option<Word> {
-    if let Some((_, word)) = WORDS.iter().find(|(known, _)| *known == name) {
+    if let Some((_, word, _)) = WORDS.iter().find(|(known, ..)| *known == name) {
         return Some(word.clone());
     }
     match name.strip_prefix("header:") {
@@ -242,7 +246,7 @@ fn word(name: &str, is_known: &impl Fn(&str) -> bool) -> Option<Word> {
 }
 
 fn unknown(offset: usize, name: &str) -> Unreadable {
-    let words: Vec<_> = WORDS.iter().map(|(word, _)| format!("{{{word}}}")).collect();
+    let words: Vec<_> = WORDS.iter().map(|(word, ..)| format!("{{{word}}}")).collect();
     let words = words.join(" ");
     Unreadable::new(
         offset,
@@ -257,7 +261,7 @@ impl fmt::Display for Template {
             Part::Word(Word::Header(name)) => write!(f, "{{header:{name}}}"),
             Part::Word(Word::Named(name)) => write!(f, "{{{name}}}"),
             Part::Word(word) => {
-                let name = WORDS.iter().find(|(_, known)| known == word).map(|(name, _)| *name);
+                let name = WORDS.iter().find(|(_, known, _)| known == word).map(|(name, ..)| *name);
                 write!(f, "{{{}}}", name.unwrap_or_default())
             }
         })

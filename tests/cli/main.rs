@@ -10,6 +10,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod auto;
 mod demo;
 mod diagnosis;
 mod fail_closed;
@@ -39,6 +40,7 @@ mod replay_ways;
 mod reports;
 mod resign;
 mod schema;
+mod scheme_files;
 mod schemes;
 mod sign;
 mod standards;

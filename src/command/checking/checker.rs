@@ -67,14 +67,14 @@ impl Checker {
             findings.extend(found);
             secrets.push((label, secret));
         }
-        let is_auto = wish.scheme.scheme.as_deref() == Some(AUTO);
+        let is_auto = wish.scheme == Some(AUTO);
         let standards = match is_auto {
             true => Standard::all(&wish, context, &secrets)?,
             false => Standard::load(&wish, context, &secrets)?.into_iter().collect(),
         };
         let scheme = match is_auto || !standards.is_empty() {
             true => None,
-            false => Some(context.scheme(wish.scheme.scheme.as_deref(), &wish.scheme.form)?),
+            false => Some(context.scheme(wish.scheme, wish.form)?),
         };
         if standards.is_empty() && secrets.is_empty() {
             return Err(Error::usage("there is no secret to verify with").help(
@@ -208,42 +208,41 @@ impl Checker {
         }
     }
 
-    /// Checks a request under every scheme that fits; the first that verifies is the answer.
+    /// Checks a request under every scheme that fits; the first that verifies is the answer, and what
+    /// else fits is what verifies too. Where none does, those that the request has the form of.
     fn proposed(&self, subject: &str, message: &Message<'_>, moments: Moments) -> Result<Checked> {
         let proposals = detect::propose(message);
-        let mut first = None;
+        let mut tried = Vec::new();
         let mut unprepared = None;
-        for (number, proposal) in proposals.iter().enumerate() {
-            let verifier = match self.prepared(proposal.scheme.clone()) {
-                Ok(verifier) => verifier,
-                Err(error) => {
-                    unprepared = Some(error);
-                    continue;
+        for Proposal { scheme, flags } in proposals {
+            match self.prepared(scheme) {
+                Ok(verifier) => {
+                    let outcome = verifier.verify(message, moments.now);
+                    tried.push((flags, verifier, outcome));
                 }
-            };
-            let outcome = verifier.verify(message, moments.now);
-            let is_match = outcome.matched.is_some();
-            if is_match || first.is_none() {
-                first = Some((number, verifier, outcome));
-            }
-            if is_match {
-                break;
+                Err(error) => unprepared = Some(error),
             }
         }
-        let is_match = first.as_ref().is_some_and(|(_, _, outcome)| outcome.matched.is_some());
-        let followed = standard::followed(message);
+        let is_match =
+            |(_, _, outcome): &(String, Verifier, signature::Outcome)| outcome.matched.is_some();
+        let mut fitting = standard::followed(message);
+        if tried.iter().any(is_match) {
+            tried.retain(is_match);
+            fitting.clear();
+        }
         // A standard says its name in the request; a table is only told by the name of a header.
-        let by_standard = followed.iter().find_map(|one| {
+        let by_standard = fitting.iter().enumerate().find_map(|(index, one)| {
             let standard = self.standards.iter().find(|known| known.name() == one.name)?;
-            (!is_match).then(|| (one, standard.in_header(one.header)))
+            Some((index, standard.in_header(one.header)))
         });
-        let (mut checked, chosen) = match (by_standard, first) {
-            (Some((one, standard)), _) => {
-                (standard.check(subject, message, moments.now), one.flags.as_str())
+        let mut others: Vec<String> = tried.iter().map(|(flags, ..)| flags.clone()).collect();
+        let (mut checked, chosen) = match (by_standard, tried.into_iter().next()) {
+            (Some((index, standard)), _) => {
+                (standard.check(subject, message, moments.now), fitting.remove(index).flags)
             }
-            (None, Some((number, verifier, outcome))) => {
-                let checked = self.described(subject, &verifier, outcome, message, moments);
-                (checked, proposals[number].flags.as_str())
+            (None, Some((flags, verifier, outcome))) => {
+                others.remove(0);
+                (self.described(subject, &verifier, outcome, message, moments), flags)
             }
             (None, None) => {
                 return match unprepared {
@@ -252,11 +251,8 @@ impl Checker {
                 };
             }
         };
-        let flags = followed.iter().map(|one| &one.flags);
-        let flags = flags.chain(proposals.iter().map(|Proposal { flags, .. }| flags));
-        let also_fits = flags.filter(|flags| *flags != chosen).cloned().collect();
-        let scheme_flags = chosen.to_owned();
-        checked.verification.choice = Some(Choice { scheme_flags, also_fits });
+        let also_fits = fitting.into_iter().map(|one| one.flags).chain(others).collect();
+        checked.verification.choice = Some(Choice { scheme_flags: chosen, also_fits });
         Ok(checked)
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::explain::Explainer;
-use crate::args::scheme::{SchemeArgs, SchemeForm};
+use crate::args::scheme::SchemeForm;
 use crate::error::{Error, Result};
 use crate::secret::LabelledSource;
 use crate::signature::called::Called;
@@ -56,8 +56,10 @@ fn text(text: &str) -> Result<String> {
 
 /// What the command line says about a check.
 pub struct Wish<'a> {
-    /// The scheme, and what is different from it here.
-    pub scheme: &'a SchemeArgs,
+    /// The scheme.
+    pub scheme: Option<&'a str>,
+    /// What is different from it here.
+    pub form: &'a SchemeForm,
     /// Where its secrets are.
     pub secrets: &'a [LabelledSource],
     /// What a bearer token must say.
@@ -89,8 +91,7 @@ impl Wish<'_> {
         let is_standard = standard::named(name).is_some();
         // What `auto` proposes is taken as it is.
         let is_table = !is_standard && name != AUTO;
-        let SchemeForm { scheme_file, signature_header, encoding, prefix, signed, .. } =
-            &self.scheme.form;
+        let SchemeForm { scheme_file, signature_header, encoding, prefix, signed, .. } = self.form;
         let options = [
             ("--scheme-file", scheme_file.is_some(), is_table),
             ("--signature-header", signature_header.is_some(), is_table || is_token),

@@ -67,7 +67,7 @@ impl Standard {
         context: &Context,
         secrets: &[(String, Secret)],
     ) -> Result<Option<Self>> {
-        let Some(name) = wish.scheme.scheme.as_deref() else {
+        let Some(name) = wish.scheme else {
             return wish.check(scheme::DEFAULT).map(|()| None);
         };
         wish.check(name)?;
@@ -105,7 +105,7 @@ impl Standard {
         let keys = Arc::new(keys);
         let tolerance =
             wish.tolerance.map(|tolerance| i64::try_from(tolerance.as_secs()).unwrap_or(i64::MAX));
-        let header = wish.scheme.form.signature_header.as_deref().unwrap_or("Authorization");
+        let header = wish.form.signature_header.as_deref().unwrap_or("Authorization");
         let required = &wish.message.require_component;
         let of = |name: &'static str| {
             let kind = match name {

@@ -10,7 +10,6 @@ use tokio::task::spawn_blocking;
 
 use super::demand::unchecked;
 use super::options::Args;
-use crate::args::scheme::SchemeArgs;
 use crate::command::Context;
 use crate::command::checking::{Checked, Checker, Moments, Wish};
 use crate::error::{Error, Result};
@@ -41,9 +40,9 @@ impl Check {
             return Err(Error::usage("--verify auto: the caller would choose how it is checked")
                 .help("name the scheme that the sender uses: hookprint schemes lists them"));
         }
-        let scheme = SchemeArgs { scheme: Some(name.clone()), form: args.form.clone() };
         let wish = Wish {
-            scheme: &scheme,
+            scheme: Some(name),
+            form: &args.form,
             secrets: &args.secret,
             token: &args.token,
             message: &args.message,

@@ -26,7 +26,7 @@ pub fn sign(args: &Args, context: &Context, key: &SigningKey) -> Result<Signing>
         return Err(Error::new(Failure::SecretMalformed, "the key cannot sign"));
     };
     let mut headers = Headers::new();
-    match &args.scheme.form.signature_header {
+    match &args.form.signature_header {
         Some(name) => headers.push(name, token.as_str()),
         None => headers.push("Authorization", format!("Bearer {token}")),
     }

@@ -29,7 +29,7 @@ pub fn file(text: &str) -> Result<PathBuf> {
 
 /// Standards say themselves what they cover: there is no search for a body.
 pub fn applies(args: &Args) -> Result<()> {
-    let name = args.scheme.scheme.as_deref().unwrap_or_default();
+    let name = args.scheme.as_deref().unwrap_or_default();
     if args.write_signed_body.is_none() || standard::named(name).is_none() {
         return Ok(());
     }

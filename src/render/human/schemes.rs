@@ -30,10 +30,12 @@ fn line(item: &Item, scheme: &Scheme, look: &Look) -> Vec<String> {
     let cut = header.char_indices().nth(43).map_or(header.len(), |(at, _)| at);
     let start = format!("{name} {algorithm:<20}");
     let header = &header[..cut];
-    match look.folds && width(&start) + 1 + width(header) > look.width {
+    let heading = scheme.heading.map(|heading| format!("{}:", look.paint(heading, Paint::Dim)));
+    let line = match look.folds && width(&start) + 1 + width(header) > look.width {
         true => vec![start.trim_end().to_owned(), format!("{INDENT}{header}")],
         false => vec![format!("{start} {header}")],
-    }
+    };
+    heading.into_iter().chain(line).collect()
 }
 
 /// Every key under its name, which is also that of the table; what is empty is left out.

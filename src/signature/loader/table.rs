@@ -9,8 +9,8 @@ use toml::Spanned;
 use crate::http::write::is_control;
 use crate::signature::pattern::Pattern;
 use crate::signature::scheme::{
-    Algorithm, BodyDigest, Encoding, Lookup, Origin, Place, Scheme, SecretForm, Several, Timestamp,
-    Unit, UrlForm,
+    Algorithm, BodyDigest, Encoding, LOOKUPS, Lookup, Origin, Place, Scheme, SecretForm, Several,
+    Timestamp, Unit, UrlForm,
 };
 use crate::signature::spelling::Spelling;
 use crate::signature::template::{Template, Unreadable};
@@ -272,8 +272,9 @@ fn lookup(text: &Spanned<String>) -> Result<Lookup, Flaw> {
     Lookup::parse(text.get_ref()).ok_or_else(|| Flaw {
         at: text.span(),
         message: format!(
-            "{} is not a place: header:NAME, field:NAME, json:/pointer, query:NAME or literal:TEXT",
-            text.get_ref()
+            "{} is not a place: {}",
+            text.get_ref(),
+            LOOKUPS.iter().map(|(form, _)| *form).collect::<Vec<_>>().join(", ")
         ),
     })
 }

@@ -82,7 +82,7 @@ fn man_pages_are_what_the_tool_prints() {
     let folder = tempfile::tempdir().unwrap();
     hookprint(&["man", "--dir", folder.path().to_str().unwrap()]);
     let pages = files(folder.path());
-    for (name, page) in &pages {
+    for (name, page) in pages.iter().filter(|(name, _)| name.ends_with(".1")) {
         let page = String::from_utf8_lossy(page);
         let (_, examples) = page.split_once(".SH EXAMPLES\n").unwrap_or_else(|| panic!("{name}"));
         let (examples, after) = examples.split_once(".SH").unwrap();
@@ -90,6 +90,17 @@ fn man_pages_are_what_the_tool_prints() {
         assert!(after.starts_with(" \"EXIT STATUS\""), "{name}: {after}");
     }
     in_step("man", &pages);
+}
+
+#[test]
+fn the_page_about_files_of_schemes_is_what_the_loader_takes() {
+    let file = path("docs/schemes.md");
+    let page = hookprint::command::man::scheme_files::page().markdown();
+    if is_update() {
+        fs::write(&file, &page).unwrap();
+    }
+    let committed = fs::read_to_string(&file).unwrap_or_default();
+    assert!(committed == page, "docs/schemes.md is not what the loader takes; {REMEDY}");
 }
 
 #[test]
