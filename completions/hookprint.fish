@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_hookprint_global_optspecs
-    string join \n format= json report= output= fail-on= allow= at= color= offline q/quiet v/verbose h/help V/version
+    string join \n format= json report= output= fail-on= allow= at= color= offline show-secrets q/quiet v/verbose h/help V/version
 end
 
 function __fish_hookprint_needs_command
@@ -47,6 +47,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_needs_command" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_needs_command" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_needs_command" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_needs_command" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
 complete -c hookprint -n "__fish_hookprint_needs_command" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -136,6 +137,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l no-se
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l insecure -d 'Show the client certificate to a server that no trust anchor vouches for, too; a --pin holds all the same'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -215,6 +217,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l no-ignor
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pem -d 'Print the certificates (never a key) as PEM instead'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -264,6 +267,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l override-sc
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -321,6 +325,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-tok
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -401,6 +406,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 4 -l ipv4
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 6 -l ipv6 -d 'IPv6 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -473,6 +479,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l redact -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l close -d 'Close the connection after each answer'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -504,6 +511,7 @@ never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l toml -d 'Print the table to copy from'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -534,6 +542,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -561,6 +570,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -588,6 +598,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -616,6 +627,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -21,6 +21,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::error::{Error, Result};
 use crate::exit::FailOn;
 use crate::finding::{Code, Severity};
+use crate::input::named;
 use crate::render::FORMATS;
 
 /// Options that every command has.
@@ -54,6 +55,9 @@ pub struct Global {
     /// Refuse every network access
     #[arg(long, global = true)]
     pub offline: bool,
+    /// Show people the credentials in URLs and headers, too
+    #[arg(long, global = true)]
+    pub show_secrets: bool,
     /// Only what is wrong; twice: nothing but the exit code
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub quiet: u8,
@@ -113,6 +117,7 @@ impl FromStr for ReportTo {
                 Ok(Self { format: format.to_owned(), path: path.into() })
             }
             Some((format, path)) if !path.is_empty() => {
+                let format = named::word(format);
                 Err(Error::usage(format!("no such format: {format} (there are: {})", names())))
             }
             _ => Err(Error::usage("expected FORMAT=FILE, for example junit=report.xml")),

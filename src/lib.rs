@@ -181,7 +181,12 @@ fn unnamed(error: &clap::Error) -> Option<Error> {
         [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
     let typed = kinds.into_iter().find_map(|kind| match error.get(kind) {
         Some(ContextValue::String(typed)) => {
-            Some(typed).filter(|typed| !named::is_words(typed) && typed.parse::<f64>().is_err())
+            // An option is no place for a secret: a number behind it does not make it one.
+            let name = match typed.strip_prefix("--") {
+                Some(option) => option.trim_end_matches(|c: char| c.is_ascii_digit()),
+                None => typed,
+            };
+            Some(typed).filter(|typed| !named::is_name(name) && typed.parse::<f64>().is_err())
         }
         _ => None,
     })?;

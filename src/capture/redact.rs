@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::digest::sha256;
+use crate::http::credential::without_capabilities;
 use crate::http::{Header, Headers, Request, Response};
 
 /// Headers whose values stay.
@@ -74,9 +75,19 @@ impl Redaction {
     }
 
     fn target(&mut self, target: &str) -> String {
-        let Some((path, query)) = target.split_once('?') else { return target.to_owned() };
-        self.places.push("request.url".to_owned());
-        format!("{path}?{}", self.form(query))
+        let (path, query) = match target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (target, None),
+        };
+        let path = without_capabilities(path, |segment| self.placeholder(segment.as_bytes()));
+        let redacted = match query {
+            Some(query) => format!("{path}?{}", self.form(query)),
+            None => path,
+        };
+        if redacted != target {
+            self.places.push("request.url".to_owned());
+        }
+        redacted
     }
 
     fn body(&mut self, body: &[u8], headers: &Headers) -> Vec<u8> {
@@ -153,6 +164,19 @@ mod tests {
         assert_eq!(redacted.headers.text("host").as_deref(), Some("h.example"));
         assert_eq!(redacted.body, br#"{"z":"redacted-1","a":["redacted-2","redacted-3",false]}"#);
         assert_eq!(redaction.places, ["request.url", "request.headers.x-sig", "request.body"]);
+    }
+
+    #[test]
+    fn a_path_that_lets_its_holder_in_is_redacted_and_another_stays() {
+        let mut redaction = Redaction::default();
+        let mut target = |target: &str| redaction.target(target);
+        let key = "aZbYcXdWeVfUgThSiRjQkPlO";
+        assert_eq!(
+            target(&format!("/services/T00/B00/{key}?key={key}&")),
+            "/services/T00/B00/redacted-1?key=redacted-1&"
+        );
+        assert_eq!(target("/api/GitHubWebhookReceiver?a"), "/api/GitHubWebhookReceiver?a");
+        assert_eq!(redaction.places, ["request.url"]);
     }
 
     #[test]

@@ -145,6 +145,7 @@ impl Context {
             width,
             verbose: self.global.verbose > 0,
             quiet: self.global.quiet > 0,
+            show_secrets: self.global.show_secrets,
             folds,
         }
     }

@@ -6,6 +6,7 @@
 
 mod chunked;
 pub mod codec;
+pub mod credential;
 pub mod date;
 pub mod forwarded;
 pub mod framing;

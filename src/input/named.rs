@@ -62,14 +62,9 @@ pub fn file(path: &Path) -> String {
         // Any text that begins with a slash is in the root.
         path.parent().is_some_and(|folder| folder.parent().is_some() && folder.is_dir())
     };
-    // A password such as `autumn24` is a word, too; a name with digits has an ending or a folder.
-    let is_spelled = |text: &str| {
-        is_words(text)
-            && (text.contains(['.', '/']) || !text.contains(|c: char| c.is_ascii_digit()))
-    };
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let is_known = ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known));
-    match is_known || is_spelled(&text) || fs::symlink_metadata(path).is_ok() || is_in_a_folder() {
+    match is_known || is_name(&text) || fs::symlink_metadata(path).is_ok() || is_in_a_folder() {
         true => text,
         false => UNNAMED.to_owned(),
     }
@@ -81,9 +76,20 @@ pub fn variable(name: &str) -> Option<&str> {
     (name.bytes().all(is_plain) && is_words(name)).then_some(name)
 }
 
+/// A word of the command line as messages call it, [`UNNAMED`] when it does not read as a name.
+pub fn word(text: &str) -> &str {
+    if is_name(text) { text } else { UNNAMED }
+}
+
+/// Whether a text reads as a name. A password such as `autumn24` is a word, too; a name with digits has an
+/// ending or a folder.
+pub fn is_name(text: &str) -> bool {
+    is_words(text) && (text.contains(['.', '/']) || !text.contains(|c: char| c.is_ascii_digit()))
+}
+
 /// Whether a text is made of words with digits behind them at most, as names are and keys, tokens and
 /// good passwords are not.
-pub fn is_words(text: &str) -> bool {
+fn is_words(text: &str) -> bool {
     let separators = |c: char| c.is_ascii_punctuation() || c == ' ';
     text.split(separators).all(|word| {
         let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -134,6 +140,11 @@ mod tests {
             "client-20261125T120000Z.P12",
         ] {
             assert_eq!(file(Path::new(name)), name);
+        }
+        for (typed, shown) in
+            [("hunter2", UNNAMED), ("junit", "junit"), ("verifi", "verifi"), ("a.b2", "a.b2")]
+        {
+            assert_eq!(word(typed), shown);
         }
         for name in ["SECRET", "OLD_SECRET_2026", "GITHUB_WEBHOOK_SECRET", "KEY2"] {
             assert_eq!(variable(name), Some(name));

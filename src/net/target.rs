@@ -8,6 +8,7 @@ use std::str::FromStr;
 use rustls::pki_types::ServerName;
 
 use crate::error::Error;
+use crate::http::credential::masked;
 
 /// A host name or address, and perhaps a port. Written as given, in lower case, without brackets
 /// and without a final dot.
@@ -76,15 +77,16 @@ impl FromStr for Target {
             // Not repeated in the message: what stands before the @ may be a password.
             return Err(refused("a target takes no user name or password"));
         }
-        let (host, port) = split_port(authority)
-            .ok_or_else(|| refused(format!("{text:?} is not a host, host:port or URL")))?;
+        let (host, port) = split_port(authority).ok_or_else(|| {
+            refused(format!("{:?} is not a host, host:port or URL", masked(text)))
+        })?;
         let port = match port {
             Some(port) => Some(parse_port(port, text)?),
             None => None,
         };
         let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
         if host.ends_with('.') {
-            return Err(refused(format!("{text:?} ends in more than one dot")));
+            return Err(refused(format!("{:?} ends in more than one dot", masked(text))));
         }
         if !host.is_ascii() {
             return Err(refused(format!("{host:?} is not ASCII"))
@@ -116,7 +118,7 @@ fn parse_port(port: &str, text: &str) -> Result<u16, Error> {
     let digits = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
     match port.parse() {
         Ok(port) if digits && port > 0 => Ok(port),
-        _ => Err(refused(format!("{text:?} has no port between 1 and 65535"))),
+        _ => Err(refused(format!("{:?} has no port between 1 and 65535", masked(text)))),
     }
 }
 
@@ -147,7 +149,7 @@ impl FromStr for Endpoint {
         let target: Target = text.parse()?;
         match target.port {
             Some(port) => Ok(Self { host: target.host, port }),
-            None => Err(refused(format!("{text:?} has no port"))),
+            None => Err(refused(format!("{:?} has no port", masked(text)))),
         }
     }
 }
@@ -217,8 +219,16 @@ mod tests {
         ] {
             assert!(text.parse::<Target>().is_err(), "{text:?}");
         }
-        let error = "https://user:hunter2@a.example".parse::<Target>().unwrap_err();
-        assert!(!format!("{error:?}").contains("hunter2"));
+        for text in [
+            "https://user:hunter2@a.example",
+            "https://user:hunter2/@a.example",
+            "https://a.example:x?token=hunter2",
+            "a.example..?token=hunter2",
+            "a b?token=hunter2",
+        ] {
+            let error = text.parse::<Target>().unwrap_err();
+            assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
+        }
     }
 
     proptest! {

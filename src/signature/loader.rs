@@ -15,7 +15,7 @@ use super::standard::STANDARDS;
 use super::template::Template;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
-use crate::input::named::{UNNAMED, is_words};
+use crate::input::named;
 use table::{Flaw, Table, build};
 
 /// The built-in schemes.
@@ -162,8 +162,7 @@ fn unknown(name: &str) -> Error {
         [] => "`hookprint schemes` lists them; an own one is read with --scheme-file".to_owned(),
         near => format!("did you mean {}?", near.join(", ")),
     };
-    let name = if is_words(name) { name } else { UNNAMED };
-    Error::usage(format!("there is no scheme named {name}")).help(help)
+    Error::usage(format!("there is no scheme named {}", named::word(name))).help(help)
 }
 
 fn located(source: &str, flaw: &Flaw) -> Error {

@@ -1,6 +1,7 @@
 //! Where the signature is the secret itself, no output shows it; `sign` is asked for it, and says so.
 
 use crate::harness::Tool;
+use crate::harness::receiver::Receiver;
 
 const SECRET: &str = "s3cret-0123456789abcdef";
 
@@ -101,6 +102,73 @@ fn a_secret_that_was_typed_where_a_name_belongs_is_not_repeated() {
     assert!(said("env:hunter2").contains("env:SECRET, not env:$SECRET"));
     assert!(said("file:missing.txt").contains("missing.txt: no such file"));
     assert!(said("file:hunter2").contains("(not repeated): no such file"));
+}
+
+/// A good password may be a word with a number.
+#[test]
+fn a_short_word_with_a_number_is_not_repeated_where_a_known_word_belongs() {
+    let folder = tempfile::tempdir().unwrap();
+    for (args, code) in [
+        (&["hunter2"][..], 2),
+        (&["schemes", "--format", "hunter2"], 2),
+        (&["schemes", "--report", "hunter2=x"], 2),
+        (&["verify", "-", "--scheme", "hunter2", "--secret", "env:KEY"], 2),
+        (&["thumbprint", "127.0.0.1:1", "--starttls", "hunter2"], 2),
+        (&["thumbprint", "file:hunter2"], 3),
+        (&["thumbprint", "file:hunter2", "--json"], 3),
+    ] {
+        let outcome = Tool::new(args).env("KEY", SECRET).stdin("{}").dir(folder.path()).run();
+        let all = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(!all.contains("hunter2") && all.contains("not repeated"), "{args:?}: {all}");
+        outcome.code(code);
+    }
+    let said = |args: &[&str]| Tool::new(args).run().code(2).stderr;
+    assert!(said(&["schemes", "--frobnicate2"]).contains("--frobnicate2"));
+    assert!(said(&["verifi"]).contains("verifi"));
+}
+
+/// What lets its holder in, in a URL: in its query, before its host, in its path.
+const OPEN: &str =
+    "https://hooks.example/services/T00/B00/aZbYcXdWeVfUgThSiRjQkPlO?token=hunter2&a=1";
+
+#[test]
+fn errors_do_not_repeat_credentials_of_urls() {
+    for (args, code) in [
+        (&["thumbprint", "https://a.example:x/in?token=hunter2"][..], 2),
+        (&["thumbprint", "https://me:hunter2/@a.example"], 2),
+        (&["replay", "-", "--to", "https://a.example:x/in?sig=hunter2"], 2),
+        (&["replay", "-", "--to", "https://me:hunter2@a.example"], 2),
+        (&["listen", "--forward", "http://me:hunter2@a.example"], 2),
+        (&["verify", "-", "--scheme", "jwt", "--jwks", "http://127.0.0.1:1/?token=hunter2"], 3),
+        (&["verify", "-", "--scheme", "jwt", "--offline", "--jwks", "https://a/?key=hunter2"], 3),
+    ] {
+        for format in ["human", "json"] {
+            let outcome = Tool::new(args).args(["--format", format]).stdin("{}").run();
+            let all = format!("{}{}", outcome.stdout, outcome.stderr);
+            assert!(!all.contains("hunter2") && !all.is_empty(), "{args:?}: {all}");
+            outcome.code(code);
+        }
+    }
+    let tool = Tool::new(["thumbprint", "--targets", "-", "--json"]);
+    let item = tool.stdin("https://a.example:x/in?token=hunter2").run().item();
+    assert_eq!(item["subject"], "https://a.example:x/in?token=***");
+    assert!(!item.to_string().contains("hunter2"), "{item}");
+}
+
+#[test]
+fn people_see_credentials_of_urls_when_they_ask_for_them_and_programs_see_what_was_sent() {
+    let receiver = Receiver::always(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let path = OPEN.strip_prefix("https://hooks.example").unwrap();
+    let said = |args: &[&str]| {
+        let tool = Tool::new(["replay", "--payload", "-", "-v", "--to"]);
+        tool.args([format!("{}{path}", receiver.url())]).args(args).stdin("{}").run().code(0).stdout
+    };
+    let masked = said(&[]);
+    assert_eq!(masked.matches("/services/T00/B00/***?token=***&a=1").count(), 2, "{masked}");
+    assert!(!masked.contains("hunter2") && !masked.contains("aZbYcXdW"), "{masked}");
+    assert_eq!(said(&["--show-secrets"]).matches(path).count(), 2);
+    assert!(said(&["--json"]).contains(path));
+    assert!(receiver.received().iter().all(|one| one.head.contains(path)), "as it was");
 }
 
 #[test]

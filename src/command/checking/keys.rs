@@ -8,6 +8,7 @@ use crate::command::Context;
 use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
+use crate::http::credential::masked;
 use crate::http::{Headers, Request, Url};
 use crate::net::{Lane, Peer, Target, Timeouts, block_on};
 use crate::signature::key_set::KeySet;
@@ -57,7 +58,7 @@ fn parse(place: &str, bytes: &[u8]) -> Result<KeySet> {
 
 impl Published {
     fn at(address: &str, context: &Context) -> Result<Self> {
-        context.allow_network(address)?;
+        context.allow_network(&masked(address))?;
         let is_tls = address.starts_with("https://");
         let url = Url::of(address);
         let endpoint = url.authority.parse::<Target>()?.endpoint(url.default_port());
@@ -92,9 +93,9 @@ impl Published {
     /// Those of the network, `http-status`, `too-large`, `malformed`, and `secret-published` for a set
     /// with a shared secret in it; never later than after 10 s.
     pub async fn fetch(&self) -> Result<Fetched> {
-        let address = &self.address;
+        let address = &masked(&self.address);
         let mut request = Vec::new();
-        get(address).write(&mut request)?;
+        get(&self.address).write(&mut request)?;
         let mut lane = Lane::new(self.peer.clone()).keeping(LONGEST as usize);
         let answer = lane
             .exchange(&request, "GET")

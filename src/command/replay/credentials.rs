@@ -2,44 +2,9 @@
 
 use super::destination::Destination;
 use crate::finding::{Code, Finding};
+use crate::http::credential::{is_credential, is_token, name};
 use crate::http::{Headers, Request, Url};
 use crate::net::Target;
-
-/// Words of a name that stand for something that lets its holder in.
-const WORDS: &[&str] = &[
-    "accesstoken",
-    "apikey",
-    "authorization",
-    "authtoken",
-    "bearer",
-    "cookie",
-    "cookie2",
-    "credential",
-    "credentials",
-    "jwt",
-    "passwd",
-    "password",
-    "secret",
-    "session",
-    "sessionid",
-    "token",
-];
-/// The same of two words.
-const PAIRS: &[[&str; 2]] = &[
-    ["access", "key"],
-    ["account", "key"],
-    ["api", "key"],
-    ["auth", "key"],
-    ["function", "key"],
-    ["functions", "key"],
-    ["private", "key"],
-    ["subscription", "key"],
-];
-/// Names of query parameters that are credentials where the value is long: `?code=` of a function
-/// app, `?sig=` of a shared access signature.
-const LONG: &[&str] = &["auth", "code", "key", "sig", "signature"];
-/// So many characters are no word of a language.
-const LENGTH: usize = 16;
 
 /// What a captured request carries for the host it was captured for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,43 +87,6 @@ fn query(target: &str) -> Option<&str> {
     target.split_once('?').map(|(_, query)| query)
 }
 
-fn name(parameter: &str) -> &str {
-    parameter.split('=').next().unwrap_or_default()
-}
-
-/// Whether a header of this name lets its holder in.
-fn is_credential(name: &str) -> bool {
-    let words = words(name);
-    let is_last = words.last().is_some_and(|last| last == "auth");
-    is_last
-        || words.iter().any(|word| WORDS.contains(&word.as_str()))
-        || words.windows(2).any(|pair| PAIRS.iter().any(|known| *known == [&pair[0], &pair[1]]))
-}
-
-/// Whether a query parameter does.
-fn is_token(parameter: &str) -> bool {
-    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-    let is_long = value.len() >= LENGTH && LONG.contains(&name.to_ascii_lowercase().as_str());
-    is_long || is_credential(name)
-}
-
-/// `X-Api-Key`, `api_key` and `apiKey` are of the same words.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut was_lower = false;
-    for char in name.chars() {
-        if !char.is_ascii_alphanumeric() || was_lower && char.is_ascii_uppercase() {
-            words.push(String::new());
-        }
-        was_lower = char.is_ascii_lowercase();
-        if let (true, Some(word)) = (char.is_ascii_alphanumeric(), words.last_mut()) {
-            word.push(char.to_ascii_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,44 +100,6 @@ mod tests {
     fn names(request: &Request, to: &str) -> String {
         let carried = carried(request, None, &to.parse().unwrap(), |_| true);
         carried.map_or_else(String::new, |carried| carried.names.join(" "))
-    }
-
-    #[test]
-    fn names_that_let_somebody_in() {
-        for name in [
-            "Authorization",
-            "proxy-authorization",
-            "COOKIE",
-            "X-Api-Key",
-            "apikey",
-            "X-Auth-Token",
-            "X-Gitlab-Token",
-            "X-Amz-Security-Token",
-            "Ocp-Apim-Subscription-Key",
-            "x-functions-key",
-            "X-Auth",
-            "Cf-Access-Jwt-Assertion",
-        ] {
-            assert!(is_credential(name), "{name}");
-        }
-        for name in [
-            "Host",
-            "Idempotency-Key",
-            "X-Hub-Signature-256",
-            "User-Agent",
-            "X-Author",
-            "Webhook-Id",
-        ] {
-            assert!(!is_credential(name), "{name}");
-        }
-        for parameter in
-            ["access_token=x", "apiKey=x", "code=0123456789abcdef", "X-Amz-Credential=x"]
-        {
-            assert!(is_token(parameter), "{parameter}");
-        }
-        for parameter in ["code=US", "key", "page=1", "tokenize=1", ""] {
-            assert!(!is_token(parameter), "{parameter}");
-        }
     }
 
     #[test]

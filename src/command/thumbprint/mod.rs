@@ -26,6 +26,8 @@ use crate::command::Context;
 use crate::command::context::complain;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
+use crate::http::credential::masked;
+use crate::input::named;
 use crate::net::{self, Protocol};
 use crate::outcome::Outcome;
 use crate::outcome::text::Text;
@@ -201,8 +203,11 @@ async fn look_at(plan: &Plan, text: &str, subject: Subject) -> Vec<Item> {
     let started = Instant::now();
     let mut items = match subject {
         Subject::Host(target) => served::items(plan, &target).await,
-        Subject::File(path) => vec![file::item(plan, text, &path)],
-        Subject::Wrong(error) => vec![Item::failed(text, error)],
+        Subject::File(path) => {
+            let shown = text.replace(&path.display().to_string(), &named::file(&path));
+            vec![file::item(plan, &shown, &path)]
+        }
+        Subject::Wrong(error) => vec![Item::failed(masked(text), error)],
     };
     for item in &mut items {
         item.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;

@@ -205,6 +205,7 @@ mod tests {
             width: 100,
             verbose: false,
             quiet: false,
+            show_secrets: false,
             folds: false,
         };
         let text = full(&item, &look).join("\n");

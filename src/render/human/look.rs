@@ -6,6 +6,7 @@ use colored::{Color, Colorize};
 use unicode_width::UnicodeWidthStr;
 
 use crate::finding::{Finding, Severity};
+use crate::http::credential::masked;
 use crate::render::escape::escape;
 use crate::report::{Item, Status};
 
@@ -22,6 +23,8 @@ pub struct Look {
     pub verbose: bool,
     /// Only what is wrong.
     pub quiet: bool,
+    /// URLs with the credentials in them.
+    pub show_secrets: bool,
     /// Somebody looks at it: rows that are too long go on below. Elsewhere a row is a line.
     pub folds: bool,
 }
@@ -82,6 +85,14 @@ impl Look {
     /// Untrusted text, safe to show.
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         escape(text)
+    }
+
+    /// A URL or request target, safe to show, without the credentials in it.
+    pub fn url(&self, url: &str) -> String {
+        match self.show_secrets {
+            true => escape(url).into_owned(),
+            false => escape(&masked(url)).into_owned(),
+        }
     }
 
     /// A line of evidence: the fact's name, dimmed, in a column, then its value. Where that leaves no
@@ -237,6 +248,7 @@ mod tests {
         width: 30,
         verbose: false,
         quiet: false,
+        show_secrets: false,
         folds: false,
     };
 

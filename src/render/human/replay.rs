@@ -65,7 +65,7 @@ fn draft_in_full(draft: &Draft) -> String {
 
 /// Method and URL.
 fn request(exchange: &Exchange, look: &Look) -> String {
-    format!("{} {}", look.text(&exchange.method), look.text(&exchange.url))
+    format!("{} {}", look.text(&exchange.method), look.url(&exchange.url))
 }
 
 /// `POST https://a/hook`, `200`, `12.3 ms`, `TLSv1.3, client certificate accepted`
@@ -105,7 +105,7 @@ fn details(exchange: &Exchange, look: &Look) -> Vec<String> {
         .and_then(|last| last.refusal.as_ref())
         .map_or_else(Vec::new, |refusal| causes(refusal, look));
     let mut add = |name: &str, value: &str| lines.push(look.fact(name, value));
-    add("url", &look.text(&exchange.url));
+    add("url", &look.url(&exchange.url));
     add("attempts", &exchange.attempts.to_string());
     add("request_bytes", &exchange.request_bytes.to_string());
     let Some(last) = last else { return lines };
@@ -235,6 +235,7 @@ mod tests {
             width: 80,
             verbose: false,
             quiet: false,
+            show_secrets: false,
             folds: true,
         };
         let lines = [

@@ -78,7 +78,15 @@ mod tests {
     use super::*;
 
     fn look(width: usize, folds: bool) -> Look {
-        Look { colour: false, unicode: true, width, verbose: false, quiet: false, folds }
+        Look {
+            colour: false,
+            unicode: true,
+            width,
+            verbose: false,
+            quiet: false,
+            show_secrets: false,
+            folds,
+        }
     }
 
     #[test]

@@ -276,6 +276,7 @@ mod tests {
         width: 80,
         verbose: false,
         quiet: false,
+        show_secrets: false,
         folds: false,
     };
 

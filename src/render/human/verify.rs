@@ -74,7 +74,7 @@ fn matches(verification: &Verification, look: &Look) -> String {
     }
     let mut text = format!("signature matches ({})", parts.join(", "));
     if let Some(url) = &verification.matched_url {
-        text.push_str(&format!(" for {}", look.text(url)));
+        text.push_str(&format!(" for {}", look.url(url)));
     }
     text
 }

@@ -1,6 +1,7 @@
 //! Changes of the URL: what proxies, gateways and routers do to the address the sender called.
 
 use super::cause::{Cause, quoted};
+use crate::http::credential::{MASK, masked};
 use crate::http::{Url, percent};
 use crate::signature::message::Message;
 use crate::signature::url;
@@ -120,10 +121,15 @@ impl Location {
             }
             false => "",
         };
+        let shown = masked(&self.url);
+        let hidden = match shown == self.url {
+            true => String::new(),
+            false => format!(" with its own value in the place of {MASK}"),
+        };
         format!(
-            "check it with --url {}{trust}; build the URL from configuration, not from the request, \
-             in your receiver",
-            quoted(&self.url)
+            "check it with --url {}{hidden}{trust}; build the URL from configuration, not from the \
+             request, in your receiver",
+            quoted(&shown)
         )
     }
 
@@ -131,7 +137,7 @@ impl Location {
     pub fn cause(&self) -> Cause {
         Cause {
             change: self.name.to_owned(),
-            message: format!("take {} for the URL that was called", self.url),
+            message: format!("take {} for the URL that was called", masked(&self.url)),
             why: "a proxy, gateway or router in front of the receiver changed what it sees"
                 .to_owned(),
             help: self.help(),
@@ -162,6 +168,16 @@ mod tests {
             assert!(forms.iter().any(|other| other == form), "{form}: {forms:#?}");
         }
         assert!(forms.len() <= 60, "{}", forms.len());
+    }
+
+    #[test]
+    fn credentials_of_the_url_are_not_shown() {
+        let url = Some("http://app:8080/hook?token=hunter2");
+        for location in all(&Message { url, ..Message::post(&[], b"") }) {
+            let Cause { message, help, .. } = location.cause();
+            assert!(!format!("{message} {help}").contains("hunter2"), "{message}; {help}");
+            assert_eq!(location.url.contains("hunter2"), help.contains("in the place of ***"));
+        }
     }
 
     #[test]

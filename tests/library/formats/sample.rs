@@ -160,6 +160,7 @@ pub fn render(name: &str, items: &[Item]) -> String {
         width: 100,
         verbose: false,
         quiet: false,
+        show_secrets: false,
         folds: false,
     };
     let mut renderer = (format(name).unwrap().open)(&header, look);
