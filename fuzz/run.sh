@@ -1,28 +1,36 @@
 #!/usr/bin/env bash
-# Fuzzes without a nightly compiler: `fuzz/run.sh SECONDS [TARGET...]`; without a name every target,
-# one after the other. Each starts from fuzz/seeds and its corpus, and leaves there what it has learnt.
-# An input that panics, hangs, or takes more than 1 GiB (512 MiB at once) is named and fails the run.
+# Fuzzes with libFuzzer on any compiler: `fuzz/run.sh SECONDS [TARGET...]`; without a name every target,
+# two at a time. Each starts from fuzz/corpus and what it has learnt before; what it learns stays.
+# An input that panics, hangs, or takes more than 1 GiB (512 MiB at once) is named, printed in base64, and
+# fails the run; it belongs into fuzz/corpus/TARGET once it is mended.
 #
-#   CORPUS     folder with a folder of inputs per target      [fuzz/corpus]
+# libFuzzer and not another engine: the targets are cargo-fuzz's as they are, and the coverage that it needs
+# is in every compiler, so that neither a nightly one nor RUSTC_BOOTSTRAP is asked for.
+#
+#   JOBS       targets at a time                              [2]
+#   LEARNT     folder with a folder of inputs per target      [fuzz/learnt]
 #   ARTIFACTS  folder for the inputs that were found          [fuzz/artifacts]
 #   CARGO_TARGET_DIR                                          [fuzz/target]
+#
+# What was learnt makes the corpus better where it covers more: TARGET is in CARGO_TARGET_DIR,
+#   TARGET -set_cover_merge=1 fuzz/corpus/TARGET fuzz/learnt/TARGET
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-seconds=${1:?usage: fuzz/run.sh SECONDS [TARGET...]}
+export SECONDS_EACH=${1:?usage: fuzz/run.sh SECONDS [TARGET...]}
 shift
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/fuzz/target}
-corpus=${CORPUS:-$PWD/fuzz/corpus}
-artifacts=${ARTIFACTS:-$PWD/fuzz/artifacts}
+export LEARNT=${LEARNT:-$PWD/fuzz/learnt} ARTIFACTS=${ARTIFACTS:-$PWD/fuzz/artifacts}
 
 targets=("$@")
 if [ ${#targets[@]} = 0 ]; then
     for file in fuzz/fuzz_targets/*.rs; do targets+=("$(basename "$file" .rs)"); done
 fi
 
-# What cargo-fuzz passes, but for the sanitizer: coverage is in every compiler. The host's own target
-# is named, so that build scripts are built without it.
+# What cargo-fuzz passes, but for the sanitizer. The host's own target is named, so that build scripts are
+# built without it.
 host=$(rustc -vV | sed -n 's/^host: //p')
+export BINARIES=$CARGO_TARGET_DIR/$host/release
 flags="-Cpasses=sancov-module"
 for pass in level=4 inline-8bit-counters pc-table trace-compares; do
     flags+=" -Cllvm-args=-sanitizer-coverage-$pass"
@@ -36,23 +44,26 @@ for target in "${targets[@]}"; do bins+=(--bin "$target"); done
 RUSTFLAGS="$flags" CARGO_PROFILE_RELEASE_DEBUG=line-tables-only CARGO_PROFILE_RELEASE_STRIP=none \
     cargo build --quiet --release --manifest-path fuzz/Cargo.toml --target "$host" "${bins[@]}"
 
-failed=()
-for target in "${targets[@]}"; do
-    mkdir -p "$corpus/$target" "$artifacts/$target"
+fuzz() {
+    local target=$1 log status=0 found
     log=$(mktemp)
-    inputs=("$corpus/$target")
-    [ ! -d "fuzz/seeds/$target" ] || inputs+=("fuzz/seeds/$target")
-    if "$CARGO_TARGET_DIR/$host/release/$target" "${inputs[@]}" \
-        -max_total_time="$seconds" -rss_limit_mb=1024 -malloc_limit_mb=512 -timeout=10 \
-        -artifact_prefix="$artifacts/$target/" -print_final_stats=1 >"$log" 2>&1; then
-        outcome="nothing found"
-    else
-        outcome="FOUND, see $log: $(grep -m1 -E 'panicked at|ERROR: libFuzzer' "$log" || true)"
-        failed+=("$target")
+    mkdir -p "$LEARNT/$target" "$ARTIFACTS/$target"
+    "$BINARIES/$target" "$LEARNT/$target" "fuzz/corpus/$target" -max_total_time="$SECONDS_EACH" \
+        -rss_limit_mb=1024 -malloc_limit_mb=512 -timeout=20 \
+        -artifact_prefix="$ARTIFACTS/$target/" -print_final_stats=1 >"$log" 2>&1 || status=1
+    printf '%-20s %12s runs, at most %4s MiB: %s\n' "$target" \
+        "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")" \
+        "$(sed -n 's/^stat::peak_rss_mb: *//p' "$log")" \
+        "$( ((status)) && echo FOUND || echo nothing found)"
+    if ((status)); then
+        tail -n 40 "$log"
+        found=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
+        [ -z "$found" ] || printf 'input: %s\nbase64: %s\n' "$found" "$(base64 -w0 "$found")"
     fi
-    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-    peak=$(sed -n 's/^stat::peak_rss_mb: *//p' "$log")
-    printf '%-20s %12s runs, at most %4s MiB: %s\n' "$target" "${runs:-?}" "${peak:-?}" "$outcome"
-    [ "$outcome" != "nothing found" ] || rm -f "$log"
-done
-[ ${#failed[@]} = 0 ] || { echo "found something: ${failed[*]}" >&2; exit 1; }
+    rm -f "$log"
+    return "$status"
+}
+export -f fuzz
+
+printf '%s\n' "${targets[@]}" | xargs -P "${JOBS:-2}" -I{} bash -c 'fuzz "$1"' fuzz {} ||
+    { echo "fuzzing found something" >&2; exit 1; }

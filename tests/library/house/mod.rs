@@ -7,3 +7,4 @@ mod generated;
 mod layers;
 mod places;
 mod source;
+mod supply;
