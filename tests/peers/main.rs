@@ -41,6 +41,7 @@ mod programs;
 mod prompt;
 mod refusals;
 mod repairs;
+mod sbom;
 mod servers;
 mod signatures;
 mod stores;
@@ -64,6 +65,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("prompt", prompt::TESTS),
     ("refusals", refusals::TESTS),
     ("repairs", repairs::TESTS),
+    ("sbom", sbom::TESTS),
     ("servers", servers::TESTS),
     ("signatures", signatures::TESTS),
     ("stores", stores::TESTS),
