@@ -5,6 +5,7 @@ pub mod claims;
 pub mod identity;
 pub mod pins;
 pub mod scheme;
+pub mod shard;
 pub mod text;
 pub mod transport;
 pub mod unpack;
@@ -19,7 +20,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::error::{Error, Result};
-use crate::exit::FailOn;
+use crate::exit::{FailOn, Mode};
 use crate::finding::{Code, Severity};
 use crate::input::named;
 use crate::render::FORMATS;
@@ -43,6 +44,13 @@ pub struct Global {
     /// From where a finding makes the exit code 1
     #[arg(long, global = true, value_name = "SEVERITY", default_value = "critical")]
     pub fail_on: FailOnArg,
+    /// What the exit code says: what was found, or only whether everything was looked at (0, else 3)
+    #[arg(long, global = true, value_name = "MODE", default_value = "verdict")]
+    pub exit: Mode,
+    /// With --format ndjson: number the rows, leave out the time that they took, and say at the end
+    /// that it is the end
+    #[arg(long, global = true)]
+    pub end_mark: bool,
     /// Count this finding code as info (can be repeated)
     #[arg(long, global = true, value_name = "CODE", value_parser = Code::from_str)]
     pub allow: Vec<Code>,

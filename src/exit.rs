@@ -1,5 +1,7 @@
 //! The exit code: one pure function, called once.
 
+use clap::ValueEnum;
+
 use crate::finding::Severity;
 use crate::report::Tally;
 
@@ -45,6 +47,28 @@ pub fn code(tally: &Tally, worst: Option<Severity>, fail_on: FailOn, scale: Scal
 /// The exit code of a run whose report could not be written.
 pub const UNWRITTEN: u8 = 3;
 
+/// The exit code of a run that did not look at everything, where that is all it says.
+pub const INCOMPLETE: u8 = 3;
+
+/// What the exit code says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    /// What was found.
+    #[default]
+    Verdict,
+    /// Whether everything was looked at, whatever was found: what a scheduler asks.
+    Complete,
+}
+
+/// The exit code of the process, where the command line was right.
+pub fn of_process(verdict: u8, is_complete: bool, mode: Mode) -> u8 {
+    match mode {
+        Mode::Verdict => verdict,
+        Mode::Complete if is_complete => 0,
+        Mode::Complete => INCOMPLETE,
+    }
+}
+
 /// The exit code where the command line is wrong. Monitoring plug-ins say UNKNOWN to that: 2 would
 /// wake people for a spelling mistake.
 pub fn misused(scale: Scale) -> u8 {
@@ -79,6 +103,16 @@ mod tests {
         ] {
             assert_eq!(code(&tally, worst, fail_on, Scale::Plain), plain);
             assert_eq!(code(&tally, worst, fail_on, Scale::Nagios), nagios);
+        }
+    }
+
+    #[test]
+    fn a_scheduler_asks_whether_it_is_done() {
+        for (verdict, is_complete, code) in
+            [(0, true, 0), (1, true, 0), (3, true, 0), (0, false, 3)]
+        {
+            assert_eq!(of_process(verdict, is_complete, Mode::Complete), code);
+            assert_eq!(of_process(verdict, is_complete, Mode::Verdict), verdict);
         }
     }
 

@@ -117,6 +117,10 @@ failures! {
         "the server answered, but not with the file"
         "The answer had a status other than 200."
         "open the address in a browser, and use the final one"
+    InputChanged "input-changed" Input
+        "the input changed in the meantime"
+        "What one run, or one of several over the same input, looked at is not what another did: their rows do not belong together."
+        "let nobody change it, and run all of it again"
     JournalInUse "journal-in-use" Input
         "another run is using the journal"
         "Two runs that write into the same journal would send twice."

@@ -34,7 +34,7 @@
 //!  4  tls         configurations, verdicts, alerts
 //!  3  store       keystores   signature  schemes and diagnosis   capture  stored requests
 //!  2  cert        certificates   http  messages   input  files and secrets
-//!  1  error  failure  finding  digest  secret  der  parallel  clock  invisible  json
+//!  1  error  failure  finding  digest  secret  der  parallel  clock  invisible  json  shard
 //! ```
 //!
 //! | to add | touch |
@@ -73,6 +73,7 @@ pub mod policy;
 pub mod render;
 pub mod report;
 pub mod secret;
+pub mod shard;
 pub mod signature;
 pub mod store;
 pub mod tls;
@@ -80,6 +81,7 @@ pub mod tls;
 use std::error::Error as _;
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -101,40 +103,67 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Runs the command. Whatever ends it, every report that was asked for is written.
 fn execute(cli: Cli) -> u8 {
-    let Cli { verb, job, global, words, access } = cli;
+    let Cli { verb, job, global, words, access, inputs } = cli;
+    let mode = global.exit;
     let mut context = Context::new(global, verb.name);
     context.words = words;
     context.access = access;
-    if context.reports_to_files() {
-        interrupts::unless_awaited(|| {
-            input::remove_unfinished();
-            std::process::exit(i32::from(exit::INTERRUPTED));
-        });
+    if let Some(inputs) = inputs {
+        context = context.over(inputs);
     }
     let (mut reporter, opened) = context.reporter();
+    if context.reports_to_files() || reporter.is_numbered() {
+        let interrupter = reporter.is_numbered().then(|| reporter.interrupter());
+        let code = exit::of_process(exit::INTERRUPTED, false, mode);
+        interrupts::unless_awaited(move || {
+            if let Some(interrupter) = interrupter {
+                // Whoever should read the end mark may not be reading any more.
+                let end = move || end(code);
+                std::thread::spawn(move || interrupter.interrupt(exit::INTERRUPTED, end));
+                std::thread::sleep(PATIENCE);
+            }
+            end(code)
+        });
+    }
     let ended = match opened.and_then(|()| job(&context, &mut reporter)) {
-        // Whoever read our output has seen enough.
-        Err(error) if error.code == Failure::ClosedPipe => None,
-        other => other.err(),
+        Ok(()) => context.unchanged(),
+        Err(error) => Err(error),
     };
+    let is_complete = ended.is_ok() && !reporter.interrupted && !reporter.is_cut_short;
+    // Whoever read our output has seen enough.
+    let ended = ended.err().filter(|error| error.code != Failure::ClosedPipe);
     if let Some(error) = &ended {
         complain(error);
         reporter.fail(verb.name, error);
     }
-    let code = match (reporter.interrupted, &ended) {
+    let is_misused = ended.as_ref().is_some_and(|error| error.kind == Kind::Usage);
+    let verdict = match (reporter.interrupted, is_misused) {
         (true, _) => exit::INTERRUPTED,
-        (false, Some(error)) if error.kind == Kind::Usage => exit::misused(context.scale()),
-        (false, _) => {
+        (false, true) => exit::misused(context.scale()),
+        (false, false) => {
             exit::code(&reporter.tally(), reporter.worst(), context.fail_on(), context.scale())
         }
     };
-    match reporter.finish(code) {
+    let code = match is_misused {
+        true => verdict,
+        false => exit::of_process(verdict, is_complete, mode),
+    };
+    match reporter.finish(code, verdict, is_complete) {
         Err(error) if error.code != Failure::ClosedPipe => {
             complain(&error);
             exit::UNWRITTEN
         }
         _ => code,
     }
+}
+
+/// How long a process that is told to end waits for its end marks to be written.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Ends the process at once; files that are not complete are removed.
+fn end(code: u8) {
+    input::remove_unfinished();
+    std::process::exit(i32::from(code));
 }
 
 /// Prints what is wrong with the command line, or the help that was asked for. Reports that are named
@@ -165,7 +194,7 @@ fn misused(error: &clap::Error, argv: &[OsString]) -> u8 {
     let (mut reporter, _) = context.reporter();
     reporter.fail(command, &error);
     // That a report cannot be written either is the smaller matter.
-    let _ = reporter.finish(code);
+    let _ = reporter.finish(code, code, false);
     code
 }
 

@@ -1,5 +1,8 @@
 //! The report: items, their tally, and the reporter that hands each item to the renderers.
 
+mod reach;
+mod reporter;
+
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Instant;
@@ -7,14 +10,18 @@ use std::time::Instant;
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use crate::error::{Error, Result, cannot_write};
-use crate::failure::Failure;
-use crate::finding::{Code, Finding, Severity};
+use crate::error::Error;
+use crate::finding::{Finding, Severity};
 use crate::outcome::{Outcome, Summary};
+
+pub use reach::{Part, Position, Reach, Resumed};
+pub use reporter::{Interrupter, Reporter};
 
 /// One thing looked at: what is there, what is wrong with it, or why it could not be looked at.
 #[derive(Clone, Debug, Default)]
 pub struct Item {
+    /// Where its record stands in the input, where rows are numbered. Nowhere, if it is about the run.
+    pub position: Option<Position>,
     /// What was looked at, as the user named it.
     pub subject: String,
     /// What is there.
@@ -117,6 +124,8 @@ pub struct Header {
     pub at: OffsetDateTime,
     /// From where a finding fails the run; never without.
     pub fail_on: Option<Severity>,
+    /// Whether rows have numbers, and an end mark behind them.
+    pub is_numbered: bool,
 }
 
 /// What stands below all items.
@@ -128,6 +137,8 @@ pub struct Closing {
     pub summary: Summary,
     /// The exit code of the process.
     pub exit_code: u8,
+    /// How far the run came.
+    pub reach: Reach,
 }
 
 /// An output format at work: it sees items, never certificates, and writes where it is told.
@@ -156,143 +167,15 @@ pub struct Stream {
     pub for_people: bool,
     /// Whether everything that is known is shown, which people are only when they ask for it.
     pub shows_everything: bool,
-}
-
-/// Takes items one by one, counts them and hands them to every stream.
-pub struct Reporter {
-    streams: Vec<Stream>,
-    allow: Vec<Code>,
-    tally: Tally,
-    worst: Option<Severity>,
-    /// Whether items without any finding are counted only.
-    quiet: bool,
-    /// What the command adds to the summary.
-    pub summary: Summary,
-    /// Somebody ended the run before it was done.
-    pub interrupted: bool,
-}
-
-impl Reporter {
-    /// A reporter that counts findings of the `allow`ed codes as `info`.
-    pub fn new(streams: Vec<Stream>, allow: Vec<Code>) -> Self {
-        Self {
-            streams,
-            allow,
-            tally: Tally::default(),
-            worst: None,
-            quiet: false,
-            summary: Summary::default(),
-            interrupted: false,
-        }
-    }
-
-    /// Shows only what is wrong, in every format; values for `$(...)` are shown all the same.
-    #[must_use]
-    pub fn quiet(self, quiet: bool) -> Self {
-        Self { quiet, ..self }
-    }
-
-    /// Takes one item.
-    ///
-    /// # Errors
-    /// When a stream cannot be written: it is given up, and the others get the item all the same.
-    pub fn item(&mut self, mut item: Item) -> Result<()> {
-        if let Some(failure) = &mut item.failure {
-            // Every format shows the subject itself.
-            let named = failure.message.strip_prefix(&item.subject);
-            if let Some(rest) = named.and_then(|rest| rest.strip_prefix(": ")) {
-                failure.message = rest.to_owned();
-            }
-        }
-        for finding in &mut item.findings {
-            if self.allow.contains(&finding.code) {
-                finding.severity = Severity::Info;
-            }
-            self.worst = self.worst.max(Some(finding.severity));
-        }
-        self.tally.add(item.status());
-        let is_wrong = item.status() >= Status::Found(Severity::Warning);
-        if self.quiet && !is_wrong && !item.outcome.is_asked_for() {
-            return Ok(());
-        }
-        let item = Arc::new(item);
-        self.each(|stream| stream.renderer.item(&item, &mut stream.sink))
-    }
-
-    /// The run ends with this error: whoever asked for a report finds it there. `subject` is what
-    /// could not be done. People find it on stderr.
-    pub fn fail(&mut self, subject: &str, error: &Error) {
-        let item = Item::failed(subject, error.clone());
-        self.tally.add(item.status());
-        let item = Arc::new(item);
-        // Of streams that break now as well, the first one has been told.
-        let _ = self.each(|stream| match stream.for_people {
-            true => Ok(()),
-            false => stream.renderer.item(&item, &mut stream.sink),
-        });
-    }
-
-    /// Does something with every stream; one that breaks is given up. That nobody reads stdout any
-    /// more ends the run only where nobody else gets a report.
-    fn each(&mut self, mut work: impl FnMut(&mut Stream) -> io::Result<()>) -> Result<()> {
-        let mut first = None;
-        self.streams.retain_mut(|stream| {
-            let broken = work(stream).err().map(|error| cannot_write(&stream.name, &error));
-            let holds = broken.is_none();
-            first = first.take().or(broken);
-            holds
-        });
-        match first {
-            Some(error) if error.code != Failure::ClosedPipe || self.streams.is_empty() => {
-                Err(error)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether any stream shows items without any finding.
-    pub fn shows_ok(&self) -> bool {
-        !self.quiet && !self.streams.is_empty()
-    }
-
-    /// Whether any stream shows everything that is known. If none does, what people are not shown need
-    /// not be computed.
-    pub fn shows_everything(&self) -> bool {
-        self.streams.iter().any(|stream| stream.shows_everything)
-    }
-
-    /// Counts items without any finding that no stream shows.
-    pub fn passed(&mut self, count: u64) {
-        self.tally.items += count;
-        self.tally.ok += count;
-    }
-
-    /// How many came out how, so far.
-    pub fn tally(&self) -> Tally {
-        self.tally
-    }
-
-    /// The worst finding so far, in failed items too.
-    pub fn worst(&self) -> Option<Severity> {
-        self.worst
-    }
-
-    /// Ends every stream, also where another one breaks.
-    ///
-    /// # Errors
-    /// The first stream that cannot be written.
-    pub fn finish(mut self, exit_code: u8) -> Result<()> {
-        let summary = std::mem::take(&mut self.summary);
-        let closing = Closing { tally: self.tally, summary, exit_code };
-        self.each(|Stream { renderer, sink, .. }| {
-            renderer.finish(&closing, sink).and_then(|()| sink.commit())
-        })
-    }
+    /// Whether it ends with an end mark, also where the run was interrupted.
+    pub is_numbered: bool,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Failure;
+    use crate::finding::Code;
 
     #[test]
     fn status_is_the_worst_finding_and_failure_outranks_it() {
@@ -303,55 +186,5 @@ mod tests {
         assert_eq!(item.status().name(), "critical");
         item.failure = Some(Error::new(Failure::Malformed, "m"));
         assert_eq!(item.status().name(), "failed");
-    }
-
-    #[test]
-    fn the_subject_of_a_failure_is_not_said_twice() {
-        struct Messages(std::sync::mpsc::Sender<String>);
-        impl Renderer for Messages {
-            fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
-                let message = item.failure.as_ref().map(|failure| failure.message.clone());
-                self.0.send(message.unwrap_or_default()).map_err(io::Error::other)
-            }
-            fn finish(&mut self, _: &Closing, _: &mut dyn Write) -> io::Result<()> {
-                Ok(())
-            }
-        }
-        struct Nowhere;
-        impl Write for Nowhere {
-            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-                Ok(bytes.len())
-            }
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
-        impl Sink for Nowhere {
-            fn commit(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
-        let (sender, messages) = std::sync::mpsc::channel();
-        let stream = Stream {
-            renderer: Box::new(Messages(sender)),
-            sink: Box::new(Nowhere),
-            name: "nowhere".to_owned(),
-            for_people: false,
-            shows_everything: true,
-        };
-        let mut reporter = Reporter::new(vec![stream], Vec::new());
-        let failure = Error::new(Failure::NotFound, "a.p12: no such file");
-        reporter.item(Item::failed("a.p12", failure)).unwrap();
-        assert_eq!(messages.recv().unwrap(), "no such file");
-    }
-
-    #[test]
-    fn allowed_codes_count_as_info() {
-        let mut reporter = Reporter::new(Vec::new(), vec![Code::PinMismatch]);
-        let mut item = Item::new("x");
-        item.findings.push(Finding::new(Code::PinMismatch, "x", "m"));
-        reporter.item(item).unwrap();
-        assert_eq!(reporter.worst(), Some(Severity::Info));
-        assert_eq!(reporter.tally().info, 1);
     }
 }

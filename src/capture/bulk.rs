@@ -28,16 +28,30 @@ pub struct Chunks<R> {
     /// The beginning of a line that the last chunk did not end.
     rest: Vec<u8>,
     line: usize,
+    /// Where that line begins, in bytes.
+    offset: u64,
     over: bool,
     /// Why reading ended, until the lines before that have been given out.
     failure: Option<Error>,
+}
+
+/// One line of a capture.
+pub struct Line<'a> {
+    /// Its number, from 1.
+    pub number: usize,
+    /// Where it begins in the capture, in bytes.
+    pub offset: u64,
+    /// What is in it, without blanks around it.
+    pub bytes: &'a [u8],
 }
 
 /// Whole lines of a capture.
 #[derive(Default)]
 pub struct Chunk {
     /// Number of the first line, from 1.
-    pub first: usize,
+    first: usize,
+    /// Where that line begins, in bytes.
+    offset: u64,
     buffer: Vec<u8>,
     /// How much of the buffer is lines; the rest is left as it is, because zeroing gigabytes takes
     /// time.
@@ -49,7 +63,13 @@ pub struct Chunk {
 impl<R: Read> Chunks<R> {
     /// Chunks of what `source` yields.
     pub fn new(source: R) -> Self {
-        Self { source, rest: Vec::new(), line: 1, over: false, failure: None }
+        Self { source, rest: Vec::new(), line: 1, offset: 0, over: false, failure: None }
+    }
+
+    /// The same behind so many lines, and bytes, of the capture.
+    #[must_use]
+    pub fn behind(self, lines: u64, offset: u64) -> Self {
+        Self { line: lines as usize + 1, offset, ..self }
     }
 
     /// The next lines, in the memory of a chunk that was done with; `None` at the end.
@@ -94,11 +114,12 @@ impl<R: Read> Chunks<R> {
         if filled == 0 {
             return self.failure.take().map_or(Ok(None), Err);
         }
-        let (first, mut ends) = (self.line, used.ends);
+        let (first, offset, mut ends) = (self.line, self.offset, used.ends);
         ends.clear();
         ends.extend(memchr::memchr_iter(b'\n', &buffer[..filled]));
         self.line += ends.len();
-        Ok(Some(Chunk { first, buffer, filled, ends }))
+        self.offset += filled as u64;
+        Ok(Some(Chunk { first, offset, buffer, filled, ends }))
     }
 }
 
@@ -108,15 +129,16 @@ impl Chunk {
         self.filled as u64
     }
 
-    /// Its lines that are not blank, with their numbers.
-    pub fn lines(&self) -> impl Iterator<Item = (usize, &[u8])> {
+    /// Its lines that are not blank.
+    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         let bytes = &self.buffer[..self.filled];
         let ends = self.ends.iter().copied().chain(Some(bytes.len()));
         let mut start = 0;
         ends.enumerate().filter_map(move |(index, end)| {
             let line = bytes.get(start..end).unwrap_or_default().trim_ascii();
+            let offset = self.offset + start as u64;
             start = end + 1;
-            (!line.is_empty()).then_some((self.first + index, line))
+            (!line.is_empty()).then_some(Line { number: self.first + index, offset, bytes: line })
         })
     }
 }
@@ -212,7 +234,10 @@ mod tests {
         let mut chunks = Chunks::new(text.as_bytes());
         let mut used = Chunk::default();
         while let Some(chunk) = chunks.next(used).unwrap() {
-            seen.extend(chunk.lines().map(|(number, line)| (number, line.len())));
+            for line in chunk.lines() {
+                assert_eq!(text[line.offset as usize..][..line.bytes.len()].as_bytes(), line.bytes);
+                seen.push((line.number, line.bytes.len()));
+            }
             used = chunk;
         }
         assert_eq!(seen, [(1, 1), (3, CHUNK), (4, 1), (5, 2 * CHUNK), (6, 1)]);

@@ -7,17 +7,19 @@ use std::path::Path;
 use time::OffsetDateTime;
 
 use crate::args::scheme::{Chosen, SchemeForm};
+use crate::args::shard::ShardArgs;
 use crate::args::{Global, ReportTo, When};
+use crate::command::inputs::Inputs;
 use crate::command::passwords::Given;
 use crate::error::{Error, Result};
 use crate::exit::{FailOn, Scale};
 use crate::failure::Failure;
 use crate::finding::Finding;
-use crate::input::{self, Access, Input};
+use crate::input::{self, Access, Fingerprint, Input};
 use crate::render::human::Look;
 use crate::render::progress::Progress;
 use crate::render::{self, Format, escape};
-use crate::report::{Header, Reporter};
+use crate::report::{Header, Part, Reporter, Resumed};
 use crate::secret::{LabelledSource, Secret, Source};
 use crate::signature::Scheme;
 
@@ -36,6 +38,10 @@ pub struct Context {
     pub words: Vec<String>,
     /// Who may read the files that reports go to.
     pub access: Access,
+    /// Which part of its inputs it looks at, and what they are called.
+    pub sharding: ShardArgs,
+    /// What the inputs were when the run began, where rows are numbered.
+    pub fingerprint: Option<Fingerprint>,
     header: Header,
     /// Notes that wait until something else has been said.
     held: RefCell<Option<Vec<String>>>,
@@ -47,10 +53,20 @@ impl Context {
     pub fn new(global: Global, command: &'static str) -> Self {
         let now = global.at.unwrap_or_else(OffsetDateTime::now_utc);
         let FailOn(fail_on) = global.fail_on.into();
-        let header = Header { command, at: now, fail_on };
+        let header = Header { command, at: now, fail_on, is_numbered: global.end_mark };
         let (held, passwords, words) = Default::default();
         let (input, access) = (Input::default(), Access::Kept);
-        Self { now, input, global, words, access, header, held, passwords }
+        let (sharding, fingerprint) = Default::default();
+        Self { now, input, global, words, access, sharding, fingerprint, header, held, passwords }
+    }
+
+    /// The same for a run over these inputs.
+    #[must_use]
+    pub fn over(mut self, inputs: Inputs) -> Self {
+        self.header.is_numbered |= inputs.sharding.is_numbered();
+        self.fingerprint = self.header.is_numbered.then(|| inputs.fingerprint());
+        self.sharding = inputs.sharding;
+        self
     }
 
     /// The main format.
@@ -114,8 +130,31 @@ impl Context {
                 None
             }
         });
-        let reporter = Reporter::new(streams.collect(), self.global.allow.clone());
-        (reporter.quiet(self.is_quiet()), opened)
+        let streams: Vec<_> = streams.collect();
+        if self.global.end_mark && opened.is_ok() && !streams.iter().any(|it| it.is_numbered) {
+            opened = Err(Error::usage("--end-mark is for rows, and no report has any")
+                .help("add --format ndjson, or --report ndjson=FILE"));
+        }
+        let reporter = Reporter::new(streams, self.global.allow.clone());
+        let reporter = reporter.quiet(self.is_quiet());
+        let Some(fingerprint) = &self.fingerprint else { return (reporter, opened) };
+        let input_sha256 = fingerprint.sha256.clone();
+        let part = Part { shard: self.sharding.shard(), input_sha256 };
+        (reporter.over(part, Resumed::default()), opened)
+    }
+
+    /// Fails when one of the inputs is not any more what it was when the run began.
+    ///
+    /// # Errors
+    /// `input-changed`.
+    pub fn unchanged(&self) -> Result<()> {
+        match self.fingerprint.as_ref().and_then(Fingerprint::changed) {
+            None => Ok(()),
+            Some(path) => Err(Error::new(
+                Failure::InputChanged,
+                format!("{}: is not what it was when the run began", input::named::file(path)),
+            )),
+        }
     }
 
     /// What the terminal can show.

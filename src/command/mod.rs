@@ -5,6 +5,7 @@ pub mod completions;
 pub mod context;
 pub mod demo;
 pub mod identity;
+mod inputs;
 pub mod inspect;
 pub mod listen;
 pub mod man;
@@ -30,6 +31,7 @@ use crate::input::Access;
 use crate::report::Reporter;
 
 pub use context::Context;
+use inputs::Inputs;
 
 /// Help that leads with what it is for and how it is used.
 const TEMPLATE: &str =
@@ -75,6 +77,8 @@ pub struct Verb {
     arguments: fn(clap::Command) -> clap::Command,
     /// Who may read its reports: its owner only, where the credentials of requests stand in them.
     access: fn(&ArgMatches) -> Access,
+    /// The arguments that name its inputs, which can be looked at in parts.
+    inputs: &'static [&'static str],
     /// Reads its arguments.
     read: fn(&ArgMatches) -> Result<Job, clap::Error>,
 }
@@ -88,11 +92,13 @@ pub const VERBS: &[Verb] = &[
         about: "Which certificates does this host serve, and are they the pinned ones?",
         examples: thumbprint::EXAMPLES,
         alias: Some("fingerprint"),
+        inputs: &["targets"],
         ..Verb::new("thumbprint", thumbprint::Args::augment_args, |args| job(args, thumbprint::run))
     },
     Verb {
         about: "Show what is in certificate files and keystores, and when it stops working",
         examples: inspect::EXAMPLES,
+        inputs: &["paths"],
         ..Verb::new("inspect", inspect::Args::augment_args, |args| job(args, inspect::run))
     },
     Verb {
@@ -104,6 +110,7 @@ pub const VERBS: &[Verb] = &[
     Verb {
         about: "Verify a signature, and say exactly why it does not match",
         examples: verify::EXAMPLES,
+        inputs: &["payload"],
         ..Verb::new("verify", verify::Args::augment_args, |args| job(args, verify::run))
     },
     Verb {
@@ -111,6 +118,7 @@ pub const VERBS: &[Verb] = &[
         examples: replay::EXAMPLES,
         after: replay::AFTER,
         access: replay::access,
+        inputs: &["captures", "payload"],
         ..Verb::new("replay", replay::Args::augment_args, |args| job(args, replay::run))
     },
     Verb {
@@ -154,7 +162,8 @@ impl Verb {
         read: fn(&ArgMatches) -> Result<Job, clap::Error>,
     ) -> Self {
         let access: fn(&ArgMatches) -> Access = |_| Access::Kept;
-        Self { name, about: "", examples: "", after: "", alias: None, arguments, access, read }
+        let (about, examples, after) = ("", "", "");
+        Self { name, about, examples, after, alias: None, arguments, access, inputs: &[], read }
     }
 
     fn is(&self, word: &OsStr) -> bool {
@@ -198,6 +207,8 @@ pub struct Cli {
     pub words: Vec<String>,
     /// Who may read the files that its reports go to.
     pub access: Access,
+    /// Its inputs, if it has some that can be looked at in parts.
+    pub inputs: Option<Inputs>,
 }
 
 impl Cli {
@@ -217,11 +228,15 @@ impl Cli {
         });
         // The parser has seen to it already.
         let (verb, own) = chosen.ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
+        let mut inputs = None;
         if let Some(command) = root.find_subcommand(verb.name) {
             stdin::once(command, own)?;
+            if !verb.inputs.is_empty() {
+                inputs = Some(Inputs::read(verb.inputs, command, own)?);
+            }
         }
         let access = (verb.access)(own);
-        Ok(Self { verb, job: (verb.read)(own)?, global, words, access })
+        Ok(Self { verb, job: (verb.read)(own)?, global, words, access, inputs })
     }
 }
 
@@ -229,7 +244,7 @@ impl Cli {
 /// command, or of the tool.
 pub fn reporting(argv: &[OsString]) -> (&'static str, Option<Global>) {
     const OPTIONS: &[&str] =
-        &["--report", "--output", "--format", "--json", "--quiet", "-q", "-qq"];
+        &["--report", "--output", "--format", "--json", "--quiet", "-q", "-qq", "--end-mark"];
     let read = |words: &[&OsString]| {
         let command = Root::command().subcommand_required(false).arg_required_else_help(false);
         let argv = std::iter::once(OsStr::new("hookprint"));

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use crate::args::capture::CaptureArgs;
 use crate::args::duration;
 use crate::args::scheme::{HeaderArg, SchemeForm};
+use crate::args::shard::ShardArgs;
 use crate::args::text::{line, token};
 use crate::capture;
 use crate::command::Context;
@@ -19,10 +20,10 @@ use crate::command::checking::{AUTO, Checked, Checker, MessageArgs, TokenArgs, W
 use crate::error::{Error, Kind, Result};
 use crate::failure::Failure;
 use crate::finding::Code;
+use crate::input::FILE_LIMIT;
 use crate::input::unpack::{head, is_packed, unpack};
-use crate::input::{FILE_LIMIT, named};
 use crate::render::progress::Progress;
-use crate::report::{Item, Reporter};
+use crate::report::{Item, Position, Reporter};
 use crate::secret::LabelledSource;
 use crate::signature::called::Called;
 use crate::signature::scheme::{Place, Scheme};
@@ -85,6 +86,9 @@ pub struct Args {
     /// found; nothing when it found none
     #[arg(long, value_name = "FILE", conflicts_with = "no_diagnose", value_parser = signed_body::file)]
     write_signed_body: Option<PathBuf>,
+    /// Which part of a capture is looked at.
+    #[command(flatten)]
+    sharding: ShardArgs,
     /// Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256,
     /// hmac-sha512), of --scheme-file, or auto: whichever the headers speak of and the secret verifies
     /// [default: auto; hmac-sha256 with --signature or what is different from it]
@@ -108,10 +112,11 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     signed_body::applies(args)?;
     let checker = checker(args, context, reporter)?;
-    let subject = named::file(&args.payload);
+    let subject = args.sharding.name(&args.payload);
     let started = Instant::now();
     match payload(args, context, &checker, &subject, reporter) {
         Err(error) if error.kind == Kind::Input => {
+            reporter.is_cut_short = true;
             reporter.item(Item::failed(subject, error).since(started))
         }
         other => other,
@@ -169,6 +174,9 @@ fn payload(
         let capture = Cursor::new(body).chain(reader);
         return captured::run(checker, args, context, capture, reporter, progress);
     }
+    if !args.sharding.deal().takes(0, || subject.to_owned()) {
+        return Ok(());
+    }
     let is_whole = (body.len() as u64) < HELD;
     let is_held = is_whole || args.write_signed_body.is_some();
     let streaming = checker.streaming().filter(|_| !is_held);
@@ -213,7 +221,7 @@ fn payload(
         Err(error) => Item::failed(subject, error),
     };
     item.findings.extend(checker.about_secrets(subject));
-    reporter.item(item.since(started))
+    reporter.record(Position::number(0), [item.since(started)])
 }
 
 /// The beginning of a file whose first bytes these are, unpacked when it is compressed.
@@ -242,7 +250,7 @@ fn streamed(
     message: Message<'_>,
     reader: impl Read,
 ) -> Result<Checked> {
-    let subject = named::file(&args.payload);
+    let subject = args.sharding.name(&args.payload);
     let start = message.body;
     let head = Message { body: b"", ..message };
     let mut stream = match verifier.stream(head, checker.moments().now) {

@@ -2,9 +2,11 @@
 
 mod disk;
 mod durable;
+mod fingerprint;
 pub mod folder;
 mod log;
 pub mod named;
+mod piece;
 mod prompt;
 mod provide;
 pub mod unpack;
@@ -25,7 +27,9 @@ use crate::error::{Error, Kind, Result, said};
 use crate::failure::Failure;
 
 pub use durable::{Durable, FILLER};
+pub use fingerprint::Fingerprint;
 pub use log::Log;
+pub use piece::Piece;
 pub use provide::{Provided, control, has_terminal, is_readable_by_others, variable, variable_os};
 pub use write::{
     Access, AtomicFile, create_folder, remove_folder, remove_unfinished, replace, temporary_folder,

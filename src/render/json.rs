@@ -13,7 +13,8 @@ use crate::finding::Finding;
 use crate::json;
 use crate::outcome::{Outcome, Summary};
 use crate::parallel;
-use crate::report::{Closing, Header, Item, Renderer, Tally};
+use crate::report::{Closing, Header, Item, Reach, Renderer, Tally};
+use crate::shard::Shard;
 
 /// Version of the report's shape, raised when a key changes its meaning.
 const SCHEMA: u32 = 1;
@@ -54,8 +55,7 @@ impl Renderer for Json {
             self.separate(out)?;
         }
         write!(out, "],\n  \"summary\":")?;
-        let Closing { tally, summary, .. } = closing;
-        json::write(&mut *out, &Whole { tally, summary })?;
+        json::write(&mut *out, &Whole::of(closing))?;
         writeln!(out, ",\n  \"exit_code\":{}}}", closing.exit_code)
     }
 }
@@ -69,43 +69,113 @@ struct Whole<'a> {
     summary: &'a Summary,
 }
 
-/// One item a line.
-pub struct Ndjson;
+impl<'a> Whole<'a> {
+    fn of(Closing { tally, summary, .. }: &'a Closing) -> Self {
+        Self { tally, summary }
+    }
+}
+
+/// One item a line. With numbers, an end mark is the last line: what has none was cut off. Numbered
+/// rows say nothing of the time that they took: two runs over the same input write the same bytes.
+pub struct Ndjson {
+    /// Whether rows have numbers.
+    pub is_numbered: bool,
+}
 
 impl Renderer for Ndjson {
     fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()> {
-        write_item(item, out)?;
+        match self.is_numbered {
+            true => {
+                let n = Some(item.position.map(|position| position.n));
+                let offset = item.position.and_then(|position| position.offset);
+                json::write(&mut *out, &Shown { n, offset, elapsed_ms: None, ..Shown::of(item) })?;
+            }
+            false => write_item(item, out)?,
+        }
         out.write_all(b"\n")?;
         out.flush()
     }
 
-    fn finish(&mut self, _: &Closing, _: &mut dyn Write) -> io::Result<()> {
+    fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {
+        if self.is_numbered {
+            json::write(&mut *out, &Last { end: End::of(closing) })?;
+            out.write_all(b"\n")?;
+        }
         Ok(())
+    }
+}
+
+/// The last line of numbered rows.
+#[derive(Serialize)]
+struct Last<'a> {
+    end: End<'a>,
+}
+
+/// How far the run came. An input that is not divided is its own only shard, `1/1`.
+#[derive(Serialize)]
+struct End<'a> {
+    complete: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<u64>,
+    shard: Shard,
+    input: u64,
+    items: u64,
+    summary: Whole<'a>,
+    exit_code: u8,
+    input_sha256: &'a str,
+}
+
+impl<'a> End<'a> {
+    fn of(closing: &'a Closing) -> Self {
+        let Reach { part, complete, next, records, verdict } = &closing.reach;
+        Self {
+            complete: *complete,
+            next: (!complete).then_some(*next),
+            shard: part.shard,
+            input: *records,
+            items: closing.tally.items,
+            summary: Whole::of(closing),
+            exit_code: *verdict,
+            input_sha256: &part.input_sha256,
+        }
     }
 }
 
 /// An item as it is written.
 #[derive(Serialize)]
 struct Shown<'a> {
+    /// Null where rows have numbers and this one is about the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    n: Option<Option<u64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u64>,
     subject: &'a str,
     status: &'static str,
     facts: &'a Outcome,
     #[serde(serialize_with = "parallel::serialize")]
     findings: &'a [Finding],
     failure: Option<&'a Error>,
-    elapsed_ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elapsed_ms: Option<f64>,
+}
+
+impl<'a> Shown<'a> {
+    fn of(item: &'a Item) -> Self {
+        Self {
+            n: None,
+            offset: None,
+            subject: &item.subject,
+            status: item.status().name(),
+            facts: &item.outcome,
+            findings: &item.findings,
+            failure: item.failure.as_ref(),
+            elapsed_ms: Some((item.elapsed_ms * 1000.0).round() / 1000.0),
+        }
+    }
 }
 
 fn write_item(item: &Item, out: &mut dyn Write) -> io::Result<()> {
-    let shown = Shown {
-        subject: &item.subject,
-        status: item.status().name(),
-        facts: &item.outcome,
-        findings: &item.findings,
-        failure: item.failure.as_ref(),
-        elapsed_ms: (item.elapsed_ms * 1000.0).round() / 1000.0,
-    };
-    json::write(out, &shown)
+    json::write(out, &Shown::of(item))
 }
 
 #[cfg(test)]
@@ -115,7 +185,7 @@ mod tests {
 
     fn render(items: &[Item]) -> serde_json::Value {
         let at = time::macros::datetime!(2026-11-22 5:00 UTC);
-        let header = Header { command: "inspect", at, fail_on: None };
+        let header = Header { command: "inspect", at, fail_on: None, is_numbered: false };
         let mut json = Json::new(&header);
         let mut out = Vec::new();
         let mut tally = Tally::default();
@@ -123,7 +193,8 @@ mod tests {
             tally.add(item.status());
             json.item(&Arc::new(item.clone()), &mut out).unwrap();
         }
-        let closing = Closing { summary: Summary::default(), tally, exit_code: 3 };
+        let (summary, reach) = Default::default();
+        let closing = Closing { summary, tally, exit_code: 3, reach };
         json.finish(&closing, &mut out).unwrap();
         serde_json::from_slice(&out).unwrap()
     }

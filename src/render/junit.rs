@@ -102,8 +102,12 @@ mod tests {
         for (fail_on, passes) in
             [(None, true), (Some(Severity::Critical), true), (Some(Severity::Warning), false)]
         {
-            let header =
-                Header { command: "inspect", at: time::OffsetDateTime::UNIX_EPOCH, fail_on };
+            let header = Header {
+                command: "inspect",
+                at: time::OffsetDateTime::UNIX_EPOCH,
+                fail_on,
+                is_numbered: false,
+            };
             let status = Junit::new(&header).status(&item, &remarks);
             assert_eq!(matches!(status, TestCaseStatus::Success { .. }), passes);
         }

@@ -35,6 +35,9 @@ pub struct Format {
     pub open: fn(&Header, Look) -> Box<dyn Renderer>,
 }
 
+/// The format of an item a line, whose rows can have numbers.
+pub const ROWS: &str = "ndjson";
+
 /// Every output format, in the order of the help text.
 pub const FORMATS: &[Format] = &[
     Format {
@@ -50,10 +53,10 @@ pub const FORMATS: &[Format] = &[
         open: |header, _| Box::new(json::Json::new(header)),
     },
     Format {
-        name: "ndjson",
+        name: ROWS,
         help: "one item object a line, as soon as it is known",
         scale: Scale::Plain,
-        open: |_, _| Box::new(json::Ndjson),
+        open: |header, _| Box::new(json::Ndjson { is_numbered: header.is_numbered }),
     },
     Format {
         name: "csv",
@@ -113,24 +116,12 @@ pub fn format(name: &str) -> Option<&'static Format> {
 /// A report that goes to standard output.
 pub fn to_stdout(format: &Format, header: &Header, look: Look) -> Stream {
     let sink = Stdout(BufWriter::with_capacity(64 << 10, io::stdout()));
-    Stream {
-        renderer: (format.open)(header, look),
-        sink: Box::new(sink),
-        name: "stdout".to_owned(),
-        for_people: format.name == "human",
-        shows_everything: format.name != "human" || look.verbose,
-    }
+    stream(format, header, look, Box::new(sink), "stdout")
 }
 
 /// A report that goes to standard error: stdout belongs to another one.
 pub fn to_stderr(format: &Format, header: &Header, look: Look) -> Stream {
-    Stream {
-        renderer: (format.open)(header, look),
-        sink: Box::new(Stderr(io::stderr())),
-        name: "stderr".to_owned(),
-        for_people: format.name == "human",
-        shows_everything: format.name != "human" || look.verbose,
-    }
+    stream(format, header, look, Box::new(Stderr(io::stderr())), "stderr")
 }
 
 /// A report that goes into a file, which appears when it is complete. Never coloured.
@@ -145,8 +136,20 @@ pub fn to_file(
     let file = AtomicFile::create(path, access).map_err(|error| cannot_write(&name, &error))?;
     let look = Look { colour: false, folds: false, ..look };
     let sink = File(BufWriter::with_capacity(64 << 10, file));
-    let renderer = (format.open)(header, look);
-    Ok(Stream { renderer, sink: Box::new(sink), name, for_people: false, shows_everything: true })
+    let stream = stream(format, header, look, Box::new(sink), &name);
+    Ok(Stream { for_people: false, shows_everything: true, ..stream })
+}
+
+fn stream(format: &Format, header: &Header, look: Look, sink: Box<dyn Sink>, name: &str) -> Stream {
+    let for_people = format.name == "human";
+    Stream {
+        renderer: (format.open)(header, look),
+        sink,
+        name: name.to_owned(),
+        for_people,
+        shows_everything: !for_people || look.verbose,
+        is_numbered: header.is_numbered && format.name == ROWS,
+    }
 }
 
 /// Standard output; what was written is visible at each flush.

@@ -42,6 +42,7 @@ mod resign;
 mod schema;
 mod scheme_files;
 mod schemes;
+mod shards;
 mod sign;
 mod standards;
 mod stores;

@@ -13,6 +13,8 @@ use super::stream::{Begun, Stream};
 
 /// A file to look at.
 pub struct Job {
+    /// Its number among all files, from 0.
+    pub n: u64,
     /// Where it is; `-` for standard input.
     pub path: PathBuf,
     /// As it is shown.
@@ -31,6 +33,7 @@ impl Job {
     /// A file that was named.
     pub fn given(path: PathBuf) -> Self {
         Self {
+            n: 0,
             shown: input::named::file(&path),
             path,
             is_found: false,
@@ -86,10 +89,11 @@ pub fn jobs(
     let (mut others, mut all_left_out) = (0, 0);
     for path in paths {
         if path.as_os_str() == "-" {
-            jobs.push(match begin(path)? {
+            let job = match begin(path)? {
                 Begun::Stream(stream) => Job::stream(path, stream),
                 Begun::Rest(rest) | Begun::Unpacked(rest) => Job::read(path, whole(path, rest)?),
-            });
+            };
+            jobs.push(Job { shown: context.sharding.name(path), ..job });
         } else if path.is_dir() {
             match folder::list(path, filter) {
                 Ok(listing) => {
@@ -117,5 +121,6 @@ pub fn jobs(
     if let [job] = &mut jobs[..] {
         job.is_alone = true;
     }
+    jobs.iter_mut().zip(0..).for_each(|(job, n)| job.n = n);
     Ok((jobs, others, all_left_out))
 }

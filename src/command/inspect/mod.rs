@@ -20,6 +20,7 @@ use rustls::pki_types::ServerName;
 
 use crate::args::duration;
 use crate::args::pins::Pins;
+use crate::args::shard::ShardArgs;
 use crate::args::unpack::UnpackArgs;
 use crate::command::passwords::Given;
 use crate::command::{Context, pinned};
@@ -33,7 +34,7 @@ use crate::parallel;
 use crate::policy::provider::{self, Provider, providers};
 use crate::policy::{self, Calendar, Limits};
 use crate::render::progress::Progress;
-use crate::report::{Item, Reporter};
+use crate::report::{Item, Position, Reporter};
 use crate::secret::{LabelledSource, Source};
 use crate::store::{self, Entry, Passwords, PrivateKey};
 use crate::tls::{Anchors, LazyAnchors, Purpose};
@@ -105,7 +106,7 @@ pub struct Args {
     #[command(flatten)]
     pins: Pins,
     /// Exactly this many certificates must be found
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", conflicts_with = "shard")]
     expect_count: Option<u64>,
     /// The key beside a store, in a Kubernetes secret or a file of settings, that holds its password
     #[arg(long, value_name = "NAME")]
@@ -119,6 +120,9 @@ pub struct Args {
     /// How compressed files are read, if they are named.
     #[command(flatten)]
     unpacking: UnpackArgs,
+    /// Which part of the files is looked at.
+    #[command(flatten)]
+    sharding: ShardArgs,
     /// Print the certificates (never a key) as PEM instead
     #[arg(long)]
     pem: bool,
@@ -176,26 +180,33 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let rules = rules(args, &given, context)?;
     let mut passwords = given.passwords.clone();
     let filter = Filter::new(&args.exclude, args.no_ignore)?;
-    let (jobs, mut skipped, left_out) = jobs(&args.paths, &filter, args.unpacking, context)?;
+    let (mut jobs, mut skipped, left_out) = jobs(&args.paths, &filter, args.unpacking, context)?;
     let keys = Keys::among(&jobs);
+    let deal = args.sharding.deal();
+    jobs.retain(|job| deal.takes(job.n, || job.shown.clone()));
+    reporter.is_cut_short = jobs.iter().any(|job| matches!(job.read, Some(Err(_))));
+    // The parts of one input are counted together, and what is in no file only once.
+    skipped *= u64::from(deal.shard.is_first());
     let (mut certificates, mut shown, mut skipped_files) = (0, 0, 0);
     let mut placeholders = Vec::new();
     let is_only = |job: &Job| job.is_alone && !job.is_found && args.expect_count.is_none();
     let mut progress = Progress::new(Some(jobs.len() as u64), "files", context.is_quiet());
-    let mut report = |mut item: Item| {
+    let mut about_passwords = given.findings.clone();
+    reporter.about_run(&mut about_passwords)?;
+    let mut report = |job: &Job, mut item: Item, reporter: &mut Reporter| {
         certificates += file::certificates(&item);
         shown += u64::from(file::is_shown(&item));
-        if reporter.tally().items == 0 {
-            item.findings.extend(given.findings.iter().cloned());
-        }
-        reporter.item(item)
+        item.findings.append(&mut about_passwords);
+        reporter.item(Item { position: Some(Position::number(job.n)), ..item })
     };
     // What comes one by one is looked at in its turn, by all processors.
     for jobs in jobs.chunk_by(|one, next| one.stream.is_none() && next.stream.is_none()) {
         if let [job] = jobs
             && let Some(stream) = &job.stream
         {
-            stream::each(stream, job, &rules, &keys, &given.passwords, &mut report)?;
+            let report = |item| report(job, item, reporter);
+            stream::each(stream, job, &rules, &keys, &given.passwords, report)?;
+            reporter.reached(1, job.n + 1);
             progress.add(1);
             continue;
         }
@@ -219,7 +230,9 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
                 {
                     file::expect_certificate(item);
                 }
-                looked.items.into_iter().try_for_each(&mut report)
+                looked.items.into_iter().try_for_each(|item| report(job, item, reporter))?;
+                reporter.reached(1, job.n + 1);
+                Ok::<_, Error>(())
             },
         )?;
     }
@@ -232,8 +245,10 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     reporter.summary =
         Summary::Inspections(Inspections { certificates, skipped, placeholders, files });
     match miscounted(args, certificates, reporter.tally().failed + shown, left_out) {
-        Some(failure) => reporter.item(Item::failed(everything(&args.paths), failure)),
-        None => Ok(()),
+        Some(failure) if deal.shard.is_whole() => {
+            reporter.item(Item::failed(everything(&args.paths), failure))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -6,10 +6,12 @@ use std::path::PathBuf;
 
 use super::filter::Filter;
 use crate::args::capture::CaptureArgs;
+use crate::args::shard::ShardArgs;
 use crate::capture::{self, Captured, Captures};
 use crate::error::{Error, Result};
+use crate::input::Input;
 use crate::input::unpack::unpack;
-use crate::input::{Input, named};
+use crate::report::Position;
 
 /// Where requests come from.
 pub enum Origin {
@@ -34,14 +36,22 @@ pub struct Numbered {
     pub captured: Captured,
 }
 
-/// What could not be read: its name, and why.
-pub type Unread = (String, Error);
+/// What could not be read.
+pub struct Unread {
+    /// Where it stands, if it is a request; else nothing of its file can be read.
+    pub position: Option<Position>,
+    /// What it is called.
+    pub subject: String,
+    /// Why.
+    pub error: Error,
+}
 
 /// Reads one request after the other.
 pub struct Feed {
     origin: Origin,
     filter: Option<Filter>,
     reading: CaptureArgs,
+    sharding: ShardArgs,
     /// Requests to give at most, those of earlier runs included.
     left: u64,
     rounds: u64,
@@ -58,6 +68,7 @@ impl Feed {
             origin,
             filter,
             reading: CaptureArgs::default(),
+            sharding: ShardArgs::default(),
             left: limit,
             rounds,
             input: Input::default(),
@@ -71,6 +82,12 @@ impl Feed {
     #[must_use]
     pub fn reading(self, reading: CaptureArgs) -> Self {
         Self { reading, ..self }
+    }
+
+    /// Gives what belongs to this part alone.
+    #[must_use]
+    pub fn part(self, sharding: ShardArgs) -> Self {
+        Self { sharding, ..self }
     }
 
     /// Whether reading can wait for somebody who writes.
@@ -90,7 +107,11 @@ impl Feed {
                 }
                 self.rounds -= 1;
                 let captured = captured.as_ref().clone();
-                return Some(Ok(self.number(captured.name.clone(), captured)));
+                let numbered = self.number(captured.name.clone(), captured);
+                if self.sharding.deal().takes(numbered.n - 1, || numbered.subject.clone()) {
+                    return Some(Ok(numbered));
+                }
+                continue;
             }
             let Some((file, captures)) = &mut self.current else {
                 match self.open()? {
@@ -103,12 +124,16 @@ impl Feed {
                 None => self.current = None,
                 Some(Err(error)) => {
                     // It has a place in the count, or what comes after it would move.
+                    let (position, subject) = (Some(Position::number(self.n)), file.clone());
                     self.n += 1;
-                    return Some(Err((file.clone(), error)));
+                    if self.sharding.deal().takes(self.n - 1, || subject.clone()) {
+                        return Some(Err(Unread { position, subject, error }));
+                    }
                 }
                 Some(Ok(captured)) => {
                     let subject = format!("{file} {}", captured.name);
-                    if self.filter.as_ref().is_none_or(|filter| filter.takes(&captured)) {
+                    let is_taken = self.filter.as_ref().is_none_or(|it| it.takes(&captured));
+                    if is_taken && self.sharding.deal().takes(self.n, || subject.clone()) {
                         self.left -= 1;
                         return Some(Ok(self.number(subject, captured)));
                     }
@@ -135,7 +160,7 @@ impl Feed {
         }
         let path = paths.get(self.next_file)?;
         self.next_file += 1;
-        let name = named::file(path);
+        let name = self.sharding.name(path);
         let source = match path.as_os_str() == "-" {
             true => {
                 stdin.take().ok_or_else(|| Error::usage("standard input can be read once only"))
@@ -148,7 +173,7 @@ impl Feed {
         });
         Some(match captures {
             Ok(captures) => Ok((name, captures)),
-            Err(error) => Err((name, error)),
+            Err(error) => Err(Unread { position: None, subject: name, error }),
         })
     }
 }
@@ -170,7 +195,7 @@ mod tests {
         while let Some(next) = feed.next() {
             given.push(match next {
                 Ok(numbered) => (numbered.n, numbered.captured.request.method),
-                Err((_, error)) => (0, error.code.to_string()),
+                Err(unread) => (0, unread.error.code.to_string()),
             });
         }
         given

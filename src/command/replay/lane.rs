@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::Sender;
 
-use super::feed::Numbered;
+use super::feed::{Numbered, Unread};
 use super::journal::{Entry, Past, State};
 use super::judge::{Judge, Verdict};
 use super::pace;
@@ -24,7 +24,7 @@ use crate::failure::Failure;
 use crate::net::{Broken, Lane, Peer, Stage};
 use crate::outcome::Outcome;
 use crate::outcome::exchange::{Exchange, Replay, in_millis};
-use crate::report::Item;
+use crate::report::{Item, Position};
 use crate::tls::Handshake;
 
 /// Works until there are no more requests.
@@ -60,9 +60,9 @@ impl Worker {
             let next = self.run.feed.borrow_mut().next();
             match next {
                 None => break,
-                Some(Err((subject, error))) => {
+                Some(Err(Unread { position, subject, error })) => {
                     self.settle(String::new()).await?;
-                    self.report(Item::failed(subject, error)).await;
+                    self.report(Item { position, ..Item::failed(subject, error) }).await;
                 }
                 Some(Ok(numbered)) => self.one(numbered).await?,
             }
@@ -73,6 +73,7 @@ impl Worker {
     /// Settles one request, unless an earlier run has.
     async fn one(&mut self, numbered: Numbered) -> Result<()> {
         let Numbered { n, subject, captured } = numbered;
+        let position = Some(Position::number(n - 1));
         let run = self.run.clone();
         let journal = run.journal.as_ref();
         let entry = journal.map(|journal| journal.entry(n, &captured.request)).transpose()?;
@@ -84,7 +85,7 @@ impl Worker {
             Some(Past::Unknown) if !run.resend_unknown => {
                 run.totals.borrow_mut().outcome_unknown += 1;
                 self.settle(String::new()).await?;
-                self.report(unknown(subject)).await;
+                self.report(Item { position, ..unknown(subject) }).await;
                 return Ok(());
             }
             _ => {}
@@ -110,7 +111,7 @@ impl Worker {
         run.learn(verdict.rejection());
         let line = line(entry, verdict.state);
         let item = self.item(subject, prepared, verdict, tries, started.elapsed());
-        self.held = Some((item, line));
+        self.held = Some((Item { position, ..item }, line));
         if journal.is_none() {
             self.settle(String::new()).await?;
         }

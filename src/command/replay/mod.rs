@@ -32,6 +32,7 @@ use crate::args::duration;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::Pins;
 use crate::args::scheme::{HeaderArg, SchemeForm};
+use crate::args::shard::ShardArgs;
 use crate::args::text::{line, token};
 use crate::args::transport::{Anchoring, Transport};
 use crate::command::Context;
@@ -42,11 +43,11 @@ use crate::net::block_on;
 use crate::outcome::exchange::Replay;
 use crate::outcome::{Outcome, Summary};
 use crate::policy::Expected;
-use crate::report::{Item, Reporter};
+use crate::report::{Item, Position, Reporter};
 use crate::secret::Source;
 use crate::tls::Versions;
 use destination::Destination;
-use feed::{Feed, Numbered};
+use feed::{Feed, Numbered, Unread};
 use filter::Filter;
 use pace::Rate;
 use prepare::{Changes, Prepared};
@@ -151,6 +152,9 @@ pub struct Args {
     /// How captures are read.
     #[command(flatten)]
     reading: CaptureArgs,
+    /// Which part of the captures is sent.
+    #[command(flatten)]
+    sharding: ShardArgs,
     /// Our own certificate.
     #[command(flatten)]
     identity: IdentityArgs,
@@ -201,12 +205,14 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     context.allow_network(&args.to.endpoint.to_string())?;
     let run = setup::run(args, context, peer, changes, feed)?;
     let identity = run.identity.as_ref();
-    if let Some(item) = identity.and_then(|own| setup::about_identity(own, context.now)) {
+    let about_identity = identity.filter(|_| args.sharding.shard().is_first());
+    if let Some(item) = about_identity.and_then(|own| setup::about_identity(own, context.now)) {
         reporter.item(item)?;
     }
     let run = Rc::new(run);
     block_on(run.clone().send(args.jobs, reporter, context.is_quiet()))?;
     if let Some(error) = run.fatal.take() {
+        reporter.is_cut_short = true;
         reporter.item(Item::failed(args.to.text.clone(), error))?;
     }
     let totals = run.totals.take();
@@ -232,15 +238,16 @@ fn show(
     let clock = setup::clock(context);
     let mut told = HashSet::new();
     while let Some(next) = feed.next() {
-        let (subject, drafted) = match next {
-            Ok(Numbered { subject, captured, .. }) => {
+        let (position, subject, drafted) = match next {
+            Ok(Numbered { n, subject, captured }) => {
                 let prepared = changes.prepare(&subject, captured);
                 let draft = changes.draft(&prepared, clock.now());
-                (subject, draft.map(|draft| (draft, prepared)))
+                let position = Some(Position::number(n - 1));
+                (position, subject, draft.map(|draft| (draft, prepared)))
             }
-            Err((subject, error)) => (subject, Err(error)),
+            Err(Unread { position, subject, error }) => (position, subject, Err(error)),
         };
-        reporter.item(match drafted {
+        let item = match drafted {
             Err(error) => Item::failed(subject, error),
             Ok((draft, Prepared { mut notes, carried, .. })) => {
                 notes.extend(carried);
@@ -252,9 +259,21 @@ fn show(
                 }
                 item(subject, Replay::Draft(Box::new(draft)), notes)
             }
-        })?;
+        };
+        tell(reporter, Item { position, ..item })?;
     }
     Ok(())
+}
+
+/// Reports what came of a request, or why nothing of a file can be read.
+fn tell(reporter: &mut Reporter, item: Item) -> Result<()> {
+    match item.position {
+        Some(position) => reporter.record(position, [item]),
+        None => {
+            reporter.is_cut_short = true;
+            reporter.item(item)
+        }
+    }
 }
 
 fn item(subject: String, replay: Replay, findings: Vec<Finding>) -> Item {

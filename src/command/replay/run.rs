@@ -186,7 +186,7 @@ impl Run {
                 let Some(item) = item else { break };
                 progress.add(1);
                 if written.is_ok() {
-                    written = progress.suspend(|| reporter.item(item));
+                    written = progress.suspend(|| super::tell(reporter, item));
                     if written.is_err() {
                         self.stop.tell();
                     }

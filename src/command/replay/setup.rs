@@ -115,7 +115,8 @@ pub fn feed(args: &Args, context: &Context) -> Result<Feed> {
         }
     };
     let (filter, limit) = (args.filter.clone(), args.limit.unwrap_or(u64::MAX));
-    Ok(Feed::new(origin, filter, limit, args.repeat).reading(args.reading.clone()))
+    let feed = Feed::new(origin, filter, limit, args.repeat).reading(args.reading.clone());
+    Ok(feed.part(args.sharding.clone()))
 }
 
 /// The time for signatures.

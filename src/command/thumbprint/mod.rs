@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 use crate::args::duration;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::Pins;
+use crate::args::shard::ShardArgs;
 use crate::args::transport::{Anchoring, Transport};
 use crate::args::unpack::UnpackArgs;
 use crate::cert::spelling::SPELLINGS;
@@ -32,9 +33,14 @@ use crate::net::{self, Protocol};
 use crate::outcome::Outcome;
 use crate::outcome::text::Text;
 use crate::render::progress::Progress;
-use crate::report::{Item, Reporter};
+use crate::report::{Item, Position, Reporter};
 use plan::Plan;
-use targets::{Subject, Targets};
+use targets::{Subject, Targets, Wanted};
+
+/// Where rows come in order, so many targets for each lane are looked at ahead of one that is slow.
+const AHEAD: usize = 32;
+/// As many as that in any case.
+const LEAST_AHEAD: usize = 1024;
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
@@ -76,6 +82,8 @@ pub struct Args {
     /// Ask each address this many times, to catch several nodes behind it
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     tries: u32,
+    #[command(flatten)]
+    sharding: ShardArgs,
     /// How many targets at once
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
@@ -144,10 +152,12 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let total = args.targets.is_empty().then_some(named.len() as u64);
     let mut progress = Progress::new(total, "targets", context.is_quiet());
     let targets = Targets::open(named, &args.targets, args.unpacking, context)?;
-    let mut order = Order::new(args.targets.is_empty());
-    let mut print = |items: Vec<Item>| -> Result<()> {
+    let is_ordered = args.targets.is_empty() || reporter.is_numbered();
+    let mut order = Order::new(is_ordered);
+    reporter.about_run(&mut about_own)?;
+    let mut print = |(n, mut items): (u64, Vec<Item>)| -> Result<()> {
         progress.add(1);
-        items.into_iter().try_for_each(|mut item| {
+        for item in &mut items {
             // What is wrong with the files of the identity is said once.
             item.findings.append(&mut about_own);
             // What a value for `$(...)` cannot say, stderr does.
@@ -155,47 +165,61 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
             {
                 progress.suspend(|| complain(&error.clone().about(&item.subject)));
             }
-            progress.suspend(|| reporter.item(item))
-        })
+        }
+        progress.suspend(|| reporter.record(Position::number(n), items))
     };
-    net::block_on(drive(targets, plan, usize::from(args.jobs), |index, items| {
-        order.put(index, items).into_iter().try_for_each(&mut print)
+    let jobs = usize::from(args.jobs);
+    let ahead = if is_ordered { jobs.saturating_mul(AHEAD).max(LEAST_AHEAD) } else { usize::MAX };
+    let unread = net::block_on(drive(targets, plan, jobs, ahead, |index, looked| {
+        order.put(index, looked).into_iter().try_for_each(&mut print)?;
+        Ok(order.next)
     }))?;
+    for error in unread {
+        reporter.is_cut_short = true;
+        reporter.item(Item::failed("--targets", error))?;
+    }
     for endpoint in looked.unresolved() {
         context.warn(&format!("--resolve {endpoint}: no target was dialled there"));
     }
     Ok(())
 }
 
-/// Keeps at most `jobs` targets at work, however many there are.
+/// The number of a target, and what came of it.
+type Looked = (u64, Vec<Item>);
+
+/// Keeps at most `jobs` targets at work, however many there are, and none of them `ahead` or more of
+/// the first that is not shown, which is what `done` returns. Gives why files could not be read on.
 async fn drive(
     mut targets: Targets,
     plan: Arc<Plan>,
     jobs: usize,
-    mut done: impl FnMut(usize, Vec<Item>) -> Result<()>,
-) -> Result<()> {
+    ahead: usize,
+    mut done: impl FnMut(usize, Looked) -> Result<usize>,
+) -> Result<Vec<Error>> {
     let mut working = JoinSet::new();
-    let mut index = 0;
+    let (mut index, mut shown) = (0, 0);
+    let mut unread = Vec::new();
     let mut open = true;
     while open || !working.is_empty() {
         tokio::select! {
-            next = targets.next(), if open && working.len() < jobs => match next {
-                Some((text, subject)) => {
+            next = targets.next(), if open && working.len() < jobs && index - shown < ahead => match next {
+                Some(Ok(Wanted { n, text, subject })) => {
                     let (plan, place) = (plan.clone(), index);
                     index += 1;
-                    working.spawn(async move { (place, look_at(&plan, &text, subject).await) });
+                    working.spawn(async move { (place, (n, look_at(&plan, &text, subject).await)) });
                 }
+                Some(Err(error)) => unread.push(error),
                 None => open = false,
             },
             Some(finished) = working.join_next(), if !working.is_empty() => match finished {
-                Ok((place, items)) => done(place, items)?,
+                Ok((place, looked)) => shown = done(place, looked)?,
                 Err(error) => {
                     return Err(Error::new(Failure::Write, format!("a task was lost: {error}")));
                 }
             },
         }
     }
-    Ok(())
+    Ok(unread)
 }
 
 /// Looks at one target: usually one item, more with `--all-ips`, `--both-keys` and `--tries`.
@@ -218,11 +242,12 @@ async fn look_at(plan: &Plan, text: &str, subject: Subject) -> Vec<Item> {
     items
 }
 
-/// Results in the order of the arguments; those of a stream come as they are known.
+/// Results in the order of the arguments; those of a stream come as they are known, unless rows are
+/// numbered.
 struct Order {
     kept: bool,
     next: usize,
-    waiting: std::collections::BTreeMap<usize, Vec<Item>>,
+    waiting: std::collections::BTreeMap<usize, Looked>,
 }
 
 impl Order {
@@ -230,15 +255,15 @@ impl Order {
         Self { kept, next: 0, waiting: std::collections::BTreeMap::new() }
     }
 
-    /// Takes the items of one target; gives what can be shown now.
-    fn put(&mut self, index: usize, items: Vec<Item>) -> Vec<Vec<Item>> {
+    /// Takes what came of one target; gives what can be shown now.
+    fn put(&mut self, index: usize, looked: Looked) -> Vec<Looked> {
         if !self.kept {
-            return vec![items];
+            return vec![looked];
         }
-        self.waiting.insert(index, items);
+        self.waiting.insert(index, looked);
         let mut ready = Vec::new();
-        while let Some(items) = self.waiting.remove(&self.next) {
-            ready.push(items);
+        while let Some(looked) = self.waiting.remove(&self.next) {
+            ready.push(looked);
             self.next += 1;
         }
         ready
@@ -251,11 +276,14 @@ mod tests {
 
     #[test]
     fn arguments_keep_their_order_and_streams_do_not_wait() {
-        let items = |name: &str| vec![Item::new(name)];
+        let items = |name: &str| (0, vec![Item::new(name)]);
         let mut kept = Order::new(true);
         assert!(kept.put(1, items("b")).is_empty());
         let ready = kept.put(0, items("a"));
-        assert_eq!(ready.iter().map(|one| one[0].subject.as_str()).collect::<String>(), "ab");
+        assert_eq!(
+            ready.iter().map(|(_, items)| items[0].subject.as_str()).collect::<String>(),
+            "ab"
+        );
         assert_eq!(Order::new(false).put(7, items("x")).len(), 1);
     }
 }

@@ -9,9 +9,10 @@ use crate::args::unpack::UnpackArgs;
 use crate::command::Context;
 use crate::error::{Error, Result, said};
 use crate::failure::Failure;
-use crate::input::named;
 use crate::input::unpack::unpack;
+use crate::input::{Piece, named};
 use crate::net::Target;
+use crate::shard::Deal;
 
 /// Targets that wait between the reader and the workers.
 const WAITING: usize = 256;
@@ -27,6 +28,17 @@ pub enum Subject {
     File(PathBuf),
     /// A line of a stream that is neither: the others are looked at all the same.
     Wrong(Error),
+}
+
+/// A target and its number, from 0: its place on the command line, or behind that its line.
+#[derive(Debug)]
+pub struct Wanted {
+    /// The number.
+    pub n: u64,
+    /// As it is written.
+    pub text: String,
+    /// What it is.
+    pub subject: Subject,
 }
 
 /// A target as it is written: `file:PATH`, an existing file, or a host.
@@ -51,12 +63,13 @@ pub fn parse(text: &str) -> Result<Subject> {
 
 /// Targets, one after the other.
 pub struct Targets {
-    named: std::vec::IntoIter<(String, Subject)>,
-    stream: mpsc::Receiver<(String, Subject)>,
+    named: std::vec::IntoIter<Wanted>,
+    stream: mpsc::Receiver<Result<Wanted>>,
 }
 
 impl Targets {
-    /// Those of the command line first, then those of the files, which are read as they are wanted.
+    /// Those of the command line first, then those of the files, which are read as they are wanted;
+    /// of all of them what the run is to take.
     ///
     /// # Errors
     /// Those of opening a file.
@@ -66,15 +79,35 @@ impl Targets {
         unpacking: UnpackArgs,
         context: &Context,
     ) -> Result<Self> {
-        let readers: Vec<_> =
-            files.iter().map(|path| context.input.stream(path)).collect::<Result<_>>()?;
+        let sharding = &context.sharding;
+        let deal = sharding.deal();
+        let is_alone = named.is_empty() && files.len() == 1;
+        let mut n = named.len() as u64;
+        let named =
+            named.into_iter().zip(0..).map(|((text, subject), n)| Wanted { n, text, subject });
+        let named = named.filter(|wanted| deal.takes(wanted.n, || wanted.text.clone()));
+        let named: Vec<_> = named.collect();
+        let readers: Vec<_> = files
+            .iter()
+            .map(|path| match context.input.piece(path, deal)?.filter(|_| is_alone) {
+                Some(piece) => Ok(piece),
+                None => {
+                    let (reader, lines) = (context.input.stream(path)?, sharding.first(path));
+                    Ok(Piece { reader, lines, offset: 0, deal })
+                }
+            })
+            .collect::<Result<_>>()?;
         let (sender, stream) = mpsc::channel(WAITING);
         if !readers.is_empty() {
             // Reading may block, and must not keep the connections waiting.
             std::thread::spawn(move || {
-                for reader in readers {
-                    if read(unpack(reader, unpacking.max_ratio), &sender).is_none() {
-                        return;
+                for Piece { reader, lines, deal, .. } in readers {
+                    n += lines;
+                    let reader = unpack(reader, unpacking.max_ratio);
+                    match read(reader, &mut n, deal, &sender) {
+                        Some(Ok(())) => {}
+                        Some(Err(error)) => drop(sender.blocking_send(Err(error))),
+                        None => return,
                     }
                 }
             });
@@ -82,46 +115,52 @@ impl Targets {
         Ok(Self { named: named.into_iter(), stream })
     }
 
-    /// The next one; `None` at the end.
-    pub async fn next(&mut self) -> Option<(String, Subject)> {
+    /// The next one, or why there are no more of its file; `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<Wanted>> {
         match self.named.next() {
-            Some(target) => Some(target),
+            Some(target) => Some(Ok(target)),
             None => self.stream.recv().await,
         }
     }
 }
 
-/// Sends the targets of a stream; `None` when nobody wants them any more.
-fn read(reader: impl Read, sender: &mpsc::Sender<(String, Subject)>) -> Option<()> {
+/// Sends what `deal` takes of the targets of a stream, whose first line is number `n`; `None` when
+/// nobody wants them any more.
+fn read(
+    reader: impl Read,
+    n: &mut u64,
+    deal: Deal,
+    sender: &mpsc::Sender<Result<Wanted>>,
+) -> Option<Result<()>> {
     let mut reader = BufReader::with_capacity(64 << 10, reader);
     let mut line = Vec::new();
     loop {
         line.clear();
-        let outcome = reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut line);
+        match reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut line) {
+            Ok(0) => return Some(Ok(())),
+            Ok(_) => {}
+            Err(error) => {
+                let unreadable =
+                    || Error::new(Failure::Unreadable, format!("the targets: {error}"));
+                return Some(Err(said(&error).cloned().unwrap_or_else(unreadable)));
+            }
+        }
         let too_long = line.len() as u64 == MAX_LINE && line.last() != Some(&b'\n');
         let text = String::from_utf8_lossy(&line).trim().to_owned();
-        let entry = match outcome {
-            Ok(0) => return Some(()),
-            Ok(_) if too_long => {
-                skip_line(&mut reader);
-                let start: String = text.chars().take(40).collect();
-                (format!("{start}..."), Subject::Wrong(Error::usage("the line is too long")))
-            }
-            Ok(_) if text.is_empty() || text.starts_with('#') => continue,
-            Ok(_) => {
-                let subject = parse(&text).unwrap_or_else(Subject::Wrong);
-                (text, subject)
-            }
-            Err(error) => {
-                let error = match said(&error) {
-                    Some(error) => error.clone(),
-                    None => Error::new(Failure::Unreadable, format!("the targets: {error}")),
-                };
-                let _ = sender.blocking_send(("--targets".to_owned(), Subject::Wrong(error)));
-                return Some(());
-            }
+        let (text, subject) = if too_long {
+            skip_line(&mut reader);
+            let start: String = text.chars().take(40).collect();
+            (format!("{start}..."), Some(Subject::Wrong(Error::usage("the line is too long"))))
+        } else {
+            (text, None)
         };
-        sender.blocking_send(entry).ok()?;
+        let number = *n;
+        *n += 1;
+        let is_target = subject.is_some() || !text.is_empty() && !text.starts_with('#');
+        if is_target && deal.takes(number, || text.clone()) {
+            let subject = subject.unwrap_or_else(|| parse(&text).unwrap_or_else(Subject::Wrong));
+            sender.blocking_send(Ok(Wanted { n: number, text, subject })).ok()?;
+        }
     }
 }
 
@@ -146,13 +185,15 @@ mod tests {
         let (sender, mut receiver) = mpsc::channel(8);
         let long = "x".repeat(1 << 20);
         let text = format!("a.example\r\n\n# no\n  b.example:8443 \n{long}\nhttp://c\nd.example");
-        read(text.as_bytes(), &sender).unwrap();
+        read(text.as_bytes(), &mut 0, Deal::default(), &sender).unwrap().unwrap();
         drop(sender);
         let mut seen = Vec::new();
-        while let Some((text, subject)) = receiver.blocking_recv() {
-            seen.push((text.len().min(14), matches!(subject, Subject::Host(_))));
+        while let Some(wanted) = receiver.blocking_recv() {
+            let Wanted { n, text, subject } = wanted.unwrap();
+            seen.push((n, text.len().min(14), matches!(subject, Subject::Host(_))));
         }
-        assert_eq!(seen, [(9, true), (14, true), (14, false), (8, false), (9, true)]);
+        let expected = [(0, 9, true), (3, 14, true), (4, 14, false), (5, 8, false), (6, 9, true)];
+        assert_eq!(seen, expected);
     }
 
     #[test]

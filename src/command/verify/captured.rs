@@ -19,9 +19,10 @@ use crate::command::Context;
 use crate::command::checking::Checker;
 use crate::error::Result;
 use crate::input::unpack::{head, unpack};
-use crate::input::{cannot_read, named};
+use crate::input::{Piece, cannot_read};
 use crate::render::progress::Progress;
-use crate::report::{Item, Reporter};
+use crate::report::{Item, Position, Reporter};
+use crate::shard::Deal;
 use crate::signature::{Message, Verifier};
 
 /// Answers that wait for the reporter, for each worker.
@@ -31,10 +32,10 @@ const LINES: usize = 64;
 
 /// What came of a line.
 enum Step {
-    /// As it should be, and no report shows it.
-    Passed(u64),
+    /// So many are as they should be, all before the number `next`, and no report shows them.
+    Passed { count: u64, next: u64 },
     /// To be reported.
-    Item(Box<Item>),
+    Item(Position, Box<Item>),
 }
 
 /// What came of a chunk.
@@ -72,7 +73,7 @@ pub fn run(
     reporter: &mut Reporter,
     progress: Progress,
 ) -> Result<()> {
-    let subject = &*named::file(&args.payload);
+    let subject = &*args.sharding.name(&args.payload);
     for finding in checker.about_secrets(subject) {
         context.note(&format!("{}: {}", finding.code.id(), finding.message));
     }
@@ -81,15 +82,31 @@ pub fn run(
     let ours = FORMATS.iter().find(|format| format.name == ".har.ndjson");
     let is_ours = ours.is_some_and(|format| (format.looks_like)(&start));
     let source = Cursor::new(start).chain(capture);
+    let deal = args.sharding.deal();
     if is_ours {
-        return in_bulk(checker, subject, source, reporter, progress);
+        let piece = match context.input.piece(&args.payload, deal)? {
+            Some(piece) => piece,
+            None => {
+                let lines = args.sharding.first(&args.payload);
+                Piece { reader: Box::new(source), lines, offset: 0, deal }
+            }
+        };
+        return in_bulk(checker, subject, piece, reporter, progress);
     }
     let captures = capture::load(source, &args.reading.options(Path::new(subject)))?;
-    for captured in captures {
-        match captured {
-            Ok(captured) => reporter.item(checker.captured(subject, &captured))?,
-            Err(error) => reporter.item(Item::failed(subject, error))?,
+    let mut captures = captures.zip(0..).peekable();
+    while let Some((captured, n)) = captures.next() {
+        // An error that nothing follows may hide that there was more.
+        reporter.is_cut_short = captured.is_err() && captures.peek().is_none();
+        let name = captured.as_ref().map_or("", |captured| &captured.name);
+        if !deal.takes(n, || format!("{subject} {name}")) {
+            continue;
         }
+        let item = match captured {
+            Ok(captured) => checker.captured(subject, &captured),
+            Err(error) => Item::failed(subject, error),
+        };
+        reporter.record(Position::number(n), [item])?;
     }
     Ok(())
 }
@@ -98,21 +115,32 @@ pub fn run(
 fn in_bulk(
     checker: &Checker,
     subject: &str,
-    source: impl Read + Send,
+    piece: Piece,
     reporter: &mut Reporter,
     mut progress: Progress,
 ) -> Result<()> {
     let shows_ok = reporter.shows_ok();
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let (order, answers) = sync_channel(workers * WAITING);
-    let intake = Mutex::new(Intake { chunks: Chunks::new(source), order });
+    let Piece { reader, lines, offset, deal } = piece;
+    let chunks = Chunks::new(reader).behind(lines, offset);
+    // Of a piece of something else it is not known where it begins.
+    let knows_offset = lines == 0 || offset > 0;
+    let intake = Mutex::new(Intake { chunks, order });
     thread::scope(|scope| {
         // The threads own it together, so that its end of the queue closes with the last of them.
         let intake = std::sync::Arc::new(intake);
         for _ in 0..workers {
             let intake = intake.clone();
-            let mut worker =
-                Worker { checker, subject, shows_ok, head: Vec::new(), body: Vec::new() };
+            let mut worker = Worker {
+                checker,
+                subject,
+                deal,
+                knows_offset,
+                shows_ok,
+                head: Vec::new(),
+                body: Vec::new(),
+            };
             scope.spawn(move || {
                 let mut used = Chunk::default();
                 loop {
@@ -147,12 +175,17 @@ fn report(
             Ok(Ok(done)) => done,
             // A worker that died; its panic ends the scope.
             Ok(Err(_)) => return Ok(()),
-            Err(error) => return reporter.item(Item::failed(subject, error)),
+            Err(error) => {
+                reporter.is_cut_short = true;
+                return reporter.item(Item::failed(subject, error));
+            }
         };
         for step in done.steps {
             match step {
-                Step::Passed(count) => reporter.passed(count),
-                Step::Item(item) => progress.suspend(|| reporter.item(*item))?,
+                Step::Passed { count, next } => reporter.passed(count, next),
+                Step::Item(position, item) => {
+                    progress.suspend(|| reporter.record(position, [*item]))?;
+                }
             }
         }
         progress.add(done.bytes >> 10);
@@ -163,6 +196,8 @@ fn report(
 struct Worker<'a> {
     checker: &'a Checker,
     subject: &'a str,
+    deal: Deal,
+    knows_offset: bool,
     shows_ok: bool,
     head: Vec<u8>,
     body: Vec<u8>,
@@ -171,10 +206,21 @@ struct Worker<'a> {
 impl Worker<'_> {
     fn chunk(&mut self, chunk: &Chunk) -> Vec<Step> {
         let mut steps = Vec::new();
-        for (number, line) in chunk.lines() {
-            let step = self.quick(number, line).unwrap_or_else(|| self.slow(number, line));
+        for line in chunk.lines() {
+            let n = line.number as u64 - 1;
+            if !self.deal.takes(n, || format!("{} line {}", self.subject, line.number)) {
+                continue;
+            }
+            let position = Position { n, offset: self.knows_offset.then_some(line.offset) };
+            let step = match self.quick(line.number, line.bytes) {
+                Some(Some(item)) => Step::Item(position, item),
+                Some(None) => Step::Passed { count: 1, next: position.n + 1 },
+                None => Step::Item(position, self.slow(line.number, line.bytes)),
+            };
             match (steps.last_mut(), step) {
-                (Some(Step::Passed(before)), Step::Passed(count)) => *before += count,
+                (Some(Step::Passed { count, next }), Step::Passed { next: after, .. }) => {
+                    (*count, *next) = (*count + 1, after);
+                }
                 (_, step) => steps.push(step),
             }
         }
@@ -182,8 +228,9 @@ impl Worker<'_> {
     }
 
     /// The common case: exact bytes, which are what is shown, a signature over the body, and it is
-    /// right. It only ever says yes; whatever else there is to say is found out by [`Self::slow`].
-    fn quick(&mut self, number: usize, line: &[u8]) -> Option<Step> {
+    /// right. It only ever says yes, with an item where that is shown; whatever else there is to say is
+    /// found out by [`Self::slow`].
+    fn quick(&mut self, number: usize, line: &[u8]) -> Option<Option<Box<Item>>> {
         let verifier: &Verifier = self.checker.streaming()?;
         // Only what is shown has to be timed.
         let started = self.shows_ok.then(Instant::now);
@@ -209,18 +256,17 @@ impl Worker<'_> {
         if !exact.is_shown(request.method?, request.path?, &headers) {
             return None;
         }
-        let Some(started) = started else { return Some(Step::Passed(1)) };
+        let Some(started) = started else { return Some(None) };
         let subject = format!("{} line {number}", self.subject);
         let item =
             self.checker.passed(&subject, verifier, outcome, body).item(&subject).since(started);
-        Some(Step::Item(Box::new(item)))
+        Some(Some(Box::new(item)))
     }
 
-    fn slow(&self, number: usize, line: &[u8]) -> Step {
-        let item = match parse(line, number) {
+    fn slow(&self, number: usize, line: &[u8]) -> Box<Item> {
+        Box::new(match parse(line, number) {
             Ok(captured) => self.checker.captured(self.subject, &captured),
             Err(error) => Item::failed(self.subject, error),
-        };
-        Step::Item(Box::new(item))
+        })
     }
 }

@@ -228,7 +228,12 @@ mod tests {
             ..Totals::default()
         };
         let tally = crate::report::Tally { critical: 1, failed: 2, ..Default::default() };
-        let closing = Closing { tally, summary: Summary::Replay(totals), exit_code: 130 };
+        let closing = Closing {
+            tally,
+            summary: Summary::Replay(totals),
+            exit_code: 130,
+            reach: Default::default(),
+        };
         let look = Look {
             colour: false,
             unicode: false,

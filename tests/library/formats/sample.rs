@@ -153,7 +153,8 @@ fn key(number: u8) -> KeyPair {
 
 /// What a format makes of items.
 pub fn render(name: &str, items: &[Item]) -> String {
-    let header = Header { command: "sample", at: AT, fail_on: Some(Severity::Critical) };
+    let header =
+        Header { command: "sample", at: AT, fail_on: Some(Severity::Critical), is_numbered: false };
     let look = Look {
         colour: false,
         unicode: false,
@@ -170,7 +171,12 @@ pub fn render(name: &str, items: &[Item]) -> String {
         tally.add(item.status());
         renderer.item(&Arc::new(item.clone()), &mut out).unwrap();
     }
-    let closing = Closing { tally, summary: hookprint::outcome::Summary::default(), exit_code: 1 };
+    let closing = Closing {
+        tally,
+        summary: hookprint::outcome::Summary::default(),
+        exit_code: 1,
+        reach: Default::default(),
+    };
     renderer.finish(&closing, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }

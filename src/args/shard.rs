@@ -1,0 +1,79 @@
+//! Options of runs that look at a part of an input.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::args::text::line;
+use crate::error::{Error, Result};
+use crate::input::named;
+use crate::shard::{By, Deal, Shard};
+
+/// Which part of the input is looked at, and what it is called.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Shards")]
+pub struct ShardArgs {
+    /// Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its
+    /// bytes, a line where its first byte is; of anything else at each record whose number k, from 0,
+    /// has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+    /// How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays
+    /// when the list grows
+    #[arg(long, value_name = "HOW", requires = "shard", default_value = "place")]
+    pub shard_by: By,
+    /// What standard input is called in the report
+    #[arg(long, value_name = "NAME", value_parser = line)]
+    pub origin: Option<String>,
+    /// Number of the first line of standard input in the file that it is a piece of
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub first_line: Option<u64>,
+}
+
+impl ShardArgs {
+    /// The part.
+    pub fn shard(&self) -> Shard {
+        self.shard.unwrap_or_default()
+    }
+
+    /// Whether rows are numbered.
+    pub fn is_numbered(&self) -> bool {
+        self.shard.is_some()
+    }
+
+    /// What is taken of the records that are read.
+    pub fn deal(&self) -> Deal {
+        Deal { shard: self.shard(), by: self.shard_by }
+    }
+
+    /// What an input is called in the report.
+    pub fn name(&self, path: &Path) -> String {
+        match &self.origin {
+            Some(origin) if path.as_os_str() == "-" => origin.clone(),
+            _ => named::file(path),
+        }
+    }
+
+    /// The number, from 0, of the first line of an input.
+    pub fn first(&self, path: &Path) -> u64 {
+        match self.first_line {
+            Some(first) if path.as_os_str() == "-" => first - 1,
+            _ => 0,
+        }
+    }
+
+    /// Fails when something is said of standard input, and nothing is read from it.
+    ///
+    /// # Errors
+    /// `usage`.
+    pub fn check(&self, inputs: &[PathBuf]) -> Result<()> {
+        let given =
+            [("--origin", self.origin.is_some()), ("--first-line", self.first_line.is_some())];
+        let Some((option, _)) = given.iter().find(|(_, is_given)| *is_given) else { return Ok(()) };
+        match inputs.iter().any(|path| path.as_os_str() == "-") {
+            true => Ok(()),
+            false => Err(Error::usage(format!("{option} is about standard input"))
+                .help("give - as the input, or leave the option out")),
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! The reporter: takes items one by one, counts them and hands them to every stream.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Closing, Item, Part, Position, Reach, Resumed, Status, Stream, Tally};
+use crate::error::{Error, Result, cannot_write};
+use crate::failure::Failure;
+use crate::finding::{Code, Finding, Severity};
+use crate::outcome::Summary;
+
+/// Takes items one by one, counts them and hands them to every stream.
+pub struct Reporter {
+    /// Shared with whoever ends the process when it is told to.
+    core: Arc<Mutex<Core>>,
+    /// What the command adds to the summary.
+    pub summary: Summary,
+    /// Somebody ended the run before it was done.
+    pub interrupted: bool,
+    /// Not all of the input could be looked at.
+    pub is_cut_short: bool,
+}
+
+/// What is known so far, and where it goes.
+struct Core {
+    streams: Vec<Stream>,
+    allow: Vec<Code>,
+    tally: Tally,
+    worst: Option<Severity>,
+    /// Whether items without any finding are counted only.
+    quiet: bool,
+    /// Whether each item is its own record: there is no input that has numbers.
+    counts_items: bool,
+    /// The records before this one were reported by an earlier run.
+    from: u64,
+    reach: Reach,
+}
+
+impl Reporter {
+    /// A reporter that counts findings of the `allow`ed codes as `info`.
+    pub fn new(streams: Vec<Stream>, allow: Vec<Code>) -> Self {
+        let core = Core {
+            streams,
+            allow,
+            tally: Tally::default(),
+            worst: None,
+            quiet: false,
+            counts_items: true,
+            from: 0,
+            reach: Reach::default(),
+        };
+        let core = Arc::new(Mutex::new(core));
+        Self { core, summary: Summary::default(), interrupted: false, is_cut_short: false }
+    }
+
+    /// Shows only what is wrong, in every format; values for `$(...)` are shown all the same.
+    #[must_use]
+    pub fn quiet(self, quiet: bool) -> Self {
+        self.core().quiet = quiet;
+        self
+    }
+
+    /// Looks at the records of this part of an input, behind those that an earlier run has reported.
+    #[must_use]
+    pub fn over(self, part: Part, earlier: Resumed) -> Self {
+        let mut core = self.core();
+        core.counts_items = false;
+        core.from = earlier.next;
+        (core.tally, core.worst) = (earlier.tally, earlier.worst);
+        core.reach = Reach { part, next: earlier.next, ..Reach::default() };
+        drop(core);
+        self
+    }
+
+    fn core(&self) -> MutexGuard<'_, Core> {
+        // A thread that panicked has left counts that are as good as ever.
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes one item; one whose record an earlier run has reported is left out.
+    ///
+    /// # Errors
+    /// When a stream cannot be written: it is given up, and the others get the item all the same.
+    pub fn item(&mut self, item: Item) -> Result<()> {
+        self.core().item(item)
+    }
+
+    /// Takes all items of one record, which is done with that.
+    ///
+    /// # Errors
+    /// As of an item.
+    pub fn record(
+        &mut self,
+        position: Position,
+        items: impl IntoIterator<Item = Item>,
+    ) -> Result<()> {
+        let mut core = self.core();
+        let mut items = items.into_iter().map(|item| Item { position: Some(position), ..item });
+        items.try_for_each(|item| core.item(item))?;
+        core.reached(1, position.n + 1);
+        Ok(())
+    }
+
+    /// So many more records were looked at, and all before the number `next`.
+    pub fn reached(&mut self, records: u64, next: u64) {
+        self.core().reached(records, next);
+    }
+
+    /// Counts items without any finding that no stream shows, each of a record, up to the number `next`.
+    pub fn passed(&mut self, count: u64, next: u64) {
+        let mut core = self.core();
+        core.tally.items += count;
+        core.tally.ok += count;
+        core.reached(count, next);
+    }
+
+    /// Where rows are numbered, what is wrong with what all of them were looked at with has a row of
+    /// its own, once for all parts of the input. Elsewhere it stays where it is.
+    ///
+    /// # Errors
+    /// As of an item.
+    pub fn about_run(&mut self, findings: &mut Vec<Finding>) -> Result<()> {
+        let core = self.core();
+        let (is_numbered, is_told) =
+            (core.is_numbered(), core.from > 0 || !core.reach.part.shard.is_first());
+        drop(core);
+        if !is_numbered {
+            return Ok(());
+        }
+        let findings = std::mem::take(findings);
+        match findings.first().map(|first| first.subject.clone()) {
+            Some(subject) if !is_told => self.item(Item { findings, ..Item::new(subject) }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The run ends with this error: whoever asked for a report finds it there. `subject` is what
+    /// could not be done. People find it on stderr.
+    pub fn fail(&mut self, subject: &str, error: &Error) {
+        let item = Item::failed(subject, error.clone());
+        let mut core = self.core();
+        core.tally.add(item.status());
+        let item = Arc::new(item);
+        // Of streams that break now as well, the first one has been told.
+        let _ = core.each(|stream| match stream.for_people {
+            true => Ok(()),
+            false => stream.renderer.item(&item, &mut stream.sink),
+        });
+    }
+
+    /// The first record that no earlier run has reported.
+    pub fn from(&self) -> u64 {
+        self.core().from
+    }
+
+    /// Whether any stream shows items without any finding.
+    pub fn shows_ok(&self) -> bool {
+        let core = self.core();
+        !core.quiet && !core.streams.is_empty()
+    }
+
+    /// Whether any stream numbers its rows: they come in the order of their records.
+    pub fn is_numbered(&self) -> bool {
+        self.core().is_numbered()
+    }
+
+    /// Whether any stream shows everything that is known. If none does, what people are not shown need
+    /// not be computed.
+    pub fn shows_everything(&self) -> bool {
+        self.core().streams.iter().any(|stream| stream.shows_everything)
+    }
+
+    /// How many came out how, so far.
+    pub fn tally(&self) -> Tally {
+        self.core().tally
+    }
+
+    /// The worst finding so far, in failed items too.
+    pub fn worst(&self) -> Option<Severity> {
+        self.core().worst
+    }
+
+    /// What writes the end marks when the process is told to end.
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter(self.core.clone())
+    }
+
+    /// Ends every stream, also where another one breaks. The process ends with `exit_code`; `verdict`
+    /// is what it is by what was found.
+    ///
+    /// # Errors
+    /// The first stream that cannot be written.
+    pub fn finish(self, exit_code: u8, verdict: u8, complete: bool) -> Result<()> {
+        let mut core = self.core();
+        let reach = Reach { complete, verdict, ..core.reach.clone() };
+        let closing =
+            Closing { tally: core.tally, summary: self.summary.clone(), exit_code, reach };
+        let finished = core.each(|Stream { renderer, sink, .. }| {
+            renderer.finish(&closing, sink).and_then(|()| sink.commit())
+        });
+        // Who is told to end from now on finds nothing that is not finished.
+        core.streams.clear();
+        finished
+    }
+}
+
+impl Core {
+    fn item(&mut self, mut item: Item) -> Result<()> {
+        if item.position.is_some_and(|position| position.n < self.from) {
+            return Ok(());
+        }
+        if self.counts_items {
+            item.position = Some(Position::number(self.tally.items));
+            self.reached(1, self.tally.items + 1);
+        }
+        if let Some(failure) = &mut item.failure {
+            // Every format shows the subject itself.
+            let named = failure.message.strip_prefix(&item.subject);
+            if let Some(rest) = named.and_then(|rest| rest.strip_prefix(": ")) {
+                failure.message = rest.to_owned();
+            }
+        }
+        for finding in &mut item.findings {
+            if self.allow.contains(&finding.code) {
+                finding.severity = Severity::Info;
+            }
+            self.worst = self.worst.max(Some(finding.severity));
+        }
+        self.tally.add(item.status());
+        let is_wrong = item.status() >= Status::Found(Severity::Warning);
+        if self.quiet && !is_wrong && !item.outcome.is_asked_for() {
+            return Ok(());
+        }
+        let item = Arc::new(item);
+        self.each(|stream| stream.renderer.item(&item, &mut stream.sink))
+    }
+
+    fn reached(&mut self, records: u64, next: u64) {
+        self.reach.records += records;
+        self.reach.next = self.reach.next.max(next);
+    }
+
+    fn is_numbered(&self) -> bool {
+        self.streams.iter().any(|stream| stream.is_numbered)
+    }
+
+    /// Does something with every stream; one that breaks is given up. That nobody reads stdout any
+    /// more ends the run only where nobody else gets a report.
+    fn each(&mut self, mut work: impl FnMut(&mut Stream) -> io::Result<()>) -> Result<()> {
+        let mut first = None;
+        self.streams.retain_mut(|stream| {
+            let broken = work(stream).err().map(|error| cannot_write(&stream.name, &error));
+            let holds = broken.is_none();
+            first = first.take().or(broken);
+            holds
+        });
+        match first {
+            Some(error) if error.code != Failure::ClosedPipe || self.streams.is_empty() => {
+                Err(error)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Writes the end marks of a run that is told to end, whatever it is waiting for.
+pub struct Interrupter(Arc<Mutex<Core>>);
+
+impl Interrupter {
+    /// Says behind the last row that there should be more, and then does what ends the process: until
+    /// then nothing more is written. Files that appear when they are complete do not appear.
+    pub fn interrupt(&self, exit_code: u8, end: impl FnOnce()) {
+        let mut core = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let reach = Reach { verdict: exit_code, ..core.reach.clone() };
+        let closing = Closing { tally: core.tally, summary: Summary::default(), exit_code, reach };
+        for Stream { renderer, sink, is_numbered, .. } in &mut core.streams {
+            if *is_numbered {
+                // Nobody is left to be told that it cannot be written.
+                let _ = renderer.finish(&closing, sink).and_then(|()| sink.flush());
+            }
+        }
+        end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::finding::Finding;
+    use crate::report::{Renderer, Sink};
+
+    #[test]
+    fn the_subject_of_a_failure_is_not_said_twice() {
+        struct Messages(std::sync::mpsc::Sender<String>);
+        impl Renderer for Messages {
+            fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
+                let message = item.failure.as_ref().map(|failure| failure.message.clone());
+                self.0.send(message.unwrap_or_default()).map_err(io::Error::other)
+            }
+            fn finish(&mut self, _: &Closing, _: &mut dyn Write) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        struct Nowhere;
+        impl Write for Nowhere {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        impl Sink for Nowhere {
+            fn commit(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let (sender, messages) = std::sync::mpsc::channel();
+        let stream = Stream {
+            renderer: Box::new(Messages(sender)),
+            sink: Box::new(Nowhere),
+            name: "nowhere".to_owned(),
+            for_people: false,
+            shows_everything: true,
+            is_numbered: false,
+        };
+        let mut reporter = Reporter::new(vec![stream], Vec::new());
+        let failure = Error::new(Failure::NotFound, "a.p12: no such file");
+        reporter.item(Item::failed("a.p12", failure)).unwrap();
+        assert_eq!(messages.recv().unwrap(), "no such file");
+    }
+
+    #[test]
+    fn allowed_codes_count_as_info() {
+        let mut reporter = Reporter::new(Vec::new(), vec![Code::PinMismatch]);
+        let mut item = Item::new("x");
+        item.findings.push(Finding::new(Code::PinMismatch, "x", "m"));
+        reporter.item(item).unwrap();
+        assert_eq!(reporter.worst(), Some(Severity::Info));
+        assert_eq!(reporter.tally().info, 1);
+    }
+}
