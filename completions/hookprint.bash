@@ -56,7 +56,7 @@ _hookprint() {
 
     case "${cmd}" in
         hookprint)
-            opts="-q -v -h -V --format --json --report --output --fail-on --allow --at --color --offline --show-secrets --quiet --verbose --help --version thumbprint inspect sign verify replay listen schemes mint demo completions man"
+            opts="-q -v -h -V --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version thumbprint inspect sign verify replay listen schemes mint demo completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -76,6 +76,10 @@ _hookprint() {
                     ;;
                 --fail-on)
                     COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
+                    return 0
+                    ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -98,7 +102,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__completions)
-            opts="-q -v -h -V --format --json --report --output --fail-on --allow --at --color --offline --show-secrets --quiet --verbose --help --version bash elvish fish powershell zsh"
+            opts="-q -v -h -V --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -118,6 +122,10 @@ _hookprint() {
                     ;;
                 --fail-on)
                     COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
+                    return 0
+                    ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -140,7 +148,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__demo)
-            opts="-q -v -h -V --format --json --report --output --fail-on --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -160,6 +168,10 @@ _hookprint() {
                     ;;
                 --fail-on)
                     COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
+                    return 0
+                    ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -182,7 +194,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__inspect)
-            opts="-w -c -q -v -h -V --passin --password --warn --crit --for --sni --servername --cafile --cacert --roots --ca --verify-depth --alias --key --provider --providers-file --calendar --pin --pin-file --expect-count --password-key --exclude --no-ignore --max-ratio --pem --format --json --report --output --fail-on --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-w -c -q -v -h -V --passin --password --warn --crit --for --sni --servername --cafile --cacert --roots --ca --verify-depth --alias --key --provider --providers-file --calendar --pin --pin-file --expect-count --password-key --exclude --no-ignore --max-ratio --shard --shard-by --origin --first-line --pem --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -288,6 +300,22 @@ _hookprint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard-by)
+                    COMPREPLY=($(compgen -W "place hash" -- "${cur}"))
+                    return 0
+                    ;;
+                --origin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --first-line)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
                     return 0
@@ -302,6 +330,10 @@ _hookprint() {
                     ;;
                 --fail-on)
                     COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
+                    return 0
+                    ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -324,7 +356,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__listen)
-            opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --url --trust-forwarded --tolerance --no-diagnose --diagnose-time --jwks --audience --issuer --email --subject --require-component --enforce --capture --redact --forward --respond --delay --close --max-body --timeout --count --for --format --json --report --output --fail-on --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --url --trust-forwarded --tolerance --no-diagnose --diagnose-time --jwks --audience --issuer --email --subject --require-component --enforce --capture --redact --forward --respond --delay --close --max-body --timeout --count --for --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -474,6 +506,10 @@ _hookprint() {
                     COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
                     return 0
                     ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
+                    return 0
+                    ;;
                 --allow)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -494,7 +530,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__man)
-            opts="-q -v -h -V --dir --format --json --report --output --fail-on --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --dir --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -520,6 +556,10 @@ _hookprint() {
                     COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
                     return 0
                     ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
+                    return 0
+                    ;;
                 --allow)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -540,7 +580,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__mint)
-            opts="-q -v -h -V --password --name --days --format --json --report --output --fail-on --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --password --name --days --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -574,6 +614,10 @@ _hookprint() {
                     COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
                     return 0
                     ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
+                    return 0
+                    ;;
                 --allow)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -594,7 +638,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__replay)
-            opts="-H -4 -6 -q -v -h -V --payload --method --to --resign --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --secret --id --audience --issuer --email --subject --header --strip-credentials --filter --limit --repeat --jobs --rate --journal --resend-unknown --expect --dry-run --insecure --tls --connect-timeout --handshake-timeout --answer-timeout --allow-files --var --max-ratio --cert --key --password --alias --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --format --json --report --output --fail-on --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-H -4 -6 -q -v -h -V --payload --method --to --resign --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --secret --id --audience --issuer --email --subject --header --strip-credentials --filter --limit --repeat --jobs --rate --journal --resend-unknown --expect --dry-run --insecure --tls --connect-timeout --handshake-timeout --answer-timeout --allow-files --var --max-ratio --shard --shard-by --origin --first-line --cert --key --password --alias --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -720,6 +764,22 @@ _hookprint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard-by)
+                    COMPREPLY=($(compgen -W "place hash" -- "${cur}"))
+                    return 0
+                    ;;
+                --origin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --first-line)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -792,6 +852,10 @@ _hookprint() {
                     COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
                     return 0
                     ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
+                    return 0
+                    ;;
                 --allow)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -812,7 +876,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__schemes)
-            opts="-q -v -h -V --filter --scheme-file --toml --init --format --json --report --output --fail-on --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --filter --scheme-file --toml --init --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -846,6 +910,10 @@ _hookprint() {
                     COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
                     return 0
                     ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
+                    return 0
+                    ;;
                 --allow)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -866,7 +934,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__sign)
-            opts="-q -v -h -V --secret --id --timestamp --url --method --header --only --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --audience --issuer --email --subject --format --json --report --output --fail-on --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --secret --id --timestamp --url --method --header --only --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --audience --issuer --email --subject --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -956,6 +1024,10 @@ _hookprint() {
                     COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
                     return 0
                     ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
+                    return 0
+                    ;;
                 --allow)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -976,7 +1048,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__thumbprint)
-            opts="-w -c -4 -6 -q -v -h -V --targets --max-ratio --only --as --chain --all-ips --both-keys --tries --jobs --warn --crit --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --sni --servername --no-servername --starttls --cafile --cacert --ca --cert --key --password --alias --insecure --format --json --report --output --fail-on --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-w -c -4 -6 -q -v -h -V --targets --max-ratio --only --as --chain --all-ips --both-keys --tries --shard --shard-by --origin --first-line --jobs --warn --crit --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --sni --servername --no-servername --starttls --cafile --cacert --ca --cert --key --password --alias --insecure --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -999,6 +1071,22 @@ _hookprint() {
                     return 0
                     ;;
                 --tries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard-by)
+                    COMPREPLY=($(compgen -W "place hash" -- "${cur}"))
+                    return 0
+                    ;;
+                --origin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --first-line)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1106,6 +1194,10 @@ _hookprint() {
                     COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
                     return 0
                     ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
+                    return 0
+                    ;;
                 --allow)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1126,7 +1218,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__verify)
-            opts="-q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --diagnose-time --write-signed-body --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --allow-files --var --max-ratio --jwks --audience --issuer --email --subject --require-component --format --json --report --output --fail-on --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --diagnose-time --write-signed-body --shard --shard-by --origin --first-line --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --allow-files --var --max-ratio --jwks --audience --issuer --email --subject --require-component --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1161,6 +1253,22 @@ _hookprint() {
                     return 0
                     ;;
                 --write-signed-body)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard-by)
+                    COMPREPLY=($(compgen -W "place hash" -- "${cur}"))
+                    return 0
+                    ;;
+                --origin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --first-line)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1234,6 +1342,10 @@ _hookprint() {
                     ;;
                 --fail-on)
                     COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
+                    return 0
+                    ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
                     return 0
                     ;;
                 --allow)

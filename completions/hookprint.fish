@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_hookprint_global_optspecs
-    string join \n format= json report= output= fail-on= allow= at= color= offline show-secrets q/quiet v/verbose h/help V/version
+    string join \n format= json report= output= fail-on= exit= end-mark allow= at= color= offline show-secrets q/quiet v/verbose h/help V/version
 end
 
 function __fish_hookprint_needs_command
@@ -40,12 +40,15 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -l output -d 'The main
 complete -c hookprint -n "__fish_hookprint_needs_command" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_needs_command" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_needs_command" -l allow -d 'Count this finding code as info (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_needs_command" -l at -d 'Judge as of this moment (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_needs_command" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_needs_command" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_needs_command" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_needs_command" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_needs_command" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_needs_command" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -83,6 +86,11 @@ x5t#S256\t''
 tlsa\t''
 all\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l tries -d 'Ask each address this many times, to catch several nodes behind it' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
+hash\t'By the SHA-256 of their subject'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l origin -d 'What standard input is called in the report' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l first-line -d 'Number of the first line of standard input in the file that it is a piece of' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l jobs -d 'How many targets at once' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s w -l warn -d 'Warn when a certificate ends within this time [default: 30d, or a third of its lifetime if that is less]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s c -l crit -d 'Critical when a certificate ends within this time [default: 7d, or a tenth of its lifetime if that is less]' -r
@@ -123,6 +131,8 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l outpu
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l allow -d 'Count this finding code as info (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l at -d 'Judge as of this moment (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
@@ -136,6 +146,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s 6 -l 
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l no-servername -d 'Do not say which name is asked for (no SNI)'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l insecure -d 'Show the client certificate to a server that no trust anchor vouches for, too; a --pin holds all the same'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -192,6 +203,11 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-c
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password-key -d 'The key beside a store, in a Kubernetes secret or a file of settings, that holds its password' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l exclude -d 'In folders: leave out what matches, a pattern as in .gitignore (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
+hash\t'By the SHA-256 of their subject'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l origin -d 'What standard input is called in the report' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l first-line -d 'Number of the first line of standard input in the file that it is a piece of' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
@@ -208,6 +224,8 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l output -
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l allow -d 'Count this finding code as info (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l at -d 'Judge as of this moment (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
@@ -216,6 +234,7 @@ never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l no-ignore -d 'In folders: look also at what .gitignore leaves out'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pem -d 'Print the certificates (never a key) as PEM instead'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -258,6 +277,8 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l output -d '
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l allow -d 'Count this finding code as info (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l at -d 'Judge as of this moment (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
@@ -266,6 +287,7 @@ never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -280,6 +302,11 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l url -d 'U
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l method -d 'Method of the request, where the scheme signs it' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l diagnose-time -d 'Look for the cause of a mismatch this long at most, for each request [default: 1.9 s, and 1 s for each MiB of a payload]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l write-signed-body -d 'Write the body that was signed: the payload when it matches, else the one that the diagnosis found; nothing when it found none' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
+hash\t'By the SHA-256 of their subject'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l origin -d 'What standard input is called in the report' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l first-line -d 'Number of the first line of standard input in the file that it is a piece of' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme -d 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512), of --scheme-file, or auto: whichever the headers speak of and the secret verifies [default: auto; hmac-sha256 with --signature or what is different from it]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme-file -d 'TOML file with schemes of your own' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
@@ -312,6 +339,8 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l output -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow -d 'Count this finding code as info (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l at -d 'Judge as of this moment (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
@@ -324,6 +353,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l override-
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -362,6 +392,11 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l handshake
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l answer-timeout -d 'Time from the request\'s last byte to the answer\'s first [default: --timeout]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
+hash\t'By the SHA-256 of their subject'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l origin -d 'What standard input is called in the report' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l first-line -d 'Number of the first line of standard input in the file that it is a piece of' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l key -d 'Its private key, where --cert does not hold it' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at' -r
@@ -390,6 +425,8 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l output -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow -d 'Count this finding code as info (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l at -d 'Judge as of this moment (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
@@ -405,6 +442,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow-fil
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 4 -l ipv4 -d 'IPv4 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 6 -l ipv6 -d 'IPv6 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -463,6 +501,8 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l output -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow -d 'Count this finding code as info (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l at -d 'Judge as of this moment (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
@@ -478,6 +518,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l enforce -
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l redact -d 'Put placeholders for values into the capture; digests and verdicts stay'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l close -d 'Close the connection after each answer'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -503,6 +544,8 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l output -
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l allow -d 'Count this finding code as info (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l at -d 'Judge as of this moment (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
@@ -510,6 +553,7 @@ always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l toml -d 'Print the table to copy from'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -535,12 +579,15 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l output -d '
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l allow -d 'Count this finding code as info (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l at -d 'Judge as of this moment (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -563,12 +610,15 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l output -d '
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l allow -d 'Count this finding code as info (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l at -d 'Judge as of this moment (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -591,12 +641,15 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l outp
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l allow -d 'Count this finding code as info (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l at -d 'Judge as of this moment (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
@@ -620,12 +673,15 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l output -d 'T
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l allow -d 'Count this finding code as info (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l at -d 'Judge as of this moment (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l offline -d 'Refuse every network access'
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
