@@ -108,9 +108,10 @@ pub fn unbase64_exact(text: &str) -> Option<Vec<u8>> {
     EXACT[usize::from(url)].decode(text).ok()
 }
 
-/// Whether a letter stands there that only the URL alphabet has.
+/// Whether a letter stands there that only the URL alphabet has. Without `memchr`, whose first search
+/// asks the processor for its instructions: a secret is read in less time.
 fn is_url_alphabet(text: &str) -> bool {
-    memchr::memchr2(b'-', b'_', text.as_bytes()).is_some()
+    text.bytes().fold(false, |is_any, byte| is_any | matches!(byte, b'-' | b'_'))
 }
 
 /// Whether two byte strings are equal, in a time that depends on their lengths only.

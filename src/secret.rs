@@ -12,6 +12,10 @@ use crate::error::Error;
 /// What stands in an output where the secret itself would.
 pub const HIDDEN: &str = "(the secret)";
 
+/// Bytes of the first buffer that a secret is read into: most fit, and the longest allowed would take
+/// longer to clear and to wipe than everything else takes that is done with it.
+const FIRST: usize = 4 << 10;
+
 /// A signing secret, a password or a private key in clear. `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<Vec<u8>>);
@@ -22,18 +26,23 @@ impl Secret {
         Self(Zeroizing::new(bytes))
     }
 
-    /// Reads to the end, at most `limit` bytes; `None` when there are more. The buffer never moves,
-    /// because one that grew would leave copies behind, and is wiped, whatever happens. The reader
-    /// must keep none of it: no `BufReader`.
+    /// Reads to the end, at most `limit` bytes; `None` when there are more. What it is read into is wiped,
+    /// whatever happens: a buffer that is full is copied, because one that grew would leave copies
+    /// behind. The reader must keep none of it: no `BufReader`.
     ///
     /// # Errors
     /// Those of the reader.
     pub fn read(mut reader: impl Read, limit: usize) -> io::Result<Option<Self>> {
-        let mut buffer = Zeroizing::new(vec![0; limit + 1]);
+        let mut buffer = Zeroizing::new(vec![0; FIRST.min(limit + 1)]);
         let mut length = 0;
-        while let Some(room) = buffer.get_mut(length..).filter(|room| !room.is_empty()) {
-            match reader.read(room) {
-                Ok(0) => return Ok(buffer.get(..length).map(|bytes| Self::new(bytes.to_vec()))),
+        while length <= limit {
+            if length == buffer.len() {
+                let mut larger = Zeroizing::new(vec![0; (2 * length).min(limit + 1)]);
+                larger[..length].copy_from_slice(&buffer);
+                buffer = larger;
+            }
+            match reader.read(&mut buffer[length..]) {
+                Ok(0) => return Ok(Some(Self::new(buffer[..length].to_vec()))),
                 Ok(count) => length += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
@@ -200,6 +209,12 @@ mod tests {
         let secret = read(b"1234").unwrap();
         assert_eq!((secret.expose(), secret.0.capacity()), (&b"1234"[..], 4));
         assert_eq!(read(b"12345"), None);
+        let long: Vec<u8> = (0..=u8::MAX).cycle().take(3 * FIRST).collect();
+        for (limit, whole) in [(long.len() + 1, true), (long.len(), true), (long.len() - 1, false)]
+        {
+            let secret = Secret::read(Slow(&long, false), limit).unwrap();
+            assert_eq!(secret, whole.then(|| Secret::new(long.clone())), "{limit}");
+        }
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl<'a> Line<'a> {
         let url = std::str::from_utf8(self.string()?).ok()?;
         is_url_of(url, bytes.target).then_some(())?;
         self.literal(b",\"httpVersion\":\"HTTP/1.1\",\"cookies\":[],\"headers\":")?;
-        let mut before: &[u8] = b"[{\"name\":\"";
+        let mut before = b"[{\"name\":\"";
         for (name, value) in bytes.headers {
             self.literal(before)?;
             self.word(name.as_bytes(), means_itself)?;
@@ -54,10 +54,12 @@ impl<'a> Line<'a> {
             self.literal(b"\"}")?;
             before = b",{\"name\":\"";
         }
-        self.literal(if bytes.headers.is_empty() { b"[]" } else { b"]" })?;
-        self.literal(b",\"queryString\":")?;
+        match bytes.headers.is_empty() {
+            true => self.literal(b"[],\"queryString\":")?,
+            false => self.literal(b"],\"queryString\":")?,
+        }
         match bytes.target.contains('?') {
-            true => self.literal(json::text(&parameters(bytes.target)).ok()?.as_bytes())?,
+            true => self.bytes(json::text(&parameters(bytes.target)).ok()?.as_bytes())?,
             false => self.literal(b"[]")?,
         }
         if !bytes.body.is_empty() {
@@ -83,7 +85,7 @@ impl<'a> Line<'a> {
         }
         // What is no UTF-8.
         self.0 = text;
-        self.literal(bytes.body_base64)?;
+        self.bytes(bytes.body_base64)?;
         self.literal(b"\",\"encoding\":\"base64\"}")
     }
 
@@ -95,7 +97,15 @@ impl<'a> Line<'a> {
         MORE.iter().any(|finder| finder.find(self.0).is_some())
     }
 
-    fn literal(&mut self, text: &[u8]) -> Option<()> {
+    /// Compared in place: a call for each would cost more than the comparison.
+    #[inline(always)]
+    fn literal<const N: usize>(&mut self, text: &[u8; N]) -> Option<()> {
+        let (start, rest) = self.0.split_first_chunk()?;
+        self.0 = (start == text).then_some(rest)?;
+        Some(())
+    }
+
+    fn bytes(&mut self, text: &[u8]) -> Option<()> {
         self.0 = self.0.strip_prefix(text)?;
         Some(())
     }
@@ -117,7 +127,7 @@ impl<'a> Line<'a> {
 
     /// A piece of the head. Most can be compared as they stand, which costs a tenth.
     fn word(&mut self, content: &[u8], means_itself: bool) -> Option<()> {
-        match means_itself && self.literal(content).is_some() {
+        match means_itself && self.bytes(content).is_some() {
             true => Some(()),
             false => self.text(content),
         }

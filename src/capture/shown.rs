@@ -70,16 +70,18 @@ pub(super) fn is_url_of(url: &str, target: &str) -> bool {
 }
 
 fn is_origin(text: &str) -> bool {
-    let is_word = |text: &str, more: fn(u8) -> bool| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more(byte))
-    };
     let in_scheme = |byte| matches!(byte, b'+' | b'-' | b'.');
     let in_authority =
         |byte| matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b'[' | b']' | b'%' | b'@');
     text.split_once(':').is_some_and(|(scheme, rest)| {
-        let is_authority = |text| is_word(text, in_authority);
+        let is_authority = |text: &str| is_word(text, in_authority);
         is_word(scheme, in_scheme) && rest.strip_prefix("//").is_some_and(is_authority)
     })
+}
+
+/// Whether it is letters, digits and what else may stand in it.
+fn is_word(text: &str, more: impl Fn(u8) -> bool) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more(byte))
 }
 
 #[cfg(test)]

@@ -212,7 +212,8 @@ impl Template {
     ) -> Result<Content, E> {
         let gap = self.streams();
         // Room enough for most: what is moved stays behind in memory, and it may hold the secret.
-        let mut content = Content { before: Vec::with_capacity(ROOM), after: None };
+        let is_secret = self.has(&Word::Secret);
+        let mut content = Content { before: Vec::with_capacity(ROOM), after: None, is_secret };
         let mut known: Vec<(&Word, Cow<'a, [u8]>)> = Vec::new();
         for part in &self.0 {
             match part {
@@ -275,13 +276,16 @@ pub struct Content {
     pub before: Vec<u8>,
     /// All bytes after the body; `None` when there is no gap.
     pub after: Option<Vec<u8>>,
+    /// Whether the secret stands in it, so that it is wiped after use.
+    is_secret: bool,
 }
 
-/// The content may hold the secret.
 impl Drop for Content {
     fn drop(&mut self) {
-        self.before.zeroize();
-        self.after.zeroize();
+        if self.is_secret {
+            self.before.zeroize();
+            self.after.zeroize();
+        }
     }
 }
 

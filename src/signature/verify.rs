@@ -18,6 +18,8 @@ use crate::secret::{HIDDEN, Secret};
 
 /// Most different signed contents that one request may ask for.
 const MOST_CONTENTS: usize = 16;
+/// The only form of a URL that is not signed.
+const NO_URL: &[Option<String>] = &[None];
 
 /// Everything about a scheme and its secrets that can be computed before the first request.
 #[derive(Clone)]
@@ -216,11 +218,14 @@ impl Verifier {
     fn read<'a>(&self, message: &Message<'a>) -> Result<Reading<'a>, Problem> {
         let scheme = &self.scheme;
         let carriers = Carrier::read_all(scheme, message)?;
+        let accepted: Vec<_>;
         let urls = match message.url {
             Some(url) if self.varies.by_url => {
-                url::accepted(&scheme.url_forms, url).into_iter().map(Some).collect()
+                let forms = url::accepted(&scheme.url_forms, url);
+                accepted = forms.into_iter().map(Some).collect();
+                &accepted[..]
             }
-            _ => vec![None],
+            _ => NO_URL,
         };
         let over_carriers = if self.varies.by_carrier { carriers.len() } else { 1 };
         let over_keys = if self.varies.by_key { self.keys.len() } else { 1 };
@@ -234,7 +239,7 @@ impl Verifier {
         let mut length = 0;
         for (index, carrier) in carriers.iter().enumerate().take(over_carriers) {
             let fields = |name: &str| carrier.field(scheme, name);
-            for url in &urls {
+            for url in urls {
                 let message = Message { url: url.as_deref().or(message.url), ..*message };
                 for (number, (_, key)) in self.keys.iter().enumerate().take(over_keys) {
                     let content = message
