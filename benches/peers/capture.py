@@ -71,6 +71,8 @@ def entry(number):
     }
 
 
-with open(sys.argv[2], "w", encoding="utf-8") as file:
+# In large pieces: what is written in small ones lies in small ones in the system's memory, and to read
+# it from there costs four times as much.
+with open(sys.argv[2], "wb", buffering=32 << 20) as file:
     for number in range(int(sys.argv[1])):
-        file.write(json.dumps(entry(number), separators=(",", ":")) + "\n")
+        file.write(json.dumps(entry(number), separators=(",", ":")).encode() + b"\n")
