@@ -162,7 +162,7 @@ rules! {
         "The signature was made with a secret that is not the first given: the sender has not switched yet."
     SignatureSpelling "signature-spelling" Warning
         "signature is right but written in another way"
-        "The bytes of the signature are right, but capitals, padding, alphabet, blanks or order are not those that the sender writes. The sender's own library compares text and refuses it: something on the way rewrote the header, or the request was made by somebody else's code. An enforcing receiver refuses it too."
+        "The bytes of the signature are right, but capitals, padding, alphabet, blanks, items or their order are not those that the sender writes. The sender's own library compares text and refuses it: something on the way rewrote the header, or the request was made by somebody else's code. An enforcing receiver refuses it too."
     SignatureUntimed "signature-untimed" Warning
         "signature says nothing of its time"
         "There is no signed time of signing, so a copy that is sent again later cannot be told from the original. Critical when --tolerance asks for a time."

@@ -127,6 +127,8 @@ impl<'a> Carrier<'a> {
                 .with(Spelling::Order, !candidates.is_empty() && is_field(scheme, item));
             let signature = scheme.value.signature(item, ignore_case);
             let Some(signature) = signature.filter(|signature| !signature.is_empty()) else {
+                let is_known = item.is_empty() || is_field(scheme, item);
+                spellings = spellings.with(Spelling::UnknownItems, !is_known);
                 continue;
             };
             let is_other_case = ignore_case && scheme.value.signature(item, false).is_none();

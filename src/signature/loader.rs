@@ -96,6 +96,7 @@ fn generic(name: &str) -> Option<Scheme> {
         signed: Template::default(),
         timestamp: None,
         tolerance: None,
+        ahead: None,
         variables: Vec::new(),
         body_digest: None,
         require: Vec::new(),

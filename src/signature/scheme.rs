@@ -37,6 +37,8 @@ pub struct Scheme {
     pub timestamp: Option<Timestamp>,
     /// Greatest distance of that time from now, in seconds, both ways; `None` is no check.
     pub tolerance: Option<u64>,
+    /// Most seconds that it may lie ahead of now, where those are fewer.
+    pub ahead: Option<u64>,
     /// Further words of the template.
     pub variables: Vec<(String, Lookup)>,
     /// A digest of the body that travels apart from the signature.

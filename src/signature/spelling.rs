@@ -26,6 +26,8 @@ spelled! {
         Order = "order",
         /// The word before the signature in another case.
         WordCase = "word-case",
+        /// Items that are neither a signature nor what is signed.
+        UnknownItems = "unknown-items",
     }
 }
 
@@ -40,6 +42,7 @@ impl Spelling {
             Self::EmptyItems => "with empty items beside it",
             Self::Order => "before the items it depends on",
             Self::WordCase => "after a word in another case",
+            Self::UnknownItems => "with items beside it that its sender does not write",
         }
     }
 }
@@ -49,6 +52,11 @@ impl Spelling {
 pub struct Spellings(u8);
 
 impl Spellings {
+    /// What nearly every library takes: whoever looks for one item passes over the others.
+    pub fn usual() -> Self {
+        Self::default().with(Spelling::UnknownItems, true)
+    }
+
     /// Adds one, if it is seen.
     #[must_use]
     pub fn with(self, spelling: Spelling, is_seen: bool) -> Self {

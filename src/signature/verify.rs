@@ -27,6 +27,8 @@ pub struct Verifier {
     scheme: Scheme,
     keys: Vec<(String, Key)>,
     tolerance: Option<Duration>,
+    /// Most that the time of signing may lie ahead, if that is less.
+    ahead: Option<Duration>,
     /// Whether the tolerance was asked for, so that it must be judged.
     is_time_wanted: bool,
     covers_body: bool,
@@ -125,11 +127,11 @@ impl Verifier {
             || scheme.timestamp.as_ref().is_some_and(|timestamp| from_body(&timestamp.from))
             || scheme.variables.iter().any(|(_, lookup)| from_body(lookup))
             || keys.iter().any(|(_, key)| key.state().is_none());
-        let tolerance = scheme.tolerance.and_then(|seconds| i64::try_from(seconds).ok());
-        let tolerance = tolerance.map(Duration::seconds);
+        let span = |seconds: Option<u64>| seconds?.try_into().ok().map(Duration::seconds);
+        let (tolerance, ahead) = (span(scheme.tolerance), span(scheme.ahead));
         let varies = Varies { by_carrier, by_key, by_url, by_whole_body };
         let covers_body = scheme.covers_body();
-        Ok(Self { scheme, keys, tolerance, is_time_wanted: false, covers_body, varies })
+        Ok(Self { scheme, keys, tolerance, ahead, is_time_wanted: false, covers_body, varies })
     }
 
     /// Takes another tolerance than the scheme's. From then on a request whose time cannot be judged
@@ -137,6 +139,7 @@ impl Verifier {
     #[must_use]
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = Some(tolerance);
+        self.ahead = None;
         self.is_time_wanted = true;
         self
     }
@@ -293,7 +296,8 @@ impl Verifier {
                     outcome.problems.push(checks::body_uncovered(&self.scheme));
                 }
                 if let (Some(age), Some(tolerance)) = (age, self.tolerance) {
-                    outcome.problems.extend(checks::late(age, tolerance));
+                    let ahead = self.ahead.filter(|_| age.is_negative());
+                    outcome.problems.extend(checks::late(age, ahead.unwrap_or(tolerance)));
                 }
                 if matched.secret > 0 {
                     outcome.problems.push(checks::old_secret(self.label(matched.secret)));

@@ -121,6 +121,14 @@ fn another_spelling_is_right_but_said() {
     let turned = |value: &str| value.split(',').rev().collect::<Vec<_>>().join(",");
     assert_eq!(rewritten("stripe", b"{}", turned), []);
     assert_eq!(rewritten("exa", b"{}", turned), [SignatureSpelling]);
+    for (name, item, expected) in [
+        ("stripe", ",v0=1", vec![]),
+        ("elevenlabs", ",x", vec![]),
+        ("paddle", ";x=1", vec![SignatureSpelling]),
+        ("retell", ",x=1", vec![SignatureSpelling]),
+    ] {
+        assert_eq!(rewritten(name, b"{}", |value| format!("{value}{item}")), expected, "{name}");
+    }
     assert_eq!(rewritten("workos", b"{}", str::to_owned), []);
     assert_eq!(rewritten("workos", b"{}", |value| value.replace(", ", ",")), [SignatureSpelling]);
     let word = |value: &str| value.replace("Bearer", "bearer");
@@ -248,6 +256,20 @@ fn ten_years_are_too_old_for_every_scheme_with_a_time() {
         checked += 1;
     }
     assert!(checked > 15, "{checked}");
+}
+
+#[test]
+fn where_the_library_lets_no_time_lie_ahead_one_second_is_too_much() {
+    let scheme = built_in("box").unwrap();
+    let lines = signed(&scheme, URL, b"{}");
+    let headers: Vec<_> =
+        lines.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let message = Message { url: Some(URL), ..Message::post(&headers, b"{}") };
+    let second = Duration::seconds(1);
+    let judged = |verifier: Verifier, at: OffsetDateTime| codes(&verifier.verify(&message, at));
+    assert_eq!(judged(verifier(&scheme), NOW + second), []);
+    assert_eq!(judged(verifier(&scheme), NOW - second), [Code::SignatureInFuture]);
+    assert_eq!(judged(verifier(&scheme).tolerance(second), NOW - second), []);
 }
 
 #[test]

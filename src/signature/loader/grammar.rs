@@ -114,6 +114,12 @@ pub const KEYS: &[Key] = &[
         "how many seconds it may be off, both ways; needed beside `timestamp`: that of the sender's library, else 300",
     ),
     key(
+        "ahead",
+        "0",
+        "",
+        "how many seconds it may lie ahead of now, where the sender's library lets fewer pass than `tolerance`",
+    ),
+    key(
         "vars",
         "{ id = \"header:X-Acme-Id\" }",
         "",
@@ -131,7 +137,7 @@ pub const KEYS: &[Key] = &[
         ..key(
             "tolerates",
             "[\"capitals\"]",
-            "[]",
+            "[\"unknown-items\"]",
             "spellings that the sender's own library takes besides the usual one; others are reported",
         )
     },

@@ -12,7 +12,7 @@ use crate::signature::scheme::{
     Algorithm, BodyDigest, Encoding, LOOKUPS, Lookup, Origin, Place, Scheme, SecretForm, Several,
     Timestamp, Unit, UrlForm,
 };
-use crate::signature::spelling::Spelling;
+use crate::signature::spelling::{Spelling, Spellings};
 use crate::signature::template::{Template, Unreadable};
 
 /// Most entries of `vars`, of `require` and of a list of headers.
@@ -36,6 +36,7 @@ pub(super) struct Table {
     timestamp: Option<Spanned<String>>,
     unit: Option<Spanned<String>>,
     tolerance: Option<Spanned<u64>>,
+    ahead: Option<u64>,
     #[serde(default)]
     vars: BTreeMap<String, Spanned<String>>,
     body_digest: Option<Spanned<Digest>>,
@@ -90,6 +91,7 @@ impl Table {
             timestamp: self.timestamp.or(base.timestamp),
             unit: self.unit.or(base.unit),
             tolerance: self.tolerance.or(base.tolerance),
+            ahead: self.ahead.or(base.ahead),
             vars: base.vars.into_iter().chain(self.vars).collect(),
             body_digest: self.body_digest.or(base.body_digest),
             require: base.require.into_iter().chain(self.require).collect(),
@@ -177,12 +179,17 @@ pub(super) fn build(name: &str, table: Table) -> Result<Scheme, Flaw> {
         signed,
         timestamp,
         tolerance,
+        ahead: table.ahead,
         variables,
         body_digest: table.body_digest.map(|digest| body_digest(&digest)).transpose()?,
         require: table.require.into_iter().collect(),
-        tolerates: each(table.tolerates, Spelling::named, Spelling::ALL, Spelling::name)?
-            .into_iter()
-            .collect(),
+        tolerates: match table.tolerates {
+            Some(names) => {
+                let each = each(Some(names), Spelling::named, Spelling::ALL, Spelling::name)?;
+                each.into_iter().collect()
+            }
+            None => Spellings::usual(),
+        },
         url_forms: each(table.url_forms, UrlForm::named, UrlForm::ALL, UrlForm::name)?,
         several: each(table.several, Several::named, Several::ALL, Several::name)?,
         origin: Origin {
