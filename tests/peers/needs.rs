@@ -1,7 +1,7 @@
 //! What a test needs and a machine may not have: other people's programs, and material that lies beside
 //! the repository.
 
-use std::panic::{catch_unwind, resume_unwind};
+use std::panic::{UnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 
 use libtest_mimic::Completion;
@@ -13,7 +13,7 @@ const PROGRAMS: &str = include_str!("programs.txt");
 struct Ignored(String);
 
 /// Does a test, unless it says that it cannot be done here.
-pub fn attempt(test: fn()) -> Completion {
+pub fn attempt(test: impl FnOnce() + UnwindSafe) -> Completion {
     match catch_unwind(test) {
         Ok(()) => Completion::Completed,
         Err(payload) => match payload.downcast::<Ignored>() {
@@ -36,7 +36,7 @@ pub fn program(program: &str) {
     };
     // It runs source files, which a Java without its compiler cannot.
     if !is_on_path(program) || (program == "java" && !is_on_path("javac")) {
-        missing(program, package);
+        missing(program, &format!("apt-get install {package}"));
     }
 }
 
@@ -45,9 +45,9 @@ pub fn programs(programs: &[&str]) {
     programs.iter().for_each(|name| program(name));
 }
 
-/// Ends a test for want of a program that this package has: all of them may be demanded.
-pub fn missing(program: &str, package: &str) -> ! {
-    let why = format!("{program} is not installed (apt-get install {package})");
+/// Ends a test for want of what `how` installs: all of it may be demanded.
+pub fn missing(what: &str, how: &str) -> ! {
+    let why = format!("not installed: {what} ({how})");
     let all = std::env::var_os("HOOKPRINT_PEERS").is_some_and(|peers| peers == "all");
     assert!(!all, "HOOKPRINT_PEERS=all, but {why}");
     ignore(&why)

@@ -13,7 +13,7 @@ pub fn demand() {
     needs::program("openssl");
     let version = Command::new("openssl").arg("version").output().unwrap();
     if !version.stdout.starts_with(b"OpenSSL 3") {
-        needs::missing("openssl 3", "openssl");
+        needs::missing("openssl 3", "apt-get install openssl");
     }
 }
 

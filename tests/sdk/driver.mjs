@@ -1,0 +1,589 @@
+// The providers' own JavaScript libraries: JSON lines with requests in, JSON lines with answers out, as
+// driver.py has them. The libraries are those of the working folder.
+
+import crypto from 'node:crypto';
+import { mock } from 'node:test';
+import readline from 'node:readline';
+
+const verifiers = {};
+const signers = {};
+
+/** Names a function that says whether the library accepts a request. */
+const verifies = (sdk, schemes, accepts) =>
+  schemes.forEach((scheme) => (verifiers[`${sdk} ${scheme}`] = accepts));
+
+/** Names a function that gives the headers of a request; `body` among them changes the body. */
+const signs = (sdk, schemes, headers) =>
+  schemes.forEach((scheme) => (signers[`${sdk} ${scheme}`] = headers));
+
+const load = async (name) => {
+  const module = await import(name);
+  return module.default && Object.keys(module.default).length > 1 ? { ...module.default, ...module } : module;
+};
+
+const mac = (secret, content, digest = 'sha256') => crypto.createHmac(digest, secret).update(content);
+const hex = (...args) => mac(...args).digest('hex');
+const base64 = (...args) => mac(...args).digest('base64');
+const unprefixed = (secret) => Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+const pick = (r, ...names) => Object.fromEntries(names.map((name) => [name, r.header(name)]));
+const form = (r) => Object.fromEntries(new URLSearchParams(r.body));
+
+/** A promise or a call that throws when it refuses. */
+const passes = async (call) => {
+  await call;
+  return true;
+};
+
+// Stripe
+
+verifies('stripe', ['stripe'], async (r) => {
+  const { default: Stripe } = await import('stripe');
+  const { webhooks } = new Stripe('sk_test_none');
+  webhooks.constructEvent(r.body, r.header('Stripe-Signature'), r.secret);
+  return true;
+});
+signs('stripe', ['stripe'], async (r) => {
+  const { default: Stripe } = await import('stripe');
+  const options = { payload: r.body, secret: r.secret, timestamp: r.now };
+  return { 'Stripe-Signature': new Stripe('sk_test_none').webhooks.generateTestHeaderString(options) };
+});
+
+// Standard Webhooks and its kin
+
+const names = (prefix) => ['id', 'timestamp', 'signature'].map((part) => `${prefix}-${part}`);
+const filled = (prefix, values) => Object.fromEntries(names(prefix).map((name, place) => [name, values[place]]));
+
+for (const [sdk, scheme, prefix] of [
+  ['svix', 'svix', 'svix'],
+  ['standardwebhooks', 'standard-webhooks', 'webhook'],
+]) {
+  verifies(sdk, [scheme], async (r) => {
+    const { Webhook } = await load(sdk);
+    new Webhook(r.secret).verify(r.body, pick(r, ...names(prefix)));
+    return true;
+  });
+  signs(sdk, [scheme], async (r) => {
+    const { Webhook } = await load(sdk);
+    const signature = new Webhook(r.secret).sign('msg_1', new Date(r.now * 1000), r.body);
+    return filled(prefix, ['msg_1', String(r.now), signature]);
+  });
+}
+
+/** Standard Webhooks, written out. */
+const byHand = (prefix, key) => (r) =>
+  filled(prefix, ['msg_1', String(r.now), `v1,${base64(key(r.secret), `msg_1.${r.now}.${r.body}`)}`]);
+
+verifies('resend', ['svix'], async (r) => {
+  const { Resend } = await load('resend');
+  const [id, timestamp, signature] = names('svix').map(r.header);
+  const headers = { id, timestamp, signature };
+  new Resend('re_none').webhooks.verify({ payload: r.body, headers, webhookSecret: r.secret });
+  return true;
+});
+signs('resend', ['svix'], byHand('svix', unprefixed));
+
+verifies('replicate', ['standard-webhooks'], async (r) => {
+  const { validateWebhook } = await load('replicate');
+  const [id, timestamp, signature] = names('webhook').map(r.header);
+  return validateWebhook({ id, timestamp, signature, body: r.body, secret: r.secret });
+});
+signs('replicate', ['standard-webhooks'], byHand('webhook', unprefixed));
+
+verifies('openai', ['openai'], async (r) => {
+  const { default: OpenAI } = await import('openai');
+  const client = new OpenAI({ apiKey: 'none', webhookSecret: r.secret });
+  return passes(client.webhooks.verifySignature(r.body, r.lines));
+});
+signs('openai', ['openai'], byHand('webhook', unprefixed));
+
+verifies('@polar-sh/sdk', ['polar'], async (r) => {
+  const { validateEvent, WebhookVerificationError } = await import('@polar-sh/sdk/webhooks');
+  try {
+    validateEvent(r.body, r.lines, r.secret);
+  } catch (error) {
+    // What is wrong with the event itself is found after its signature was right.
+    if (error instanceof WebhookVerificationError || !/event/i.test(error.message)) throw error;
+  }
+  return true;
+});
+signs('@polar-sh/sdk', ['polar'], byHand('webhook', (secret) => secret));
+
+verifies('@liveblocks/node', ['liveblocks'], async (r) => {
+  const { WebhookHandler } = await load('@liveblocks/node');
+  new WebhookHandler(r.secret).verifyRequest({ headers: r.lines, rawBody: r.body });
+  return true;
+});
+signs('@liveblocks/node', ['liveblocks'], byHand('webhook', unprefixed));
+
+// GitHub
+
+verifies('@octokit/webhooks-methods', ['github'], async (r) => {
+  const { verify } = await load('@octokit/webhooks-methods');
+  return verify(r.secret, r.body, r.header('X-Hub-Signature-256'));
+});
+signs('@octokit/webhooks-methods', ['github'], async (r) => {
+  const { sign } = await load('@octokit/webhooks-methods');
+  return { 'X-Hub-Signature-256': await sign(r.secret, r.body) };
+});
+
+// Twilio and SendGrid
+
+verifies('twilio', ['twilio'], async (r) => {
+  const { validateRequest } = await load('twilio');
+  return validateRequest(r.secret, r.header('X-Twilio-Signature'), r.url, form(r));
+});
+signs('twilio', ['twilio'], async (r) => {
+  const { getExpectedTwilioSignature } = await load('twilio/lib/webhooks/webhooks.js');
+  return { 'X-Twilio-Signature': getExpectedTwilioSignature(r.secret, r.url, form(r)) };
+});
+verifies('twilio', ['twilio-json'], async (r) => {
+  const { validateRequestWithBody } = await load('twilio');
+  return validateRequestWithBody(r.secret, r.header('X-Twilio-Signature'), r.url, r.body);
+});
+signs('twilio', ['twilio-json'], async (r) => {
+  const { getExpectedTwilioSignature } = await load('twilio/lib/webhooks/webhooks.js');
+  return { 'X-Twilio-Signature': getExpectedTwilioSignature(r.secret, r.url, {}) };
+});
+
+const mail = 'X-Twilio-Email-Event-Webhook-';
+verifies('@sendgrid/eventwebhook', ['sendgrid'], async (r) => {
+  const { EventWebhook } = await load('@sendgrid/eventwebhook');
+  const webhook = new EventWebhook();
+  const key = webhook.convertPublicKeyToECDSA(r.secret);
+  return webhook.verifySignature(key, r.body, r.header(`${mail}Signature`), r.header(`${mail}Timestamp`));
+});
+signs('@sendgrid/eventwebhook', ['sendgrid'], (r) => {
+  const signature = crypto.sign('sha256', Buffer.from(`${r.now}${r.body}`), r.secret);
+  return { [`${mail}Signature`]: signature.toString('base64'), [`${mail}Timestamp`]: String(r.now) };
+});
+
+// Messages: Slack, LINE, Discord, Viber, Plivo, Telnyx
+
+verifies('@slack/bolt', ['slack'], async (r) => {
+  const { verifySlackRequest } = await load('@slack/bolt/dist/receivers/verify-request.js');
+  const headers = { ...r.lines, 'x-slack-request-timestamp': Number(r.header('X-Slack-Request-Timestamp')) };
+  verifySlackRequest({ signingSecret: r.secret, body: r.body, headers });
+  return true;
+});
+signs('@slack/bolt', ['slack'], (r) => ({
+  'X-Slack-Signature': `v0=${hex(r.secret, `v0:${r.now}:${r.body}`)}`,
+  'X-Slack-Request-Timestamp': String(r.now),
+}));
+
+verifies('@line/bot-sdk', ['line'], async (r) => {
+  const { validateSignature } = await load('@line/bot-sdk');
+  return validateSignature(r.body, r.secret, r.header('x-line-signature'));
+});
+signs('@line/bot-sdk', ['line'], (r) => ({ 'x-line-signature': base64(r.secret, r.body) }));
+
+verifies('discord-interactions', ['discord'], async (r) => {
+  const { verifyKey } = await load('discord-interactions');
+  return verifyKey(r.body, r.header('X-Signature-Ed25519'), r.header('X-Signature-Timestamp'), r.secret);
+});
+signs('discord-interactions', ['discord'], (r) => ({
+  'X-Signature-Ed25519': crypto.sign(null, Buffer.from(`${r.now}${r.body}`), r.secret).toString('hex'),
+  'X-Signature-Timestamp': String(r.now),
+}));
+
+verifies('viber-bot', ['viber'], async (r) => {
+  const { default: Validator } = await import('viber-bot/lib/message/message-validator.js');
+  const log = { debug() {} };
+  return new Validator(log, r.secret).validateMessage(r.header('X-Viber-Content-Signature'), r.body);
+});
+signs('viber-bot', ['viber'], (r) => ({ 'X-Viber-Content-Signature': hex(r.secret, r.body) }));
+
+verifies('plivo', ['plivo-v2'], async (r) => {
+  const { validateSignature } = await load('plivo');
+  const header = (suffix) => r.header(`X-Plivo-Signature-V2${suffix}`);
+  return validateSignature(r.url, header('-Nonce'), header(''), r.secret);
+});
+signs('plivo', ['plivo-v2'], (r) => ({
+  'X-Plivo-Signature-V2': base64(r.secret, `${r.url.split('?')[0]}nonce`),
+  'X-Plivo-Signature-V2-Nonce': 'nonce',
+}));
+
+verifies('plivo', ['plivo-v3'], async (r) => {
+  const { validateV3Signature } = await load('plivo');
+  const header = (suffix) => r.header(`X-Plivo-Signature-V3${suffix}`);
+  return validateV3Signature('POST', r.url, header('-Nonce'), r.secret, header(''), form(r));
+});
+signs('plivo', ['plivo-v3'], (r) => {
+  const sorted = (pairs, glue, between) =>
+    [...pairs].map(([name, value]) => name + glue + value).sort().join(between);
+  const { origin, pathname, searchParams } = new URL(r.url);
+  const url = `${origin}${pathname}?${sorted(searchParams, '=', '&')}.`;
+  const content = `${url}${sorted(new URLSearchParams(r.body), '', '')}.nonce`;
+  return { 'X-Plivo-Signature-V3': base64(r.secret, content), 'X-Plivo-Signature-V3-Nonce': 'nonce' };
+});
+
+verifies('telnyx', ['telnyx'], async (r) => {
+  const { default: Telnyx } = await import('telnyx');
+  const client = new Telnyx({ apiKey: 'none', publicKey: r.secret });
+  return passes(client.webhooks.unwrap(r.body, { headers: r.lines }));
+});
+signs('telnyx', ['telnyx'], (r) => ({
+  'telnyx-signature-ed25519': crypto.sign(null, Buffer.from(`${r.now}|${r.body}`), r.secret).toString('base64'),
+  'telnyx-timestamp': String(r.now),
+}));
+
+// Shops and money: Shopify, Square, Adyen, Razorpay, GoCardless, Paddle, Mercado Pago, Coinbase, Braintree
+
+verifies('@shopify/shopify-api', ['shopify'], async (r) => {
+  await import('@shopify/shopify-api/adapters/node');
+  const { shopifyApi, ApiVersion } = await import('@shopify/shopify-api');
+  const shopify = shopifyApi({
+    apiKey: 'key',
+    apiSecretKey: r.secret,
+    hostName: 'h.test',
+    apiVersion: Object.values(ApiVersion)[0],
+    isEmbeddedApp: false,
+    logger: { log() {} },
+  });
+  const rest = { topic: 'orders/create', domain: 's.test', 'api-version': '1', 'webhook-id': '1' };
+  const headers = Object.fromEntries(Object.entries(rest).map(([name, value]) => [`X-Shopify-${name}`, value]));
+  headers['X-Shopify-Shop-Domain'] = 's.test';
+  headers['X-Shopify-Hmac-Sha256'] = r.header('X-Shopify-Hmac-Sha256');
+  const rawRequest = { method: 'POST', url: '/', headers };
+  const answer = await shopify.webhooks.validate({ rawBody: r.body, rawRequest });
+  if (!answer.valid) throw new Error(answer.reason);
+  return true;
+});
+signs('@shopify/shopify-api', ['shopify'], (r) => ({ 'X-Shopify-Hmac-Sha256': base64(r.secret, r.body) }));
+
+verifies('square', ['square'], async (r) => {
+  const { WebhooksHelper } = await load('square');
+  return WebhooksHelper.verifySignature({
+    requestBody: r.body,
+    signatureHeader: r.header('x-square-hmacsha256-signature'),
+    signatureKey: r.secret,
+    notificationUrl: r.url,
+  });
+});
+signs('square', ['square'], (r) => ({ 'x-square-hmacsha256-signature': base64(r.secret, r.url + r.body) }));
+
+const adyen = async () => new (await load('@adyen/api-library')).hmacValidator();
+verifies('@adyen/api-library', ['adyen-header'], async (r) =>
+  (await adyen()).validateHMACSignature(r.secret, r.header('HmacSignature'), r.body));
+signs('@adyen/api-library', ['adyen-header'], async (r) => ({
+  HmacSignature: (await adyen()).calculateHmac(r.body, r.secret),
+}));
+verifies('@adyen/api-library', ['adyen-standard'], async (r) =>
+  (await adyen()).validateHMAC(JSON.parse(r.body).notificationItems[0].NotificationRequestItem, r.secret));
+signs('@adyen/api-library', ['adyen-standard'], async (r) => {
+  const body = JSON.parse(r.body);
+  const item = body.notificationItems[0].NotificationRequestItem;
+  item.additionalData = { hmacSignature: (await adyen()).calculateHmac(item, r.secret) };
+  return { body: JSON.stringify(body) };
+});
+
+verifies('razorpay', ['razorpay'], async (r) => {
+  const { default: Razorpay } = await import('razorpay');
+  return Razorpay.validateWebhookSignature(r.body, r.header('X-Razorpay-Signature'), r.secret);
+});
+signs('razorpay', ['razorpay'], (r) => ({ 'X-Razorpay-Signature': hex(r.secret, r.body) }));
+
+verifies('gocardless-nodejs', ['gocardless'], async (r) => {
+  const { verifySignature } = await load('gocardless-nodejs');
+  return passes(verifySignature(r.body, r.secret, r.header('Webhook-Signature')));
+});
+signs('gocardless-nodejs', ['gocardless'], (r) => ({ 'Webhook-Signature': hex(r.secret, r.body) }));
+
+verifies('@paddle/paddle-node-sdk', ['paddle'], async (r) => {
+  const { Paddle } = await load('@paddle/paddle-node-sdk');
+  const { webhooks } = new Paddle('none');
+  return webhooks.isSignatureValid(r.body, r.secret, r.header('Paddle-Signature'));
+});
+signs('@paddle/paddle-node-sdk', ['paddle'], (r) => ({
+  'Paddle-Signature': `ts=${r.now};h1=${hex(r.secret, `${r.now}:${r.body}`)}`,
+}));
+
+const dataId = (r) => new URL(r.url).searchParams.get('data.id');
+verifies('mercadopago', ['mercadopago', 'mercado-pago'], async (r) => {
+  const { WebhookSignatureValidator } = await load('mercadopago');
+  WebhookSignatureValidator.validate({
+    xSignature: r.header('x-signature'),
+    xRequestId: r.header('x-request-id'),
+    dataId: dataId(r),
+    secret: r.secret,
+    toleranceSeconds: 300,
+  });
+  return true;
+});
+signs('mercadopago', ['mercadopago', 'mercado-pago'], (r) => {
+  const signature = hex(r.secret, `id:${dataId(r)};request-id:req-1;ts:${r.now};`);
+  return { 'x-signature': `ts=${r.now},v1=${signature}`, 'x-request-id': 'req-1' };
+});
+
+verifies('coinbase-commerce-node', ['coinbase-commerce'], async (r) => {
+  const { Webhook } = await load('coinbase-commerce-node');
+  return Webhook.verifySigHeader(r.body, r.header('X-CC-Webhook-Signature'), r.secret);
+});
+signs('coinbase-commerce-node', ['coinbase-commerce'], async (r) => {
+  const { Webhook } = await load('coinbase-commerce-node');
+  return { 'X-CC-Webhook-Signature': Webhook.computeSignature(r.body, r.secret) };
+});
+
+const braintree = async (r) => {
+  const { BraintreeGateway, Environment } = await load('braintree');
+  const keys = { merchantId: 'merchant', publicKey: 'public', privateKey: r.secret };
+  return new BraintreeGateway({ environment: Environment.Sandbox, ...keys });
+};
+verifies('braintree', ['braintree'], async (r) => {
+  const { bt_signature: signature, bt_payload: payload } = form(r);
+  return passes((await braintree(r)).webhookNotification.parse(signature, payload));
+});
+signs('braintree', ['braintree'], async (r) => {
+  const made = (await braintree(r)).webhookTesting.sampleNotification('subscription_canceled', 'id');
+  return { body: new URLSearchParams(await made).toString() };
+});
+
+// Business: HubSpot, WorkOS, Box, EasyPost, Pusher, ElevenLabs, Retell, Inngest, Linear, Webflow, Mux, ...
+
+const hubspot = async (r, version) => {
+  const { Signature } = await load('@hubspot/api-client');
+  const isV3 = version === 'v3';
+  return {
+    Signature,
+    options: {
+      signatureVersion: version,
+      method: r.method,
+      clientSecret: r.secret,
+      requestBody: r.body,
+      url: r.url,
+      timestamp: isV3 ? Number(r.header('X-HubSpot-Request-Timestamp') ?? r.now * 1000) : undefined,
+      signature: r.header(isV3 ? 'X-HubSpot-Signature-v3' : 'X-HubSpot-Signature'),
+    },
+  };
+};
+for (const version of ['v1', 'v2', 'v3']) {
+  verifies('@hubspot/api-client', [`hubspot-${version}`], async (r) => {
+    const { Signature, options } = await hubspot(r, version);
+    return Signature.isValid(options);
+  });
+  signs('@hubspot/api-client', [`hubspot-${version}`], async (r) => {
+    const { Signature, options } = await hubspot(r, version);
+    const signature = Signature.getSignature(r.method, version, options);
+    return version === 'v3'
+      ? { 'X-HubSpot-Signature-v3': signature, 'X-HubSpot-Request-Timestamp': String(options.timestamp) }
+      : { 'X-HubSpot-Signature': signature, 'X-HubSpot-Signature-Version': version };
+  });
+}
+
+verifies('@workos-inc/node', ['workos'], async (r) => {
+  const { WorkOS } = await load('@workos-inc/node');
+  const { webhooks } = new WorkOS('sk_none');
+  const options = { payload: JSON.parse(r.body), sigHeader: r.header('WorkOS-Signature'), secret: r.secret };
+  return webhooks.verifyHeader(options);
+});
+signs('@workos-inc/node', ['workos'], (r) => ({
+  'WorkOS-Signature': `t=${r.now * 1000}, v1=${hex(r.secret, `${r.now * 1000}.${r.body}`)}`,
+}));
+
+verifies('box-node-sdk', ['box'], async (r) => {
+  const { WebhooksManager } = await load('box-node-sdk/managers');
+  return WebhooksManager.validateMessage(r.body, r.lines, r.secret);
+});
+signs('box-node-sdk', ['box'], (r) => {
+  const at = new Date(r.now * 1000).toISOString().replace('.000', '');
+  return {
+    'box-signature-version': '1',
+    'box-signature-algorithm': 'HmacSHA256',
+    'box-delivery-timestamp': at,
+    'box-signature-primary': base64(r.secret, r.body + at),
+  };
+});
+
+verifies('@easypost/api', ['easypost'], async (r) => {
+  const { default: EasyPost } = await import('@easypost/api');
+  new EasyPost('none').Utils.validateWebhook(Buffer.from(r.body), r.lines, r.secret);
+  return true;
+});
+signs('@easypost/api', ['easypost'], (r) => ({
+  'X-Hmac-Signature': `hmac-sha256-hex=${hex(r.secret, r.body)}`,
+}));
+
+verifies('pusher', ['pusher'], async (r) => {
+  const { default: Pusher } = await import('pusher');
+  const client = new Pusher({ appId: '1', key: 'key', secret: r.secret, cluster: 'eu' });
+  const headers = { ...r.lines, 'x-pusher-key': 'key', 'content-type': 'application/json' };
+  return client.webhook({ rawBody: r.body, headers }).isValid();
+});
+signs('pusher', ['pusher'], (r) => ({ 'X-Pusher-Key': 'key', 'X-Pusher-Signature': hex(r.secret, r.body) }));
+
+verifies('@elevenlabs/elevenlabs-js', ['elevenlabs'], async (r) => {
+  const { ElevenLabsClient } = await load('@elevenlabs/elevenlabs-js');
+  const { webhooks } = new ElevenLabsClient({ apiKey: 'none' });
+  return passes(webhooks.constructEvent(r.body, r.header('ElevenLabs-Signature'), r.secret));
+});
+signs('@elevenlabs/elevenlabs-js', ['elevenlabs'], (r) => ({
+  'ElevenLabs-Signature': `t=${r.now},v0=${hex(r.secret, `${r.now}.${r.body}`)}`,
+}));
+
+verifies('retell-sdk', ['retell'], async (r) => {
+  const { verify } = await load('retell-sdk/lib/webhook_auth.js');
+  return verify(r.body, r.secret, r.header('x-retell-signature'));
+});
+signs('retell-sdk', ['retell'], async (r) => {
+  const { symmetric } = await load('retell-sdk/lib/webhook_auth.js');
+  return { 'x-retell-signature': await symmetric.sign(r.body, r.secret, r.now * 1000) };
+});
+
+// The check that its handler for every framework makes of the body it has parsed.
+verifies('inngest', ['inngest'], async (r) => {
+  const { Inngest, InngestCommHandler } = await load('inngest');
+  const client = new Inngest({ id: 'app', isDev: false, signingKey: r.secret });
+  const handler = new InngestCommHandler({ frameworkName: 'none', client, functions: [], handler() {} });
+  const answer = await handler.validateSignature(r.header('x-inngest-signature'), JSON.parse(r.body));
+  if (!answer.success) throw answer.err;
+  return true;
+});
+signs('inngest', ['inngest'], async (r) => {
+  const { default: canonicalize } = await import('canonicalize');
+  const key = r.secret.replace(/^signkey-\w+-/, '');
+  return { 'x-inngest-signature': `t=${r.now}&s=${hex(key, canonicalize(JSON.parse(r.body)) + r.now)}` };
+});
+
+verifies('@linear/sdk', ['linear'], async (r) => {
+  const { LinearWebhookClient } = await load('@linear/sdk/webhooks');
+  return new LinearWebhookClient(r.secret).verify(Buffer.from(r.body), r.header('Linear-Signature'));
+});
+signs('@linear/sdk', ['linear'], (r) => ({ 'Linear-Signature': hex(r.secret, r.body) }));
+
+verifies('webflow-api', ['webflow'], async (r) => {
+  const { WebflowClient } = await load('webflow-api');
+  const { webhooks } = new WebflowClient({ accessToken: 'none' });
+  return webhooks.verifySignature({ headers: r.lines, body: r.body, secret: r.secret });
+});
+signs('webflow-api', ['webflow'], (r) => ({
+  'x-webflow-timestamp': String(r.now * 1000),
+  'x-webflow-signature': hex(r.secret, `${r.now * 1000}:${r.body}`),
+}));
+
+verifies('@oracle/bots-node-sdk', ['oracle-digital-assistant'], async (r) => {
+  const { webhookUtil } = (await load('@oracle/bots-node-sdk/util/index.js'));
+  return webhookUtil.verifyMessageFromBot(r.header('X-Hub-Signature'), Buffer.from(r.body), 'utf8', r.secret);
+});
+signs('@oracle/bots-node-sdk', ['oracle-digital-assistant'], async (r) => {
+  const { webhookUtil } = (await load('@oracle/bots-node-sdk/util/index.js'));
+  return { 'X-Hub-Signature': webhookUtil.buildSignatureHeader(Buffer.from(r.body), r.secret) };
+});
+
+verifies('@mux/mux-node', ['mux'], async (r) => {
+  const { default: Mux } = await import('@mux/mux-node');
+  const client = new Mux({ tokenId: 'none', tokenSecret: 'none' });
+  return passes(client.webhooks.verifySignature(r.body, r.lines, r.secret));
+});
+signs('@mux/mux-node', ['mux'], (r) => ({
+  'Mux-Signature': `t=${r.now},v1=${hex(r.secret, `${r.now}.${r.body}`)}`,
+}));
+
+verifies('@sanity/webhook', ['sanity'], async (r) => {
+  const { isValidSignature } = await load('@sanity/webhook');
+  return isValidSignature(r.body, r.header('sanity-webhook-signature'), r.secret);
+});
+signs('@sanity/webhook', ['sanity'], async (r) => {
+  const { encodeSignatureHeader } = await load('@sanity/webhook');
+  return { 'sanity-webhook-signature': await encodeSignatureHeader(r.body, r.now * 1000, r.secret) };
+});
+
+const contentful = (r, headers) => {
+  const { pathname, search } = new URL(r.url);
+  return { method: r.method, path: pathname + search, headers, body: r.body };
+};
+verifies('@contentful/node-apps-toolkit', ['contentful'], async (r) => {
+  const { verifyRequest } = await load('@contentful/node-apps-toolkit');
+  return verifyRequest(r.secret, contentful(r, r.lines), 300);
+});
+signs('@contentful/node-apps-toolkit', ['contentful'], async (r) => {
+  const { signRequest } = await load('@contentful/node-apps-toolkit');
+  const topic = { 'x-contentful-topic': 'Entry.publish' };
+  return { ...topic, ...signRequest(r.secret, contentful(r, topic), r.now * 1000) };
+});
+
+verifies('@hygraph/utils', ['hygraph'], async (r) => {
+  const { verifyWebhookSignature } = await load('@hygraph/utils');
+  const body = JSON.parse(r.body);
+  return verifyWebhookSignature({ body, signature: r.header('gcms-signature'), secret: r.secret });
+});
+signs('@hygraph/utils', ['hygraph'], (r) => {
+  const payload = JSON.stringify({ Body: r.body, EnvironmentName: 'master', TimeStamp: r.now * 1000 });
+  const signature = base64(r.secret, payload);
+  return { 'gcms-signature': `sign=${signature}, env=master, t=${r.now * 1000}` };
+});
+
+verifies('@fingerprintjs/fingerprintjs-pro-server-api', ['fingerprint'], async (r) => {
+  const { isValidWebhookSignature } = await load('@fingerprintjs/fingerprintjs-pro-server-api');
+  const header = r.header('fpjs-event-signature');
+  return isValidWebhookSignature({ header, data: Buffer.from(r.body), secret: r.secret });
+});
+signs('@fingerprintjs/fingerprintjs-pro-server-api', ['fingerprint'], (r) => ({
+  'fpjs-event-signature': `v1=${hex(r.secret, r.body)}`,
+}));
+
+verifies('@onfido/api', ['onfido'], async (r) => {
+  const { WebhookEventVerifier } = await load('@onfido/api');
+  return passes(new WebhookEventVerifier(r.secret).readPayload(r.body, r.header('X-SHA2-Signature')));
+});
+signs('@onfido/api', ['onfido'], (r) => ({ 'X-SHA2-Signature': hex(r.secret, r.body) }));
+
+// Tokens that carry a digest of the body: LiveKit, QStash
+
+verifies('livekit-server-sdk', ['livekit'], async (r) => {
+  const { WebhookReceiver } = await load('livekit-server-sdk');
+  return passes(new WebhookReceiver('key', r.secret).receive(r.body, r.header('Authorization')));
+});
+signs('livekit-server-sdk', ['livekit'], async (r) => {
+  const { AccessToken } = await load('livekit-server-sdk');
+  const token = new AccessToken('key', r.secret);
+  token.sha256 = crypto.createHash('sha256').update(r.body).digest('base64');
+  return { Authorization: await token.toJwt() };
+});
+
+verifies('@upstash/qstash', ['qstash'], async (r) => {
+  const { Receiver } = await load('@upstash/qstash');
+  const receiver = new Receiver({ currentSigningKey: r.secret, nextSigningKey: r.secret });
+  return receiver.verify({ signature: r.header('Upstash-Signature'), body: r.body, url: r.url });
+});
+signs('@upstash/qstash', ['qstash'], (r) => {
+  const body = crypto.createHash('sha256').update(r.body).digest('base64url');
+  const claims = { iss: 'Upstash', sub: r.url, exp: r.now + 300, nbf: r.now, iat: r.now, jti: '1', body };
+  const text = [{ alg: 'HS256', typ: 'JWT' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  return { 'Upstash-Signature': `${text}.${mac(r.secret, text).digest('base64url')}` };
+});
+
+/** A request with its headers by lower-case name, lines of the same name joined as servers do it. */
+const read = (line) => {
+  const request = JSON.parse(line);
+  request.lines = {};
+  for (const [name, value] of request.headers ?? []) {
+    const key = name.toLowerCase();
+    request.lines[key] = key in request.lines ? `${request.lines[key]}, ${value}` : value;
+  }
+  request.header = (name) => request.lines[name.toLowerCase()];
+  return request;
+};
+
+const answer = async (r) => {
+  mock.timers.setTime(r.now * 1000);
+  const key = `${r.sdk} ${r.scheme}`;
+  if (!(key in verifiers)) throw new Error(`nothing verifies ${key}`);
+  if (r.op === 'sign') {
+    const { body = r.body, ...headers } = await signers[key](r);
+    return { headers: Object.entries(headers), body };
+  }
+  try {
+    return { accepted: Boolean(await verifiers[key](r)), said: '' };
+  } catch (refused) {
+    return { accepted: false, said: String(refused) };
+  }
+};
+
+console.log = console.error;
+mock.timers.enable({ apis: ['Date'] });
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  const given = await answer(read(line)).catch((broken) => ({ broken: String(broken) }));
+  process.stdout.write(`${JSON.stringify(given)}\n`);
+}
+process.exit();

@@ -1,0 +1,122 @@
+//! The table: which library of which provider judges which scheme, and who signs beside it.
+
+use crate::library::Language::{self, JavaScript, Python};
+
+/// A scheme, and a library that checks its signatures.
+pub struct Row {
+    pub scheme: &'static str,
+    pub language: Language,
+    pub package: &'static str,
+    pub signer: Signer,
+}
+
+/// Who signs where the library is the sender.
+#[derive(Clone, Copy)]
+pub enum Signer {
+    /// The library itself.
+    Library,
+    /// What the library has for tests of its users.
+    Helper,
+    /// The few lines that the provider's documentation gives, in the driver.
+    Documentation,
+}
+
+/// What a library refuses and is ok here all the same.
+pub struct Explained {
+    pub scheme: &'static str,
+    pub package: &'static str,
+    /// In the order in which they are tried.
+    pub spellings: &'static [&'static str],
+    pub reason: &'static str,
+}
+
+pub const EXPLAINED: &[Explained] = &[Explained {
+    scheme: "paddle",
+    package: "@paddle/paddle-node-sdk",
+    spellings: &["two, right first"],
+    reason: "While a secret is being rotated Paddle writes a signature for each, and says that any may \
+             match; this library looks at the last one only, paddle-python-sdk at all",
+}];
+
+use Signer::{Documentation, Helper, Library};
+
+const fn row(
+    scheme: &'static str,
+    language: Language,
+    package: &'static str,
+    signer: Signer,
+) -> Row {
+    Row { scheme, language, package, signer }
+}
+
+pub const ROWS: &[Row] = &[
+    row("adyen-header", JavaScript, "@adyen/api-library", Library),
+    row("adyen-header", Python, "adyen", Library),
+    row("adyen-standard", JavaScript, "@adyen/api-library", Library),
+    row("adyen-standard", Python, "adyen", Library),
+    row("box", JavaScript, "box-node-sdk", Documentation),
+    row("box", Python, "boxsdk", Library),
+    row("coinbase-commerce", JavaScript, "coinbase-commerce-node", Library),
+    row("coinbase-commerce", Python, "coinbase_commerce", Documentation),
+    row("discord", JavaScript, "discord-interactions", Documentation),
+    row("discord", Python, "discord-interactions", Documentation),
+    row("elevenlabs", JavaScript, "@elevenlabs/elevenlabs-js", Documentation),
+    row("elevenlabs", Python, "elevenlabs", Documentation),
+    row("github", JavaScript, "@octokit/webhooks-methods", Library),
+    row("github", Python, "gidgethub", Documentation),
+    row("github-sha1", Python, "gidgethub", Documentation),
+    row("gocardless", JavaScript, "gocardless-nodejs", Documentation),
+    row("gocardless", Python, "gocardless_pro", Documentation),
+    row("hubspot-v1", JavaScript, "@hubspot/api-client", Library),
+    row("hubspot-v1", Python, "hubspot-api-client", Library),
+    row("hubspot-v2", JavaScript, "@hubspot/api-client", Library),
+    row("hubspot-v2", Python, "hubspot-api-client", Library),
+    row("hubspot-v3", JavaScript, "@hubspot/api-client", Library),
+    row("hubspot-v3", Python, "hubspot-api-client", Library),
+    row("line", JavaScript, "@line/bot-sdk", Documentation),
+    row("line", Python, "line-bot-sdk", Documentation),
+    row("linear", JavaScript, "@linear/sdk", Documentation),
+    row("openai", JavaScript, "openai", Documentation),
+    row("openai", Python, "openai", Documentation),
+    row("oracle-digital-assistant", JavaScript, "@oracle/bots-node-sdk", Library),
+    row("paddle", JavaScript, "@paddle/paddle-node-sdk", Documentation),
+    row("paddle", Python, "paddle-python-sdk", Library),
+    row("plivo-v2", JavaScript, "plivo", Documentation),
+    row("plivo-v2", Python, "plivo", Documentation),
+    row("polar", JavaScript, "@polar-sh/sdk", Documentation),
+    row("polar", Python, "polar-sdk", Documentation),
+    row("pusher", JavaScript, "pusher", Documentation),
+    row("pusher", Python, "pusher", Library),
+    row("razorpay", JavaScript, "razorpay", Documentation),
+    row("razorpay", Python, "razorpay", Documentation),
+    row("retell", JavaScript, "retell-sdk", Library),
+    row("retell", Python, "retell-sdk", Library),
+    row("sendgrid", JavaScript, "@sendgrid/eventwebhook", Documentation),
+    row("sendgrid", Python, "sendgrid", Documentation),
+    row("shopify", JavaScript, "@shopify/shopify-api", Documentation),
+    row("sinch-conversation", Python, "sinch", Library),
+    row("sinch-numbers", Python, "sinch", Library),
+    row("slack", JavaScript, "@slack/bolt", Documentation),
+    row("slack", Python, "slack_sdk", Library),
+    row("square", JavaScript, "square", Documentation),
+    row("square", Python, "squareup", Documentation),
+    row("standard-webhooks", JavaScript, "replicate", Documentation),
+    row("standard-webhooks", JavaScript, "standardwebhooks", Library),
+    row("standard-webhooks", Python, "replicate", Documentation),
+    row("standard-webhooks", Python, "standardwebhooks", Library),
+    row("stripe", JavaScript, "stripe", Helper),
+    row("stripe", Python, "stripe", Library),
+    row("svix", JavaScript, "resend", Documentation),
+    row("svix", JavaScript, "svix", Library),
+    row("svix", Python, "resend", Documentation),
+    row("svix", Python, "svix", Library),
+    row("twilio", JavaScript, "twilio", Library),
+    row("twilio", Python, "twilio", Library),
+    row("twilio-json", JavaScript, "twilio", Library),
+    row("twilio-json", Python, "twilio", Library),
+    row("viber", JavaScript, "viber-bot", Documentation),
+    row("viber", Python, "viberbot", Documentation),
+    row("webflow", JavaScript, "webflow-api", Documentation),
+    row("workos", JavaScript, "@workos-inc/node", Documentation),
+    row("workos", Python, "workos", Documentation),
+];

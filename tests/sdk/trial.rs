@@ -1,0 +1,163 @@
+//! What is found out about one row.
+
+use crate::cases::{self, Case, Covers, NOW};
+use crate::driver::{self, Answer, Request};
+use crate::ours::{self, Given, Verdict};
+use crate::rows::{EXPLAINED, Row};
+use crate::spellings::{ADDRESSES, SIGNATURES, Spelling, Written};
+
+/// Bodies that are tried for a signature of which each part can be spelled otherwise.
+const BODIES: std::ops::Range<u32> = 0..100;
+/// A year in seconds: older than anything that looks at the time lets pass.
+const LONG: i64 = 365 * 86_400;
+
+/// What was found out, where it is not the same for every row.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// Whether the library refuses what was signed a year ago; `None` where no time is signed.
+    pub refuses_stale: Option<bool>,
+    /// What the library refuses, and nothing here calls plainly ok.
+    pub refused: Vec<&'static str>,
+    /// What the library takes, and something is said against here.
+    pub stricter: Vec<&'static str>,
+    /// What the library refuses, and is ok here for a reason that [`EXPLAINED`] gives.
+    pub explained: Vec<&'static str>,
+}
+
+/// One row, with what is signed.
+struct Trial<'a> {
+    row: &'a Row,
+    case: Case,
+}
+
+/// Signs and verifies both ways, then changes content, time and spelling.
+pub fn run(row: &Row) -> Findings {
+    let trial = Trial { row, case: cases::of(row.scheme) };
+    let plain = trial.given(0);
+    let answer = trial.ask("sign", &plain);
+    let theirs = Given { headers: answer.headers, body: answer.body, ..plain };
+    trial.both_accept("what the library signs", &theirs);
+
+    let mut ours = BODIES.map(|number| ours::sign(row.scheme, &trial.case, &trial.given(number)));
+    let ours = ours.find(|given| {
+        Written::find(given).is_none_or(|written| written.can_be_spelled_otherwise())
+    });
+    let ours = ours.expect("a signature of which each part can be spelled otherwise");
+    trial.both_accept("what is signed here", &ours);
+    trial.both_refuse("what was changed", &trial.changed(&ours));
+
+    let mut findings = Findings::default();
+    trial.judge_time(&ours, &mut findings);
+    if let Some(written) = Written::find(&ours) {
+        trial.judge_spellings(&written, SIGNATURES, &mut findings);
+        let elsewhere = Given { url: "https://other.example/".to_owned(), ..ours.clone() };
+        if !trial.theirs(&elsewhere).accepted {
+            trial.judge_spellings(&written, ADDRESSES, &mut findings);
+        }
+    }
+    let explained: Vec<_> = EXPLAINED
+        .iter()
+        .filter(|explained| (explained.scheme, explained.package) == (row.scheme, row.package))
+        .flat_map(|explained| explained.spellings)
+        .copied()
+        .collect();
+    assert_eq!(findings.explained, explained, "refused by the library, and ok here");
+    findings
+}
+
+impl Trial<'_> {
+    fn given(&self, number: u32) -> Given {
+        let body = self.case.body.replace("{n}", &number.to_string());
+        let digest = hookprint::digest::hex(&hookprint::digest::sha256(body.as_bytes()));
+        let url = self.case.url.replace("{sha256}", &digest);
+        Given { url, headers: self.case.headers(), body, in_body: None, now: NOW }
+    }
+
+    fn changed(&self, given: &Given) -> Given {
+        let (from, to) = self.case.change;
+        let mut changed = given.clone();
+        let text = match self.case.covers {
+            Covers::Body => &mut changed.body,
+            Covers::Address => &mut changed.url,
+        };
+        assert!(text.contains(from), "{from} in {text}");
+        *text = text.replacen(from, to, 1);
+        changed
+    }
+
+    fn ask(&self, op: &'static str, given: &Given) -> Answer {
+        let Row { scheme, package, language, .. } = *self.row;
+        let secret = match op {
+            "sign" => self.case.secret.text(),
+            _ => self.case.secret.public(),
+        };
+        let Given { url, headers, body, now, .. } = given;
+        driver::ask(
+            language,
+            &Request {
+                sdk: package,
+                scheme,
+                op,
+                now: *now,
+                secret,
+                method: "POST",
+                url,
+                headers,
+                body,
+            },
+        )
+    }
+
+    fn theirs(&self, given: &Given) -> Answer {
+        self.ask("verify", given)
+    }
+
+    fn ours(&self, given: &Given) -> Verdict {
+        ours::verify(self.row.scheme, &self.case, given)
+    }
+
+    fn both_accept(&self, what: &str, given: &Given) {
+        let (theirs, ours) = (self.theirs(given), self.ours(given));
+        assert!(theirs.accepted, "the library refuses {what}: {}\n{given:?}", theirs.said);
+        assert!(ours.is_plain_ok(), "{what}: {ours:?}\n{given:?}");
+    }
+
+    fn both_refuse(&self, what: &str, given: &Given) {
+        let (theirs, ours) = (self.theirs(given), self.ours(given));
+        assert!(!theirs.accepted, "the library accepts {what}\n{given:?}");
+        assert!(!ours.is_right || !ours.is_plain_ok(), "{what}: {ours:?}\n{given:?}");
+    }
+
+    /// The clock stands elsewhere: far from the time of signing, and just within what is let pass.
+    fn judge_time(&self, given: &Given, findings: &mut Findings) {
+        let Some(tolerance) = ours::tolerance(self.row.scheme) else { return };
+        let at = |seconds: i64| Given { now: NOW + seconds, ..given.clone() };
+        let stale = at(LONG);
+        assert!(!self.ours(&stale).is_plain_ok(), "signed a year ago, and plainly ok\n{stale:?}");
+        findings.refuses_stale = Some(!self.theirs(&stale).accepted);
+        self.judge("almost too old", &at(tolerance - 1), findings);
+        self.judge("almost too new", &at(1 - tolerance), findings);
+        if findings.refuses_stale == Some(true) {
+            self.judge("just too old", &at(tolerance + 2), findings);
+            self.judge("just too new", &at(-2 - tolerance), findings);
+        }
+    }
+
+    fn judge_spellings(&self, written: &Written<'_>, all: &[Spelling], findings: &mut Findings) {
+        for (name, spelled) in all {
+            if let Some(given) = spelled(written) {
+                self.judge(name, &given, findings);
+            }
+        }
+    }
+
+    fn judge(&self, name: &'static str, given: &Given, findings: &mut Findings) {
+        let (theirs, ours) = (self.theirs(given).accepted, self.ours(given).is_plain_ok());
+        match (theirs, ours) {
+            (false, true) => findings.explained.push(name),
+            (false, false) => findings.refused.push(name),
+            (true, false) => findings.stricter.push(name),
+            (true, true) => {}
+        }
+    }
+}
