@@ -27,8 +27,22 @@ pub fn around(scheme: &Scheme) -> String {
     text
 }
 
-/// `signature-missing` in the words that fit, when the header holds the signature alone.
+/// `signature-missing` in the words that fit, when the header stands in quotes.
+pub fn quoted(scheme: &Scheme, message: &Message<'_>) -> Option<Problem> {
+    let place = &scheme.place;
+    let mut values = message.headers.iter().filter(|(name, _)| place.takes(name));
+    values.any(|(_, value)| is_quoted(scheme, value)).then(|| {
+        Problem::missing(format!("{place} stands in quotes")).help(format!(
+            "hand on {place} as the sender wrote it: the quotes were added when it was copied or logged"
+        ))
+    })
+}
+
+/// The same when the header holds the signature alone, or in quotes.
 pub fn problem(scheme: &Scheme, message: &Message<'_>) -> Option<Problem> {
+    if let Some(quoted) = quoted(scheme, message) {
+        return Some(quoted);
+    }
     let mut values = message.headers.iter().filter(|(name, _)| scheme.place.takes(name));
     let is_bare = values.any(|(_, value)| {
         let text = std::str::from_utf8(value).unwrap_or_default().trim();
@@ -43,6 +57,19 @@ pub fn problem(scheme: &Scheme, message: &Message<'_>) -> Option<Problem> {
             format!("hand on {place} whole, as the sender wrote it; receivers refuse the signature alone"),
         )
     })
+}
+
+/// Whether what the scheme writes stands in quotes.
+fn is_quoted(scheme: &Scheme, value: &[u8]) -> bool {
+    let text = std::str::from_utf8(value).unwrap_or_default().trim();
+    let inside =
+        ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote));
+    let mut items = inside.into_iter().flat_map(|text| match &scheme.split {
+        Some(split) => text.split(split.trim()).collect(),
+        None => vec![text],
+    });
+    items
+        .any(|item| scheme.value.signature(item.trim(), false).is_some_and(|text| !text.is_empty()))
 }
 
 #[cfg(test)]
@@ -61,6 +88,15 @@ mod tests {
         ] {
             assert_eq!(around(&built_in(name).unwrap()), expected);
         }
+    }
+
+    #[test]
+    fn quotes_are_named() {
+        let scheme = built_in("github").unwrap();
+        let value = format!("\"sha256={}\"", "ab".repeat(32));
+        let headers = [("X-Hub-Signature-256", value.as_bytes())];
+        let found = problem(&scheme, &Message::post(&headers, b"{}")).unwrap().finding("x");
+        assert_eq!(found.message, "X-Hub-Signature-256 stands in quotes");
     }
 
     /// Every scheme that writes something around its signature.

@@ -77,7 +77,10 @@ impl<'a> Carrier<'a> {
             0 => Err(missing(scheme, message, is_there)),
             1..=MOST => {
                 not_several(scheme, &carriers)?;
-                unusable(scheme, &carriers).map_or(Ok(carriers), Err)
+                match unusable(scheme, &carriers) {
+                    Some(problem) => Err(bare::quoted(scheme, message).unwrap_or(problem)),
+                    None => Ok(carriers),
+                }
             }
             many => Err(Problem::malformed(format!(
                 "{} holds {many} signatures; at most {MOST} are looked at",

@@ -14,8 +14,16 @@ pub fn parse(text: &str, unit: Unit) -> Result<OffsetDateTime, String> {
             if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
                 return Err(format!("the timestamp{} is not a number", shown()));
             }
-            // 13 digits of seconds lie beyond the year 30000, 16 digits of milliseconds as well.
             let digits = text.trim_start_matches('0').len();
+            let other = match (unit, digits) {
+                (Unit::Seconds, 12..=14) => Some("milliseconds, where seconds are expected"),
+                (Unit::Milliseconds, 9..=10) => Some("seconds, where milliseconds are expected"),
+                _ => None,
+            };
+            if let Some(other) = other {
+                return Err(format!("the timestamp {text} is in {other}"));
+            }
+            // 13 digits of seconds lie beyond the year 30000, 16 digits of milliseconds as well.
             let number: i64 = text.parse().map_err(|_| too_long(digits))?;
             let moment = match unit {
                 Unit::Seconds => OffsetDateTime::from_unix_timestamp(number),
@@ -76,7 +84,15 @@ mod tests {
             parse(&long, Unit::Seconds).unwrap_err(),
             "the timestamp is a number of 40 digits, which is not a time"
         );
-        assert!(parse("99999999999999", Unit::Seconds).is_err());
+        assert!(parse("999999999999999", Unit::Seconds).is_err());
+        assert_eq!(
+            parse("1795000000123", Unit::Seconds).unwrap_err(),
+            "the timestamp 1795000000123 is in milliseconds, where seconds are expected"
+        );
+        assert_eq!(
+            parse("1795000000", Unit::Milliseconds).unwrap_err(),
+            "the timestamp 1795000000 is in seconds, where milliseconds are expected"
+        );
         assert_eq!(parse("-1", Unit::Seconds).unwrap_err(), "the timestamp -1 is not a number");
         for (text, unit) in [("", Unit::Seconds), ("now", Unit::Rfc3339), ("é", Unit::HttpDate)] {
             assert!(parse(text, unit).is_err(), "{text}");

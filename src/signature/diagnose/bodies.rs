@@ -4,14 +4,23 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use super::body::{RAW, ROWS, Row};
 use super::cause::{Cause, RAW_BODY};
 use super::cut::{self, Cut};
-use super::dialect::{ESCAPES, EscapeRow, LAYOUTS, LayoutRow, VARIATIONS, Variation};
+use super::dialect::{
+    ESCAPES, EscapeRow, LAYOUTS, LayoutRow, VARIATIONS, Variation, javascript_number, with_fraction,
+};
+use super::form_dialect::WRITERS;
+use super::form_dialect::Writer;
 use super::json::{Style, Tree};
 use super::spelling::respell_strings;
+use super::wrapping;
+
+/// Most numbers of a document that are changed one at a time, and most bytes that this may write.
+const MOST_NUMBERS: usize = 32;
+const MOST_WRITTEN: usize = 8 << 20;
 
 /// Which change it was.
 #[derive(Clone, Copy)]
@@ -22,6 +31,14 @@ pub enum Change {
     Strings(&'static EscapeRow),
     /// JSON written again.
     Json(&'static LayoutRow, &'static EscapeRow, &'static Variation),
+    /// A form written again.
+    Form(&'static Writer),
+    /// JSON written as the form that it was.
+    JsonForm(&'static Writer),
+    /// One number of JSON written as JavaScript writes it, or with a fraction of zero.
+    Number(&'static str),
+    /// One field of a form alone; the number counts from 1.
+    Field(usize),
     /// Cut at Content-Length.
     Cut,
 }
@@ -34,13 +51,37 @@ impl Change {
 
     /// Its words; `before` and `after` are lengths.
     pub fn cause(self, before: usize, after: usize) -> Cause {
-        let rewritten = "it was parsed and written again; the sender signed {after} bytes";
+        let mut rewritten = "it was parsed and written again; the sender signed {after} bytes";
         let (change, message) = match self {
             Self::Row(row) => return row.advice.cause(before, after),
             Self::Cut => (
                 "body-cut-at-content-length".to_owned(),
                 "cut the body at Content-Length ({after} of {before} bytes)".to_owned(),
             ),
+            Self::Form(writer) => (
+                format!("body-form-as-{}", writer.name),
+                format!("write the form as {}", writer.who),
+            ),
+            Self::JsonForm(writer) => (
+                format!("body-json-is-form-as-{}", writer.name),
+                format!("write the JSON as the form that it was, as {}", writer.who),
+            ),
+            Self::Number(fraction) => (
+                format!(
+                    "body-json-number-{}",
+                    if fraction.is_empty() { "whole" } else { "fraction" }
+                ),
+                match fraction.is_empty() {
+                    true => {
+                        "write one of the first numbers of the JSON without its fraction (1 for 1.0)".to_owned()
+                    }
+                    false => "write one of the first numbers of the JSON with a fraction (1.0 for 1)".to_owned(),
+                },
+            ),
+            Self::Field(number) => {
+                rewritten = "the sender signs one field of the form, of {after} bytes";
+                ("body-form-field".to_owned(), format!("take field {number} out of the form"))
+            }
             Self::Strings(escape) => (
                 format!("body-json-strings-{}", escape.name),
                 format!("write the strings of the JSON {}", escape.who),
@@ -87,6 +128,19 @@ pub fn each(
             once(Change::Row(row), &changed)?;
         }
     }
+    if is_text && !common {
+        for (index, field) in wrapping::fields(body).iter().enumerate() {
+            once(Change::Field(index + 1), field)?;
+        }
+        for writer in WRITERS {
+            if let Some(changed) = writer.again(body) {
+                once(Change::Form(writer), &changed)?;
+            }
+            if let Some(changed) = writer.of_json(body) {
+                once(Change::JsonForm(writer), &changed)?;
+            }
+        }
+    }
     if let Some(cut) = content_length.and_then(|length| body.get(..length)) {
         once(Change::Cut, cut)?;
     }
@@ -120,14 +174,16 @@ fn each_json(
             escapes.push(row);
         }
     }
+    if !common {
+        each_number(&tree, text, &mut *look)?;
+    }
     let mut is_sorted = false;
     for variation in VARIATIONS.iter().filter(|variation| variation.common || !common) {
         if variation.sorted && !is_sorted {
             tree.sort();
             is_sorted = true;
         }
-        let layouts = if variation.every_layout { LAYOUTS } else { &LAYOUTS[..1] };
-        for layout in layouts.iter().filter(|row| row.common || !common) {
+        for layout in LAYOUTS.iter().take(variation.layouts).filter(|row| row.common || !common) {
             for escape in &escapes {
                 let style = Style {
                     layout: layout.layout,
@@ -139,6 +195,33 @@ fn each_json(
                 changed.extend_from_slice(variation.end);
                 look(Change::Json(layout, escape, variation), &changed)?;
             }
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// One number at a time, in the text as it stands and in the most frequent layouts.
+fn each_number(
+    tree: &Tree<'_>,
+    text: &str,
+    look: &mut dyn FnMut(Change, &[u8]) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let most = (MOST_WRITTEN / text.len().max(1)).clamp(1, MOST_NUMBERS);
+    let is_number = |place: &Range<usize>| {
+        text[place.start..].starts_with(|first: char| first == '-' || first.is_ascii_digit())
+    };
+    for place in tree.words_at(text).filter(is_number).take(most) {
+        let word = &text[place.clone()];
+        let (fraction, other) = match (javascript_number(word), with_fraction(word)) {
+            (whole, _) if whole != word => ("", whole),
+            (_, fractioned) if fractioned != word => (".0", fractioned),
+            _ => continue,
+        };
+        let spliced = [&text[..place.start], &other, &text[place.end..]].concat();
+        look(Change::Number(fraction), spliced.as_bytes())?;
+        let Some(tree) = Tree::parse(spliced.as_bytes()) else { continue };
+        for row in LAYOUTS.iter().take(2) {
+            look(Change::Number(fraction), &tree.write(&Style::of(row.layout)))?;
         }
     }
     ControlFlow::Continue(())

@@ -1,7 +1,7 @@
 //! The table of changes of a body: line ends, encodings, what gateways wrap around it.
 
 use super::cause::{Advice, RAW_BODY};
-use super::{charset, forms, wrapping};
+use super::{charset, form_dialect, forms, wrapping};
 
 /// One change of the body.
 pub struct Row {
@@ -100,6 +100,30 @@ pub const ROWS: &[Row] = &[
         |body| Some(body.trim_ascii().to_vec()),
     ),
     row(
+        "body-nul-removed",
+        "remove the zero bytes at the end of the body",
+        "a buffer or a string of C was kept whole; the sender signed {after} bytes",
+        "in your receiver hash as many bytes as were received",
+        |body| {
+            let end = body.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+            body.ends_with(b"\0").then(|| body[..end].to_vec())
+        },
+    ),
+    rare(
+        "body-leading-blank-added",
+        "put a blank before the body",
+        "it is part of the body and was trimmed; the sender signed {after} bytes",
+        "do not trim the body in your receiver",
+        |body| Some([b" ", body].concat()),
+    ),
+    rare(
+        "body-leading-newline-added",
+        "put a line feed before the body",
+        "it is part of the body and was trimmed; the sender signed {after} bytes",
+        "do not trim the body in your receiver",
+        |body| Some([b"\n", body].concat()),
+    ),
+    row(
         "body-line-ends-lf",
         "turn CR LF into LF",
         "git or an editor of Windows changed the line ends; the sender signed {after} bytes",
@@ -130,9 +154,37 @@ pub const ROWS: &[Row] = &[
     row(
         "body-utf16-decoded",
         "turn the body from UTF-16 into UTF-8",
-        "PowerShell's > wrote the file; the sender signed {after} bytes",
+        "PowerShell's > wrote the file, or a program of Windows; the sender signed {after} bytes",
         RAW,
         charset::utf16_decoded,
+    ),
+    row(
+        "body-html-unescaped",
+        "turn &quot; &amp; &lt; &gt; and &#39; back into characters",
+        "a filter against scripts, or a template, escaped the body; the sender signed {after} bytes",
+        RAW,
+        wrapping::html_unescaped,
+    ),
+    rare(
+        "body-unicode-backslashes-restored",
+        "put the backslash back before uXXXX",
+        "a filter removed it, as stripslashes() of PHP does; the sender signed {after} bytes",
+        RAW,
+        charset::unicode_backslashes,
+    ),
+    rare(
+        "body-backslashes-restored",
+        "put the backslash back before uXXXX and /",
+        "a filter removed it, as stripslashes() of PHP does; the sender signed {after} bytes",
+        RAW,
+        |body| charset::slashes_escaped(&charset::unicode_backslashes(body)?),
+    ),
+    row(
+        "body-quoted-printable-decoded",
+        "decode the body from quoted-printable (=XX)",
+        "a mail gateway encoded it; the sender signed {after} bytes",
+        RAW,
+        wrapping::quoted_printable_decoded,
     ),
     row(
         "body-base64-decoded",
@@ -212,18 +264,18 @@ pub const ROWS: &[Row] = &[
         forms::fields_sorted,
     ),
     rare(
-        "body-form-as-browsers-write-it",
-        "write the form as browsers do: + for a space, * as it is, ~ as %7E",
-        "the form was parsed and written again",
+        "body-form-line-ends-crlf",
+        "write the line ends inside the form as %0D%0A",
+        "the form was parsed and written again; browsers send CR LF",
         RAW,
-        forms::as_browsers,
+        |body| form_dialect::line_ends(body, true),
     ),
     rare(
-        "body-form-as-rfc-3986-writes-it",
-        "write the form as RFC 3986 does: %20 for a space, ~ as it is, * as %2A",
-        "the form was parsed and written again",
+        "body-form-line-ends-lf",
+        "write the line ends inside the form as %0A",
+        "the form was parsed and written again by a program that writes CR LF",
         RAW,
-        forms::as_rfc3986,
+        |body| form_dialect::line_ends(body, false),
     ),
     row(
         "body-latin1",
@@ -281,6 +333,13 @@ pub const ROWS: &[Row] = &[
         RAW,
         charset::slashes_unescaped,
     ),
+    row(
+        "body-backslashes-removed",
+        "remove the backslash before each quote and backslash",
+        "the body was escaped once more, as by addslashes() of PHP; the sender signed {after} bytes",
+        RAW,
+        wrapping::backslashes_removed,
+    ),
     senders(
         "body-question-marks",
         "replace each character beyond ASCII by a question mark",
@@ -322,6 +381,13 @@ pub const ROWS: &[Row] = &[
         "the sender signs the base64 of it",
         "encode the body before hashing it",
         wrapping::base64_encoded,
+    ),
+    senders(
+        "body-utf16-encoded",
+        "encode the body as UTF-16 (little endian)",
+        "the sender hashes the text as .NET keeps it (Encoding.Unicode)",
+        "tell the sender; until then encode the body so before hashing it",
+        charset::utf16_encoded,
     ),
     senders(
         "body-empty",

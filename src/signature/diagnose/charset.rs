@@ -58,16 +58,40 @@ fn windows1252(character: char) -> Option<u8> {
     place.map(|place| 0x80 + place as u8).or_else(|| u8::try_from(u32::from(character)).ok())
 }
 
-/// UTF-16 with a byte order mark, as PowerShell redirects output.
+/// UTF-16 with a byte order mark, as PowerShell redirects output, or without one, which the zero bytes of
+/// ASCII give away.
 pub fn utf16_decoded(body: &[u8]) -> Changed {
     let (read, rest): (fn([u8; 2]) -> u16, _) = match body {
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
         [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
+        [1..0x80, 0, ..] => (u16::from_le_bytes, body),
+        [0, 1..0x80, ..] => (u16::from_be_bytes, body),
         _ => return None,
     };
     let units = rest.as_chunks::<2>().0.iter().map(|pair| read(*pair));
     let text: Result<String, _> = char::decode_utf16(units).collect();
     text.ok().map(String::into_bytes)
+}
+
+/// `\uXXXX` for every `uXXXX` that has lost its backslash.
+pub fn unicode_backslashes(body: &[u8]) -> Changed {
+    let mut out = Vec::with_capacity(body.len() + body.len() / 16);
+    for (at, byte) in body.iter().enumerate() {
+        let digits = body.get(at + 1..at + 5).unwrap_or_default();
+        let is_escape =
+            *byte == b'u' && digits.len() == 4 && digits.iter().all(u8::is_ascii_hexdigit);
+        if is_escape && out.last() != Some(&b'\\') {
+            out.push(b'\\');
+        }
+        out.push(*byte);
+    }
+    (out.len() > body.len()).then_some(out)
+}
+
+/// The text in UTF-16, little endian, without a byte order mark.
+pub fn utf16_encoded(body: &[u8]) -> Changed {
+    let text = std::str::from_utf8(body).ok()?;
+    Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect())
 }
 
 /// All characters beyond ASCII as `\uXXXX`, wherever they stand.

@@ -104,8 +104,8 @@ pub struct Variation {
     pub word: fn(&str) -> String,
     /// How an empty container is written.
     pub empty: fn(&'static str) -> &'static str,
-    /// Whether it is tried with every layout; else with the first.
-    pub every_layout: bool,
+    /// With how many layouts it is tried, from the first.
+    pub layouts: usize,
     /// Whether it is tried together with other changes too.
     pub common: bool,
 }
@@ -117,7 +117,7 @@ const PLAIN: Variation = Variation {
     end: b"",
     word: str::to_owned,
     empty: |brackets| brackets,
-    every_layout: true,
+    layouts: usize::MAX,
     common: false,
 };
 
@@ -129,21 +129,28 @@ pub const VARIATIONS: &[Variation] = &[
         name: "numbers",
         who: "with numbers as JavaScript writes them (1 for 1.0)",
         word: javascript_number,
-        every_layout: false,
+        layouts: 4,
+        ..PLAIN
+    },
+    Variation {
+        name: "fractions",
+        who: "with numbers as a typed program writes them (1.0 for 1)",
+        word: with_fraction,
+        layouts: 4,
         ..PLAIN
     },
     Variation {
         name: "empty-lists",
         who: "with [] for {}, as PHP does",
         empty: |_| "[]",
-        every_layout: false,
+        layouts: 1,
         ..PLAIN
     },
     Variation {
         name: "empty-objects",
         who: "with {} for [], which PHP cannot tell apart",
         empty: |_| "{}",
-        every_layout: false,
+        layouts: 1,
         ..PLAIN
     },
     Variation { name: "sorted", who: "with names sorted", sorted: true, ..PLAIN },
@@ -249,6 +256,18 @@ pub fn javascript_number(word: &str) -> String {
     }
 }
 
+/// A whole number as a program writes it that keeps all of them as fractions: `1` becomes `1.0`.
+pub fn with_fraction(word: &str) -> String {
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    match !digits.is_empty()
+        && digits.len() < 16
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        true => format!("{word}.0"),
+        false => word.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,6 +308,13 @@ mod tests {
             ("null", "null"),
         ] {
             assert_eq!(javascript_number(word), expected);
+        }
+    }
+
+    #[test]
+    fn numbers_of_typed_programs() {
+        for (word, expected) in [("1", "1.0"), ("-20", "-20.0"), ("1.5", "1.5"), ("true", "true")] {
+            assert_eq!(with_fraction(word), expected);
         }
     }
 

@@ -1,5 +1,5 @@
 //! Changes of form fields: how senders that sign them one by one (Twilio) order, repeat and spell
-//! them, and how a form comes out when it is parsed and written again.
+//! them.
 
 use super::cause::{Advice, Cause};
 use super::wrapping::is_form;
@@ -211,21 +211,6 @@ pub fn fields_sorted(body: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// The form as browsers write it (WHATWG URL, `application/x-www-form-urlencoded`).
-pub fn as_browsers(body: &[u8]) -> Option<Vec<u8>> {
-    again(body, |text| percent::encode(text, b"*-._ ").replace(' ', "+").into_bytes())
-}
-
-/// The form with what RFC 3986 section 2.3 leaves unreserved as it is, and the rest as `%XX`.
-pub fn as_rfc3986(body: &[u8]) -> Option<Vec<u8>> {
-    again(body, |text| percent::encode(text, b"-._~").into_bytes())
-}
-
-fn again(body: &[u8], write: fn(&[u8]) -> Vec<u8>) -> Option<Vec<u8>> {
-    let is_form = std::str::from_utf8(body).is_ok_and(is_form);
-    is_form.then(|| joined_pairs(&pairs(body), write))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -339,7 +324,7 @@ mod tests {
         #[test]
         fn no_bytes_panic(body in proptest::collection::vec(any::<u8>(), 0..80)) {
             ROWS.iter().for_each(|row| { let _ = (row.write)(&body); });
-            let _ = (fields_sorted(&body), as_browsers(&body), as_rfc3986(&body));
+            let _ = fields_sorted(&body);
         }
     }
 }

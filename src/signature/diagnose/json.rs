@@ -5,6 +5,7 @@
 //! the stack.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::spelling::{Escape, quote, quoted, unescaped};
 
@@ -105,6 +106,19 @@ impl<'a> Tree<'a> {
                 let mut names = HashSet::with_capacity(members.len());
                 members.iter().all(|(name, _)| is_plain_text(name) && names.insert(unescaped(name)))
             }
+        })
+    }
+
+    /// Where numbers and words stand in `text`, of which this is the tree.
+    pub fn words_at(&self, text: &'a str) -> impl Iterator<Item = Range<usize>> {
+        self.values.iter().filter_map(move |value| match value {
+            Value::Word(word) => {
+                // They are slices of the text.
+                let start = (word.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+                let place = start..start + word.len();
+                (text.get(place.clone()) == Some(*word)).then_some(place)
+            }
+            _ => None,
         })
     }
 
@@ -303,6 +317,13 @@ pub struct Style {
     pub empty: fn(&'static str) -> &'static str,
 }
 
+impl Style {
+    /// Nothing but these blanks.
+    pub fn of(layout: Layout) -> Self {
+        Self { layout, escape: None, word: str::to_owned, empty: |brackets| brackets }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -319,12 +340,8 @@ mod tests {
         inline_arrays: false,
     };
 
-    fn style(layout: Layout) -> Style {
-        Style { layout, escape: None, word: str::to_owned, empty: |brackets| brackets }
-    }
-
     fn written(text: &str, layout: Layout) -> Option<String> {
-        let bytes = Tree::parse(text.as_bytes())?.write(&style(layout));
+        let bytes = Tree::parse(text.as_bytes())?.write(&Style::of(layout));
         Some(String::from_utf8(bytes).unwrap())
     }
 
@@ -352,7 +369,7 @@ mod tests {
         assert!(tree.is_word("a", "true"));
         tree.sort();
         let sorted = r#"{"a":true,"b":"\ud83d\ude00\ud800"}"#;
-        assert_eq!(tree.write(&style(COMPACT)), sorted.as_bytes());
+        assert_eq!(tree.write(&Style::of(COMPACT)), sorted.as_bytes());
         assert_eq!(Tree::parse(br#""a\n""#).unwrap().lone_text().unwrap(), "a\n");
     }
 

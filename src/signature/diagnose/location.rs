@@ -9,6 +9,9 @@ use crate::signature::url;
 /// Headers in which proxies say what they saw.
 const FORWARDED: &[&str] = &["forwarded", "x-forwarded-host", "x-forwarded-proto"];
 
+/// Most parameters of a query of which every order is tried.
+const MOST_ORDERED: usize = 4;
+
 /// One URL to try.
 pub struct Location {
     /// Name of the change.
@@ -34,6 +37,20 @@ pub fn all(message: &Message<'_>) -> Vec<Location> {
     }
     add("url-query-removed", url::without_query(seen).to_owned());
     let (origin, path) = (Url::of(seen).origin(), url::path_query(seen));
+    let lower = Url::of(seen);
+    if let Some(scheme) = lower.scheme {
+        let authority = lower.authority.to_ascii_lowercase();
+        add(
+            "url-host-lower-case",
+            format!("{}://{authority}{}", scheme.to_ascii_lowercase(), lower.rest),
+        );
+    }
+    if let Some((bare, _)) = seen.split_once('#') {
+        add("url-fragment-removed", bare.to_owned());
+    }
+    for (name, url) in queries(seen) {
+        add(name, url);
+    }
     let decoded = percent::decode(path.as_bytes(), false);
     if let Ok(decoded) = String::from_utf8(decoded) {
         add("url-percent-decoded", format!("{origin}{decoded}"));
@@ -45,6 +62,38 @@ pub fn all(message: &Message<'_>) -> Vec<Location> {
         add("url-path-prefix-removed", format!("{origin}{}", &path[at..]));
     }
     found
+}
+
+/// The URL with its query written otherwise: a framework parsed it and wrote it again.
+fn queries(seen: &str) -> Vec<(&'static str, String)> {
+    let Some((start, query)) = seen.split_once('?') else { return Vec::new() };
+    let mut urls = vec![
+        ("url-plus-is-percent-20", query.replace('+', "%20")),
+        ("url-percent-20-is-plus", query.replace("%20", "+")),
+    ];
+    let mut parts: Vec<&str> = query.split('&').collect();
+    parts.sort_by_key(|part| part.split('=').next());
+    urls.push(("url-query-sorted", parts.join("&")));
+    let parts: Vec<&str> = query.split('&').collect();
+    if parts.len() <= MOST_ORDERED {
+        urls.extend(orders(&parts).map(|order| ("url-query-order-changed", order.join("&"))));
+    }
+    urls.into_iter().map(|(name, query)| (name, format!("{start}?{query}"))).collect()
+}
+
+/// Every order of a few parts (Lehmer codes).
+fn orders<'a>(parts: &[&'a str]) -> impl Iterator<Item = Vec<&'a str>> {
+    let count: usize = (1..=parts.len()).product();
+    (0..count).map(move |mut number| {
+        let mut left = parts.to_vec();
+        let mut order = Vec::with_capacity(left.len());
+        while !left.is_empty() {
+            let place = number % left.len();
+            number /= left.len();
+            order.push(left.remove(place));
+        }
+        order
+    })
 }
 
 /// What the sender may have called when we see `seen`: itself first, then with what proxies change:

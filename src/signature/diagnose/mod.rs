@@ -9,6 +9,7 @@ mod cause;
 mod charset;
 mod cut;
 mod dialect;
+mod form_dialect;
 mod forms;
 mod json;
 mod location;
@@ -110,6 +111,8 @@ fn notes_of(case: &Case<'_>, left_out: Option<Cut>) -> Vec<String> {
     for what in case.secrets.iter().filter_map(|secret| notes::shape(secret.expose())) {
         notes.push(format!("the secret looks like {what}, not like a signing secret"));
     }
+    let of_scheme = |secret: &Secret| notes::secret(&case.scheme.name, secret.expose());
+    notes.extend(case.secrets.iter().find_map(of_scheme).map(str::to_owned));
     if Carrier::unjudged(case.scheme, &case.message).iter().any(|carrier| {
         let carries = |item: &str| {
             case.secrets.iter().any(|secret| digest::equal(secret.expose(), item.as_bytes()))

@@ -66,7 +66,61 @@ pub fn body(message: &Message<'_>) -> Vec<String> {
     if body.is_empty() {
         notes.push("the body is empty".to_owned());
     }
+    notes.extend(lost(body).into_iter().map(str::to_owned));
+    if SIZES.contains(&body.len()) {
+        notes.push(format!(
+            "the body has exactly {} bytes: it may have been cut at the size of a buffer",
+            body.len()
+        ));
+    }
     notes
+}
+
+/// Sizes at which programs cut what is longer.
+const SIZES: [usize; 8] =
+    [1 << 10, 1 << 12, 1 << 13, 1 << 14, 1 << 15, (1 << 16) - 1, 1 << 16, 1 << 20];
+
+/// What the body looks like when it cannot be turned back.
+fn lost(body: &[u8]) -> Vec<&'static str> {
+    let text = body.trim_ascii();
+    let contains = |part: &str| memchr::memmem::find(body, part.as_bytes()).is_some();
+    let is_json = matches!(text.first(), Some(b'{' | b'['));
+    let read = serde_json::from_slice::<serde::de::IgnoredAny>(text);
+    let is_valid = read.is_ok();
+    let is_cut = is_json && read.is_err_and(|error| error.is_eof());
+    let rows = [
+        (
+            text == b"[object Object]",
+            "the body is [object Object]: a parsed object was turned into text; hash the raw request \
+             bytes",
+        ),
+        (
+            text.starts_with(b"{'") || text.starts_with(b"[{'"),
+            "the body looks like a dict that Python printed; hash the raw request bytes",
+        ),
+        (text.starts_with(b"b'"), "the body looks like bytes that Python printed, b'...'"),
+        (
+            text.starts_with(b"Array"),
+            "the body looks like an array that PHP printed; hash php://input",
+        ),
+        (
+            is_json && !is_cut && !contains("\\") && !is_valid,
+            "the body begins like JSON and is none: were its backslashes removed (stripslashes of PHP)?",
+        ),
+        (is_cut, "the body is JSON that ends in the middle: it was cut off"),
+        (
+            contains("\u{fffd}"),
+            "the body has U+FFFD, which stands for bytes that were lost when it was read as UTF-8",
+        ),
+    ];
+    rows.into_iter().filter(|(is_so, _)| *is_so).map(|(_, note)| note).collect()
+}
+
+/// What stands out about the secret under a scheme that signs with several of them.
+pub fn secret(scheme: &str, secret: &[u8]) -> Option<&'static str> {
+    (scheme == "stripe" && secret.trim_ascii().starts_with(b"whsec_")).then_some(
+        "Stripe has a secret for each endpoint, and `stripe listen` prints one of its own: is it this one?",
+    )
 }
 
 /// The number in Content-Length.
@@ -91,6 +145,26 @@ mod tests {
         ] {
             assert_eq!(shape(secret.as_bytes()), expected, "{secret}");
         }
+    }
+
+    #[test]
+    fn what_was_lost_is_guessed() {
+        for (body, part) in [
+            ("[object Object]", "[object Object]"),
+            ("{'a': None}", "Python"),
+            ("b'{}'", "bytes that Python"),
+            ("{\"a\":\"x", "cut off"),
+            ("{\"a\":\"\u{fffd}\"}", "U+FFFD"),
+            ("Array\n(", "PHP"),
+            ("{\"a\":\"say \"hi\"\"}", "stripslashes"),
+        ] {
+            assert!(lost(body.as_bytes()).iter().any(|note| note.contains(part)), "{body}");
+        }
+        for body in ["{}", "", "[1]", "{\"a\":\"\\q\"}", "a=b"] {
+            assert!(lost(body.as_bytes()).is_empty(), "{body}");
+        }
+        assert!(secret("stripe", b"whsec_1").is_some());
+        assert!(secret("svix", b"whsec_1").is_none());
     }
 
     #[test]

@@ -107,6 +107,20 @@ pub const ROWS: &[Row] = &[
         "store the secret in capitals",
         |secret| changed(secret, secret.to_ascii_uppercase()),
     ),
+    text(
+        "secret-whsec-added",
+        "put whsec_ before the secret",
+        "it is part of the secret, and was cut off when it was copied",
+        "store the secret whole, as the sender's console shows it",
+        |secret| with_prefix(b"whsec_", secret),
+    ),
+    text(
+        "secret-shpss-added",
+        "put shpss_ before the secret",
+        "it is part of the secret, and was cut off when it was copied",
+        "store the secret whole, as the sender's console shows it",
+        |secret| with_prefix(b"shpss_", secret),
+    ),
     key(
         "secret-as-text",
         "use the whole text of the secret as the key",
@@ -186,6 +200,11 @@ pub const ROWS: &[Row] = &[
     ),
 ];
 
+fn with_prefix(prefix: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
+    let secret = secret.trim_ascii();
+    (!secret.starts_with(prefix)).then(|| [prefix, secret].concat())
+}
+
 fn changed(before: &[u8], after: Vec<u8>) -> Option<Vec<u8>> {
     (after != before).then_some(after)
 }
@@ -255,6 +274,8 @@ mod tests {
             ("secret-percent-decoded", "a%2Fb+", "a/b+"),
             ("secret-lower-case", "aB", "ab"),
             ("secret-upper-case", "aB", "AB"),
+            ("secret-whsec-added", "aGk=\n", "whsec_aGk="),
+            ("secret-shpss-added", "0a1b", "shpss_0a1b"),
             ("secret-as-text", "whsec_aGk=\n", "whsec_aGk="),
             ("secret-prefix-cut", "whsec_aGk=", "aGk="),
             ("secret-prefix-cut-base64-decoded", "v1,whsec_aGk=", "hi"),

@@ -7,8 +7,12 @@ use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use super::json::Tree;
 use crate::digest;
 use crate::http::percent;
+use crate::signature::form::pairs;
 
 type Changed = Option<Vec<u8>>;
+
+/// Most fields of a form that are tried alone.
+const MOST_FIELDS: usize = 16;
 
 /// Inflated bodies longer than this are not looked at.
 const LONGEST: u64 = 64 << 20;
@@ -73,6 +77,87 @@ pub fn payload_form(body: &[u8]) -> Changed {
         let spaces = percent::encode(body, b"*-._ ").replace(' ', "+");
         format!("payload={spaces}").into_bytes()
     })
+}
+
+/// Every field of a form or of `multipart/form-data` (RFC 7578) alone, the first ones of many.
+pub fn fields(body: &[u8]) -> Vec<Vec<u8>> {
+    if body.starts_with(b"--") {
+        return parts(body);
+    }
+    match std::str::from_utf8(body).is_ok_and(is_form) {
+        true => pairs(body).into_iter().take(MOST_FIELDS).map(|(_, value)| value).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// The contents of multipart data: `--BOUNDARY`, head, empty line, content, and so on.
+fn parts(body: &[u8]) -> Vec<Vec<u8>> {
+    let end = memchr::memchr(b'\n', body).unwrap_or(body.len());
+    let boundary = [b"\r\n", body[..end].trim_ascii_end()].concat();
+    let content = |part: &[u8]| {
+        let start = memchr::memmem::find(part, b"\r\n\r\n")? + 4;
+        let end = memchr::memmem::find(&part[start..], &boundary)?;
+        Some(part[start..start + end].to_vec())
+    };
+    // The delimiter before a part is not looked at: each part begins after the one before it.
+    let starts = memchr::memmem::find_iter(body, boundary.trim_ascii_start());
+    starts.take(MOST_FIELDS).filter_map(|start| content(&body[start..])).collect()
+}
+
+/// Characters for the references that escaping for HTML makes.
+pub fn html_unescaped(body: &[u8]) -> Changed {
+    const REFERENCES: [(&str, &str); 9] = [
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#039;", "'"),
+        ("&#x27;", "'"),
+        ("&apos;", "'"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        // The last: what it stands for may look like another one.
+        ("&amp;", "&"),
+    ];
+    let mut text = std::str::from_utf8(body).ok()?.to_owned();
+    let length = text.len();
+    for (reference, character) in REFERENCES {
+        if text.contains(reference) {
+            text = text.replace(reference, character);
+        }
+    }
+    (text.len() < length).then(|| text.into_bytes())
+}
+
+/// What `stripslashes` of PHP makes of a text: each backslash goes, the character after it stays.
+pub fn backslashes_removed(body: &[u8]) -> Changed {
+    let mut plain = Vec::with_capacity(body.len());
+    let mut bytes = body.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' => plain.extend(bytes.next().map(|next| if *next == b'0' { 0 } else { *next })),
+            byte => plain.push(*byte),
+        }
+    }
+    (plain.len() < body.len()).then_some(plain)
+}
+
+/// Quoted-printable (RFC 2045 section 6.7): `=XX`, and `=` at the end of a line that goes on.
+pub fn quoted_printable_decoded(body: &[u8]) -> Changed {
+    let mut plain = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = memchr::memchr(b'=', rest) {
+        plain.extend_from_slice(&rest[..at]);
+        rest = match &rest[at + 1..] {
+            [b'\r', b'\n', after @ ..] | [b'\n', after @ ..] => after,
+            [high, low, after @ ..] => {
+                plain.extend(digest::unhex(std::str::from_utf8(&[*high, *low]).ok()?)?);
+                after
+            }
+            _ => return None,
+        };
+    }
+    plain.extend_from_slice(rest);
+    (plain.len() < body.len()).then_some(plain)
 }
 
 /// `%20` for every `+` of a form.
@@ -159,6 +244,31 @@ mod tests {
     }
 
     #[test]
+    fn what_filters_and_gateways_write_is_undone() {
+        assert_eq!(html_unescaped(b"{&quot;a&quot;:&#39;&amp;lt;}").unwrap(), b"{\"a\":'&lt;}");
+        assert_eq!(html_unescaped(b"{\"a\": 1 & 2}"), None);
+        assert_eq!(backslashes_removed(br#"{\"a\":\"\\\"x\"}"#).unwrap(), br#"{"a":"\"x"}"#);
+        assert_eq!(backslashes_removed(b"{}"), None);
+        assert_eq!(
+            quoted_printable_decoded(b"a=3Db=C3=A9=\r\nc").unwrap(),
+            "a=b\u{e9}c".as_bytes()
+        );
+        for text in [&b"a=b"[..], b"a=", b"{}", b"a=\xff\xff"] {
+            assert_eq!(quoted_printable_decoded(text), None);
+        }
+    }
+
+    #[test]
+    fn fields_stand_alone() {
+        let multipart =
+            b"--X\r\nContent-Disposition: form-data; name=\"payload\"\r\n\r\n{}\r\n--X\r\n\
+            Content-Disposition: form-data; name=\"b\"\r\n\r\n1\r\n--X--\r\n";
+        assert_eq!(fields(multipart), [b"{}".to_vec(), b"1".to_vec()]);
+        assert_eq!(fields(b"a=%7B%7D&b=x+y"), [b"{}".to_vec(), b"x y".to_vec()]);
+        assert!(fields(b"{}").is_empty() && fields(b"--").is_empty());
+    }
+
+    #[test]
     fn compressed_bodies_are_inflated_and_bombs_are_not() {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
         gzip.write_all(b"{}").unwrap();
@@ -176,9 +286,11 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_panic(body in proptest::collection::vec(any::<u8>(), 0..80)) {
-            let changes: [fn(&[u8]) -> Changed; 8] = [
+            let _ = fields(&body);
+            let changes: [fn(&[u8]) -> Changed; 11] = [
                 base64_decoded, json_string_decoded, gateway_event, inflated, form_payload,
-                payload_form, head_removed, chunks_joined,
+                payload_form, head_removed, chunks_joined, html_unescaped, backslashes_removed,
+                quoted_printable_decoded,
             ];
             changes.iter().for_each(|change| { let _ = change(&body); });
         }
