@@ -357,6 +357,8 @@ _hookprint() {
             ;;
         hookprint__subcmd__listen)
             opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --url --trust-forwarded --tolerance --no-diagnose --diagnose-time --jwks --audience --issuer --email --subject --require-component --enforce --capture --redact --forward --respond --delay --close --max-body --timeout --count --for --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --url --trust-forwarded --tolerance --no-diagnose --diagnose-time --jwks --audience --issuer --email --subject --require-component --enforce --capture --redact --forward --respond --delay --close --max-body --timeout --count --for --format --json --report --output --fail-on --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --url --trust-forwarded --tolerance --no-diagnose --diagnose-time --jwks --audience --issuer --email --subject --require-component --enforce --capture --redact --forward --respond --delay --close --max-body --max-memory --timeout --count --for --format --json --report --output --fail-on --allow --at --color --offline --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -475,6 +477,10 @@ _hookprint() {
                     return 0
                     ;;
                 --max-body)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

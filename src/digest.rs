@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::alphabet;
+use base64::display::Base64Display;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use sha1::Digest as _;
 
@@ -87,6 +88,11 @@ pub fn pem_blocks(text: &str) -> impl Iterator<Item = (&str, Option<Vec<u8>>)> {
 /// Base64 with the standard alphabet and padding.
 pub fn base64(bytes: &[u8]) -> String {
     BASE64.encode(bytes)
+}
+
+/// The same, written piece by piece.
+pub fn base64_display(bytes: &[u8]) -> impl std::fmt::Display {
+    Base64Display::new(bytes, &BASE64)
 }
 
 /// Base64 with the URL alphabet, without padding.

@@ -157,6 +157,10 @@ failures! {
         "nobody knows whether it arrived"
         "An earlier run sent it and ended before it had read an answer."
         "look at the receiver; --resend-unknown sends it again"
+    OwnLimit "own-limit" Network
+        "a limit of this process was reached"
+        "It may use no more memory, or open no more files; the peer has nothing to do with it."
+        "let fewer run at once, or allow more: --max-memory, --jobs, ulimit -n"
     PasswordRequired "password-required" Input
         "a password is needed"
         "The file is encrypted, and none was given."

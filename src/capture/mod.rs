@@ -5,6 +5,7 @@
 
 pub mod bulk;
 mod canonical;
+mod client_certificate;
 mod curl;
 mod curl_flags;
 mod delivery;

@@ -4,13 +4,16 @@
 //! removed (chunk sizes are not what a sender signs). Everything that HAR itself has a place for
 //! is there too, so that other tools can open it.
 
-use serde::Serialize;
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use crate::cert::thumbprint::{Kind, Thumbprint};
-use crate::cert::{Chain, rfc3339};
-use crate::digest::base64;
+pub use super::client_certificate::ClientCertificate;
+use super::client_certificate::Presented;
+use crate::digest::{base64, base64_display};
 use crate::http::percent;
 use crate::http::{Header, Headers, Request, Response, Url};
 use crate::json;
@@ -25,12 +28,17 @@ pub struct Record<'a, V> {
     pub elapsed_ms: f64,
     /// `https://host:port`, without a path.
     pub origin: &'a str,
-    /// The request.
+    /// The request; its body does not count.
     pub request: &'a Request,
+    /// Its body.
+    pub body: &'a [u8],
     /// The exact bytes of its head.
     pub head: &'a [u8],
-    /// SHA-256 of its body, lower-case hex.
+    /// SHA-256 of its body, lower-case hex; empty when it was not read.
     pub body_sha256: &'a str,
+    /// Whether the body was not read, because its sender was refused whatever it said: then the
+    /// exact bytes are not here.
+    pub is_unread: bool,
     /// Header lines that came after its chunks.
     pub trailers: &'a Headers,
     /// The answer.
@@ -64,59 +72,6 @@ pub struct Tls {
     pub resumed: bool,
 }
 
-/// The certificate of a caller; the same for all deliveries of a connection.
-#[derive(Clone, Debug)]
-pub struct ClientCertificate {
-    end_entity: EndEntity,
-    /// Everything that was presented, end-entity first.
-    chain_pem: Vec<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct EndEntity {
-    subject: String,
-    issuer: String,
-    serial: String,
-    not_before: String,
-    not_after: String,
-    san: Vec<String>,
-    sha1: String,
-    sha256: String,
-    spki_sha256: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Presented<'a> {
-    #[serde(flatten)]
-    end_entity: &'a EndEntity,
-    verified: Option<bool>,
-    verify_error: Option<&'a str>,
-    chain_pem: &'a [String],
-}
-
-impl ClientCertificate {
-    /// The first of a chain; none when it is empty.
-    pub fn of(chain: &Chain) -> Option<Self> {
-        let it = chain.end_entity()?;
-        let print = |kind| Thumbprint::of(it, kind).text();
-        let end_entity = EndEntity {
-            subject: it.subject().to_owned(),
-            issuer: it.issuer().to_owned(),
-            serial: it.serial.clone(),
-            not_before: rfc3339(it.not_before),
-            not_after: rfc3339(it.not_after),
-            san: it.extensions.alt_names.clone(),
-            sha1: print(Kind::Sha1),
-            sha256: print(Kind::Sha256),
-            spki_sha256: print(Kind::Spki),
-        };
-        let chain_pem = chain.certificates().iter().map(|one| one.pem()).collect();
-        Some(Self { end_entity, chain_pem })
-    }
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry<'a, V> {
@@ -145,7 +100,7 @@ struct Entry<'a, V> {
     #[serde(rename = "_redacted", skip_serializing_if = "Vec::is_empty")]
     redacted: Vec<String>,
     #[serde(rename = "_raw", skip_serializing_if = "Option::is_none")]
-    raw: Option<Raw>,
+    raw: Option<Raw<'a>>,
 }
 
 #[derive(Serialize)]
@@ -166,9 +121,18 @@ struct Peer {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Raw {
-    head_base64: String,
-    body_base64: String,
+struct Raw<'a> {
+    head_base64: Base64<'a>,
+    body_base64: Base64<'a>,
+}
+
+/// Bytes that are written as base64, piece by piece: a body is held once, not twice.
+struct Base64<'a>(&'a [u8]);
+
+impl Serialize for Base64<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&base64_display(self.0))
+    }
 }
 
 #[derive(Serialize)]
@@ -181,16 +145,17 @@ struct Sent<'a> {
     headers: Vec<Pair<'a>>,
     query_string: Vec<Pair<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    post_data: Option<PostData>,
+    post_data: Option<PostData<'a>>,
     headers_size: usize,
-    body_size: usize,
+    /// -1 where it was not read.
+    body_size: i64,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PostData {
+struct PostData<'a> {
     mime_type: String,
-    text: String,
+    text: Cow<'a, str>,
     /// HAR 1.3; only where the body is no UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
     encoding: Option<&'static str>,
@@ -221,33 +186,45 @@ struct Content {
 /// A header line or a parameter.
 #[derive(Serialize)]
 pub(super) struct Pair<'a> {
-    pub(super) name: std::borrow::Cow<'a, str>,
-    pub(super) value: std::borrow::Cow<'a, str>,
+    pub(super) name: Cow<'a, str>,
+    pub(super) value: Cow<'a, str>,
 }
 
 impl<V: Serialize> Record<'_, V> {
     /// The line, with its newline.
     pub fn line(&self) -> Vec<u8> {
-        finished(&self.entry(), self.request.body.len())
+        finished(&self.entry(), self.body.len())
+    }
+
+    /// Writes the line piece by piece: it is longer than twice the body, which may be large.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write(&self, mut out: impl Write) -> io::Result<()> {
+        json::write(&mut out, &self.entry())?;
+        out.write_all(b"\n")
     }
 
     /// The line with placeholders for what may be confidential. The digest of the body and the
     /// outcome of its check stay, so the record still proves what was checked.
     pub fn redacted_line(&self) -> Vec<u8> {
         let mut redaction = super::redact::Redaction::default();
-        let request = redaction.request(self.request);
+        let request = redaction.request(self.request, self.body);
         let (response, trailers) =
             (redaction.response(self.response), redaction.trailers(self.trailers));
         let verify_error = self.verify_error.clone();
         let record = Record {
             request: &request,
+            body: &request.body,
             response: &response,
             trailers: &trailers,
             verify_error,
             ..*self
         };
         let mut entry = record.entry();
-        entry.request.body_size = self.request.body.len();
+        if !self.is_unread {
+            entry.request.body_size = size(self.body.len());
+        }
         entry.redacted = redaction.places;
         entry.raw = None;
         finished(&entry, request.body.len())
@@ -266,25 +243,21 @@ impl<V: Serialize> Record<'_, V> {
             received_at: at,
             peer: Peer { ip: self.peer.ip().to_string(), port: self.peer.port() },
             tls: self.tls,
-            client_certificate: self.client_certificate.map(|certificate| Presented {
-                end_entity: &certificate.end_entity,
-                verified: self.verified,
-                verify_error: self.verify_error.as_deref(),
-                chain_pem: &certificate.chain_pem,
-            }),
+            client_certificate: self
+                .client_certificate
+                .map(|it| it.judged(self.verified, self.verify_error.as_deref())),
             verify: self.verify,
             body_sha256: self.body_sha256,
             trailers: pairs(self.trailers),
             redacted: Vec::new(),
-            raw: Some(Raw {
-                head_base64: base64(self.head),
-                body_base64: base64(&self.request.body),
-            }),
+            raw: (!self.is_unread)
+                .then(|| Raw { head_base64: Base64(self.head), body_base64: Base64(self.body) }),
         }
     }
 
     fn sent(&self) -> Sent<'_> {
-        let Request { method, target, headers, body } = self.request;
+        let Request { method, target, headers, .. } = self.request;
+        let body = self.body;
         let url = match Url::of(target).is_absolute() {
             true => target.clone(),
             false => format!("{}{target}", self.origin),
@@ -298,9 +271,13 @@ impl<V: Serialize> Record<'_, V> {
             query_string: parameters(target),
             post_data: (!body.is_empty()).then(|| post_data(headers, body)),
             headers_size: self.head.len(),
-            body_size: body.len(),
+            body_size: if self.is_unread { -1 } else { size(body.len()) },
         }
     }
+}
+
+fn size(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
 }
 
 fn answered(response: &Response) -> Answered<'_> {
@@ -320,11 +297,11 @@ fn answered(response: &Response) -> Answered<'_> {
     }
 }
 
-fn post_data(headers: &Headers, body: &[u8]) -> PostData {
+fn post_data<'a>(headers: &Headers, body: &'a [u8]) -> PostData<'a> {
     let mime_type = headers.text("Content-Type").unwrap_or_default();
     match std::str::from_utf8(body) {
-        Ok(text) => PostData { mime_type, text: text.to_owned(), encoding: None },
-        Err(_) => PostData { mime_type, text: base64(body), encoding: Some("base64") },
+        Ok(text) => PostData { mime_type, text: text.into(), encoding: None },
+        Err(_) => PostData { mime_type, text: base64(body).into(), encoding: Some("base64") },
     }
 }
 
@@ -338,7 +315,7 @@ fn pair(line: &Header) -> Pair<'_> {
 
 /// The value of a header line as text. A byte above ASCII that is no UTF-8 is the Latin-1 character
 /// it was for a long time.
-pub(super) fn shown(value: &[u8]) -> std::borrow::Cow<'_, str> {
+pub(super) fn shown(value: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(value) {
         Ok(text) => text.into(),
         Err(_) => value.iter().copied().map(char::from).collect::<String>().into(),

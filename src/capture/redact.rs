@@ -41,13 +41,13 @@ pub(super) struct Redaction {
 }
 
 impl Redaction {
-    /// The same request without its values.
-    pub(super) fn request(&mut self, request: &Request) -> Request {
+    /// The same request, and this body of it, without its values.
+    pub(super) fn request(&mut self, request: &Request, body: &[u8]) -> Request {
         Request {
             method: request.method.clone(),
             target: self.target(&request.target),
             headers: self.headers(&request.headers, "request.headers"),
-            body: self.body(&request.body, &request.headers),
+            body: self.body(body, &request.headers),
         }
     }
 
@@ -158,7 +158,7 @@ mod tests {
             body: br#"{"z":"abc","a":[1,"x",false]}"#.to_vec(),
         };
         let mut redaction = Redaction::default();
-        let redacted = redaction.request(&request);
+        let redacted = redaction.request(&request, &request.body);
         assert_eq!(redacted.target, "/p?a=redacted-1&b=&c");
         assert_eq!(redacted.headers.text("x-sig").as_deref(), Some("redacted-1"));
         assert_eq!(redacted.headers.text("host").as_deref(), Some("h.example"));
@@ -185,7 +185,7 @@ mod tests {
             let mut headers = Headers::new();
             headers.push("Content-Type", kind);
             let request = Request { headers, body: body.into(), ..Request::default() };
-            String::from_utf8(Redaction::default().request(&request).body).unwrap()
+            String::from_utf8(Redaction::default().request(&request, &request.body).body).unwrap()
         };
         assert_eq!(
             request("application/x-www-form-urlencoded", "a=1&b=2"),
@@ -198,6 +198,6 @@ mod tests {
     fn a_large_body_becomes_one_placeholder() {
         let body = format!("[{}0]", "0,".repeat(MAX_PARTS / 2)).into_bytes();
         let request = Request { body, ..Request::default() };
-        assert_eq!(Redaction::default().request(&request).body, b"redacted-1");
+        assert_eq!(Redaction::default().request(&request, &request.body).body, b"redacted-1");
     }
 }

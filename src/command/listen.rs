@@ -27,7 +27,7 @@ use crate::input::{Log, is_readable_by_others};
 use crate::net::block_on_all_cores;
 use crate::net::forward::Application;
 use crate::net::interrupts::{self, Interrupts};
-use crate::net::serve::{Serving, bind, serve};
+use crate::net::serve::{Budget, Serving, bind, serve};
 use crate::outcome::Summary;
 use crate::policy::caller::{Admission, Demand};
 use crate::report::Reporter;
@@ -39,6 +39,8 @@ use receiver::{Receiver, Rules};
 const BACKLOG: usize = 1024;
 /// The most connections at once.
 const CONNECTIONS: usize = 4096;
+/// Memory for the bodies of all connections, in bytes.
+const MEMORY: u64 = 256_000_000;
 /// How long a connection may be open without a request.
 const IDLE: std::time::Duration = std::time::Duration::from_secs(75);
 /// How long the throw-away identity is valid.
@@ -50,10 +52,25 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     if let Some(application) = &args.forward {
         context.allow_network(&application.to_string())?;
     }
+    let budget = budget(args)?;
     context.hold_notes();
     let rules = rules(args, context)?;
     let server = server(args, context, &rules.admission, address)?;
-    block_on_all_cores(receive(args, address, server, rules, context, reporter))
+    block_on_all_cores(receive(args, address, server, budget, rules, context, reporter))
+}
+
+/// The memory for bodies, which has room for the longest that is allowed.
+fn budget(args: &Args) -> Result<Budget> {
+    let least = Budget::least(args.max_body);
+    match args.max_memory {
+        Some(memory) if memory < least => {
+            let message =
+                format!("--max-memory: a body of --max-body {} has no room", args.max_body);
+            Err(Error::usage(message)
+                .help(format!("give at least {least} bytes, or a smaller --max-body")))
+        }
+        memory => Ok(Budget::new(memory.unwrap_or(MEMORY.max(least)), args.max_body)),
+    }
 }
 
 /// The address, unless it can be reached from elsewhere and that was not allowed.
@@ -172,6 +189,7 @@ async fn receive(
     args: &Args,
     address: SocketAddr,
     tls: Option<(Server, Option<Certificate>)>,
+    budget: Budget,
     rules: Rules,
     context: &Context,
     reporter: &mut Reporter,
@@ -190,6 +208,7 @@ async fn receive(
         timeout: args.timeout,
         idle: IDLE,
         connections: CONNECTIONS,
+        budget,
     };
     let receiver = Arc::new(Receiver::new(rules, origin, items, stop.clone()));
     let totals = receiver.totals();

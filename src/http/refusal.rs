@@ -39,6 +39,7 @@ impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         let code = match refusal.status {
             413 => Failure::TooLarge,
+            503 => Failure::OwnLimit,
             _ => Failure::HttpMalformed,
         };
         Self::new(code, refusal.message).kind(Kind::Network)

@@ -2,13 +2,18 @@
 //! all, whatever happens to the process or the disk.
 
 use std::fs;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::disk::File;
 use crate::error::{Error, Result, cannot_write};
 use crate::failure::Failure;
+
+/// How much of a large record is written at once, in bytes.
+const PIECE: usize = 256 << 10;
+/// What to do when a record could not be written.
+const NOT_KEPT: &str = "make room and let the sender send again; this record was not kept";
 
 /// A file that records are appended to. New ones can be read by their owner only.
 #[derive(Debug)]
@@ -69,7 +74,29 @@ impl Log {
             }
             Err(error) => cannot_write(&self.name, &error),
         };
-        Err(error.help("make room and let the sender send again; this record was not kept"))
+        Err(error.help(NOT_KEPT))
+    }
+
+    /// Appends one record that is written piece by piece, because it is large. When it does not fit, it
+    /// is taken back as with [`Log::append`].
+    ///
+    /// # Errors
+    /// `disk-full` or `write`.
+    pub fn append_pieces(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    ) -> Result<()> {
+        let length = |file: &File| file.inner().metadata().map_or(0, |metadata| metadata.len());
+        let start = length(&self.file);
+        let mut out = BufWriter::with_capacity(PIECE, &*self.file);
+        let written = write(&mut out).and_then(|()| out.flush());
+        // What is left in it is part of a record that is taken back.
+        drop(out.into_parts());
+        written.map_err(|error| {
+            let end = length(&self.file);
+            self.take_back(usize::try_from(end.saturating_sub(start)).unwrap_or(0));
+            cannot_write(&self.name, &error).help(NOT_KEPT)
+        })
     }
 
     /// Brings all records to the disk that were appended before. It needs no lock on the log: another
@@ -119,6 +146,24 @@ mod tests {
         log.append(b"two\n").unwrap();
         log.syncer()().unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"one\ntor\ntwo\n");
+    }
+
+    #[test]
+    fn large_records_are_there_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let mut log = Log::open(&path).unwrap();
+        let large = vec![b'x'; 3 * PIECE];
+        log.append_pieces(|out| large.chunks(1000).try_for_each(|it| out.write_all(it))).unwrap();
+        log.append(b"\n").unwrap();
+        let broken = log.append_pieces(|out| {
+            out.write_all(&large)?;
+            out.write_all(b"tail")?;
+            Err(std::io::ErrorKind::StorageFull.into())
+        });
+        assert_eq!(broken.unwrap_err().code, Failure::DiskFull);
+        log.append(b"two\n").unwrap();
+        assert!(std::fs::read(&path).unwrap() == [&large[..], b"\ntwo\n"].concat());
     }
 
     #[cfg(unix)]

@@ -1,9 +1,10 @@
 //! Passes a received request on to a local application, with the bytes it came in.
 
+use std::io;
 use std::str::FromStr;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter};
 
 use super::connect::{Reach, Route, connect};
 use super::fault::{Deadline, Phase};
@@ -68,9 +69,8 @@ impl Application {
     pub async fn pass(&self, delivery: &Delivery, limit: Duration) -> Result<Response> {
         let deadline = Deadline::after(limit);
         let mut stream = connect(&self.endpoint, &self.route, deadline).await?.wire;
-        let bytes = wire(delivery);
         // Read even when writing fails: an application may answer before it has read everything.
-        let sent = deadline.limit_io(Phase::Send, stream.write_all(&bytes)).await;
+        let sent = deadline.limit_io(Phase::Send, send(&mut stream, delivery)).await;
         let answer = read(&mut stream, &delivery.request.method, &deadline).await;
         match (answer, sent) {
             (Ok(response), _) => Ok(response),
@@ -79,28 +79,26 @@ impl Application {
     }
 }
 
-/// The head as it came. A body that came in chunks goes on as one chunk.
-fn wire(delivery: &Delivery) -> Vec<u8> {
-    let body = &delivery.request.body;
-    let mut bytes = delivery.head.clone();
+/// The head as it came. A body that came in chunks goes on as one chunk; it is not copied.
+async fn send(stream: &mut Wire, delivery: &Delivery) -> io::Result<()> {
+    let mut out = BufWriter::new(stream);
+    let body = &*delivery.body;
+    out.write_all(&delivery.head).await?;
     if !delivery.chunked {
-        bytes.extend_from_slice(body);
-        return bytes;
+        out.write_all(body).await?;
+        return out.flush().await;
     }
     if !body.is_empty() {
-        bytes.extend_from_slice(format!("{:x}\r\n", body.len()).as_bytes());
-        bytes.extend_from_slice(body);
-        bytes.extend_from_slice(b"\r\n");
+        out.write_all(format!("{:x}\r\n", body.len()).as_bytes()).await?;
+        out.write_all(body).await?;
+        out.write_all(b"\r\n").await?;
     }
-    bytes.extend_from_slice(b"0\r\n");
+    out.write_all(b"0\r\n").await?;
     for line in delivery.trailers.iter() {
-        bytes.extend_from_slice(line.name.as_bytes());
-        bytes.extend_from_slice(b": ");
-        bytes.extend_from_slice(&line.value);
-        bytes.extend_from_slice(b"\r\n");
+        out.write_all(&[line.name.as_bytes(), b": ", &line.value, b"\r\n"].concat()).await?;
     }
-    bytes.extend_from_slice(b"\r\n");
-    bytes
+    out.write_all(b"\r\n").await?;
+    out.flush().await
 }
 
 async fn read(stream: &mut Wire, method: &str, deadline: &Deadline) -> Result<Response> {

@@ -1,9 +1,11 @@
 //! The receiving side: accepts connections, makes TLS of them, reads requests, writes answers.
 //!
 //! What becomes of a request is up to a [`Handler`]. Every wait has a deadline, every buffer a
-//! limit, and so has the number of connections; a caller that breaks the rules costs one
-//! connection and is reported.
+//! limit, and so have the number of connections and the bodies of all of them together; a caller
+//! that breaks the rules costs one connection and is reported.
 
+mod body;
+mod budget;
 mod conversation;
 
 use std::future::Future;
@@ -26,6 +28,8 @@ use crate::failure::Failure;
 use crate::http::codec::Limits;
 use crate::http::{Headers, Request, Response};
 use crate::tls::{Caller, Presented, Refused, Server};
+pub use body::Body;
+pub use budget::{Budget, Share};
 
 /// How callers are served.
 pub struct Serving {
@@ -39,12 +43,16 @@ pub struct Serving {
     pub idle: Duration,
     /// The most connections at once; further callers wait in the queue of the system.
     pub connections: usize,
+    /// The memory for bodies.
+    pub budget: Budget,
 }
 
-/// A complete request.
+/// A request: complete, or of a caller that is refused whatever it sends.
 pub struct Delivery {
-    /// The request.
+    /// The request without its body.
     pub request: Request,
+    /// Its body, with the transfer coding removed.
+    pub body: Body,
     /// The exact bytes of its head.
     pub head: Vec<u8>,
     /// Header lines after its chunks.
@@ -53,6 +61,10 @@ pub struct Delivery {
     pub chunked: bool,
     /// When its head was complete.
     pub received_at: OffsetDateTime,
+    /// Its body was not read to its end, and is not here: the handler refuses its caller.
+    pub is_unread: bool,
+    /// The memory that its body has, given back with it.
+    pub share: Share,
 }
 
 /// What is answered.
@@ -70,6 +82,9 @@ pub trait Handler: Send + Sync + 'static {
 
     /// A connection is ready for requests. `caller` is none without TLS.
     fn open(&self, peer: SocketAddr, caller: Option<Caller>) -> Self::Session;
+
+    /// Whether requests of this caller are refused whatever their bodies say, which then are not read.
+    fn refuses(&self, session: &Self::Session) -> bool;
 
     /// Answers a request.
     fn answer(

@@ -20,9 +20,9 @@ pub struct Delivery {
     pub path: String,
     /// Address and port of the caller.
     pub peer: SocketAddr,
-    /// Length of the body.
+    /// Length of the body, 0 when it was not read.
     pub request_bytes: usize,
-    /// Its SHA-256 in hex.
+    /// Its SHA-256 in hex, empty when it was not read: its caller was refused by its head.
     pub body_sha256: String,
     /// The certificates that the caller presented, end-entity first; none when there is none.
     #[serde(serialize_with = "shared")]

@@ -4,6 +4,7 @@ mod checks;
 mod enforced;
 mod limits;
 mod looks;
+mod memory;
 mod signatures;
 
 use std::io::{Read, Write};

@@ -77,7 +77,8 @@ impl Line {
         self.0.conn.handshake_kind() == Some(HandshakeKind::Resumed)
     }
 
-    fn exchange(&mut self, request: &[u8]) -> std::io::Result<(u16, String)> {
+    /// Sends these bytes and waits for an answer: its status and its body.
+    pub fn exchange(&mut self, request: &[u8]) -> std::io::Result<(u16, String)> {
         self.0.write_all(request)?;
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {

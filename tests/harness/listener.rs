@@ -76,6 +76,14 @@ impl Listener {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
+    /// How much memory it has in kB: `VmRSS` now, `VmHWM` at most so far.
+    #[cfg(target_os = "linux")]
+    pub fn memory(&self, what: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(what)).unwrap();
+        line.trim_matches([':', ' ', '\t', 'k', 'B']).parse().unwrap()
+    }
+
     /// Interrupts it as Ctrl-C does.
     pub fn signal(&self) {
         let id = self.child.id().to_string();

@@ -14,6 +14,7 @@ use crate::command::Context;
 use crate::command::checking::{Checked, Checker, Moments, Wish};
 use crate::error::{Error, Result};
 use crate::http::{Request, Url};
+use crate::net::serve::Delivery;
 use crate::outcome::verification::Admission;
 use crate::policy::enforcement;
 use crate::signature::Message;
@@ -68,10 +69,11 @@ impl Check {
     }
 
     /// Checks one delivery at `now`. `origin` is where we listen, for schemes that sign the URL.
-    pub async fn of(&self, request: &Request, origin: &str, now: OffsetDateTime) -> Checked {
+    pub async fn of(&self, delivery: &Delivery, origin: &str, now: OffsetDateTime) -> Checked {
+        let Delivery { request, body, .. } = delivery;
         let stale = self.checker.renew(&request.headers).await.err();
         let moments = Moments { now, received_at: None };
-        let checked = with_message(&self.checker, request, origin, |message| {
+        let checked = with_message(&self.checker, request, body, origin, |message| {
             self.checker.check("signature", message, moments)
         });
         // What could not be checked is not let in.
@@ -93,17 +95,20 @@ impl Check {
     pub fn explanation(
         &self,
         checked: &mut Checked,
-        request: &Request,
+        delivery: &Delivery,
         origin: &str,
     ) -> Option<impl Future<Output = Diagnosis> + Send + use<>> {
         self.checker.scheme()?;
         let permits = self.explaining.clone()?;
         checked.explainable()?;
         let permit = permits.try_acquire_owned().ok()?;
-        let (checker, request, origin) = (self.checker.clone(), request.clone(), origin.to_owned());
+        let (checker, request, origin) =
+            (self.checker.clone(), delivery.request.clone(), origin.to_owned());
+        let body = delivery.body.to_vec();
         let explaining = spawn_blocking(move || {
-            let diagnosis =
-                with_message(&checker, &request, &origin, |message| checker.diagnosis(message));
+            let diagnosis = with_message(&checker, &request, &body, &origin, |message| {
+                checker.diagnosis(message)
+            });
             drop(permit);
             diagnosis.unwrap_or_default()
         });
@@ -115,11 +120,12 @@ impl Check {
 fn with_message<T>(
     checker: &Checker,
     request: &Request,
+    body: &[u8],
     origin: &str,
     work: impl FnOnce(&Message<'_>) -> T,
 ) -> T {
     let headers = lines(&request.headers);
     let scheme = Url::of(origin).scheme.unwrap_or("https");
     let url = checker.url(request, scheme);
-    work(&Message::of(request, &headers, url.as_deref()))
+    work(&Message { body, ..Message::of(request, &headers, url.as_deref()) })
 }

@@ -25,10 +25,13 @@ use crate::net::serve::{Answer, Delivery, Handler, arrival};
 use crate::outcome::delivery::{Delivery as Delivered, Received};
 use crate::outcome::verification::Verification;
 use crate::outcome::{self, Outcome};
-use crate::policy::caller::{Admission, Presented, Verdict};
+use crate::policy::caller::{Admission, Admitted, Presented, Verdict};
 use crate::report::Item;
 use crate::signature::diagnose::Diagnosis;
 use crate::tls::Caller;
+
+/// Lines of bodies above this length are made one at a time, in bytes.
+const LARGE: usize = 256 << 10;
 
 /// What the command line asks for.
 pub struct Rules {
@@ -121,14 +124,18 @@ impl Receiver {
         self.rules.at.unwrap_or(received_at)
     }
 
+    fn admitted(&self, session: &Session) -> Arc<Admitted> {
+        session.admitted(&self.rules.admission, PeerClock::default().now())
+    }
+
     /// Everything that is to be known before a delivery is let in.
     async fn decide(&self, session: &Session, delivery: &Delivery) -> Decision {
         let now = self.now(delivery.received_at);
-        let present = PeerClock::default().now();
-        let admitted = session.admitted(&self.rules.admission, present);
+        let admitted = self.admitted(session);
         let checked = match &self.rules.check {
-            Some(check) => Some(check.of(&delivery.request, &self.origin, now).await),
-            None => None,
+            // Nothing can be said of a body that was not read.
+            Some(check) if !delivery.is_unread => Some(check.of(delivery, &self.origin, now).await),
+            _ => None,
         };
         Decision::new(admitted, checked, self.rules.enforce)
     }
@@ -156,8 +163,21 @@ impl Receiver {
 
     fn keep(&self, record: &Record<'_, Verification>) -> Result<()> {
         let Some(capture) = &self.capture else { return Ok(()) };
-        let line = if self.rules.redact { record.redacted_line() } else { record.line() };
-        capture.lock().unwrap_or_else(PoisonError::into_inner).append(&line)
+        let log = || capture.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = || if self.rules.redact { record.redacted_line() } else { record.line() };
+        match (record.body.len() > LARGE, self.rules.redact) {
+            (false, _) => {
+                let line = line();
+                log().append(&line)
+            }
+            // A line takes more memory than its body, which has its share: large ones are made in
+            // turn, and as far as possible not as a whole.
+            (true, false) => log().append_pieces(|out| record.write(out)),
+            (true, true) => {
+                let mut log = log();
+                log.append(&line())
+            }
+        }
     }
 
     fn count(&self, seq: u64, bytes: usize, refused: bool) {
@@ -178,6 +198,10 @@ impl Handler for Receiver {
         Session::new(peer, caller, self.now(arrival()))
     }
 
+    fn refuses(&self, session: &Session) -> bool {
+        self.admitted(session).refusal().is_some()
+    }
+
     async fn answer(&self, session: &Session, delivery: Delivery) -> Answer {
         let started = Instant::now();
         let seq = self.seq.fetch_add(1, Ordering::Relaxed) + 1;
@@ -188,12 +212,17 @@ impl Handler for Receiver {
         // Whoever is refused does not reach the application.
         let (mut response, mut failure) = match decision.answer(self.rules.is_terse) {
             Some(response) => (Some(response), None),
+            // Its certificate has become valid in this very second.
+            None if delivery.is_unread => (Some(Response::text(503, "send it again\n")), None),
             None => self.respond(&delivery).await,
         };
         if let Some(delay) = self.rules.delay {
             tokio::time::sleep(delay).await;
         }
-        let body_sha256 = hex(&sha256(&request.body));
+        let body_sha256 = match delivery.is_unread {
+            true => String::new(),
+            false => hex(&sha256(&delivery.body)),
+        };
         if let Some(checked) = &mut decision.checked {
             checked.verification.payload_sha256 = Some(body_sha256.clone());
         }
@@ -203,8 +232,10 @@ impl Handler for Receiver {
             elapsed_ms: milliseconds(started),
             origin: &self.origin,
             request,
+            body: &delivery.body,
             head: &delivery.head,
             body_sha256: &body_sha256,
+            is_unread: delivery.is_unread,
             trailers: &delivery.trailers,
             // A status of 0 is HAR's word for no answer.
             response: response.as_ref().unwrap_or(&Response::default()),
@@ -225,7 +256,7 @@ impl Handler for Receiver {
         let close = self.rules.close || refused || failure.is_some();
         let check = self.rules.check.as_ref().zip(decision.checked.as_mut());
         let explanation =
-            check.and_then(|(check, checked)| check.explanation(checked, request, &self.origin));
+            check.and_then(|(check, checked)| check.explanation(checked, &delivery, &self.origin));
         let Decision { admitted, checked, .. } = decision;
         let (verify, findings) = match checked {
             Some(Checked { verification, findings }) => (Some(verification), findings),
@@ -235,7 +266,7 @@ impl Handler for Receiver {
             method: request.method.clone(),
             path: request.target.clone(),
             peer: session.peer,
-            request_bytes: request.body.len(),
+            request_bytes: delivery.body.len(),
             body_sha256,
             client: session.client.clone(),
             claimed: claimed(&request.headers, now),
@@ -251,7 +282,7 @@ impl Handler for Receiver {
         item.findings = admitted.findings.iter().cloned().chain(findings).collect();
         item.elapsed_ms = milliseconds(started);
         item.failure = failure;
-        self.count(seq, request.body.len(), refused);
+        self.count(seq, delivery.body.len(), refused);
         let waits = explanation.is_some();
         let report = report(item, described, explanation, self.items.clone());
         match waits {

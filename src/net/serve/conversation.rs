@@ -9,6 +9,8 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::body::Body;
+use super::budget::Share;
 use super::{Answer, Delivery, Handler, Serving, arrival};
 use crate::error::Error;
 use crate::failure::Failure;
@@ -17,8 +19,10 @@ use crate::http::framing::Framing;
 use crate::http::head::RequestHead;
 use crate::http::{Headers, Refusal, Response, write};
 
-/// How much is read at once, in bytes.
+/// How much of a body is read at once, in bytes.
 const PIECE: usize = 16 * 1024;
+/// The same while a head is awaited: most connections are idle, and there may be thousands.
+const HEAD: usize = 4 * 1024;
 
 /// The interim answer that lets a waiting sender send its body.
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
@@ -47,7 +51,7 @@ pub(super) async fn hold<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
     loop {
         let received = tokio::select! {
             biased;
-            received = receive(&mut stream, &mut decoder, serving) => received,
+            received = receive(&mut stream, &mut decoder, serving, handler, session) => received,
             _ = stop.wait_for(|stop| *stop) => Err(End::Quiet),
         };
         let (wire, delivery) = match received {
@@ -82,42 +86,71 @@ pub(super) async fn hold<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
     let _ = timeout(Duration::from_secs(1), stream.shutdown()).await;
 }
 
-/// The next complete request.
-async fn receive<S: AsyncRead + AsyncWrite + Unpin>(
+/// A request that has begun.
+struct Begun {
+    head: RequestHead,
+    received_at: OffsetDateTime,
+    body: Body,
+    share: Share,
+    /// It is refused whatever its body says, of which no more is read.
+    is_refused: bool,
+}
+
+/// The next request: complete, or refused by its head.
+async fn receive<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     decoder: &mut Decoder<Requests>,
     serving: &Serving,
+    handler: &H,
+    session: &H::Session,
 ) -> Result<(Wire, Delivery), End> {
-    let mut begun: Option<(RequestHead, OffsetDateTime)> = None;
-    let mut body = Vec::new();
+    let mut begun: Option<Begun> = None;
     let mut closed = false;
     let now = Instant::now();
     let (mut deadline, mut is_idle) = (now + serving.idle, true);
     loop {
         match decoder.next().map_err(End::Refused)? {
             Some(Event::Head(head)) => {
-                if let Framing::Length(length) = head.framing {
-                    // Trusted up to a point: memory is spent on bytes that came.
-                    body.reserve_exact(usize::try_from(length).unwrap_or(0).min(1 << 20));
+                if is_idle {
+                    (deadline, is_idle) = (Instant::now() + serving.timeout, false);
                 }
-                let waits = head.expects_continue() && head.framing != Framing::Empty;
-                begun = Some((head, arrival()));
-                if waits && decoder.rest().is_empty() {
-                    send(stream, CONTINUE, serving.timeout).await.map_err(|_| End::Broken)?;
+                let mut request = Begun::new(head, handler.refuses(session));
+                if !request.is_refused {
+                    request.make_room(serving, deadline, 0).await?;
+                    if request.head.expects_continue()
+                        && request.head.framing != Framing::Empty
+                        && decoder.rest().is_empty()
+                    {
+                        send(stream, CONTINUE, serving.timeout).await.map_err(|_| End::Broken)?;
+                    }
                 }
+                begun = Some(request);
             }
-            Some(Event::Body(piece)) => body.extend_from_slice(piece),
+            Some(Event::Body(piece)) => {
+                let Some(request) = &mut begun else { continue };
+                if !request.is_refused {
+                    request.make_room(serving, deadline, piece.len()).await?;
+                }
+                let kept = request.body.extend(piece);
+                kept.map_err(|_| End::Refused(no_room(serving.timeout)))?;
+            }
             Some(Event::End(trailers)) => {
-                let Some((head, received_at)) = begun.take() else { continue };
-                return Ok((Wire::after(&head), delivery(head, body, trailers, received_at)));
+                let Some(request) = begun.take() else { continue };
+                return Ok((Wire::after(&request.head), request.delivery(Some(trailers))));
             }
-            None if closed => return Err(End::Quiet),
             None => {
-                if is_idle && !(decoder.is_idle() && begun.is_none()) {
+                if let Some(request) = begun.take_if(|request| request.is_refused) {
+                    let wire = Wire { closes: true, ..Wire::after(&request.head) };
+                    return Ok((wire, request.delivery(None)));
+                }
+                if closed {
+                    return Err(End::Quiet);
+                }
+                if is_idle && !decoder.is_idle() {
                     (deadline, is_idle) = (Instant::now() + serving.timeout, false);
                 }
                 let input = decoder.input();
-                input.reserve(PIECE);
+                input.reserve(if begun.is_some() { PIECE } else { HEAD });
                 match timeout_at(deadline, stream.read_buf(input)).await {
                     Ok(Ok(0)) => {
                         closed = true;
@@ -134,25 +167,63 @@ async fn receive<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-fn delivery(
-    mut head: RequestHead,
-    body: Vec<u8>,
-    trailers: Headers,
-    received_at: OffsetDateTime,
-) -> Delivery {
-    let raw = std::mem::take(&mut head.raw);
-    let chunked = head.framing == Framing::Chunked;
-    let mut request = crate::http::Request::from(head);
-    request.body = body;
-    Delivery { request, head: raw, trailers, chunked, received_at }
+impl Begun {
+    fn new(head: RequestHead, is_refused: bool) -> Self {
+        let (body, share) = Default::default();
+        Self { head, received_at: arrival(), body, share, is_refused }
+    }
+
+    /// Waits until there is room for what was announced, and for `more` bytes of it.
+    async fn make_room(
+        &mut self,
+        Serving { budget, timeout, .. }: &Serving,
+        deadline: Instant,
+        more: usize,
+    ) -> Result<(), End> {
+        let length = (self.body.len() + more) as u64;
+        let had = self.share.covers();
+        let getting = async {
+            match more {
+                0 => self.share = budget.share(self.head.framing).await,
+                _ => budget.cover(&mut self.share, length).await,
+            }
+        };
+        timeout_at(deadline, getting).await.map_err(|_| End::Refused(no_room(*timeout)))?;
+        if self.share.covers() == had {
+            return Ok(());
+        }
+        let made = self.body.make_room(self.share.covers());
+        made.map_err(|_| End::Refused(no_room(*timeout)))
+    }
+
+    /// The request; without trailers its body was not read to its end, and is not there.
+    fn delivery(mut self, trailers: Option<Headers>) -> Delivery {
+        let head = std::mem::take(&mut self.head.raw);
+        let chunked = self.head.framing == Framing::Chunked;
+        let is_unread = trailers.is_none();
+        Delivery {
+            request: self.head.into(),
+            body: if is_unread { Body::default() } else { self.body },
+            head,
+            trailers: trailers.unwrap_or_default(),
+            chunked,
+            received_at: self.received_at,
+            is_unread,
+            share: self.share,
+        }
+    }
 }
 
 fn too_slow(limit: Duration) -> Refusal {
     let seconds = limit.as_secs_f64();
-    Refusal {
-        status: 408,
-        message: format!("the request was not complete within {seconds} s").into(),
-    }
+    Refusal::with_status(408, format!("the request was not complete within {seconds} s"))
+}
+
+fn no_room(limit: Duration) -> Refusal {
+    let seconds = limit.as_secs_f64();
+    let message =
+        format!("there was no memory for the body within {seconds} s: send it again later");
+    Refusal::with_status(503, message)
 }
 
 fn refused(refusal: &Refusal) -> Response {
@@ -229,8 +300,8 @@ async fn send<S: AsyncWrite + Unpin>(
 async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
     let reading = async {
         let _ = stream.shutdown().await;
-        let mut scratch = vec![0; PIECE];
-        for _ in 0..1024 {
+        let mut scratch = vec![0; HEAD];
+        for _ in 0..4096 {
             if !matches!(stream.read(&mut scratch).await, Ok(1..)) {
                 break;
             }
