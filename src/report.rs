@@ -1,5 +1,6 @@
 //! The report: items, their tally, and the reporter that hands each item to the renderers.
 
+mod count;
 mod reach;
 mod reporter;
 
@@ -14,6 +15,7 @@ use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::outcome::{Outcome, Summary};
 
+pub use count::Count;
 pub use reach::{Part, Position, Reach, Resumed};
 pub use reporter::{Interrupter, Reporter};
 

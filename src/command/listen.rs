@@ -5,6 +5,7 @@ mod decision;
 mod demand;
 mod options;
 mod receiver;
+mod rows;
 mod session;
 
 use std::net::{IpAddr, SocketAddr};
@@ -12,7 +13,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rustls::sign::CertifiedKey;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, watch};
+use tokio::time::timeout;
 
 use crate::cert::issue::{Authority, Purpose, Wish};
 use crate::cert::thumbprint::{Kind, Thumbprint};
@@ -23,26 +25,29 @@ use crate::command::{identity, pinned};
 use crate::error::{Error, Result};
 use crate::finding::Code;
 use crate::http::codec::Limits;
-use crate::input::{Log, is_readable_by_others};
+use crate::input::{Log, is_readable_by_others, remove_unfinished};
 use crate::net::block_on_all_cores;
+use crate::net::files;
 use crate::net::forward::Application;
 use crate::net::interrupts::{self, Interrupts};
 use crate::net::serve::{Budget, Serving, bind, serve};
 use crate::outcome::Summary;
+use crate::outcome::delivery::Received;
 use crate::policy::caller::{Admission, Demand};
 use crate::report::Reporter;
 use crate::tls::{Anchors, Asking, Identity, Server};
 pub use options::{Args, EXAMPLES};
 use receiver::{Receiver, Rules};
+use rows::Rows;
 
-/// Deliveries that may wait to be reported; then callers wait for the report.
-const BACKLOG: usize = 1024;
 /// The most connections at once.
 const CONNECTIONS: usize = 4096;
 /// Memory for the bodies of all connections, in bytes.
 const MEMORY: u64 = 256_000_000;
 /// How long a connection may be open without a request.
 const IDLE: std::time::Duration = std::time::Duration::from_secs(75);
+/// How long a report that is not read is waited for, once it was said twice that all is over.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
 /// How long the throw-away identity is valid.
 const THROW_AWAY: std::time::Duration = std::time::Duration::from_secs(30 * 86_400);
 
@@ -124,7 +129,25 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
         count: args.count,
         at: context.global.at,
         verbose: context.global.verbose > 0,
+        crowded: (context.global.quiet < 2).then(|| crowded(args)),
     })
+}
+
+/// How many connections there may be: those to the application take files, too.
+fn connections(args: &Args) -> usize {
+    files::room_for(CONNECTIONS, 1 + u64::from(args.forward.is_some()))
+}
+
+/// What is said when there is no room for another one.
+fn crowded(args: &Args) -> String {
+    let most = connections(args);
+    let why = match files::limit() {
+        Some(limit) if most < CONNECTIONS => {
+            format!(" (this process may open only {limit} files; ulimit -n allows more)")
+        }
+        _ => String::new(),
+    };
+    format!("warning: all {most} connections are taken{why}: idle ones are closed for new callers")
 }
 
 /// The capture, and whether others can read what will be added to it.
@@ -201,48 +224,57 @@ async fn receive(
     announce(&origin, tls.as_ref().and_then(|(_, certificate)| certificate.as_ref()), args);
     context.release_notes();
     let (stop, stopped) = watch::channel(false);
-    let (items, mut reported) = mpsc::channel(BACKLOG);
+    let given = std::mem::replace(reporter, Reporter::new(Vec::new(), Vec::new()));
+    let (rows, mut reporting) = Rows::report_to(given, stop.clone())?;
     let serving = Serving {
         tls: tls.map(|(server, _)| server),
         limits: Limits { body: args.max_body, ..Limits::default() },
         timeout: args.timeout,
         idle: IDLE,
-        connections: CONNECTIONS,
+        connections: connections(args),
+        crowded: Notify::new(),
         budget,
     };
-    let receiver = Arc::new(Receiver::new(rules, origin, items, stop.clone()));
+    let receiver = Arc::new(Receiver::new(rules, origin, rows, stop.clone()));
     let totals = receiver.totals();
     let started = std::time::Instant::now();
     let serving = tokio::spawn(serve(listener, serving, receiver, stopped));
     let mut over = std::pin::pin!(wait(args.duration));
     let mut stopping = false;
-    loop {
-        let item = tokio::select! {
-            item = reported.recv() => item,
+    let ended = loop {
+        tokio::select! {
+            // When the last connection has ended, or when the report cannot be written.
+            ended = reporting.end() => break Some(ended),
             () = interrupts::next(&mut interrupts) => {
                 if stopping {
                     // Told twice: those who are being answered are not waited for.
                     serving.abort();
-                    break;
+                    break timeout(PATIENCE, reporting.end()).await.ok();
                 }
                 stopping = true;
                 let _ = stop.send(true);
-                continue;
             }
             () = &mut over, if !stopping => {
                 stopping = true;
                 let _ = stop.send(true);
-                continue;
             }
-        };
-        // The channel closes when the last connection has ended.
-        let Some(item) = item else { break };
-        if let Err(error) = reporter.item(item) {
-            let _ = stop.send(true);
-            return Err(error);
         }
+    };
+    let Some((Some(written), unreported, outcome)) = ended else {
+        // Nobody reads the report: it stays unfinished.
+        remove_unfinished();
+        reporter.interrupted = true;
+        return Ok(());
+    };
+    *reporter = written;
+    reporter.summary =
+        Summary::Received(Received { unreported, ..totals.received(started.elapsed()) });
+    if unreported > 0 {
+        context.warn(&format!(
+            "{unreported} rows were counted and not shown: the report was not read fast enough"
+        ));
     }
-    reporter.summary = Summary::Received(totals.received(started.elapsed()));
+    outcome?;
     serving.await.unwrap_or(Ok(()))
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::files;
 use super::records::AskedAgain;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
@@ -118,6 +119,9 @@ pub fn from_io(phase: Phase, error: &io::Error) -> Error {
             format!("the server asked for a second TLS handshake {phase}, which is not supported");
         return Error::new(Failure::ClientCertificateLate, message);
     }
+    if let Some(own) = files::shortage(error) {
+        return own;
+    }
     match error.kind() {
         Kind::ConnectionRefused => {
             Error::new(Failure::Refused, "the connection was refused: nothing listens on that port")
@@ -181,6 +185,16 @@ mod tests {
         let alert = rustls::Error::AlertReceived(rustls::AlertDescription::UnknownCA);
         let error = from_io(Phase::Receive, &io::Error::new(Kind::InvalidData, alert));
         assert_eq!((error.code, error.alert.unwrap().number), (Failure::TlsAlert, 48));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn that_we_may_open_no_more_files_is_not_the_fault_of_the_peer() {
+        for phase in [Phase::Connect, Phase::Lookup] {
+            let error = from_io(phase, &io::Error::from_raw_os_error(24));
+            assert_eq!(error.code, Failure::OwnLimit);
+            assert!(error.message.starts_with("this process may open only "), "{error}");
+        }
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@
 mod connect;
 mod exchange;
 mod fault;
+pub mod files;
 pub mod forward;
 mod handshake;
 pub mod interrupts;

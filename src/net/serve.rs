@@ -16,12 +16,13 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use super::fault::{Phase, from_io};
+use super::files;
 use super::speech;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
@@ -41,8 +42,10 @@ pub struct Serving {
     pub timeout: Duration,
     /// How long a connection may be open without a request.
     pub idle: Duration,
-    /// The most connections at once; further callers wait in the queue of the system.
+    /// The most connections at once; for a further caller one that is idle is closed.
     pub connections: usize,
+    /// Tells the connection that has been idle longest to end.
+    pub crowded: Notify,
     /// The memory for bodies.
     pub budget: Budget,
 }
@@ -92,6 +95,9 @@ pub trait Handler: Send + Sync + 'static {
         session: &Self::Session,
         delivery: Delivery,
     ) -> impl Future<Output = Answer> + Send;
+
+    /// There is no room for another connection: the caller waits for one that ends.
+    fn crowded(&self);
 
     /// A connection broke down before a request was complete. `chain` is the client certificate
     /// (DER) as far as one was presented.
@@ -150,7 +156,7 @@ pub async fn serve<H: Handler>(
         while tasks.try_join_next().is_some() {}
         let accepted = tokio::select! {
             _ = stop.wait_for(|stop| *stop) => break,
-            accepted = accept(&listener, &permits) => accepted,
+            accepted = accept(&listener, &permits, &serving, &*handler) => accepted,
         };
         let Some((stream, peer, permit)) = accepted else { continue };
         let (serving, handler, stop) = (serving.clone(), handler.clone(), stop.clone());
@@ -169,13 +175,34 @@ pub async fn serve<H: Handler>(
 
 type Accepted = (TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit);
 
-/// The next connection, once there is room for it. An error of the system (no file descriptors
-/// left, a caller that gave up in the queue) passes, so it only slows us down.
-async fn accept(listener: &TcpListener, permits: &Arc<Semaphore>) -> Option<Accepted> {
-    let permit = permits.clone().acquire_owned().await.ok()?;
+/// The next connection, once there is room for it: who calls is worth more than who once called. An
+/// error of the system (no file descriptors left, a caller that gave up in the queue) passes, so it
+/// only slows us down.
+async fn accept<H: Handler>(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+    serving: &Serving,
+    handler: &H,
+) -> Option<Accepted> {
+    let make_room = || {
+        handler.crowded();
+        serving.crowded.notify_one();
+    };
     match listener.accept().await {
-        Ok((stream, peer)) => Some((stream, peer, permit)),
-        Err(_) => {
+        Ok((stream, peer)) => {
+            let permit = match permits.clone().try_acquire_owned() {
+                Ok(permit) => permit,
+                Err(_) => {
+                    make_room();
+                    permits.clone().acquire_owned().await.ok()?
+                }
+            };
+            Some((stream, peer, permit))
+        }
+        Err(error) => {
+            if files::shortage(&error).is_some() {
+                make_room();
+            }
             tokio::time::sleep(Duration::from_millis(20)).await;
             None
         }
@@ -194,7 +221,7 @@ async fn connection<H: Handler>(
         let session = handler.open(peer, None);
         return conversation::hold(stream, peer, serving, handler, &session, stop).await;
     };
-    match first_bytes(&stream, serving.idle, stop.clone()).await {
+    match first_bytes(&stream, serving, stop.clone()).await {
         // Opened and closed, or never used: a port check, not a caller.
         None => return,
         Some(head) => {
@@ -224,13 +251,14 @@ async fn connection<H: Handler>(
 /// The first bytes of a connection, left where they are.
 async fn first_bytes(
     stream: &TcpStream,
-    idle: Duration,
+    serving: &Serving,
     mut stop: watch::Receiver<bool>,
 ) -> Option<Vec<u8>> {
     let mut head = [0; 32];
     let peeked = tokio::select! {
         _ = stop.wait_for(|stop| *stop) => return None,
-        peeked = timeout(idle, stream.peek(&mut head)) => peeked,
+        () = serving.crowded.notified() => return None,
+        peeked = timeout(serving.idle, stream.peek(&mut head)) => peeked,
     };
     let length = peeked.ok()?.ok()?;
     (length > 0).then(|| head[..length].to_vec())

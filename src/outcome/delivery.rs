@@ -96,6 +96,9 @@ pub struct Received {
     pub refused: u64,
     /// Connections that they came over.
     pub connections: u64,
+    /// Rows that are counted and not shown, because the report was not read fast enough.
+    #[serde(skip_serializing_if = "is_none")]
+    pub unreported: u64,
     /// Time since the first line was said.
     pub seconds: f64,
 }
@@ -113,6 +116,10 @@ impl Caller {
     pub fn certificates(&self) -> impl Iterator<Item = &Description> {
         self.client.iter().flat_map(|chain| chain.iter())
     }
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 fn shared<S: Serializer>(

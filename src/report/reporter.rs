@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Closing, Item, Part, Position, Reach, Resumed, Status, Stream, Tally};
+use super::{Closing, Count, Item, Part, Position, Reach, Resumed, Status, Stream, Tally};
 use crate::error::{Error, Result, cannot_write};
 use crate::failure::Failure;
 use crate::finding::{Code, Finding, Severity};
@@ -24,9 +24,7 @@ pub struct Reporter {
 /// What is known so far, and where it goes.
 struct Core {
     streams: Vec<Stream>,
-    allow: Vec<Code>,
-    tally: Tally,
-    worst: Option<Severity>,
+    count: Count,
     /// Whether items without any finding are counted only.
     quiet: bool,
     /// Whether each item is its own record: there is no input that has numbers.
@@ -41,9 +39,7 @@ impl Reporter {
     pub fn new(streams: Vec<Stream>, allow: Vec<Code>) -> Self {
         let core = Core {
             streams,
-            allow,
-            tally: Tally::default(),
-            worst: None,
+            count: Count::allowing(allow),
             quiet: false,
             counts_items: true,
             from: 0,
@@ -66,7 +62,7 @@ impl Reporter {
         let mut core = self.core();
         core.counts_items = false;
         core.from = earlier.next;
-        (core.tally, core.worst) = (earlier.tally, earlier.worst);
+        (core.count.tally, core.count.worst) = (earlier.tally, earlier.worst);
         core.reach = Reach { part, next: earlier.next, ..Reach::default() };
         drop(core);
         self
@@ -109,9 +105,22 @@ impl Reporter {
     /// Counts items without any finding that no stream shows, each of a record, up to the number `next`.
     pub fn passed(&mut self, count: u64, next: u64) {
         let mut core = self.core();
-        core.tally.items += count;
-        core.tally.ok += count;
+        core.count.tally.items += count;
+        core.count.tally.ok += count;
         core.reached(count, next);
+    }
+
+    /// A count of no items yet, for items that no stream can show.
+    pub fn count_of_none(&self) -> Count {
+        self.core().count.of_none()
+    }
+
+    /// Counts items that no stream shows, each of a record.
+    pub fn missed(&mut self, others: &Count) {
+        let mut core = self.core();
+        core.count.merge(others);
+        let next = core.count.tally.items;
+        core.reached(others.tally.items, next);
     }
 
     /// Where rows are numbered, what is wrong with what all of them were looked at with has a row of
@@ -137,9 +146,9 @@ impl Reporter {
     /// The run ends with this error: whoever asked for a report finds it there. `subject` is what
     /// could not be done. People find it on stderr.
     pub fn fail(&mut self, subject: &str, error: &Error) {
-        let item = Item::failed(subject, error.clone());
+        let mut item = Item::failed(subject, error.clone());
         let mut core = self.core();
-        core.tally.add(item.status());
+        core.count.add(&mut item);
         let item = Arc::new(item);
         // Of streams that break now as well, the first one has been told.
         let _ = core.each(|stream| match stream.for_people {
@@ -172,12 +181,12 @@ impl Reporter {
 
     /// How many came out how, so far.
     pub fn tally(&self) -> Tally {
-        self.core().tally
+        self.core().count.tally
     }
 
     /// The worst finding so far, in failed items too.
     pub fn worst(&self) -> Option<Severity> {
-        self.core().worst
+        self.core().count.worst
     }
 
     /// What writes the end marks when the process is told to end.
@@ -194,7 +203,7 @@ impl Reporter {
         let mut core = self.core();
         let reach = Reach { complete, verdict, ..core.reach.clone() };
         let closing =
-            Closing { tally: core.tally, summary: self.summary.clone(), exit_code, reach };
+            Closing { tally: core.count.tally, summary: self.summary.clone(), exit_code, reach };
         let finished = core.each(|Stream { renderer, sink, .. }| {
             renderer.finish(&closing, sink).and_then(|()| sink.commit())
         });
@@ -210,8 +219,8 @@ impl Core {
             return Ok(());
         }
         if self.counts_items {
-            item.position = Some(Position::number(self.tally.items));
-            self.reached(1, self.tally.items + 1);
+            item.position = Some(Position::number(self.count.tally.items));
+            self.reached(1, self.count.tally.items + 1);
         }
         if let Some(failure) = &mut item.failure {
             // Every format shows the subject itself.
@@ -220,13 +229,7 @@ impl Core {
                 failure.message = rest.to_owned();
             }
         }
-        for finding in &mut item.findings {
-            if self.allow.contains(&finding.code) {
-                finding.severity = Severity::Info;
-            }
-            self.worst = self.worst.max(Some(finding.severity));
-        }
-        self.tally.add(item.status());
+        self.count.add(&mut item);
         let is_wrong = item.status() >= Status::Found(Severity::Warning);
         if self.quiet && !is_wrong && !item.outcome.is_asked_for() {
             return Ok(());
@@ -272,7 +275,7 @@ impl Interrupter {
     pub fn interrupt(&self, exit_code: u8, end: impl FnOnce()) {
         let mut core = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let reach = Reach { verdict: exit_code, ..core.reach.clone() };
-        let closing = Closing { tally: core.tally, summary: Summary::default(), exit_code, reach };
+        let closing = Closing { tally: core.count.tally, summary: Summary::default(), exit_code, reach };
         for Stream { renderer, sink, is_numbered, .. } in &mut core.streams {
             if *is_numbered {
                 // Nobody is left to be told that it cannot be written.
@@ -330,6 +333,22 @@ mod tests {
         let failure = Error::new(Failure::NotFound, "a.p12: no such file");
         reporter.item(Item::failed("a.p12", failure)).unwrap();
         assert_eq!(messages.recv().unwrap(), "no such file");
+    }
+
+    #[test]
+    fn items_that_nobody_is_shown_count_all_the_same() {
+        let mut reporter = Reporter::new(Vec::new(), vec![Code::PinOld]);
+        let mut missed = reporter.count_of_none();
+        for code in [Code::PinOld, Code::PinMismatch] {
+            let mut item = Item::new("x");
+            item.findings.push(Finding::new(code, "x", "m"));
+            missed.add(&mut item);
+        }
+        reporter.item(Item::new("y")).unwrap();
+        reporter.missed(&missed);
+        let expected = Tally { items: 3, ok: 1, info: 1, critical: 1, ..Tally::default() };
+        assert_eq!(reporter.tally(), expected);
+        assert_eq!(reporter.worst(), Some(Severity::Critical));
     }
 
     #[test]

@@ -58,6 +58,18 @@ impl Tool {
         self
     }
 
+    /// With at most so many files open, and no way to have more; comes last.
+    #[cfg(unix)]
+    pub fn files(mut self, most: u32) -> Self {
+        let given = &self.command;
+        let mut limited = Command::new("sh");
+        limited.args(["-c", &format!("ulimit -n {most}; exec \"$0\" \"$@\"")]);
+        limited.arg(given.get_program()).args(given.get_args()).env_clear();
+        limited.envs(given.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        self.command = limited;
+        self
+    }
+
     /// The prepared command, for tests that talk to the running process.
     pub fn into_command(self) -> Command {
         self.command

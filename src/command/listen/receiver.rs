@@ -2,19 +2,21 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use super::check::Check;
 use super::decision::Decision;
+use super::rows::Rows;
 use super::session::{self, Session, claimed};
 use crate::capture::record::Record;
 use crate::clock::PeerClock;
-use crate::command::checking::{Checked, explain};
+use crate::command::checking::{Checked, explain as explaining};
+use crate::command::context::say;
 use crate::digest::{hex, sha256};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
@@ -63,6 +65,8 @@ pub struct Rules {
     pub at: Option<OffsetDateTime>,
     /// Headers are reported too.
     pub verbose: bool,
+    /// What is said when all connections are taken; nothing with `-qq`.
+    pub crowded: Option<String>,
 }
 
 /// Handles everything that arrives.
@@ -70,9 +74,11 @@ pub struct Receiver {
     rules: Rules,
     capture: Option<Mutex<Log>>,
     origin: String,
-    items: mpsc::Sender<Item>,
+    rows: Rows,
     stop: watch::Sender<bool>,
     seq: AtomicU64,
+    /// Whether that was said.
+    was_crowded: AtomicBool,
     /// Answers given of our own.
     answered: AtomicUsize,
     totals: Arc<Totals>,
@@ -96,23 +102,25 @@ impl Totals {
             request_bytes: read(&self.bytes),
             refused: read(&self.refused),
             connections: read(&self.connections),
+            unreported: 0,
             seconds: (elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
         }
     }
 }
 
 impl Receiver {
-    /// A receiver at `origin` that reports to `items` and may `stop` the server.
+    /// A receiver at `origin` that reports to `rows` and may `stop` the server.
     pub fn new(
         mut rules: Rules,
         origin: String,
-        items: mpsc::Sender<Item>,
+        rows: Rows,
         stop: watch::Sender<bool>,
     ) -> Self {
         let capture = rules.capture.take().map(Mutex::new);
         let totals = Arc::new(Totals::default());
         let (seq, answered) = (AtomicU64::new(0), AtomicUsize::new(0));
-        Self { rules, capture, origin, items, stop, seq, answered, totals }
+        let was_crowded = AtomicBool::new(false);
+        Self { rules, capture, origin, rows, stop, seq, was_crowded, answered, totals }
     }
 
     /// The counters, which outlive the receiver.
@@ -283,14 +291,21 @@ impl Handler for Receiver {
         item.elapsed_ms = milliseconds(started);
         item.failure = failure;
         self.count(seq, delivery.body.len(), refused);
-        let waits = explanation.is_some();
-        let report = report(item, described, explanation, self.items.clone());
-        match waits {
+        item.outcome = Outcome::Delivery(Box::new(described));
+        match explanation {
             // The caller has its answer before we know why its signature is wrong.
-            true => drop(tokio::spawn(report)),
-            false => report.await,
+            Some(explanation) => drop(tokio::spawn(explain(item, explanation, self.rows.clone()))),
+            None => self.rows.put(item),
         }
         Answer { response, close }
+    }
+
+    fn crowded(&self) {
+        if let Some(warning) = &self.rules.crowded
+            && !self.was_crowded.swap(true, Ordering::Relaxed)
+        {
+            say(warning);
+        }
     }
 
     async fn failed(&self, peer: SocketAddr, chain: Vec<Vec<u8>>, error: Error) {
@@ -302,23 +317,19 @@ impl Handler for Receiver {
                 outcome::delivery::Caller { peer, client, client_verdict: Verdict::Refused };
             item.outcome = Outcome::Caller(Box::new(caller));
         }
-        let _ = self.items.send(item).await;
+        self.rows.put(item);
     }
 }
 
-/// Reports a delivery, with the reason why its signature is wrong once that is known.
-async fn report(
-    mut item: Item,
-    mut delivery: Delivered,
-    explanation: Option<impl Future<Output = Diagnosis>>,
-    items: mpsc::Sender<Item>,
-) {
-    if let (Some(explanation), Some(verify)) = (explanation, &mut delivery.verify) {
-        verify.diagnosis = explain::applied(explanation.await, &mut item.findings);
+/// Reports a delivery once it is known why its signature is wrong.
+async fn explain(mut item: Item, explanation: impl Future<Output = Diagnosis>, rows: Rows) {
+    let diagnosis = explanation.await;
+    if let Outcome::Delivery(delivery) = &mut item.outcome
+        && let Some(verify) = &mut delivery.verify
+    {
+        verify.diagnosis = explaining::applied(diagnosis, &mut item.findings);
     }
-    item.outcome = Outcome::Delivery(Box::new(delivery));
-    // Nobody listens any more only when the report could not be written; then we stop anyway.
-    let _ = items.send(item).await;
+    rows.put(item);
 }
 
 fn milliseconds(since: Instant) -> f64 {

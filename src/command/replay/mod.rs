@@ -210,7 +210,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         reporter.item(item)?;
     }
     let run = Rc::new(run);
-    block_on(run.clone().send(args.jobs, reporter, context.is_quiet()))?;
+    block_on(run.clone().send(context.jobs(args.jobs), reporter, context.is_quiet()))?;
     if let Some(error) = run.fatal.take() {
         reporter.is_cut_short = true;
         reporter.item(Item::failed(args.to.text.clone(), error))?;

@@ -168,7 +168,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         }
         progress.suspend(|| reporter.record(Position::number(n), items))
     };
-    let jobs = usize::from(args.jobs);
+    let jobs = usize::from(context.jobs(args.jobs));
     let ahead = if is_ordered { jobs.saturating_mul(AHEAD).max(LEAST_AHEAD) } else { usize::MAX };
     let unread = net::block_on(drive(targets, plan, jobs, ahead, |index, looked| {
         order.put(index, looked).into_iter().try_for_each(&mut print)?;

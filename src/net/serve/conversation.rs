@@ -151,7 +151,13 @@ async fn receive<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
                 }
                 let input = decoder.input();
                 input.reserve(if begun.is_some() { PIECE } else { HEAD });
-                match timeout_at(deadline, stream.read_buf(input)).await {
+                let reading = timeout_at(deadline, stream.read_buf(input));
+                let read = tokio::select! {
+                    biased;
+                    read = reading => read,
+                    () = serving.crowded.notified(), if is_idle => return Err(End::Quiet),
+                };
+                match read {
                     Ok(Ok(0)) => {
                         closed = true;
                         decoder.close();

@@ -149,10 +149,14 @@ fn rows(_: &Item, _: &Look) -> Vec<Row> {
 
 fn summary(closing: &Closing, _: &[Row], _: &Look) -> String {
     let Summary::Received(received) = &closing.summary else { return String::new() };
-    let Received { deliveries, request_bytes, refused, connections, seconds } = received;
+    let Received { deliveries, request_bytes, refused, connections, unreported, seconds } = received;
+    let shown = match unreported {
+        0 => String::new(),
+        _ => format!("; {unreported} of them not shown, the report was not read fast enough"),
+    };
     format!(
         "{deliveries} deliveries, {refused} refused, {request_bytes} bytes, over {connections} \
-         connections in {seconds:.1} s"
+         connections in {seconds:.1} s{shown}"
     )
 }
 

@@ -51,6 +51,21 @@ fn silent_peers_do_not_hold_up_the_others() {
     assert!(outcome.elapsed.as_secs() < 5, "{:?}", outcome.elapsed);
 }
 
+#[cfg(unix)]
+#[test]
+fn with_few_files_fewer_run_at_once_and_nobody_is_called_unreachable() {
+    let silent = Peer::start(crate::harness::peer::drain);
+    let lines = format!("{}\n", silent.target()).repeat(100);
+    let args = ["thumbprint", "--targets", "-", "--format", "ndjson", "--timeout", "300ms"];
+    let tool = Tool::new(args).args(["--jobs", "300"]).stdin(lines).files(128);
+    let outcome = tool.run().code(3);
+    let items = outcome.ndjson();
+    assert_eq!(items.len(), 100);
+    assert!(items.iter().all(|item| item["failure"]["code"] == "timeout"), "{items:#?}");
+    let told = "this process may open only 128 files: 32 of --jobs 300 run at once";
+    assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+}
+
 #[test]
 fn arguments_are_answered_in_their_order() {
     let silent = Peer::start(crate::harness::peer::drain);
