@@ -1,6 +1,8 @@
 //! `listen`: receives webhooks over (m)TLS; shows and captures who called, with what, and every byte.
 
+mod capture;
 mod check;
+mod commits;
 mod decision;
 mod demand;
 mod options;
@@ -25,7 +27,7 @@ use crate::command::{identity, pinned};
 use crate::error::{Error, Result};
 use crate::finding::Code;
 use crate::http::codec::Limits;
-use crate::input::{Log, is_readable_by_others, remove_unfinished};
+use crate::input::{is_readable_by_others, remove_unfinished};
 use crate::net::block_on_all_cores;
 use crate::net::files;
 use crate::net::forward::Application;
@@ -36,6 +38,7 @@ use crate::outcome::delivery::Received;
 use crate::policy::caller::{Admission, Demand};
 use crate::report::Reporter;
 use crate::tls::{Anchors, Asking, Identity, Server};
+use capture::Capture;
 pub use options::{Args, EXAMPLES};
 use receiver::{Receiver, Rules};
 use rows::Rows;
@@ -119,8 +122,7 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
         check: check::Check::new(args, context)?,
         enforce: args.enforce,
         is_terse: args.allow_remote || !args.addr.ip().is_loopback(),
-        capture: args.capture.as_deref().map(|path| capture(path, context)).transpose()?,
-        redact: args.redact,
+        capture: args.capture.as_deref().map(|path| capture(path, args, context)).transpose()?,
         forward: application(args)?,
         respond: args.respond.clone(),
         delay: args.delay,
@@ -151,13 +153,13 @@ fn crowded(args: &Args) -> String {
 }
 
 /// The capture, and whether others can read what will be added to it.
-fn capture(path: &Path, context: &Context) -> Result<Log> {
-    let log = Log::open(path)?;
+fn capture(path: &Path, args: &Args, context: &Context) -> Result<Capture> {
+    let capture = Capture::open(path, args.redact, args.sync)?;
     if is_readable_by_others(path) {
         let (code, name) = (Code::CaptureReadable.id(), path.display());
         context.note(&format!("{code}: others can read {name}: chmod 600 {name}"));
     }
-    Ok(log)
+    Ok(capture)
 }
 
 fn anchors(path: &Path, context: &Context) -> Result<Anchors> {

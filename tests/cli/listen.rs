@@ -7,6 +7,7 @@ mod limits;
 mod looks;
 mod memory;
 mod signatures;
+mod synced;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

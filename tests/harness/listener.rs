@@ -90,6 +90,14 @@ impl Listener {
         assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     }
 
+    /// Kills it: it can do nothing more.
+    pub fn kill(&self) {
+        let id = self.child.id().to_string();
+        assert!(
+            std::process::Command::new("kill").args(["-KILL", &id]).status().unwrap().success()
+        );
+    }
+
     /// Interrupts it, and returns how it came out.
     pub fn interrupt(self) -> Outcome {
         self.signal();

@@ -126,6 +126,9 @@ pub struct Args {
     /// Append every delivery to this file, exact bytes included (.har.ndjson)
     #[arg(long, value_name = "FILE", help_heading = "Capture")]
     pub capture: Option<PathBuf>,
+    /// Answer when the delivery is on the disk, so that a power cut loses none that was answered
+    #[arg(long, requires = "capture", help_heading = "Capture")]
+    pub sync: bool,
     /// Put placeholders for values into the capture; digests and verdicts stay
     #[arg(long, requires = "capture", help_heading = "Capture")]
     pub redact: bool,

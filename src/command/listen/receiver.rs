@@ -2,13 +2,14 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
+use super::capture::Capture;
 use super::check::Check;
 use super::decision::Decision;
 use super::rows::Rows;
@@ -18,22 +19,17 @@ use crate::clock::PeerClock;
 use crate::command::checking::{Checked, explain as explaining};
 use crate::command::context::say;
 use crate::digest::{hex, sha256};
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::failure::Failure;
 use crate::http::Response;
-use crate::input::Log;
 use crate::net::forward::Application;
 use crate::net::serve::{Answer, Delivery, Handler, arrival};
 use crate::outcome::delivery::{Delivery as Delivered, Received};
-use crate::outcome::verification::Verification;
 use crate::outcome::{self, Outcome};
 use crate::policy::caller::{Admission, Admitted, Presented, Verdict};
 use crate::report::Item;
 use crate::signature::diagnose::Diagnosis;
 use crate::tls::Caller;
-
-/// Lines of bodies above this length are made one at a time, in bytes.
-const LARGE: usize = 256 << 10;
 
 /// What the command line asks for.
 pub struct Rules {
@@ -46,9 +42,7 @@ pub struct Rules {
     /// Refusals do not say why: strangers may read them.
     pub is_terse: bool,
     /// Where deliveries are kept.
-    pub capture: Option<Log>,
-    /// With placeholders for values.
-    pub redact: bool,
+    pub capture: Option<Capture>,
     /// The application behind us.
     pub forward: Option<Application>,
     /// The answers when there is none, in turn; the last one stays. `None` is no answer.
@@ -72,7 +66,6 @@ pub struct Rules {
 /// Handles everything that arrives.
 pub struct Receiver {
     rules: Rules,
-    capture: Option<Mutex<Log>>,
     origin: String,
     rows: Rows,
     stop: watch::Sender<bool>,
@@ -110,17 +103,11 @@ impl Totals {
 
 impl Receiver {
     /// A receiver at `origin` that reports to `rows` and may `stop` the server.
-    pub fn new(
-        mut rules: Rules,
-        origin: String,
-        rows: Rows,
-        stop: watch::Sender<bool>,
-    ) -> Self {
-        let capture = rules.capture.take().map(Mutex::new);
+    pub fn new(rules: Rules, origin: String, rows: Rows, stop: watch::Sender<bool>) -> Self {
         let totals = Arc::new(Totals::default());
         let (seq, answered) = (AtomicU64::new(0), AtomicUsize::new(0));
         let was_crowded = AtomicBool::new(false);
-        Self { rules, capture, origin, rows, stop, seq, was_crowded, answered, totals }
+        Self { rules, origin, rows, stop, seq, was_crowded, answered, totals }
     }
 
     /// The counters, which outlive the receiver.
@@ -165,25 +152,6 @@ impl Receiver {
                     false => format!("{error}\n"),
                 };
                 (Some(Response::text(code, text)), Some(error))
-            }
-        }
-    }
-
-    fn keep(&self, record: &Record<'_, Verification>) -> Result<()> {
-        let Some(capture) = &self.capture else { return Ok(()) };
-        let log = || capture.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = || if self.rules.redact { record.redacted_line() } else { record.line() };
-        match (record.body.len() > LARGE, self.rules.redact) {
-            (false, _) => {
-                let line = line();
-                log().append(&line)
-            }
-            // A line takes more memory than its body, which has its share: large ones are made in
-            // turn, and as far as possible not as a whole.
-            (true, false) => log().append_pieces(|out| record.write(out)),
-            (true, true) => {
-                let mut log = log();
-                log.append(&line())
             }
         }
     }
@@ -234,7 +202,8 @@ impl Handler for Receiver {
         if let Some(checked) = &mut decision.checked {
             checked.verification.payload_sha256 = Some(body_sha256.clone());
         }
-        let kept = self.keep(&Record {
+        let none = Response::default();
+        let record = Record {
             seq,
             received_at: delivery.received_at,
             elapsed_ms: milliseconds(started),
@@ -246,14 +215,18 @@ impl Handler for Receiver {
             is_unread: delivery.is_unread,
             trailers: &delivery.trailers,
             // A status of 0 is HAR's word for no answer.
-            response: response.as_ref().unwrap_or(&Response::default()),
+            response: response.as_ref().unwrap_or(&none),
             peer: session.peer,
             tls: session.tls.as_ref(),
             client_certificate: session.certificate.as_ref(),
             verified: decision.admitted.verdict().is_fit(),
             verify_error: decision.admitted.reason(),
             verify: decision.checked.as_ref().map(|checked| &checked.verification),
-        });
+        };
+        let kept = match &self.rules.capture {
+            Some(capture) => capture.keep(&record).await,
+            None => Ok(()),
+        };
         if let Err(error) = kept {
             if !refused {
                 let text = "the delivery could not be captured; send it again\n";

@@ -149,7 +149,8 @@ fn rows(_: &Item, _: &Look) -> Vec<Row> {
 
 fn summary(closing: &Closing, _: &[Row], _: &Look) -> String {
     let Summary::Received(received) = &closing.summary else { return String::new() };
-    let Received { deliveries, request_bytes, refused, connections, unreported, seconds } = received;
+    let Received { deliveries, request_bytes, refused, connections, unreported, seconds } =
+        received;
     let shown = match unreported {
         0 => String::new(),
         _ => format!("; {unreported} of them not shown, the report was not read fast enough"),

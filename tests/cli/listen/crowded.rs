@@ -16,8 +16,7 @@ const GOOD: &[u8] =
 
 #[test]
 fn idle_connections_make_room_for_callers_and_that_is_said_once() {
-    let listener =
-        Listener::with(Tool::new(["listen", "--addr", ":0", "--plain", "-q"]).files(64));
+    let listener = Listener::with(Tool::new(["listen", "--addr", ":0", "--plain", "-q"]).files(64));
     let connect = || {
         let stream = TcpStream::connect(listener.addr).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
