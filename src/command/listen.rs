@@ -14,6 +14,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 
+use clap::ArgMatches;
 use rustls::sign::CertifiedKey;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
@@ -27,7 +28,7 @@ use crate::command::{identity, pinned};
 use crate::error::{Error, Result};
 use crate::finding::Code;
 use crate::http::codec::Limits;
-use crate::input::{is_readable_by_others, remove_unfinished};
+use crate::input::{Access, is_readable_by_others, remove_unfinished};
 use crate::net::block_on_all_cores;
 use crate::net::files;
 use crate::net::forward::Application;
@@ -53,6 +54,15 @@ const IDLE: std::time::Duration = std::time::Duration::from_secs(75);
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
 /// How long the throw-away identity is valid.
 const THROW_AWAY: std::time::Duration = std::time::Duration::from_secs(30 * 86_400);
+
+/// Reports with the headers of senders are for their owner only: what lets a sender in may stand in them,
+/// under names that nobody knows.
+pub fn access(matches: &ArgMatches) -> Access {
+    match matches.get_count("verbose") {
+        0 => Access::Kept,
+        _ => Access::Private,
+    }
+}
 
 /// Listens until it is interrupted, or has seen enough.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
@@ -131,6 +141,7 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
         count: args.count,
         at: context.global.at,
         verbose: context.global.verbose > 0,
+        show_secrets: context.global.show_secrets,
         crowded: (context.global.quiet < 2).then(|| crowded(args)),
     })
 }

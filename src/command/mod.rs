@@ -124,6 +124,7 @@ pub const VERBS: &[Verb] = &[
     Verb {
         about: "Receive webhooks over (m)TLS: who calls, with which certificate, and every byte",
         examples: listen::EXAMPLES,
+        access: listen::access,
         ..Verb::new("listen", listen::Args::augment_args, |args| job(args, listen::run))
     },
     Verb {

@@ -1,6 +1,7 @@
 //! What of a request lets its holder in, told by names and by how a text looks: headers, parameters of a
 //! query, and segments of a path.
 
+use super::write::is_token as is_word;
 use super::{Url, percent};
 
 /// Stands where people would see a credential.
@@ -102,6 +103,23 @@ pub fn masked(text: &str) -> String {
     format!("{scheme}{user}{host}{path}{}", parameters.collect::<String>())
 }
 
+/// The value of a header that lets its holder in, as people see it: the scheme before it where there is
+/// one (RFC 9110 section 11.6.2), and the last four characters of a long one, by which its owner knows it.
+pub fn masked_value(name: &str, value: &[u8]) -> String {
+    let text = String::from_utf8_lossy(value);
+    let is_authorization = name.to_ascii_lowercase().ends_with("authorization");
+    let (scheme, secret) = match text.trim().split_once(' ').filter(|_| is_authorization) {
+        Some((scheme, secret)) if is_word(scheme.as_bytes()) => {
+            (format!("{scheme} "), secret.trim())
+        }
+        _ => (String::new(), text.trim()),
+    };
+    let length = secret.chars().count();
+    let shown = if length < LENGTH { 0 } else { 4 };
+    let end: String = secret.chars().skip(length - shown).collect();
+    format!("{scheme}{MASK}{end}")
+}
+
 /// A path with other text in the place of each segment that lets its holder in, as in the webhook URLs of
 /// chat services: long and made at random.
 pub fn without_capabilities(path: &str, mut instead: impl FnMut(&str) -> String) -> String {
@@ -186,6 +204,22 @@ mod tests {
         }
         for parameter in ["code=US", "key", "page=1", "tokenize=1", ""] {
             assert!(!is_token(parameter), "{parameter}");
+        }
+    }
+
+    #[test]
+    fn values_of_headers_keep_their_scheme_and_four_characters() {
+        for (name, value, shown) in [
+            ("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.e30.wIgA", "Bearer ***wIgA"),
+            ("proxy-authorization", "Basic dTpw", "Basic ***"),
+            ("Authorization", "0123456789abcdef", "***cdef"),
+            ("Authorization", "a=b 0123456789abcdef", "***cdef"),
+            ("Cookie", "session=0123456789abcdef; a=b", "***a=b"),
+            ("X-Api-Key", "hunter2 hunter2", "***"),
+            ("X-Api-Key", "äöüäöüäöüäöüäöüß", "***äöüß"),
+            ("X-Api-Key", "", "***"),
+        ] {
+            assert_eq!(masked_value(name, value.as_bytes()), shown);
         }
     }
 

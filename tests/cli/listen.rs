@@ -1,6 +1,7 @@
 //! `listen`: what callers get, what is reported, what is kept.
 
 mod checks;
+mod credentials;
 mod crowded;
 mod enforced;
 mod limits;

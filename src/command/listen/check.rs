@@ -17,10 +17,11 @@ use crate::http::{Request, Url};
 use crate::net::serve::Delivery;
 use crate::outcome::verification::Admission;
 use crate::policy::enforcement;
-use crate::signature::Message;
 use crate::signature::called::Called;
 use crate::signature::diagnose::Diagnosis;
+use crate::signature::scheme::Algorithm;
 use crate::signature::message::lines;
+use crate::signature::{Message, Scheme};
 
 /// How deliveries are checked.
 pub struct Check {
@@ -66,6 +67,13 @@ impl Check {
         }
         let explaining = (!args.no_diagnose).then(|| Arc::new(Semaphore::new(1)));
         Ok(Some(Self { checker: Arc::new(checker), explaining }))
+    }
+
+    /// Whether a header of this name has the secret itself in it.
+    pub fn has_secret_in(&self, name: &str) -> bool {
+        let is_secret =
+            |scheme: &Scheme| scheme.algorithm == Algorithm::Token && scheme.place.takes(name);
+        self.checker.scheme().is_some_and(is_secret)
     }
 
     /// Checks one delivery at `now`. `origin` is where we listen, for schemes that sign the URL.

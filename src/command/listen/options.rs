@@ -123,7 +123,8 @@ pub struct Args {
     #[arg(long, help_heading = "Callers")]
     pub enforce: bool,
 
-    /// Append every delivery to this file, exact bytes included (.har.ndjson)
+    /// Append every delivery to this file, exact bytes included (.har.ndjson); it holds what senders let
+    /// themselves in with, so it is made for its owner only
     #[arg(long, value_name = "FILE", help_heading = "Capture")]
     pub capture: Option<PathBuf>,
     /// Answer when the delivery is on the disk, so that a power cut loses none that was answered

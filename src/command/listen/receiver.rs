@@ -21,7 +21,7 @@ use crate::command::context::say;
 use crate::digest::{hex, sha256};
 use crate::error::Error;
 use crate::failure::Failure;
-use crate::http::Response;
+use crate::http::{Header, Headers, Response, credential};
 use crate::net::forward::Application;
 use crate::net::serve::{Answer, Delivery, Handler, arrival};
 use crate::outcome::delivery::{Delivery as Delivered, Received};
@@ -59,6 +59,8 @@ pub struct Rules {
     pub at: Option<OffsetDateTime>,
     /// Headers are reported too.
     pub verbose: bool,
+    /// With the credentials in them.
+    pub show_secrets: bool,
     /// What is said when all connections are taken; nothing with `-qq`.
     pub crowded: Option<String>,
 }
@@ -154,6 +156,23 @@ impl Receiver {
                 (Some(Response::text(code, text)), Some(error))
             }
         }
+    }
+
+    /// Header lines as they are reported: what lets its holder in is masked, if it need not be shown.
+    fn shown(&self, headers: &Headers) -> Headers {
+        let Rules { check, show_secrets, .. } = &self.rules;
+        let is_secret = |name: &str| {
+            let is_checked = || check.as_ref().is_some_and(|check| check.has_secret_in(name));
+            !show_secrets && (credential::is_credential(name) || is_checked())
+        };
+        let shown = headers.iter().map(|line| match is_secret(&line.name) {
+            false => line.clone(),
+            true => Header {
+                name: line.name.clone(),
+                value: credential::masked_value(&line.name, &line.value).into_bytes(),
+            },
+        });
+        shown.collect()
     }
 
     fn count(&self, seq: u64, bytes: usize, refused: bool) {
@@ -256,7 +275,7 @@ impl Handler for Receiver {
             matched_pin: admitted.matched_pin.clone(),
             verify,
             status: response.as_ref().map(|response| response.status),
-            headers: self.rules.verbose.then(|| request.headers.clone()),
+            headers: self.rules.verbose.then(|| self.shown(&request.headers)),
         };
         let path = request.target.split('?').next().unwrap_or_default();
         let mut item = Item::new(format!("{} {path}", request.method));
