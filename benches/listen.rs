@@ -1,8 +1,8 @@
 //! `listen` beside nginx, under the same load: `cargo bench --bench listen`.
 //!
 //! Both require a client certificate of the same authority. nginx answers `return 200` and keeps
-//! nothing; `listen` judges each caller and captures each delivery to disk. Afterwards the capture
-//! is read, and every body must be there, byte for byte.
+//! nothing; `listen` judges each caller and captures each delivery, in the second run with `--sync`.
+//! Afterwards the capture is read, and every body must be there, byte for byte.
 //!
 //! `CONNECTIONS` (200), `REQUESTS` (10000) and `ROUNDS` (3) can be set in the environment.
 #![allow(
@@ -43,13 +43,16 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     println!("{requests} requests over {connections} connections, TLS 1.3, client certificate");
     for round in 1..=number("ROUNDS", 3) {
-        let path = folder.path().join(format!("{round}.har.ndjson"));
-        let listen = Server::listen(folder.path(), &path);
-        let result =
-            runtime.block_on(load(listen.address, &identities.client, connections, requests));
-        listen.report("hookprint", &result);
-        drop(listen);
-        exact(&path, requests);
+        for (name, args) in [("hookprint", &[][..]), ("with --sync", &["--sync"])] {
+            let path = folder.path().join(format!("{round}{}.har.ndjson", args.len()));
+            let listen = Server::listen(folder.path(), &path, args);
+            let result =
+                runtime.block_on(load(listen.address, &identities.client, connections, requests));
+            listen.report(name, &result);
+            drop(listen);
+            exact(&path, requests);
+            std::fs::remove_file(&path).unwrap();
+        }
         if let Some(nginx) = Server::nginx(folder.path()) {
             let result =
                 runtime.block_on(load(nginx.address, &identities.client, connections, requests));
@@ -95,13 +98,14 @@ struct Server {
 }
 
 impl Server {
-    fn listen(folder: &Path, capture: &Path) -> Self {
+    fn listen(folder: &Path, capture: &Path, args: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_hookprint"))
             .args(["listen", "--addr", ":0", "--client-cert", "require", "-qq"])
             .arg("--client-ca")
             .arg(folder.join("ca.pem"))
             .arg("--capture")
             .arg(capture)
+            .args(args)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -147,7 +151,7 @@ impl Server {
         let at = |part: f64| latencies[((latencies.len() - 1) as f64 * part) as usize];
         let cpu: f64 = self.pids.iter().map(|pid| cpu_seconds(*pid)).sum();
         println!(
-            "{name:10} {:7.0} req/s   p50 {:6.2} ms   p99 {:6.2} ms   server CPU {:5.1} us/req   RSS {} kB",
+            "{name:12} {:7.0} req/s   p50 {:6.2} ms   p99 {:6.2} ms   server CPU {:5.1} us/req   RSS {} kB",
             latencies.len() as f64 / result.elapsed.as_secs_f64(),
             at(0.5).as_secs_f64() * 1e3,
             at(0.99).as_secs_f64() * 1e3,
@@ -256,5 +260,5 @@ fn exact(path: &Path, requests: usize) {
         assert!(!std::mem::replace(&mut seen[number], true), "{number} is there twice");
     }
     assert!(seen.iter().all(|seen| *seen), "some are missing");
-    println!("{:10} all {requests} captured, byte for byte", "");
+    println!("{:12} all {requests} captured, byte for byte", "");
 }

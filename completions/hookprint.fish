@@ -477,7 +477,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l issuer -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l email -d 'Whose e-mail address it must carry, which the issuer has verified: the service account that calls' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l subject -d 'Whom it must be about (sub), where that is known better than an address' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l require-component -d 'Component that must be covered, for example @query, content-digest (the body) or \'@query-param;name="id"\' (can be repeated); @method, @authority and @path always should be' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, exact bytes included (.har.ndjson)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, exact bytes included (.har.ndjson); it holds what senders let themselves in with, so it is made for its owner only' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Pass each delivery on to this application, with its original bytes, and answer as it does' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status, and perhaps this body, or with `none` at all; given several times, each answers one delivery and the last all others (503, none, 200: does the sender try again?)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l delay -d 'Wait this long before each answer' -r
@@ -516,6 +516,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-tok
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l trust-forwarded -d 'Take the URL from Forwarded or X-Forwarded-Proto and -Host, which a proxy of yours sets'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l no-diagnose -d 'Do not look for the cause of a mismatch'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l enforce -d 'Answer 401 or 403 when a check fails, or a certificate that --client-ca or --client-pin ask for is missing, instead of only reporting it'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l sync -d 'Answer when the delivery is on the disk, so that a power cut loses none that was answered'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l redact -d 'Put placeholders for values into the capture; digests and verdicts stay'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l close -d 'Close the connection after each answer'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l json -d 'Short for --format json'

@@ -71,6 +71,10 @@ fn write_visible(out: &mut (impl Write + ?Sized), text: &str) -> io::Result<()> 
 
 /// Where the first such character stands; most text is printable ASCII, which is told fast.
 fn hidden(text: &str, is_hidden: impl Fn(char) -> bool) -> Option<usize> {
+    // Whole blocks at a time, which a search for the first one is not.
+    if text.is_ascii() && memchr::memchr(0x7f, text.as_bytes()).is_none() {
+        return None;
+    }
     let start = text.bytes().position(|byte| byte >= 0x7f)?;
     text.get(start..)?.find(is_hidden).map(|at| start + at)
 }

@@ -1,6 +1,7 @@
 //! The certificate of a caller, as a line of `.har.ndjson` has it.
 
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Chain, rfc3339};
@@ -9,8 +10,9 @@ use crate::cert::{Chain, rfc3339};
 #[derive(Clone, Debug)]
 pub struct ClientCertificate {
     end_entity: EndEntity,
-    /// Everything that was presented, end-entity first.
-    chain_pem: Vec<String>,
+    /// Everything that was presented, end-entity first: a list in JSON, which is written with every
+    /// delivery and made once.
+    chain_pem: Box<RawValue>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -34,7 +36,7 @@ pub(super) struct Presented<'a> {
     end_entity: &'a EndEntity,
     verified: Option<bool>,
     verify_error: Option<&'a str>,
-    chain_pem: &'a [String],
+    chain_pem: &'a RawValue,
 }
 
 impl ClientCertificate {
@@ -53,8 +55,8 @@ impl ClientCertificate {
             sha256: print(Kind::Sha256),
             spki_sha256: print(Kind::Spki),
         };
-        let chain_pem = chain.certificates().iter().map(|one| one.pem()).collect();
-        Some(Self { end_entity, chain_pem })
+        let chain_pem: Vec<String> = chain.certificates().iter().map(|one| one.pem()).collect();
+        Some(Self { end_entity, chain_pem: to_raw_value(&chain_pem).unwrap_or_default() })
     }
 
     /// The same with what became of it.

@@ -19,8 +19,8 @@ use crate::outcome::verification::Admission;
 use crate::policy::enforcement;
 use crate::signature::called::Called;
 use crate::signature::diagnose::Diagnosis;
-use crate::signature::scheme::Algorithm;
 use crate::signature::message::lines;
+use crate::signature::scheme::Algorithm;
 use crate::signature::{Message, Scheme};
 
 /// How deliveries are checked.
