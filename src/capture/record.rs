@@ -251,7 +251,7 @@ impl<V: Serialize> Record<'_, V> {
             trailers: pairs(self.trailers),
             redacted: Vec::new(),
             raw: (!self.is_unread)
-                .then(|| Raw { head_base64: Base64(self.head), body_base64: Base64(self.body) }),
+                .then_some(Raw { head_base64: Base64(self.head), body_base64: Base64(self.body) }),
         }
     }
 

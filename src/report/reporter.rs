@@ -275,7 +275,8 @@ impl Interrupter {
     pub fn interrupt(&self, exit_code: u8, end: impl FnOnce()) {
         let mut core = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let reach = Reach { verdict: exit_code, ..core.reach.clone() };
-        let closing = Closing { tally: core.count.tally, summary: Summary::default(), exit_code, reach };
+        let closing =
+            Closing { tally: core.count.tally, summary: Summary::default(), exit_code, reach };
         for Stream { renderer, sink, is_numbered, .. } in &mut core.streams {
             if *is_numbered {
                 // Nobody is left to be told that it cannot be written.
