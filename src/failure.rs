@@ -185,6 +185,10 @@ failures! {
         "the peer broke the connection"
         "It ended abruptly; the message says in which phase. Crashed servers and firewalls do so."
         "look at the peer's log for that moment"
+    ResumeMismatch "resume-mismatch" Usage
+        "the file belongs to something else"
+        "A run can only go on with rows of the same part of the same input, looked at in the same way. These are of other ones, or of an input that has changed since, or nothing says of what they are."
+        "give another file, or remove this one to begin again"
     SecretEmpty "secret-empty" Usage
         "the secret is empty"
         "Anyone can sign with an empty key."

@@ -19,6 +19,11 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Info, Self::Warning, Self::Critical].into_iter().find(|one| one.name() == name)
+    }
+
     /// `info`, `warning` or `critical`.
     pub fn name(self) -> &'static str {
         match self {

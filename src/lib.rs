@@ -112,6 +112,9 @@ fn execute(cli: Cli) -> u8 {
         context = context.over(inputs);
     }
     let (mut reporter, opened) = context.reporter();
+    if let Ok(Some(verdict)) = opened {
+        return exit::of_process(verdict, true, mode);
+    }
     if context.reports_to_files() || reporter.is_numbered() {
         let interrupter = reporter.is_numbered().then(|| reporter.interrupter());
         let code = exit::of_process(exit::INTERRUPTED, false, mode);
@@ -125,7 +128,7 @@ fn execute(cli: Cli) -> u8 {
             end(code)
         });
     }
-    let ended = match opened.and_then(|()| job(&context, &mut reporter)) {
+    let ended = match opened.and_then(|_| job(&context, &mut reporter)) {
         Ok(()) => context.unchanged(),
         Err(error) => Err(error),
     };

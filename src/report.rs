@@ -3,12 +3,13 @@
 mod count;
 mod reach;
 mod reporter;
+mod resumed;
 
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::error::Error;
@@ -16,8 +17,9 @@ use crate::finding::{Finding, Severity};
 use crate::outcome::{Outcome, Summary};
 
 pub use count::Count;
-pub use reach::{Part, Position, Reach, Resumed};
+pub use reach::{Part, Position, Reach};
 pub use reporter::{Interrupter, Reporter};
+pub use resumed::{Found, Resumed};
 
 /// One thing looked at: what is there, what is wrong with it, or why it could not be looked at.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +78,15 @@ impl Item {
 }
 
 impl Status {
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "ok" => Some(Self::Ok),
+            "failed" => Some(Self::Failed),
+            _ => Severity::named(name).map(Self::Found),
+        }
+    }
+
     /// `ok`, `info`, `warning`, `critical` or `failed`.
     pub fn name(self) -> &'static str {
         match self {
@@ -87,7 +98,7 @@ impl Status {
 }
 
 /// How many items came out how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// All items.
     pub items: u64,
@@ -153,8 +164,8 @@ pub trait Renderer: Send {
 
 /// Where a report goes. A file appears under its name only when it is complete.
 pub trait Sink: Write + Send {
-    /// Everything has been written.
-    fn commit(&mut self) -> io::Result<()>;
+    /// Everything has been written; `is_complete` says whether that is all there is to say.
+    fn commit(&mut self, is_complete: bool) -> io::Result<()>;
 }
 
 /// A renderer and where it writes.

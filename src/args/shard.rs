@@ -1,4 +1,4 @@
-//! Options of runs that look at a part of an input.
+//! Options of runs that look at a part of an input, or go on where an earlier one ended.
 
 use std::path::{Path, PathBuf};
 
@@ -30,15 +30,21 @@ pub struct ShardArgs {
     pub first_line: Option<u64>,
 }
 
+/// Whether rows of an earlier run are gone on with.
+#[derive(Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = "Shards")]
+pub struct ResumeArgs {
+    /// Go on where an earlier run with the same --output ended, however it ended: what is in the file
+    /// stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with
+    /// --end-mark; a further --report is about the rest alone
+    #[arg(long)]
+    pub resume: bool,
+}
+
 impl ShardArgs {
     /// The part.
     pub fn shard(&self) -> Shard {
         self.shard.unwrap_or_default()
-    }
-
-    /// Whether rows are numbered.
-    pub fn is_numbered(&self) -> bool {
-        self.shard.is_some()
     }
 
     /// What is taken of the records that are read.

@@ -11,6 +11,7 @@ use crate::args::shard::ShardArgs;
 use crate::args::{Global, ReportTo, When};
 use crate::command::inputs::Inputs;
 use crate::command::passwords::Given;
+use crate::command::resume::{self, Earlier};
 use crate::error::{Error, Result};
 use crate::exit::{FailOn, Scale};
 use crate::failure::Failure;
@@ -46,6 +47,8 @@ pub struct Context {
     pub sharding: ShardArgs,
     /// What the inputs were when the run began, where rows are numbered.
     pub fingerprint: Option<Fingerprint>,
+    /// Whether it goes on where an earlier run ended.
+    is_resumed: bool,
     header: Header,
     /// Notes that wait until something else has been said.
     held: RefCell<Option<Vec<String>>>,
@@ -61,15 +64,27 @@ impl Context {
         let (held, passwords, words) = Default::default();
         let (input, access) = (Input::default(), Access::Kept);
         let (sharding, fingerprint) = Default::default();
-        Self { now, input, global, words, access, sharding, fingerprint, header, held, passwords }
+        Self {
+            now,
+            input,
+            global,
+            words,
+            access,
+            sharding,
+            fingerprint,
+            is_resumed: false,
+            header,
+            held,
+            passwords,
+        }
     }
 
     /// The same for a run over these inputs.
     #[must_use]
     pub fn over(mut self, inputs: Inputs) -> Self {
-        self.header.is_numbered |= inputs.sharding.is_numbered();
+        self.header.is_numbered |= inputs.is_numbered();
         self.fingerprint = self.header.is_numbered.then(|| inputs.fingerprint());
-        self.sharding = inputs.sharding;
+        (self.sharding, self.is_resumed) = (inputs.sharding, inputs.is_resumed);
         self
     }
 
@@ -96,10 +111,12 @@ impl Context {
     }
 
     /// The reporter with every report that was asked for, and the first of them that cannot be
-    /// written, which ends the run: the others say so.
-    pub fn reporter(&self) -> (Reporter, Result<()>) {
+    /// written, which ends the run: the others say so. Where an earlier run has done everything, it is
+    /// what the exit code is by what that found.
+    pub fn reporter(&self) -> (Reporter, Result<Option<u8>>) {
         let (look, header) = (self.look(), &self.header);
         let mut stdout = 0;
+        let (mut whole, mut resumed) = (None, Resumed::default());
         let mut open = |format: &'static Format, path: &Path| match path.as_os_str() == "-" {
             false => render::to_file(format, header, look, path, self.access),
             true => {
@@ -114,7 +131,17 @@ impl Context {
         let main = self.global.output.as_deref();
         let of_stdout = |report: &ReportTo| report.path.as_os_str() == "-";
         let mut streams = Vec::new();
-        if self.global.quiet < 2 {
+        if self.is_resumed {
+            match self.earlier() {
+                Ok(Earlier::Some(rows, earlier)) => {
+                    resumed = earlier;
+                    let name = main.unwrap_or(Path::new("-")).display().to_string();
+                    streams.push(Ok(render::to_rows(self.format(), header, look, rows, &name)));
+                }
+                Ok(Earlier::Whole(verdict)) => whole = Some(verdict),
+                Err(error) => streams.push(Err(error)),
+            }
+        } else if self.global.quiet < 2 {
             let is_taken = self.global.report.iter().any(of_stdout);
             streams.push(match (main, is_taken && self.format().name == "human") {
                 // What is for a program must not be mixed with what is for people.
@@ -126,11 +153,11 @@ impl Context {
             let format = render::format(&report.format)?;
             Some(open(format, &report.path))
         }));
-        let mut opened = Ok(());
+        let mut opened = Ok(whole);
         let streams = streams.into_iter().filter_map(|stream| match stream {
             Ok(stream) => Some(stream),
             Err(error) => {
-                opened = std::mem::replace(&mut opened, Ok(())).and(Err(error));
+                opened = std::mem::replace(&mut opened, Ok(None)).and(Err(error));
                 None
             }
         });
@@ -141,10 +168,29 @@ impl Context {
         }
         let reporter = Reporter::new(streams, self.global.allow.clone());
         let reporter = reporter.quiet(self.is_quiet());
-        let Some(fingerprint) = &self.fingerprint else { return (reporter, opened) };
-        let input_sha256 = fingerprint.sha256.clone();
-        let part = Part { shard: self.sharding.shard(), input_sha256 };
-        (reporter.over(part, Resumed::default()), opened)
+        match self.part() {
+            Some(part) => (reporter.over(part, resumed), opened),
+            None => (reporter, opened),
+        }
+    }
+
+    /// Which part of its inputs the run looks at, where rows are numbered.
+    fn part(&self) -> Option<Part> {
+        let input_sha256 = self.fingerprint.as_ref()?.sha256.clone();
+        Some(Part { shard: self.sharding.shard(), input_sha256 })
+    }
+
+    /// The rows of an earlier run in the main report.
+    fn earlier(&self) -> Result<Earlier> {
+        let path = self.global.output.as_deref().filter(|path| path.as_os_str() != "-");
+        match path {
+            Some(path) if self.format().name == render::ROWS && self.global.quiet < 2 => {
+                let part = self.part().unwrap_or_default();
+                resume::open(path, &part, self.is_quiet(), self.access)
+            }
+            _ => Err(Error::usage("--resume goes on with the rows of a file")
+                .help("add --format ndjson and --output FILE")),
+        }
     }
 
     /// Fails when one of the inputs is not any more what it was when the run began.

@@ -20,6 +20,8 @@ const SILENT: &[&str] =
 pub struct Inputs {
     /// Which part of them it looks at.
     pub sharding: ShardArgs,
+    /// Whether it goes on where an earlier one ended.
+    pub is_resumed: bool,
     paths: Vec<PathBuf>,
     filter: Filter,
     options: String,
@@ -49,7 +51,8 @@ impl Inputs {
         })?;
         let exclude: Vec<String> =
             all("exclude").iter().map(|glob| glob.to_string_lossy().into_owned()).collect();
-        let no_ignore = all("no_ignore").iter().any(|flag| flag == "true");
+        let is_set = |name: &str| all(name).iter().any(|flag| flag == "true");
+        let (no_ignore, is_resumed) = (is_set("no_ignore"), is_set("resume"));
         let mut options = command.get_name().to_owned();
         for argument in command.get_arguments() {
             let name = argument.get_id().as_str();
@@ -59,7 +62,12 @@ impl Inputs {
                 let _ = write!(options, "\n{name}={:?}", all(name));
             }
         }
-        Ok(Self { sharding, paths, filter: Filter { exclude, no_ignore }, options })
+        Ok(Self { sharding, is_resumed, paths, filter: Filter { exclude, no_ignore }, options })
+    }
+
+    /// Whether rows are numbered.
+    pub fn is_numbered(&self) -> bool {
+        self.sharding.shard.is_some() || self.is_resumed
     }
 
     /// What tells them, and what is done with them, from others.

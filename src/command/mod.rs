@@ -13,6 +13,7 @@ pub mod mint;
 pub mod passwords;
 pub mod pinned;
 pub mod replay;
+mod resume;
 pub mod schemes;
 pub mod sign;
 mod stdin;
@@ -255,6 +256,7 @@ pub fn reporting(argv: &[OsString]) -> (&'static str, Option<Global>) {
     };
     let given: Vec<&OsString> = argv.iter().skip(1).take_while(|word| *word != "--").collect();
     let verb = given.iter().find_map(|word| VERBS.iter().find(|verb| verb.is(word)));
+    let is_resumed = given.iter().any(|word| *word == "--resume");
     let mut words = Vec::new();
     let mut global = read(&words);
     for (place, word) in given.iter().enumerate() {
@@ -271,6 +273,9 @@ pub fn reporting(argv: &[OsString]) -> (&'static str, Option<Global>) {
             (words, global) = (tried, Some(read));
         }
     }
+    // What is in a file that should be gone on with stays.
+    let global =
+        global.map(|global| Global { output: global.output.filter(|_| !is_resumed), ..global });
     (verb.map_or("hookprint", |verb| verb.name), global)
 }
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::args::capture::CaptureArgs;
 use crate::args::duration;
 use crate::args::scheme::{HeaderArg, SchemeForm};
-use crate::args::shard::ShardArgs;
+use crate::args::shard::{ResumeArgs, ShardArgs};
 use crate::args::text::{line, token};
 use crate::capture;
 use crate::command::Context;
@@ -82,6 +82,9 @@ pub struct Args {
     /// each MiB of a payload]
     #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "no_diagnose")]
     diagnose_time: Option<Duration>,
+    /// Look for the cause of the first so many mismatches, and count the others
+    #[arg(long, value_name = "N", conflicts_with = "no_diagnose")]
+    diagnose_first: Option<u64>,
     /// Write the body that was signed: the payload when it matches, else the one that the diagnosis
     /// found; nothing when it found none
     #[arg(long, value_name = "FILE", conflicts_with = "no_diagnose", value_parser = signed_body::file)]
@@ -89,6 +92,9 @@ pub struct Args {
     /// Which part of a capture is looked at.
     #[command(flatten)]
     sharding: ShardArgs,
+    /// Whether rows of an earlier run are gone on with.
+    #[command(flatten)]
+    resuming: ResumeArgs,
     /// Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256,
     /// hmac-sha512), of --scheme-file, or auto: whichever the headers speak of and the secret verifies
     /// [default: auto; hmac-sha256 with --signature or what is different from it]
@@ -146,7 +152,8 @@ fn checker(args: &Args, context: &Context, reporter: &Reporter) -> Result<Checke
         },
         show_expected: args.show_expected,
         explainer: (!args.no_diagnose)
-            .then(|| Explainer::of(signed_body::payload(args, context), args.diagnose_time)),
+            .then(|| Explainer::of(signed_body::payload(args, context), args.diagnose_time))
+            .map(|explainer| explainer.first(args.diagnose_first)),
         diagnose_time: None,
         shows_digests: reporter.shows_everything(),
     };

@@ -4,6 +4,7 @@ mod disk;
 mod durable;
 mod fingerprint;
 pub mod folder;
+mod growing;
 mod log;
 pub mod named;
 mod piece;
@@ -28,6 +29,7 @@ use crate::failure::Failure;
 
 pub use durable::{Durable, FILLER};
 pub use fingerprint::Fingerprint;
+pub use growing::Growing;
 pub use log::Log;
 pub use piece::Piece;
 pub use provide::{Provided, control, has_terminal, is_readable_by_others, variable, variable_os};

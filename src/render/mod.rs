@@ -19,7 +19,7 @@ use std::path::Path;
 
 use crate::error::{Result, cannot_write};
 use crate::exit::Scale;
-use crate::input::{Access, AtomicFile};
+use crate::input::{Access, AtomicFile, Growing};
 use crate::report::{Header, Renderer, Sink, Stream};
 use human::Look;
 
@@ -140,6 +140,13 @@ pub fn to_file(
     Ok(Stream { for_people: false, shows_everything: true, ..stream })
 }
 
+/// Rows that are gone on with in a file.
+pub fn to_rows(format: &Format, header: &Header, look: Look, rows: Growing, name: &str) -> Stream {
+    let sink = Rows(BufWriter::with_capacity(64 << 10, rows));
+    let stream = stream(format, header, look, Box::new(sink), name);
+    Stream { for_people: false, shows_everything: true, ..stream }
+}
+
 fn stream(format: &Format, header: &Header, look: Look, sink: Box<dyn Sink>, name: &str) -> Stream {
     let for_people = format.name == "human";
     Stream {
@@ -161,6 +168,9 @@ struct Stderr(io::Stderr);
 /// A file under construction.
 struct File(BufWriter<AtomicFile>);
 
+/// A file that grows.
+struct Rows(BufWriter<Growing>);
+
 impl Write for Stdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
@@ -172,7 +182,7 @@ impl Write for Stdout {
 }
 
 impl Sink for Stdout {
-    fn commit(&mut self) -> io::Result<()> {
+    fn commit(&mut self, _: bool) -> io::Result<()> {
         self.0.flush()
     }
 }
@@ -188,7 +198,7 @@ impl Write for Stderr {
 }
 
 impl Sink for Stderr {
-    fn commit(&mut self) -> io::Result<()> {
+    fn commit(&mut self, _: bool) -> io::Result<()> {
         self.0.flush()
     }
 }
@@ -204,8 +214,25 @@ impl Write for File {
 }
 
 impl Sink for File {
-    fn commit(&mut self) -> io::Result<()> {
+    fn commit(&mut self, _: bool) -> io::Result<()> {
         self.0.flush()?;
         self.0.get_mut().commit()
+    }
+}
+
+impl Write for Rows {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Sink for Rows {
+    fn commit(&mut self, is_complete: bool) -> io::Result<()> {
+        self.0.flush()?;
+        self.0.get_mut().commit(is_complete)
     }
 }

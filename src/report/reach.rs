@@ -1,7 +1,5 @@
 //! How far a run came through its input: what stands in the end mark, behind the last row.
 
-use crate::finding::Severity;
-use crate::report::Tally;
 use crate::shard::Shard;
 
 /// Where a record stands in the whole input, whichever part of it a run looks at.
@@ -42,15 +40,4 @@ pub struct Reach {
     pub records: u64,
     /// What the exit code is by what was found, whatever the process ends with.
     pub verdict: u8,
-}
-
-/// What an earlier run has written already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Resumed {
-    /// The first record whose rows are not all there.
-    pub next: u64,
-    /// How its items came out.
-    pub tally: Tally,
-    /// Its worst finding.
-    pub worst: Option<Severity>,
 }

@@ -32,6 +32,8 @@ struct Core {
     /// The records before this one were reported by an earlier run.
     from: u64,
     reach: Reach,
+    /// Whether everything is written.
+    is_finished: bool,
 }
 
 impl Reporter {
@@ -44,6 +46,7 @@ impl Reporter {
             counts_items: true,
             from: 0,
             reach: Reach::default(),
+            is_finished: false,
         };
         let core = Arc::new(Mutex::new(core));
         Self { core, summary: Summary::default(), interrupted: false, is_cut_short: false }
@@ -63,7 +66,8 @@ impl Reporter {
         core.counts_items = false;
         core.from = earlier.next;
         (core.count.tally, core.count.worst) = (earlier.tally, earlier.worst);
-        core.reach = Reach { part, next: earlier.next, ..Reach::default() };
+        let Resumed { next, records, .. } = earlier;
+        core.reach = Reach { part, next, records, ..Reach::default() };
         drop(core);
         self
     }
@@ -162,6 +166,11 @@ impl Reporter {
         self.core().from
     }
 
+    /// So many records stand before that one, where rows alone do not tell.
+    pub fn looked_at_before(&mut self, records: u64) {
+        self.core().reach.records = records;
+    }
+
     /// Whether any stream shows items without any finding.
     pub fn shows_ok(&self) -> bool {
         let core = self.core();
@@ -205,10 +214,9 @@ impl Reporter {
         let closing =
             Closing { tally: core.count.tally, summary: self.summary.clone(), exit_code, reach };
         let finished = core.each(|Stream { renderer, sink, .. }| {
-            renderer.finish(&closing, sink).and_then(|()| sink.commit())
+            renderer.finish(&closing, sink).and_then(|()| sink.commit(complete))
         });
-        // Who is told to end from now on finds nothing that is not finished.
-        core.streams.clear();
+        core.is_finished = true;
         finished
     }
 }
@@ -239,8 +247,11 @@ impl Core {
     }
 
     fn reached(&mut self, records: u64, next: u64) {
-        self.reach.records += records;
-        self.reach.next = self.reach.next.max(next);
+        // An earlier run has counted those before.
+        if next > self.from {
+            self.reach.records += records;
+            self.reach.next = self.reach.next.max(next);
+        }
     }
 
     fn is_numbered(&self) -> bool {
@@ -271,9 +282,13 @@ pub struct Interrupter(Arc<Mutex<Core>>);
 
 impl Interrupter {
     /// Says behind the last row that there should be more, and then does what ends the process: until
-    /// then nothing more is written. Files that appear when they are complete do not appear.
+    /// then nothing more is written. Files that appear when they are complete do not appear. A run that
+    /// is over ends by itself.
     pub fn interrupt(&self, exit_code: u8, end: impl FnOnce()) {
         let mut core = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if core.is_finished {
+            return;
+        }
         let reach = Reach { verdict: exit_code, ..core.reach.clone() };
         let closing =
             Closing { tally: core.count.tally, summary: Summary::default(), exit_code, reach };
@@ -317,7 +332,7 @@ mod tests {
             }
         }
         impl Sink for Nowhere {
-            fn commit(&mut self) -> io::Result<()> {
+            fn commit(&mut self, _: bool) -> io::Result<()> {
                 Ok(())
             }
         }

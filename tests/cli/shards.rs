@@ -1,14 +1,18 @@
 //! Parts of an input that runs look at on their own: together they are the whole, byte for byte.
 
 mod inputs;
+mod resume;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::harness::receiver::{Receiver, answer, capture};
 use crate::harness::{Outcome, Running, Tool};
 use inputs::{AT, Folder, VERIFY};
 
@@ -226,4 +230,43 @@ fn an_input_that_changes_under_the_run_is_said() {
     assert_eq!((&row["n"], &row["failure"]["code"]), (&Value::Null, &"input-changed".into()));
     assert_eq!(last["end"]["complete"], false);
     assert_eq!(tool.wait().unwrap().code(), Some(3));
+}
+
+/// Whatever comes back first, rows are in the order of the capture, and each request is sent by one
+/// shard.
+#[test]
+fn requests_are_sent_by_one_shard_and_told_in_order() {
+    const COUNT: u64 = 200;
+    let receiver = Receiver::start(|received, stream| {
+        let number: u64 = String::from_utf8_lossy(&received.body).parse().unwrap();
+        thread::sleep(Duration::from_micros(number * 7_919 % 4_000));
+        drop(stream.write_all(&answer("200 OK")));
+    });
+    let folder = Folder::new();
+    folder.write("d.har.ndjson", capture(200).as_bytes());
+    let mut numbers = Vec::new();
+    for index in 0..3 {
+        let line = format!("replay d.har.ndjson --to {} --jobs 16 --shard 0-based:{index}/3", receiver.url());
+        let shard = Rows::of(&run(folder.path(), &line));
+        assert!(shard.numbers().is_sorted(), "{:?}", shard.numbers());
+        assert_eq!(shard.end["complete"], true);
+        numbers.extend(shard.numbers());
+    }
+    numbers.sort_unstable();
+    assert_eq!(numbers, (0..COUNT).collect::<Vec<_>>());
+    assert_eq!(receiver.count() as u64, COUNT);
+}
+
+#[test]
+fn so_many_mismatches_are_diagnosed_and_the_others_counted() {
+    let folder = Folder::new();
+    let wrong = format!("{}\n", inputs::entry(4)).repeat(5);
+    folder.write("d.har.ndjson", wrong.as_bytes());
+    let verify = VERIFY.replace("--no-diagnose", "--diagnose-first 2");
+    let rows = Rows::of(&run(folder.path(), &format!("{verify} d.har.ndjson --end-mark")));
+    let rows: Vec<Value> = rows.rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect();
+    let diagnosed = rows.iter().filter(|row| !row["facts"]["diagnosis"].is_null());
+    assert_eq!((rows.len(), diagnosed.count()), (5, 2), "{rows:#?}");
+    let help = rows[4]["findings"][0]["help"].as_str().unwrap();
+    assert!(help.contains("--diagnose-first"), "{help}");
 }

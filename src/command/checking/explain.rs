@@ -1,6 +1,7 @@
 //! Why a signature does not match, added to the check that says so.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::Checked;
@@ -15,9 +16,11 @@ pub const ONE: Duration = Duration::from_millis(1_900);
 /// Longest time spent on all requests of a run: a capture may hold a million of them.
 const ALL: Duration = Duration::from_secs(6);
 
-/// Explains mismatches until its time is used up.
+/// Explains mismatches until its time is used up, or so many of them.
 pub struct Explainer {
     left: Mutex<Duration>,
+    /// How many are still to be explained, if that was said.
+    count: Option<AtomicU64>,
     /// Longest time spent on one request, if that was said.
     one: Option<Duration>,
     payload: Payload,
@@ -45,7 +48,18 @@ impl Explainer {
     /// One for this payload, with `time` for each request if that is given.
     pub fn of(payload: Payload, time: Option<Duration>) -> Self {
         let left = Mutex::new(time.map_or(ALL, |time| ALL.max(time)));
-        Self { left, one: time, payload, signed_body: Mutex::new(None) }
+        Self { left, count: None, one: time, payload, signed_body: Mutex::new(None) }
+    }
+
+    /// The same for the first so many mismatches, if that is given, however long that takes.
+    #[must_use]
+    pub fn first(self, count: Option<u64>) -> Self {
+        match count {
+            Some(count) => {
+                Self { left: Mutex::new(Duration::MAX), count: Some(count.into()), ..self }
+            }
+            None => self,
+        }
     }
 
     /// The body that was signed, if the last diagnosis found it; it is given once.
@@ -62,6 +76,12 @@ impl Explainer {
         secrets: &[(String, Secret)],
     ) {
         let Some(finding) = checked.explainable() else { return };
+        if !self.takes_one_more() {
+            finding.help.get_or_insert_with(|| {
+                "not diagnosed: --diagnose-first were before it; verify it alone".to_owned()
+            });
+            return;
+        }
         let started = Instant::now();
         let Some(left) = self.left().filter(|left| !left.is_zero()) else {
             finding.help.get_or_insert_with(|| {
@@ -84,6 +104,12 @@ impl Explainer {
             *signed_body = diagnosis.signed_body.take();
         }
         checked.verification.diagnosis = applied(diagnosis, &mut checked.findings);
+    }
+
+    fn takes_one_more(&self) -> bool {
+        let Some(count) = &self.count else { return true };
+        let less = |count: u64| count.checked_sub(1);
+        count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
     }
 
     fn left(&self) -> Option<Duration> {

@@ -20,7 +20,7 @@ use rustls::pki_types::ServerName;
 
 use crate::args::duration;
 use crate::args::pins::Pins;
-use crate::args::shard::ShardArgs;
+use crate::args::shard::{ResumeArgs, ShardArgs};
 use crate::args::unpack::UnpackArgs;
 use crate::command::passwords::Given;
 use crate::command::{Context, pinned};
@@ -123,6 +123,9 @@ pub struct Args {
     /// Which part of the files is looked at.
     #[command(flatten)]
     sharding: ShardArgs,
+    /// Whether rows of an earlier run are gone on with.
+    #[command(flatten)]
+    resuming: ResumeArgs,
     /// Print the certificates (never a key) as PEM instead
     #[arg(long)]
     pem: bool,
@@ -184,6 +187,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let keys = Keys::among(&jobs);
     let deal = args.sharding.deal();
     jobs.retain(|job| deal.takes(job.n, || job.shown.clone()));
+    let from = reporter.from();
+    reporter.looked_at_before(jobs.iter().filter(|job| job.n < from).count() as u64);
     reporter.is_cut_short = jobs.iter().any(|job| matches!(job.read, Some(Err(_))));
     // The parts of one input are counted together, and what is in no file only once.
     skipped *= u64::from(deal.shard.is_first());

@@ -64,14 +64,20 @@ impl Worker {
                     self.settle(String::new()).await?;
                     self.report(Item { position, ..Item::failed(subject, error) }).await;
                 }
-                Some(Ok(numbered)) => self.one(numbered).await?,
+                Some(Ok(numbered)) => {
+                    let n = numbered.n - 1;
+                    self.run.in_hand.borrow_mut().insert(n);
+                    if !self.one(numbered).await? {
+                        self.run.in_hand.borrow_mut().remove(&n);
+                    }
+                }
             }
         }
         Ok(())
     }
 
-    /// Settles one request, unless an earlier run has.
-    async fn one(&mut self, numbered: Numbered) -> Result<()> {
+    /// Settles one request, unless an earlier run has; whether there is anything to say of it.
+    async fn one(&mut self, numbered: Numbered) -> Result<bool> {
         let Numbered { n, subject, captured } = numbered;
         let position = Some(Position::number(n - 1));
         let run = self.run.clone();
@@ -80,13 +86,13 @@ impl Worker {
         match entry.map(|entry| entry.past) {
             Some(Past::Done) => {
                 run.totals.borrow_mut().done_before += 1;
-                return Ok(());
+                return Ok(false);
             }
             Some(Past::Unknown) if !run.resend_unknown => {
                 run.totals.borrow_mut().outcome_unknown += 1;
                 self.settle(String::new()).await?;
                 self.report(Item { position, ..unknown(subject) }).await;
-                return Ok(());
+                return Ok(true);
             }
             _ => {}
         }
@@ -99,7 +105,7 @@ impl Worker {
         }
         run.stop.or(run.pace.turn()).await;
         if run.stop.is_told() {
-            return Ok(());
+            return Ok(false);
         }
         self.settle(line(entry, State::Sending)).await?;
         let started = Instant::now();
@@ -115,7 +121,7 @@ impl Worker {
         if journal.is_none() {
             self.settle(String::new()).await?;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Attempts until one is settled, and how many it took. An error is about the journal.

@@ -1,7 +1,7 @@
 //! One run: what its lanes share, and the loop that starts them and takes their results.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -67,6 +67,8 @@ pub struct Run {
     pub fatal: RefCell<Option<Error>>,
     /// Requests that are being sent, or wait for an answer or another attempt.
     pub under_way: Cell<u64>,
+    /// Numbers of the requests that were taken, and of which nothing has been reported yet.
+    pub in_hand: RefCell<BTreeSet<u64>>,
     /// No more requests are to be taken.
     pub stop: Stop,
     /// What is odd about how our certificate is asked for was said.
@@ -157,6 +159,7 @@ impl Run {
         let peers = (0..lanes).map(|_| self.peer()).collect::<Result<Vec<_>>>()?;
         let mut progress = Progress::new(None, "requests", quiet);
         let mut written = Ok(());
+        let (is_ordered, mut early) = (reporter.is_numbered(), BTreeMap::new());
         let work = async {
             let (results, mut finished) = mpsc::channel::<Item>(64);
             for peer in peers {
@@ -185,13 +188,19 @@ impl Run {
                 };
                 let Some(item) = item else { break };
                 progress.add(1);
+                let ready = if is_ordered { self.in_turn(item, &mut early) } else { vec![item] };
                 if written.is_ok() {
-                    written = progress.suspend(|| super::tell(reporter, item));
+                    let mut ready = ready.into_iter();
+                    written =
+                        progress.suspend(|| ready.try_for_each(|it| super::tell(reporter, it)));
                     if written.is_err() {
                         self.stop.tell();
                     }
                 }
             }
+            let mut late = std::mem::take(&mut early).into_values();
+            written = std::mem::replace(&mut written, Ok(()))
+                .and_then(|()| late.try_for_each(|item| super::tell(reporter, item)));
         };
         LocalSet::new().run_until(work).await;
         let mut totals = self.totals.borrow_mut();
@@ -201,6 +210,17 @@ impl Run {
         totals.requests_per_second = (rate * 10.0).round() / 10.0;
         totals.latencies = self.latencies.borrow().distribution();
         written
+    }
+
+    /// Puts an item among those that wait for earlier requests; gives those that do not any more.
+    fn in_turn(&self, item: Item, early: &mut BTreeMap<u64, Item>) -> Vec<Item> {
+        let Some(position) = item.position else { return vec![item] };
+        let mut in_hand = self.in_hand.borrow_mut();
+        in_hand.remove(&position.n);
+        early.insert(position.n, item);
+        let first = in_hand.first().copied().unwrap_or(u64::MAX);
+        let waiting = early.split_off(&first);
+        std::mem::replace(early, waiting).into_values().collect()
     }
 }
 

@@ -207,6 +207,7 @@ pub fn run(
         latencies: RefCell::default(),
         fatal: RefCell::default(),
         under_way: Cell::default(),
+        in_hand: RefCell::default(),
         stop: Stop::default(),
         is_identity_told: Cell::default(),
         told: RefCell::default(),

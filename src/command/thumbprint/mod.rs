@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use crate::args::duration;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::Pins;
-use crate::args::shard::ShardArgs;
+use crate::args::shard::{ResumeArgs, ShardArgs};
 use crate::args::transport::{Anchoring, Transport};
 use crate::args::unpack::UnpackArgs;
 use crate::cert::spelling::SPELLINGS;
@@ -84,6 +84,9 @@ pub struct Args {
     tries: u32,
     #[command(flatten)]
     sharding: ShardArgs,
+    /// Whether rows of an earlier run are gone on with.
+    #[command(flatten)]
+    resuming: ResumeArgs,
     /// How many targets at once
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
@@ -151,7 +154,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let mut about_own = plan.given.findings.clone();
     let total = args.targets.is_empty().then_some(named.len() as u64);
     let mut progress = Progress::new(total, "targets", context.is_quiet());
-    let targets = Targets::open(named, &args.targets, args.unpacking, context)?;
+    let targets = Targets::open(named, &args.targets, args.unpacking, reporter.from(), context)?;
     let is_ordered = args.targets.is_empty() || reporter.is_numbered();
     let mut order = Order::new(is_ordered);
     reporter.about_run(&mut about_own)?;

@@ -69,7 +69,7 @@ pub struct Targets {
 
 impl Targets {
     /// Those of the command line first, then those of the files, which are read as they are wanted;
-    /// of all of them what the run is to take.
+    /// of all of them what the run is to take, from the number `from` on.
     ///
     /// # Errors
     /// Those of opening a file.
@@ -77,6 +77,7 @@ impl Targets {
         named: Vec<(String, Subject)>,
         files: &[PathBuf],
         unpacking: UnpackArgs,
+        from: u64,
         context: &Context,
     ) -> Result<Self> {
         let sharding = &context.sharding;
@@ -85,7 +86,8 @@ impl Targets {
         let mut n = named.len() as u64;
         let named =
             named.into_iter().zip(0..).map(|((text, subject), n)| Wanted { n, text, subject });
-        let named = named.filter(|wanted| deal.takes(wanted.n, || wanted.text.clone()));
+        let named =
+            named.filter(|wanted| wanted.n >= from && deal.takes(wanted.n, || wanted.text.clone()));
         let named: Vec<_> = named.collect();
         let readers: Vec<_> = files
             .iter()
@@ -104,7 +106,7 @@ impl Targets {
                 for Piece { reader, lines, deal, .. } in readers {
                     n += lines;
                     let reader = unpack(reader, unpacking.max_ratio);
-                    match read(reader, &mut n, deal, &sender) {
+                    match read(reader, &mut n, from, deal, &sender) {
                         Some(Ok(())) => {}
                         Some(Err(error)) => drop(sender.blocking_send(Err(error))),
                         None => return,
@@ -124,11 +126,12 @@ impl Targets {
     }
 }
 
-/// Sends what `deal` takes of the targets of a stream, whose first line is number `n`; `None` when
-/// nobody wants them any more.
+/// Sends what `deal` takes of the targets of a stream, whose first line is number `n`, from the number
+/// `from` on; `None` when nobody wants them any more.
 fn read(
     reader: impl Read,
     n: &mut u64,
+    from: u64,
     deal: Deal,
     sender: &mpsc::Sender<Result<Wanted>>,
 ) -> Option<Result<()>> {
@@ -157,7 +160,7 @@ fn read(
         let number = *n;
         *n += 1;
         let is_target = subject.is_some() || !text.is_empty() && !text.starts_with('#');
-        if is_target && deal.takes(number, || text.clone()) {
+        if is_target && number >= from && deal.takes(number, || text.clone()) {
             let subject = subject.unwrap_or_else(|| parse(&text).unwrap_or_else(Subject::Wrong));
             sender.blocking_send(Ok(Wanted { n: number, text, subject })).ok()?;
         }
@@ -185,7 +188,7 @@ mod tests {
         let (sender, mut receiver) = mpsc::channel(8);
         let long = "x".repeat(1 << 20);
         let text = format!("a.example\r\n\n# no\n  b.example:8443 \n{long}\nhttp://c\nd.example");
-        read(text.as_bytes(), &mut 0, Deal::default(), &sender).unwrap().unwrap();
+        read(text.as_bytes(), &mut 0, 0, Deal::default(), &sender).unwrap().unwrap();
         drop(sender);
         let mut seen = Vec::new();
         while let Some(wanted) = receiver.blocking_recv() {

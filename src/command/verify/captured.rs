@@ -99,7 +99,7 @@ pub fn run(
         // An error that nothing follows may hide that there was more.
         reporter.is_cut_short = captured.is_err() && captures.peek().is_none();
         let name = captured.as_ref().map_or("", |captured| &captured.name);
-        if !deal.takes(n, || format!("{subject} {name}")) {
+        if n < reporter.from() || !deal.takes(n, || format!("{subject} {name}")) {
             continue;
         }
         let item = match captured {
@@ -119,7 +119,7 @@ fn in_bulk(
     reporter: &mut Reporter,
     mut progress: Progress,
 ) -> Result<()> {
-    let shows_ok = reporter.shows_ok();
+    let (shows_ok, from) = (reporter.shows_ok(), reporter.from());
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let (order, answers) = sync_channel(workers * WAITING);
     let Piece { reader, lines, offset, deal } = piece;
@@ -135,6 +135,7 @@ fn in_bulk(
             let mut worker = Worker {
                 checker,
                 subject,
+                from,
                 deal,
                 knows_offset,
                 shows_ok,
@@ -196,6 +197,8 @@ fn report(
 struct Worker<'a> {
     checker: &'a Checker,
     subject: &'a str,
+    /// The first line that no earlier run has reported.
+    from: u64,
     deal: Deal,
     knows_offset: bool,
     shows_ok: bool,
@@ -208,7 +211,9 @@ impl Worker<'_> {
         let mut steps = Vec::new();
         for line in chunk.lines() {
             let n = line.number as u64 - 1;
-            if !self.deal.takes(n, || format!("{} line {}", self.subject, line.number)) {
+            if n < self.from
+                || !self.deal.takes(n, || format!("{} line {}", self.subject, line.number))
+            {
                 continue;
             }
             let position = Position { n, offset: self.knows_offset.then_some(line.offset) };
