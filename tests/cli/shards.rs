@@ -246,7 +246,10 @@ fn requests_are_sent_by_one_shard_and_told_in_order() {
     folder.write("d.har.ndjson", capture(200).as_bytes());
     let mut numbers = Vec::new();
     for index in 0..3 {
-        let line = format!("replay d.har.ndjson --to {} --jobs 16 --shard 0-based:{index}/3", receiver.url());
+        let line = format!(
+            "replay d.har.ndjson --to {} --jobs 16 --shard 0-based:{index}/3",
+            receiver.url()
+        );
         let shard = Rows::of(&run(folder.path(), &line));
         assert!(shard.numbers().is_sorted(), "{:?}", shard.numbers());
         assert_eq!(shard.end["complete"], true);
