@@ -356,7 +356,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__listen)
-            opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --url --trust-forwarded --tolerance --no-diagnose --diagnose-time --jwks --audience --issuer --email --subject --require-component --enforce --capture --sync --redact --forward --respond --delay --close --max-body --max-memory --timeout --count --for --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --addr --plain --allow-remote --cert --key --password --alias --client-cert --client-ca --client-pin --verify --secret --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --url --trust-forwarded --tolerance --no-diagnose --diagnose-time --jwks --audience --issuer --email --subject --body-claim --signing-cert --signing-ca --require-component --enforce --capture --sync --redact --forward --respond --delay --close --max-body --max-memory --timeout --count --for --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -422,6 +422,10 @@ _hookprint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -451,6 +455,18 @@ _hookprint() {
                     return 0
                     ;;
                 --subject)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --body-claim)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-ca)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -642,7 +658,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__replay)
-            opts="-H -4 -6 -q -v -h -V --payload --method --to --resign --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --secret --id --audience --issuer --email --subject --header --strip-credentials --filter --limit --repeat --jobs --rate --journal --resend-unknown --expect --dry-run --insecure --tls --connect-timeout --handshake-timeout --answer-timeout --allow-files --var --max-ratio --shard --shard-by --origin --first-line --cert --key --password --alias --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-H -4 -6 -q -v -h -V --payload --method --to --resign --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --secret --id --audience --issuer --email --subject --body-claim --header --strip-credentials --filter --limit --repeat --jobs --rate --journal --resend-unknown --expect --dry-run --insecure --tls --connect-timeout --handshake-timeout --answer-timeout --allow-files --var --max-ratio --shard --shard-by --origin --first-line --cert --key --password --alias --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -684,6 +700,10 @@ _hookprint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -705,6 +725,10 @@ _hookprint() {
                     return 0
                     ;;
                 --subject)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --body-claim)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -938,7 +962,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__sign)
-            opts="-q -v -h -V --secret --id --timestamp --url --method --header --only --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --audience --issuer --email --subject --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --secret --id --timestamp --url --method --header --only --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --audience --issuer --email --subject --body-claim --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -996,6 +1020,10 @@ _hookprint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --audience)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1009,6 +1037,10 @@ _hookprint() {
                     return 0
                     ;;
                 --subject)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --body-claim)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1222,7 +1254,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__verify)
-            opts="-q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --diagnose-time --diagnose-first --write-signed-body --shard --shard-by --origin --first-line --resume --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --allow-files --var --max-ratio --jwks --audience --issuer --email --subject --require-component --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --diagnose-time --diagnose-first --write-signed-body --shard --shard-by --origin --first-line --resume --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --allow-files --var --max-ratio --jwks --audience --issuer --email --subject --body-claim --signing-cert --signing-ca --require-component --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1304,6 +1336,10 @@ _hookprint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --var)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1329,6 +1365,18 @@ _hookprint() {
                     return 0
                     ;;
                 --subject)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --body-claim)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-ca)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

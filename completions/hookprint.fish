@@ -259,10 +259,12 @@ base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l audience -d 'Whom the token is for (aud)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l issuer -d 'Who issues it (iss)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l email -d 'E-mail address of whom it is about, as a verified one' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l subject -d 'Whom it is about (sub)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l body-claim -d 'Claim that says the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without it the payload is the claims' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
@@ -318,6 +320,7 @@ base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l jwks -d 'Keys of the issuer, for HTTP Message Signatures too: a JSON Web Key Set, or public keys in PEM or DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and when a token names one that it does not know' -r
@@ -325,6 +328,9 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l audience 
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l email -d 'Whose e-mail address it must carry, which the issuer has verified: the service account that calls' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l subject -d 'Whom it must be about (sub), where that is known better than an address' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l body-claim -d 'Claim that must have the SHA-256 of the body, in hex, base64 or base64url [default: hex]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signing-cert -d 'The certificate that the sender signs with, and its issuers (aws-sns, paypal, alexa): a file, or an address of the sender; it must lead to a trust anchor and be for a name of the sender' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signing-ca -d 'Authorities that it must lead to, in place of those of the system' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l require-component -d 'Component that must be covered, for example @query, content-digest (the body) or \'@query-param;name="id"\' (can be repeated); @method, @authority and @path always should be' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
@@ -375,12 +381,14 @@ base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l id -d 'Id of the key, for jwt and http-message-signature [default: the captured one]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l audience -d 'Whom the token is for (aud)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l issuer -d 'Who issues it (iss)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l email -d 'E-mail address of whom it is about, as a verified one' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l subject -d 'Whom it is about (sub)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l body-claim -d 'Claim that says the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without it the payload is the claims' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s H -l header -d 'Set a header, or remove it with an empty value (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l filter -d 'Send only what fits; see below' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l limit -d 'Send this many requests at most' -r
@@ -472,6 +480,7 @@ base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l url -d 'URL that senders call, where the scheme signs it; without a query it takes that of each request [default: what Host says]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l tolerance -d 'How far the time of signing may be from now, both ways [default: the scheme\'s]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l diagnose-time -d 'Look for the cause of a mismatch this long at most [default: 1.9 s]' -r
@@ -480,6 +489,9 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l audience 
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l email -d 'Whose e-mail address it must carry, which the issuer has verified: the service account that calls' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l subject -d 'Whom it must be about (sub), where that is known better than an address' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l body-claim -d 'Claim that must have the SHA-256 of the body, in hex, base64 or base64url [default: hex]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signing-cert -d 'The certificate that the sender signs with, and its issuers (aws-sns, paypal, alexa): a file, or an address of the sender; it must lead to a trust anchor and be for a name of the sender' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signing-ca -d 'Authorities that it must lead to, in place of those of the system' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l require-component -d 'Component that must be covered, for example @query, content-digest (the body) or \'@query-param;name="id"\' (can be repeated); @method, @authority and @path always should be' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, exact bytes included (.har.ndjson); it holds what senders let themselves in with, so it is made for its owner only' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Pass each delivery on to this application, with its original bytes, and answer as it does' -r

@@ -72,6 +72,9 @@ rules! {
     CertificateExpired "certificate-expired" Critical
         "certificate has expired"
         "Its validity has ended. Peers that check will refuse it. Install the renewed certificate; where both are accepted for a while, remove this one."
+    CertificateForeign "certificate-foreign" Critical
+        "the signing certificate is somebody else's"
+        "Some senders sign with a certificate, and name its address in each request. This one names an address at which its sender publishes none: whoever made the request may have published a certificate of their own. Nothing is fetched from there."
     CertificateExpiresSoon "certificate-expires-soon" Warning
         "certificate expires soon"
         "Its validity ends within --warn (or --crit; then it is critical). Both are used as given; without them they are 30 and 7 days, and never more than a third and a tenth of the certificate's own lifetime. Renew it, and tell whoever pins it."

@@ -4,7 +4,8 @@ use clap::Args;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
-use crate::signature::standard::JWT;
+use crate::signature::standard::is_token;
+use crate::signature::token::BodyClaim;
 
 /// Claims, each by an option.
 #[derive(Args, Clone, Debug, Default)]
@@ -22,6 +23,10 @@ pub struct ClaimArgs {
     /// Whom it is about (sub)
     #[arg(long)]
     pub subject: Option<String>,
+    /// Claim that says the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without
+    /// it the payload is the claims
+    #[arg(long, value_name = "NAME[:ENCODING]", value_parser = BodyClaim::parse)]
+    pub body_claim: Option<BodyClaim>,
 }
 
 impl ClaimArgs {
@@ -33,7 +38,9 @@ impl ClaimArgs {
             (&self.email, "--email"),
             (&self.subject, "--subject"),
         ];
-        given.into_iter().find(|(text, _)| text.is_some()).map(|(_, option)| option)
+        let given = given.into_iter().map(|(text, option)| (text.is_some(), option));
+        let mut given = given.chain([(self.body_claim.is_some(), "--body-claim")]);
+        given.find(|(is_given, _)| *is_given).map(|(_, option)| option)
     }
 
     /// Refuses what only a token could say.
@@ -42,7 +49,7 @@ impl ClaimArgs {
     /// `usage`, naming the option.
     pub fn check(&self, scheme: &str) -> Result<()> {
         match self.given() {
-            Some(option) if scheme != JWT => {
+            Some(option) if !is_token(scheme) => {
                 Err(Error::usage(format!("{option} says nothing to {scheme}"))
                     .help("only a token carries it: --scheme jwt in sign, --resign jwt in replay"))
             }

@@ -9,10 +9,11 @@ use crate::args::text::{line, token};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::input::Input;
+use crate::input::named::word;
 use crate::signature::loader;
 use crate::signature::pattern::Pattern;
-use crate::signature::scheme::{Algorithm, Encoding, Place, Scheme};
-use crate::signature::standard::{self, JWT};
+use crate::signature::scheme::{Algorithm, Encoding, Lookup, Place, Scheme};
+use crate::signature::standard;
 use crate::signature::template::Template;
 
 /// The scheme when none is named.
@@ -43,6 +44,34 @@ pub struct SchemeForm {
     /// What is signed, for example '{header:X-Timestamp}.{body}'
     #[arg(long, value_name = "TEMPLATE")]
     pub signed: Option<String>,
+    /// What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub param: Vec<ParamArg>,
+}
+
+/// A value for `param:NAME` of a scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParamArg {
+    /// The name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+}
+
+impl FromStr for ParamArg {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() && !value.is_empty() => {
+                Ok(Self { name: name.to_owned(), value: value.to_owned() })
+            }
+            _ => {
+                Err(Error::usage("a parameter is written NAME=VALUE")
+                    .help("is a variable not set?"))
+            }
+        }
+    }
 }
 
 /// A scheme that was chosen.
@@ -63,6 +92,7 @@ impl SchemeForm {
             (self.encoding.is_some(), "--encoding"),
             (self.prefix.is_some(), "--prefix"),
             (self.signed.is_some(), "--signed"),
+            (!self.param.is_empty(), "--param"),
         ];
         given.into_iter().find(|(is_given, _)| *is_given).map(|(_, option)| option)
     }
@@ -72,7 +102,7 @@ impl SchemeForm {
     /// # Errors
     /// When an option would not be looked at.
     pub fn check(&self, name: &str) -> Result<()> {
-        let others = match name == JWT {
+        let others = match standard::is_token(name) {
             true => Self { signature_header: None, ..self.clone() },
             false => self.clone(),
         };
@@ -80,7 +110,7 @@ impl SchemeForm {
             (Some(_), Some(option)) => Err(Error::usage(format!(
                 "{option} says nothing to {name}"
             ))
-            .help("its form is laid down by a standard; jwt alone takes --signature-header")),
+            .help("its form is laid down by a standard; only tokens take --signature-header")),
             _ => Ok(()),
         }
     }
@@ -134,8 +164,41 @@ impl SchemeForm {
                 Error::usage(format!("--signed, column {}: {}", error.offset + 1, error.message))
             })?;
         }
+        bind(&mut scheme, &self.param)?;
         Ok(Chosen { scheme, overrides })
     }
+}
+
+/// Puts what the command line says in the place of the parameters of a scheme.
+///
+/// # Errors
+/// `usage` for a parameter that is not given, or that the scheme does not have.
+fn bind(scheme: &mut Scheme, given: &[ParamArg]) -> Result<()> {
+    let needed: Vec<String> = scheme.params().map(str::to_owned).collect();
+    if let Some(other) = given.iter().find(|param| !needed.contains(&param.name)) {
+        let name = word(&other.name);
+        let error =
+            Error::usage(format!("--param: scheme {} has no parameter {name}", scheme.name));
+        return Err(match needed.as_slice() {
+            [] => error.help("only some schemes need more than the secret; leave it out"),
+            needed => error.help(format!("its parameters are {}", needed.join(", "))),
+        });
+    }
+    let mut names: Vec<&str> = given.iter().map(|param| param.name.as_str()).collect();
+    names.sort_unstable();
+    if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(Error::usage(format!("--param {} is given twice", pair[0])));
+    }
+    for (_, lookup) in &mut scheme.variables {
+        let Lookup::Param(name) = lookup else { continue };
+        let found = given.iter().find(|param| param.name == *name).ok_or_else(|| {
+            let scheme = &scheme.name;
+            Error::usage(format!("scheme {scheme} needs --param {name}=VALUE beside the secret"))
+                .help(format!("`hookprint schemes {scheme}` says what it is"))
+        })?;
+        *lookup = Lookup::Literal(found.value.clone());
+    }
+    Ok(())
 }
 
 /// The scheme of that name, of the user's file or built in, whatever the file may do.
@@ -209,6 +272,23 @@ mod tests {
         assert_eq!((header.name.as_str(), header.value.as_str()), ("X-Signature", "a:b"));
         for text in ["", "X-Signature", ": a", "X Y: a", "X: a\r\nY: b"] {
             assert!(text.parse::<HeaderArg>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_scheme_says_which_parameters_it_needs() {
+        let load = |params: &[&str]| {
+            let param = params.iter().map(|text| text.parse().unwrap()).collect();
+            let form = SchemeForm { param, ..SchemeForm::default() };
+            form.load(Some("paypal"), &Input::default()).map(|chosen| chosen.scheme)
+        };
+        let message = |params: &[&str]| load(params).unwrap_err().message;
+        assert_eq!(message(&[]), "scheme paypal needs --param webhook_id=VALUE beside the secret");
+        assert!(message(&["id=1"]).contains("scheme paypal has no parameter id"));
+        let scheme = load(&["webhook_id=W=1"]).unwrap();
+        assert!(scheme.variables.iter().any(|(_, text)| *text == Lookup::Literal("W=1".into())));
+        for text in ["", "a", "a=", "=a"] {
+            assert!(text.parse::<ParamArg>().is_err(), "{text}");
         }
     }
 

@@ -6,6 +6,7 @@ pub mod explain;
 mod key_source;
 mod keys;
 mod options;
+mod signing_cert;
 mod standard;
 
 pub use checker::{Checker, Moments};

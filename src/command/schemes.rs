@@ -201,6 +201,21 @@ fn full(scheme: Scheme) -> outcome::Scheme {
         timestamp: scheme.timestamp.as_ref().map(|timestamp| timestamp.from.to_string()),
         unit: scheme.timestamp.as_ref().map(|timestamp| timestamp.unit.name()),
         tolerance_seconds: scheme.tolerance,
+        body_digest: scheme
+            .body_digest
+            .as_ref()
+            .map(|digest| format!("SHA-256 in {}, in {}", digest.encoding, digest.from)),
+        signed_headers: scheme
+            .signed_headers
+            .as_ref()
+            .map(|list| format!("those that {} lists, each as {}", list.from, list.item)),
+        certificate: scheme
+            .certificate
+            .iter()
+            .flat_map(|shown| shown.names.iter().chain(&shown.urls))
+            .cloned()
+            .collect(),
+        params: scheme.params().map(|name| format!("--param {name}=VALUE")).collect(),
         require: lines(&scheme.require),
         several: scheme.several.iter().map(|place| place.name()).collect(),
         tolerates: scheme.tolerates.each().map(|one| one.name()).collect(),
@@ -226,7 +241,7 @@ fn example_delivery<'a>(headers: &'a [Line<'a>]) -> Message<'a> {
 
 /// Headers of an example delivery; `None` where a key pair or more of the request is needed.
 fn example(scheme: &Scheme) -> Option<Vec<(String, String)>> {
-    if scheme.algorithm.is_asymmetric() || matches!(scheme.place, Place::Json(_)) {
+    if scheme.algorithm.is_asymmetric() || matches!(scheme.place, Place::Body(_)) {
         return None;
     }
     let signer = Signer::new(scheme.clone(), &Secret::new(EXAMPLE_SECRET.into())).ok()?;
@@ -238,6 +253,9 @@ fn example(scheme: &Scheme) -> Option<Vec<(String, String)>> {
 
 /// The same for a standard, as lines; what only Google can sign ends in words.
 fn example_of_standard(name: &str) -> Option<Vec<String>> {
+    if standard::named(name).is_some_and(|standard| standard.preset.is_some()) {
+        return None;
+    }
     let key = SigningKey::Shared(Secret::new(EXAMPLE_SECRET.into()));
     let at = EXAMPLE_AT.unix_timestamp();
     let times = format!("\"aud\":\"{EXAMPLE_URL}\",\"iat\":{at},\"exp\":{}}}", at + 3_600);

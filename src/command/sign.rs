@@ -116,7 +116,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
             tell(signer.scheme(), context);
             by_scheme(args, context, &signer, shows_everything)
         }
-        (None, standard::JWT) => {
+        (None, name) if standard::is_token(name) => {
             let weak = mac::weak_secret("the secret", &secret);
             findings.extend(weak.map(|problem| problem.finding(&subject)));
             token::sign(args, context, &SigningKey::of_secret(secret)?)
@@ -142,8 +142,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
 /// Says what is out of the ordinary in how a scheme carries its signature.
 fn tell(scheme: &Scheme, context: &Context) {
     let name = &scheme.name;
-    if let Place::Json(pointer) = &scheme.place {
-        context.note(&format!("{name} carries the signature in its body, at {pointer}"));
+    if let Place::Body(place) = &scheme.place {
+        context.note(&format!("{name} carries the signature in its body: {place}"));
     }
     if scheme.algorithm == Algorithm::Token {
         context.note(&format!(

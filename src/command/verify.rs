@@ -289,9 +289,9 @@ fn headers(args: &Args, scheme: Option<&Scheme>) -> Result<Vec<HeaderArg>> {
     })?;
     let name = match &scheme.place {
         Place::Headers(_) => scheme.place.header().unwrap_or_default(),
-        Place::Json(pointer) => {
+        Place::Body(place) => {
             return Err(Error::usage(format!(
-                "--signature: {} carries it in the body, at {pointer}",
+                "--signature: {} carries it in the body: {place}",
                 scheme.name
             )));
         }

@@ -65,6 +65,14 @@ pub struct Table {
     pub unit: Option<&'static str>,
     /// How far it may be off, in seconds.
     pub tolerance_seconds: Option<u64>,
+    /// The digest of the body that travels elsewhere.
+    pub body_digest: Option<String>,
+    /// Where the request says which headers are signed.
+    pub signed_headers: Option<String>,
+    /// Names and addresses of the certificate that the sender signs with.
+    pub certificate: Vec<String>,
+    /// What has to be given beside the secret.
+    pub params: Vec<String>,
     /// Headers that must be there, with their values.
     pub require: Vec<String>,
     /// Where several signatures can stand.

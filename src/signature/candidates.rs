@@ -65,9 +65,9 @@ impl<'a> Carrier<'a> {
                     not_repeated(scheme, message)?;
                 }
             }
-            Place::Json(pointer) => match message.json(pointer) {
-                Ok(Some(text)) => carriers.push(Self::read(scheme, Cow::Owned(text), false)),
-                Ok(None) => {}
+            Place::Body(place) => match in_body(place, message) {
+                Ok(text) => carriers.push(Self::read(scheme, text.into(), false)),
+                Err(Gap::Missing(_)) => {}
                 Err(gap) => return Err(Problem::malformed(gap.to_string())),
             },
         }
@@ -100,12 +100,9 @@ impl<'a> Carrier<'a> {
             };
             lines.map(read).collect()
         };
-        if let Place::Json(pointer) = &scheme.place {
-            let text = message.json(pointer).ok().flatten();
-            return text
-                .map(|text| Self::read(scheme, Cow::Owned(text), false))
-                .into_iter()
-                .collect();
+        if let Place::Body(place) = &scheme.place {
+            let text = in_body(place, message).into_iter();
+            return text.map(|text| Self::read(scheme, text.into(), false)).collect();
         }
         let own = lines(&|name| scheme.place.takes(name));
         if own.is_empty() { lines(&looks_like_signature) } else { own }
@@ -173,6 +170,12 @@ impl<'a> Carrier<'a> {
 
 /// What HTTP takes for nothing around a value (RFC 9110 section 5.5).
 const BLANKS: [char; 2] = [' ', '\t'];
+
+/// The text at a place in the body.
+fn in_body(place: &Lookup, message: &Message<'_>) -> Result<String, Gap> {
+    let text = message.look_up(place, &|_| Err(Gap::Missing(place.to_string())))?;
+    Ok(text_of(&text).into_owned())
+}
 
 /// The value of a header line as text.
 fn text_of(value: &[u8]) -> Cow<'_, str> {
@@ -302,7 +305,10 @@ fn missing(scheme: &Scheme, message: &Message<'_>, is_there: bool) -> Problem {
         .take(5)
         .collect();
     match others.as_slice() {
-        [] => problem.help("senders leave it out when no secret is set for the webhook"),
+        [] if scheme.is_unsigned_without_secret => {
+            problem.help("senders leave it out when no secret is set for the webhook")
+        }
+        [] => problem,
         others => problem.help(format!(
             "there is {}: `--scheme auto` tells which schemes fit",
             others.join(", ")

@@ -158,6 +158,30 @@ pub(super) fn digest_differs(scheme: &Scheme, message: &Message<'_>) -> Option<P
     Some(Problem::new(Code::SignatureMismatch, message))
 }
 
+/// The request names a certificate of somebody else: receivers who fetch it would refuse it.
+pub(super) fn foreign_certificate(scheme: &Scheme, message: &Message<'_>) -> Option<Problem> {
+    let certificate = scheme.certificate.as_ref()?;
+    let nothing = |name: &str| Err(Gap::Missing(format!("field {name}")));
+    let address = match message.look_up(&certificate.from, &nothing) {
+        Ok(address) => String::from_utf8_lossy(&address).into_owned(),
+        Err(Gap::Missing(_)) if !message.complete => return None,
+        Err(gap) => return Some(Problem::malformed(gap.to_string())),
+    };
+    if certificate.publishes(&address) {
+        return None;
+    }
+    let message = format!(
+        "the certificate is said to be at {address}, and {} publishes none there",
+        scheme.title
+    );
+    let urls = certificate.urls.join(", ");
+    Some(
+        Problem::new(Code::CertificateForeign, message).help(format!(
+            "its certificates are at {urls}: somebody else may have made this request"
+        )),
+    )
+}
+
 /// The signed content cannot be put together.
 pub(super) fn incomplete(scheme: &Scheme, gap: &Gap) -> Problem {
     if matches!(gap, Gap::TooLong | Gap::Fields) {

@@ -4,10 +4,13 @@ use std::borrow::Cow;
 
 use super::message::Message;
 use super::scheme::{Lookup, Scheme};
-use super::template::{Content, LONGEST_CONTENT, TooLong, Word};
-use super::{form, url};
+use super::template::{Absent, Content, LONGEST_CONTENT, TooLong, Word};
+use super::{form, jcs, url};
 use crate::digest;
 use crate::http::Url;
+
+/// Most headers that a request may say are signed.
+const MOST_SIGNED_HEADERS: usize = 100;
 
 /// Why the signed content cannot be put together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,11 +27,21 @@ pub enum Gap {
     Fields,
     /// The body is no JSON, and the scheme takes text from it.
     Json,
+    /// The body is no UTF-8, and the scheme signs it as text.
+    Text,
+    /// The request names more signed headers than are put together here.
+    Headers,
 }
 
 impl From<TooLong> for Gap {
     fn from(TooLong: TooLong) -> Self {
         Self::TooLong
+    }
+}
+
+impl Absent for Gap {
+    fn is_absent(&self) -> bool {
+        matches!(self, Self::Missing(_))
     }
 }
 
@@ -41,6 +54,10 @@ impl std::fmt::Display for Gap {
             Self::TooLong => write!(f, "the signed content is longer than {LONGEST_CONTENT} bytes"),
             Self::Fields => write!(f, "the form has more than {} fields", form::MOST_FIELDS),
             Self::Json => f.write_str("the body is no JSON"),
+            Self::Text => f.write_str("the body is no UTF-8"),
+            Self::Headers => {
+                write!(f, "more than {MOST_SIGNED_HEADERS} headers are said to be signed")
+            }
         }
     }
 }
@@ -69,6 +86,26 @@ impl<'a> Message<'a> {
             Lookup::Header(name) => self.header(name).map(Cow::Borrowed),
             Lookup::Field(name) => fields(name).map(Cow::Borrowed),
             Lookup::Literal(text) => Ok(Cow::Owned(text.clone().into_bytes())),
+            Lookup::Param(_) => Err(Gap::Missing(lookup.to_string())),
+            Lookup::Form(name) => form::field(self.body, name)
+                .map_err(|times| match times {
+                    0 => Gap::Missing(lookup.to_string()),
+                    many => Gap::Repeated(lookup.to_string(), many),
+                })
+                .map(Cow::Owned),
+            Lookup::First(places) => {
+                let found = places.iter().map(|place| self.look_up(place, fields));
+                let mut gaps = Vec::new();
+                for text in found {
+                    match text {
+                        Err(gap @ (Gap::Missing(_) | Gap::Json)) => gaps.push(gap),
+                        other => return other,
+                    }
+                }
+                let is_missing = |gap: &Gap| matches!(gap, Gap::Missing(_));
+                let gap = gaps.iter().find(|gap| is_missing(gap)).or(gaps.first()).cloned();
+                Err(gap.unwrap_or_else(|| Gap::Missing(lookup.to_string())))
+            }
             Lookup::Query(name) => {
                 let url = self.url.ok_or(Gap::Url)?;
                 let value = url::parameter(url, name);
@@ -128,6 +165,20 @@ impl<'a> Message<'a> {
             Word::Path => Cow::Borrowed(url::path(url()?).as_bytes()),
             Word::PathQuery => Cow::Borrowed(url::path_query(url()?).as_bytes()),
             Word::FormSorted => Cow::Owned(form::sorted(self.body).ok_or(Gap::Fields)?),
+            Word::FormPairs(without) => {
+                Cow::Owned(form::sorted_pairs(self.body, without).ok_or(Gap::Fields)?)
+            }
+            Word::QueryPairs(without) => {
+                let query = url::query(url()?).as_bytes();
+                Cow::Owned(form::sorted_pairs(query, without).ok_or(Gap::Fields)?)
+            }
+            Word::SignedHeaders => Cow::Owned(self.signed_headers(scheme, fields)?),
+            Word::BodyJsonString => {
+                let text = std::str::from_utf8(self.body).map_err(|_| Gap::Text)?;
+                Cow::Owned(serde_json::to_vec(text).map_err(|_| Gap::Text)?)
+            }
+            Word::BodyJcs => Cow::Owned(jcs::canonical(self.body).ok_or(Gap::Json)?),
+            Word::BodyCrc32 => Cow::Owned(crc32fast::hash(self.body).to_string().into_bytes()),
             Word::BodyMd5Base64 => Cow::Owned(digest::base64(&form::md5(self.body)).into_bytes()),
             Word::BodySha256Base64 => {
                 Cow::Owned(digest::base64(&digest::sha256(self.body)).into_bytes())
@@ -151,5 +202,44 @@ impl<'a> Message<'a> {
                 }
             }
         })
+    }
+
+    /// The headers that the request says are signed, as the scheme writes them.
+    fn signed_headers<'b>(
+        &self,
+        scheme: &Scheme,
+        fields: &dyn Fn(&str) -> Result<&'b [u8], Gap>,
+    ) -> Result<Vec<u8>, Gap>
+    where
+        'a: 'b,
+    {
+        let absent = || Gap::Missing("the list of signed headers".to_owned());
+        let list = scheme.signed_headers.as_ref().ok_or_else(absent)?;
+        let names = self.look_up(&list.from, fields)?;
+        let names = String::from_utf8_lossy(&names).to_ascii_lowercase();
+        let names = names.split(list.split.as_str()).map(str::trim).filter(|name| !name.is_empty());
+        // A time that is not signed says nothing.
+        if let Some(Lookup::Header(time)) =
+            scheme.timestamp.as_ref().map(|timestamp| &timestamp.from)
+            && !names.clone().any(|name| name.eq_ignore_ascii_case(time))
+        {
+            return Err(Gap::Missing(format!("{time} among the signed headers")));
+        }
+        let mut items = Vec::new();
+        for name in names {
+            let value = self.header(name)?.trim_ascii();
+            // A pattern is text: what is no UTF-8 cannot be signed so.
+            let value =
+                std::str::from_utf8(value).map_err(|_| Gap::Missing(format!("header {name}")))?;
+            let item = list.item.fill(|word| match word {
+                "name" => Some(name.to_owned()),
+                _ => Some(value.to_owned()),
+            });
+            items.extend(item);
+            if items.len() > MOST_SIGNED_HEADERS {
+                return Err(Gap::Headers);
+            }
+        }
+        Ok(items.join(list.join.as_str()).into_bytes())
     }
 }

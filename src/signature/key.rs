@@ -11,8 +11,8 @@ use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
 use aws_lc_rs::signature::{
     self, ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING,
     ED25519, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, ParsedPublicKey,
-    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA512, RSA_PSS_SHA512,
-    RsaPublicKeyComponents, VerificationAlgorithm,
+    RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
+    RSA_PSS_2048_8192_SHA512, RSA_PSS_SHA512, RsaPublicKeyComponents, VerificationAlgorithm,
 };
 use aws_lc_rs::{hmac, rsa};
 
@@ -36,6 +36,8 @@ pub enum Algorithm {
     HmacSha512,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     RsaSha256,
+    /// RSASSA-PKCS1-v1_5 with SHA-1: only checked.
+    RsaSha1,
     /// RSASSA-PSS with SHA-512.
     RsaPssSha512,
     /// ECDSA on P-256 with SHA-256, written as r and s of 32 bytes each.
@@ -76,7 +78,7 @@ impl Algorithm {
     pub fn kind(self) -> Kind {
         match self {
             Self::HmacSha256 | Self::HmacSha384 | Self::HmacSha512 => Kind::Shared,
-            Self::RsaSha256 | Self::RsaPssSha512 => Kind::Rsa,
+            Self::RsaSha256 | Self::RsaSha1 | Self::RsaPssSha512 => Kind::Rsa,
             Self::EcdsaP256 | Self::EcdsaP256Der => Kind::P256,
             Self::Ed25519 => Kind::Ed25519,
         }
@@ -92,11 +94,12 @@ impl Algorithm {
 }
 
 /// The algorithms of public keys, and how each is checked; those of one kind stand together.
-const VERIFICATION: [(Algorithm, &dyn VerificationAlgorithm); 5] = [
+const VERIFICATION: [(Algorithm, &dyn VerificationAlgorithm); 6] = [
     (Algorithm::Ed25519, &ED25519),
     (Algorithm::EcdsaP256, &ECDSA_P256_SHA256_FIXED),
     (Algorithm::EcdsaP256Der, &ECDSA_P256_SHA256_ASN1),
     (Algorithm::RsaSha256, &RSA_PKCS1_2048_8192_SHA256),
+    (Algorithm::RsaSha1, &RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY),
     (Algorithm::RsaPssSha512, &RSA_PSS_2048_8192_SHA512),
 ];
 
@@ -284,6 +287,9 @@ impl SigningKey {
     /// The signature over `message`; `None` when the key is not of the algorithm's kind.
     pub fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Option<Vec<u8>> {
         if algorithm.kind() != self.kind() {
+            return None;
+        }
+        if algorithm == Algorithm::RsaSha1 {
             return None;
         }
         let random = SystemRandom::new();

@@ -99,9 +99,12 @@ fn generic(name: &str) -> Option<Scheme> {
         ahead: None,
         variables: Vec::new(),
         body_digest: None,
+        signed_headers: None,
+        certificate: None,
         require: Vec::new(),
         tolerates: Spellings::default(),
         url_forms: Vec::new(),
+        is_unsigned_without_secret: false,
         several: Vec::new(),
         origin: Origin::default(),
     })

@@ -53,6 +53,27 @@ fn what_is_wrong_is_said_with_line_and_column() {
             "[a]\nsignature = \"X\"\nvalue = \"v1=\"\n",
             "line 3, column 10: the pattern has no {sig}",
         ),
+        (
+            "[a]\nsignature = \"X\"\nencoding = \"hex\"\nsigned = \"{body}{?id}x\"\nvars = { id = \"form:id\" }",
+            "line 4, column 17: what begins here has no end: {/}",
+        ),
+        (
+            "[a]\nsignature = \"X\"\nencoding = \"hex\"\nvars = { id = \"form:id | cookie:id\" }",
+            "line 4, column 15: form:id | cookie:id is not a place: header:NAME, field:NAME,",
+        ),
+        (
+            "[a]\nsignature = \"X\"\nencoding = \"hex\"\nsigned_headers = { from = \"header:H\", split = \",\", item = \"{name}\", join = \";\" }",
+            "line 4, column 60: the pattern has no {value}",
+        ),
+        (
+            "[a]\nsignature = \"X\"\nencoding = \"hex\"\nsigned_headers = { from = \"header:H\", split = \"\", item = \"{value}\", join = \";\" }",
+            "line 4, column 18: `split` is what stands between the names",
+        ),
+        (
+            "[a]\nsignature = \"X\"\nencoding = \"hex\"\ncertificate = { names = [\"a.b\"], from = \"header:U\", urls = [\"http://a.b/\"] }",
+            "line 4, column 15: `names` are DNS names, `urls` https:// addresses",
+        ),
+        ("[a]\nsignature = \"literal:x\"\n", "line 2, column 13: `signature` is a header name"),
         ("[a\n", "line 1, column 3: "),
     ];
     for (source, message) in cases {
@@ -89,7 +110,23 @@ fn which_schemes_leave_the_body_alone() {
         all.filter(|scheme| !scheme.covers_body()).map(|one| one.name).collect();
     assert_eq!(
         uncovered,
-        ["gitlab-token", "telegram", "mailgun", "plivo-v2", "adyen-standard", "postmark", "brevo"]
+        [
+            "gitlab-token",
+            "telegram",
+            "mailgun",
+            "plivo-v2",
+            "adyen-standard",
+            "postmark",
+            "brevo",
+            "aws-sns",
+            "aws-sns-v1",
+            "braintree",
+            "mercadopago",
+            "dropbox-sign",
+            "favro",
+            "huggingface",
+            "chargebee",
+        ]
     );
 }
 

@@ -39,7 +39,8 @@ pub fn weak(label: &str) -> Problem {
 enum With {
     Mac(Box<State>),
     Public(PublicKey),
-    Token,
+    /// The secret as it travels.
+    Token(Secret),
 }
 
 /// A computation that takes the signed content piece by piece. A keyed one costs two compressions
@@ -54,6 +55,8 @@ pub enum State {
     HmacSha384(Hmac<Sha384>),
     /// HMAC-SHA-512.
     HmacSha512(Hmac<Sha512>),
+    /// SHA-1 without a key.
+    Sha1(Sha1),
     /// SHA-256 without a key.
     Sha256(Sha256),
 }
@@ -66,6 +69,7 @@ macro_rules! each {
             State::HmacSha256($inner) => $do,
             State::HmacSha384($inner) => $do,
             State::HmacSha512($inner) => $do,
+            State::Sha1($inner) => $do,
             State::Sha256($inner) => $do,
         }
     };
@@ -80,6 +84,7 @@ impl State {
             Algorithm::HmacSha256 => Self::HmacSha256(Hmac::new_from_slice(key).ok()?),
             Algorithm::HmacSha384 => Self::HmacSha384(Hmac::new_from_slice(key).ok()?),
             Algorithm::HmacSha512 => Self::HmacSha512(Hmac::new_from_slice(key).ok()?),
+            Algorithm::Sha1 => Self::Sha1(Sha1::new()),
             Algorithm::Sha256 => Self::Sha256(Sha256::new()),
             _ => return None,
         })
@@ -97,6 +102,7 @@ impl State {
             Self::HmacSha256(inner) => inner.finalize().into_bytes().to_vec(),
             Self::HmacSha384(inner) => inner.finalize().into_bytes().to_vec(),
             Self::HmacSha512(inner) => inner.finalize().into_bytes().to_vec(),
+            Self::Sha1(inner) => inner.finalize().to_vec(),
             Self::Sha256(inner) => inner.finalize().to_vec(),
         }
     }
@@ -116,7 +122,7 @@ impl Key {
             shared::check(secret)?;
         }
         let (with, length) = match scheme.algorithm {
-            Algorithm::Token => (With::Token, secret.len()),
+            Algorithm::Token => (With::Token(key_bytes(scheme, secret)?), secret.len()),
             algorithm if algorithm.is_asymmetric() => {
                 (With::Public(PublicKey::read(scheme, secret)?), STRONG)
             }
@@ -145,7 +151,7 @@ impl Key {
     pub fn state(&self) -> Option<State> {
         match &self.with {
             With::Mac(state) => Some(State::clone(state)),
-            With::Public(_) | With::Token => None,
+            With::Public(_) | With::Token(_) => None,
         }
     }
 
@@ -157,7 +163,7 @@ impl Key {
                 content.pieces(body).iter().for_each(|piece| state.update(piece));
                 Some(state.finish())
             }
-            With::Token => Some(self.secret().to_vec()),
+            With::Token(token) => Some(token.expose().to_vec()),
             With::Public(_) => None,
         }
     }
@@ -166,7 +172,7 @@ impl Key {
     pub fn public(&self) -> Option<&PublicKey> {
         match &self.with {
             With::Public(key) => Some(key),
-            With::Mac(_) | With::Token => None,
+            With::Mac(_) | With::Token(_) => None,
         }
     }
 }

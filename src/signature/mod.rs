@@ -14,6 +14,7 @@ pub mod detect;
 pub mod diagnose;
 mod form;
 pub mod http_message;
+pub mod jcs;
 mod json_object;
 mod jwk_thumbprint;
 pub mod key;
@@ -21,6 +22,7 @@ pub mod key_set;
 pub mod loader;
 #[cfg(test)]
 mod loader_tests;
+pub mod lookup;
 pub mod mac;
 pub mod message;
 pub mod moment;
@@ -34,6 +36,8 @@ mod scheme_key;
 pub mod secret_form;
 mod shared;
 pub mod sign;
+mod signed_bytes;
+pub mod signing_certificate;
 pub mod spelling;
 pub mod standard;
 #[cfg(test)]

@@ -34,6 +34,8 @@ pub fn parse(text: &str, unit: Unit) -> Result<OffsetDateTime, String> {
         Unit::Rfc3339 => OffsetDateTime::parse(text, &Rfc3339)
             .map(|moment| moment.to_offset(UtcOffset::UTC))
             .map_err(|_| format!("the timestamp{} is no RFC 3339 time", shown())),
+        Unit::Rfc3339Utc => parse(text, Unit::Rfc3339)
+            .or_else(|error| parse(&format!("{text}Z"), Unit::Rfc3339).map_err(|_| error)),
         Unit::HttpDate => {
             date::parse(text).ok_or_else(|| format!("the timestamp{} is no HTTP date", shown()))
         }
@@ -50,7 +52,7 @@ pub fn write(moment: OffsetDateTime, unit: Unit) -> String {
     match unit {
         Unit::Seconds => moment.unix_timestamp().to_string(),
         Unit::Milliseconds => (moment.unix_timestamp_nanos() / 1_000_000).to_string(),
-        Unit::Rfc3339 => moment.format(&Rfc3339).unwrap_or_default(),
+        Unit::Rfc3339 | Unit::Rfc3339Utc => moment.format(&Rfc3339).unwrap_or_default(),
         Unit::HttpDate => date::write(moment),
     }
 }
@@ -73,6 +75,9 @@ mod tests {
     fn what_senders_write_besides() {
         let box_time = parse("2020-01-01T00:00:00-07:00", Unit::Rfc3339).unwrap();
         assert_eq!(box_time, datetime!(2020-01-01 07:00 UTC));
+        let orb = parse("2026-11-22T05:00:07.25", Unit::Rfc3339Utc).unwrap();
+        assert_eq!(orb, datetime!(2026-11-22 05:00:07.25 UTC));
+        assert!(parse("2026-11-22T05:00:07", Unit::Rfc3339).is_err());
         let scalr = parse("Thu 07 Sep 2017 06:30:04 UTC", Unit::HttpDate).unwrap();
         assert_eq!(scalr, datetime!(2017-09-07 06:30:04 UTC));
     }

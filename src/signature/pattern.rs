@@ -28,6 +28,11 @@ impl Default for Pattern {
 impl Pattern {
     /// Reads a pattern: `{sig}` exactly once, other words at most once, text between any two words.
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
+        Self::of_word(SIGNATURE, text)
+    }
+
+    /// The same around another word than the signature.
+    pub fn of_word(needed: &str, text: &str) -> Result<Self, Unreadable> {
         short(text)?;
         if let Some(at) = text.bytes().position(is_control) {
             return Err(Unreadable::new(at, "a header cannot contain a control character"));
@@ -57,10 +62,10 @@ impl Pattern {
             pieces.push(Piece::Text(text[offset..].to_owned()));
         }
         let pattern = Self(pieces);
-        if pattern.words().any(|word| word == SIGNATURE) {
+        if pattern.words().any(|word| word == needed) {
             Ok(pattern)
         } else {
-            Err(Unreadable::new(0, "the pattern has no {sig}"))
+            Err(Unreadable::new(0, format!("the pattern has no {{{needed}}}")))
         }
     }
 

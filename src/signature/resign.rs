@@ -10,7 +10,7 @@ use super::http_message::{self, Order, USUAL_COMPONENTS, component, content_dige
 use super::key::SigningKey;
 use super::message::{Message, lines};
 use super::scheme::Algorithm;
-use super::token::{self, Token};
+use super::token::{self, BodyClaim, Token};
 use super::{Fresh, Signer};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
@@ -28,8 +28,12 @@ pub enum Resigner {
         key_id: Option<String>,
         /// The header that carries it.
         header: String,
+        /// What stands before it there; `Bearer ` in Authorization when `None`.
+        prefix: Option<&'static str>,
         /// Claims that stand in place of captured ones.
         claims: Map<String, Value>,
+        /// The claim that has the hash of the body.
+        body: Option<BodyClaim>,
     },
     /// With an HTTP Message Signature.
     Message {
@@ -70,18 +74,22 @@ impl Resigner {
                     request.headers.set_value(&name, value);
                 }
             }
-            Self::Token { key, key_id, header, claims } => {
+            Self::Token { key, key_id, header, prefix, claims, body } => {
                 let old = request.headers.text(header).unwrap_or_default();
                 let old = Token::parse(&old).ok();
                 let (captured, named) =
                     old.map(|old| (old.claims().clone(), old.key_id().map(str::to_owned))).unzip();
-                let claims = renewed(captured.unwrap_or_default(), claims, at.unix_timestamp());
+                let mut claims = renewed(captured.unwrap_or_default(), claims, at.unix_timestamp());
+                if let Some(body) = body {
+                    claims.insert(body.name.clone(), body.of(&request.body).into());
+                }
                 let key_id = key_id.clone().or(named.flatten());
                 let token = token::sign(&Value::Object(claims).to_string(), key, key_id.as_deref());
                 let token = token
                     .ok_or_else(|| Error::new(Failure::SecretMalformed, "the key cannot sign"))?;
                 let is_bearer = header.eq_ignore_ascii_case("authorization");
-                let value = if is_bearer { format!("Bearer {token}") } else { token };
+                let prefix = prefix.unwrap_or(if is_bearer { "Bearer " } else { "" });
+                let value = format!("{prefix}{token}");
                 request.headers.set_value(header, value);
             }
             Self::Message { key, key_id } => {
@@ -182,7 +190,8 @@ mod tests {
         let mut claims = Map::new();
         claims.insert("aud".to_owned(), "b".into());
         let header = "Authorization".to_owned();
-        let resigner = Resigner::Token { key: key(), key_id: None, header, claims };
+        let (key_id, prefix, body) = (None, None, None);
+        let resigner = Resigner::Token { key: key(), key_id, header, prefix, claims, body };
         let request = signed(&resigner, &[("authorization", &format!("Bearer {old}"))]);
         let text = request.headers.text("Authorization").unwrap();
         let token = Token::parse(&text).unwrap();

@@ -6,7 +6,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+pub use super::lookup::{LOOKUPS, Lookup};
 use super::pattern::Pattern;
+use super::signing_certificate::SigningCertificate;
 use super::spelling::Spellings;
 use super::template::{Template, Word};
 
@@ -43,12 +45,18 @@ pub struct Scheme {
     pub variables: Vec<(String, Lookup)>,
     /// A digest of the body that travels apart from the signature.
     pub body_digest: Option<BodyDigest>,
+    /// Headers that the request says are signed, for the word of that name.
+    pub signed_headers: Option<SignedHeaders>,
+    /// The certificate that the sender signs with, where a request names it.
+    pub certificate: Option<SigningCertificate>,
     /// Headers that must have exactly this value.
     pub require: Vec<(String, String)>,
     /// What the sender's own library takes besides what the sender writes.
     pub tolerates: Spellings,
     /// Forms of a signed URL that the sender's own library takes for the one it was given.
     pub url_forms: Vec<UrlForm>,
+    /// Whether the sender leaves the signature out when no secret is set, as it says itself.
+    pub is_unsigned_without_secret: bool,
     /// Where more than one signature may stand.
     pub several: Vec<Several>,
     /// Where all this was read.
@@ -64,6 +72,8 @@ pub struct Origin {
     pub read_on: Option<String>,
     /// `confirmed` or `partly confirmed`; nothing for a scheme of the user's.
     pub grade: Option<String>,
+    /// Whose tolerance it is: of the library, of the documentation, or ours.
+    pub tolerance_source: Option<String>,
     /// What surprises people.
     pub note: Option<String>,
     /// What the sender does when the secret changes.
@@ -73,6 +83,14 @@ pub struct Origin {
 }
 
 impl Scheme {
+    /// The names of what `--param` has to say.
+    pub fn params(&self) -> impl Iterator<Item = &str> {
+        self.variables.iter().filter_map(|(_, lookup)| match lookup {
+            Lookup::Param(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
     /// Whether another body would need another signature.
     pub fn covers_body(&self) -> bool {
         self.algorithm != Algorithm::Token
@@ -99,8 +117,12 @@ impl Scheme {
             (Word::Named(name), _) => is_named(name),
             (Word::Header(name), Lookup::Header(other)) => other.eq_ignore_ascii_case(name),
             (Word::Url | Word::PathQuery, Lookup::Query(_)) => true,
-            (word, Lookup::Json { .. }) => word.needs_body(),
-            _ => false,
+            // The list of them must name it: see [`super::content`].
+            (Word::SignedHeaders, Lookup::Header(_)) => {
+                self.timestamp.as_ref().is_some_and(|timestamp| timestamp.from == *place)
+            }
+            (Word::QueryPairs(without), Lookup::Query(name)) => !without.contains(name),
+            (word, place) => place.is_in_body() && word.needs_body(),
         })
     }
 }
@@ -110,8 +132,8 @@ impl Scheme {
 pub enum Place {
     /// In headers of these names; a final `*` stands for any ending.
     Headers(Vec<String>),
-    /// In the JSON body, at this pointer (RFC 6901).
-    Json(String),
+    /// In the body, at such a place.
+    Body(Lookup),
 }
 
 impl Place {
@@ -140,7 +162,7 @@ impl Place {
     pub fn header(&self) -> Option<String> {
         match self {
             Self::Headers(names) => names.first().map(|name| name.replace('*', "1")),
-            Self::Json(_) => None,
+            Self::Body(_) => None,
         }
     }
 }
@@ -149,7 +171,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Headers(names) => f.write_str(&names.join(", ")),
-            Self::Json(pointer) => write!(f, "json:{pointer}"),
+            Self::Body(place) => f.write_str(&place.spelled()),
         }
     }
 }
@@ -212,10 +234,14 @@ spelled! {
         Sha256 = "sha256",
         /// Ed25519 (RFC 8032), 64 bytes.
         Ed25519 = "ed25519",
+        /// Plain SHA-1 over a text that holds the secret, 20 bytes.
+        Sha1 = "sha1",
         /// ECDSA on P-256 with SHA-256, DER.
         EcdsaP256 = "ecdsa-p256",
         /// RSA PKCS#1 v1.5 with SHA-256 (RFC 8017).
         RsaSha256 = "rsa-sha256",
+        /// RSA PKCS#1 v1.5 with SHA-1: checked where senders still write it, never made.
+        RsaSha1 = "rsa-sha1",
         /// The secret itself travels; nothing is computed and the body is not protected.
         Token = "token",
     }
@@ -225,11 +251,11 @@ impl Algorithm {
     /// Length of a signature in bytes; `None` when it varies.
     pub fn signature_length(self) -> Option<usize> {
         match self {
-            Self::HmacSha1 => Some(20),
+            Self::HmacSha1 | Self::Sha1 => Some(20),
             Self::HmacSha256 | Self::Sha256 => Some(32),
             Self::HmacSha384 => Some(48),
             Self::HmacSha512 | Self::Ed25519 => Some(64),
-            Self::EcdsaP256 | Self::RsaSha256 | Self::Token => None,
+            Self::EcdsaP256 | Self::RsaSha256 | Self::RsaSha1 | Self::Token => None,
         }
     }
 
@@ -240,7 +266,7 @@ impl Algorithm {
 
     /// Whether a private key signs and a public key verifies.
     pub fn is_asymmetric(self) -> bool {
-        matches!(self, Self::Ed25519 | Self::EcdsaP256 | Self::RsaSha256)
+        matches!(self, Self::Ed25519 | Self::EcdsaP256 | Self::RsaSha256 | Self::RsaSha1)
     }
 }
 
@@ -267,8 +293,12 @@ spelled! {
         Base64 = "base64",
         /// It is hex of the key.
         Hex = "hex",
+        /// The key is the SHA-1 of it.
+        Sha1 = "sha1",
         /// The key is the SHA-256 of it.
         Sha256 = "sha256",
+        /// It is `user:password`, and travels as base64 of that (RFC 7617); that form is taken, too.
+        Basic = "basic",
         /// It is a public key: SubjectPublicKeyInfo in base64 or PEM.
         Spki = "spki",
         /// It is a public key in PEM.
@@ -305,6 +335,8 @@ spelled! {
         Milliseconds = "ms",
         /// RFC 3339, for example `2026-11-22T05:00:00Z`.
         Rfc3339 = "rfc3339",
+        /// The same in UTC, with or without its `Z`.
+        Rfc3339Utc = "rfc3339-utc",
         /// HTTP date (RFC 9110 section 5.6.7), for example `Sun, 22 Nov 2026 05:00:00 GMT`.
         HttpDate = "http-date",
     }
@@ -319,67 +351,6 @@ pub struct Timestamp {
     pub unit: Unit,
 }
 
-/// A place in a request from which a word of the template takes its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lookup {
-    /// The value of a header.
-    Header(String),
-    /// A `k=v` item of the signature header, or a word of its pattern.
-    Field(String),
-    /// A member of the JSON body, by its pointer (RFC 6901).
-    Json {
-        /// The pointer.
-        pointer: String,
-        /// Whether an absent member is the empty text.
-        optional: bool,
-    },
-    /// A parameter of the URL.
-    Query(String),
-    /// Fixed text.
-    Literal(String),
-}
-
-/// How a [`Lookup`] is written, and what it means, as pages for people say it.
-pub const LOOKUPS: &[(&str, &str)] = &[
-    ("header:NAME", "the value of that header"),
-    ("field:NAME", "an item NAME=value of the signature header, or a word of its pattern"),
-    ("json:/POINTER", "a member of the JSON body (RFC 6901)"),
-    ("json?:/POINTER", "the same; the empty text where there is none"),
-    ("query:NAME", "a parameter of the URL"),
-    ("literal:TEXT", "that text"),
-];
-
-impl Lookup {
-    /// Reads one of [`LOOKUPS`]; `None` for anything else.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (kind, rest) = text.split_once(':')?;
-        let rest = rest.to_owned();
-        match kind {
-            "literal" => Some(Self::Literal(rest)),
-            _ if rest.is_empty() => None,
-            "header" => Some(Self::Header(rest)),
-            "field" => Some(Self::Field(rest)),
-            "query" => Some(Self::Query(rest)),
-            "json" | "json?" if rest.starts_with('/') => {
-                Some(Self::Json { pointer: rest, optional: kind == "json?" })
-            }
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Lookup {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Header(name) => write!(f, "header {name}"),
-            Self::Field(name) => write!(f, "field {name} of the signature header"),
-            Self::Json { pointer, .. } => write!(f, "member {pointer} of the body"),
-            Self::Query(name) => write!(f, "parameter {name} of the URL"),
-            Self::Literal(text) => write!(f, "the text {text}"),
-        }
-    }
-}
-
 /// A digest of the body that travels apart from the signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BodyDigest {
@@ -387,6 +358,19 @@ pub struct BodyDigest {
     pub from: Lookup,
     /// How it is written; the digest is SHA-256.
     pub encoding: Encoding,
+}
+
+/// Headers that the request itself says are signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedHeaders {
+    /// Where their names stand.
+    pub from: Lookup,
+    /// What stands between the names.
+    pub split: String,
+    /// How each is signed.
+    pub item: Pattern,
+    /// What stands between them.
+    pub join: String,
 }
 
 #[cfg(test)]
@@ -400,14 +384,5 @@ mod tests {
         assert!(!place.takes("x-docusign"));
         assert!(!place.takes("é-docusign-signature-1"));
         assert_eq!(place.header().as_deref(), Some("X-DocuSign-Signature-1"));
-    }
-
-    #[test]
-    fn lookups_have_a_kind_and_a_name() {
-        assert_eq!(Lookup::parse("field:t"), Some(Lookup::Field("t".into())));
-        assert_eq!(Lookup::parse("literal:"), Some(Lookup::Literal(String::new())));
-        for text in ["t", "header:", "json:a", "cookie:a", ""] {
-            assert_eq!(Lookup::parse(text), None, "{text}");
-        }
     }
 }

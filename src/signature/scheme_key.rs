@@ -62,6 +62,11 @@ impl PrivateKey {
     /// `secret-malformed` when it is no private key of the scheme's kind.
     pub fn read(scheme: &Scheme, secret: &Secret) -> Result<Self> {
         let algorithm = algorithm(scheme.algorithm);
+        if algorithm == Algorithm::RsaSha1 {
+            let name = &scheme.name;
+            return Err(Error::usage(format!("{name} signs with SHA-1, which nothing new is signed with"))
+                .help("signatures that its sender made are verified; it has a newer form, see `hookprint schemes`"));
+        }
         let key = match pem(secret) {
             Some(text) => SigningKey::from_pem(text),
             None if algorithm == Algorithm::Ed25519 => seed(scheme, secret),
@@ -94,6 +99,7 @@ fn algorithm(of_scheme: scheme::Algorithm) -> Algorithm {
     match of_scheme {
         scheme::Algorithm::Ed25519 => Algorithm::Ed25519,
         scheme::Algorithm::EcdsaP256 => Algorithm::EcdsaP256Der,
+        scheme::Algorithm::RsaSha1 => Algorithm::RsaSha1,
         _ => Algorithm::RsaSha256,
     }
 }

@@ -1,6 +1,5 @@
 //! Signs: the scheme's table run backwards. The body may stream by.
 
-use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use time::OffsetDateTime;
@@ -10,13 +9,17 @@ use super::content::Gap;
 use super::mac::{Key, State};
 use super::message::Message;
 use super::problem::Problem;
-use super::scheme::{Algorithm, Lookup, Scheme};
+use super::scheme::{Algorithm, BodyDigest, Lookup, Place, Scheme, SignedHeaders};
 use super::scheme_key::PrivateKey;
 use super::template::{Content, Word};
 use super::{checks, moment};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
+use crate::http::Url;
 use crate::secret::Secret;
+
+/// What stands for a word of the header that nothing says: a key id, an environment.
+const ANY: &str = "1";
 
 /// What is chosen freshly for each signature.
 #[derive(Clone, Debug)]
@@ -77,15 +80,14 @@ impl Signer {
 
     /// Whether a body can be signed while it streams by, without being held.
     pub fn streams(&self) -> bool {
-        let from_body = |lookup: &Lookup| matches!(lookup, Lookup::Json { .. });
         let scheme = &self.scheme;
         let state = match &self.with {
             With::Shared(key) => key.state(),
             With::Private(_) => None,
         };
         let covers_nothing_else = scheme.body_digest.is_none()
-            && !scheme.timestamp.as_ref().is_some_and(|timestamp| from_body(&timestamp.from))
-            && !scheme.variables.iter().any(|(_, lookup)| from_body(lookup));
+            && !scheme.timestamp.as_ref().is_some_and(|timestamp| timestamp.from.is_in_body())
+            && !scheme.variables.iter().any(|(_, lookup)| lookup.is_in_body());
         scheme.algorithm == Algorithm::Token
             || (scheme.signed.streams() && state.is_some() && covers_nothing_else)
     }
@@ -108,9 +110,9 @@ impl Signer {
         lines.extend(words.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
         let field = |name: &str| {
             let found = words.fields.iter().find(|(field, _)| field == name);
-            found
-                .map(|(_, value)| value.as_bytes())
-                .ok_or_else(|| Gap::Missing(format!("field {name}")))
+            let of_pattern = || self.scheme.value.words().any(|word| word == name).then_some(ANY);
+            let value = found.map(|(_, value)| value.as_str()).or_else(of_pattern);
+            value.map(str::as_bytes).ok_or_else(|| Gap::Missing(format!("field {name}")))
         };
         let full = Message { headers: &lines, ..*message };
         let content = full.content(&self.scheme, self.secret.expose(), &field);
@@ -122,7 +124,10 @@ impl Signer {
                     state.update(&content.before);
                     Progress::Hash(Box::new(state))
                 }
-                None => Progress::Token,
+                None => {
+                    let token = key.expected(&content, message.body).unwrap_or_default();
+                    Progress::Token(Secret::new(token))
+                }
             },
             With::Private(_) => Progress::Hold(content.before.clone()),
         };
@@ -141,7 +146,7 @@ impl Signer {
                 _ => {}
             }
         }
-        for (name, lookup) in &scheme.variables {
+        for (_, lookup) in &scheme.variables {
             let value = || fresh.id.clone().unwrap_or_else(random_id);
             match lookup {
                 Lookup::Header(header) => {
@@ -152,19 +157,34 @@ impl Signer {
                     };
                     words.headers.push((header.clone(), value));
                 }
+                // The list of signed headers is written once they are known.
+                Lookup::Field(_)
+                    if scheme.signed_headers.as_ref().is_some_and(|list| list.from == *lookup) => {}
                 Lookup::Field(field) => words.fields.push((field.clone(), value())),
                 _ => {}
             }
-            let _ = name;
         }
         for word in scheme.signed.words() {
             let Word::Header(name) = word else { continue };
             let is_there = words.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
-            if let (false, Ok(value)) = (is_there, message.header(name)) {
-                words.headers.push((name.clone(), String::from_utf8_lossy(value).into_owned()));
+            match (is_there, message.header(name), message.url) {
+                (false, Ok(value), _) => {
+                    words.headers.push((name.clone(), String::from_utf8_lossy(value).into_owned()));
+                }
+                (false, Err(_), Some(url)) if name.eq_ignore_ascii_case("host") => {
+                    words.headers.push(("Host".to_owned(), Url::of(url).authority.to_owned()));
+                }
+                _ => {}
             }
         }
+        if let Some(BodyDigest { from: Lookup::Header(name), encoding }) = &scheme.body_digest {
+            let digest = encoded(*encoding, &crate::digest::sha256(message.body));
+            words.headers.push((name.clone(), digest));
+        }
         words.headers.extend(scheme.require.iter().cloned());
+        if let Some(list) = &scheme.signed_headers {
+            sign_headers(&scheme.place, list, message, &mut words);
+        }
         Ok(words)
     }
 
@@ -184,11 +204,40 @@ impl Signer {
         let field = |word: &str| words.fields.iter().find(|(name, _)| name == word);
         let item = self.scheme.value.fill(|word| match word {
             "sig" => Some(signature.to_owned()),
-            _ => Some(field(word).map_or_else(|| "1".to_owned(), |(_, value)| value.clone())),
+            _ => Some(field(word).map_or_else(|| ANY.to_owned(), |(_, value)| value.clone())),
         })?;
         let Some(split) = &self.scheme.split else { return Some((name, item)) };
         let fields = words.fields.iter().map(|(name, value)| format!("{name}={value}"));
         Some((name, fields.chain([item]).collect::<Vec<_>>().join(split)))
+    }
+}
+
+/// Names the headers that are signed: as a captured request does, else those of the request and our own,
+/// the list itself among them.
+fn sign_headers(place: &Place, list: &SignedHeaders, message: &Message<'_>, words: &mut Words) {
+    if let Lookup::Header(name) = &list.from
+        && let Ok(captured) = message.header(name)
+    {
+        words.headers.push((name.clone(), String::from_utf8_lossy(captured).into_owned()));
+        return;
+    }
+    for (name, value) in message.headers.iter().filter(|(name, _)| !place.takes(name)) {
+        if !words.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)) {
+            words.headers.push(((*name).to_owned(), String::from_utf8_lossy(value).into_owned()));
+        }
+    }
+    let mut names: Vec<String> =
+        words.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+    if let Lookup::Header(name) = &list.from {
+        names.push(name.to_ascii_lowercase());
+    }
+    names.sort_unstable();
+    names.dedup();
+    let names = names.join(&list.split);
+    match &list.from {
+        Lookup::Header(name) => words.headers.push((name.clone(), names)),
+        Lookup::Field(name) => words.fields.push((name.clone(), names)),
+        _ => {}
     }
 }
 
@@ -209,7 +258,7 @@ enum Progress {
     Hash(Box<State>),
     /// Private keys sign the whole content at once.
     Hold(Vec<u8>),
-    Token,
+    Token(Secret),
 }
 
 impl Pending<'_> {
@@ -222,7 +271,7 @@ impl Pending<'_> {
         match &mut self.progress {
             Progress::Hash(state) => state.update(body),
             Progress::Hold(content) => content.extend_from_slice(body),
-            Progress::Token => {}
+            Progress::Token(_) => {}
         }
     }
 
@@ -232,14 +281,16 @@ impl Pending<'_> {
             match &mut self.progress {
                 Progress::Hash(state) => state.update(&after),
                 Progress::Hold(content) => content.extend_from_slice(&after),
-                Progress::Token => {}
+                Progress::Token(_) => {}
             }
         }
         let scheme = &self.signer.scheme;
-        let bytes: Cow<'_, [u8]> = match (self.progress, &self.signer.with) {
-            (Progress::Hash(state), _) => Cow::Owned(state.finish()),
-            (Progress::Hold(content), With::Private(key)) => Cow::Owned(key.sign(&content)?),
-            _ => Cow::Borrowed(self.signer.secret.expose()),
+        let bytes = match (self.progress, &self.signer.with) {
+            (Progress::Hash(state), _) => state.finish(),
+            (Progress::Hold(content), With::Private(key)) => key.sign(&content)?,
+            (Progress::Token(token), _) => token.expose().to_vec(),
+            // What is held is signed by a private key.
+            (Progress::Hold(_), With::Shared(_)) => Vec::new(),
         };
         let signature = encoded(scheme.encoding, &bytes);
         let mut headers = Vec::from_iter(self.signer.header(&self.words, &signature));

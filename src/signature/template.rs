@@ -3,14 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use zeroize::Zeroize;
+pub use super::signed_bytes::{Content, LONGEST_CONTENT, TooLong};
 
 /// Longest template or pattern, in bytes.
 const LONGEST: usize = 4096;
 /// Most words of a template.
 const MOST_WORDS: usize = 64;
-/// Most bytes of signed content that are put together; a body in a gap is not copied, and not counted.
-pub const LONGEST_CONTENT: usize = 128 << 20;
 /// Bytes that most signed contents have besides the body.
 const ROOM: usize = 64;
 /// How often the whole body may stand in a template.
@@ -32,10 +30,6 @@ impl Unreadable {
     }
 }
 
-/// The signed content would be longer than [`LONGEST_CONTENT`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLong;
-
 /// What a sender signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template(Vec<Part>);
@@ -47,6 +41,16 @@ pub enum Part {
     Text(String),
     /// What the request says for this word.
     Word(Word),
+    /// What follows stands only where there is something for this word, or (`false`) nothing.
+    Where(Word, bool),
+    /// The end of that.
+    End,
+}
+
+/// Whether an error means that nothing stands where a word comes from.
+pub trait Absent {
+    /// Whether it does.
+    fn is_absent(&self) -> bool;
 }
 
 /// A word of a template.
@@ -70,6 +74,18 @@ pub enum Word {
     PathQuery,
     /// Parameters of a form body, sorted by name, names and values without separators (Twilio).
     FormSorted,
+    /// Parameters of a form body, sorted by name and written `k=v&k=v`, but for those of these names.
+    FormPairs(Vec<String>),
+    /// The same of the query of the URL.
+    QueryPairs(Vec<String>),
+    /// The headers that the request itself says are signed.
+    SignedHeaders,
+    /// The body as a JSON string, in its quotes.
+    BodyJsonString,
+    /// The JSON of the body in its canonical form (RFC 8785).
+    BodyJcs,
+    /// The CRC-32 of the body (ISO 3309), as a decimal number.
+    BodyCrc32,
     /// Base64 of the MD5 of the body.
     BodyMd5Base64,
     /// Base64 of the SHA-256 of the body.
@@ -97,6 +113,16 @@ pub const WORDS: &[(&str, Word, &str)] = &[
         Word::FormSorted,
         "the fields of a form body, sorted by name, names and values without separators",
     ),
+    (
+        "form_pairs",
+        Word::FormPairs(Vec::new()),
+        "the fields of a form body, sorted, as k=v&k=v; {form_pairs:a,b} without a and b",
+    ),
+    ("query_pairs", Word::QueryPairs(Vec::new()), "the same of the query of the URL"),
+    ("signed_headers", Word::SignedHeaders, "the headers that `signed_headers` tells of"),
+    ("body_json_string", Word::BodyJsonString, "the body as a JSON string, in its quotes"),
+    ("body_jcs", Word::BodyJcs, "the JSON of the body in its canonical form (RFC 8785)"),
+    ("body_crc32", Word::BodyCrc32, "the CRC-32 of the body, as a decimal number"),
     ("body_md5_base64", Word::BodyMd5Base64, "base64 of the MD5 of the body"),
     ("body_sha256_base64", Word::BodySha256Base64, "base64 of the SHA-256 of the body"),
     ("body_sha256_hex", Word::BodySha256Hex, "hex of the SHA-256 of the body"),
@@ -105,24 +131,34 @@ pub const WORDS: &[(&str, Word, &str)] = &[
 impl Word {
     /// Whether its text comes from the URL.
     pub fn is_url(&self) -> bool {
-        matches!(self, Self::Url | Self::UrlNoQuery | Self::Path | Self::PathQuery)
+        matches!(
+            self,
+            Self::Url | Self::UrlNoQuery | Self::Path | Self::PathQuery | Self::QueryPairs(_)
+        )
     }
 
     /// Whether its text grows with the body.
     fn is_as_long_as_body(&self) -> bool {
-        matches!(self, Self::Body | Self::FormSorted)
-    }
-
-    /// Whether its text is made from the whole body.
-    pub fn needs_body(&self) -> bool {
         matches!(
             self,
             Self::Body
                 | Self::FormSorted
-                | Self::BodyMd5Base64
-                | Self::BodySha256Base64
-                | Self::BodySha256Hex
+                | Self::FormPairs(_)
+                | Self::BodyJsonString
+                | Self::BodyJcs
         )
+    }
+
+    /// Whether its text is made from the whole body.
+    pub fn needs_body(&self) -> bool {
+        self.is_as_long_as_body()
+            || matches!(
+                self,
+                Self::BodyCrc32
+                    | Self::BodyMd5Base64
+                    | Self::BodySha256Base64
+                    | Self::BodySha256Hex
+            )
     }
 }
 
@@ -143,11 +179,14 @@ impl Default for Template {
 
 impl Template {
     /// Reads a template. `is_known` says which further words the scheme has; `{{` is a literal `{`.
+    /// What stands between `{?word}` and `{/}` is left out where there is nothing for the word, between
+    /// `{!word}` and `{/}` where there is something.
     pub fn parse(text: &str, is_known: impl Fn(&str) -> bool) -> Result<Self, Unreadable> {
         short(text)?;
         let mut parts = Vec::new();
         let mut literal = String::new();
         let (mut words, mut bodies) = (0, 0);
+        let mut open_parts = Vec::new();
         let mut offset = 0;
         while let Some(found) = text[offset..].find('{') {
             let open = offset + found;
@@ -159,9 +198,19 @@ impl Template {
             }
             let close = text[open..].find('}').ok_or(Unreadable::new(open, "`{` has no `}`"))?;
             let name = &text[open + 1..open + close];
-            let word = word(name, &is_known).ok_or_else(|| unknown(open, name))?;
+            let part = part(name, &is_known).ok_or_else(|| unknown(open, name))?;
             words += 1;
-            bodies += usize::from(word.is_as_long_as_body());
+            match &part {
+                Part::Word(word) => bodies += usize::from(word.is_as_long_as_body()),
+                Part::Where(..) => open_parts.push(open),
+                Part::End if open_parts.pop().is_none() => {
+                    return Err(Unreadable::new(open, "{/} ends nothing"));
+                }
+                Part::End | Part::Text(_) => {}
+            }
+            if matches!(part, Part::Word(Word::Body)) && !open_parts.is_empty() {
+                return Err(Unreadable::new(open, "the body cannot be left out"));
+            }
             if words > MOST_WORDS {
                 let message = format!("a template has at most {MOST_WORDS} words");
                 return Err(Unreadable::new(open, message));
@@ -173,8 +222,11 @@ impl Template {
             if !literal.is_empty() {
                 parts.push(Part::Text(std::mem::take(&mut literal)));
             }
-            parts.push(Part::Word(word));
+            parts.push(part);
             offset = open + close + 1;
+        }
+        if let Some(open) = open_parts.pop() {
+            return Err(Unreadable::new(open, "what begins here has no end: {/}"));
         }
         literal.push_str(&text[offset..]);
         if !literal.is_empty() {
@@ -187,7 +239,15 @@ impl Template {
     pub fn words(&self) -> impl Iterator<Item = &Word> {
         self.0.iter().filter_map(|part| match part {
             Part::Word(word) => Some(word),
-            Part::Text(_) => None,
+            Part::Text(_) | Part::Where(..) | Part::End => None,
+        })
+    }
+
+    /// The words without which a part is left out.
+    pub fn optional(&self) -> impl Iterator<Item = &Word> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Where(word, true) => Some(word),
+            _ => None,
         })
     }
 
@@ -206,7 +266,7 @@ impl Template {
     ///
     /// # Errors
     /// Those of `text`, and [`TooLong`] for what would not fit into memory.
-    pub fn fill<'a, E: From<TooLong>>(
+    pub fn fill<'a, E: From<TooLong> + Absent>(
         &self,
         mut text: impl FnMut(&Word) -> Result<Cow<'a, [u8]>, E>,
     ) -> Result<Content, E> {
@@ -215,8 +275,23 @@ impl Template {
         let is_secret = self.has(&Word::Secret);
         let mut content = Content { before: Vec::with_capacity(ROOM), after: None, is_secret };
         let mut known: Vec<(&Word, Cow<'a, [u8]>)> = Vec::new();
+        // How many parts are open in one that is left out.
+        let mut left_out: usize = 0;
         for part in &self.0 {
             match part {
+                Part::Where(..) if left_out > 0 => left_out += 1,
+                Part::End => left_out = left_out.saturating_sub(1),
+                _ if left_out > 0 => {}
+                Part::Where(word, wanted) => {
+                    let is_there = match text(word) {
+                        Ok(text) => {
+                            matches!(word, Word::Named(_) | Word::Header(_)) || !text.is_empty()
+                        }
+                        Err(error) if error.is_absent() => false,
+                        Err(error) => return Err(error),
+                    };
+                    left_out = usize::from(is_there != *wanted);
+                }
                 Part::Text(literal) => content.push(literal.as_bytes())?,
                 Part::Word(Word::Body) if gap => content.after = Some(Vec::new()),
                 Part::Word(word) => match known.iter().find(|(other, _)| *other == word) {
@@ -235,14 +310,26 @@ impl Template {
     }
 }
 
+/// What stands between two braces.
+fn part(name: &str, is_known: &impl Fn(&str) -> bool) -> Option<Part> {
+    match name.split_at_checked(1) {
+        Some(("/", "")) => Some(Part::End),
+        Some((mark @ ("?" | "!"), name)) => Some(Part::Where(word(name, is_known)?, mark == "?")),
+        _ => word(name, is_known).map(Part::Word),
+    }
+}
+
 fn word(name: &str, is_known: &impl Fn(&str) -> bool) -> Option<Word> {
     if let Some((_, word, _)) = WORDS.iter().find(|(known, ..)| *known == name) {
         return Some(word.clone());
     }
-    match name.strip_prefix("header:") {
-        Some("") => None,
-        Some(header) => Some(Word::Header(header.to_owned())),
-        None => is_known(name).then(|| Word::Named(name.to_owned())),
+    let names = |list: &str| list.split(',').map(str::to_owned).collect();
+    match name.split_once(':') {
+        Some((_, "")) => None,
+        Some(("header", header)) => Some(Word::Header(header.to_owned())),
+        Some(("form_pairs", without)) => Some(Word::FormPairs(names(without))),
+        Some(("query_pairs", without)) => Some(Word::QueryPairs(names(without))),
+        _ => is_known(name).then(|| Word::Named(name.to_owned())),
     }
 }
 
@@ -251,7 +338,10 @@ fn unknown(offset: usize, name: &str) -> Unreadable {
     let words = words.join(" ");
     Unreadable::new(
         offset,
-        format!("unknown word {{{name}}}; known are {words} {{header:NAME}}, fields and `vars`"),
+        format!(
+            "unknown word {{{name}}}; known are {words} {{header:NAME}}, fields and `vars`, and \
+             {{?word}}...{{/}} or {{!word}}...{{/}} around what stands there only with or without one"
+        ),
     )
 }
 
@@ -259,126 +349,33 @@ impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|part| match part {
             Part::Text(text) => f.write_str(&text.replace('{', "{{")),
-            Part::Word(Word::Header(name)) => write!(f, "{{header:{name}}}"),
-            Part::Word(Word::Named(name)) => write!(f, "{{{name}}}"),
-            Part::Word(word) => {
-                let name = WORDS.iter().find(|(_, known, _)| known == word).map(|(name, ..)| *name);
-                write!(f, "{{{}}}", name.unwrap_or_default())
-            }
+            Part::Word(word) => write!(f, "{{{word}}}"),
+            Part::Where(word, true) => write!(f, "{{?{word}}}"),
+            Part::Where(word, false) => write!(f, "{{!{word}}}"),
+            Part::End => f.write_str("{/}"),
         })
     }
 }
 
-/// The signed content, with a gap for the body when it stands in it exactly once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Content {
-    /// All bytes before the body; all bytes when there is no gap.
-    pub before: Vec<u8>,
-    /// All bytes after the body; `None` when there is no gap.
-    pub after: Option<Vec<u8>>,
-    /// Whether the secret stands in it, so that it is wiped after use.
-    is_secret: bool,
-}
-
-impl Drop for Content {
-    fn drop(&mut self) {
-        if self.is_secret {
-            self.before.zeroize();
-            self.after.zeroize();
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let but = |names: &[String]| match names {
+            [] => String::new(),
+            names => format!(":{}", names.join(",")),
+        };
+        match self {
+            Self::Header(name) => write!(f, "header:{name}"),
+            Self::Named(name) => f.write_str(name),
+            Self::FormPairs(names) => write!(f, "form_pairs{}", but(names)),
+            Self::QueryPairs(names) => write!(f, "query_pairs{}", but(names)),
+            word => {
+                let name = WORDS.iter().find(|(_, known, _)| known == word).map(|(name, ..)| *name);
+                f.write_str(name.unwrap_or_default())
+            }
         }
-    }
-}
-
-impl Content {
-    fn push(&mut self, bytes: &[u8]) -> Result<(), TooLong> {
-        if self.length() + bytes.len() > LONGEST_CONTENT {
-            return Err(TooLong);
-        }
-        self.after.as_mut().unwrap_or(&mut self.before).extend_from_slice(bytes);
-        Ok(())
-    }
-
-    /// Bytes that it holds; a body in a gap is not among them.
-    pub fn length(&self) -> usize {
-        self.before.len() + self.after.as_ref().map_or(0, Vec::len)
-    }
-
-    /// The three pieces to hash in order.
-    pub fn pieces<'a>(&'a self, body: &'a [u8]) -> [&'a [u8]; 3] {
-        match &self.after {
-            Some(after) => [&self.before, body, after],
-            None => [&self.before, &[], &[]],
-        }
-    }
-
-    /// All bytes in one.
-    pub fn bytes(&self, body: &[u8]) -> Vec<u8> {
-        self.pieces(body).concat()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(text: &str) -> Result<Template, Unreadable> {
-        Template::parse(text, |word| word == "id")
-    }
-
-    fn filled(text: &str) -> Content {
-        let template = parse(text).unwrap();
-        template
-            .fill(|word| Ok::<_, TooLong>(Cow::Owned(format!("<{word:?}>").into_bytes())))
-            .unwrap()
-    }
-
-    #[test]
-    fn the_body_is_a_gap_when_it_stands_once() {
-        let content = filled("v0:{timestamp}:{body}!");
-        assert_eq!(content.before, b"v0:<Timestamp>:");
-        assert_eq!(content.after.as_deref(), Some(b"!".as_slice()));
-        assert_eq!(content.bytes(b"x"), b"v0:<Timestamp>:x!");
-        assert_eq!(filled("{body}{body}").before, b"<Body><Body>");
-        assert_eq!(filled("{body}{body_md5_base64}").after, None);
-    }
-
-    #[test]
-    fn an_unknown_word_is_named_with_its_place() {
-        let error = parse("{id}.{idd}").unwrap_err();
-        assert_eq!(error.offset, 5);
-        assert!(error.message.starts_with("unknown word {idd}; known are {body}"), "{error:?}");
-        assert!(parse("{header:}").is_err());
-        assert!(parse("{").is_err());
-    }
-
-    #[test]
-    fn a_template_is_short_and_repeats_the_body_seldom() {
-        let message = |text: &str| parse(text).unwrap_err().message;
-        assert_eq!(message(&"{body}".repeat(3)), "the body stands in a template at most 2 times");
-        assert_eq!(message("{body}{form_sorted}{body}").len(), message("{body}{body}{body}").len());
-        assert_eq!(message(&"{id}".repeat(65)), "a template has at most 64 words");
-        assert_eq!(message(&"x".repeat(4097)), "4097 bytes; at most 4096 are read");
-        assert!(parse(&"{body_sha256_base64}".repeat(64)).is_ok());
-    }
-
-    #[test]
-    fn each_word_is_asked_for_once_and_the_content_ends_somewhere() {
-        let template = parse("{id}{id}{method}{id}").unwrap();
-        let mut asked = 0;
-        let content = template.fill(|_| {
-            asked += 1;
-            Ok::<_, TooLong>(Cow::Borrowed(b"x"))
-        });
-        assert_eq!((asked, content.unwrap().before.as_slice()), (2, b"xxxx".as_slice()));
-        let long = vec![b'x'; LONGEST_CONTENT / 3];
-        let content = template.fill(|_| Ok::<_, TooLong>(Cow::Borrowed(&long[..])));
-        assert_eq!(content, Err(TooLong));
-    }
-
-    #[test]
-    fn printing_is_the_reverse_of_reading() {
-        for text in ["{id}.{timestamp}.{body}", "{{a}{method}\n{header:host}", "", "a}b"] {
-            assert_eq!(parse(text).unwrap().to_string(), text);
-        }
-    }
-}
+#[path = "template_tests.rs"]
+mod tests;

@@ -21,10 +21,14 @@ pub fn path(url: &str) -> &str {
     without_query(path_query(url))
 }
 
+/// What stands behind its `?`.
+pub fn query(url: &str) -> &str {
+    url.split_once('?').map_or("", |(_, query)| query)
+}
+
 /// The value of a parameter of the query, percent-decoded.
 pub fn parameter(url: &str, name: &str) -> Option<String> {
-    let (_, query) = url.split_once('?')?;
-    super::form::pairs(query.as_bytes())
+    super::form::pairs(query(url).as_bytes())
         .into_iter()
         .find(|(key, _)| key == name.as_bytes())
         .map(|(_, value)| String::from_utf8_lossy(&value).into_owned())

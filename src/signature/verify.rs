@@ -116,16 +116,16 @@ impl Verifier {
                 None => true,
             },
             Word::Named(name) => by_field(name),
+            Word::SignedHeaders => true,
             _ => false,
         });
         let by_key = scheme.signed.has(&Word::Secret);
         let by_url = scheme.signed.words().any(Word::is_url);
-        let from_body = |lookup: &Lookup| matches!(lookup, Lookup::Json { .. });
         let by_whole_body = !scheme.signed.streams()
             || scheme.body_digest.is_some()
             || !matches!(scheme.place, Place::Headers(_))
-            || scheme.timestamp.as_ref().is_some_and(|timestamp| from_body(&timestamp.from))
-            || scheme.variables.iter().any(|(_, lookup)| from_body(lookup))
+            || scheme.timestamp.as_ref().is_some_and(|timestamp| timestamp.from.is_in_body())
+            || scheme.variables.iter().any(|(_, lookup)| lookup.is_in_body())
             || keys.iter().any(|(_, key)| key.state().is_none());
         let span = |seconds: Option<u64>| seconds?.try_into().ok().map(Duration::seconds);
         let (tolerance, ahead) = (span(scheme.tolerance), span(scheme.ahead));
@@ -277,6 +277,7 @@ impl Verifier {
             problems: checks::requirements(&self.scheme, message, found.is_some()),
             ..Outcome::default()
         };
+        outcome.problems.extend(checks::foreign_certificate(&self.scheme, message));
         let carrier = found.as_ref().map_or(0, |found| found.carrier);
         let time = checks::signed_at(&self.scheme, &reading.carriers[carrier], message);
         let age = match &time {

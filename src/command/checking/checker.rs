@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use super::Checked;
 use super::explain::{self, Explainer, ONE, Payload};
 use super::options::{AUTO, Wish};
+use super::signing_cert;
 use super::standard::Standard;
 use crate::capture::Captured;
 use crate::cert::rfc3339;
@@ -76,6 +77,9 @@ impl Checker {
             true => None,
             false => Some(context.scheme(wish.scheme, wish.form)?),
         };
+        if let Some(scheme) = &scheme {
+            secrets.extend(signing_cert::load(scheme, wish.token, context)?);
+        }
         if standards.is_empty() && secrets.is_empty() {
             return Err(Error::usage("there is no secret to verify with").help(
                 "give --secret SOURCE (file:PATH, env:NAME, fd:N, stdin or prompt); --jwks is for \
@@ -120,7 +124,7 @@ impl Checker {
 
     /// Whether the signature stands in the body, so that a payload without headers is complete.
     pub fn reads_body(&self) -> bool {
-        self.scheme().is_some_and(|scheme| matches!(scheme.place, Place::Json(_)))
+        self.scheme().is_some_and(|scheme| matches!(scheme.place, Place::Body(_)))
     }
 
     /// The moment of the run, for a request that is not stored.

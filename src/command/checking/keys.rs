@@ -9,13 +9,13 @@ use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::http::credential::masked;
-use crate::http::{Headers, Request, Url};
+use crate::http::{Headers, Request, Response, Url};
 use crate::net::{Lane, Peer, Target, Timeouts, block_on};
 use crate::signature::key_set::KeySet;
 use crate::tls::{Client, Settings};
 
 /// Longer key sets are refused.
-const LONGEST: u64 = 1 << 20;
+pub const LONGEST: u64 = 1 << 20;
 /// Time for everything about one address.
 const TIME: Duration = Duration::from_secs(10);
 
@@ -25,6 +25,20 @@ const LONGEST_LIFE: Duration = Duration::from_secs(3600);
 const SHORTEST_LIFE: Duration = Duration::from_secs(1);
 /// How long they are good where the issuer wants nobody to keep them.
 const UNKEPT_LIFE: Duration = Duration::from_secs(60);
+
+/// What is fetched, as it is asked for and spoken of.
+struct Wanted {
+    accept: &'static str,
+    what: &'static str,
+    few: &'static str,
+    /// What takes a file of it.
+    option: &'static str,
+}
+
+const KEYS: Wanted =
+    Wanted { accept: "application/json", what: "the key set", few: "keys", option: "--jwks" };
+const CERTIFICATES: Wanted =
+    Wanted { accept: "*/*", what: "the chain", few: "certificates", option: "--signing-cert" };
 
 /// Keys, and how long they are good.
 pub struct Fetched {
@@ -94,15 +108,28 @@ impl Published {
     /// with a shared secret in it; never later than after 10 s.
     pub async fn fetch(&self) -> Result<Fetched> {
         let address = &masked(&self.address);
+        let response = self.get(&KEYS).await?;
+        let keys = parse(address, &response.body)?;
+        if let Some(id) = keys.shared() {
+            let message = format!("{address}: publishes a shared secret (oct key {id:?})");
+            return Err(Error::new(Failure::SecretPublished, message)
+                .help("whoever reads it could sign: the issuer has to take it back"));
+        }
+        Ok(Fetched { keys, life: life(&response.headers) })
+    }
+
+    /// What is published there now.
+    async fn get(&self, wanted: &Wanted) -> Result<Response> {
+        let address = &masked(&self.address);
         let mut request = Vec::new();
-        get(&self.address).write(&mut request)?;
+        get(&self.address, wanted.accept).write(&mut request)?;
         let mut lane = Lane::new(self.peer.clone()).keeping(LONGEST as usize);
         let answer = lane
             .exchange(&request, "GET")
             .await
-            .map_err(|broken| helped(broken.error).about(address))?;
+            .map_err(|broken| helped(broken.error, wanted).about(address))?;
         if let Some(error) = answer.malformed {
-            return Err(helped(error).about(address));
+            return Err(helped(error, wanted).about(address));
         }
         let response = answer.response;
         if response.status != 200 {
@@ -113,27 +140,33 @@ impl Published {
         // The exchange keeps the first bytes only.
         if crate::digest::sha256(&response.body) != answer.sha256 {
             let message = format!(
-                "{address}: the key set has {} bytes, which is more than {} MiB",
+                "{address}: {} has {} bytes, which is more than {} MiB",
+                wanted.what,
                 answer.response_bytes,
                 LONGEST >> 20
             );
-            return Err(Error::new(Failure::TooLarge, message)
-                .help("give a file with the keys that are needed: --jwks FILE"));
+            return Err(Error::new(Failure::TooLarge, message).help(format!(
+                "give a file with the {} that are needed: {} FILE",
+                wanted.few, wanted.option
+            )));
         }
-        let keys = parse(address, &response.body)?;
-        if let Some(id) = keys.shared() {
-            let message = format!("{address}: publishes a shared secret (oct key {id:?})");
-            return Err(Error::new(Failure::SecretPublished, message)
-                .help("whoever reads it could sign: the issuer has to take it back"));
-        }
-        Ok(Fetched { keys, life: life(&response.headers) })
+        Ok(response)
     }
 }
 
+/// A certificate that a sender publishes, fetched under the rules of keys.
+pub fn fetch_certificate(address: &str, context: &Context) -> Result<Vec<u8>> {
+    let published = Published::at(address, context)?;
+    block_on(published.get(&CERTIFICATES)).map(|response| response.body)
+}
+
 /// Keys are fetched without options of their own: advice that names one is for other commands.
-fn helped(error: Error) -> Error {
+fn helped(error: Error, wanted: &Wanted) -> Error {
     match error.help.as_ref().is_some_and(|help| help.contains("--")) {
-        true => error.help("fetch the keys in another way, and give the file: --jwks FILE"),
+        true => error.help(format!(
+            "fetch the {} in another way, and give the file: {} FILE",
+            wanted.few, wanted.option
+        )),
         false => error,
     }
 }
@@ -155,11 +188,11 @@ fn life(headers: &Headers) -> Duration {
     Duration::from_secs(stated.saturating_sub(age)).clamp(SHORTEST_LIFE, LONGEST_LIFE)
 }
 
-fn get(address: &str) -> Request {
+fn get(address: &str, accept: &str) -> Request {
     let mut headers = Headers::new();
     let url = Url::of(address);
     headers.push("Host", url.host_and_port());
-    headers.push("Accept", "application/json");
+    headers.push("Accept", accept);
     headers.push("User-Agent", concat!("hookprint/", env!("CARGO_PKG_VERSION")));
     headers.push("Connection", "close");
     Request { method: "GET".to_owned(), target: url.target(), headers, body: Vec::new() }
@@ -171,7 +204,8 @@ mod tests {
 
     #[test]
     fn advice_names_no_option_that_fetching_lacks() {
-        let failed = |help: &str| helped(Error::new(Failure::Timeout, "timed out").help(help)).help;
+        let failed =
+            |help: &str| helped(Error::new(Failure::Timeout, "timed out").help(help), &KEYS).help;
         let file = failed("allow more time with --timeout").unwrap();
         assert!(file.contains("--jwks FILE") && !file.contains("--timeout"), "{file}");
         assert_eq!(failed("start the server").as_deref(), Some("start the server"));

@@ -1,5 +1,6 @@
 //! What the command line asks of a check, and of bearer tokens and HTTP Message Signatures.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::explain::Explainer;
@@ -8,7 +9,8 @@ use crate::error::{Error, Result};
 use crate::secret::LabelledSource;
 use crate::signature::called::Called;
 use crate::signature::http_message::Required;
-use crate::signature::standard::{self, GOOGLE_ID_TOKEN, HTTP_MESSAGE_SIGNATURE, JWT};
+use crate::signature::standard::{self, GOOGLE_ID_TOKEN, HTTP_MESSAGE_SIGNATURE};
+use crate::signature::token::BodyClaim;
 
 /// The scheme that is chosen for each request.
 pub const AUTO: &str = "auto";
@@ -34,6 +36,16 @@ pub struct TokenArgs {
     /// Whom it must be about (sub), where that is known better than an address
     #[arg(long, value_parser = text)]
     pub subject: Option<String>,
+    /// Claim that must have the SHA-256 of the body, in hex, base64 or base64url [default: hex]
+    #[arg(long, value_name = "NAME[:ENCODING]", value_parser = BodyClaim::parse)]
+    pub body_claim: Option<BodyClaim>,
+    /// The certificate that the sender signs with, and its issuers (aws-sns, paypal, alexa): a file, or an
+    /// address of the sender; it must lead to a trust anchor and be for a name of the sender
+    #[arg(long, value_name = "FILE or URL", value_parser = text, help_heading = "Scheme")]
+    pub signing_cert: Option<String>,
+    /// Authorities that it must lead to, in place of those of the system
+    #[arg(long, value_name = "FILE", requires = "signing_cert", help_heading = "Scheme")]
+    pub signing_ca: Option<PathBuf>,
 }
 
 /// What an HTTP Message Signature must cover.
@@ -86,23 +98,28 @@ impl Wish<'_> {
     /// Refuses what is asked of a standard that the scheme is not, or of a table that it is not: it
     /// would not be looked at.
     pub(super) fn check(&self, name: &str) -> Result<()> {
-        let TokenArgs { jwks, audience, issuer, email, subject } = self.token;
-        let is_token = [JWT, GOOGLE_ID_TOKEN].contains(&name);
+        let TokenArgs { jwks, audience, issuer, email, subject, body_claim, signing_cert, .. } =
+            self.token;
+        let is_token = standard::is_token(name);
         let is_standard = standard::named(name).is_some();
         // What `auto` proposes is taken as it is.
         let is_table = !is_standard && name != AUTO;
-        let SchemeForm { scheme_file, signature_header, encoding, prefix, signed, .. } = self.form;
+        let SchemeForm { scheme_file, signature_header, encoding, prefix, signed, param, .. } =
+            self.form;
         let options = [
             ("--scheme-file", scheme_file.is_some(), is_table),
             ("--signature-header", signature_header.is_some(), is_table || is_token),
             ("--encoding", encoding.is_some(), is_table),
             ("--prefix", prefix.is_some(), is_table),
             ("--signed", signed.is_some(), is_table),
+            ("--param", !param.is_empty(), is_table),
             ("--jwks", jwks.is_some(), is_standard || name == AUTO),
             ("--audience", audience.is_some(), is_token),
             ("--issuer", !issuer.is_empty(), is_token),
             ("--email", email.is_some(), is_token),
             ("--subject", subject.is_some(), is_token),
+            ("--signing-cert", signing_cert.is_some(), is_table),
+            ("--body-claim", body_claim.is_some(), is_token),
             (
                 "--require-component",
                 !self.message.require_component.is_empty(),
@@ -112,8 +129,8 @@ impl Wish<'_> {
         let idle = options.iter().find(|(_, is_given, applies)| *is_given && !applies);
         if let Some((option, ..)) = idle {
             return Err(Error::usage(format!("{option} says nothing to {name}")).help(
-                "tokens (jwt, google-id-token) take --jwks, --audience, --issuer, --email, --subject \
-                 and --signature-header, http-message-signature takes --jwks and \
+                "tokens (jwt, google-id-token, and senders of them) take --jwks, --audience, --issuer, \
+                 --email, --subject, --body-claim and --signature-header, http-message-signature takes --jwks and \
                  --require-component; the other options of a scheme are for those of the table",
             ));
         }

@@ -105,7 +105,11 @@ impl Standard {
         let keys = Arc::new(keys);
         let tolerance =
             wish.tolerance.map(|tolerance| i64::try_from(tolerance.as_secs()).unwrap_or(i64::MAX));
-        let header = wish.form.signature_header.as_deref().unwrap_or("Authorization");
+        let given = wish.form.signature_header.as_deref();
+        let header = |name: &str| {
+            let preset = standard::named(name).and_then(|standard| standard.preset.as_ref());
+            given.unwrap_or(preset.map_or("Authorization", |preset| preset.header)).to_owned()
+        };
         let required = &wish.message.require_component;
         let of = |name: &'static str| {
             let kind = match name {
@@ -116,7 +120,7 @@ impl Standard {
                 }),
                 _ => Kind::Token(Bearer {
                     expected: expected(name, wish.token, tolerance),
-                    header: header.to_owned(),
+                    header: header(name),
                     is_timed: tolerance.is_some(),
                     is_enforced: wish.is_enforced,
                 }),
@@ -201,7 +205,7 @@ impl Standard {
     /// What a token does not say although it is right.
     fn unsaid(&self, bearer: &Bearer, claims: &Claims, message: &Message<'_>) -> Vec<Problem> {
         let mut found = Vec::new();
-        if claims.expires_at.is_none() {
+        if claims.expires_at.is_none() && bearer.expected.most_age.is_none() {
             found.push(
                 Problem::new(
                     Code::TokenWithoutExpiry,
@@ -229,7 +233,8 @@ impl Standard {
             );
         }
         // A payload that stands alone is the token itself.
-        if !message.body.is_empty() && bearer.values(message).next().is_some() {
+        let is_covered = bearer.expected.body.is_some();
+        if !is_covered && !message.body.is_empty() && bearer.values(message).next().is_some() {
             let message = "the token is right, and says nothing of the body";
             found.push(
                 Problem::new(Code::BodyUncovered, message)
@@ -259,8 +264,13 @@ impl Bearer {
         let values: Vec<&[u8]> = self.values(message).collect();
         let value = match values.as_slice() {
             [value] => *value,
-            // A payload that stands alone may be the token itself.
-            [] if message.headers.is_empty() && !message.complete => message.body,
+            // A payload that stands alone may be the token itself, unless it is what the token speaks of.
+            [] if message.headers.is_empty()
+                && !message.complete
+                && self.expected.body.is_none() =>
+            {
+                message.body
+            }
             [] => {
                 return Err(Problem::missing(format!(
                     "{header} is missing, which carries the token"
@@ -273,6 +283,9 @@ impl Bearer {
         };
         let text = String::from_utf8_lossy(value);
         let claims = token::verify(&text, keys, &self.expected, now.unix_timestamp());
+        let claims = claims.and_then(|(claims, key)| {
+            self.expected.check_body(&claims, message.body).map(|()| (claims, key))
+        });
         let (claims, key) = claims.map_err(|reason| {
             let problem = Problem::new(Code::TokenInvalid, format!("token is not valid: {reason}"));
             match reason.help() {
@@ -346,14 +359,18 @@ fn note(
 fn expected(name: &str, wish: &TokenArgs, tolerance: Option<i64>) -> token::Expectations {
     let preset = match name {
         GOOGLE_ID_TOKEN => token::Expectations::google_id_token(),
-        _ => token::Expectations::default(),
+        name => standard::named(name)
+            .and_then(|standard| standard.preset.as_ref())
+            .map(token::Expectations::of)
+            .unwrap_or_default(),
     };
-    let TokenArgs { audience, issuer, email, subject, .. } = wish.clone();
+    let TokenArgs { audience, issuer, email, subject, body_claim, .. } = wish.clone();
     token::Expectations {
         issuers: if issuer.is_empty() { preset.issuers } else { issuer },
         audience,
         email,
         subject,
+        body: body_claim.or(preset.body.clone()),
         tolerance: tolerance.unwrap_or(LEEWAY),
         ..preset
     }

@@ -49,6 +49,8 @@ pub fn unchecked(args: &Args) -> Result<()> {
         ("--issuer", !token.issuer.is_empty()),
         ("--email", token.email.is_some()),
         ("--subject", token.subject.is_some()),
+        ("--body-claim", token.body_claim.is_some()),
+        ("--signing-cert", token.signing_cert.is_some()),
         ("--require-component", !args.message.require_component.is_empty()),
     ];
     let given = options.iter().find(|(_, is_given)| *is_given).map(|(option, _)| *option);

@@ -3,6 +3,7 @@
 use super::page::{Block, Page};
 use crate::signature::loader::grammar::{self, KEYS, Key, Meaning};
 use crate::signature::loader::{LONGEST_FILE, generic_names};
+use crate::signature::standard::STANDARDS;
 
 /// A scheme for a sender that is not built in, and how it is tried.
 const EXAMPLE: &str = "[acme]
@@ -25,9 +26,9 @@ hookprint verify calls.har.ndjson --scheme acme --scheme-file schemes.toml --sec
 pub fn page() -> Page {
     let text = |text: &str| Block::Text(text.to_owned());
     let generic = generic_names().collect::<Vec<_>>().join(", ");
+    let standards = STANDARDS.iter().map(|standard| standard.name).collect::<Vec<_>>().join(", ");
     let limits = format!(
-        "A name that stands for something else (auto, jwt, google-id-token, http-message-signature, \
-         {generic}) is refused. One of a built-in scheme is refused too, unless --override-scheme is \
+        "A name that stands for something else (auto, {standards}, {generic}) is refused. One of a built-in scheme is refused too, unless --override-scheme is \
          given. A scheme whose algorithm is token needs --allow-token-scheme: the secret itself \
          travels. A file has at most {} KiB.",
         LONGEST_FILE >> 10

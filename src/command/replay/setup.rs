@@ -28,6 +28,7 @@ use crate::secret::Source;
 use crate::signature::key::SigningKey;
 use crate::signature::resign::Resigner;
 use crate::signature::scheme::Place;
+use crate::signature::token::BodyClaim;
 use crate::signature::{Signer, standard};
 use crate::tls::{Identity, Settings, Versions};
 
@@ -65,8 +66,8 @@ fn resigner(name: &str, source: &Source, args: &Args, context: &Context) -> Resu
         Some(_) => None,
         None => Some(context.scheme(Some(name), &args.form)?),
     };
-    if let Some(Place::Json(pointer)) = scheme.as_ref().map(|scheme| &scheme.place) {
-        let message = format!("{name} carries its signature in the body, at {pointer}");
+    if let Some(Place::Body(place)) = scheme.as_ref().map(|scheme| &scheme.place) {
+        let message = format!("{name} carries its signature in the body: {place}");
         return Err(Error::usage(message)
             .help("replay never changes a body; sign it with `hookprint sign` first"));
     }
@@ -76,14 +77,19 @@ fn resigner(name: &str, source: &Source, args: &Args, context: &Context) -> Resu
         return Ok(Resigner::Scheme(Box::new(Signer::new(scheme, &secret)?)));
     }
     let (key, key_id) = (SigningKey::of_secret(secret)?, args.id.clone());
-    Ok(match name {
-        standard::JWT => Resigner::Token {
-            key,
-            key_id,
-            header: args.form.signature_header.as_deref().unwrap_or("Authorization").to_owned(),
-            claims: args.claims.claims(),
-        },
-        _ => Resigner::Message { key, key_id },
+    if !standard::is_token(name) {
+        return Ok(Resigner::Message { key, key_id });
+    }
+    let preset = standard.and_then(|standard| standard.preset.as_ref());
+    let header = preset.map_or("Authorization", |preset| preset.header);
+    let of_preset = preset.and_then(|preset| BodyClaim::parse(preset.body).ok());
+    Ok(Resigner::Token {
+        key,
+        key_id,
+        header: args.form.signature_header.as_deref().unwrap_or(header).to_owned(),
+        prefix: preset.map(|preset| preset.prefix),
+        claims: args.claims.claims(),
+        body: args.claims.body_claim.clone().or(of_preset),
     })
 }
 

@@ -239,21 +239,43 @@ fn dotnet(character: u32, out: &mut Vec<u8>) {
     }
 }
 
-/// A number as JavaScript writes it: `1.0` becomes `1`. Very small and large ones are left.
+/// A number as JavaScript writes it (ECMA-262, Number::toString): `1.0` becomes `1`, `1E30` `1e+30`. One
+/// that no double is as large as is left, and so are other words.
 pub fn javascript_number(word: &str) -> String {
-    let is_plain = |number: f64| number == 0.0 || (1e-6..1e21).contains(&number.abs());
-    match word.parse::<f64>() {
-        Ok(number) if word.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) => {
-            if number == 0.0 {
-                "0".to_owned()
-            } else if is_plain(number) {
-                number.to_string()
-            } else {
-                word.to_owned()
-            }
-        }
-        _ => word.to_owned(),
+    let is_number = word.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    let number = word.parse::<f64>().ok().filter(|number| is_number && number.is_finite());
+    match number {
+        None => word.to_owned(),
+        Some(0.0) => "0".to_owned(),
+        Some(number) => written(number).unwrap_or_else(|| word.to_owned()),
     }
+}
+
+/// The shortest digits that read back as the same double, and of those the closest; of two as close the
+/// even ones.
+fn written(number: f64) -> Option<String> {
+    let shortest = format!("{:e}", number.abs());
+    let count =
+        shortest.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
+    let closest = format!("{:.*e}", count.checked_sub(1)?, number.abs());
+    let is_same = closest.parse() == Ok(number.abs());
+    let (digits, exponent) = if is_same { &closest } else { &shortest }.split_once('e')?;
+    let (digits, exponent) = (digits.replace('.', ""), exponent.parse::<i32>().ok()?);
+    let zeros = |many: i32| "0".repeat(usize::try_from(many).unwrap_or_default());
+    let text = match exponent {
+        0..=20 if digits.len() > exponent as usize + 1 => {
+            let (whole, fraction) = digits.split_at(exponent as usize + 1);
+            format!("{whole}.{fraction}")
+        }
+        0..=20 => format!("{digits}{}", zeros(exponent + 1 - digits.len() as i32)),
+        -6..=-1 => format!("0.{}{digits}", zeros(-exponent - 1)),
+        _ => {
+            let (first, rest) = digits.split_at(1);
+            let point = if rest.is_empty() { "" } else { "." };
+            format!("{first}{point}{rest}e{exponent:+}")
+        }
+    };
+    Some(if number < 0.0 { format!("-{text}") } else { text })
 }
 
 /// A whole number as a program writes it that keeps all of them as fractions: `1` becomes `1.0`.
@@ -304,7 +326,9 @@ mod tests {
             ("1e2", "100"),
             ("-0.50", "-0.5"),
             ("-0", "0"),
-            ("1e30", "1e30"),
+            ("1e30", "1e+30"),
+            ("25e-8", "2.5e-7"),
+            ("1e999", "1e999"),
             ("null", "null"),
         ] {
             assert_eq!(javascript_number(word), expected);

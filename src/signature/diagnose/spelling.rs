@@ -36,6 +36,11 @@ pub fn unescaped(raw: &str) -> String {
     characters(raw).map(|character| char::from_u32(character).unwrap_or('\u{fffd}')).collect()
 }
 
+/// Whether every character of a string is whole: no half of a surrogate pair stands alone.
+pub fn is_whole(raw: &str) -> bool {
+    !raw.contains('\\') || characters(raw).all(|character| char::from_u32(character).is_some())
+}
+
 /// The characters that the inside of a string stands for, halves of surrogate pairs as they are.
 fn characters(raw: &str) -> impl Iterator<Item = u32> {
     let mut rest = raw.chars().peekable();
@@ -128,7 +133,7 @@ fn utf8(character: u32, out: &mut Vec<u8>) {
 }
 
 /// As JavaScript writes it: UTF-8, and escapes only where JSON needs them.
-pub(super) fn javascript(character: u32, out: &mut Vec<u8>) {
+pub fn javascript(character: u32, out: &mut Vec<u8>) {
     match (character, short(character)) {
         (0x22 | 0x5c, _) => out.extend_from_slice(&[b'\\', character as u8]),
         (_, Some(letter)) => out.extend_from_slice(&[b'\\', letter]),

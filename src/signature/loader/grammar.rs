@@ -53,7 +53,7 @@ pub const KEYS: &[Key] = &[
         "signature",
         "\"X-Acme-Signature\"",
         "",
-        "where the signature travels: a header, a list of headers, a header that ends in * for any ending, or json:/POINTER in the body; needed",
+        "where the signature travels: a header, a list of headers, a header that ends in * for any ending, or a place in the body (json:/POINTER, form:NAME); needed",
     ),
     key(
         "value",
@@ -93,12 +93,17 @@ pub const KEYS: &[Key] = &[
         values: values!(SecretForm),
         ..key("secret", "\"utf8\"", "\"utf8\"", "how the text of the secret becomes a key")
     },
-    key("secret_prefix", "\"whsec_\"", "", "is cut from the secret first, where it stands there"),
+    key(
+        "secret_prefix",
+        "\"whsec_\"",
+        "",
+        "is cut from the secret first, where it stands there; * in it is a word of letters and digits",
+    ),
     key(
         "signed",
         "\"{t}.{body}\"",
         "\"{body}\"",
-        "the signed content: text as it stands, and words in braces",
+        "the signed content: text as it stands, and words in braces; what stands between {?word} and {/} is left out where there is nothing for the word, between {!word} and {/} where there is something",
     ),
     key(
         "timestamp",
@@ -120,16 +125,40 @@ pub const KEYS: &[Key] = &[
         "how many seconds it may lie ahead of now, where the sender's library lets fewer pass than `tolerance`",
     ),
     key(
+        "tolerance_source",
+        "\"the library's default\"",
+        "",
+        "whose tolerance it is: of the sender's library, of its documentation, or your own",
+    ),
+    key(
         "vars",
         "{ id = \"header:X-Acme-Id\" }",
         "",
         "further words for `signed`, each with the place it is taken from",
     ),
     key(
+        "signed_headers",
+        "{ from = \"header:X-Signed\", split = \",\", item = \"{name}:{value}\", join = \";\" }",
+        "",
+        "headers that the request itself says are signed, for the word {signed_headers}: where their names stand, what stands between them, how each is signed, what then stands between them; `timestamp`, where it is a header, must be among them",
+    ),
+    key(
         "body_digest",
         "{ from = \"header:Digest\", alg = \"sha256\", encoding = \"hex\" }",
         "",
         "a digest of the body that travels elsewhere, where the signature does not cover the body itself",
+    ),
+    key(
+        "certificate",
+        "{ names = [\"acme.example\"], from = \"header:X-Cert\", urls = [\"https://acme.example/*\"] }",
+        "",
+        "the certificate that the sender signs with (--signing-cert): DNS names that it is for, where a request says which one it is, addresses at which the sender publishes it; * is a label, or a part of the path",
+    ),
+    key(
+        "unsigned",
+        "true",
+        "false",
+        "whether the sender says that it leaves the signature out when no secret is set",
     ),
     key("require", "{ X-Acme-Version = \"2\" }", "", "headers that must have exactly this value"),
     Key {
@@ -165,7 +194,8 @@ pub const KEYS: &[Key] = &[
 
 /// Places that `timestamp`, `vars` and `body_digest` take.
 pub fn places() -> Vec<Meaning> {
-    LOOKUPS.iter().map(|(form, about)| ((*form).to_owned(), *about)).collect()
+    let first = ("A | B".to_owned(), "the first of these places where something stands");
+    LOOKUPS.iter().map(|(form, about)| ((*form).to_owned(), *about)).chain([first]).collect()
 }
 
 /// Words that `signed` takes.
@@ -177,6 +207,8 @@ pub fn words() -> Vec<Meaning> {
             "{NAME}".to_owned(),
             "a name of `vars`, a field of the signature header, a word of `value`",
         ),
+        ("{?NAME}...{/}".to_owned(), "stands only where there is something for that word"),
+        ("{!NAME}...{/}".to_owned(), "stands only where there is nothing for it"),
         ("{{".to_owned(), "an opening brace"),
     ];
     fixed.chain(open).collect()

@@ -10,8 +10,9 @@ use crate::http::write::is_control;
 use crate::signature::pattern::Pattern;
 use crate::signature::scheme::{
     Algorithm, BodyDigest, Encoding, LOOKUPS, Lookup, Origin, Place, Scheme, SecretForm, Several,
-    Timestamp, Unit, UrlForm,
+    SignedHeaders, Timestamp, Unit, UrlForm,
 };
+use crate::signature::signing_certificate::{SigningCertificate, is_name_pattern, is_url_pattern};
 use crate::signature::spelling::{Spelling, Spellings};
 use crate::signature::template::{Template, Unreadable};
 
@@ -37,9 +38,13 @@ pub(super) struct Table {
     unit: Option<Spanned<String>>,
     tolerance: Option<Spanned<u64>>,
     ahead: Option<u64>,
+    tolerance_source: Option<String>,
     #[serde(default)]
     vars: BTreeMap<String, Spanned<String>>,
     body_digest: Option<Spanned<Digest>>,
+    signed_headers: Option<Spanned<HeaderList>>,
+    certificate: Option<Spanned<Certificate>>,
+    unsigned: Option<bool>,
     #[serde(default)]
     require: BTreeMap<String, String>,
     tolerates: Option<Vec<Spanned<String>>>,
@@ -69,6 +74,23 @@ struct Digest {
     encoding: String,
 }
 
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HeaderList {
+    from: Spanned<String>,
+    split: String,
+    item: Spanned<String>,
+    join: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Certificate {
+    names: Vec<String>,
+    from: Spanned<String>,
+    urls: Vec<String>,
+}
+
 /// What is wrong with a file, and at which bytes of it.
 pub(super) struct Flaw {
     pub(super) at: Range<usize>,
@@ -92,8 +114,12 @@ impl Table {
             unit: self.unit.or(base.unit),
             tolerance: self.tolerance.or(base.tolerance),
             ahead: self.ahead.or(base.ahead),
+            tolerance_source: self.tolerance_source.or(base.tolerance_source),
             vars: base.vars.into_iter().chain(self.vars).collect(),
             body_digest: self.body_digest.or(base.body_digest),
+            signed_headers: self.signed_headers.or(base.signed_headers),
+            certificate: self.certificate.or(base.certificate),
+            unsigned: self.unsigned.or(base.unsigned),
             require: base.require.into_iter().chain(self.require).collect(),
             tolerates: self.tolerates.or(base.tolerates),
             url_forms: self.url_forms.or(base.url_forms),
@@ -182,6 +208,9 @@ pub(super) fn build(name: &str, table: Table) -> Result<Scheme, Flaw> {
         ahead: table.ahead,
         variables,
         body_digest: table.body_digest.map(|digest| body_digest(&digest)).transpose()?,
+        signed_headers: table.signed_headers.map(|list| signed_headers(&list)).transpose()?,
+        certificate: table.certificate.map(|shown| certificate(&shown)).transpose()?,
+        is_unsigned_without_secret: table.unsigned.unwrap_or_default(),
         require: table.require.into_iter().collect(),
         tolerates: match table.tolerates {
             Some(names) => {
@@ -196,6 +225,7 @@ pub(super) fn build(name: &str, table: Table) -> Result<Scheme, Flaw> {
             source: table.source,
             read_on: table.read_on,
             grade: table.grade,
+            tolerance_source: table.tolerance_source,
             note: table.note,
             rotation: table.rotation,
             sdk: table.sdk,
@@ -259,8 +289,9 @@ fn each<T: Copy>(
 
 fn place(signature: &Spanned<OneOrMany>) -> Result<Place, Flaw> {
     let names = match signature.get_ref() {
-        OneOrMany::One(text) if text.starts_with("json:/") => {
-            return Ok(Place::Json(text["json:".len()..].to_owned()));
+        OneOrMany::One(text) if text.contains(':') => {
+            let place = Lookup::parse(text).filter(Lookup::is_in_body).map(Place::Body);
+            return place.ok_or_else(|| not_a_place(signature));
         }
         OneOrMany::One(name) => vec![name.clone()],
         OneOrMany::Many(names) => names.clone(),
@@ -269,17 +300,19 @@ fn place(signature: &Spanned<OneOrMany>) -> Result<Place, Flaw> {
         let message = format!("`signature` lists at most {MOST_ENTRIES} headers");
         return Err(Flaw { at: signature.span(), message });
     }
-    Place::headers(names).ok_or_else(|| {
-        let message = "`signature` is a header name, a list of them, or json:/pointer".to_owned();
-        Flaw { at: signature.span(), message }
-    })
+    Place::headers(names).ok_or_else(|| not_a_place(signature))
+}
+
+fn not_a_place(signature: &Spanned<OneOrMany>) -> Flaw {
+    let message = "`signature` is a header name, a list of them, json:/pointer or form:NAME";
+    Flaw { at: signature.span(), message: message.to_owned() }
 }
 
 fn lookup(text: &Spanned<String>) -> Result<Lookup, Flaw> {
     Lookup::parse(text.get_ref()).ok_or_else(|| Flaw {
         at: text.span(),
         message: format!(
-            "{} is not a place: {}",
+            "{} is not a place: {}, or several of them with ` | ` between them",
             text.get_ref(),
             LOOKUPS.iter().map(|(form, _)| *form).collect::<Vec<_>>().join(", ")
         ),
@@ -297,6 +330,35 @@ fn body_digest(digest: &Spanned<Digest>) -> Result<BodyDigest, Flaw> {
     let encoding = Encoding::named(encoding).filter(|encoding| *encoding != Encoding::Plain);
     let encoding = encoding.ok_or_else(|| flaw("`encoding` is hex, base64 or base64url"))?;
     Ok(BodyDigest { from, encoding })
+}
+
+fn signed_headers(list: &Spanned<HeaderList>) -> Result<SignedHeaders, Flaw> {
+    let HeaderList { from, split, item, join } = list.get_ref().clone();
+    if split.is_empty() {
+        let message = "`split` is what stands between the names, and not empty".to_owned();
+        return Err(Flaw { at: list.span(), message });
+    }
+    let message = "`item` is made of {name} and {value}, or of {value} alone".to_owned();
+    // The pattern of a signature has one word that must be there: here it is the value.
+    let pattern =
+        Pattern::of_word("value", item.get_ref()).map_err(|error| inside(&item, &error))?;
+    if !pattern.words().all(|word| ["name", "value"].contains(&word)) {
+        return Err(Flaw { at: item.span(), message });
+    }
+    Ok(SignedHeaders { from: lookup(&from)?, split, item: pattern, join })
+}
+
+fn certificate(shown: &Spanned<Certificate>) -> Result<SigningCertificate, Flaw> {
+    let Certificate { names, from, urls } = shown.get_ref();
+    let is_known = !names.is_empty()
+        && names.len() + urls.len() <= MOST_ENTRIES
+        && names.iter().all(|name| is_name_pattern(name))
+        && urls.iter().all(|url| is_url_pattern(url));
+    if !is_known {
+        let message = "`names` are DNS names, `urls` https:// addresses; `*` is a label or a part of the path";
+        return Err(Flaw { at: shown.span(), message: message.to_owned() });
+    }
+    Ok(SigningCertificate { names: names.clone(), from: lookup(from)?, urls: urls.clone() })
 }
 
 fn spelled<'a, T>(

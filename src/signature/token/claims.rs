@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::Reason;
+use super::{BodyClaim, Preset, Reason};
+use crate::digest;
 
 /// Issuers that Google writes into its ID tokens (OpenID Connect, "Validating an ID token").
 pub(super) const GOOGLE: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
@@ -92,6 +93,10 @@ pub struct Expectations {
     pub email_verified: bool,
     /// Whether a token without `exp` is refused.
     pub needs_expiry: bool,
+    /// The claim that must have the hash of the body.
+    pub body: Option<BodyClaim>,
+    /// How many seconds ago it may have been issued at most.
+    pub most_age: Option<i64>,
     /// How many seconds the clocks may differ.
     pub tolerance: i64,
 }
@@ -107,6 +112,30 @@ impl Expectations {
             needs_audience: true,
             needs_expiry: true,
             ..Self::default()
+        }
+    }
+
+    /// What a sender's tokens are like.
+    pub fn of(preset: &Preset) -> Self {
+        Self {
+            algorithm: preset.algorithm,
+            issuers: preset.issuer.map(str::to_owned).into_iter().collect(),
+            body: BodyClaim::parse(preset.body).ok(),
+            most_age: preset.most_age,
+            ..Self::default()
+        }
+    }
+
+    /// Whether the claims speak of this body, where they must.
+    pub fn check_body(&self, claims: &Claims, body: &[u8]) -> Result<(), Reason> {
+        let Some(claim) = &self.body else { return Ok(()) };
+        let said = claims.all.get(&claim.name).and_then(Value::as_str);
+        let said = said.ok_or_else(|| Reason::BodyUnclaimed(claim.name.clone()))?;
+        // Senders write it with padding or without.
+        let bare = |text: &str| text.trim_end_matches('=').to_owned();
+        match digest::equal(bare(said).as_bytes(), bare(&claim.of(body)).as_bytes()) {
+            true => Ok(()),
+            false => Err(Reason::BodyOther(claim.name.clone())),
         }
     }
 
@@ -150,6 +179,13 @@ impl Expectations {
             }
             None if self.needs_expiry => return Err(Reason::ClaimMissing("exp")),
             _ => {}
+        }
+        if let Some(most) = self.most_age {
+            let issued = claims.issued_at.ok_or(Reason::ClaimMissing("iat"))?;
+            let seconds = now.saturating_sub(issued);
+            if seconds > most.saturating_add(self.tolerance) {
+                return Err(Reason::Old { seconds, most });
+            }
         }
         if let Some(start) = claims.not_before.filter(|start| ahead(*start) > 0) {
             return Err(Reason::NotYet { seconds: start.saturating_sub(now) });

@@ -6,9 +6,11 @@
 //! ```
 
 mod claims;
+mod preset;
 mod reason;
 
 pub use claims::{Claims, Expectations};
+pub use preset::{BodyClaim, Preset};
 pub use reason::{Part, Reason};
 
 use serde_json::{Map, Value};

@@ -83,6 +83,12 @@ pub enum Reason {
     Email { token: String, expected: String },
     /// The issuer does not vouch for the address.
     EmailUnverified,
+    /// The claim with the hash of the body is not there, or no text.
+    BodyUnclaimed(String),
+    /// The hash in this claim is that of another body.
+    BodyOther(String),
+    /// It was issued so many seconds ago, which is more than its sender allows.
+    Old { seconds: i64, most: i64 },
     /// Whom it must be for was not said, and without that it proves nothing.
     AudienceUnasked,
 }
@@ -117,6 +123,9 @@ impl Reason {
             Self::Issuer { .. } => "issuer-other",
             Self::Subject { .. } => "subject-other",
             Self::Email { .. } => "email-other",
+            Self::BodyUnclaimed(_) => "body-unclaimed",
+            Self::BodyOther(_) => "body-other",
+            Self::Old { .. } => "too-old",
             Self::AudienceUnasked => "audience-unasked",
             Self::EmailUnverified => "email-unverified",
         }
@@ -134,7 +143,12 @@ impl Reason {
             Self::KeyUnknown { .. } => {
                 "the issuer may have rotated its keys: fetch the key set again"
             }
-            Self::Expired { .. } => "take a fresh token, or judge it as of then with --at",
+            Self::BodyOther(_) => {
+                "the token is right, and was made for another body: hash the bytes as they came"
+            }
+            Self::Expired { .. } | Self::Old { .. } => {
+                "take a fresh token, or judge it as of then with --at"
+            }
             Self::NotYet { .. } | Self::IssuedInFuture { .. } => "is this machine's clock behind?",
             Self::Audience { .. } => "the audience is usually the exact URL that was called",
             Self::AudienceUnasked => {
@@ -206,6 +220,13 @@ impl fmt::Display for Reason {
             }
             Self::Subject { token, expected } => {
                 write!(f, "its subject is {token}, not {expected}")
+            }
+            Self::BodyUnclaimed(claim) => {
+                write!(f, "claim {claim}, which must have the hash of the body, is missing")
+            }
+            Self::BodyOther(claim) => write!(f, "claim {claim} has the hash of another body"),
+            Self::Old { seconds, most } => {
+                write!(f, "it was issued {seconds} s ago; at most {most} s are accepted")
             }
             Self::AudienceUnasked => {
                 f.write_str("it may be for anybody: no --audience says who it must be for")

@@ -69,7 +69,7 @@ pub const OTHERS: &[Other] = &[
         why: "say what is sent; whether it may be is up to the controls of the peer",
     },
     Other {
-        names: &["audience", "issuer", "email", "subject", "id"],
+        names: &["audience", "issuer", "email", "subject", "id", "body-claim", "param"],
         of: REPLAY,
         why: "say what is signed anew; beside a scheme that cannot say it they are refused (resign.rs)",
     },

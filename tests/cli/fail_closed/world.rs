@@ -68,6 +68,18 @@ impl World {
         };
         write("schemes.toml", &scheme("ours"));
         write("shadow.toml", &scheme("github"));
+        write(
+            "needing.toml",
+            &format!(
+                "{}signed = \"{{p}}.{{body}}\"\nvars = {{ p = \"param:p\" }}\n",
+                scheme("needing")
+            ),
+        );
+        write(
+            "certified.toml",
+            "[certified]\nsignature = \"X-Ours\"\nalg = \"ed25519\"\nencoding = \"base64\"\nsecret = \"pem\"\n\
+             certificate = { names = [\"elsewhere.example\"], from = \"header:X-Cert\", urls = [\"https://elsewhere.example/*\"] }\n",
+        );
         write("cut.toml", "[ours]\ntitle = ");
         let mut world = Self { folder, requests: BTreeMap::new(), pairs };
         world.tool(&["mint", "pki", "--password", "env:S"], "").run().code(0);
@@ -138,6 +150,10 @@ impl World {
         let stripe = lines("--scheme stripe --secret env:S");
         let message = format!("--scheme http-message-signature --secret env:S --url {URL}");
         let ours = lines("--scheme ours --scheme-file schemes.toml --secret env:S");
+        let certified = lines(
+            "--scheme certified --scheme-file certified.toml --secret file:server-elsewhere.key",
+        );
+        let needing = "--scheme needing --scheme-file needing.toml --secret env:S --param p=1";
         let plain = lines("--secret env:S");
         let twilio = lines(&format!("--scheme twilio --secret env:S --url {URL}"));
         let other_url = "--scheme twilio --secret env:S --url https://tenant.example/hook";
@@ -164,6 +180,16 @@ impl World {
             ("plain", request(&plain, BODY)),
             ("plain-prefixed", request(&plain.replace(": ", ": v1="), BODY)),
             ("ours", request(&ours, BODY)),
+            ("needing", request(&lines(needing), BODY)),
+            (
+                "certified",
+                request(&format!("X-Cert: https://elsewhere.example/c.pem\r\n{certified}"), BODY),
+            ),
+            (
+                "certified-foreign",
+                request(&format!("X-Cert: https://other.example/c.pem\r\n{certified}"), BODY),
+            ),
+            ("certified-unnamed", request(&certified, BODY)),
             ("twilio", request(&twilio, BODY)),
             (
                 "twilio-forwarded",
@@ -186,6 +212,8 @@ impl World {
         let good = format!("{{{who},{times}}}");
         let token = |claims: &str| bearer(&keys.ours, claims);
         let with = |from: &str, to: &str| token(&good.replace(from, to));
+        let of_body = |claims: &str| with(r#""sub":"42""#, &format!(r#""sub":"42",{claims}"#));
+        let digest = |body: &str| format!(r#""digest":"{}""#, hex(&sha256(body.as_bytes())));
         let twice = format!("{}{}", token(&good), bearer(&keys.theirs, &good));
         let tokens = [
             ("token", token(&good)),
@@ -219,6 +247,11 @@ impl World {
             ("subject-empty", with(r#""sub":"42""#, r#""sub":"""#)),
             ("subject-number", with(r#""sub":"42""#, r#""sub":42"#)),
             ("subject-twice", with(r#""sub":"#, r#""sub":"43","sub":"#)),
+            ("body-claim", of_body(&digest(BODY))),
+            ("body-claim-empty", of_body(r#""digest":"""#)),
+            ("body-claim-number", of_body(r#""digest":7"#)),
+            ("body-claim-twice", of_body(&format!("{},{}", digest("{}"), digest(BODY)))),
+            ("body-claim-other", of_body(&digest("{}"))),
             ("subject-other", with(r#""sub":"42""#, r#""sub":"43""#)),
         ];
         all.extend(tokens.into_iter().map(|(name, headers)| (name, request(&headers, BODY))));

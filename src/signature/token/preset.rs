@@ -1,0 +1,72 @@
+//! Senders whose deliveries carry a bearer token: where it stands, what it must say, and which claim has
+//! the digest of the body.
+
+use crate::digest;
+use crate::error::{Error, Result};
+use crate::signature::candidates::encoded;
+use crate::signature::scheme::Encoding;
+
+/// A claim that holds the SHA-256 of the body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BodyClaim {
+    /// Its name.
+    pub name: String,
+    /// How it is written.
+    pub encoding: Encoding,
+}
+
+impl BodyClaim {
+    /// Reads `NAME` or `NAME:ENCODING`; hex where nothing is said.
+    ///
+    /// # Errors
+    /// `usage` for no name, or an encoding that is not hex, base64 or base64url.
+    pub fn parse(text: &str) -> Result<Self> {
+        let (name, encoding) = text.rsplit_once(':').unwrap_or((text, "hex"));
+        let encoding = Encoding::named(encoding).filter(|encoding| *encoding != Encoding::Plain);
+        match encoding.filter(|_| !name.trim().is_empty()) {
+            Some(encoding) => Ok(Self { name: name.to_owned(), encoding }),
+            None => Err(Error::usage(
+                "a claim with the hash of the body is written NAME or NAME:ENCODING",
+            )
+            .help("the encoding is hex, base64 or base64url")),
+        }
+    }
+
+    /// What the claim says of this body.
+    pub fn of(&self, body: &[u8]) -> String {
+        encoded(self.encoding, &digest::sha256(body))
+    }
+}
+
+/// A sender of tokens.
+#[derive(Debug)]
+pub struct Preset {
+    /// The header that carries the token.
+    pub header: &'static str,
+    /// What stands before it there.
+    pub prefix: &'static str,
+    /// The one `alg`; any that the key serves when `None`.
+    pub algorithm: Option<&'static str>,
+    /// Who issues it; anybody when `None`.
+    pub issuer: Option<&'static str>,
+    /// The claim with the digest of the body, as [`BodyClaim::parse`] reads it.
+    pub body: &'static str,
+    /// How old the token may be, in seconds, where it does not say itself when it ends.
+    pub most_age: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_and_its_encoding() {
+        let of = |text: &str| BodyClaim::parse(text).map(|claim| claim.of(b""));
+        assert!(of("payload_hash").unwrap().starts_with("e3b0c442"));
+        assert!(of("urn:x:sha256:base64").unwrap().ends_with('='));
+        assert!(!of("body:base64url").unwrap().ends_with('='));
+        for text in ["", ":hex", "a:plain", "a:", " "] {
+            assert!(of(text).is_err(), "{text}");
+        }
+    }
+}
