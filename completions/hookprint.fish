@@ -62,6 +62,7 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "verify" -d 'Ver
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "replay" -d 'Send stored requests again, with a client certificate, freshly signed if asked'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "listen" -d 'Receive webhooks over (m)TLS: who calls, with which certificate, and every byte'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'List the signature schemes, or show the definition of one'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "merge" -d 'Put the rows of several runs over parts of one input together, as one run would have them'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "mint" -d 'Make a throw-away authority, a server and client identities for tests'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "demo" -d 'Tell the whole story on loopback, with no network and no set-up'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "completions" -d 'Print the completions of a shell'
@@ -578,6 +579,39 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s q -l qui
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l expect -d 'So many shards there must be' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l output -d 'The main report into a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l password -d 'Password of the .p12 files [default: hookprint]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l name -d 'Host name of the server' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l days -d 'How many days the good certificates are valid' -r

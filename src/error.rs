@@ -6,7 +6,7 @@
 use std::fmt;
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 pub use crate::failure::Kind;
@@ -15,7 +15,7 @@ pub use crate::failure::Kind;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A TLS alert (RFC 8446 section 6.2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
     /// Registered name, for example `unknown_ca`.
     pub name: String,
@@ -24,7 +24,7 @@ pub struct Alert {
 }
 
 /// What could not be done. `message` says what happened, `help` what to do next.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Error {
     /// Why, for example `password-wrong`.
     pub code: Failure,
@@ -35,7 +35,7 @@ pub struct Error {
     /// The next step, if there is one.
     pub help: Option<String>,
     /// The TLS alert that the peer sent, for `tls-alert`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alert: Option<Alert>,
 }
 

@@ -1,12 +1,13 @@
 //! Failures: why a thing could not be looked at. Each code is one row of the table below.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Who has to act on a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A file or value was there but could not be understood.
@@ -101,6 +102,10 @@ failures! {
         "the name was not found"
         "No address belongs to the name, or the resolver did not answer."
         "check the spelling and the resolver; --resolve HOST:PORT:ADDRESS works without one"
+    EndMarkMissing "end-mark-missing" Input
+        "a file of rows has no end"
+        "Numbered rows end with a mark. Without it the file was cut off, or whoever writes it is not done, and nothing tells how many rows are missing."
+        "run that shard again, with --resume where its file is"
     Exists "exists" Output
         "the file already exists"
         "Nothing that exists is overwritten unasked."
@@ -201,6 +206,14 @@ failures! {
         "a published key set holds a secret key"
         "A set of public keys holds a shared secret: whoever reads it could sign."
         "tell the issuer, who has to withdraw it"
+    ShardDouble "shard-double" Input
+        "a shard is there twice"
+        "Two files say that they are the same part of the input, or hold the same record."
+        "give one file for each shard"
+    ShardMissing "shard-missing" Input
+        "a shard is not there"
+        "Not all parts of the input were looked at to the end, so the rows are not those of a whole run."
+        "run what is missing, and merge again"
     SignatureIncomplete "signature-incomplete" Input
         "something that is to be signed is missing"
         "The signature covers a part that the request does not have."
@@ -297,6 +310,13 @@ impl FromStr for Failure {
 impl Serialize for Failure {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id())
+    }
+}
+
+impl<'de> Deserialize<'de> for Failure {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = Cow::<str>::deserialize(deserializer)?;
+        id.parse().map_err(|()| de::Error::custom(format!("no failure is called {id}")))
     }
 }
 

@@ -111,6 +111,9 @@ fn execute(cli: Cli) -> u8 {
     if let Some(inputs) = inputs {
         context = context.over(inputs);
     }
+    if verb.numbers_rows {
+        context = context.numbering_rows();
+    }
     let (mut reporter, opened) = context.reporter();
     if let Ok(Some(verdict)) = opened {
         return exit::of_process(verdict, true, mode);

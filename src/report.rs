@@ -67,6 +67,11 @@ impl Item {
         self
     }
 
+    /// How long it took, in milliseconds; `None` of a row that does not say it.
+    pub fn took(&self) -> Option<f64> {
+        (!matches!(self.outcome, Outcome::Merged(_))).then_some(self.elapsed_ms)
+    }
+
     /// The worst there is to say.
     pub fn status(&self) -> Status {
         match (&self.failure, self.findings.iter().map(|finding| finding.severity).max()) {
@@ -125,6 +130,16 @@ impl Tally {
             Status::Found(Severity::Critical) => self.critical += 1,
             Status::Failed => self.failed += 1,
         }
+    }
+
+    /// Counts all of another tally.
+    pub fn extend(&mut self, more: &Self) {
+        self.items += more.items;
+        self.ok += more.ok;
+        self.info += more.info;
+        self.warning += more.warning;
+        self.critical += more.critical;
+        self.failed += more.failed;
     }
 }
 

@@ -56,6 +56,16 @@ impl Shard {
     /// All of the input.
     pub const WHOLE: Self = Self { index: 0, count: 1 };
 
+    /// Its number, from 0.
+    pub fn index(self) -> u64 {
+        self.index
+    }
+
+    /// How many there are.
+    pub fn count(self) -> u64 {
+        self.count
+    }
+
     /// Whether it is all of the input.
     pub fn is_whole(self) -> bool {
         self.count == 1

@@ -88,6 +88,13 @@ impl Context {
         self
     }
 
+    /// The same for a run whose rows have numbers, whoever asks.
+    #[must_use]
+    pub fn numbering_rows(mut self) -> Self {
+        self.header.is_numbered = true;
+        self
+    }
+
     /// The main format.
     fn format(&self) -> &'static Format {
         let name = if self.global.json { "json" } else { &self.global.format };

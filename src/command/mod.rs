@@ -9,6 +9,7 @@ mod inputs;
 pub mod inspect;
 pub mod listen;
 pub mod man;
+pub mod merge;
 pub mod mint;
 pub mod passwords;
 pub mod pinned;
@@ -80,6 +81,8 @@ pub struct Verb {
     access: fn(&ArgMatches) -> Access,
     /// The arguments that name its inputs, which can be looked at in parts.
     inputs: &'static [&'static str],
+    /// Whether its rows have numbers without being asked for.
+    pub numbers_rows: bool,
     /// Reads its arguments.
     read: fn(&ArgMatches) -> Result<Job, clap::Error>,
 }
@@ -134,6 +137,12 @@ pub const VERBS: &[Verb] = &[
         ..Verb::new("schemes", schemes::Args::augment_args, |args| job(args, schemes::run))
     },
     Verb {
+        about: "Put the rows of several runs over parts of one input together, as one run would have them",
+        examples: merge::EXAMPLES,
+        numbers_rows: true,
+        ..Verb::new("merge", merge::Args::augment_args, |args| job(args, merge::run))
+    },
+    Verb {
         about: "Make a throw-away authority, a server and client identities for tests",
         examples: mint::EXAMPLES,
         ..Verb::new("mint", mint::Args::augment_args, |args| job(args, mint::run))
@@ -165,7 +174,8 @@ impl Verb {
     ) -> Self {
         let access: fn(&ArgMatches) -> Access = |_| Access::Kept;
         let (about, examples, after) = ("", "", "");
-        Self { name, about, examples, after, alias: None, arguments, access, inputs: &[], read }
+        let (alias, inputs, numbers_rows) = (None, &[] as &[_], false);
+        Self { name, about, examples, after, alias, arguments, access, inputs, numbers_rows, read }
     }
 
     fn is(&self, word: &OsStr) -> bool {

@@ -10,6 +10,7 @@ pub mod named;
 mod piece;
 mod prompt;
 mod provide;
+mod tail;
 pub mod unpack;
 mod wiped;
 mod write;
@@ -33,6 +34,7 @@ pub use growing::Growing;
 pub use log::Log;
 pub use piece::Piece;
 pub use provide::{Provided, control, has_terminal, is_readable_by_others, variable, variable_os};
+pub use tail::tail;
 pub use write::{
     Access, AtomicFile, create_folder, remove_folder, remove_unfinished, replace, temporary_folder,
     write_new,

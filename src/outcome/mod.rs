@@ -4,6 +4,8 @@
 pub mod delivery;
 pub mod exchange;
 pub mod inspection;
+pub mod listed;
+pub mod merged;
 pub mod minted;
 pub mod scheme;
 pub mod seen;
@@ -20,6 +22,8 @@ use crate::cert::Description;
 use delivery::{Caller, Delivery, Received};
 use exchange::{Replay, Totals};
 use inspection::{Inspection, Inspections};
+use listed::Listed;
+use merged::{Merged, Sums};
 use minted::Minted;
 use scheme::Scheme;
 use seen::{Seen, Wanted};
@@ -38,6 +42,8 @@ pub enum Outcome {
     Delivery(Box<Delivery>),
     /// `inspect`: a file.
     Inspection(Box<Inspection>),
+    /// `merge`: a row of an earlier run.
+    Merged(Merged),
     /// `mint`: a file that was written.
     Minted(Box<Minted>),
     /// Nothing: it could not be looked at.
@@ -64,6 +70,8 @@ pub enum Outcome {
 pub enum Summary {
     /// `inspect`: how much was looked at.
     Inspections(Inspections),
+    /// `merge`: the sums of all runs.
+    Merged(Sums),
     /// `replay`: what came of all requests.
     Replay(Totals),
     /// Nothing.
@@ -103,20 +111,29 @@ impl Outcome {
     }
 
     /// The certificate that ends first of those that it shows.
-    pub fn first_to_end(&self) -> Option<&Description> {
+    pub fn first_to_end(&self) -> Option<Listed<'_>> {
         let all = self.certificates().into_iter().map(|(_, one)| one);
-        all.min_by_key(|one| one.certificate.not_after)
+        all.min_by_key(Listed::not_after)
     }
 
     /// Every certificate that it shows, under the alias of its entry or "", in the order of the report.
-    pub fn certificates(&self) -> Vec<(&str, &Description)> {
+    pub fn certificates(&self) -> Vec<(Cow<'_, str>, Listed<'_>)> {
+        fn listed<'a>(
+            all: impl IntoIterator<Item = (&'a str, &'a Description)>,
+        ) -> Vec<(Cow<'a, str>, Listed<'a>)> {
+            all.into_iter().map(|(alias, one)| (alias.into(), Listed::Described(one))).collect()
+        }
         match self {
-            Self::Caller(caller) => caller.certificates().map(|one| ("", one)).collect(),
-            Self::Delivery(delivery) => delivery.certificates().map(|one| ("", one)).collect(),
-            Self::Inspection(inspection) => inspection.certificates().collect(),
-            Self::Minted(minted) => vec![("", &minted.certificate)],
-            Self::Replay(replay) => replay.certificate().map(|it| ("", it)).into_iter().collect(),
-            Self::Seen(seen) => seen.chain.iter().map(|one| ("", one)).collect(),
+            Self::Caller(caller) => listed(caller.certificates().map(|one| ("", one))),
+            Self::Delivery(delivery) => listed(delivery.certificates().map(|one| ("", one))),
+            Self::Inspection(inspection) => listed(inspection.certificates()),
+            Self::Merged(merged) => {
+                let all = merged.certificates().into_iter();
+                all.map(|(alias, one)| (alias.into(), one)).collect()
+            }
+            Self::Minted(minted) => listed([("", &minted.certificate)]),
+            Self::Replay(replay) => listed(replay.certificate().map(|one| ("", one))),
+            Self::Seen(seen) => listed(seen.chain.iter().map(|one| ("", one))),
             _ => Vec::new(),
         }
     }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::cert::{Description, rfc3339};
+use crate::cert::rfc3339;
 use crate::json;
 use crate::outcome::Outcome;
+use crate::outcome::listed::Listed;
 use crate::render::escape::escape;
 use crate::render::remark::{Remark, remarks};
 use crate::report::{Closing, Item, Renderer, Status};
@@ -57,7 +58,7 @@ impl Renderer for Csv {
         self.begin(out)?;
         write(out, &of_item(item)?.cells())?;
         for (alias, described) in item.outcome.certificates() {
-            write(out, &of_certificate(item, alias, described).cells())?;
+            write(out, &of_certificate(item, &alias, &described).cells())?;
         }
         for remark in remarks(item) {
             write(out, &of_remark(item, &remark).cells())?;
@@ -89,27 +90,26 @@ fn of_item(item: &Item) -> io::Result<Row<'_>> {
         record: "item".into(),
         item: text(&item.subject),
         status: item.status().name().into(),
-        elapsed_ms: format!("{:.3}", item.elapsed_ms).into(),
+        elapsed_ms: item.took().map_or(String::new(), |took| format!("{took:.3}")).into(),
         facts: facts.into(),
         ..Row::default()
     })
 }
 
-fn of_certificate<'a>(item: &'a Item, alias: &'a str, described: &'a Description) -> Row<'a> {
-    let it = &described.certificate;
+fn of_certificate<'a>(item: &'a Item, alias: &'a str, it: &'a Listed<'a>) -> Row<'a> {
     Row {
         record: "certificate".into(),
         item: text(&item.subject),
         subject: text(it.subject()),
         alias: text(alias),
         issuer: text(it.issuer()),
-        not_before: rfc3339(it.not_before).into(),
-        not_after: rfc3339(it.not_after).into(),
-        remaining_days: described.remaining_days.to_string().into(),
-        sha1: described.sha1().into(),
-        sha256: described.sha256().into(),
+        not_before: rfc3339(it.not_before()).into(),
+        not_after: rfc3339(it.not_after()).into(),
+        remaining_days: it.remaining_days().to_string().into(),
+        sha1: it.sha1().into(),
+        sha256: it.sha256().into(),
         // Base64 may begin with a plus sign, which spreadsheets take for a formula.
-        spki: format!("sha256//{}", described.spki_sha256()).into(),
+        spki: format!("sha256//{}", it.spki_sha256()).into(),
         ..Row::default()
     }
 }

@@ -39,19 +39,18 @@ impl Calendar {
 
 impl Renderer for Calendar {
     fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
-        for (alias, described) in item.outcome.certificates() {
-            let certificate = &described.certificate;
-            let sha256 = described.sha256();
-            let key = (certificate.not_after, sha256.clone());
+        for (alias, certificate) in item.outcome.certificates() {
+            let sha256 = certificate.sha256();
+            let key = (certificate.not_after(), sha256.clone());
             let event = self.events.entry(key).or_insert_with(|| Event {
                 summary: format!("Certificate ends: {}", certificate.subject()),
                 lines: vec![
                     format!("issuer {}", certificate.issuer()),
-                    format!("sha1 {}", described.sha1()),
+                    format!("sha1 {}", certificate.sha1()),
                     format!("sha256 {sha256}"),
                 ],
             });
-            let place = match alias {
+            let place = match &*alias {
                 "" => format!("found in {}", item.subject),
                 alias => format!("found in {} under {alias}", item.subject),
             };

@@ -47,7 +47,7 @@ impl Renderer for Json {
     fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()> {
         self.separate(out)?;
         self.items += 1;
-        write_item(item, out)
+        write_item(item, item.took().is_none(), out)
     }
 
     fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {
@@ -84,14 +84,7 @@ pub struct Ndjson {
 
 impl Renderer for Ndjson {
     fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()> {
-        match self.is_numbered {
-            true => {
-                let n = Some(item.position.map(|position| position.n));
-                let offset = item.position.and_then(|position| position.offset);
-                json::write(&mut *out, &Shown { n, offset, elapsed_ms: None, ..Shown::of(item) })?;
-            }
-            false => write_item(item, out)?,
-        }
+        write_item(item, self.is_numbered, out)?;
         out.write_all(b"\n")?;
         out.flush()
     }
@@ -160,22 +153,24 @@ struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    fn of(item: &'a Item) -> Self {
+    fn of(item: &'a Item, is_numbered: bool) -> Self {
+        let elapsed_ms = item.took().filter(|_| !is_numbered);
+        let position = item.position.filter(|_| is_numbered);
         Self {
-            n: None,
-            offset: None,
+            n: is_numbered.then(|| position.map(|position| position.n)),
+            offset: position.and_then(|position| position.offset),
             subject: &item.subject,
             status: item.status().name(),
             facts: &item.outcome,
             findings: &item.findings,
             failure: item.failure.as_ref(),
-            elapsed_ms: Some((item.elapsed_ms * 1000.0).round() / 1000.0),
+            elapsed_ms: elapsed_ms.map(|elapsed| (elapsed * 1000.0).round() / 1000.0),
         }
     }
 }
 
-fn write_item(item: &Item, out: &mut dyn Write) -> io::Result<()> {
-    json::write(out, &Shown::of(item))
+fn write_item(item: &Item, is_numbered: bool, out: &mut dyn Write) -> io::Result<()> {
+    json::write(out, &Shown::of(item, is_numbered))
 }
 
 #[cfg(test)]

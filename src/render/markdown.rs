@@ -27,9 +27,9 @@ impl Renderer for Markdown {
     fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
         let status = item.status();
         let ends = item.outcome.first_to_end().map_or(String::new(), |described| {
-            let moment = rfc3339(described.certificate.not_after);
+            let moment = rfc3339(described.not_after());
             let date = moment.split('T').next().unwrap_or_default();
-            format!("{date} ({} days)", described.remaining_days)
+            format!("{date} ({} days)", described.remaining_days())
         });
         let said: Vec<_> = remarks(item)
             .iter()

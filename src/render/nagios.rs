@@ -43,7 +43,7 @@ impl Nagios {
 impl Renderer for Nagios {
     fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
         self.worst = self.worst.max(item.findings.iter().map(|finding| finding.severity).max());
-        let days = item.outcome.first_to_end().map(|described| described.remaining_days);
+        let days = item.outcome.first_to_end().map(|described| described.remaining_days());
         self.days = [self.days, days].into_iter().flatten().min();
         for remark in remarks(item) {
             self.lines.push((remark.status, without_pipe(&remark.told(item))));

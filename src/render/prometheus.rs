@@ -99,17 +99,16 @@ impl Prometheus {
 impl Renderer for Prometheus {
     fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
         let subject = ("item", item.subject.as_str());
-        for (alias, described) in item.outcome.certificates() {
-            let certificate = &described.certificate;
-            let sha256 = described.sha256();
+        for (alias, certificate) in item.outcome.certificates() {
+            let sha256 = certificate.sha256();
             let labels = [
                 subject,
-                ("alias", alias),
+                ("alias", &*alias),
                 ("subject", certificate.subject()),
                 ("sha256", sha256.as_str()),
             ];
-            self.not_after.set(&labels, certificate.not_after.unix_timestamp() as f64);
-            self.not_before.set(&labels, certificate.not_before.unix_timestamp() as f64);
+            self.not_after.set(&labels, certificate.not_after().unix_timestamp() as f64);
+            self.not_before.set(&labels, certificate.not_before().unix_timestamp() as f64);
         }
         for remark in remarks(item) {
             let code = ("code", remark.code);
@@ -120,7 +119,9 @@ impl Renderer for Prometheus {
         }
         let status = self.status.entry(&[subject]);
         *status = status.max(rank(item.status()));
-        *self.elapsed.entry(&[subject]) += item.elapsed_ms / 1000.0;
+        if let Some(took) = item.took() {
+            *self.elapsed.entry(&[subject]) += took / 1000.0;
+        }
         Ok(())
     }
 

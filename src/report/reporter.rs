@@ -72,6 +72,18 @@ impl Reporter {
         self
     }
 
+    /// What comes are rows of earlier runs, which bring their numbers, and this is what they are about.
+    pub fn merges(&mut self, part: Part) {
+        let mut core = self.core();
+        core.counts_items = false;
+        core.reach.part = part;
+    }
+
+    /// Counts items that are not shown, because an earlier run did not show them.
+    pub fn unshown(&mut self, tally: &Tally) {
+        self.core().count.tally.extend(tally);
+    }
+
     fn core(&self) -> MutexGuard<'_, Core> {
         // A thread that panicked has left counts that are as good as ever.
         self.core.lock().unwrap_or_else(PoisonError::into_inner)

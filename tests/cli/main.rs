@@ -24,6 +24,7 @@ mod inspect_text;
 mod inspect_wrapped;
 mod listen;
 mod looks;
+mod merge;
 mod message_signatures;
 mod mint;
 mod packed;

@@ -58,6 +58,7 @@ const RUNS: &[&[&str]] = &[
     &["explain", "certificate-expired"],
     &["schemes"],
     &["schemes", "stripe"],
+    &["merge", "rows.ndjson"],
     &["mint", "pki"],
     &["demo"],
     &["completions", "bash"],
@@ -76,6 +77,8 @@ fn every_command_writes_what_the_schema_says() {
     write("secret", "0123456789abcdef0123456789abcdef\n");
     write("request.http", "POST /hook HTTP/1.1\r\nHost: a.example\r\nContent-Length: 2\r\n\r\n{}");
     write("hookprint.toml", "[[bundle]]\npath = \"chain.pem\"\n");
+    let rows = ["inspect", "chain.pem", "none.pem", "--end-mark"];
+    write("rows.ndjson", &report(folder.path(), &rows, "ndjson"));
     let cli = hookprint::command::tree();
     for command in cli.get_subcommands().map(clap::Command::get_name) {
         let runs: Vec<_> = RUNS.iter().filter(|run| run[0] == command).collect();
@@ -91,7 +94,9 @@ fn every_command_writes_what_the_schema_says() {
                 continue; // It refuses to overwrite.
             }
             for line in self::report(folder.path(), run, "ndjson").lines() {
-                let complaints = self::complaints("item", &serde_json::from_str(line).unwrap());
+                let row: Value = serde_json::from_str(line).unwrap();
+                let definition = if row.get("end").is_some() { "end" } else { "item" };
+                let complaints = self::complaints(definition, &row);
                 assert!(complaints.is_empty(), "{run:?}: {complaints:#?}\n{line}");
             }
         }

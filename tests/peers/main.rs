@@ -39,9 +39,11 @@ mod packed;
 mod path;
 mod programs;
 mod prompt;
+mod python;
 mod refusals;
 mod repairs;
 mod sbom;
+mod scale;
 mod servers;
 mod signatures;
 mod stores;
@@ -66,6 +68,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("refusals", refusals::TESTS),
     ("repairs", repairs::TESTS),
     ("sbom", sbom::TESTS),
+    ("scale", scale::TESTS),
     ("servers", servers::TESTS),
     ("signatures", signatures::TESTS),
     ("stores", stores::TESTS),

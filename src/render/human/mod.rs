@@ -8,6 +8,7 @@ mod generic;
 mod inspect;
 mod listen;
 mod look;
+mod merge;
 mod mint;
 mod replay;
 mod schemes;
@@ -40,6 +41,7 @@ pub struct Layout {
 /// The layouts there are; a command without one gets the generic layout.
 const LAYOUTS: &[Layout] = &[
     demo::LAYOUT,
+    merge::LAYOUT,
     mint::LAYOUT,
     thumbprint::LAYOUT,
     listen::LAYOUT,

@@ -64,6 +64,11 @@ pub const OTHERS: &[Other] = &[
         why: "fill in what a capture leaves open; without them it is refused (replay_captures.rs)",
     },
     Other {
+        names: &["max-ratio"],
+        of: &["thumbprint", "verify", "replay"],
+        why: "bounds what a compressed file may become; what goes beyond is a failure (packed.rs)",
+    },
+    Other {
         names: &["captures", "payload", "method", "header", "filter", "limit", "repeat"],
         of: REPLAY,
         why: "say what is sent; whether it may be is up to the controls of the peer",

@@ -10,6 +10,8 @@ use hookprint::failure::FAILURES;
 use hookprint::finding::RULES;
 use serde_json::{Value, json};
 
+use super::tables;
+
 const REMEDY: &str = "run: UPDATE=1 cargo test --test library generated";
 
 /// A path in the project.
@@ -117,5 +119,23 @@ fn the_schema_knows_every_code() {
         fs::write(&file, &expected).unwrap();
     } else {
         assert!(committed == expected, "schema/report.schema.json lacks a code; {REMEDY}");
+    }
+}
+
+#[test]
+fn tables_are_those_of_the_schema() {
+    let schema = fs::read_to_string(path("schema/report.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    for (name, expected) in
+        [("report.ddl", tables::ddl(&schema)), ("report.sql", tables::sql(&schema))]
+    {
+        let file = path("schema").join(name);
+        if is_update() {
+            fs::write(&file, &expected).unwrap();
+        }
+        assert!(
+            fs::read_to_string(&file).unwrap_or_default() == expected,
+            "schema/{name}: {REMEDY}"
+        );
     }
 }

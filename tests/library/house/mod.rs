@@ -8,3 +8,4 @@ mod layers;
 mod places;
 mod source;
 mod supply;
+mod tables;
