@@ -117,6 +117,8 @@ async fn receive<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
                 let mut request = Begun::new(head, handler.refuses(session));
                 if !request.is_refused {
                     request.make_room(serving, deadline, 0).await?;
+                    // The sender is not to blame for the time that it waited for us.
+                    deadline = Instant::now() + serving.timeout;
                     if request.head.expects_continue()
                         && request.head.framing != Framing::Empty
                         && decoder.rest().is_empty()
