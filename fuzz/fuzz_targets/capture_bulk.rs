@@ -9,7 +9,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut chunks = Chunks::new(bytes);
     let (mut used, mut found) = (Chunk::default(), Vec::new());
     while let Ok(Some(chunk)) = chunks.next(used) {
-        found.extend(chunk.lines().map(|(number, line)| (number, line.to_vec())));
+        found.extend(chunk.lines().map(|line| (line.number, line.bytes.to_vec())));
         used = chunk;
     }
     let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
