@@ -17,7 +17,6 @@ use crate::exit::{FailOn, Scale};
 use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::input::{self, Access, Fingerprint, Input};
-use crate::net::files;
 use crate::render::human::Look;
 use crate::render::progress::Progress;
 use crate::render::{self, Format, escape};
@@ -27,9 +26,6 @@ use crate::signature::Scheme;
 
 /// Bytes read at once: enough that the hash, not the system call, is what takes the time.
 const PIECE: usize = 64 << 10;
-
-/// Files that one job may have open: its connection, and those of a look-up.
-const FILES_A_JOB: u64 = 3;
 
 /// The world as commands see it.
 pub struct Context {
@@ -282,20 +278,6 @@ impl Context {
                 }
             }
         }
-    }
-
-    /// How many of these jobs may run at once: as many as this process may open files for. That it is
-    /// fewer is said.
-    pub fn jobs(&self, wished: u16) -> u16 {
-        let room = files::room_for(wished.into(), FILES_A_JOB);
-        let jobs = u16::try_from(room).unwrap_or(wished);
-        if let Some(limit) = files::limit().filter(|_| jobs < wished) {
-            self.note(&format!(
-                "this process may open only {limit} files: {jobs} of --jobs {wished} run at once \
-                 (ulimit -n)"
-            ));
-        }
-        jobs
     }
 
     /// Whether progress and hints should be kept back.

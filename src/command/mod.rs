@@ -7,6 +7,7 @@ pub mod demo;
 pub mod identity;
 mod inputs;
 pub mod inspect;
+mod jobs;
 pub mod listen;
 pub mod man;
 pub mod merge;
