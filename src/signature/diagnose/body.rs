@@ -37,12 +37,7 @@ const fn rare(
     help: &'static str,
     apply: fn(&[u8]) -> Option<Vec<u8>>,
 ) -> Row {
-    Row {
-        advice: Advice { name, message, why, help, code: RAW_BODY },
-        apply,
-        common: false,
-        is_senders: false,
-    }
+    Row { common: false, ..row(name, message, why, help, apply) }
 }
 
 /// A change that the sender makes before it signs: there is nothing to repair in the file.
@@ -128,14 +123,14 @@ pub const ROWS: &[Row] = &[
         "turn CR LF into LF",
         "git or an editor of Windows changed the line ends; the sender signed {after} bytes",
         GIT,
-        |body| Some(joined(body, b"\r\n", b"\n")),
+        |body| Some(charset::joined(body, b"\r\n", b"\n")),
     ),
     row(
         "body-line-ends-crlf",
         "turn LF into CR LF",
         "git or an editor changed the line ends; the sender signed {after} bytes",
         GIT,
-        |body| Some(joined(&joined(body, b"\r\n", b"\n"), b"\n", b"\r\n")),
+        |body| Some(charset::joined(&charset::joined(body, b"\r\n", b"\n"), b"\n", b"\r\n")),
     ),
     row(
         "body-byte-order-mark-removed",
@@ -397,15 +392,3 @@ pub const ROWS: &[Row] = &[
         |_| Some(Vec::new()),
     ),
 ];
-
-fn joined(body: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(body.len());
-    let mut rest = body;
-    while let Some(at) = rest.windows(from.len()).position(|window| window == from) {
-        out.extend_from_slice(&rest[..at]);
-        out.extend_from_slice(to);
-        rest = &rest[at + from.len()..];
-    }
-    out.extend_from_slice(rest);
-    out
-}

@@ -88,6 +88,19 @@ pub fn unicode_backslashes(body: &[u8]) -> Changed {
     (out.len() > body.len()).then_some(out)
 }
 
+/// The body with every `from` turned into `to`.
+pub fn joined(body: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(body.len());
+    let mut end = 0;
+    for at in memchr::memmem::find_iter(body, from) {
+        out.extend_from_slice(&body[end..at]);
+        out.extend_from_slice(to);
+        end = at + from.len();
+    }
+    out.extend_from_slice(&body[end..]);
+    out
+}
+
 /// The text in UTF-16, little endian, without a byte order mark.
 pub fn utf16_encoded(body: &[u8]) -> Changed {
     let text = std::str::from_utf8(body).ok()?;
