@@ -7,6 +7,9 @@ use super::scheme::{Encoding, Lookup, Scheme};
 
 /// What the scheme writes around a signature: "`sha256=` before it", "`v1=` before it and `t=` beside it".
 pub fn around(scheme: &Scheme) -> String {
+    if let Some(member) = &scheme.member {
+        return format!("the JSON in base64 that has it at `{member}`");
+    }
     let pattern = scheme.value.to_string();
     let before = pattern.strip_suffix("{sig}").filter(|prefix| !prefix.contains('{'));
     let mut text = match before {

@@ -57,7 +57,7 @@ impl<'a> Carrier<'a> {
                 for (name, value) in message.headers {
                     if scheme.place.takes(name) {
                         let ignore_case = name.eq_ignore_ascii_case("authorization");
-                        let text = text_of(value);
+                        let text = unwrapped(scheme, text_of(value));
                         carriers.push(Self::read(scheme, text, ignore_case));
                     }
                 }
@@ -96,7 +96,7 @@ impl<'a> Carrier<'a> {
             let lines = message.headers.iter().filter(|(name, _)| takes(name));
             let read = |(name, value): &Line<'a>| {
                 let ignore_case = name.eq_ignore_ascii_case("authorization");
-                Self::read(scheme, text_of(value), ignore_case)
+                Self::read(scheme, unwrapped(scheme, text_of(value)), ignore_case)
             };
             lines.map(read).collect()
         };
@@ -170,6 +170,15 @@ impl<'a> Carrier<'a> {
 
 /// What HTTP takes for nothing around a value (RFC 9110 section 5.5).
 const BLANKS: [char; 2] = [' ', '\t'];
+
+/// The member of the JSON that a header holds in base64, where the scheme wraps it so; nothing where it
+/// is not there.
+fn unwrapped<'a>(scheme: &Scheme, text: Cow<'a, str>) -> Cow<'a, str> {
+    let Some(pointer) = &scheme.member else { return text };
+    let json = digest::unbase64(&text).and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let json: serde_json::Value = json.unwrap_or_default();
+    json.pointer(pointer).and_then(|member| member.as_str()).unwrap_or_default().to_owned().into()
+}
 
 /// The text at a place in the body.
 fn in_body(place: &Lookup, message: &Message<'_>) -> Result<String, Gap> {

@@ -9,13 +9,13 @@ use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
 use aws_lc_rs::signature::{
-    self, ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING,
-    ED25519, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, ParsedPublicKey,
-    RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
-    RSA_PSS_2048_8192_SHA512, RSA_PSS_SHA512, RsaPublicKeyComponents, VerificationAlgorithm,
+    self, ECDSA_P256_SHA1_ASN1, ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
+    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256,
+    RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA512, RSA_PSS_SHA512, RsaPublicKeyComponents,
+    VerificationAlgorithm,
 };
 use aws_lc_rs::{hmac, rsa};
-
 use zeroize::Zeroizing;
 
 use super::{mac, shared};
@@ -44,6 +44,8 @@ pub enum Algorithm {
     EcdsaP256,
     /// The same, written as a DER sequence of r and s (RFC 3279 section 2.2.3).
     EcdsaP256Der,
+    /// ECDSA on P-256 with SHA-1, in DER: only checked.
+    EcdsaP256Sha1,
     /// Ed25519 (RFC 8032).
     Ed25519,
 }
@@ -79,9 +81,14 @@ impl Algorithm {
         match self {
             Self::HmacSha256 | Self::HmacSha384 | Self::HmacSha512 => Kind::Shared,
             Self::RsaSha256 | Self::RsaSha1 | Self::RsaPssSha512 => Kind::Rsa,
-            Self::EcdsaP256 | Self::EcdsaP256Der => Kind::P256,
+            Self::EcdsaP256 | Self::EcdsaP256Der | Self::EcdsaP256Sha1 => Kind::P256,
             Self::Ed25519 => Kind::Ed25519,
         }
+    }
+
+    /// Whether nothing new is signed with it: it rests on SHA-1.
+    pub fn is_only_checked(self) -> bool {
+        matches!(self, Self::RsaSha1 | Self::EcdsaP256Sha1)
     }
 
     fn hmac(self) -> hmac::Algorithm {
@@ -94,10 +101,11 @@ impl Algorithm {
 }
 
 /// The algorithms of public keys, and how each is checked; those of one kind stand together.
-const VERIFICATION: [(Algorithm, &dyn VerificationAlgorithm); 6] = [
+const VERIFICATION: [(Algorithm, &dyn VerificationAlgorithm); 7] = [
     (Algorithm::Ed25519, &ED25519),
     (Algorithm::EcdsaP256, &ECDSA_P256_SHA256_FIXED),
     (Algorithm::EcdsaP256Der, &ECDSA_P256_SHA256_ASN1),
+    (Algorithm::EcdsaP256Sha1, &ECDSA_P256_SHA1_ASN1),
     (Algorithm::RsaSha256, &RSA_PKCS1_2048_8192_SHA256),
     (Algorithm::RsaSha1, &RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY),
     (Algorithm::RsaPssSha512, &RSA_PSS_2048_8192_SHA512),
@@ -286,10 +294,7 @@ impl SigningKey {
 
     /// The signature over `message`; `None` when the key is not of the algorithm's kind.
     pub fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Option<Vec<u8>> {
-        if algorithm.kind() != self.kind() {
-            return None;
-        }
-        if algorithm == Algorithm::RsaSha1 {
+        if algorithm.kind() != self.kind() || algorithm.is_only_checked() {
             return None;
         }
         let random = SystemRandom::new();

@@ -87,6 +87,7 @@ fn generic(name: &str) -> Option<Scheme> {
         name: (*name).to_owned(),
         title: "any sender: a MAC over the body, and what the options say".to_owned(),
         place: Place::Headers(vec!["X-Signature".to_owned()]),
+        member: None,
         value: Pattern::default(),
         split: None,
         algorithm: *algorithm,

@@ -73,6 +73,10 @@ fn what_is_wrong_is_said_with_line_and_column() {
             "[a]\nsignature = \"X\"\nencoding = \"hex\"\ncertificate = { names = [\"a.b\"], from = \"header:U\", urls = [\"http://a.b/\"] }",
             "line 4, column 15: `names` are DNS names, `urls` https:// addresses",
         ),
+        (
+            "[a]\nsignature = \"X\"\nencoding = \"hex\"\nmember = \"a\"\n",
+            "line 4, column 10: `member` is a pointer",
+        ),
         ("[a]\nsignature = \"literal:x\"\n", "line 2, column 13: `signature` is a header name"),
         ("[a\n", "line 1, column 3: "),
     ];

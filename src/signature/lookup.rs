@@ -1,6 +1,9 @@
-//! Places in a request: where a word of the signed content, a time or a signature is taken from.
+//! Places in a request: where a word of the signed content, a time, a digest or a signature is taken from.
 
 use std::fmt;
+
+use super::pattern::Pattern;
+use super::scheme::Encoding;
 
 /// A place in a request from which a word of the template takes its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +111,28 @@ impl fmt::Display for Lookup {
             }
         }
     }
+}
+
+/// A digest of the body that travels apart from the signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BodyDigest {
+    /// Where it stands.
+    pub from: Lookup,
+    /// How it is written; the digest is SHA-256.
+    pub encoding: Encoding,
+}
+
+/// Headers that the request itself says are signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedHeaders {
+    /// Where their names stand.
+    pub from: Lookup,
+    /// What stands between the names.
+    pub split: String,
+    /// How each is signed.
+    pub item: Pattern,
+    /// What stands between them.
+    pub join: String,
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-pub use super::lookup::{LOOKUPS, Lookup};
+pub use super::lookup::{BodyDigest, LOOKUPS, Lookup, SignedHeaders};
 use super::pattern::Pattern;
 use super::signing_certificate::SigningCertificate;
 use super::spelling::Spellings;
@@ -21,6 +21,8 @@ pub struct Scheme {
     pub title: String,
     /// Where the signature stands.
     pub place: Place,
+    /// Where the header is base64 of JSON: the member of it that is meant (RFC 6901).
+    pub member: Option<String>,
     /// What one signature looks like there.
     pub value: Pattern,
     /// What separates several items of one header; `None` when the whole value is one item.
@@ -238,6 +240,8 @@ spelled! {
         Sha1 = "sha1",
         /// ECDSA on P-256 with SHA-256, DER.
         EcdsaP256 = "ecdsa-p256",
+        /// ECDSA on P-256 with SHA-1, DER: only verified, where senders still write it.
+        EcdsaP256Sha1 = "ecdsa-p256-sha1",
         /// RSA PKCS#1 v1.5 with SHA-256 (RFC 8017).
         RsaSha256 = "rsa-sha256",
         /// RSA PKCS#1 v1.5 with SHA-1: checked where senders still write it, never made.
@@ -255,7 +259,11 @@ impl Algorithm {
             Self::HmacSha256 | Self::Sha256 => Some(32),
             Self::HmacSha384 => Some(48),
             Self::HmacSha512 | Self::Ed25519 => Some(64),
-            Self::EcdsaP256 | Self::RsaSha256 | Self::RsaSha1 | Self::Token => None,
+            Self::EcdsaP256
+            | Self::EcdsaP256Sha1
+            | Self::RsaSha256
+            | Self::RsaSha1
+            | Self::Token => None,
         }
     }
 
@@ -266,7 +274,10 @@ impl Algorithm {
 
     /// Whether a private key signs and a public key verifies.
     pub fn is_asymmetric(self) -> bool {
-        matches!(self, Self::Ed25519 | Self::EcdsaP256 | Self::RsaSha256 | Self::RsaSha1)
+        matches!(
+            self,
+            Self::Ed25519 | Self::EcdsaP256 | Self::EcdsaP256Sha1 | Self::RsaSha256 | Self::RsaSha1
+        )
     }
 }
 
@@ -349,28 +360,6 @@ pub struct Timestamp {
     pub from: Lookup,
     /// How it is written.
     pub unit: Unit,
-}
-
-/// A digest of the body that travels apart from the signature.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BodyDigest {
-    /// Where it stands.
-    pub from: Lookup,
-    /// How it is written; the digest is SHA-256.
-    pub encoding: Encoding,
-}
-
-/// Headers that the request itself says are signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedHeaders {
-    /// Where their names stand.
-    pub from: Lookup,
-    /// What stands between the names.
-    pub split: String,
-    /// How each is signed.
-    pub item: Pattern,
-    /// What stands between them.
-    pub join: String,
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ impl PrivateKey {
     /// `secret-malformed` when it is no private key of the scheme's kind.
     pub fn read(scheme: &Scheme, secret: &Secret) -> Result<Self> {
         let algorithm = algorithm(scheme.algorithm);
-        if algorithm == Algorithm::RsaSha1 {
+        if algorithm.is_only_checked() {
             let name = &scheme.name;
             return Err(Error::usage(format!("{name} signs with SHA-1, which nothing new is signed with"))
                 .help("signatures that its sender made are verified; it has a newer form, see `hookprint schemes`"));
@@ -99,6 +99,7 @@ fn algorithm(of_scheme: scheme::Algorithm) -> Algorithm {
     match of_scheme {
         scheme::Algorithm::Ed25519 => Algorithm::Ed25519,
         scheme::Algorithm::EcdsaP256 => Algorithm::EcdsaP256Der,
+        scheme::Algorithm::EcdsaP256Sha1 => Algorithm::EcdsaP256Sha1,
         scheme::Algorithm::RsaSha1 => Algorithm::RsaSha1,
         _ => Algorithm::RsaSha256,
     }

@@ -208,3 +208,31 @@ fn a_token_without_an_end_may_be_too_old() {
     let late = verify("2027-01-15T08:06:00Z").code(1);
     assert!(late.stdout.contains("at most 300 s are accepted"), "{}", late.stdout);
 }
+
+/// A header that is base64 of JSON: what is not there is missing, whatever else it is.
+#[test]
+fn a_signature_may_be_a_member_of_what_the_header_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.toml");
+    let table = "signature = \"X-Wrapped\"\nmember = \"/sig\"\nencoding = \"hex\"\n";
+    fs::write(&file, format!("[mine]\n{table}")).unwrap();
+    let own = ["--scheme-file", file.to_str().unwrap()];
+    let signature = signed("hmac-sha256", "{}", &["--only", "signature"]).remove(0);
+    let wrapped = |json: &str| format!("X-Wrapped: {}", hookprint::digest::base64(json.as_bytes()));
+    let judged = |line: String| verified("mine", "{}", &[line], &own);
+    judged(wrapped(&format!("{{\"sig\":\"{signature}\",\"kid\":\"1\"}}"))).code(0);
+    for line in [
+        wrapped(&format!("{{\"other\":\"{signature}\"}}")),
+        wrapped("{\"sig\":7}"),
+        wrapped("no JSON"),
+    ] {
+        let outcome = judged(line).code(1);
+        assert!(outcome.stdout.contains("holds nothing that looks like"), "{}", outcome.stdout);
+    }
+    let bare = judged(format!("X-Wrapped: {signature}")).code(1);
+    assert!(
+        bare.stdout.contains("holds the signature alone: the JSON in base64"),
+        "{}",
+        bare.stdout
+    );
+}

@@ -56,6 +56,12 @@ pub const KEYS: &[Key] = &[
         "where the signature travels: a header, a list of headers, a header that ends in * for any ending, or a place in the body (json:/POINTER, form:NAME); needed",
     ),
     key(
+        "member",
+        "\"/signature\"",
+        "",
+        "where the header is base64 of JSON: the member of it that holds what `value` looks at",
+    ),
+    key(
         "value",
         "\"v1={sig}\"",
         "\"{sig}\"",

@@ -27,6 +27,7 @@ const LONGEST_TOLERANCE: u64 = 366 * 86_400;
 pub(super) struct Table {
     pub(super) extends: Option<Spanned<String>>,
     signature: Option<Spanned<OneOrMany>>,
+    member: Option<Spanned<String>>,
     value: Option<Spanned<String>>,
     split: Option<String>,
     alg: Option<Spanned<String>>,
@@ -103,6 +104,7 @@ impl Table {
         Self {
             extends: base.extends,
             signature: self.signature.or(base.signature),
+            member: self.member.or(base.member),
             value: self.value.or(base.value),
             split: self.split.or(base.split),
             alg: self.alg.or(base.alg),
@@ -196,6 +198,7 @@ pub(super) fn build(name: &str, table: Table) -> Result<Scheme, Flaw> {
         name: name.to_owned(),
         title: table.title.unwrap_or_else(|| name.to_owned()),
         place,
+        member: table.member.map(|text| member(&text)).transpose()?,
         value,
         split: table.split.filter(|split| !split.is_empty()),
         algorithm,
@@ -301,6 +304,16 @@ fn place(signature: &Spanned<OneOrMany>) -> Result<Place, Flaw> {
         return Err(Flaw { at: signature.span(), message });
     }
     Place::headers(names).ok_or_else(|| not_a_place(signature))
+}
+
+fn member(text: &Spanned<String>) -> Result<String, Flaw> {
+    match text.get_ref().starts_with('/') {
+        true => Ok(text.get_ref().clone()),
+        false => {
+            let message = "`member` is a pointer into the JSON of the header: /NAME".to_owned();
+            Err(Flaw { at: text.span(), message })
+        }
+    }
 }
 
 fn not_a_place(signature: &Spanned<OneOrMany>) -> Flaw {
