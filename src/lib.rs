@@ -89,7 +89,7 @@ use command::context::complain;
 use command::{Cli, Context};
 use error::{Error, Kind};
 use failure::Failure;
-use input::named;
+use input::{Fingerprint, named};
 use net::interrupts;
 
 /// Runs the tool as the command line says, and returns the exit code.
@@ -132,7 +132,7 @@ fn execute(cli: Cli) -> u8 {
         });
     }
     let ended = match opened.and_then(|_| job(&context, &mut reporter)) {
-        Ok(()) => context.unchanged(),
+        Ok(()) => context.fingerprint.as_ref().map_or(Ok(()), Fingerprint::holds),
         Err(error) => Err(error),
     };
     let is_complete = ended.is_ok() && !reporter.interrupted && !reporter.is_cut_short;

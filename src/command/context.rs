@@ -196,20 +196,6 @@ impl Context {
         }
     }
 
-    /// Fails when one of the inputs is not any more what it was when the run began.
-    ///
-    /// # Errors
-    /// `input-changed`.
-    pub fn unchanged(&self) -> Result<()> {
-        match self.fingerprint.as_ref().and_then(Fingerprint::changed) {
-            None => Ok(()),
-            Some(path) => Err(Error::new(
-                Failure::InputChanged,
-                format!("{}: is not what it was when the run began", input::named::file(path)),
-            )),
-        }
-    }
-
     /// What the terminal can show.
     pub fn look(&self) -> Look {
         let terminal = io::stdout().is_terminal();

@@ -8,6 +8,9 @@ use crate::failure::Failure;
 use crate::input::{Access, Growing, cannot_read};
 use crate::report::{Found, Part, Resumed};
 
+/// Bytes of rows that are read at once.
+const BLOCK: usize = 256 << 10;
+
 /// What a run finds.
 pub enum Earlier {
     /// Rows that it goes on with; none in a new file.
@@ -22,9 +25,10 @@ pub enum Earlier {
 /// `resume-mismatch` when what is in it is of something else, and those of reading and writing it.
 pub fn open(path: &Path, part: &Part, is_quiet: bool, access: Access) -> Result<Earlier> {
     let mut rows = Growing::open(path, access)?;
-    let read = rows
-        .contents()
-        .and_then(|rows| Found::read(BufReader::with_capacity(256 << 10, rows), is_quiet));
+    let read = rows.tail().and_then(|tail| match Found::whole(&tail) {
+        Some(whole) => Ok(whole),
+        None => Found::read(BufReader::with_capacity(BLOCK, rows.contents()?), is_quiet),
+    });
     let note =
         format!("{{\"shard\":\"{}\",\"input_sha256\":\"{}\"}}\n", part.shard, part.input_sha256);
     match read.map_err(|error| cannot_read(path, &error))? {

@@ -5,7 +5,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::folder::{self, Filter};
+use super::named;
 use crate::digest::{hex, sha256};
+use crate::error::{Error, Result};
+use crate::failure::Failure;
 
 /// So much of either end of a file is looked at, in bytes.
 const EDGE: u64 = 64 << 10;
@@ -45,10 +48,15 @@ impl Fingerprint {
         Self { files, sha256: hex(&sha256(text.as_bytes())) }
     }
 
-    /// The first of the files that is not any more what it was. One that has grown still is.
-    pub fn changed(&self) -> Option<&Path> {
-        let mut files = self.files.iter();
-        files.find(|(path, size, was)| ends(path, *size) != *was).map(|(path, ..)| path.as_path())
+    /// Fails when one of the files is not any more what it was. One that has grown still is.
+    ///
+    /// # Errors
+    /// `input-changed`.
+    pub fn holds(&self) -> Result<()> {
+        let changed = self.files.iter().find(|(path, size, was)| ends(path, *size) != *was);
+        let Some((path, ..)) = changed else { return Ok(()) };
+        let message = format!("{}: is not what it was when the run began", named::file(path));
+        Err(Error::new(Failure::InputChanged, message))
     }
 }
 
@@ -87,17 +95,17 @@ mod tests {
         of("a", "");
         of("b", "");
         let print = of("a", "scheme=github");
-        assert_eq!(print.changed(), None);
+        print.holds().unwrap();
         bytes[(200 << 10) - 1] = b'y';
         fs::write(&path, &bytes).unwrap();
-        assert_eq!(print.changed(), Some(path.as_path()));
+        assert_eq!(print.holds().unwrap_err().code, Failure::InputChanged);
         let print = of("a", "");
         bytes.push(b'z');
         fs::write(&path, &bytes).unwrap();
-        assert_eq!(print.changed(), None, "what grows is still there");
+        print.holds().unwrap();
         of("a", "");
         fs::write(&path, b"short").unwrap();
-        assert!(print.changed().is_some());
+        assert!(print.holds().is_err());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::write::{Access, replace};
 use crate::error::{Error, Result, cannot_write};
 use crate::failure::Failure;
 
-/// The longest note, in bytes.
+/// The longest note, and end mark, in bytes.
 const LONGEST: u64 = 4096;
 
 /// A file that rows are appended to, one run at a time.
@@ -68,6 +68,19 @@ impl Growing {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.file.inner().metadata().is_ok_and(|metadata| metadata.len() == 0)
+    }
+
+    /// Its last bytes, enough of them for an end mark.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn tail(&self) -> io::Result<Vec<u8>> {
+        let mut file = self.file.inner();
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub(LONGEST)))?;
+        let mut bytes = Vec::new();
+        file.take(LONGEST).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// What the note says, if there is one.

@@ -137,6 +137,13 @@ impl Found {
         }
     }
 
+    /// What is said by the last bytes of rows that are whole.
+    pub fn whole(tail: &[u8]) -> Option<Self> {
+        let last = tail.strip_suffix(b"\n")?.rsplit(|byte| *byte == b'\n').next()?;
+        let end = serde_json::from_slice::<Line<'_>>(last).ok()?.end.filter(|end| end.complete)?;
+        Some(Self::ended(&end, None, [Mark::default(); 3], false))
+    }
+
     /// Whether the rows are all of this part.
     pub fn is_of(&self, part: &Part) -> bool {
         match self {
@@ -231,5 +238,10 @@ mod tests {
         assert!(found.is_of(&part("1/2", "x")));
         assert!(!found.is_of(&part("2/2", "x")) && !found.is_of(&part("1/2", "y")));
         assert!(matches!(found, Found::Whole { verdict: 3, .. }));
+        assert_eq!(Found::whole((ROWS.to_owned() + &end(true, 0)).as_bytes()), Some(found));
+        let torn = ROWS.to_owned() + end(true, 0).trim_end();
+        for tail in [&torn, ROWS, &(ROWS.to_owned() + &end(false, 8)), ""] {
+            assert_eq!(Found::whole(tail.as_bytes()), None, "{tail}");
+        }
     }
 }
