@@ -87,7 +87,7 @@ x5t#S256\t''
 tlsa\t''
 all\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l tries -d 'Ask each address this many times, to catch several nodes behind it' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of a processor for each GB' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
 hash\t'By the SHA-256 of their subject'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l origin -d 'What standard input is called in the report' -r
@@ -142,7 +142,7 @@ never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l chain -d 'Every certificate served, not only the end-entity one'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l all-ips -d 'Ask every address of the host'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l both-keys -d 'Ask for the RSA and for the ECDSA certificate'
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l resume -d 'Go on where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; a further --report is about the rest alone'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l resume -d 'Go on where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; a further --report is about the rest alone. With -q, a run that was killed is begun again: what was fine has left no row'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s 4 -l ipv4 -d 'IPv4 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s 6 -l ipv6 -d 'IPv6 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l no-servername -d 'Do not say which name is asked for (no SNI)'
@@ -205,7 +205,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-c
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password-key -d 'The key beside a store, in a Kubernetes secret or a file of settings, that holds its password' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l exclude -d 'In folders: leave out what matches, a pattern as in .gitignore (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of a processor for each GB' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
 hash\t'By the SHA-256 of their subject'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l origin -d 'What standard input is called in the report' -r
@@ -234,7 +234,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l color -d
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l no-ignore -d 'In folders: look also at what .gitignore leaves out'
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l resume -d 'Go on where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; a further --report is about the rest alone'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l resume -d 'Go on where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; a further --report is about the rest alone. With -q, a run that was killed is begun again: what was fine has left no row'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pem -d 'Print the certificates (never a key) as PEM instead'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
@@ -308,7 +308,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l method -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l diagnose-time -d 'Look for the cause of a mismatch this long at most, for each request [default: 1.9 s, and 1 s for each MiB of a payload]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l diagnose-first -d 'Look for the cause of the first so many mismatches, and count the others' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l write-signed-body -d 'Write the body that was signed: the payload when it matches, else the one that the diagnosis found; nothing when it found none' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of a processor for each GB' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
 hash\t'By the SHA-256 of their subject'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l origin -d 'What standard input is called in the report' -r
@@ -359,7 +359,7 @@ never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l trust-forwarded -d 'Take the URL from Forwarded or X-Forwarded-Proto and -Host, which a proxy of yours has set'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l show-expected -d 'Print the signature that would be right'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l no-diagnose -d 'Do not look for the cause of a mismatch'
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l resume -d 'Go on where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; a further --report is about the rest alone'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l resume -d 'Go on where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; a further --report is about the rest alone. With -q, a run that was killed is begun again: what was fine has left no row'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
@@ -405,7 +405,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l handshake
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l answer-timeout -d 'Time from the request\'s last byte to the answer\'s first [default: --timeout]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of a processor for each GB' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
 hash\t'By the SHA-256 of their subject'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l origin -d 'What standard input is called in the report' -r
