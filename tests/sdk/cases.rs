@@ -48,9 +48,11 @@ pub struct Case {
     pub change: (&'static str, &'static str),
     /// Where a signature that travels in the body stands there.
     pub pointer: Option<&'static str>,
+    /// Whether the body is Braintree's form, which carries the signature.
+    pub form: bool,
     /// Header lines that are signed too, or that `verify` wants.
     also: &'static [(&'static str, &'static str)],
-    /// Further options of `sign` and `verify`.
+    /// Further options of `sign` and `verify`; `{url}` stands for the address.
     pub options: &'static [&'static str],
 }
 
@@ -63,13 +65,16 @@ impl Case {
 const SECRET: Secret = Secret::Shared("0123456789abcdef0123456789abcdef");
 const STANDARD: Secret = Secret::Shared("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3");
 
+const URL: &str = "https://hooks.example/in?data.id=42&b=1";
+
 const PLAIN: Case = Case {
     secret: SECRET,
     body: r#"{"id":"evt_{n}","type":"order.paid","events":[],"text":"grüße","amount":1.5}"#,
-    url: "https://hooks.example/in?data.id=42&b=1",
+    url: URL,
     covers: Covers::Body,
     change: ("evt_", "evt-"),
     pointer: None,
+    form: false,
     also: &[],
     options: &[],
 };
@@ -163,7 +168,41 @@ const CASES: &[(&[&str], Case)] = &[
     (&["inngest"], Case { secret: Secret::Shared("signkey-test-0011223344556677"), ..PLAIN }),
     (
         &["livekit"],
-        Case { body: r#"{"event":"room_started","id":"{n}"}"#, change: ("id", "ie"), ..PLAIN },
+        Case {
+            body: r#"{"event":"room_started","id":"{n}"}"#,
+            change: ("id", "ie"),
+            options: &["--issuer", "key"],
+            ..PLAIN
+        },
+    ),
+    (&["qstash"], Case { options: &["--subject", "{url}"], ..PLAIN }),
+    (&["mercadopago"], Case { covers: Covers::Address, change: ("id=42", "id=43"), ..PLAIN }),
+    (
+        &["braintree"],
+        Case {
+            body: "bt_payload=PG5vdGlmaWNhdGlvbj48dGltZXN0YW1wIHR5cGU9ImRhdGV0aW1lIj4yMDI2LTExLTI1VDEyOjAwOjAwWjwvdGltZXN0YW1wPjxraW5kPmNoZWNrPC9raW5kPjxzdWJqZWN0PjxjaGVjayB0eXBlPSJib29sZWFuIj50cnVlPC9jaGVjaz48L3N1YmplY3Q%2BPC9ub3RpZmljYXRpb24%2B%0A",
+            change: ("bt_payload=P", "bt_payload=Q"),
+            form: true,
+            ..PLAIN
+        },
+    ),
+    (
+        &["contentful"],
+        Case {
+            secret: Secret::Shared(
+                "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            ),
+            url: "https://hooks.example/in",
+            also: &[
+                ("X-Contentful-Topic", "Entry.publish"),
+                ("X-Contentful-Timestamp", "1795608000000"),
+                (
+                    "X-Contentful-Signed-Headers",
+                    "x-contentful-signed-headers,x-contentful-timestamp,x-contentful-topic",
+                ),
+            ],
+            ..PLAIN
+        },
     ),
 ];
 

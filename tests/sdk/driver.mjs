@@ -298,7 +298,7 @@ signs('@paddle/paddle-node-sdk', ['paddle'], (r) => ({
 }));
 
 const dataId = (r) => new URL(r.url).searchParams.get('data.id');
-verifies('mercadopago', ['mercadopago', 'mercado-pago'], async (r) => {
+verifies('mercadopago', ['mercadopago'], async (r) => {
   const { WebhookSignatureValidator } = await load('mercadopago');
   WebhookSignatureValidator.validate({
     xSignature: r.header('x-signature'),
@@ -309,7 +309,7 @@ verifies('mercadopago', ['mercadopago', 'mercado-pago'], async (r) => {
   });
   return true;
 });
-signs('mercadopago', ['mercadopago', 'mercado-pago'], (r) => {
+signs('mercadopago', ['mercadopago'], (r) => {
   const signature = hex(r.secret, `id:${dataId(r)};request-id:req-1;ts:${r.now};`);
   return { 'x-signature': `ts=${r.now},v1=${signature}`, 'x-request-id': 'req-1' };
 });
@@ -492,7 +492,7 @@ const contentful = (r, headers) => {
 };
 verifies('@contentful/node-apps-toolkit', ['contentful'], async (r) => {
   const { verifyRequest } = await load('@contentful/node-apps-toolkit');
-  return verifyRequest(r.secret, contentful(r, r.lines), 300);
+  return verifyRequest(r.secret, contentful(r, r.lines));
 });
 signs('@contentful/node-apps-toolkit', ['contentful'], async (r) => {
   const { signRequest } = await load('@contentful/node-apps-toolkit');

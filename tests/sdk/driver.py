@@ -447,14 +447,14 @@ def query(r, name):
     return parse_qs(urlsplit(r.url).query).get(name, [None])[0]
 
 
-@verifies("mercadopago", "mercadopago", "mercado-pago")
+@verifies("mercadopago", "mercadopago")
 def _(r):
     validate = module("mercadopago.webhook.validator").WebhookSignatureValidator.validate
     validate(r["x-signature"], r["x-request-id"], query(r, "data.id"), r.secret, tolerance_seconds=300)
     return True
 
 
-@signs("mercadopago", "mercadopago", "mercado-pago")
+@signs("mercadopago", "mercadopago")
 def _(r):
     content = f"id:{query(r, 'data.id')};request-id:req-1;ts:{r.now};"
     return {"x-signature": f"ts={r.now},v1=" + mac(r.secret, content).hexdigest(), "x-request-id": "req-1"}

@@ -25,6 +25,14 @@ impl Language {
         }
     }
 
+    /// As people write it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Python => "Python",
+            Self::JavaScript => "JavaScript",
+        }
+    }
+
     /// The version of a package that is pinned for it.
     pub fn version(self, package: &str) -> String {
         let version = match self {

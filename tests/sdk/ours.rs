@@ -43,6 +43,12 @@ pub fn sign(scheme: &str, case: &Case, given: &Given) -> Given {
         .run()
         .code(0);
     let mut signed = given.clone();
+    if case.form {
+        let signature = outcome.stdout.trim();
+        signed.body = format!("bt_signature=public%7C{signature}&{}", given.body);
+        signed.in_body = Some(signature.to_owned());
+        return signed;
+    }
     if let Some(pointer) = case.pointer {
         let mut body: serde_json::Value = serde_json::from_str(&given.body).unwrap();
         let (parent, name) = pointer.rsplit_once('/').unwrap();
@@ -89,7 +95,7 @@ fn tool(verb: [&str; 2], scheme: &str, case: &Case, given: &Given) -> Tool {
     Tool::new(verb)
         .args(["--scheme", scheme, "--secret", "env:SECRET", "--method", "POST"])
         .args(["--url", &given.url, "--at", &at])
-        .args(case.options)
+        .args(case.options.iter().map(|option| option.replace("{url}", &given.url)))
         .stdin(given.body.as_bytes())
 }
 

@@ -24,19 +24,34 @@ pub enum Signer {
 /// What a library refuses and is ok here all the same.
 pub struct Explained {
     pub scheme: &'static str,
+    pub language: Language,
     pub package: &'static str,
     /// In the order in which they are tried.
     pub spellings: &'static [&'static str],
     pub reason: &'static str,
 }
 
-pub const EXPLAINED: &[Explained] = &[Explained {
-    scheme: "paddle",
-    package: "@paddle/paddle-node-sdk",
-    spellings: &["two, right first"],
-    reason: "While a secret is being rotated Paddle writes a signature for each, and says that any may \
-             match; this library looks at the last one only, paddle-python-sdk at all",
-}];
+/// A part of the header that is no version and signature: no sender writes one.
+const NO_PAIR: &str = "It fails on a word that is no `version,signature`, which others pass over; the \
+                       signature after it is right, and no sender writes such a word";
+
+const fn no_pair(scheme: &'static str, package: &'static str) -> Explained {
+    Explained { scheme, language: Python, package, spellings: &["word before"], reason: NO_PAIR }
+}
+
+pub const EXPLAINED: &[Explained] = &[
+    Explained {
+        scheme: "paddle",
+        language: JavaScript,
+        package: "@paddle/paddle-node-sdk",
+        spellings: &["two, right first"],
+        reason: "While a secret is being rotated Paddle writes a signature for each, and says that any \
+                 may match; this library looks at the last one only, paddle-python-sdk at all",
+    },
+    no_pair("standard-webhooks", "replicate"),
+    no_pair("standard-webhooks", "standardwebhooks"),
+    no_pair("svix", "svix"),
+];
 
 use Signer::{Documentation, Helper, Library};
 
@@ -56,12 +71,18 @@ pub const ROWS: &[Row] = &[
     row("adyen-standard", Python, "adyen", Library),
     row("box", JavaScript, "box-node-sdk", Documentation),
     row("box", Python, "boxsdk", Library),
+    row("braintree", JavaScript, "braintree", Helper),
+    row("braintree", Python, "braintree", Helper),
     row("coinbase-commerce", JavaScript, "coinbase-commerce-node", Library),
     row("coinbase-commerce", Python, "coinbase_commerce", Documentation),
+    row("contentful", JavaScript, "@contentful/node-apps-toolkit", Library),
     row("discord", JavaScript, "discord-interactions", Documentation),
     row("discord", Python, "discord-interactions", Documentation),
+    row("easypost", JavaScript, "@easypost/api", Documentation),
+    row("easypost", Python, "easypost", Documentation),
     row("elevenlabs", JavaScript, "@elevenlabs/elevenlabs-js", Documentation),
     row("elevenlabs", Python, "elevenlabs", Documentation),
+    row("fingerprint", JavaScript, "@fingerprintjs/fingerprintjs-pro-server-api", Documentation),
     row("github", JavaScript, "@octokit/webhooks-methods", Library),
     row("github", Python, "gidgethub", Documentation),
     row("github-sha1", Python, "gidgethub", Documentation),
@@ -73,9 +94,20 @@ pub const ROWS: &[Row] = &[
     row("hubspot-v2", Python, "hubspot-api-client", Library),
     row("hubspot-v3", JavaScript, "@hubspot/api-client", Library),
     row("hubspot-v3", Python, "hubspot-api-client", Library),
+    row("hygraph", JavaScript, "@hygraph/utils", Documentation),
+    row("inngest", JavaScript, "inngest", Documentation),
+    row("inngest", Python, "inngest", Library),
     row("line", JavaScript, "@line/bot-sdk", Documentation),
     row("line", Python, "line-bot-sdk", Documentation),
     row("linear", JavaScript, "@linear/sdk", Documentation),
+    row("liveblocks", JavaScript, "@liveblocks/node", Documentation),
+    row("liveblocks", Python, "liveblocks", Documentation),
+    row("livekit", JavaScript, "livekit-server-sdk", Library),
+    row("livekit", Python, "livekit-api", Library),
+    row("mercadopago", JavaScript, "mercadopago", Documentation),
+    row("mercadopago", Python, "mercadopago", Documentation),
+    row("mux", JavaScript, "@mux/mux-node", Documentation),
+    row("onfido", JavaScript, "@onfido/api", Documentation),
     row("openai", JavaScript, "openai", Documentation),
     row("openai", Python, "openai", Documentation),
     row("oracle-digital-assistant", JavaScript, "@oracle/bots-node-sdk", Library),
@@ -83,14 +115,19 @@ pub const ROWS: &[Row] = &[
     row("paddle", Python, "paddle-python-sdk", Library),
     row("plivo-v2", JavaScript, "plivo", Documentation),
     row("plivo-v2", Python, "plivo", Documentation),
+    row("plivo-v3", JavaScript, "plivo", Documentation),
+    row("plivo-v3", Python, "plivo", Library),
     row("polar", JavaScript, "@polar-sh/sdk", Documentation),
     row("polar", Python, "polar-sdk", Documentation),
     row("pusher", JavaScript, "pusher", Documentation),
     row("pusher", Python, "pusher", Library),
+    row("qstash", JavaScript, "@upstash/qstash", Documentation),
+    row("qstash", Python, "qstash", Documentation),
     row("razorpay", JavaScript, "razorpay", Documentation),
     row("razorpay", Python, "razorpay", Documentation),
     row("retell", JavaScript, "retell-sdk", Library),
     row("retell", Python, "retell-sdk", Library),
+    row("sanity", JavaScript, "@sanity/webhook", Library),
     row("sendgrid", JavaScript, "@sendgrid/eventwebhook", Documentation),
     row("sendgrid", Python, "sendgrid", Documentation),
     row("shopify", JavaScript, "@shopify/shopify-api", Documentation),
@@ -110,6 +147,8 @@ pub const ROWS: &[Row] = &[
     row("svix", JavaScript, "svix", Library),
     row("svix", Python, "resend", Documentation),
     row("svix", Python, "svix", Library),
+    row("telnyx", JavaScript, "telnyx", Documentation),
+    row("telnyx", Python, "telnyx", Documentation),
     row("twilio", JavaScript, "twilio", Library),
     row("twilio", Python, "twilio", Library),
     row("twilio-json", JavaScript, "twilio", Library),

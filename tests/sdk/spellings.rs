@@ -20,25 +20,22 @@ pub struct Written<'a> {
 const SHORTEST: usize = 27;
 
 impl<'a> Written<'a> {
-    /// Finds the signature in the headers, or in the body as it was printed; `None` for a token.
+    /// Finds the signature in the headers, or in the body as it was printed. Of a token it is the end.
     pub fn find(given: &'a Given) -> Option<Self> {
         if let Some(signature) = given.in_body.as_deref() {
             return Some(Self { given, line: None, before: "", signature, after: "" });
         }
         given.headers.iter().enumerate().find_map(|(line, (_, value))| {
             let is_of_it = |letter: char| letter.is_ascii_alphanumeric() || "+/-_".contains(letter);
-            let run = value.split(|letter| !is_of_it(letter)).find(|run| run.len() >= SHORTEST)?;
+            let mut runs =
+                value.split(|letter| !is_of_it(letter)).filter(|run| run.len() >= SHORTEST);
+            let first = runs.next()?;
+            let run = if first.starts_with("eyJ") { runs.next_back()? } else { first };
             let start = run.as_ptr() as usize - value.as_ptr() as usize;
             let end = start + run.len();
             let end = end + value[end..].bytes().take_while(|&byte| byte == b'=').count();
             let (before, signature, after) = (&value[..start], &value[start..end], &value[end..]);
-            (!value.contains("eyJ")).then_some(Self {
-                given,
-                line: Some(line),
-                before,
-                signature,
-                after,
-            })
+            Some(Self { given, line: Some(line), before, signature, after })
         })
     }
 
@@ -50,7 +47,8 @@ impl<'a> Written<'a> {
     /// Whether it has letters and digits and, in base64, padding and a letter of one alphabet only.
     pub fn can_be_spelled_otherwise(&self) -> bool {
         let has = |is_one: fn(char) -> bool| self.signature.contains(is_one);
-        let is_based = self.signature.ends_with('=') && self.signature.contains(['+', '/']);
+        let is_padded = self.signature.ends_with('=') && self.signature.contains(['+', '/']);
+        let is_based = is_padded || self.signature.contains(['-', '_']);
         has(|letter| letter.is_ascii_digit())
             && has(|letter| letter.is_ascii_lowercase())
             && (self.is_hex() || is_based)
@@ -136,8 +134,15 @@ pub const SIGNATURES: &[Spelling] = &[
         (bare != w.signature).then(|| w.with_signature(bare))
     }),
     ("more padding", |w| (!w.is_hex()).then(|| w.with_signature(&format!("{}=", w.signature)))),
-    ("base64url", |w| {
-        let other = w.signature.replace('+', "-").replace('/', "_");
+    ("other alphabet", |w| {
+        let swap = |letter| match letter {
+            '+' => '-',
+            '/' => '_',
+            '-' => '+',
+            '_' => '/',
+            other => other,
+        };
+        let other: String = w.signature.chars().map(swap).collect();
         (other != w.signature).then(|| w.with_signature(&other))
     }),
     ("unused bits", |w| {
@@ -147,7 +152,7 @@ pub const SIGNATURES: &[Spelling] = &[
         let other = BASE64.get(last + 1)?;
         let start = &bare[..bare.len() - 1];
         let spelled = format!("{start}{}{padding}", char::from(*other));
-        (!padding.is_empty()).then(|| w.with_signature(&spelled))
+        (!bare.len().is_multiple_of(4)).then(|| w.with_signature(&spelled))
     }),
     ("blank inside", |w| {
         let (one, two) = w.signature.split_at(20);
@@ -155,6 +160,7 @@ pub const SIGNATURES: &[Spelling] = &[
     }),
     ("rubbish after", |w| Some(w.with_signature(&format!("{}!!", w.signature)))),
     ("in quotes", |w| Some(w.with(format!("\"{}\"", w.value())))),
+    ("word before", |w| Some(w.with(format!("Bearer {}", w.value())))),
     ("prefix missing", |w| (!w.before.is_empty()).then(|| w.with(w.signature))),
     ("prefix in capitals", |w| {
         let capital = w.before.to_uppercase();

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 
-use crate::library::Language;
 use crate::rows::{EXPLAINED, ROWS, Row, Signer};
 use crate::trial::Findings;
 
@@ -83,10 +82,7 @@ fn written<'a>(file: &'a str, row: &Row) -> Option<&'a str> {
 
 /// The beginning of a row's line, which no other has.
 fn start(row: &Row) -> String {
-    let language = match row.language {
-        Language::Python => "Python",
-        Language::JavaScript => "JavaScript",
-    };
+    let language = row.language.title();
     let version = row.language.version(row.package);
     format!("| `{}` | {} {version} ({language}) |", row.scheme, row.package)
 }
@@ -113,7 +109,9 @@ fn explained() -> String {
     let mut text = String::from("\nRefused by one library, and ok here for a reason:\n\n");
     for row in EXPLAINED {
         let spellings = row.spellings.join(", ");
-        writeln!(text, "- `{}`, {}: {spellings}. {}", row.scheme, row.package, row.reason).unwrap();
+        let (scheme, package, language) = (row.scheme, row.package, row.language.title());
+        writeln!(text, "- `{scheme}`, {package} ({language}): {spellings}. {}", row.reason)
+            .unwrap();
     }
     text
 }

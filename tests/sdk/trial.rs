@@ -57,7 +57,10 @@ pub fn run(row: &Row) -> Findings {
     }
     let explained: Vec<_> = EXPLAINED
         .iter()
-        .filter(|explained| (explained.scheme, explained.package) == (row.scheme, row.package))
+        .filter(|explained| {
+            (explained.scheme, explained.language, explained.package)
+                == (row.scheme, row.language, row.package)
+        })
         .flat_map(|explained| explained.spellings)
         .copied()
         .collect();
@@ -130,11 +133,12 @@ impl Trial<'_> {
 
     /// The clock stands elsewhere: far from the time of signing, and just within what is let pass.
     fn judge_time(&self, given: &Given, findings: &mut Findings) {
-        let Some(tolerance) = ours::tolerance(self.row.scheme) else { return };
         let at = |seconds: i64| Given { now: NOW + seconds, ..given.clone() };
-        let stale = at(LONG);
-        assert!(!self.ours(&stale).is_plain_ok(), "signed a year ago, and plainly ok\n{stale:?}");
-        findings.refuses_stale = Some(!self.theirs(&stale).accepted);
+        let (stale, tolerance) = (at(LONG), ours::tolerance(self.row.scheme));
+        let (theirs, ours) = (self.theirs(&stale).accepted, self.ours(&stale).is_plain_ok());
+        assert!(!ours || (theirs && tolerance.is_none()), "signed a year ago\n{stale:?}");
+        findings.refuses_stale = (!ours).then_some(!theirs);
+        let Some(tolerance) = tolerance else { return };
         self.judge("almost too old", &at(tolerance - 1), findings);
         self.judge("almost too new", &at(1 - tolerance), findings);
         if findings.refuses_stale == Some(true) {

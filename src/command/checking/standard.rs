@@ -222,6 +222,9 @@ impl Standard {
                 );
             }
         }
+        if let Some(preset) = standard::named(self.name).and_then(|one| one.preset.as_ref()) {
+            found.extend(bearer.values(message).filter_map(|value| preset.differs(value)));
+        }
         let Bearer { expected, is_enforced, .. } = bearer;
         if self.name == GOOGLE_ID_TOKEN && expected.email.is_none() && expected.subject.is_none() {
             let severity = if *is_enforced { Severity::Critical } else { Severity::Warning };

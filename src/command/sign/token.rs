@@ -81,6 +81,10 @@ fn claims(
     let issued = claims.entry("iat").or_insert(now.into()).as_i64().unwrap_or(now);
     if preset.is_none_or(|preset| preset.most_age.is_none()) {
         claims.entry("exp").or_insert(issued.saturating_add(token::LIFETIME).into());
+        // Libraries of senders demand it.
+        if preset.is_some() {
+            claims.entry("nbf").or_insert(issued.into());
+        }
     }
     Some(claims)
 }

@@ -3,6 +3,8 @@
 
 use crate::digest;
 use crate::error::{Error, Result};
+use crate::finding::Code;
+use crate::signature::Problem;
 use crate::signature::candidates::encoded;
 use crate::signature::scheme::Encoding;
 
@@ -55,9 +57,40 @@ pub struct Preset {
     pub most_age: Option<i64>,
 }
 
+impl Preset {
+    /// The token is right, and a word stands before it that the sender does not write, or none where
+    /// the sender writes one.
+    pub fn differs(&self, value: &[u8]) -> Option<Problem> {
+        let is_bare = !value.trim_ascii().contains(&b' ');
+        if is_bare == self.prefix.is_empty() {
+            return None;
+        }
+        let message = format!(
+            "the token is right, but not written as `{}TOKEN`; the sender's own library refuses it so",
+            self.prefix
+        );
+        let help = format!("find out who rewrote {} on its way", self.header);
+        Some(Problem::new(Code::SignatureSpelling, message).help(help))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signature::standard;
+
+    #[test]
+    fn a_word_before_the_token_belongs_there_or_not() {
+        for (name, value, differs) in [
+            ("livekit", "a.b.c", false),
+            ("livekit", "Bearer a.b.c", true),
+            ("vonage", "Bearer a.b.c", false),
+            ("vonage", "a.b.c", true),
+        ] {
+            let preset = standard::named(name).unwrap().preset.as_ref().unwrap();
+            assert_eq!(preset.differs(value.as_bytes()).is_some(), differs, "{name} {value}");
+        }
+    }
 
     #[test]
     fn a_claim_and_its_encoding() {
