@@ -43,7 +43,7 @@ pub const CONTROLS: &[Control] = &[
     },
     control! { "scheme" of &["verify"];
         Run(Right, "--scheme github --secret env:S", GITHUB),
-        Run(Absent, "--secret env:S", GITHUB),
+        Never(Absent, "the headers then say which scheme it is, and are verified under it (auto.rs)"),
         Run(Empty, "--scheme '' --secret env:S", GITHUB),
         Run(Malformed, "--scheme nonsense --secret env:S", GITHUB),
         Run(Repeated, "--scheme stripe --scheme github --secret env:S", GITHUB),

@@ -18,6 +18,41 @@ pub const OTHERS: &[Other] = &[
         why: "say what is printed, and where",
     },
     Other {
+        names: &["show-secrets"],
+        of: ALL,
+        why: "shows people what is masked otherwise (hidden.rs, listen/credentials.rs)",
+    },
+    Other {
+        names: &["end-mark", "exit"],
+        of: ALL,
+        why: "say whether the run was complete, beside what it found (shards.rs)",
+    },
+    Other {
+        names: &["shard", "shard-by", "origin", "first-line"],
+        of: &["verify", "replay", "thumbprint"],
+        why: "say which part is looked at; what no part looked at is missing when they are merged (shards.rs)",
+    },
+    Other {
+        names: &["resume"],
+        of: &["verify", "thumbprint"],
+        why: "does what an earlier run of the same command did not; another one is refused (shards/resume.rs)",
+    },
+    Other {
+        names: &["max-memory"],
+        of: LISTEN,
+        why: "a limit, which holds for everybody (listen/memory.rs)",
+    },
+    Other {
+        names: &["sync"],
+        of: LISTEN,
+        why: "when a line is on the disk; beside no --capture it is refused (listen/synced.rs)",
+    },
+    Other {
+        names: &["diagnose-first"],
+        of: VERIFY,
+        why: "says how many explanations are looked for, which comes after the answer",
+    },
+    Other {
         names: &["fail-on", "allow"],
         of: ALL,
         why: "say what the exit code makes of a finding; the door does not ask them (listen/enforced.rs)",
