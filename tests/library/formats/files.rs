@@ -45,7 +45,7 @@ fn a_report_replaces_the_last_one_and_none_is_half_written() {
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     let failed = fs::read_to_string(folder.path().join("old")).unwrap();
-    assert!(failed.starts_with('{') && failed.contains("no such command"), "{failed}");
+    assert!(failed.starts_with('{') && failed.contains("there is no page"), "{failed}");
     assert!(hookprint(folder.path(), &["man", "--report", "json=old"]).status.success());
     assert!(fs::read_to_string(folder.path().join("old")).unwrap().starts_with('{'));
 }
