@@ -304,7 +304,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Send everything this many times')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many at once; with 1 the order is kept')
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'No faster than this: 10/s, 90/m')
-            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Keep each outcome on disk before the next request; run again, it goes on where it was')
+            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Write down what becomes of each request; run again, it goes on where it was')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Wanted statuses: 2xx, or 200,204')
             [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Only this version of TLS')
             [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Time for connecting [default: --timeout]')

@@ -296,7 +296,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --repeat 'Send everything this many times'
             cand --jobs 'How many at once; with 1 the order is kept'
             cand --rate 'No faster than this: 10/s, 90/m'
-            cand --journal 'Keep each outcome on disk before the next request; run again, it goes on where it was'
+            cand --journal 'Write down what becomes of each request; run again, it goes on where it was'
             cand --expect 'Wanted statuses: 2xx, or 200,204'
             cand --tls 'Only this version of TLS'
             cand --connect-timeout 'Time for connecting [default: --timeout]'

@@ -396,7 +396,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l limit -d 
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l repeat -d 'Send everything this many times' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l jobs -d 'How many at once; with 1 the order is kept' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l rate -d 'No faster than this: 10/s, 90/m' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l journal -d 'Keep each outcome on disk before the next request; run again, it goes on where it was' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l journal -d 'Write down what becomes of each request; run again, it goes on where it was' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l expect -d 'Wanted statuses: 2xx, or 200,204' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l tls -d 'Only this version of TLS' -r -f -a "1.2\t'TLS 1.2'
 1.3\t'TLS 1.3'"

@@ -4,6 +4,9 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
+
+use crate::error::{Result, cannot_write};
 
 #[cfg(test)]
 #[path = "disk_trouble_tests.rs"]
@@ -54,6 +57,12 @@ impl File {
         Ok(())
     }
 
+    /// The same for whoever knows the file as `name`, on any thread.
+    pub fn syncer(self: Arc<Self>, name: &str) -> impl Fn() -> Result<()> + Send + Sync + use<> {
+        let name = name.to_owned();
+        move || self.sync_data().map_err(|error| cannot_write(&name, &error))
+    }
+
     /// The same, with what the system keeps about the file.
     pub fn sync_all(&self) -> io::Result<()> {
         self.sync_data()?;
@@ -100,4 +109,17 @@ impl Write for &File {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Which start of the machine this is, where the system says: what was written since then is there,
+/// also where it was never brought to the disk.
+pub fn boot() -> Option<String> {
+    #[cfg(test)]
+    if let Some(boot) = trouble::boot() {
+        return Some(boot);
+    }
+    let text = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let boot = text.trim();
+    let is_plain = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+    (boot.len() == 36 && boot.bytes().all(is_plain)).then(|| boot.to_owned())
 }

@@ -1,7 +1,7 @@
 //! A disk that fails, for tests: the n-th operation does not succeed, or the process or the machine ends
 //! there. After a power cut only what was synced is left, and of the rest what chance has kept.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fs;
 use std::io;
@@ -35,6 +35,12 @@ pub const TROUBLES: [Trouble; 7] = [
 
 thread_local! {
     static DISK: RefCell<Option<Disk>> = const { RefCell::new(None) };
+    static BOOT: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Which start of the machine a test plays; each power cut is followed by another.
+pub fn boot() -> Option<String> {
+    Some(BOOT.get()).filter(|boot| *boot > 0).map(|boot| format!("{boot:036x}"))
 }
 
 /// Runs something for n = 1, 2, ... with each trouble at the n-th operation of the files that this thread
@@ -46,6 +52,7 @@ pub fn at_every_operation<T>(run: impl Fn(&Path) -> T, judge: impl Fn(&Path, T, 
             let folder = tempfile::tempdir().unwrap();
             let disk = Disk::new(at, trouble);
             DISK.set(Some(disk.clone()));
+            BOOT.set(BOOT.get() + 1);
             let outcome = run(folder.path());
             DISK.set(None);
             let has_struck = disk.lock().done >= at;
@@ -94,6 +101,7 @@ impl Disk {
     fn restore(&self) {
         let mut state = self.lock();
         let Trouble::PowerCut(kept) = state.trouble else { return };
+        BOOT.set(BOOT.get() + 1);
         for (path, synced) in &state.synced {
             let Ok(written) = fs::read(path) else { continue };
             let mut left = synced.clone();

@@ -1,8 +1,8 @@
-//! A file of lines that survive a power cut: locked against a second run, each append on disk when
-//! it returns.
+//! A file of lines, locked against a second run. What is written survives a kill at once, and a power cut
+//! once it is synced.
 //!
-//! The file grows ahead of its lines. An append that only writes over bytes which are there already
-//! spares the file system its own journal: a tenth of the time of one that makes the file longer.
+//! The file grows ahead of its lines. The sync of a write over bytes which are there already spares the
+//! file system its own journal: a tenth of the time of one that makes the file longer.
 //!
 //! ```text
 //! line line line ·······················      · is FILLER, cut off when the file is closed
@@ -12,6 +12,7 @@
 use std::fs::{self, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::disk::File;
 use crate::error::{Error, Result, cannot_write};
@@ -25,7 +26,7 @@ const GROWTH: std::ops::RangeInclusive<u64> = 16 << 10..=1 << 20;
 /// An open file of lines.
 #[derive(Debug)]
 pub struct Durable {
-    file: File,
+    file: Arc<File>,
     name: String,
     /// Where the next line goes; the file's own position is the same.
     length: u64,
@@ -67,7 +68,7 @@ impl Durable {
         if is_new {
             file.sync_name(path).map_err(|error| cannot_write(&name, &error))?;
         }
-        Ok(Self { file, name, length: 0, room: 0 })
+        Ok(Self { file: Arc::new(file), name, length: 0, room: 0 })
     }
 
     /// The file's name, as the user gave it.
@@ -91,25 +92,28 @@ impl Durable {
         Ok(())
     }
 
-    /// Appends bytes; they are on disk when this returns.
+    /// Writes bytes behind the others.
     ///
     /// # Errors
     /// `write`, `disk-full`.
-    pub fn append(&mut self, bytes: &[u8]) -> Result<()> {
+    pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let end = self.length + bytes.len() as u64;
-        let written: io::Result<()> = (|| {
-            if end > self.room {
-                self.fill(end)?;
-            }
-            (&self.file).write_all(bytes)?;
-            self.file.sync_data()
-        })();
+        let room = if end > self.room { self.fill(end) } else { Ok(()) };
+        let written = room.and_then(|()| (&*self.file).write_all(bytes));
         match written {
             Ok(()) => self.length = end,
             // Part of it may have been written: it is not there, and the next one goes in its place.
             Err(_) => drop(self.go_to(self.length)),
         }
         written.map_err(|error| cannot_write(&self.name, &error))
+    }
+
+    /// Brings everything to the disk that was written before it is called, while more is written.
+    ///
+    /// # Errors
+    /// When called, `write` or `disk-full`.
+    pub fn syncer(&self) -> impl Fn() -> Result<()> + Send + Sync + use<> {
+        self.file.clone().syncer(&self.name)
     }
 
     /// Makes room up to `end` and some way beyond.
@@ -119,7 +123,7 @@ impl Durable {
         self.go_to(start)?;
         let filler = vec![FILLER; usize::try_from(room - start).unwrap_or(0)];
         // Where there is no room for filler there may be some for the lines.
-        if (&self.file).write_all(&filler).is_ok() {
+        if (&*self.file).write_all(&filler).is_ok() {
             self.room = room;
         }
         self.go_to(self.length)
@@ -149,9 +153,9 @@ mod tests {
         let path = folder.path().join("lines");
         let mut lines = Durable::open(&path).unwrap();
         assert_eq!(Durable::open(&path).unwrap_err().code, Failure::JournalInUse);
-        lines.append(b"a\nb").unwrap();
+        lines.write(b"a\nb").unwrap();
         lines.cut(2).unwrap();
-        lines.append(b"c\n").unwrap();
+        lines.write(b"c\n").unwrap();
         let text = fs::read(&path).unwrap();
         assert!(text.starts_with(b"a\nc\n "), "it grows ahead of its lines");
         assert!(text[4..].iter().all(|byte| *byte == FILLER));
@@ -172,7 +176,7 @@ mod tests {
             if number % 3 == 0 {
                 lines.room = 0;
             }
-            lines.append(line.as_bytes()).unwrap();
+            lines.write(line.as_bytes()).unwrap();
             expected.extend_from_slice(line.as_bytes());
         }
         drop(lines);
@@ -180,7 +184,7 @@ mod tests {
         let Ok(file) = File::open(OpenOptions::new().write(true), Path::new("/dev/full")) else {
             return eprintln!("skipped: no /dev/full");
         };
-        let mut full = Durable { file, name: "full".into(), length: 0, room: 0 };
-        assert_eq!(full.append(b"a\n").unwrap_err().code, Failure::DiskFull);
+        let mut full = Durable { file: Arc::new(file), name: "full".into(), length: 0, room: 0 };
+        assert_eq!(full.write(b"a\n").unwrap_err().code, Failure::DiskFull);
     }
 }

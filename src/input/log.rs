@@ -99,14 +99,13 @@ impl Log {
         })
     }
 
-    /// Brings all records to the disk that were appended before. It needs no lock on the log: another
-    /// thread may append while this waits.
+    /// Brings all records to the disk that were appended before it is called. It needs no lock on the log:
+    /// another thread may append while this waits.
     ///
     /// # Errors
-    /// When called, `write`; nothing is known of the records then, also if a later call succeeds.
+    /// When called, `write` or `disk-full`: nothing is known of the records then, also if a later one succeeds.
     pub fn syncer(&self) -> impl Fn() -> Result<()> + Send + Sync + use<> {
-        let (file, name) = (self.file.clone(), self.name.clone());
-        move || file.sync_data().map_err(|error| cannot_write(&name, &error))
+        self.file.clone().syncer(&self.name)
     }
 
     fn take_back(&mut self, length: usize) {
@@ -193,12 +192,11 @@ mod tests {
             // Two runs.
             for numbers in [0..4, 4..8] {
                 let Ok(mut log) = Log::open(&folder.join("log")) else { continue };
-                let sync = log.syncer();
                 for number in numbers {
                     if log.append(record(number).as_bytes()).is_ok() {
                         appended.push(number);
                     }
-                    if sync().is_ok() {
+                    if log.syncer()().is_ok() {
                         synced.clone_from(&appended);
                     }
                 }

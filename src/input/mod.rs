@@ -28,6 +28,9 @@ use zeroize::Zeroize;
 use crate::error::{Error, Kind, Result, said};
 use crate::failure::Failure;
 
+pub use disk::boot;
+#[cfg(test)]
+pub(crate) use disk::trouble;
 pub use durable::{Durable, FILLER};
 pub use fingerprint::Fingerprint;
 pub use growing::Growing;

@@ -12,9 +12,10 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use rustls::pki_types::ServerName;
-use sha2::{Digest, Sha256};
+use sha2::Digest;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
+use super::answer::Answer;
 use super::connect::{Route, connect};
 use super::fault::{Deadline, Phase, from_io};
 use super::handshake::handshake;
@@ -23,7 +24,6 @@ use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::http::Response;
 use crate::http::codec::{Decoder, Event, Limits, Responses};
-use crate::http::head::ResponseHead;
 use crate::http::salvage;
 use crate::tls::{Client, Handshake};
 
@@ -118,6 +118,14 @@ pub struct Lane {
     pub connections: u64,
 }
 
+/// A lane whose connection stands: the next thing that leaves is a request.
+pub struct Ready<'a> {
+    lane: &'a mut Lane,
+    open: Open,
+    started: Instant,
+    total: Deadline,
+}
+
 /// A stream of either kind.
 trait Io: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Io for T {}
@@ -151,54 +159,21 @@ impl Lane {
         request: &[u8],
         method: &str,
     ) -> Result<Exchange, Box<Broken>> {
+        self.ready().await?.exchange(request, method).await
+    }
+
+    /// Sees to it that a connection stands.
+    ///
+    /// # Errors
+    /// [`Broken`]; nothing of a request has left then.
+    pub async fn ready(&mut self) -> Result<Ready<'_>, Box<Broken>> {
         let started = Instant::now();
         let total = Deadline::after(self.peer.timeouts.total);
-        let mut open = match self.rested().await {
+        let open = match self.rested().await {
             Some(open) => open,
             None => self.connect(total).await?,
         };
-        let reused = open.exchanges > 0;
-        open.decoder.side.method.clear();
-        open.decoder.side.method.push_str(method);
-        let broken = |(error, stage), handshake| {
-            Box::new(Broken { error, stage, handshake, connected: true, reused })
-        };
-        let sent = open.send(request, total).await;
-        let first_byte = match &sent {
-            Ok(()) => self.peer.timeouts.first_byte,
-            Err(_) => LAST_WORDS,
-        };
-        let answer = open.answer(first_byte, total, self.excerpt).await;
-        if answer.as_ref().is_err_and(|(error, _)| error.code == Failure::ClientCertificateLate) {
-            // Tells the server that there is no second handshake: its log then says what it wanted.
-            let _ = Deadline::after(LAST_WORDS).limit_io(Phase::Send, open.stream.flush()).await;
-        }
-        let answer = match (answer, sent) {
-            (Ok(answer), _) => answer,
-            // What the server said counts more than that it did not listen.
-            (Err((error, stage)), Err(_)) if error.code == Failure::TlsAlert => {
-                return Err(broken((error, stage), open.handshake));
-            }
-            (Err((_, Stage::Sent)), Err(unsent)) => {
-                return Err(broken((unsent, Stage::Sent), open.handshake));
-            }
-            (Err(fault), _) => return Err(broken(fault, open.handshake)),
-        };
-        let exchange = Exchange {
-            response_bytes: answer.bytes,
-            sha256: answer.digest.finalize().into(),
-            malformed: answer.malformed,
-            handshake: open.handshake.clone(),
-            reused,
-            elapsed: started.elapsed(),
-            response: answer.response,
-        };
-        if answer.keeps_alive && open.decoder.is_idle() {
-            open.exchanges += 1;
-            open.rests_until = Instant::now() + rest(&exchange.response);
-            self.open = Some(open);
-        }
-        Ok(exchange)
+        Ok(Ready { lane: self, open, started, total })
     }
 
     /// The connection that was kept, if it is still good: open, and silent.
@@ -256,14 +231,56 @@ impl Lane {
     }
 }
 
-/// An answer while it comes in.
-struct Answer {
-    response: Response,
-    bytes: u64,
-    excerpt: usize,
-    digest: Sha256,
-    keeps_alive: bool,
-    malformed: Option<Error>,
+impl Ready<'_> {
+    /// Sends a request, as it travels, and reads the answer. `method` is the request's.
+    ///
+    /// # Errors
+    /// [`Broken`] says what went wrong; the request may have arrived.
+    pub async fn exchange(self, request: &[u8], method: &str) -> Result<Exchange, Box<Broken>> {
+        let Self { lane, mut open, started, total } = self;
+        let reused = open.exchanges > 0;
+        open.decoder.side.method.clear();
+        open.decoder.side.method.push_str(method);
+        let broken = |(error, stage), handshake| {
+            Box::new(Broken { error, stage, handshake, connected: true, reused })
+        };
+        let sent = open.send(request, total).await;
+        let first_byte = match &sent {
+            Ok(()) => lane.peer.timeouts.first_byte,
+            Err(_) => LAST_WORDS,
+        };
+        let answer = open.answer(first_byte, total, lane.excerpt).await;
+        if answer.as_ref().is_err_and(|(error, _)| error.code == Failure::ClientCertificateLate) {
+            // Tells the server that there is no second handshake: its log then says what it wanted.
+            let _ = Deadline::after(LAST_WORDS).limit_io(Phase::Send, open.stream.flush()).await;
+        }
+        let answer = match (answer, sent) {
+            (Ok(answer), _) => answer,
+            // What the server said counts more than that it did not listen.
+            (Err((error, stage)), Err(_)) if error.code == Failure::TlsAlert => {
+                return Err(broken((error, stage), open.handshake));
+            }
+            (Err((_, Stage::Sent)), Err(unsent)) => {
+                return Err(broken((unsent, Stage::Sent), open.handshake));
+            }
+            (Err(fault), _) => return Err(broken(fault, open.handshake)),
+        };
+        let exchange = Exchange {
+            response_bytes: answer.bytes,
+            sha256: answer.digest.finalize().into(),
+            malformed: answer.malformed,
+            handshake: open.handshake.clone(),
+            reused,
+            elapsed: started.elapsed(),
+            response: answer.response,
+        };
+        if answer.keeps_alive && open.decoder.is_idle() {
+            open.exchanges += 1;
+            open.rests_until = Instant::now() + rest(&exchange.response);
+            lane.open = Some(open);
+        }
+        Ok(exchange)
+    }
 }
 
 impl Open {
@@ -341,31 +358,6 @@ impl Open {
                 Err(error) => return Err((error, stage)),
             }
         }
-    }
-}
-
-impl Answer {
-    fn new(head: ResponseHead, excerpt: usize) -> Self {
-        Self {
-            excerpt,
-            keeps_alive: head.keeps_alive(),
-            malformed: None,
-            bytes: head.raw.len() as u64,
-            digest: Sha256::new(),
-            response: Response {
-                status: head.status,
-                reason: head.reason,
-                headers: head.headers,
-                body: Vec::new(),
-            },
-        }
-    }
-
-    fn take(&mut self, piece: &[u8]) {
-        self.bytes += piece.len() as u64;
-        self.digest.update(piece);
-        let room = self.excerpt - self.response.body.len();
-        self.response.body.extend_from_slice(&piece[..piece.len().min(room)]);
     }
 }
 

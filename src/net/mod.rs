@@ -3,6 +3,7 @@
 //! [`connect`] brings a connection to the point where TLS starts (look-up, proxy, STARTTLS);
 //! [`handshake`] makes TLS of it; [`look`] does both and reads the chain of any server, of any age.
 
+mod answer;
 mod connect;
 mod exchange;
 mod fault;

@@ -36,6 +36,7 @@ mod replay_answers;
 mod replay_captures;
 mod replay_credentials;
 mod replay_journal;
+mod replay_killed;
 mod replay_looks;
 mod replay_told;
 mod replay_ways;

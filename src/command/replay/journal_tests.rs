@@ -1,10 +1,18 @@
 //! What a journal tells after a kill, a power cut, or damage.
 
+use std::io::Read;
+
+use super::past::{LINE_LIMIT, Memory};
 use super::*;
 use proptest::prelude::*;
 
 const TO: &str = "https://a";
+/// As the first version wrote it, which knew of no boot.
 const HEAD: &str = "{\"journal\":1,\"to\":\"https://a\"}\n";
+
+fn read(source: impl Read, to: &str) -> Result<(Memory, u64)> {
+    past::read(source, to, Some("b0"))
+}
 
 fn lines(states: &[(u64, State)]) -> String {
     let line =
@@ -91,18 +99,19 @@ fn another_destination_and_a_damaged_line_are_refused() {
     assert_eq!(read(long.as_bytes(), TO).unwrap_err().code, Failure::Malformed);
 }
 
-#[tokio::test]
-async fn a_torn_line_is_cut_before_the_next_is_appended() {
+#[test]
+fn a_torn_line_is_cut_before_the_next_is_appended() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal");
-    let journal = Journal::open(&path, TO, 1).unwrap();
-    journal.commit("{\"n\":1,\"digest\":\"00000007\",\"sta").await.unwrap();
+    let journal = Journal::open(&path, TO).unwrap();
+    journal.write("{\"n\":1,\"digest\":\"00000007\",\"sta").unwrap();
     drop(journal);
-    let journal = Journal::open(&path, TO, 1).unwrap();
+    let journal = Journal::open(&path, TO).unwrap();
     assert_eq!(journal.memory.past(1, Mark(7)).unwrap(), Past::New);
-    journal.commit("x").await.unwrap();
+    journal.write("x").unwrap();
     drop(journal);
-    assert_eq!(std::fs::read(&path).unwrap(), format!("{HEAD}x").as_bytes());
+    let head = head(TO, boot().as_deref());
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{head}x"));
 }
 
 #[test]
@@ -111,13 +120,17 @@ fn a_file_that_is_no_journal_stays_as_it_is() {
     let path = folder.path().join("notes");
     for text in ["a token", "two  blanks\n", "\0\u{1}binary", "{\"other\"", "x\n"] {
         std::fs::write(&path, text).unwrap();
-        assert_eq!(Journal::open(&path, TO, 1).unwrap_err().code, Failure::Malformed, "{text:?}");
+        assert_eq!(Journal::open(&path, TO).unwrap_err().code, Failure::Malformed, "{text:?}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
     }
-    for text in ["", "   ", "\0\0", "{\"journal\":1,\"to\":\"h    ", HEAD.trim_end()] {
-        std::fs::write(&path, text).unwrap();
-        drop(Journal::open(&path, TO, 1).unwrap());
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), HEAD, "{text:?}");
+    let (ours, other) = (head(TO, boot().as_deref()), head(TO, Some("5eb1-0f")));
+    let torn =
+        ["", "   ", "\0\0", "{\"journal\":1,\"to\":\"h    ", HEAD.trim_end()].map(str::to_owned);
+    let cut = (0..other.len()).map(|length| other[..length].to_owned() + "   ");
+    for text in torn.into_iter().chain(cut) {
+        std::fs::write(&path, &text).unwrap();
+        drop(Journal::open(&path, TO).unwrap());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), ours, "{text:?}");
     }
 }
 
@@ -141,7 +154,7 @@ fn filler_ends_the_lines_with_or_without_a_hole() {
     assert_eq!(read(spaced.as_bytes(), TO).unwrap().1, spaced.len() as u64);
     let folder = tempfile::tempdir().unwrap();
     let (path, odd) = (folder.path().join("journal"), "https://a/#b   c");
-    drop(Journal::open(&path, odd, 1).unwrap());
+    drop(Journal::open(&path, odd).unwrap());
     assert!(read(&*std::fs::read(&path).unwrap(), odd).unwrap().1 > 0);
 }
 
@@ -236,75 +249,147 @@ proptest! {
     }
 }
 
-fn journal(lanes: usize) -> (tempfile::TempDir, std::path::PathBuf, Journal) {
+/// Journals of each version, killed or cut off from power after these lines.
+#[test]
+fn a_kill_leaves_what_was_written_and_a_power_cut_what_was_announced() {
+    let line = |n, state| Entry { n, mark: Mark(7), past: Past::New }.line(state);
+    let done = State::Answered { status: 200, done: true };
+    let head = |boot| head(TO, Some(boot));
+    let earlier = [head("a0"), line(2, State::Failed(Failure::Refused))].concat();
+    let text = [
+        earlier,
+        head("b0"),
+        announcement(1..=5),
+        line(1, State::Sending),
+        line(1, done),
+        line(3, State::Sending),
+        line(4, State::Sending),
+        line(4, State::Failed(Failure::Reset)),
+    ]
+    .concat();
+    for (boot, pasts) in [
+        // The same machine, still running: what has no `sending` never left.
+        ("b0", [Past::Done, Past::Failed, Past::Unknown, Past::Failed, Past::New, Past::New]),
+        ("c0", [Past::Done, Past::Unknown, Past::Unknown, Past::Failed, Past::Unknown, Past::New]),
+    ] {
+        let (memory, end) = past::read(text.as_bytes(), TO, Some(boot)).unwrap();
+        assert_eq!((end, memory.is_of_this_boot()), (text.len() as u64, boot == "b0"));
+        for (n, past) in (1..).zip(pasts) {
+            assert_eq!(memory.past(n, Mark(7)).unwrap(), past, "{n} since {boot}");
+        }
+    }
+    // Where the system does not say, nothing is trusted.
+    let (memory, _) =
+        past::read(text.replace(",\"boot\":\"b0\"", "").as_bytes(), TO, None).unwrap();
+    assert_eq!(memory.past(5, Mark(7)).unwrap(), Past::Unknown);
+    for wrong in ["\"from\":0,\"upto\":1", "\"from\":2,\"upto\":1", "\"from\":1,\"upto\":5000"] {
+        let text = format!("{HEAD}{{{wrong}}}\n");
+        assert_eq!(read(text.as_bytes(), TO).unwrap_err().code, Failure::Malformed, "{wrong}");
+    }
+    let newer = HEAD.replace("1,", "3,");
+    assert_eq!(read(newer.as_bytes(), TO).unwrap_err().code, Failure::Malformed);
+}
+
+#[test]
+fn neighbours_are_announced_in_one_line() {
+    let text = announcement([1, 2, 3, 7, 9, 10, 4].into_iter());
+    let ranges = ["1,\"upto\":3", "7,\"upto\":7", "9,\"upto\":10", "4,\"upto\":4"];
+    assert_eq!(text, ranges.map(|range| format!("{{\"from\":{range}}}\n")).concat());
+    let long = announcement(1..=past::RANGE + 1);
+    assert_eq!(long.lines().count(), 2);
+    let (memory, _) = read(format!("{HEAD}{long}").as_bytes(), TO).unwrap();
+    assert_eq!(memory.past(past::RANGE + 1, Mark(7)).unwrap(), Past::Unknown);
+    assert_eq!(memory.past(past::RANGE + 2, Mark(7)).unwrap(), Past::New);
+}
+
+fn entry(n: u64) -> Entry {
+    Entry { n, mark: Mark(7), past: Past::New }
+}
+
+fn journal() -> (tempfile::TempDir, std::path::PathBuf, Journal) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal");
-    let journal = Journal::open(&path, TO, lanes).unwrap();
+    let journal = Journal::open(&path, TO).unwrap();
     (folder, path, journal)
 }
 
 fn written(path: &Path) -> String {
     let text = std::fs::read_to_string(path).unwrap();
-    text.trim_end_matches(' ').strip_prefix(HEAD).unwrap().to_owned()
+    text.trim_end_matches(' ').split_once('\n').unwrap().1.to_owned()
+}
+
+/// Polls `keep` while something else runs.
+async fn kept<T>(journal: &Journal, work: impl Future<Output = T>) -> T {
+    tokio::select! {
+        ended = journal.keep() => panic!("{ended:?}"),
+        output = work => output,
+    }
 }
 
 #[tokio::test]
-async fn lines_of_all_lanes_are_there_when_they_return() {
-    let (_folder, path, journal) = journal(2);
-    let (a, b) = tokio::join!(journal.commit("a\n"), journal.commit("b\n"));
-    assert_eq!((a, b), (Ok(()), Ok(())));
-    assert_eq!(written(&path), "a\nb\n");
+async fn what_becomes_of_a_request_is_written_at_once() {
+    let (_folder, path, journal) = journal();
+    journal.note(entry(1), State::Sending).unwrap();
+    assert_eq!(written(&path), entry(1).line(State::Sending));
 }
 
 #[tokio::test]
-async fn nobody_waits_for_long_for_a_lane_that_does_not_come() {
-    let (_folder, path, journal) = journal(3);
-    journal.commit("a\n").await.unwrap();
-    assert_eq!(written(&path), "a\n");
-    journal.leave();
-    journal.leave();
-    journal.commit("b\n").await.unwrap();
-    // What is queued while a thread writes is not forgotten.
-    let late = async {
-        tokio::time::sleep(GATHERING).await;
-        journal.commit("d\n").await
-    };
-    let (first, late) = tokio::join!(journal.commit("c\n"), late);
-    assert_eq!((first, late), (Ok(()), Ok(())));
-    assert_eq!(written(&path), "a\nb\nc\nd\n");
+async fn lanes_are_announced_together_and_then_ahead() {
+    let (_folder, path, journal) = journal();
+    kept(&journal, async {
+        let all = tokio::join!(
+            journal.announce(entry(1)),
+            journal.announce(entry(2)),
+            journal.announce(entry(4)),
+        );
+        assert_eq!(all, (Ok(()), Ok(()), Ok(())));
+    })
+    .await;
+    assert_eq!(written(&path), announcement([1, 2, 4].into_iter()));
+    // One whose turn comes late is not taken for announced.
+    kept(&journal, journal.announce(entry(3))).await.unwrap();
+    assert!(written(&path).ends_with(&announcement(3..=3)));
+    // So fast that the next ones are announced before they ask: no more than a bounded number.
+    let newest = 1_000_000;
+    journal.pace.update(|pace| pace.map(|pace| Pace { since: pace.since - BEHIND, ..pace }));
+    kept(&journal, journal.announce(entry(newest))).await.unwrap();
+    assert!(written(&path).ends_with(&announcement(newest..=newest + AHEAD)));
+    let before = written(&path);
+    journal.announce(entry(newest + 1)).await.unwrap();
+    assert_eq!(written(&path), before);
+    // A request that is to leave once more is announced once more.
+    kept(&journal, journal.announce_again(entry(newest))).await.unwrap();
+    assert!(written(&path)[before.len()..].starts_with(&announcement(newest..=newest)));
 }
 
-/// Where every lane that has not ended waits, nothing is waited for: not time, and no thread.
+/// Slowly, nothing is announced that is not about to leave.
 #[tokio::test]
-async fn what_all_lanes_wait_for_is_written_at_once() {
-    use std::task::{Context, Poll, Waker};
-    let (_folder, path, journal) = journal(3);
-    let mut context = Context::from_waker(Waker::noop());
-    let (mut a, mut b) = (Box::pin(journal.commit("a\n")), Box::pin(journal.commit("b\n")));
-    assert_eq!(a.as_mut().poll(&mut context), Poll::Pending);
-    journal.leave();
-    assert_eq!(b.as_mut().poll(&mut context), Poll::Ready(Ok(())));
-    assert_eq!(a.as_mut().poll(&mut context), Poll::Ready(Ok(())));
-    journal.leave();
-    let mut c = Box::pin(journal.commit("c\n"));
-    assert_eq!(c.as_mut().poll(&mut context), Poll::Ready(Ok(())));
-    assert_eq!(written(&path), "a\nb\nc\n");
+async fn who_sends_slowly_announces_one_at_a_time() {
+    let (_folder, path, journal) = journal();
+    for n in 1..4 {
+        let before = |pace: Pace| Pace { since: pace.since - BEHIND * 100, ..pace };
+        journal.pace.update(|pace| pace.map(before));
+        kept(&journal, journal.announce(entry(n))).await.unwrap();
+    }
+    assert_eq!(written(&path), [1, 2, 3].map(|n| announcement(n..=n)).concat());
 }
 
 #[tokio::test]
 async fn after_the_first_error_nothing_is_written() {
-    let (_folder, path, journal) = journal(1);
+    let (_folder, path, journal) = journal();
     *journal.failed.borrow_mut() = Some(Error::new(Failure::DiskFull, "full"));
     for _ in 0..2 {
-        assert_eq!(journal.commit("a\n").await.unwrap_err().code, Failure::DiskFull);
+        let code = journal.note(entry(1), State::Sending).unwrap_err().code;
+        assert_eq!(code, Failure::DiskFull);
+        assert_eq!(journal.announce(entry(1)).await.unwrap_err().code, Failure::DiskFull);
+        assert_eq!(journal.settle().await.unwrap_err().code, Failure::DiskFull);
     }
     assert_eq!(written(&path), "");
 }
 
 #[test]
 fn a_mark_has_thirty_bits() {
-    assert_eq!(Mark::parse("3fffffff"), Some(Mark((1 << 30) - 1)));
-    assert_eq!((Mark::parse("40000000"), Mark::parse("xyz")), (None, None));
+    assert_eq!(Mark::parse("xyz"), None);
     for body in ["a", "b", "c", "d", "e", "f", "g", "h"] {
         let mark = Mark::of(&Request { body: body.into(), ..Request::default() });
         assert_eq!(Mark::parse(&format!("{:08x}", mark.0)), Some(mark));

@@ -1,10 +1,10 @@
-//! One lane: takes a request, sends it until that is settled, and goes on with the next.
+//! One lane: takes a request, sends it until that is settled, and goes on with the next. The journal has each
+//! state before anything follows from it.
 //!
 //! ```text
-//! next ─► journal: {outcome of the last one, "sending" this one} ─► on disk ─► send ─► judge ─┐
-//!  ▲                                                                      ▲                 │
-//!  │                                                                      └── pause ◄─ again ┤
-//!  └────────────────────────────────────────────────────────────────────────────────────────┘
+//! next ─► announced ─► connected ─► "sending" ─► send ─► judge ─► outcome ─► report ─► next
+//!             ▲                                                     │
+//!             └───────────────────── pause ◄──── again ─────────────┘
 //! ```
 
 use std::rc::Rc;
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Sender;
 
 use super::feed::{Numbered, Unread};
-use super::journal::{Entry, Past, State};
+use super::journal::{Entry, Journal, Past, State};
 use super::judge::{Judge, Verdict};
 use super::pace;
 use super::prepare::Prepared;
@@ -29,15 +29,9 @@ use crate::tls::Handshake;
 
 /// Works until there are no more requests.
 pub async fn work(run: Rc<Run>, peer: Peer, results: Sender<Item>) {
-    let mut worker =
-        Worker { run, lane: Lane::new(peer), asked: None, results, bytes: Vec::new(), held: None };
+    let mut worker = Worker { run, lane: Lane::new(peer), asked: None, results, bytes: Vec::new() };
     if let Err(error) = worker.work().await {
         worker.run.fail(error);
-    }
-    // Without a journal nothing can fail here; with one it has said so already.
-    let _ = worker.settle(String::new()).await;
-    if let Some(journal) = &worker.run.journal {
-        journal.leave();
     }
     worker.run.totals.borrow_mut().connections += worker.lane.connections;
 }
@@ -50,8 +44,6 @@ struct Worker {
     results: Sender<Item>,
     /// The request as it travels.
     bytes: Vec<u8>,
-    /// A result that is not on disk yet, and its line for the journal.
-    held: Option<(Item, String)>,
 }
 
 impl Worker {
@@ -61,7 +53,6 @@ impl Worker {
             match next {
                 None => break,
                 Some(Err(Unread { position, subject, error })) => {
-                    self.settle(String::new()).await?;
                     self.report(Item { position, ..Item::failed(subject, error) }).await;
                 }
                 Some(Ok(numbered)) => {
@@ -83,6 +74,7 @@ impl Worker {
         let run = self.run.clone();
         let journal = run.journal.as_ref();
         let entry = journal.map(|journal| journal.entry(n, &captured.request)).transpose()?;
+        let page = journal.zip(entry).map(|(journal, entry)| Page { journal, entry });
         match entry.map(|entry| entry.past) {
             Some(Past::Done) => {
                 run.totals.borrow_mut().done_before += 1;
@@ -90,7 +82,6 @@ impl Worker {
             }
             Some(Past::Unknown) if !run.resend_unknown => {
                 run.totals.borrow_mut().outcome_unknown += 1;
-                self.settle(String::new()).await?;
                 self.report(Item { position, ..unknown(subject) }).await;
                 return Ok(true);
             }
@@ -99,27 +90,29 @@ impl Worker {
         let mut prepared = run.changes.prepare(&subject, captured);
         // Once is enough for all requests that carry the same.
         prepared.carried = prepared.carried.filter(|one| run.is_new(&one.message));
-        // Before a wait that may be long, what is known must be on disk.
-        if journal.is_some() && (run.pace.is_slow() || run.feed.borrow().is_live()) {
-            self.settle(String::new()).await?;
-        }
         run.stop.or(run.pace.turn()).await;
         if run.stop.is_told() {
             return Ok(false);
         }
-        self.settle(line(entry, State::Sending)).await?;
+        if let Some(page) = page {
+            page.journal.announce(page.entry).await?;
+        }
         let started = Instant::now();
         run.under_way.update(|count| count + 1);
-        let delivered = self.deliver(entry, &subject, &prepared).await;
+        let delivered = self.deliver(page, &subject, &prepared).await;
         run.under_way.update(|count| count - 1);
         let (verdict, tries) = delivered?;
         run.totals.borrow_mut().requests += 1;
         run.learn(verdict.rejection());
-        let line = line(entry, verdict.state);
+        let noted = note(page, verdict.state);
+        // Even when the disk is full, the outcome is known and is said.
         let item = self.item(subject, prepared, verdict, tries, started.elapsed());
-        self.held = Some((Item { position, ..item }, line));
-        if journal.is_none() {
-            self.settle(String::new()).await?;
+        self.report(Item { position, ..item }).await;
+        noted?;
+        // Reading the next request may take for ever, and holds everything up.
+        let is_live = run.feed.borrow().is_live();
+        if let Some(journal) = journal.filter(|_| is_live) {
+            journal.settle().await?;
         }
         Ok(true)
     }
@@ -127,7 +120,7 @@ impl Worker {
     /// Attempts until one is settled, and how many it took. An error is about the journal.
     async fn deliver(
         &mut self,
-        entry: Option<Entry>,
+        page: Option<Page<'_>>,
         subject: &str,
         prepared: &Prepared,
     ) -> Result<(Verdict, u32)> {
@@ -138,7 +131,7 @@ impl Worker {
                 return Ok((Verdict::unsendable(error), tries));
             }
             tries += 1;
-            let verdict = self.attempt(subject, prepared).await;
+            let verdict = self.attempt(page, subject, prepared).await?;
             let Some(asked_for) = verdict.again.filter(|_| tries <= run.retries) else {
                 return Ok((verdict, tries));
             };
@@ -146,23 +139,36 @@ impl Worker {
             if pause > pace::PATIENCE || run.stop.is_told() {
                 return Ok((verdict, tries));
             }
-            self.commit(line(entry, verdict.state)).await?;
+            note(page, verdict.state)?;
             run.stop.or(tokio::time::sleep(pause)).await;
             run.stop.or(run.pace.turn()).await;
             if run.stop.is_told() {
                 return Ok((verdict, tries));
             }
-            self.commit(line(entry, State::Sending)).await?;
+            if let Some(page) = page {
+                page.journal.announce_again(page.entry).await?;
+            }
         }
     }
 
     /// One attempt. A kept connection that turns out to be closed is no attempt where HTTP lets us
-    /// repeat the request (RFC 9110 section 9.2.2).
-    async fn attempt(&mut self, subject: &str, prepared: &Prepared) -> Verdict {
+    /// repeat the request (RFC 9110 section 9.2.2). An error is about the journal.
+    async fn attempt(
+        &mut self,
+        page: Option<Page<'_>>,
+        subject: &str,
+        prepared: &Prepared,
+    ) -> Result<Verdict> {
         let method = prepared.request.method.as_str();
         loop {
             let started = Instant::now();
-            let outcome = self.lane.exchange(&self.bytes, method).await;
+            let outcome = match self.lane.ready().await {
+                Ok(ready) => {
+                    note(page, State::Sending)?;
+                    ready.exchange(&self.bytes, method).await
+                }
+                Err(broken) => Err(broken),
+            };
             if matches!(&outcome, Err(broken) if is_stale(broken, method)) {
                 continue;
             }
@@ -186,10 +192,10 @@ impl Worker {
             }
             let asked = self.asked.as_ref().and_then(|handshake| handshake.request.as_ref());
             let judge = Judge { run: &self.run, subject, asked };
-            return match &outcome {
+            return Ok(match &outcome {
                 Ok(exchange) => judge.answered(exchange),
                 Err(broken) => judge.broken(broken, started.elapsed()),
-            };
+            });
         }
     }
 
@@ -221,36 +227,22 @@ impl Worker {
         }
     }
 
-    /// Brings the line of the last result to disk, with this one behind it, and then reports it.
-    async fn settle(&mut self, line: String) -> Result<()> {
-        let (item, lines) = match self.held.take() {
-            Some((item, held)) => (Some(item), held + &line),
-            None => (None, line),
-        };
-        let committed = self.commit(lines).await;
-        // Even when the disk is full, the outcome is known and is said.
-        if let Some(item) = item {
-            self.report(item).await;
-        }
-        committed
-    }
-
-    async fn commit(&self, lines: String) -> Result<()> {
-        match &self.run.journal {
-            Some(journal) if !lines.is_empty() => journal.commit(&lines).await,
-            _ => Ok(()),
-        }
-    }
-
     async fn report(&self, item: Item) {
         // The receiver goes last; when it is gone, nobody wants to know.
         let _ = self.results.send(item).await;
     }
 }
 
-/// The line of a journal, where one is kept.
-fn line(entry: Option<Entry>, state: State) -> String {
-    entry.map_or_else(String::new, |entry| entry.line(state))
+/// A request in the journal.
+#[derive(Clone, Copy)]
+struct Page<'a> {
+    journal: &'a Journal,
+    entry: Entry,
+}
+
+/// Writes what becomes of a request, where a journal is kept.
+fn note(page: Option<Page<'_>>, state: State) -> Result<()> {
+    page.map_or(Ok(()), |Page { journal, entry }| journal.note(entry, state))
 }
 
 /// Whether a kept connection was closed before it brought anything, and the method may be repeated.
@@ -264,7 +256,7 @@ fn is_stale(broken: &Broken, method: &str) -> bool {
 fn unknown(subject: String) -> Item {
     let error = Error::new(
         Failure::OutcomeUnknown,
-        "it was sent by an earlier run, which ended before an answer was read",
+        "it may have been sent by an earlier run, which ended before an answer was read",
     );
     let help = "look at the receiver whether it arrived; --resend-unknown sends it again";
     Item::failed(subject, error.help(help))

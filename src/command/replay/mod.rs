@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! capture::load ─► feed ─► lane ─► prepare (readdress, sign) ─► net::exchange ─► judge ─► item
-//!                           └──────────────── journal: on disk before the next ────┘
+//!                           └─────────────── journal: each state as it comes ───────┘
 //! ```
 
 mod credentials;
@@ -122,7 +122,7 @@ pub struct Args {
     /// No faster than this: 10/s, 90/m
     #[arg(long, value_name = "N/s")]
     rate: Option<Rate>,
-    /// Keep each outcome on disk before the next request; run again, it goes on where it was
+    /// Write down what becomes of each request; run again, it goes on where it was
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
     /// Also send what an earlier run sent without reading an answer
@@ -279,3 +279,7 @@ fn tell(reporter: &mut Reporter, item: Item) -> Result<()> {
 fn item(subject: String, replay: Replay, findings: Vec<Finding>) -> Item {
     Item { outcome: Outcome::Replay(replay), findings, ..Item::new(subject) }
 }
+
+#[cfg(test)]
+#[path = "trouble_tests.rs"]
+mod tests;

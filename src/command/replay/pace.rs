@@ -57,11 +57,6 @@ impl Pace {
         Self { rate, next: Cell::new(None) }
     }
 
-    /// Whether a turn may be long in coming.
-    pub fn is_slow(&self) -> bool {
-        self.rate.is_some()
-    }
-
     /// Waits for the turn of the caller.
     pub async fn turn(&self) {
         let Some(rate) = self.rate else { return };

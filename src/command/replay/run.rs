@@ -144,6 +144,15 @@ impl Run {
         self.fatal.borrow_mut().get_or_insert(error);
     }
 
+    /// Brings the journal to the disk behind the lanes; without it nothing more is sent.
+    async fn keep_journal(self: Rc<Self>) {
+        if let Some(journal) = &self.journal
+            && let Err(error) = journal.keep().await
+        {
+            self.fail(error);
+        }
+    }
+
     /// Sends everything on so many lanes, and hands each result to the reporter as it comes.
     ///
     /// # Errors
@@ -166,6 +175,9 @@ impl Run {
                 tokio::task::spawn_local(lane::work(self.clone(), peer, results.clone()));
             }
             drop(results);
+            if self.journal.is_some() {
+                tokio::task::spawn_local(self.clone().keep_journal());
+            }
             // Ctrl-C and a polite kill: what is on its way ends, nothing more begins. The second one
             // leaves that to itself: the journal knows of it.
             let mut interrupts = Interrupts::listen().ok();
@@ -175,8 +187,12 @@ impl Run {
                     () = interrupts::next(&mut interrupts) => {
                         let under_way = self.under_way.get();
                         if reporter.interrupted {
-                            self.totals.borrow_mut().outcome_unknown += under_way;
-                            break;
+                            // What has come is reported all the same.
+                            if !finished.is_closed() {
+                                self.totals.borrow_mut().outcome_unknown += under_way;
+                                finished.close();
+                            }
+                            continue;
                         }
                         self.stop.tell();
                         reporter.interrupted = true;
@@ -203,6 +219,11 @@ impl Run {
                 .and_then(|()| late.try_for_each(|item| super::tell(reporter, item)));
         };
         LocalSet::new().run_until(work).await;
+        if let Some(journal) = &self.journal
+            && let Err(error) = journal.finish()
+        {
+            self.fail(error);
+        }
         let mut totals = self.totals.borrow_mut();
         totals.interrupted = reporter.interrupted;
         totals.elapsed = started.elapsed().max(Duration::from_micros(1));

@@ -190,7 +190,7 @@ pub fn run(
     });
     let total = args.transport.timeout;
     let journal = args.journal.as_ref();
-    let journal = journal.map(|path| Journal::open(path, &args.to.text, args.jobs.into()));
+    let journal = journal.map(|path| Journal::open(path, &args.to.text));
     Ok(Run {
         changes,
         whom,

@@ -1,0 +1,50 @@
+//! An answer while it comes in: its head, the first bytes of its body, and the digest of all of it.
+
+use sha2::{Digest, Sha256};
+
+use crate::error::Error;
+use crate::http::Response;
+use crate::http::head::ResponseHead;
+
+/// An answer while it comes in.
+pub struct Answer {
+    /// Status, header lines and the first bytes of the body.
+    pub response: Response,
+    /// Bytes so far: head, and body without its transfer coding.
+    pub bytes: u64,
+    /// How much of the body is kept.
+    pub excerpt: usize,
+    /// Of the body.
+    pub digest: Sha256,
+    /// Whether the connection may carry another exchange.
+    pub keeps_alive: bool,
+    /// Why it could not be read to its end.
+    pub malformed: Option<Error>,
+}
+
+impl Answer {
+    /// A head has come; of the body so much is kept.
+    pub fn new(head: ResponseHead, excerpt: usize) -> Self {
+        Self {
+            excerpt,
+            keeps_alive: head.keeps_alive(),
+            malformed: None,
+            bytes: head.raw.len() as u64,
+            digest: Sha256::new(),
+            response: Response {
+                status: head.status,
+                reason: head.reason,
+                headers: head.headers,
+                body: Vec::new(),
+            },
+        }
+    }
+
+    /// More of the body has come.
+    pub fn take(&mut self, piece: &[u8]) {
+        self.bytes += piece.len() as u64;
+        self.digest.update(piece);
+        let room = self.excerpt - self.response.body.len();
+        self.response.body.extend_from_slice(&piece[..piece.len().min(room)]);
+    }
+}
