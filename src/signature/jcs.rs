@@ -21,7 +21,7 @@ pub fn canonical(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(tree.write(&Style {
         layout: Layout { comma: ",", colon: ":", ..Layout::default() },
         escape: Some(spelling::javascript),
-        word: javascript_number,
+        word: Some(javascript_number),
         empty: |brackets| brackets,
     }))
 }

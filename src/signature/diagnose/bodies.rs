@@ -14,7 +14,7 @@ use super::dialect::{
 };
 use super::form_dialect::WRITERS;
 use super::form_dialect::Writer;
-use super::json::{Style, Tree};
+use super::json::{Layout, Style, Tree};
 use super::spelling::respell_strings;
 use super::wrapping;
 
@@ -177,11 +177,18 @@ fn each_json(
     if !common {
         each_number(&tree, text, &mut *look)?;
     }
-    let mut is_sorted = false;
     for variation in VARIATIONS.iter().filter(|variation| variation.common || !common) {
-        if variation.sorted && !is_sorted {
+        let words =
+            Style { word: variation.word, empty: variation.empty, ..Style::of(Layout::default()) };
+        let is_news = match variation.sorted {
+            true => !tree.is_sorted(),
+            false => variation.name.is_empty() || tree.is_changed_by(&words),
+        };
+        if !is_news {
+            continue;
+        }
+        if variation.sorted {
             tree.sort();
-            is_sorted = true;
         }
         for layout in LAYOUTS.iter().take(variation.layouts).filter(|row| row.common || !common) {
             for escape in &escapes {
@@ -192,8 +199,11 @@ fn each_json(
                     empty: variation.empty,
                 };
                 let mut changed = tree.write(&style);
-                changed.extend_from_slice(variation.end);
                 look(Change::Json(layout, escape, variation), &changed)?;
+                if let Some(variation) = variation.with_newline.filter(|_| !common) {
+                    changed.push(b'\n');
+                    look(Change::Json(layout, escape, variation), &changed)?;
+                }
             }
         }
     }

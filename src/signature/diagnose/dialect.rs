@@ -98,10 +98,10 @@ pub struct Variation {
     pub who: &'static str,
     /// Members sorted by name. Sorted variations come last.
     pub sorted: bool,
-    /// What follows the document.
-    pub end: &'static [u8],
-    /// How numbers and words are written.
-    pub word: fn(&str) -> String,
+    /// The same with a final newline, which is written for both at once.
+    pub with_newline: Option<&'static Variation>,
+    /// How numbers and words are written; as they are spelled when `None`.
+    pub word: Option<fn(&str) -> String>,
     /// How an empty container is written.
     pub empty: fn(&'static str) -> &'static str,
     /// With how many layouts it is tried, from the first.
@@ -114,8 +114,8 @@ const PLAIN: Variation = Variation {
     name: "",
     who: "",
     sorted: false,
-    end: b"",
-    word: str::to_owned,
+    with_newline: None,
+    word: None,
     empty: |brackets| brackets,
     layouts: usize::MAX,
     common: false,
@@ -123,19 +123,18 @@ const PLAIN: Variation = Variation {
 
 /// Variations, the most frequent first, the sorted ones last.
 pub const VARIATIONS: &[Variation] = &[
-    Variation { common: true, ..PLAIN },
-    Variation { name: "newline", who: "with a final newline", end: b"\n", ..PLAIN },
+    Variation { common: true, with_newline: Some(&NEWLINE), ..PLAIN },
     Variation {
         name: "numbers",
         who: "with numbers as JavaScript writes them (1 for 1.0)",
-        word: javascript_number,
+        word: Some(javascript_number),
         layouts: 4,
         ..PLAIN
     },
     Variation {
         name: "fractions",
         who: "with numbers as a typed program writes them (1.0 for 1)",
-        word: with_fraction,
+        word: Some(with_fraction),
         layouts: 4,
         ..PLAIN
     },
@@ -153,15 +152,19 @@ pub const VARIATIONS: &[Variation] = &[
         layouts: 1,
         ..PLAIN
     },
-    Variation { name: "sorted", who: "with names sorted", sorted: true, ..PLAIN },
     Variation {
-        name: "sorted-newline",
-        who: "with names sorted and a final newline",
+        name: "sorted",
+        who: "with names sorted",
         sorted: true,
-        end: b"\n",
+        with_newline: Some(&SORTED_NEWLINE),
         ..PLAIN
     },
 ];
+
+const NEWLINE: Variation = Variation { name: "newline", who: "with a final newline", ..PLAIN };
+
+const SORTED_NEWLINE: Variation =
+    Variation { name: "sorted-newline", who: "with names sorted and a final newline", ..PLAIN };
 
 /// Spellings of strings, the most frequent first.
 pub const ESCAPES: &[EscapeRow] = &[

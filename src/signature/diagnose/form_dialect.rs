@@ -7,8 +7,8 @@ use super::wrapping::is_form;
 use crate::http::percent;
 use crate::signature::form::pairs;
 
-/// Most fields of a JSON object that is written as a form.
-const MOST_FIELDS: usize = 10_000;
+/// Longest JSON that is written as a form.
+const LONGEST_OBJECT: usize = 256 << 10;
 
 /// One way to write names and values.
 pub struct Writer {
@@ -93,10 +93,10 @@ impl Writer {
 
     /// A flat JSON object, as parsers make one of a form, written as that form.
     pub fn of_json(&self, body: &[u8]) -> Option<Vec<u8>> {
-        let Ok(Value::Object(members)) = serde_json::from_slice(body) else { return None };
-        if members.len() > MOST_FIELDS {
+        if body.len() > LONGEST_OBJECT {
             return None;
         }
+        let Ok(Value::Object(members)) = serde_json::from_slice(body) else { return None };
         let mut fields = Vec::new();
         for (name, value) in &members {
             let values = match value {

@@ -141,6 +141,24 @@ impl<'a> Tree<'a> {
         self.sort_by(|name| name);
     }
 
+    /// Whether the members of every object stand sorted by name.
+    pub fn is_sorted(&self) -> bool {
+        self.values.iter().all(|value| match value {
+            Value::Object(members) => members.is_sorted_by_key(|(name, _)| unescaped(name)),
+            _ => true,
+        })
+    }
+
+    /// Whether one of its words, or an empty container, is written otherwise so.
+    pub fn is_changed_by(&self, style: &Style) -> bool {
+        self.values.iter().any(|value| match value {
+            Value::Word(word) => style.word.is_some_and(|write| write(word) != *word),
+            Value::Text(_) => false,
+            Value::Array(items) => items.is_empty() && (style.empty)("[]") != "[]",
+            Value::Object(members) => members.is_empty() && (style.empty)("{}") != "{}",
+        })
+    }
+
     /// Sorts the members of every object by what `key` makes of their names. Whether no two of one object
     /// are the same.
     pub fn sort_by<K: Ord>(&mut self, key: impl Fn(String) -> K) -> bool {
@@ -185,7 +203,10 @@ impl<'a> Tree<'a> {
         loop {
             if let Some(place) = next.take() {
                 match self.values.get(place) {
-                    Some(Value::Word(word)) => out.extend_from_slice((style.word)(word).as_bytes()),
+                    Some(Value::Word(word)) => match style.word {
+                        None => out.extend_from_slice(word.as_bytes()),
+                        Some(write) => out.extend_from_slice(write(word).as_bytes()),
+                    },
                     Some(Value::Text(raw)) => quote(raw, style.escape, &mut out),
                     Some(Value::Array(items)) if items.is_empty() => {
                         out.extend_from_slice((style.empty)("[]").as_bytes());
@@ -343,7 +364,7 @@ pub struct Style {
     /// How strings are written; as they are spelled when `None`.
     pub escape: Option<Escape>,
     /// How numbers, `true`, `false` and `null` are written.
-    pub word: fn(&str) -> String,
+    pub word: Option<fn(&str) -> String>,
     /// How an empty container is written.
     pub empty: fn(&'static str) -> &'static str,
 }
@@ -351,7 +372,7 @@ pub struct Style {
 impl Style {
     /// Nothing but these blanks.
     pub fn of(layout: Layout) -> Self {
-        Self { layout, escape: None, word: str::to_owned, empty: |brackets| brackets }
+        Self { layout, escape: None, word: None, empty: |brackets| brackets }
     }
 }
 

@@ -130,7 +130,7 @@ fn by_jq(body: &[u8], layout: &Layout) -> Option<Vec<u8>> {
     let style = Style {
         layout: *layout,
         escape: javascript.escape,
-        word: str::to_owned,
+        word: None,
         empty: |brackets| brackets,
     };
     Some(tree.write(&style))

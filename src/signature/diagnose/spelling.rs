@@ -11,9 +11,42 @@ pub(super) fn quote(raw: &str, escape: Option<Escape>, out: &mut Vec<u8>) {
     out.push(b'"');
     match escape {
         None => out.extend_from_slice(raw.as_bytes()),
-        Some(escape) => characters(raw).for_each(|character| escape(character, out)),
+        Some(escape) => {
+            // Most of a text is written by everybody as it is, and copied at once.
+            let mut rest = raw;
+            while !rest.is_empty() {
+                let (plain, after) = split(rest, rest.bytes().position(|byte| !is_plain(byte)));
+                out.extend_from_slice(plain.as_bytes());
+                let (special, after) = split(after, special_length(after.as_bytes()));
+                characters(special).for_each(|character| escape(character, out));
+                rest = after;
+            }
+        }
     }
     out.push(b'"');
+}
+
+/// The text up to that place and from there; all of it before `None`.
+fn split(text: &str, at: Option<usize>) -> (&str, &str) {
+    at.and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""))
+}
+
+/// Whether no writer spells it otherwise.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b" _-.,:;!?#$%()*@[]^{|}~".contains(&byte)
+}
+
+/// Where the first plain byte after other characters and escapes is; `None` for the end.
+fn special_length(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += match (bytes.get(at)?, bytes.get(at + 1)) {
+            (b'\\', Some(b'u')) => 6,
+            (b'\\', _) => 2,
+            (byte, _) if is_plain(*byte) => return Some(at),
+            _ => 1,
+        };
+    }
 }
 
 /// Strings of JSON text in another spelling, everything between them untouched.
@@ -155,8 +188,46 @@ mod tests {
     }
 
     #[test]
+    fn runs_that_are_copied_end_where_something_is_spelled() {
+        let writers = super::super::dialect::ESCAPES.iter().filter_map(|row| row.escape);
+        for escape in writers {
+            for raw in [
+                "plain text",
+                "a\\u00e9b",
+                "\\ud83d\\ude00x\\\\",
+                "\u{e9}\u{2028}/<a>&'=+`\u{7f}",
+                "\\n",
+                "",
+            ] {
+                let mut out = Vec::new();
+                quote(raw, Some(escape), &mut out);
+                let mut slowly = vec![b'"'];
+                characters(raw).for_each(|character| escape(character, &mut slowly));
+                slowly.push(b'"');
+                assert_eq!(out, slowly, "{raw}");
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_spelled_as_character_by_character(text in "\\PC{0,40}") {
+            let raw = serde_json::to_string(&text).unwrap();
+            let raw = &raw[1..raw.len() - 1];
+            for escape in super::super::dialect::ESCAPES.iter().filter_map(|row| row.escape) {
+                let mut out = Vec::new();
+                quote(raw, Some(escape), &mut out);
+                let mut slowly = vec![b'"'];
+                characters(raw).for_each(|character| escape(character, &mut slowly));
+                slowly.push(b'"');
+                proptest::prop_assert_eq!(out, slowly);
+            }
+        }
+    }
+
+    #[test]
     fn only_strings_are_spelled_anew() {
-        assert_eq!(respelled("{ \"a\\n\" : 1 }").unwrap(), "{ \"61.a.\" : 1 }");
+        assert_eq!(respelled("{ \"a/\\n\" : 1 }").unwrap(), "{ \"a2f.a.\" : 1 }");
         assert_eq!(respelled("\"\\ud83d\\ude00\\ud83d\\u0041\"").unwrap(), "\"1f600.d83d.41.\"");
         assert_eq!(respelled("\"a"), None);
         assert_eq!(respelled("\"a\\\""), None);
