@@ -165,7 +165,7 @@ impl Journal {
     /// Opens a journal, or begins one.
     ///
     /// # Errors
-    /// Those of [`past::read`] and of [`Durable::open`].
+    /// Those of reading what an earlier run left, and of [`Durable::open`].
     pub fn open(path: &Path, to: &str) -> Result<Self> {
         let (mut file, boot) = (Durable::open(path)?, boot());
         let (memory, end) = past::read(file.contents(), to, boot.as_deref())
