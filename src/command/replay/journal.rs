@@ -22,7 +22,7 @@
 //!
 //! `past` is what a later run makes of the lines.
 
-mod past;
+pub mod past;
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Write;
