@@ -18,6 +18,8 @@ use crate::outcome::{Outcome, Summary};
 
 pub use count::Count;
 pub use reach::{Part, Position, Reach};
+#[cfg(test)]
+pub use reporter::tests::Nowhere;
 pub use reporter::{Interrupter, Reporter};
 pub use resumed::{Found, Resumed};
 

@@ -315,12 +315,31 @@ impl Interrupter {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::io::Write;
 
     use super::*;
     use crate::finding::Finding;
     use crate::report::{Renderer, Sink};
+
+    /// Where reports go that a test looks at otherwise.
+    pub struct Nowhere;
+
+    impl Write for Nowhere {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Sink for Nowhere {
+        fn commit(&mut self, _: bool) -> io::Result<()> {
+            Ok(())
+        }
+    }
 
     #[test]
     fn the_subject_of_a_failure_is_not_said_twice() {
@@ -331,20 +350,6 @@ mod tests {
                 self.0.send(message.unwrap_or_default()).map_err(io::Error::other)
             }
             fn finish(&mut self, _: &Closing, _: &mut dyn Write) -> io::Result<()> {
-                Ok(())
-            }
-        }
-        struct Nowhere;
-        impl Write for Nowhere {
-            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-                Ok(bytes.len())
-            }
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
-        impl Sink for Nowhere {
-            fn commit(&mut self, _: bool) -> io::Result<()> {
                 Ok(())
             }
         }

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::input::trouble::{Trouble, at_every_operation};
 use crate::outcome::Outcome;
 use crate::outcome::exchange::Replay;
-use crate::report::{Closing, Item, Renderer, Reporter, Sink, Stream};
+use crate::report::{Closing, Item, Nowhere, Renderer, Reporter, Stream};
 
 const COUNT: usize = 4;
 /// The request that is answered 503 when it comes for the first time.
@@ -69,24 +69,6 @@ impl Renderer for Told {
     }
 
     fn finish(&mut self, _: &Closing, _: &mut dyn Write) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-struct Nowhere;
-
-impl Write for Nowhere {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Sink for Nowhere {
-    fn commit(&mut self, _: bool) -> io::Result<()> {
         Ok(())
     }
 }
