@@ -2,6 +2,7 @@
 
 pub mod capture;
 pub mod claims;
+pub mod destination;
 pub mod identity;
 pub mod pins;
 pub mod scheme;

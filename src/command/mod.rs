@@ -1,5 +1,6 @@
 //! The command line: its shape, and which function answers which command.
 
+pub mod attempt;
 pub mod checking;
 pub mod completions;
 pub mod context;
@@ -12,9 +13,11 @@ pub mod listen;
 pub mod man;
 pub mod merge;
 pub mod mint;
+pub mod pace;
 pub mod passwords;
 pub mod pinned;
 pub mod replay;
+pub mod resigning;
 mod resume;
 pub mod schemes;
 pub mod sign;

@@ -1,6 +1,6 @@
 //! Credentials in what was captured for one host and goes to another. Only their names are told.
 
-use super::destination::Destination;
+use crate::args::destination::Destination;
 use crate::finding::{Code, Finding};
 use crate::http::credential::{is_credential, is_token, name};
 use crate::http::{Headers, Request, Url};

@@ -7,6 +7,7 @@ use super::journal::State;
 use super::pace;
 use super::run::Run;
 use crate::clock::PeerClock;
+use crate::command::attempt::{About, Shown};
 use crate::digest::hex;
 use crate::error::Error;
 use crate::failure::Failure;
@@ -14,9 +15,8 @@ use crate::finding::{Code, Finding};
 use crate::net::{Broken, Exchange, Stage};
 use crate::outcome::exchange::Attempt;
 use crate::policy;
-use crate::policy::late::{Clue, Late, late};
-use crate::policy::refusal::Explained;
-use crate::policy::situation::{ClientCertificate, Sign, Situation};
+use crate::policy::late::Late;
+use crate::policy::situation::ClientCertificate;
 use crate::tls::path::{Below, Purpose, presented};
 use crate::tls::{CertificateRequest, Handshake};
 
@@ -74,8 +74,7 @@ impl Judge<'_> {
         let response = &exchange.response;
         let status = response.status;
         let handshake = exchange.handshake.as_deref();
-        let refusal = self.refusal(Sign::Page(status, &response.body), handshake, true);
-        let late = self.late(Clue::Page(status, &response.body), handshake);
+        let Shown { refusal, late } = self.about(&run.name()).answered(exchange);
         let client_certificate = match (&refusal, &late, self.asked, &run.identity) {
             (Some(_), ..) => ClientCertificate::Refused,
             (None, Some(late), ..) => late.client_certificate(),
@@ -122,23 +121,7 @@ impl Judge<'_> {
     pub fn broken(&self, broken: &Broken, elapsed: Duration) -> Verdict {
         let handshake = broken.handshake.as_deref();
         let error = &broken.error;
-        let is_closed = matches!(error.code, Failure::Closed | Failure::Reset);
-        let is_first = !broken.reused && broken.stage != Stage::Answering;
-        let sign = match &error.alert {
-            Some(alert) => Some(Sign::Alert(alert)),
-            // A TLS 1.2 handshake that ended has accepted our certificate.
-            None if is_closed && (!broken.connected || speaks_13(handshake)) => Some(Sign::Closed),
-            None => None,
-        };
-        let refusal = sign
-            .filter(|_| is_first)
-            .and_then(|sign| self.refusal(sign, handshake, broken.connected));
-        let clue = match error.code {
-            Failure::ClientCertificateLate => Some(Clue::HelloRequest),
-            _ if is_closed && broken.connected && is_first => Some(Clue::Closed),
-            _ => None,
-        };
-        let late = clue.and_then(|clue| self.late(clue, handshake));
+        let Shown { refusal, late } = self.about(&self.run.name()).broken(broken);
         let client_certificate = match &refusal {
             Some(_) => Some(ClientCertificate::Refused),
             None => late.as_ref().map(Late::client_certificate),
@@ -168,27 +151,13 @@ impl Judge<'_> {
         Verdict { status: None, attempt: Some(attempt), findings, failure, state, again }
     }
 
-    /// Whether the server wants our certificate after the request, and not in the handshake.
-    fn late(&self, clue: Clue<'_>, handshake: Option<&Handshake>) -> Option<Late> {
-        let protocol = handshake.filter(|_| self.asked.is_none())?.protocol;
-        late(&self.run.name(), clue, protocol, self.run.identity.is_some())
-    }
-
-    fn refusal(
-        &self,
-        sign: Sign<'_>,
-        handshake: Option<&Handshake>,
-        connected: bool,
-    ) -> Option<Explained> {
-        policy::refusal(&Situation {
-            peer: &self.run.name(),
-            sign,
-            protocol: handshake.and_then(|handshake| handshake.protocol),
-            connected,
-            request: self.asked,
+    fn about<'a>(&'a self, peer: &'a str) -> About<'a> {
+        About {
+            peer,
             identity: self.run.identity.as_ref(),
+            asked: self.asked,
             now: self.run.clock.now(),
-        })
+        }
     }
 
     /// Adds what an unknown outcome means.
@@ -247,8 +216,4 @@ impl Judge<'_> {
         };
         policy::own::unlisted(request, &identity.chain, file, &peer)
     }
-}
-
-fn speaks_13(handshake: Option<&Handshake>) -> bool {
-    handshake.is_some_and(|handshake| handshake.protocol == Some("TLSv1.3"))
 }

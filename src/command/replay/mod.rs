@@ -7,7 +7,6 @@
 //! ```
 
 mod credentials;
-pub mod destination;
 mod feed;
 pub mod filter;
 pub mod journal;
@@ -28,6 +27,7 @@ use clap::{ArgMatches, ValueEnum};
 
 use crate::args::capture::CaptureArgs;
 use crate::args::claims::ClaimArgs;
+use crate::args::destination::Destination;
 use crate::args::duration;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::Pins;
@@ -36,6 +36,7 @@ use crate::args::shard::ShardArgs;
 use crate::args::text::{line, token};
 use crate::args::transport::{Anchoring, Transport};
 use crate::command::Context;
+use crate::command::pace::Rate;
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::input::Access;
@@ -46,10 +47,8 @@ use crate::policy::Expected;
 use crate::report::{Item, Position, Reporter};
 use crate::secret::Source;
 use crate::tls::Versions;
-use destination::Destination;
 use feed::{Feed, Numbered, Unread};
 use filter::Filter;
-use pace::Rate;
 use prepare::{Changes, Prepared};
 
 /// Shown in help and man page.

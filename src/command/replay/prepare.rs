@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use time::OffsetDateTime;
 
 use super::credentials;
-use super::destination::Destination;
+use crate::args::destination::Destination;
 use crate::args::scheme::HeaderArg;
 use crate::capture::Captured;
 use crate::digest::{hex, sha256};

@@ -9,12 +9,13 @@ use time::OffsetDateTime;
 use super::Args;
 use super::feed::{Feed, Origin};
 use super::journal::Journal;
-use super::pace::{Pace, Stop};
 use super::prepare::Changes;
 use super::run::{Clock, Run};
 use crate::capture::Captured;
 use crate::command::Context;
 use crate::command::identity;
+use crate::command::pace::{Pace, Stop};
+use crate::command::resigning::{Resigning, resigner};
 use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
@@ -24,12 +25,6 @@ use crate::net::Timeouts;
 use crate::outcome::Outcome;
 use crate::outcome::exchange::Replay;
 use crate::report::Item;
-use crate::secret::Source;
-use crate::signature::key::SigningKey;
-use crate::signature::resign::Resigner;
-use crate::signature::scheme::Place;
-use crate::signature::token::BodyClaim;
-use crate::signature::{Signer, standard};
 use crate::tls::{Identity, Settings, Versions};
 
 /// What is changed in every request.
@@ -39,7 +34,10 @@ pub fn changes(args: &Args, context: &Context) -> Result<Changes> {
             .help("name the scheme to sign under with --resign"));
     }
     let signer = match (&args.resign, &args.secret) {
-        (Some(name), Some(source)) => Some(resigner(name, source, args, context)?),
+        (Some(name), Some(source)) => {
+            let how = Resigning { form: &args.form, claims: &args.claims, id: args.id.as_deref() };
+            Some(resigner(name, source, &how, context)?)
+        }
         _ => None,
     };
     Ok(Changes {
@@ -47,49 +45,6 @@ pub fn changes(args: &Args, context: &Context) -> Result<Changes> {
         headers: args.header.clone(),
         signer,
         strip_credentials: args.strip_credentials,
-    })
-}
-
-/// What signs each request under the scheme of that name.
-fn resigner(name: &str, source: &Source, args: &Args, context: &Context) -> Result<Resigner> {
-    let standard = standard::named(name);
-    if let Some((why, instead)) = standard.and_then(|standard| standard.unsignable) {
-        return Err(Error::usage(why).help(instead));
-    }
-    args.form.check(name)?;
-    args.claims.check(name)?;
-    if standard.is_none() && args.id.is_some() {
-        return Err(Error::usage(format!("--id says nothing to {name}"))
-            .help("the ids of deliveries are kept; --header sets another one"));
-    }
-    let scheme = match standard {
-        Some(_) => None,
-        None => Some(context.scheme(Some(name), &args.form)?),
-    };
-    if let Some(Place::Body(place)) = scheme.as_ref().map(|scheme| &scheme.place) {
-        let message = format!("{name} carries its signature in the body: {place}");
-        return Err(Error::usage(message)
-            .help("replay never changes a body; sign it with `hookprint sign` first"));
-    }
-    let (secret, findings) = context.secret(source, "signing secret")?;
-    findings.iter().for_each(|finding| context.note(&finding.message));
-    if let Some(scheme) = scheme {
-        return Ok(Resigner::Scheme(Box::new(Signer::new(scheme, &secret)?)));
-    }
-    let (key, key_id) = (SigningKey::of_secret(secret)?, args.id.clone());
-    if !standard::is_token(name) {
-        return Ok(Resigner::Message { key, key_id });
-    }
-    let preset = standard.and_then(|standard| standard.preset.as_ref());
-    let header = preset.map_or("Authorization", |preset| preset.header);
-    let of_preset = preset.and_then(|preset| BodyClaim::parse(preset.body).ok());
-    Ok(Resigner::Token {
-        key,
-        key_id,
-        header: args.form.signature_header.as_deref().unwrap_or(header).to_owned(),
-        prefix: preset.map(|preset| preset.prefix),
-        claims: args.claims.claims(),
-        body: args.claims.body_claim.clone().or(of_preset),
     })
 }
 

@@ -1,4 +1,4 @@
-//! `--to URL`: where requests go, and what of their own address they keep.
+//! A URL that requests go to, and what of their own address they keep.
 
 use std::str::FromStr;
 
