@@ -7,6 +7,7 @@
 mod body;
 mod budget;
 mod conversation;
+mod linger;
 
 use std::future::Future;
 use std::io::{self, ErrorKind};
@@ -227,7 +228,7 @@ async fn connection<H: Handler>(
         Some(head) => {
             if let Some(error) = not_tls(&head) {
                 handler.failed(peer, Vec::new(), error).await;
-                return conversation::refuse_plain(stream, &head).await;
+                return conversation::refuse_plain(stream, &head, serving, stop).await;
             }
         }
     }

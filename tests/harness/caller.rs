@@ -97,6 +97,22 @@ impl Line {
     }
 }
 
+impl Read for Line {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        self.0.read(into)
+    }
+}
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// Takes every server: the one under test is ours.
 #[derive(Debug)]
 struct Anybody(Arc<CryptoProvider>);

@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::body::Body;
 use super::budget::Share;
+use super::linger::{Connection, linger};
 use super::{Answer, Delivery, Handler, Serving, arrival};
 use crate::error::Error;
 use crate::failure::Failure;
@@ -38,20 +39,43 @@ enum End {
 }
 
 /// Serves one connection.
-pub(super) async fn hold<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
-    mut stream: S,
+pub(super) async fn hold<H: Handler>(
+    mut stream: impl Connection,
     peer: SocketAddr,
     serving: &Serving,
     handler: &H,
     session: &H::Session,
     mut stop: watch::Receiver<bool>,
 ) {
+    // What was read of requests is gone before the connection lingers.
+    if converse(&mut stream, peer, serving, handler, session, &mut stop).await == Ended::Answered {
+        linger(stream, serving, stop).await;
+    }
+}
+
+/// How a conversation ended.
+#[derive(PartialEq, Eq)]
+enum Ended {
+    /// With an answer that closes the connection.
+    Answered,
+    /// Between two requests, or the connection is of no use any more.
+    Over,
+}
+
+async fn converse<H: Handler>(
+    stream: &mut impl Connection,
+    peer: SocketAddr,
+    serving: &Serving,
+    handler: &H,
+    session: &H::Session,
+    stop: &mut watch::Receiver<bool>,
+) -> Ended {
     let mut decoder = Decoder::new(Requests, serving.limits);
     let mut out = Vec::new();
     loop {
         let received = tokio::select! {
             biased;
-            received = receive(&mut stream, &mut decoder, serving, handler, session) => received,
+            received = receive(stream, &mut decoder, serving, handler, session) => received,
             _ = stop.wait_for(|stop| *stop) => Err(End::Quiet),
         };
         let (wire, delivery) = match received {
@@ -62,28 +86,30 @@ pub(super) async fn hold<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
                     Failure::Reset,
                     "the connection broke before a request was complete",
                 );
-                return handler.failed(peer, Vec::new(), error).await;
+                handler.failed(peer, Vec::new(), error).await;
+                return Ended::Over;
             }
             Err(End::Refused(refusal)) => {
                 let response = refused(&refusal);
                 handler.failed(peer, Vec::new(), refusal.into()).await;
                 put(&response, Wire::default(), &mut out);
-                let _ = send(&mut stream, &out, serving.timeout).await;
-                return linger(&mut stream).await;
+                let _ = send(stream, &out, serving.timeout).await;
+                return Ended::Answered;
             }
         };
         let Answer { response, close } = handler.answer(session, delivery).await;
-        let Some(response) = response else { return };
+        let Some(response) = response else { return Ended::Over };
         let wire = Wire { closes: wire.closes || close || *stop.borrow(), ..wire };
         put(&response, wire, &mut out);
-        if send(&mut stream, &out, serving.timeout).await.is_err() {
-            return;
+        if send(stream, &out, serving.timeout).await.is_err() {
+            return Ended::Over;
         }
         if wire.closes {
-            return linger(&mut stream).await;
+            return Ended::Answered;
         }
     }
     let _ = timeout(Duration::from_secs(1), stream.shutdown()).await;
+    Ended::Over
 }
 
 /// A request that has begun.
@@ -303,21 +329,6 @@ async fn send<S: AsyncWrite + Unpin>(
     }
 }
 
-/// Closes without losing the answer: a system that closes on unread bytes resets the connection,
-/// and the peer may never see what we wrote. So what still comes is read for a moment.
-async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
-    let reading = async {
-        let _ = stream.shutdown().await;
-        let mut scratch = vec![0; HEAD];
-        for _ in 0..4096 {
-            if !matches!(stream.read(&mut scratch).await, Ok(1..)) {
-                break;
-            }
-        }
-    };
-    let _ = timeout(Duration::from_secs(1), reading).await;
-}
-
 /// Whether bytes begin like an HTTP request.
 pub(super) fn is_http(head: &[u8]) -> bool {
     let method = head.split(|&byte| byte == b' ').next().unwrap_or_default();
@@ -325,12 +336,17 @@ pub(super) fn is_http(head: &[u8]) -> bool {
 }
 
 /// Tells a caller that speaks plain HTTP to a TLS port so.
-pub(super) async fn refuse_plain(mut stream: TcpStream, head: &[u8]) {
+pub(super) async fn refuse_plain(
+    mut stream: TcpStream,
+    head: &[u8],
+    serving: &Serving,
+    stop: watch::Receiver<bool>,
+) {
     if !is_http(head) {
         return;
     }
     let mut out = Vec::new();
     put(&Response::text(400, "this port speaks TLS: use https://\n"), Wire::default(), &mut out);
     let _ = send(&mut stream, &out, Duration::from_secs(1)).await;
-    linger(&mut stream).await;
+    linger(stream, serving, stop).await;
 }

@@ -3,7 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{captured, items};
 use crate::harness::listener::Listener;
@@ -101,6 +101,60 @@ fn who_finds_no_room_is_told_and_small_bodies_find_theirs() {
     let items = items(&listener.interrupt().stdout);
     let failed = items.iter().filter(|item| item["failure"]["code"] == "own-limit");
     assert_eq!(failed.count(), 2, "{items:#?}");
+}
+
+/// Sends so many pieces, slower than is allowed, whatever is answered meanwhile; then the status of that.
+fn slowly(mut stream: impl Read + Write, pieces: usize) -> std::io::Result<u16> {
+    let piece = vec![b'x'; MEGABYTE];
+    stream.write_all(&head(pieces * MEGABYTE))?;
+    for _ in 0..pieces {
+        std::thread::sleep(Duration::from_millis(300));
+        stream.write_all(&piece)?;
+    }
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer[9..]).parse().unwrap())
+}
+
+#[test]
+fn who_is_refused_while_it_sends_can_send_on_and_reads_the_answer() {
+    let stranger = Caller::new(None);
+    for plain in [&["--plain"][..], &[]] {
+        let args = ["-qq", "--max-memory", "11429596", "--timeout", "1s"];
+        let listener = Listener::start(&[&args, plain].concat());
+        let call = || match plain {
+            [] => slowly(stranger.connect(listener.addr), 9),
+            _ => slowly(TcpStream::connect(listener.addr).unwrap(), 9),
+        };
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let callers: Vec<_> = (0..12).map(|_| scope.spawn(call)).collect();
+            callers.into_iter().map(|caller| caller.join().unwrap().unwrap()).collect()
+        });
+        assert!(statuses.contains(&503), "{statuses:?}");
+        assert!(statuses.iter().all(|status| [408, 503].contains(status)), "{statuses:?}");
+        drop(listener.interrupt());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn who_lingers_makes_room_for_callers_and_does_not_hold_up_the_end() {
+    let tool = ["listen", "--addr", ":0", "--plain", "-qq", "--max-body", "1"];
+    let listener = Listener::with(Tool::new(tool).files(64));
+    let refused = || {
+        let mut stream = TcpStream::connect(listener.addr).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        stream.write_all(&head(MEGABYTE)).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+        stream
+    };
+    let lingering: Vec<_> = (0..80).map(|_| refused()).collect();
+    let stopping = Instant::now();
+    drop(listener.interrupt());
+    assert!(stopping.elapsed() < Duration::from_secs(8), "{:?}", stopping.elapsed());
+    drop(lingering);
 }
 
 #[test]

@@ -1,0 +1,77 @@
+//! The end of a connection that loses no answer. A system that closes on unread bytes resets the connection,
+//! and a caller that is still sending sees a broken pipe instead of what was answered. So we close our side,
+//! and what the caller still sends is read and thrown away (RFC 9112, section 9.6), as nginx does.
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::task::yield_now;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::server::TlsStream;
+
+use super::Serving;
+
+/// The longest wait for a next byte.
+const SILENCE: Duration = Duration::from_secs(10);
+/// The longest in all. It costs a place that others may have at once, and hardly any memory.
+const LONGEST: Duration = Duration::from_secs(300);
+/// What remains when the listener is told to stop.
+const PARTING: Duration = Duration::from_secs(1);
+/// How much is thrown away at once, in bytes.
+const PIECE: usize = 64 << 10;
+
+/// A stream over TCP.
+pub(super) trait Connection: AsyncRead + AsyncWrite + Unpin + Send {
+    /// What is beneath.
+    fn into_tcp(self) -> TcpStream;
+}
+
+impl Connection for TcpStream {
+    fn into_tcp(self) -> TcpStream {
+        self
+    }
+}
+
+impl Connection for TlsStream<TcpStream> {
+    fn into_tcp(self) -> TcpStream {
+        self.into_inner().0
+    }
+}
+
+/// Closes our side, and reads on until the caller has closed its own. It has been answered: it ends at
+/// once when its place is needed for others.
+pub(super) async fn linger(
+    mut stream: impl Connection,
+    serving: &Serving,
+    mut stop: watch::Receiver<bool>,
+) {
+    let reading = async move {
+        let _ = stream.shutdown().await;
+        discard(stream.into_tcp()).await;
+    };
+    let stopped = async {
+        let _ = stop.wait_for(|stop| *stop).await;
+        sleep(PARTING).await;
+    };
+    tokio::select! {
+        () = reading => {}
+        () = serving.crowded.notified() => {}
+        () = stopped => {}
+        () = sleep(LONGEST) => {}
+    }
+}
+
+/// Throws away what comes, after whatever others have to do. Nothing is kept between two pieces, for there
+/// may be thousands who linger, and nothing is decrypted.
+async fn discard(tcp: TcpStream) {
+    while let Ok(Ok(())) = timeout(SILENCE, tcp.readable()).await {
+        match tcp.try_read(&mut [0; PIECE]) {
+            Ok(1..) => yield_now().await,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            _ => return,
+        }
+    }
+}
