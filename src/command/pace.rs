@@ -62,32 +62,34 @@ impl Pace {
     }
 }
 
-/// Told once; what is on its way ends, nothing more begins.
+/// A wish to end, told once.
 #[derive(Debug, Default)]
 pub struct Stop {
     is_told: Cell<bool>,
-    pausing: Notify,
+    waiting: Notify,
 }
 
 impl Stop {
-    /// Lets nothing more begin.
+    /// Ends what heeds it.
     pub fn tell(&self) {
         self.is_told.set(true);
-        self.pausing.notify_waiters();
+        self.waiting.notify_waiters();
     }
 
-    /// Whether nothing more is to begin.
+    /// Whether it was told.
     pub fn is_told(&self) -> bool {
         self.is_told.get()
     }
 
-    /// Waits for the end of a pause, which may be long, or for the wish to end.
-    pub async fn or(&self, pause: impl Future<Output = ()>) {
-        if !self.is_told() {
-            tokio::select! {
-                () = pause => {}
-                () = self.pausing.notified() => {}
-            }
+    /// What comes of that, unless the wish to end comes first: a wait may be long.
+    pub async fn or<T>(&self, wait: impl Future<Output = T>) -> Option<T> {
+        if self.is_told() {
+            return None;
+        }
+        tokio::select! {
+            biased;
+            value = wait => Some(value),
+            () = self.waiting.notified() => None,
         }
     }
 }
@@ -121,16 +123,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_pause_ends_with_the_wish_to_end() {
+    async fn a_wait_ends_with_the_wish_to_end() {
         let stop = Stop::default();
-        stop.or(std::future::ready(())).await;
+        assert_eq!(stop.or(std::future::ready(1)).await, Some(1));
         assert!(!stop.is_told());
         let later = async {
             tokio::task::yield_now().await;
             stop.tell();
         };
-        tokio::join!(stop.or(pending()), stop.or(pending()), later);
-        stop.or(pending()).await;
+        let pause = || stop.or(pending::<()>());
+        assert_eq!(tokio::join!(pause(), pause(), later), (None, None, ()));
+        assert_eq!(pause().await, None);
         assert!(stop.is_told());
     }
 }

@@ -1,17 +1,17 @@
 //! `replay --journal` killed in full flight, on 16 lanes: nothing is lost, nothing comes twice, and what is said to be
-//! unknown was on its way.
+//! unknown was on its way. Interrupted twice, it also says what was answered.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::harness::Tool;
 use crate::harness::receiver::{Receiver, answer, capture};
+use crate::harness::{Running, Tool};
 
 const LANES: usize = 16;
 /// Requests of one capture, and kills until it is sent to its end.
@@ -113,6 +113,73 @@ fn killed(kills: usize, needless: usize) {
     assert_eq!((toll.kills, toll.lost, toll.doubled), (kills, 0, 0), "{toll:?}");
     assert!(toll.unknown > kills, "the kills met nothing: {toll:?}");
     assert!((toll.unsent + toll.answered) * 100 <= kills * LANES * needless, "{toll:?}");
+}
+
+/// Which request an item or a line of the receiver is about.
+fn number(text: &str) -> usize {
+    text.rsplit('/').next().unwrap().parse().unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn interrupted_twice_it_reports_what_the_journal_has_as_answered() {
+    for round in 0..8 {
+        // A tenth is never answered, the others soon: when the second interrupt comes, answers arrive.
+        let receiver = Receiver::start(move |received, stream| {
+            let number: usize = str::from_utf8(&received.body).unwrap().parse().unwrap();
+            if number.is_multiple_of(10) {
+                // Until the sender has gone.
+                drop(std::io::Read::read(stream, &mut [0]));
+                return;
+            }
+            thread::sleep(Duration::from_micros((number + round) as u64 * 7_919 % 40_000));
+            drop(stream.write_all(&answer("200 OK")));
+        });
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.har.ndjson"), capture(COUNT)).unwrap();
+        let url = receiver.url();
+        let args = ["a.har.ndjson", "--journal", "j", "--jobs", "100", "--format", "ndjson"];
+        let tool = Tool::new(["replay", "--to", &url]).args(args).dir(folder.path());
+        let mut command = tool.into_command();
+        let pipe = Stdio::piped;
+        let mut child = Running(command.stdout(pipe()).stderr(pipe()).spawn().unwrap());
+        let mut stdout = child.stdout.take().unwrap();
+        let report = thread::spawn(move || std::io::read_to_string(&mut stdout).unwrap());
+        while receiver.count() < 150 + 20 * round {
+            thread::sleep(Duration::from_micros(100));
+        }
+        let id = child.id().to_string();
+        let interrupt = || Command::new("kill").args(["-INT", &id]).status().unwrap();
+        interrupt();
+        let mut told = String::new();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        while !told.ends_with("again to stop now\n") {
+            assert_ne!(stderr.read_line(&mut told).unwrap(), 0, "{told}");
+        }
+        thread::sleep(Duration::from_millis(5 * round as u64));
+        interrupt();
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+
+        let rows: Vec<serde_json::Value> = (report.join().unwrap().lines())
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let items = rows.iter().filter(|row| row["facts"]["status"] == 200);
+        let reported: HashSet<usize> =
+            items.map(|row| number(row["facts"]["url"].as_str().unwrap())).collect();
+        let journal = folder.path().join("j");
+        let text = fs::read_to_string(&journal).unwrap();
+        let done = text.lines().filter(|line| line.ends_with("\"done\":true}"));
+        let done: HashSet<usize> = done
+            .map(|line| line["{\"n\":".len()..].split(',').next().unwrap().parse().unwrap())
+            .collect();
+        assert_eq!(reported, done);
+        let unknown = sending(&journal);
+        assert!(!unknown.is_empty() && unknown.is_disjoint(&done));
+        for received in receiver.received() {
+            let number = number(received.head.split(' ').nth(1).unwrap());
+            assert!(done.contains(&number) || unknown.contains(&number), "{number} is lost");
+        }
+    }
 }
 
 #[test]

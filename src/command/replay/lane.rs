@@ -99,8 +99,13 @@ impl Worker {
         }
         let started = Instant::now();
         run.under_way.update(|count| count + 1);
-        let delivered = self.deliver(page, &subject, &prepared).await;
+        let delivered = run.leave.or(self.deliver(page, &subject, &prepared)).await;
         run.under_way.update(|count| count - 1);
+        let Some(delivered) = delivered else {
+            // The journal knows of it.
+            run.totals.borrow_mut().outcome_unknown += 1;
+            return Ok(false);
+        };
         let (verdict, tries) = delivered?;
         run.totals.borrow_mut().requests += 1;
         run.learn(verdict.rejection());

@@ -69,8 +69,10 @@ pub struct Run {
     pub under_way: Cell<u64>,
     /// Numbers of the requests that were taken, and of which nothing has been reported yet.
     pub in_hand: RefCell<BTreeSet<u64>>,
-    /// No more requests are to be taken.
+    /// What is on its way ends, nothing more begins.
     pub stop: Stop,
+    /// What is on its way is left to itself.
+    pub leave: Stop,
     /// What is odd about how our certificate is asked for was said.
     pub is_identity_told: Cell<bool>,
     /// Findings about credentials that were said: each once.
@@ -185,19 +187,15 @@ impl Run {
                 let item = tokio::select! {
                     item = finished.recv() => item,
                     () = interrupts::next(&mut interrupts) => {
-                        let under_way = self.under_way.get();
                         if reporter.interrupted {
                             // What has come is reported all the same.
-                            if !finished.is_closed() {
-                                self.totals.borrow_mut().outcome_unknown += under_way;
-                                finished.close();
-                            }
+                            self.leave.tell();
                             continue;
                         }
                         self.stop.tell();
                         reporter.interrupted = true;
                         if !quiet {
-                            progress.suspend(|| say(&finishing(under_way)));
+                            progress.suspend(|| say(&finishing(self.under_way.get())));
                         }
                         continue;
                     }

@@ -170,6 +170,7 @@ pub fn run(
         under_way: Cell::default(),
         in_hand: RefCell::default(),
         stop: Stop::default(),
+        leave: Stop::default(),
         is_identity_told: Cell::default(),
         told: RefCell::default(),
         pins: RefCell::new(trust.pins),
