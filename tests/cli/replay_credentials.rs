@@ -40,6 +40,29 @@ fn credentials_for_another_host_are_named_and_never_shown() {
     assert_eq!(receiver.count(), 1);
 }
 
+/// Whoever knows the path of such a hook may call it; the value is made up.
+#[test]
+fn a_destination_that_lets_its_callers_in_is_masked_unless_it_is_asked_for() {
+    const HOOK: &str = "/services/T00000000/B00000000/aZbYcXdWeVfUgThSiRjQkPlO";
+    let receiver = Receiver::always(OK);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("r.http"), CAPTURE).unwrap();
+    let to = format!("{}{HOOK}", receiver.url());
+    let replay = |to: &str, more: &[&str]| {
+        let args = ["replay", "r.http", "-v", "--strip-credentials", "--journal", "j", "--to", to];
+        Tool::new(args).args(more).dir(folder.path()).run()
+    };
+    let other = to.replace("T00000000", "T00000001");
+    // Sent; nothing left to do; a journal of another destination.
+    for (to, code) in [(&to, 0), (&to, 0), (&other, 3)] {
+        let outcome = replay(to, &[]).code(code);
+        let said = outcome.stdout + &outcome.stderr;
+        assert!(said.contains("/B00000000/***") && !said.contains("aZbYcX"), "{said}");
+    }
+    let outcome = replay(&to, &["--show-secrets"]).code(0);
+    assert!(outcome.stdout.contains(&format!("{HOOK}: nothing left to do")), "{}", outcome.stdout);
+}
+
 #[test]
 fn stripped_credentials_do_not_arrive_and_those_of_the_other_host_do() {
     let receiver = Receiver::always(OK);

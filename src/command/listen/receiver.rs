@@ -21,7 +21,7 @@ use crate::command::context::say;
 use crate::digest::{hex, sha256};
 use crate::error::Error;
 use crate::failure::Failure;
-use crate::http::{Header, Headers, Response, credential};
+use crate::http::{Header, Headers, Request, Response, credential};
 use crate::net::forward::Application;
 use crate::net::serve::{Answer, Delivery, Handler, arrival};
 use crate::outcome::delivery::{Delivery as Delivered, Received};
@@ -59,7 +59,7 @@ pub struct Rules {
     pub at: Option<OffsetDateTime>,
     /// Headers are reported too.
     pub verbose: bool,
-    /// With the credentials in them.
+    /// With the credentials in them and in the path.
     pub show_secrets: bool,
     /// What is said when all connections are taken; nothing with `-qq`.
     pub crowded: Option<String>,
@@ -175,6 +175,16 @@ impl Receiver {
         shown.collect()
     }
 
+    /// Method and path, as they are reported. Who knows the path of some hooks may call them.
+    fn subject(&self, request: &Request) -> String {
+        let path = request.target.split('?').next().unwrap_or_default();
+        let shown = match self.rules.show_secrets {
+            true => path.to_owned(),
+            false => credential::masked(path),
+        };
+        format!("{} {shown}", request.method)
+    }
+
     fn count(&self, seq: u64, bytes: usize, refused: bool) {
         self.totals.deliveries.fetch_add(1, Ordering::Relaxed);
         self.totals.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
@@ -277,8 +287,7 @@ impl Handler for Receiver {
             status: response.as_ref().map(|response| response.status),
             headers: self.rules.verbose.then(|| self.shown(&request.headers)),
         };
-        let path = request.target.split('?').next().unwrap_or_default();
-        let mut item = Item::new(format!("{} {path}", request.method));
+        let mut item = Item::new(self.subject(request));
         item.findings = admitted.findings.iter().cloned().chain(findings).collect();
         item.elapsed_ms = milliseconds(started);
         item.failure = failure;

@@ -39,6 +39,7 @@ use crate::command::Context;
 use crate::command::pace::Rate;
 use crate::error::Result;
 use crate::finding::Finding;
+use crate::http::credential::masked;
 use crate::input::Access;
 use crate::net::block_on;
 use crate::outcome::exchange::Replay;
@@ -210,15 +211,19 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     }
     let run = Rc::new(run);
     block_on(run.clone().send(context.jobs(args.jobs), reporter, context.is_quiet()))?;
+    let to = || match context.global.show_secrets {
+        true => args.to.text.clone(),
+        false => masked(&args.to.text),
+    };
     if let Some(error) = run.fatal.take() {
         reporter.is_cut_short = true;
-        reporter.item(Item::failed(args.to.text.clone(), error))?;
+        reporter.item(Item::failed(to(), error))?;
     }
     let totals = run.totals.take();
     if totals.requests + totals.outcome_unknown == 0 && totals.done_before > 0 {
         // There was nothing left to do, which is an answer, too.
         let nothing_left = Replay::NothingLeft { done_before: totals.done_before };
-        reporter.item(item(args.to.text.clone(), nothing_left, Vec::new()))?;
+        reporter.item(item(to(), nothing_left, Vec::new()))?;
     }
     reporter.summary = Summary::Replay(totals);
     Ok(())

@@ -7,6 +7,28 @@ const CALL: &str = "POST /in HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
     Authorization: Bearer secret-0123456789-wIgA\r\nCookie: session=secret-0123456789\r\n\
     X-Odd: secret-0123456789-abcd\r\nX-Plain: visible-42\r\nContent-Length: 2\r\n\r\n{}";
 
+/// The form that chat services publish; the value is made up.
+const HOOK: &str = "/services/T00000000/B00000000/aZbYcXdWeVfUgThSiRjQkPlO";
+
+#[test]
+fn a_path_that_lets_somebody_in_is_masked_unless_it_is_asked_for() {
+    let call = format!("GET {HOOK}?a=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    for (more, shown) in
+        [(&[][..], "/services/T00000000/B00000000/***"), (&["--show-secrets"], HOOK)]
+    {
+        let report = tempfile::NamedTempFile::new().unwrap();
+        let to = format!("ndjson={}", report.path().display());
+        let args = [&["--plain", "-v", "--report", &to], more].concat();
+        let listener = Listener::start(&args);
+        assert!(listener.send(call.as_bytes()).starts_with("HTTP/1.1 200"));
+        let stdout = listener.interrupt().stdout;
+        assert!(stdout.contains(&format!("GET {shown}: 0 bytes")), "{stdout}");
+        assert_eq!(stdout.contains("aZbYcX"), shown == HOOK, "{stdout}");
+        let machine = std::fs::read_to_string(report.path()).unwrap();
+        assert!(machine.starts_with(&format!(r#"{{"subject":"GET {shown}","#)), "{machine}");
+    }
+}
+
 /// A scheme whose secret itself is in a header, under a name that nobody knows.
 const ODD: [&str; 6] =
     ["--verify", "gitlab-token", "--secret", "env:S", "--signature-header", "X-Odd"];

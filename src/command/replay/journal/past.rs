@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::{Mark, head};
 use crate::error::{Error, Malformed, Result};
 use crate::failure::Failure;
+use crate::http::credential::masked;
 use crate::input::{FILLER, cannot_read};
 
 /// The longest line that is read, in bytes; ours are under 300.
@@ -219,8 +220,8 @@ impl Memory {
                 Ok(())
             }
             Line::Head { journal: 1 | 2, to: known, .. } => {
-                let what = format!("the journal is about deliveries to {known}");
-                let help = format!("for {to} use a new one");
+                let what = format!("the journal is about deliveries to {}", masked(&known));
+                let help = format!("for {} use a new one", masked(to));
                 Err(Error::new(Failure::JournalMismatch, what).help(help))
             }
             Line::Head { .. } => Err(damaged("version 1 or 2")),
