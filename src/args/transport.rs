@@ -16,7 +16,7 @@ pub struct Transport {
     /// Dial this instead of the host; names and certificates stay those of the host
     #[arg(long, value_name = "HOST:PORT")]
     pub connect: Option<Endpoint>,
-    /// This host and port are at that address (can be repeated)
+    /// This host and port are at that address, or at one of those between commas (can be repeated)
     #[arg(long, value_name = "HOST:PORT:ADDR")]
     pub resolve: Vec<Override>,
     /// IPv4 only
@@ -25,7 +25,7 @@ pub struct Transport {
     /// IPv6 only
     #[arg(long, short = '6')]
     pub ipv6: bool,
-    /// Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]
+    /// Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]
     #[arg(long, value_name = "URL")]
     pub proxy: Option<Proxy>,
     /// Time for everything about one target

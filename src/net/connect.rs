@@ -69,12 +69,13 @@ impl Route {
             return Some(format!("the proxy {proxy} passes it on"));
         }
         let dialled = self.dialled(endpoint);
-        let mut known = self.overrides.iter().filter(|one| one.endpoint == *dialled).peekable();
+        let known = self.overrides.iter().filter(|one| one.endpoint == *dialled);
+        let mut known = known.flat_map(|one| &one.addresses).peekable();
         if known.peek().is_none() {
             return (!dialled.is_loopback()).then(|| format!("{dialled} is another machine"));
         }
-        let other = known.find(|one| !is_this_machine(one.address))?;
-        Some(format!("{dialled} is at {}, another machine", other.address))
+        let other = known.find(|address| !is_this_machine(**address))?;
+        Some(format!("{dialled} is at {other}, another machine"))
     }
 
     fn allowed(&self) -> Result<()> {
@@ -99,7 +100,7 @@ impl Route {
 
     /// Whether the addresses are ours to choose, even when there is a proxy.
     fn resolves_here(&self, endpoint: &Endpoint) -> bool {
-        self.proxy.is_none()
+        self.proxy.as_ref().is_none_or(Proxy::takes_addresses)
             || self.family != Family::Any
             || self.overrides.iter().any(|one| one.endpoint == *endpoint)
     }

@@ -1,62 +1,102 @@
-//! HTTP proxies: which one, and the tunnel through it (CONNECT, RFC 9110 section 9.3.6).
+//! Proxies: which one, and which of their languages makes the tunnel.
+
+mod http;
+mod socks;
 
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-
-use super::fault::{Deadline, Phase};
+use super::fault::Deadline;
 use super::target::{Endpoint, Target};
 use super::wire::Wire;
-use crate::digest;
 use crate::error::{Error, Result};
-use crate::failure::Failure;
 use crate::http::percent;
 use crate::secret::Secret;
 
-/// What a proxy may say before the tunnel opens.
-const MAX_ANSWER: usize = 16 * 1024;
-
-/// An HTTP proxy. Its credentials are never shown.
+/// A proxy. Its credentials are never shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proxy {
+    kind: Kind,
     /// Where it listens.
     pub endpoint: Endpoint,
-    /// `user:password`, for Basic authentication (RFC 7617).
-    credentials: Option<Secret>,
+    credentials: Option<Credentials>,
+}
+
+/// What a proxy speaks. The names are those of curl.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// CONNECT; names are looked up by the proxy.
+    Http,
+    /// SOCKS version 5; names are looked up here.
+    Socks5,
+    /// SOCKS version 5; names are looked up by the proxy.
+    Socks5h,
+}
+
+const KINDS: [(&str, Kind); 3] =
+    [("http", Kind::Http), ("socks5", Kind::Socks5), ("socks5h", Kind::Socks5h)];
+
+/// User and password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Credentials {
+    user: Secret,
+    password: Secret,
+}
+
+impl Proxy {
+    /// Whether names are looked up before the proxy is asked.
+    pub fn takes_addresses(&self) -> bool {
+        self.kind == Kind::Socks5
+    }
 }
 
 impl FromStr for Proxy {
     type Err = Error;
 
-    /// `http://[user:password@]host:port`, or `host:port`. Errors never repeat the text.
+    /// `http://[user:password@]host:port`, `socks5://`, `socks5h://`, or `host:port`. Errors never
+    /// repeat the text.
     fn from_str(text: &str) -> Result<Self, Error> {
         let refused = |message: &str| {
-            Error::usage(format!("the proxy {message}"))
-                .help("give http://host:port or http://user:password@host:port")
+            Error::usage(format!("the proxy {message}")).help(
+                "give http://host:port, socks5://host:port or socks5h://host:port (the proxy looks names \
+                 up), with user:password@ before the host where it wants that",
+            )
         };
-        let rest = match text.split_once("://") {
-            None => text,
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => rest,
-            Some(_) => return Err(refused("is no http:// proxy; others are not supported")),
+        let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+        let kind = KINDS.iter().find(|(name, _)| scheme.eq_ignore_ascii_case(name));
+        let Some((_, kind)) = kind else {
+            return Err(refused(
+                "speaks neither http, socks5 nor socks5h; others are not supported",
+            ));
         };
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let (credentials, host) = match authority.rsplit_once('@') {
-            Some((credentials, host)) => {
-                (Some(Secret::new(percent::decode(credentials.as_bytes(), false))), host)
-            }
+            Some((credentials, host)) => (Some(Credentials::parse(credentials)), host),
             None => (None, authority),
         };
         let target: Target = host.parse().map_err(|_| refused("has no host"))?;
+        if credentials.as_ref().is_some_and(|one| *kind != Kind::Http && !one.fit_socks()) {
+            return Err(refused("takes a user of 1 to 255 bytes, and a password of 255 at most"));
+        }
         // Without a port curl means 1080; so does everyone who has the variable set for curl.
-        Ok(Self { endpoint: target.endpoint(1080), credentials })
+        Ok(Self { kind: *kind, endpoint: target.endpoint(1080), credentials })
+    }
+}
+
+impl Credentials {
+    /// `user:password`, both percent-encoded.
+    fn parse(text: &str) -> Self {
+        let (user, password) = text.split_once(':').unwrap_or((text, ""));
+        let decoded = |text: &str| Secret::new(percent::decode(text.as_bytes(), false));
+        Self { user: decoded(user), password: decoded(password) }
     }
 }
 
 impl fmt::Display for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "http://{}", self.endpoint)
+        let name = KINDS.iter().find(|(_, kind)| *kind == self.kind).map_or("", |(name, _)| name);
+        write!(f, "{name}://{}", self.endpoint)
     }
 }
 
@@ -144,53 +184,9 @@ pub async fn tunnel(
     endpoint: &Endpoint,
     deadline: Deadline,
 ) -> Result<()> {
-    let request = request(proxy, endpoint);
-    deadline.limit_io(Phase::Proxy, wire.write_all(request.expose())).await?;
-    let head = deadline.limit(Phase::Proxy, read_head(wire, proxy)).await?;
-    let mut headers = [httparse::EMPTY_HEADER; 64];
-    let mut answer = httparse::Response::new(&mut headers);
-    let parsed = answer.parse(&head);
-    match (parsed, answer.code) {
-        (Ok(_), Some(200..=299)) => Ok(()),
-        (Ok(_), Some(code)) => Err(refusal(proxy, endpoint, code, answer.reason.unwrap_or(""))),
-        _ => Err(Error::new(Failure::Proxy, format!("{proxy} does not answer as an HTTP proxy"))),
-    }
-}
-
-fn request(proxy: &Proxy, endpoint: &Endpoint) -> Secret {
-    let mut request = format!("CONNECT {endpoint} HTTP/1.1\r\nHost: {endpoint}\r\n");
-    if let Some(credentials) = &proxy.credentials {
-        let basic = digest::base64(credentials.expose());
-        request.push_str(&format!("Proxy-Authorization: Basic {basic}\r\n"));
-    }
-    request.push_str("\r\n");
-    Secret::new(request.into_bytes())
-}
-
-/// Reads byte by byte up to the empty line: what follows belongs to the tunnel.
-async fn read_head(wire: &mut Wire, proxy: &Proxy) -> Result<Vec<u8>> {
-    let mut head = Vec::with_capacity(256);
-    while !head.ends_with(b"\r\n\r\n") {
-        if head.len() == MAX_ANSWER {
-            let message = format!("{proxy} answers with more than 16 KiB of header");
-            return Err(Error::new(Failure::Proxy, message));
-        }
-        match wire.read_u8().await {
-            Ok(byte) => head.push(byte),
-            Err(error) => return Err(super::fault::from_io(Phase::Proxy, &error)),
-        }
-    }
-    Ok(head)
-}
-
-fn refusal(proxy: &Proxy, endpoint: &Endpoint, code: u16, reason: &str) -> Error {
-    let message = format!("{proxy} refused a tunnel to {endpoint}: {code} {reason}");
-    let error = Error::new(Failure::Proxy, message.trim_end());
-    match code {
-        407 => error.help("it wants a name and a password: --proxy http://user:password@host:port"),
-        403 => error.help("its rules forbid this host or port; NO_PROXY goes around it"),
-        502..=504 => error.help("the proxy itself could not reach the host"),
-        _ => error,
+    match proxy.kind {
+        Kind::Http => http::tunnel(wire, proxy, endpoint, deadline).await,
+        Kind::Socks5 | Kind::Socks5h => socks::tunnel(wire, proxy, endpoint, deadline).await,
     }
 }
 
@@ -199,16 +195,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credentials_are_taken_and_never_shown() {
-        let proxy: Proxy = "http://me:p%40ss@proxy.example:3128/".parse().unwrap();
-        assert_eq!(proxy.to_string(), "http://proxy.example:3128");
-        assert!(!format!("{proxy:?}").contains("ss"), "{proxy:?}");
-        let request = request(&proxy, &Endpoint::new("a.example", 443));
-        let text = String::from_utf8(request.expose().to_vec()).unwrap();
-        assert!(text.contains(&format!("Basic {}\r\n", digest::base64(b"me:p@ss"))), "{text}");
-        for text in
-            ["https://u:hunter2@p:1", "socks5://u:hunter2@p", "http://u:hunter2@", "http://"]
-        {
+    fn credentials_are_never_shown() {
+        for (text, shown) in [
+            ("http://me:p%40ss@proxy.example:3128/", "http://proxy.example:3128"),
+            ("SOCKS5://me:p%40ss@proxy.example", "socks5://proxy.example:1080"),
+            ("socks5h://me:p%40ss@[::1]:9050", "socks5h://[::1]:9050"),
+            ("proxy.example:1", "http://proxy.example:1"),
+        ] {
+            let proxy: Proxy = text.parse().unwrap();
+            assert_eq!(proxy.to_string(), shown);
+            assert!(!format!("{proxy:?}").contains("ss@"), "{proxy:?}");
+        }
+        let long = format!("socks5://hunter2:{}@p", "x".repeat(256));
+        for text in [
+            "https://u:hunter2@p:1",
+            "socks4://u:hunter2@p",
+            "socks5://u:hunter2@",
+            "socks5://:hunter2@p",
+            "http://u:hunter2@",
+            "http://",
+            &long,
+        ] {
             let error = text.parse::<Proxy>().unwrap_err();
             assert!(!format!("{error:?}").contains("hunter2"), "{text}");
         }
@@ -260,12 +267,14 @@ mod tests {
             ("NO_PROXY", "ten/8"),
             ("no_proxy", "b.example,a:0"),
             ("no_proxy", "http://a.example"),
-            ("HTTPS_PROXY", "socks5://p.example"),
+            ("HTTPS_PROXY", "socks4://p.example"),
             ("https_proxy", "http://"),
         ] {
             let error = asked(name, value, true).unwrap_err();
             assert!(error.starts_with(name), "{name}={value}: {error}");
         }
+        let socks = "socks5h://p.example:9050";
+        assert_eq!(asked("HTTPS_PROXY", socks, true).unwrap(), socks);
         assert_eq!(asked("http_proxy", "q:1", false).unwrap(), "http://q:1");
         assert_eq!(asked("http_proxy", "q:1", true).unwrap(), "http://p.example:3128");
         assert_eq!(asked("HTTPS_PROXY", "q:1", false).unwrap(), "http://p.example:3128");

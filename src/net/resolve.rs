@@ -30,13 +30,13 @@ impl Family {
     }
 }
 
-/// `HOST:PORT:ADDR`: this endpoint is at that address, whatever the name servers say.
+/// `HOST:PORT:ADDR[,ADDR]`: this endpoint is at these addresses, whatever the name servers say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
     /// What is asked for.
     pub endpoint: Endpoint,
-    /// Where it is.
-    pub address: IpAddr,
+    /// Where it is; the first that answers counts.
+    pub addresses: Vec<IpAddr>,
 }
 
 impl FromStr for Override {
@@ -45,7 +45,7 @@ impl FromStr for Override {
     fn from_str(text: &str) -> Result<Self, Error> {
         let refused = || {
             Error::usage(format!("{text:?} is not HOST:PORT:ADDRESS"))
-                .help("for example hooks.example:443:192.0.2.10")
+                .help("for example hooks.example:443:192.0.2.10, or several between commas")
         };
         // The address may hold colons itself, a bracketed host too: the port is the part between.
         let after_host =
@@ -53,10 +53,12 @@ impl FromStr for Override {
         let host_end = text[after_host..].find(':').ok_or_else(refused)? + after_host;
         let port_end = text[host_end + 1..].find(':').ok_or_else(refused)? + host_end + 1;
         let target: Target = text[..port_end].parse().map_err(|_| refused())?;
-        let address = text[port_end + 1..].trim_start_matches('[').trim_end_matches(']');
+        let address = |text: &str| text.trim_start_matches('[').trim_end_matches(']').parse();
+        let addresses: Result<Vec<IpAddr>, _> =
+            text[port_end + 1..].split(',').map(address).collect();
         Ok(Self {
             endpoint: target.endpoint(target.port.ok_or_else(refused)?),
-            address: address.parse().map_err(|_| refused())?,
+            addresses: addresses.map_err(|_| refused())?,
         })
     }
 }
@@ -71,8 +73,8 @@ pub async fn addresses(
     family: Family,
     deadline: Deadline,
 ) -> Result<Vec<SocketAddr>> {
-    let fixed = overrides.iter().filter(|one| one.endpoint == *endpoint).map(|one| one.address);
-    let mut known: Vec<IpAddr> = fixed.collect();
+    let fixed = overrides.iter().filter(|one| one.endpoint == *endpoint);
+    let mut known: Vec<IpAddr> = fixed.flat_map(|one| one.addresses.iter().copied()).collect();
     if known.is_empty() {
         known = match endpoint.ip() {
             Some(ip) => vec![ip],
@@ -124,12 +126,24 @@ mod tests {
             ("a.example:443:2001:db8::1", "a.example:443", "2001:db8::1"),
             ("a.example:443:[2001:db8::1]", "a.example:443", "2001:db8::1"),
             ("[2001:db8::2]:443:192.0.2.1", "[2001:db8::2]:443", "192.0.2.1"),
+            ("a:1:192.0.2.1,[2001:db8::1],2001:db8::2", "a:1", "192.0.2.1 2001:db8::1 2001:db8::2"),
         ] {
             let parsed: Override = text.parse().unwrap();
             assert_eq!(parsed.endpoint.to_string(), endpoint);
-            assert_eq!(parsed.address.to_string(), address);
+            let addresses: Vec<String> = parsed.addresses.iter().map(IpAddr::to_string).collect();
+            assert_eq!(addresses.join(" "), address);
         }
-        for text in ["", "a", "a:443", "a:443:b", "a::192.0.2.1", "[a:443:192.0.2.1", "a:x:::1"] {
+        for text in [
+            "",
+            "a",
+            "a:443",
+            "a:443:b",
+            "a::192.0.2.1",
+            "[a:443:192.0.2.1",
+            "a:x:::1",
+            "a:1:192.0.2.1,",
+            "a:1:,::1",
+        ] {
             assert!(text.parse::<Override>().is_err(), "{text}");
         }
     }
@@ -138,7 +152,7 @@ mod tests {
     async fn families_are_kept_apart_and_overrides_win() {
         let deadline = Deadline::after(Duration::from_secs(5));
         let endpoint = Endpoint::new("a.example", 443);
-        let overrides: Vec<Override> = ["192.0.2.1", "2001:db8::1", "192.0.2.1"]
+        let overrides: Vec<Override> = ["192.0.2.1", "2001:db8::1,192.0.2.1"]
             .map(|address| format!("a.example:443:{address}").parse().unwrap())
             .to_vec();
         let found = async |family| addresses(&endpoint, &overrides, family, deadline).await;

@@ -235,7 +235,7 @@ fn variables_that_cannot_be_read_are_not_ignored() {
     use std::os::unix::ffi::OsStrExt;
     let place = Place::new();
     let not_text = std::ffi::OsStr::from_bytes(b"\xff\xfe");
-    let socks = std::ffi::OsStr::new("socks5://127.0.0.9:1");
+    let socks = std::ffi::OsStr::new("socks4://127.0.0.9:1");
     let bits = std::ffi::OsStr::new("10.0.0.0/33");
     for (name, value) in [
         ("HTTPS_PROXY", not_text),

@@ -46,6 +46,7 @@ mod sbom;
 mod scale;
 mod servers;
 mod signatures;
+mod socks;
 mod stores;
 mod vectors;
 #[cfg(target_os = "linux")]
@@ -71,6 +72,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("scale", scale::TESTS),
     ("servers", servers::TESTS),
     ("signatures", signatures::TESTS),
+    ("socks", socks::TESTS),
     ("stores", stores::TESTS),
     ("vectors", vectors::TESTS),
     #[cfg(target_os = "linux")]

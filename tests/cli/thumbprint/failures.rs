@@ -154,7 +154,7 @@ fn a_proxy_that_refuses_and_a_password_that_stays_hidden() {
         assert!(!outcome.stdout.contains("hunter2") && !outcome.stderr.contains("hunter2"));
         assert_fails(outcome, "proxy", "407");
     }
-    let wrong = Tool::new(["thumbprint", "a", "--proxy", "socks5://me:hunter2@b"]).run().code(2);
+    let wrong = Tool::new(["thumbprint", "a", "--proxy", "socks4://me:hunter2@b"]).run().code(2);
     assert!(!wrong.stderr.contains("hunter2"), "{}", wrong.stderr);
 }
 

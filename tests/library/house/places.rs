@@ -47,7 +47,7 @@ const RULES: &[Rule] = &[
             "signature/",
             "store/",
             "tls/identity.rs", // our own key
-            "net/proxy.rs",    // the credentials for a proxy
+            "net/proxy/",      // the credentials for a proxy
             "command/mint.rs", // keys into files
         ],
     },
