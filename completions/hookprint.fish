@@ -60,6 +60,7 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "inspect" -d 'Sh
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "sign" -d 'Sign a payload: the headers it carries under a scheme and secret'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "verify" -d 'Verify a signature, and say exactly why it does not match'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "replay" -d 'Send stored requests again, with a client certificate, freshly signed if asked'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "send" -d 'Post any payload as that provider would: signed, and with its headers'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "listen" -d 'Receive webhooks over (m)TLS: who calls, with which certificate, and every byte'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'List the signature schemes, or show the definition of one'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "merge" -d 'Put the rows of several runs over parts of one input together, as one run would have them'
@@ -98,8 +99,8 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s c -l 
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l resolve -d 'This host and port are at that address (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l proxy -d 'Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l resolve -d 'This host and port are at that address, or at one of those between commas (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l proxy -d 'Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l timeout -d 'Time for everything about one target' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l retries -d 'Try again this many times when a connection fails' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l servername -l sni -d 'Name to ask for (SNI) and to match, instead of the host' -r
@@ -373,8 +374,13 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s h -l help
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l payload -d 'Send this bare payload instead of a capture' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l method -d 'Method of --payload' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l to -d 'Destination; path and query of the capture are kept unless the URL has its own' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resign -d 'Sign anew under this scheme, right before each attempt; ids, and the claims of a token, are kept' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l id -d 'Id of the key, for jwt and http-message-signature [default: the captured one]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l filter -d 'Send only what fits; see below' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l limit -d 'Send this many requests at most' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l journal -d 'Write down what becomes of each request; run again, it goes on where it was' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l to -d 'Destination; path and query of the capture are kept unless the URL has its own' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l scheme-file -d 'TOML file with schemes of your own' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
@@ -383,33 +389,21 @@ base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l id -d 'Id of the key, for jwt and http-message-signature [default: the captured one]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l audience -d 'Whom the token is for (aud)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l issuer -d 'Who issues it (iss)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l email -d 'E-mail address of whom it is about, as a verified one' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l subject -d 'Whom it is about (sub)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l body-claim -d 'Claim that says the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without it the payload is the claims' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s H -l header -d 'Set a header, or remove it with an empty value (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l filter -d 'Send only what fits; see below' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l limit -d 'Send this many requests at most' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l repeat -d 'Send everything this many times' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l jobs -d 'How many at once; with 1 the order is kept' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l rate -d 'No faster than this: 10/s, 90/m' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l journal -d 'Write down what becomes of each request; run again, it goes on where it was' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l expect -d 'Wanted statuses: 2xx, or 200,204' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l tls -d 'Only this version of TLS' -r -f -a "1.2\t'TLS 1.2'
 1.3\t'TLS 1.3'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l connect-timeout -d 'Time for connecting [default: --timeout]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l handshake-timeout -d 'Time for the TLS handshake [default: --timeout]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l answer-timeout -d 'Time from the request\'s last byte to the answer\'s first [default: --timeout]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of a processor for each GB' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
-hash\t'By the SHA-256 of their subject'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l origin -d 'What standard input is called in the report' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l first-line -d 'Number of the first line of standard input in the file that it is a piece of' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l key -d 'Its private key, where --cert does not hold it' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at' -r
@@ -418,10 +412,17 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l ca -l caf
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resolve -d 'This host and port are at that address (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l proxy -d 'Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resolve -d 'This host and port are at that address, or at one of those between commas (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l proxy -d 'Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l timeout -d 'Time for one attempt, connection and all' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l retries -d 'Try again this many times after a connection that failed, or 408, 429 or 5xx; with growing pauses, honouring Retry-After' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of a processor for each GB' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
+hash\t'By the SHA-256 of their subject'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l origin -d 'What standard input is called in the report' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l first-line -d 'Number of the first line of standard input in the file that it is a piece of' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
@@ -445,15 +446,15 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l at -d 'Ju
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l strip-credentials -d 'Leave out credentials that were captured: Authorization, Cookie, API keys, tokens in headers and query'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l strip-credentials -d 'Leave out credentials that were captured: Authorization, Cookie, API keys, tokens in headers and query'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resend-unknown -d 'Also send what an earlier run sent without reading an answer'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resend-unknown -d 'Also send what was sent before without reading an answer'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l dry-run -d 'Print exactly what would be sent, and send nothing'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l insecure -d 'Send even to a server that no trust anchor vouches for; a --pin holds all the same'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 4 -l ipv4 -d 'IPv4 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 6 -l ipv6 -d 'IPv6 only'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l offline -d 'Refuse every network access'
@@ -462,6 +463,85 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s q -l quie
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l payload -d 'The body: a file, or - for standard input; its bytes are sent as they are' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l event -d 'Name of the event, in the header or the member of the payload where this provider names it [default: what the payload says, or a usual one]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l id -d 'Id of the event or delivery [default: a random one]; for jwt and http-message-signature the id of the key' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l set -d 'Another value in the JSON payload, in the place of this JSON Pointer; all other bytes stay. VALUE is JSON, and text where it is none (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
+base64\t''
+base64url\t''"
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l prefix -d 'Text before the signature, for example sha256=' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l audience -d 'Whom the token is for (aud)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l issuer -d 'Who issues it (iss)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l email -d 'E-mail address of whom it is about, as a verified one' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l subject -d 'Whom it is about (sub)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l body-claim -d 'Claim that says the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without it the payload is the claims' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s H -l header -d 'Set a header, or remove it with an empty value (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l jobs -d 'How many at once; with 1 the order is kept' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l rate -d 'No faster than this: 10/s, 90/m' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l expect -d 'Wanted statuses: 2xx, or 200,204' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l tls -d 'Only this version of TLS' -r -f -a "1.2\t'TLS 1.2'
+1.3\t'TLS 1.3'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l connect-timeout -d 'Time for connecting [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l handshake-timeout -d 'Time for the TLS handshake [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l answer-timeout -d 'Time from the request\'s last byte to the answer\'s first [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l key -d 'Its private key, where --cert does not hold it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l alias -d 'Which key, where the store has several' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l resolve -d 'This host and port are at that address, or at one of those between commas (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l proxy -d 'Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l timeout -d 'Time for one attempt, connection and all' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l retries -d 'Try again this many times after a connection that failed, or 408, 429 or 5xx; with growing pauses, honouring Retry-After' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l repeat -d 'Send it this many times, with the same id: as it is sent again' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l to -d 'Destination' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l output -d 'The main report into a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l resend-unknown -d 'Also send what was sent before without reading an answer'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l insecure -d 'Send even to a server that no trust anchor vouches for; a --pin holds all the same'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s 4 -l ipv4 -d 'IPv4 only'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s 6 -l ipv6 -d 'IPv6 only'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l dry-run -d 'Print exactly what would be sent, and send nothing'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l addr -d 'Address and port; :0 picks a free port' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l cert -d 'Our certificate: .p12, .pfx, .pem or .jks, told from the bytes [default: a throw-away one]' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l key -d 'Its private key, where --cert does not hold it' -r -F

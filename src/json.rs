@@ -1,6 +1,8 @@
 //! JSON as it is written: no character in it moves the cursor, reorders or hides text. A `\u` escape is
 //! the same value to whoever reads it.
 
+pub mod pointer;
+
 use std::io::{self, Write};
 
 use serde::Serialize;

@@ -130,6 +130,12 @@ pub const VERBS: &[Verb] = &[
         ..Verb::new("replay", replay::Args::augment_args, |args| job(args, replay::run))
     },
     Verb {
+        about: "Post any payload as that provider would: signed, and with its headers",
+        examples: replay::send::EXAMPLES,
+        access: replay::access,
+        ..Verb::new("send", replay::send::Args::augment_args, |args| job(args, replay::send::run))
+    },
+    Verb {
         about: "Receive webhooks over (m)TLS: who calls, with which certificate, and every byte",
         examples: listen::EXAMPLES,
         access: listen::access,

@@ -47,8 +47,9 @@ pub fn resigner(
     };
     if let Some(Place::Body(place)) = scheme.as_ref().map(|scheme| &scheme.place) {
         let message = format!("{name} carries its signature in the body: {place}");
-        return Err(Error::usage(message)
-            .help("replay never changes a body; sign it with `hookprint sign` first"));
+        return Err(Error::usage(message).help(
+            "a body is sent as it is; sign it with `hookprint sign` first, and `replay` it",
+        ));
     }
     let (secret, findings) = context.secret(source, "signing secret")?;
     findings.iter().for_each(|finding| context.note(&finding.message));

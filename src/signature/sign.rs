@@ -302,8 +302,13 @@ impl Pending<'_> {
 /// `msg_` and 32 hex digits. Ids must differ, they need not be secret: the seed of the standard
 /// hash maps is random enough, and unlike a key generator it costs nothing at start.
 fn random_id() -> String {
+    format!("msg_{}", random_hex())
+}
+
+/// 32 digits that are not the same a second time; they need not be hard to guess.
+pub fn random_hex() -> String {
     let half = || RandomState::new().build_hasher().finish();
-    format!("msg_{:016x}{:016x}", half(), half())
+    format!("{:016x}{:016x}", half(), half())
 }
 
 fn incomplete(scheme: &Scheme, gap: &Gap) -> Error {

@@ -76,7 +76,7 @@ type Road = fn(&World, options: &str, against: &str) -> Told;
 /// Findings that are warnings where somebody looks, and refusals where somebody is let in.
 const NOT_ENOUGH: [&str; 3] = ["coverage-thin", "signature-spelling", "token-subject-unchecked"];
 
-const COMMANDS: [&str; 4] = ["listen", "verify", "replay", "thumbprint"];
+const COMMANDS: [&str; 5] = ["listen", "verify", "replay", "send", "thumbprint"];
 
 fn controls() -> Vec<(&'static Control, Vec<(&'static str, Road)>)> {
     let roads = |control: &'static Control, roads: &[(&'static str, Road)]| {
@@ -89,9 +89,9 @@ fn controls() -> Vec<(&'static Control, Vec<(&'static str, Road)>)> {
         .iter()
         .map(|control| roads(control, &[("verify", verify), ("listen", check)]));
     let callers = callers::CONTROLS.iter().map(|control| roads(control, &[("listen", call)]));
-    let peers = peers::CONTROLS
-        .iter()
-        .map(|control| roads(control, &[("replay", replay), ("thumbprint", thumbprint)]));
+    let peers = peers::CONTROLS.iter().map(|control| {
+        roads(control, &[("replay", replay), ("send", send), ("thumbprint", thumbprint)])
+    });
     checks.chain(callers).chain(peers).collect()
 }
 
@@ -266,10 +266,34 @@ fn listened(tool: Tool, send: impl FnOnce(&Listener) -> (String, String)) -> Tol
 
 /// `replay` to a server: it passes when the request goes there.
 fn replay(world: &World, options: &str, server: &str) -> Told {
+    sent(world, &["replay"], options, server)
+}
+
+/// `send` to a server, the same way. Its scheme is an argument; where a row is not about signing it is
+/// signed as usual.
+fn send(world: &World, options: &str, server: &str) -> Told {
+    const SIGNING: [&str; 7] = [
+        "--resign",
+        "--secret",
+        "--scheme-file",
+        "--signature-header",
+        "--encoding",
+        "--prefix",
+        "--signed",
+    ];
+    let options = match SIGNING.iter().any(|option| options.contains(option)) {
+        true => options.replacen("--resign ", "", 1),
+        false => format!("{options} github --secret env:S"),
+    };
+    sent(world, &["send"], &options, server)
+}
+
+/// What becomes of a request to a server.
+fn sent(world: &World, command: &[&str], options: &str, server: &str) -> Told {
     let server = world.server(server);
     let to = format!("https://{}/hook", server.address);
-    let tool = world.tool(&["replay", "--payload", "body", "--to", &to, "--json"], options);
-    let outcome = tool.run();
+    let command = [command, &["--payload", "body", "--to", &to, "--json"]].concat();
+    let outcome = world.tool(&command, options).run();
     let passed = outcome.code == 0 && server.requests() == 1;
     let flaw = (!passed && server.requests() > 0).then_some("sends a byte");
     Told { passed, flaw, said: outcome.stdout + &outcome.stderr }

@@ -20,6 +20,9 @@ use crate::policy::situation::ClientCertificate;
 use crate::tls::path::{Below, Purpose, presented};
 use crate::tls::{CertificateRequest, Handshake};
 
+/// What to ask where a signature of this moment was not enough.
+const SIGNED: &str = "the signature is of this moment: is it the receiver's scheme and secret, and is its clock right?";
+
 /// What an attempt came to.
 #[derive(Debug)]
 pub struct Verdict {
@@ -88,7 +91,11 @@ impl Judge<'_> {
         findings.extend(policy::response(response, &run.expected, subject).into_iter().map(
             |one| {
                 // Why it was refused says what to do; a guess by the status would contradict it.
-                if is_explained { Finding { help: None, ..one } } else { one }
+                match status {
+                    _ if is_explained => Finding { help: None, ..one },
+                    401 | 403 if run.changes.signer.is_some() => one.help(SIGNED),
+                    _ => one,
+                }
             },
         ));
         let malformed = exchange.malformed.as_ref();

@@ -2,6 +2,7 @@
 //! first connection.
 
 use std::cell::{Cell, RefCell};
+use std::path::Path;
 use std::time::Instant;
 
 use time::OffsetDateTime;
@@ -11,11 +12,11 @@ use super::feed::{Feed, Origin};
 use super::journal::Journal;
 use super::prepare::Changes;
 use super::run::{Clock, Run};
+use super::sending::Sending;
 use crate::capture::Captured;
 use crate::command::Context;
 use crate::command::identity;
 use crate::command::pace::{Pace, Stop};
-use crate::command::resigning::{Resigning, resigner};
 use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
@@ -26,27 +27,6 @@ use crate::outcome::Outcome;
 use crate::outcome::exchange::Replay;
 use crate::report::Item;
 use crate::tls::{Identity, Settings, Versions};
-
-/// What is changed in every request.
-pub fn changes(args: &Args, context: &Context) -> Result<Changes> {
-    if let (None, Some(option)) = (&args.resign, args.form.given().or(args.claims.given())) {
-        return Err(Error::usage(format!("{option} says nothing without --resign"))
-            .help("name the scheme to sign under with --resign"));
-    }
-    let signer = match (&args.resign, &args.secret) {
-        (Some(name), Some(source)) => {
-            let how = Resigning { form: &args.form, claims: &args.claims, id: args.id.as_deref() };
-            Some(resigner(name, source, &how, context)?)
-        }
-        _ => None,
-    };
-    Ok(Changes {
-        destination: args.to.clone(),
-        headers: args.header.clone(),
-        signer,
-        strip_credentials: args.strip_credentials,
-    })
-}
 
 /// Where requests come from.
 pub fn feed(args: &Args, context: &Context) -> Result<Feed> {
@@ -64,7 +44,7 @@ pub fn feed(args: &Args, context: &Context) -> Result<Feed> {
         }
         None => {
             let of_stdin = args.captures.iter().filter(|path| path.as_os_str() == "-").count();
-            if of_stdin > 0 && args.repeat > 1 {
+            if of_stdin > 0 && args.sending.repeat > 1 {
                 return Err(Error::usage("standard input can be read once only")
                     .help("put the capture into a file to send it with --repeat"));
             }
@@ -76,7 +56,7 @@ pub fn feed(args: &Args, context: &Context) -> Result<Feed> {
         }
     };
     let (filter, limit) = (args.filter.clone(), args.limit.unwrap_or(u64::MAX));
-    let feed = Feed::new(origin, filter, limit, args.repeat).reading(args.reading.clone());
+    let feed = Feed::new(origin, filter, limit, args.sending.repeat).reading(args.reading.clone());
     Ok(feed.part(args.sharding.clone()))
 }
 
@@ -87,8 +67,8 @@ pub fn clock(context: &Context) -> Clock {
 }
 
 /// The server, and what must hold of it; nothing is read of our own identity yet.
-pub fn peer(args: &Args, context: &Context) -> Result<(Whom, Trust)> {
-    let Args { to, transport, insecure, .. } = args;
+pub fn peer(args: &Sending, context: &Context) -> Result<(Whom, Trust)> {
+    let Sending { to, transport, insecure, .. } = args;
     let offline = context.global.offline;
     if let Some(unused) =
         transport.resolve.iter().find(|one| !transport.has_use_for(one, &to.endpoint))
@@ -125,7 +105,8 @@ pub fn peer(args: &Args, context: &Context) -> Result<(Whom, Trust)> {
 
 /// Everything for the lanes.
 pub fn run(
-    args: &Args,
+    args: &Sending,
+    journal: Option<&Path>,
     context: &Context,
     (whom, trust): (Whom, Trust),
     changes: Changes,
@@ -144,7 +125,6 @@ pub fn run(
         ..Settings::default()
     });
     let total = args.transport.timeout;
-    let journal = args.journal.as_ref();
     let journal = journal.map(|path| Journal::open(path, &args.to.text));
     Ok(Run {
         changes,
@@ -179,7 +159,7 @@ pub fn run(
 }
 
 /// What `--insecure` gives up, said loudly where it gives up anything.
-fn warn(args: &Args, context: &Context, whom: &Whom, trust: &Trust) {
+fn warn(args: &Sending, context: &Context, whom: &Whom, trust: &Trust) {
     let endpoint = &whom.endpoint;
     if !args.to.is_tls && whom.route.elsewhere(endpoint).is_some() {
         context.warn(&format!("--insecure: everybody on the way to {endpoint} reads along"));

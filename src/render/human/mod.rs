@@ -47,6 +47,7 @@ const LAYOUTS: &[Layout] = &[
     listen::LAYOUT,
     inspect::LAYOUT,
     replay::LAYOUT,
+    Layout { command: "send", ..replay::LAYOUT },
     schemes::LAYOUT,
     verify::LAYOUT,
 ];

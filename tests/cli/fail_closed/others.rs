@@ -2,12 +2,13 @@
 
 use super::Other;
 
-const ALL: &[&str] = &["listen", "verify", "replay", "thumbprint"];
+const ALL: &[&str] = &["listen", "verify", "replay", "send", "thumbprint"];
 const LISTEN: &[&str] = &["listen"];
 const VERIFY: &[&str] = &["verify"];
 const REPLAY: &[&str] = &["replay"];
 const THUMBPRINT: &[&str] = &["thumbprint"];
-const PEERS: &[&str] = &["replay", "thumbprint"];
+const SENDERS: &[&str] = &["replay", "send"];
+const PEERS: &[&str] = &["replay", "send", "thumbprint"];
 
 pub const OTHERS: &[Other] = &[
     Other {
@@ -104,28 +105,43 @@ pub const OTHERS: &[Other] = &[
         why: "bounds what a compressed file may become; what goes beyond is a failure (packed.rs)",
     },
     Other {
-        names: &["captures", "payload", "method", "header", "filter", "limit", "repeat"],
+        names: &["captures", "method", "filter", "limit"],
         of: REPLAY,
         why: "say what is sent; whether it may be is up to the controls of the peer",
     },
     Other {
+        names: &["event", "set"],
+        of: &["send"],
+        why: "say what is sent; what has no place for it is refused (send.rs)",
+    },
+    Other {
+        names: &["payload", "header", "repeat"],
+        of: SENDERS,
+        why: "say what is sent; whether it may be is up to the controls of the peer",
+    },
+    Other {
         names: &["audience", "issuer", "email", "subject", "id", "body-claim", "param"],
-        of: REPLAY,
+        of: SENDERS,
         why: "say what is signed anew; beside a scheme that cannot say it they are refused (resign.rs)",
     },
     Other {
         names: &["to"],
-        of: REPLAY,
+        of: SENDERS,
         why: "says where to; plain http beyond loopback is refused (replay_ways.rs)",
     },
     Other {
-        names: &["jobs", "rate", "journal", "resend-unknown", "expect", "dry-run"],
+        names: &["journal"],
         of: REPLAY,
+        why: "say what is not sent a second time (replay_journal.rs)",
+    },
+    Other {
+        names: &["jobs", "rate", "resend-unknown", "expect", "dry-run"],
+        of: SENDERS,
         why: "say how fast, how often and what is expected back",
     },
     Other {
         names: &["connect-timeout", "handshake-timeout", "answer-timeout"],
-        of: REPLAY,
+        of: SENDERS,
         why: "times to wait: what is late has failed",
     },
     Other {
@@ -150,7 +166,7 @@ pub const OTHERS: &[Other] = &[
     },
     Other {
         names: &["override-scheme", "allow-token-scheme"],
-        of: &["listen", "verify", "replay"],
+        of: &["listen", "verify", "replay", "send"],
         why: "let pass what the rows of --scheme-file show to be refused without them",
     },
     Other {

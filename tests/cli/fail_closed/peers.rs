@@ -1,17 +1,28 @@
-//! Controls of whom `replay` and `thumbprint` speak to, and of what goes there.
+//! Controls of whom `replay`, `send` and `thumbprint` speak to, and of what goes there.
 
-use super::Control;
 use super::Evidence::{Absent, Contradicting, Empty, Malformed, Repeated, Right};
 use super::Row::{Never, Run};
+use super::{Control, Row};
 
-const BOTH: &[&str] = &["replay", "thumbprint"];
-const REPLAY: &[&str] = &["replay"];
+const ALL: &[&str] = &["replay", "send", "thumbprint"];
+/// Those that send; the scheme of `--resign` is the first argument of `send`.
+const SENDERS: &[&str] = &["replay", "send"];
 const ONCE: &str = "the parser of the command line takes the option once: shown by the row of --ca";
+
+/// The scheme that is signed under.
+const SCHEME: &[Row] = &[
+    Run(Right, "--ca ca.pem --resign github --secret env:S", "server"),
+    Run(Absent, "--ca ca.pem --resign github", "server"),
+    Run(Empty, "--ca ca.pem --resign ''  --secret env:S", "server"),
+    Run(Malformed, "--ca ca.pem --resign nonsense --secret env:S", "server"),
+    Never(Repeated, ONCE),
+    Run(Contradicting, "--ca ca.pem --resign github --secret file:jwks.json", "server"),
+];
 
 pub const CONTROLS: &[Control] = &[
     Control {
         name: "ca",
-        of: BOTH,
+        of: ALL,
         rows: &[
             Run(Right, "--ca ca.pem", "server"),
             Run(Absent, "--ca missing.pem", "server"),
@@ -29,7 +40,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "pin",
-        of: BOTH,
+        of: ALL,
         rows: &[
             Run(Right, "--pin {server}", "server"),
             Run(Right, "--pin old={stranger} --pin new=@server.pem", "server"),
@@ -48,7 +59,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "pin-file",
-        of: BOTH,
+        of: ALL,
         rows: &[
             Run(Right, "--pin-file pins.txt", "server"),
             Run(Absent, "--pin-file missing.txt", "server"),
@@ -62,7 +73,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "insecure",
-        of: REPLAY,
+        of: SENDERS,
         rows: &[
             Run(Right, "--insecure", "server"),
             Run(Right, "--insecure --pin {server-of-strangers}", "server-of-strangers"),
@@ -100,7 +111,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "cert",
-        of: BOTH,
+        of: ALL,
         rows: &[
             Run(Right, "--ca ca.pem --cert good.pem --key good.key", "server"),
             Run(Absent, "--ca ca.pem --cert missing.pem", "server"),
@@ -119,7 +130,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "key",
-        of: BOTH,
+        of: ALL,
         rows: &[
             Run(Right, "--ca ca.pem --cert good.pem --key good.key", "server"),
             Run(Absent, "--ca ca.pem --key good.key", "server"),
@@ -132,7 +143,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "password",
-        of: BOTH,
+        of: ALL,
         rows: &[
             Run(Right, "--ca ca.pem --cert pki/client.p12 --password env:S", "server"),
             Run(Absent, "--ca ca.pem --cert pki/client.p12", "server"),
@@ -150,7 +161,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "alias",
-        of: BOTH,
+        of: ALL,
         rows: &[
             Run(
                 Right,
@@ -183,19 +194,20 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "proxy",
-        of: BOTH,
+        of: ALL,
         rows: &[
             Never(Right, "shown with a proxy in tests/cli/thumbprint/ways.rs and replay_ways.rs"),
             Run(Absent, "--ca ca.pem --proxy http://127.0.0.1:9", "server"),
             Run(Empty, "--ca ca.pem --proxy ''", "server"),
-            Run(Malformed, "--ca ca.pem --proxy socks5://127.0.0.1:9", "server"),
+            Run(Absent, "--ca ca.pem --proxy socks5://127.0.0.1:9", "server"),
+            Run(Malformed, "--ca ca.pem --proxy socks4://127.0.0.1:9", "server"),
             Never(Repeated, ONCE),
             Run(Contradicting, "--ca other-ca.pem --proxy http://127.0.0.1:9", "server"),
         ],
     },
     Control {
         name: "connect",
-        of: BOTH,
+        of: ALL,
         rows: &[
             Never(Right, "shown in tests/cli/thumbprint/ways.rs and replay_ways.rs"),
             Run(Absent, "--ca ca.pem --connect 127.0.0.1:9", "server"),
@@ -207,7 +219,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "resolve",
-        of: BOTH,
+        of: ALL,
         rows: &[
             Never(Right, "shown in tests/cli/thumbprint/ways.rs and replay_ways.rs"),
             Run(Absent, "--ca ca.pem --resolve other.example:443:127.0.0.1", "server"),
@@ -219,7 +231,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "tls",
-        of: REPLAY,
+        of: SENDERS,
         rows: &[
             Run(Right, "--ca ca.pem --tls 1.3", "server"),
             Never(Absent, "a server without that version is in tests/cli/replay_ways.rs"),
@@ -229,21 +241,11 @@ pub const CONTROLS: &[Control] = &[
             Run(Contradicting, "--ca other-ca.pem --tls 1.2", "server"),
         ],
     },
-    Control {
-        name: "resign",
-        of: REPLAY,
-        rows: &[
-            Run(Right, "--ca ca.pem --resign github --secret env:S", "server"),
-            Run(Absent, "--ca ca.pem --resign github", "server"),
-            Run(Empty, "--ca ca.pem --resign ''  --secret env:S", "server"),
-            Run(Malformed, "--ca ca.pem --resign nonsense --secret env:S", "server"),
-            Never(Repeated, ONCE),
-            Run(Contradicting, "--ca ca.pem --resign github --secret file:jwks.json", "server"),
-        ],
-    },
+    Control { name: "resign", of: &["replay"], rows: SCHEME },
+    Control { name: "scheme", of: &["send"], rows: SCHEME },
     Control {
         name: "secret",
-        of: REPLAY,
+        of: SENDERS,
         rows: &[
             Run(Right, "--ca ca.pem --resign github --secret env:S", "server"),
             Run(Absent, "--ca ca.pem --resign github --secret env:UNSET", "server"),
@@ -260,7 +262,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "scheme-file",
-        of: REPLAY,
+        of: SENDERS,
         rows: &[
             Run(
                 Right,
@@ -289,7 +291,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "signature-header",
-        of: REPLAY,
+        of: SENDERS,
         rows: &[
             Run(
                 Right,
@@ -317,7 +319,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "encoding",
-        of: REPLAY,
+        of: SENDERS,
         rows: &[
             Run(
                 Right,
@@ -341,7 +343,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "prefix",
-        of: REPLAY,
+        of: SENDERS,
         rows: &[
             Run(Right, "--ca ca.pem --resign hmac-sha256 --secret env:S --prefix v1=", "server"),
             Run(Absent, "--ca ca.pem --prefix v1=", "server"),
@@ -357,7 +359,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "signed",
-        of: REPLAY,
+        of: SENDERS,
         rows: &[
             Run(Right, "--ca ca.pem --resign hmac-sha256 --secret env:S --signed {body}", "server"),
             Run(Absent, "--ca ca.pem --signed {body}", "server"),
@@ -377,7 +379,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "offline",
-        of: BOTH,
+        of: ALL,
         rows: &[
             Never(Right, "the right evidence is that nothing goes out, as in the row below"),
             Run(Contradicting, "--offline --ca ca.pem", "server"),
@@ -390,7 +392,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "SSL_CERT_FILE",
-        of: BOTH,
+        of: ALL,
         rows: &[
             Run(Right, "SSL_CERT_FILE=ca.pem", "server"),
             Run(Absent, "SSL_CERT_FILE=missing.pem", "server"),
@@ -403,7 +405,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "SSL_CERT_DIR",
-        of: BOTH,
+        of: ALL,
         rows: &[
             Run(Right, "SSL_CERT_DIR=anchors", "server"),
             Run(Absent, "SSL_CERT_DIR=missing", "server"),
