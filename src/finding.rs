@@ -79,6 +79,30 @@ rules! {
     CertificateExpiresSoon "certificate-expires-soon" Warning
         "certificate expires soon"
         "Its validity ends within --warn (or --crit; then it is critical). Both are used as given; without them they are 30 and 7 days, and never more than a third and a tenth of the certificate's own lifetime. Renew it, and tell whoever pins it."
+    RenewalBreaksPin "renewal-breaks-pin" Warning
+        "peers that pin the old certificate refuse the new one"
+        "A thumbprint is of one certificate: whoever compares it refuses the next one until its thumbprint is added. Critical where pins were given and none of them is one of the new certificate. Add the new thumbprint beside the old one, then switch, then remove the old one."
+    RenewalLosesName "renewal-loses-name" Critical
+        "the new certificate is not for a name of the old one"
+        "Peers that ask for this name, or compare it, refuse the new certificate. Have it issued again with all names."
+    RenewalLosesPurpose "renewal-loses-purpose" Critical
+        "the new certificate may not be used for a purpose of the old one"
+        "Most often it is clientAuth: public authorities stop issuing it, and a peer that asks for a client certificate then refuses the new one. Have it issued by an authority that does."
+    RenewalIssuerNew "renewal-issuer-new" Warning
+        "another authority issued the new certificate"
+        "Peers that trust one authority only, or compare the issuer's name, refuse the new certificate until they trust the new authority as well."
+    RenewalWeaker "renewal-weaker" Warning
+        "the new key or signature is weaker than the old one"
+        "A renewal should not lose strength. Somebody may have taken an old template."
+    RenewalGap "renewal-gap" Critical
+        "the new certificate begins after the old one has ended"
+        "In between no certificate is valid, and no peer accepts either. Have it issued again with an earlier beginning."
+    RenewalUnreadable "renewal-unreadable" Critical
+        "the provider does not take the new file"
+        "Its upload form takes other formats, one key, or a password; the message says which, and where that stands."
+    RenewalMissing "renewal-missing" Warning
+        "nothing takes the place of a certificate"
+        "OLD holds it, and NEW holds nothing of its name, subject or key. Either it is not needed any more, or it was forgotten."
     CertificateNotYetValid "certificate-not-yet-valid" Critical
         "certificate is not valid yet"
         "Its validity begins later. It was issued ahead of time, or the clock of this machine is slow."

@@ -88,7 +88,7 @@ pub fn from_common_name(text: &str) -> Option<&str> {
 }
 
 /// The value of the first `CN=` of a name in RFC 4514 text, as long as nothing in it is escaped.
-pub(super) fn common_name(text: &str) -> Option<&str> {
+pub fn common_name(text: &str) -> Option<&str> {
     let start = from_common_name(text)?.strip_prefix("CN=")?;
     let end = start.find([',', '+', '\\']).unwrap_or(start.len());
     (!start[end..].starts_with('\\') && end > 0).then(|| &start[..end])

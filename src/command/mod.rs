@@ -1,10 +1,13 @@
 //! The command line: its shape, and which function answers which command.
 
 pub mod attempt;
+pub mod callers;
 pub mod checking;
 pub mod completions;
 pub mod context;
 pub mod demo;
+pub mod diff;
+pub mod facts;
 pub mod identity;
 mod inputs;
 pub mod inspect;
@@ -140,6 +143,11 @@ pub const VERBS: &[Verb] = &[
         examples: listen::EXAMPLES,
         access: listen::access,
         ..Verb::new("listen", listen::Args::augment_args, |args| job(args, listen::run))
+    },
+    Verb {
+        about: "What changes for my peers when one certificate takes the place of another?",
+        examples: diff::EXAMPLES,
+        ..Verb::new("diff", diff::Args::augment_args, |args| job(args, diff::run))
     },
     Verb {
         about: "List the signature schemes, or show the definition of one",

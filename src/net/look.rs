@@ -12,6 +12,7 @@ use super::fault::{self, Deadline, Phase};
 use super::handshake::{Stream, Unfinished, handshake};
 use super::speech;
 use super::target::Endpoint;
+use crate::cert::{Certificate, Chain};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::tls::{Client, Handshake, Settings, Signatures, legacy};
@@ -67,6 +68,23 @@ impl Sight {
             ends_without: None,
             withheld: None,
         }
+    }
+
+    /// The chain as it was presented, end-entity first.
+    ///
+    /// # Errors
+    /// `tls-error` without any certificate, `malformed` for one that cannot be read.
+    pub fn chain(&self) -> Result<Chain> {
+        let certificates = self.handshake.chain.iter().enumerate().map(|(index, der)| {
+            Certificate::parse(der.to_vec()).map_err(|malformed| {
+                Error::from(malformed).about(format!("certificate {} served", index + 1))
+            })
+        });
+        let chain = Chain::new(certificates.collect::<Result<_>>()?);
+        if chain.end_entity().is_none() {
+            return Err(Error::new(Failure::TlsError, "the server presented no certificate"));
+        }
+        Ok(chain)
     }
 
     /// Whether the server went away without an alert.

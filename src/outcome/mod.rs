@@ -2,6 +2,7 @@
 //! them (the keys are those of `schema/report.schema.json`), layouts for people are given them typed.
 
 pub mod delivery;
+pub mod difference;
 pub mod exchange;
 pub mod inspection;
 pub mod listed;
@@ -20,6 +21,7 @@ use serde::Serialize;
 
 use crate::cert::Description;
 use delivery::{Caller, Delivery, Received};
+use difference::Difference;
 use exchange::{Replay, Totals};
 use inspection::{Inspection, Inspections};
 use listed::Listed;
@@ -40,6 +42,8 @@ pub enum Outcome {
     Caller(Box<Caller>),
     /// `listen`: a request that arrived.
     Delivery(Box<Delivery>),
+    /// `diff`: an old identity and the new one in its place.
+    Difference(Box<Difference>),
     /// `inspect`: a file.
     Inspection(Box<Inspection>),
     /// `merge`: a row of an earlier run.
@@ -126,6 +130,7 @@ impl Outcome {
         match self {
             Self::Caller(caller) => listed(caller.certificates().map(|one| ("", one))),
             Self::Delivery(delivery) => listed(delivery.certificates().map(|one| ("", one))),
+            Self::Difference(it) => listed(it.old.iter().chain(&it.new).map(|one| ("", one))),
             Self::Inspection(inspection) => listed(inspection.certificates()),
             Self::Merged(merged) => {
                 let all = merged.certificates().into_iter();

@@ -16,6 +16,7 @@ mod pins;
 mod protection;
 pub mod provider;
 pub mod refusal;
+pub mod renewal;
 mod response;
 mod scheme;
 pub mod situation;

@@ -13,6 +13,7 @@ mod harness;
 mod auto;
 mod demo;
 mod diagnosis;
+mod diff;
 mod fail_closed;
 mod general;
 mod grammar;

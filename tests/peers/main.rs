@@ -29,6 +29,7 @@ macro_rules! tests {
 
 mod callers;
 mod corpus;
+mod diff;
 mod formats;
 mod identity;
 mod inspect;
@@ -56,6 +57,7 @@ mod wiped;
 const MODULES: &[(&str, &[Test])] = &[
     ("callers", callers::TESTS),
     ("corpus", corpus::TESTS),
+    ("diff", diff::TESTS),
     ("formats", formats::TESTS),
     ("identity", identity::TESTS),
     ("inspect", inspect::TESTS),

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::cert::Certificate;
 use crate::input::Input;
 use crate::parallel;
-use crate::store::{self, PrivateKey};
+use crate::store::{self, Candidate, Entry, PrivateKey};
 
 use super::job::Job;
 
@@ -55,6 +55,33 @@ impl Keys {
             (folder.is_some() && lone.folder == folder) || !(lone.is_found || job.is_found)
         };
         lones.iter().find(is_beside).map(|lone| &lone.key)
+    }
+}
+
+/// The key of a certificate, if that lies beside in a file of its own.
+pub type Beside<'a> = dyn Fn(&Certificate) -> Option<&'a PrivateKey> + Sync + 'a;
+
+/// Why nobody can say whether the key belongs to the certificate; `None` where somebody can, or where
+/// there is no key at all. `given` is the key of `--key`.
+pub fn key_unknown(
+    candidate: &Candidate<'_>,
+    given: Option<&PrivateKey>,
+    beside: &Beside<'_>,
+) -> Option<String> {
+    let certificate = candidate.end_entity()?;
+    let own = candidate.entry.and_then(Entry::key);
+    let matches = |key: &PrivateKey| key.matches(certificate);
+    let proven = [given.and_then(matches), own.and_then(|key| matches(key.ok()?))];
+    if proven.iter().any(Option::is_some) || beside(certificate).is_some() {
+        return None;
+    }
+    match (given, own) {
+        (_, Some(Err(sealed))) => Some(sealed.message.clone()),
+        (Some(key), _) | (None, Some(Ok(key))) => {
+            let kind = key.kind().short();
+            Some(format!("the public key of this {kind} key cannot be told from the private one"))
+        }
+        (None, None) => None,
     }
 }
 

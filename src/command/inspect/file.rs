@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::cert::{Certificate, Request};
+use crate::command::callers::Form;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::finding::{Code, Finding};
@@ -10,13 +11,13 @@ use crate::input::{Input, is_readable_by_others};
 use crate::outcome::Outcome;
 use crate::outcome::inspection::{self, Inspection, Key, Protection};
 use crate::report::Item;
-use crate::store::{self, Bundle, Content, Entry, OpenedWith, Part, Passwords};
+use crate::store::{self, Bundle, Content, Entry, OpenedWith, Part, Passwords, named};
 use crate::{parallel, policy};
 
-use super::beside::Keys;
+use super::beside::{Beside, Keys};
 use super::job::Job;
-use super::judge::{self, Beside, Rules};
-use super::{named, stream};
+use super::judge::{self, Rules};
+use super::stream;
 
 /// Whether a password would show more.
 pub fn needs_password(item: &Item) -> bool {
@@ -124,8 +125,7 @@ pub fn look(job: &Job, rules: &Rules, keys: &Keys, passwords: &Passwords) -> Loo
 
 /// Our own capture, where a folder holds one.
 fn calls(bytes: &[u8], job: &Job, rules: &Rules, keys: &Keys) -> Option<Item> {
-    let kind = stream::Kind::of(bytes).filter(|kind| *kind != stream::Kind::Objects)?;
-    Some(stream::calls(kind, bytes, job, rules, keys))
+    Form::of(bytes).map(|form| stream::calls(form, bytes, job, rules, keys))
 }
 
 /// Looks at one of the files that stand in a text.

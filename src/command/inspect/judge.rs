@@ -15,11 +15,11 @@ use crate::outcome::inspection::{Check, Verdict};
 use crate::parallel;
 use crate::policy::provider::Provider;
 use crate::policy::{self, Calendar, Limits};
-use crate::store::{Bundle, Content, Entry, PrivateKey};
+use crate::store::{Bundle, Candidate, Content, Entry, PrivateKey, candidates};
 use crate::tls::path::{Below, Demand, Strictness, verdict};
 use crate::tls::{LazyAnchors, Purpose};
 
-use super::candidate::{Candidate, candidates};
+use super::beside::{Beside, key_unknown};
 use super::checks::{self, Unchecked};
 
 /// By which rules files are judged.
@@ -62,9 +62,6 @@ impl Rules {
         !self.labels.is_empty() || self.password_key.is_some()
     }
 }
-
-/// The key of a certificate, if that lies beside in a file of its own.
-pub type Beside<'a> = dyn Fn(&Certificate) -> Option<&'a PrivateKey> + Sync + 'a;
 
 /// Findings about a certificate outside its validity.
 const TIME: [Code; 2] = [Code::CertificateExpired, Code::CertificateNotYetValid];
@@ -152,7 +149,7 @@ fn unchecked(
         return checks::none(rules.name.is_some(), &why);
     }
     let given = rules.key.as_ref().map(|(_, key)| key);
-    let keys = candidates.iter().filter_map(|one| one.key_unknown(given, beside));
+    let keys = candidates.iter().filter_map(|one| key_unknown(one, given, beside));
     let certificates = candidates.iter().flat_map(|one| one.chain.path());
     let strengths = certificates.filter_map(policy::strength_unknown);
     let keys = keys.map(|why| (checks::KEY, format!("could not be compared: {why}")));

@@ -1,38 +1,34 @@
 //! `inspect PATH...`: what is in these files, and when does it stop working?
 
 mod beside;
-mod candidate;
 mod checks;
 mod file;
 mod job;
 mod judge;
-mod named;
 mod stream;
 
 use std::borrow::Cow;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use rustls::pki_types::ServerName;
 
 use crate::args::duration;
 use crate::args::pins::Pins;
+use crate::args::provider::ProviderArgs;
 use crate::args::shard::{ResumeArgs, ShardArgs};
 use crate::args::unpack::UnpackArgs;
 use crate::command::passwords::Given;
-use crate::command::{Context, pinned};
-use crate::error::{Error, Kind, Result};
+use crate::command::{Context, facts, pinned};
+use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::input::folder::Filter;
 use crate::input::{self, has_terminal};
 use crate::outcome::Summary;
 use crate::outcome::inspection::Inspections;
 use crate::parallel;
-use crate::policy::provider::{self, Provider, providers};
-use crate::policy::{self, Calendar, Limits};
+use crate::policy::{Calendar, Limits};
 use crate::render::progress::Progress;
 use crate::report::{Item, Position, Reporter};
 use crate::secret::{LabelledSource, Source};
@@ -90,14 +86,9 @@ pub struct Args {
     /// Does the key in this file belong to a certificate?
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
-    /// Hold it against what this provider takes or presents
-    #[arg(long, value_name = "NAME", value_parser = ProviderName)]
-    provider: Option<String>,
-    /// Providers of your own over the built-in ones: TOML with [[provider]] tables, each with name, title,
-    /// role, source, read_on and grade, and if known formats, one_key, password, ca_signed, notes,
-    /// holds_until and [[provider.presents]]
-    #[arg(long, value_name = "FILE", requires = "provider")]
-    providers_file: Option<PathBuf>,
+    /// Whose upload form or published certificate it is held against.
+    #[command(flatten)]
+    provider: ProviderArgs,
     /// Rules of public authorities over the built-in ones: TOML with [[lifetime]] tables (from, days) and
     /// [[purpose]] tables (issuer, purpose, ends, note), each with source, read_on, grade and, if known,
     /// holds_until
@@ -146,29 +137,6 @@ impl From<For> for Purpose {
             For::Client => Self::Client,
             For::Server => Self::Server,
         }
-    }
-}
-
-/// A name of a provider: the built-in ones are listed, and a file may know others.
-#[derive(Clone)]
-struct ProviderName;
-
-impl TypedValueParser for ProviderName {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<String, clap::Error> {
-        StringValueParser::new().parse_ref(command, argument, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(providers().iter().map(|provider| {
-            PossibleValue::new(provider.name.as_str()).help(provider.title.as_str())
-        })))
     }
 }
 
@@ -291,36 +259,15 @@ fn rules(args: &Args, given: &Given, context: &Context) -> Result<Rules> {
         max_intermediates: args.verify_depth,
         alias: args.alias.clone(),
         key: args.key.as_ref().map(|path| key(path, &given.passwords, context)).transpose()?,
-        provider: provider(args, context)?,
+        provider: facts::provider(&args.provider, context)?,
         calendar: match &args.calendar {
-            Some(path) => Cow::Owned(table(path, context, Calendar::overlaid)?),
+            Some(path) => Cow::Owned(facts::table(path, context, Calendar::overlaid)?),
             None => Cow::Borrowed(Calendar::built_in()),
         },
         pins: pinned::load(&args.pins, &given.passwords, context)?,
         labels: given.labels.clone(),
         password_key: args.password_key.clone(),
         pem: args.pem,
-    })
-}
-
-/// The provider of `--provider`, from `--providers-file` or built in.
-fn provider(args: &Args, context: &Context) -> Result<Option<Provider>> {
-    let Some(name) = &args.provider else { return Ok(None) };
-    let found = match &args.providers_file {
-        Some(path) => table(path, context, |text| provider::named(name, Some(text))),
-        None => provider::named(name, None),
-    };
-    found.map(Some)
-}
-
-/// A table of facts, read from a file; what is wrong in it is said with the name of the file.
-fn table<T>(path: &Path, context: &Context, read: impl Fn(&str) -> Result<T>) -> Result<T> {
-    let bytes = context.input.read_at_most(path, policy::LONGEST)?;
-    let text = String::from_utf8(bytes);
-    let text = text.map_err(|_| Error::new(Failure::Malformed, "it is not UTF-8"));
-    text.and_then(|text| read(&text)).map_err(|error| match error.kind {
-        Kind::Usage => error,
-        _ => error.about(input::named::file(path)),
     })
 }
 

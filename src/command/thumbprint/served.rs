@@ -125,7 +125,7 @@ impl Host<'_> {
                 outcome => break outcome?,
             }
         };
-        let chain = parse(&sight)?;
+        let chain = sight.chain()?;
         Ok((sight, chain))
     }
 
@@ -235,19 +235,6 @@ fn note(seen: &mut Vec<Shown>, aspect: Aspect, outcome: Result<(Sight, Chain)>) 
 /// Whether the server went away because it has no certificate of the kind asked for.
 fn is_refusal(error: &Error) -> bool {
     matches!(error.code, Failure::TlsAlert | Failure::TlsError | Failure::Closed | Failure::Reset)
-}
-
-fn parse(sight: &Sight) -> Result<Chain> {
-    let certificates = sight.handshake.chain.iter().enumerate().map(|(index, der)| {
-        Certificate::parse(der.to_vec()).map_err(|malformed| {
-            Error::from(malformed).about(format!("certificate {} served", index + 1))
-        })
-    });
-    let chain = Chain::new(certificates.collect::<Result<_>>()?);
-    if chain.end_entity().is_none() {
-        return Err(Error::new(Failure::TlsError, "the server presented no certificate"));
-    }
-    Ok(chain)
 }
 
 /// `thumbprint-differs` for each that serves another certificate than most do. Certificates with

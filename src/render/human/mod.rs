@@ -4,6 +4,7 @@
 //! is a [`Layout`]; this file decides which of its functions is used when.
 
 mod demo;
+mod diff;
 mod generic;
 mod inspect;
 mod listen;
@@ -41,6 +42,7 @@ pub struct Layout {
 /// The layouts there are; a command without one gets the generic layout.
 const LAYOUTS: &[Layout] = &[
     demo::LAYOUT,
+    diff::LAYOUT,
     merge::LAYOUT,
     mint::LAYOUT,
     thumbprint::LAYOUT,

@@ -3,8 +3,6 @@
 use crate::cert::{Certificate, Chain};
 use crate::store::{Bundle, Content, Entry, PrivateKey};
 
-use super::judge::Beside;
-
 /// An identity that a file could be meant as.
 pub struct Candidate<'a> {
     /// The entry with the key; `None` when the file has only certificates.
@@ -19,28 +17,6 @@ impl Candidate<'_> {
     /// The certificate that would be presented as one's own.
     pub fn end_entity(&self) -> Option<&Certificate> {
         self.chain.end_entity()
-    }
-
-    /// Why nobody can say whether the key belongs to the certificate; `None` where somebody can, or
-    /// where there is no key at all. `given` is the key of `--key`.
-    pub fn key_unknown(&self, given: Option<&PrivateKey>, beside: &Beside<'_>) -> Option<String> {
-        let certificate = self.end_entity()?;
-        let own = self.entry.and_then(Entry::key);
-        let matches = |key: &PrivateKey| key.matches(certificate);
-        let proven = [given.and_then(matches), own.and_then(|key| matches(key.ok()?))];
-        if proven.iter().any(Option::is_some) || beside(certificate).is_some() {
-            return None;
-        }
-        match (given, own) {
-            (_, Some(Err(sealed))) => Some(sealed.message.clone()),
-            (Some(key), _) | (None, Some(Ok(key))) => {
-                let kind = key.kind().short();
-                Some(format!(
-                    "the public key of this {kind} key cannot be told from the private one"
-                ))
-            }
-            (None, None) => None,
-        }
     }
 }
 
