@@ -62,6 +62,7 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "verify" -d 'Ver
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "replay" -d 'Send stored requests again, with a client certificate, freshly signed if asked'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "send" -d 'Post any payload as that provider would: signed, and with its headers'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "listen" -d 'Receive webhooks over (m)TLS: who calls, with which certificate, and every byte'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "diff" -d 'What changes for my peers when one certificate takes the place of another?'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'List the signature schemes, or show the definition of one'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "merge" -d 'Put the rows of several runs over parts of one input together, as one run would have them'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "mint" -d 'Make a throw-away authority, a server and client identities for tests'
@@ -199,6 +200,8 @@ event-grid\t'Azure Event Grid'
 eventbridge\t'AWS EventBridge API destinations'
 adyen\t'Adyen'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l providers-file -d 'Providers of your own over the built-in ones: TOML with [[provider]] tables, each with name, title, role, source, read_on and grade, and if known formats, one_key, password, ca_signed, notes, holds_until and [[provider.presents]]' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l trusts -d 'Does this trust file accept what a provider presents and has announced, or the chain in a file?' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l chain -d 'The chain that the provider of --trusts presents, where its pages do not show it' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l calendar -d 'Rules of public authorities over the built-in ones: TOML with [[lifetime]] tables (from, days) and [[purpose]] tables (issuer, purpose, ends, note), each with source, read_on, grade and, if known, holds_until' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
@@ -624,6 +627,90 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s q -l quie
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l password -l passin -d 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried for both)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l ca -l cafile -l cacert -d 'Authorities that the peers trust [default: what OLD brings along]' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l provider -d 'Hold it against what this provider takes or presents' -r -f -a "webex-connect\t'Webex Connect'
+dialogflow-cx\t'Dialogflow CX'
+dialogflow-es\t'Dialogflow ES'
+adobe-sign\t'Adobe Acrobat Sign'
+svix\t'Svix'
+gitlab\t'GitLab, self-managed'
+fireblocks\t'Fireblocks'
+upvest\t'Upvest'
+minio\t'MinIO bucket webhooks'
+servicenow\t'ServiceNow, outbound REST and SOAP'
+salesforce-callouts\t'Salesforce callouts and Named Credentials'
+kibana\t'Elastic, webhook connector of Kibana'
+camunda\t'Camunda connectors'
+convoy\t'Convoy'
+checkly\t'Checkly'
+cm-com\t'CM.com Conversational AI Cloud'
+pagerduty\t'PagerDuty'
+docusign\t'DocuSign Connect'
+meta\t'Meta: Instagram, Messenger, WhatsApp, Graph'
+slack\t'Slack, events and slash commands'
+klarna\t'Klarna Payments callbacks'
+shopify-payments\t'Shopify payments apps'
+mastercard\t'Mastercard'
+salesforce-messages\t'Salesforce outbound messages'
+worldpay\t'Worldpay, Access Worldpay Events'
+wise\t'Wise Platform'
+plain\t'Plain'
+kindly\t'Kindly'
+okta\t'Okta event and inline hooks'
+event-grid\t'Azure Event Grid'
+eventbridge\t'AWS EventBridge API destinations'
+adyen\t'Adyen'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l providers-file -d 'Providers of your own over the built-in ones: TOML with [[provider]] tables, each with name, title, role, source, read_on and grade, and if known formats, one_key, password, ca_signed, notes, holds_until and [[provider.presents]]' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l servername -l sni -d 'Name to ask hosts for (SNI), instead of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l starttls -d 'Speak this protocol first, then ask for TLS' -r -f -a "smtp\t''
+imap\t''
+pop3\t''
+ftp\t''
+ldap\t''
+postgres\t''
+mysql\t''
+xmpp\t''"
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l resolve -d 'This host and port are at that address (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l proxy -d 'Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l timeout -d 'Time for everything about one target' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l retries -d 'Try again this many times when a connection fails' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l output -d 'The main report into a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s 4 -l ipv4 -d 'IPv4 only'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s 6 -l ipv6 -d 'IPv6 only'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l filter -d 'Only schemes with this text in name, sender, header or algorithm' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l scheme-file -d 'TOML file with schemes of your own' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l init -d 'Write a file for schemes of your own, with a comment for each key (hookprint-schemes(5)); nothing is overwritten' -r -F

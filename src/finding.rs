@@ -103,6 +103,18 @@ rules! {
     RenewalMissing "renewal-missing" Warning
         "nothing takes the place of a certificate"
         "OLD holds it, and NEW holds nothing of its name, subject or key. Either it is not needed any more, or it was forgotten."
+    TrustMissing "trust-missing" Critical
+        "the trust file does not accept what the provider presents"
+        "The authority of the provider's client certificate is not in this file. Every call of it is refused where the file is in use. Add the authority beside the others."
+    TrustMissingNext "trust-missing-next" Warning
+        "the trust file will not accept what the provider announced"
+        "The provider has named a day from which it presents a certificate of another authority, which is not in this file. Critical 14 days before. Add the new authority beside the old one until that day, and then remove the old one."
+    AnchorExpired "anchor-expired" Warning
+        "a trust anchor has expired"
+        "OpenSSL and most other libraries refuse chains that lead to it. Put its successor there."
+    AnchorNotCa "anchor-not-ca" Warning
+        "a certificate in a trust file is not an authority"
+        "It says of itself that it may not issue certificates. It vouches for itself at most, and only where the library takes partial chains. Often the certificate of a peer was put where that of its authority belongs."
     CertificateNotYetValid "certificate-not-yet-valid" Critical
         "certificate is not valid yet"
         "Its validity begins later. It was issued ahead of time, or the clock of this machine is slow."

@@ -30,6 +30,11 @@ impl Day {
         (moment - self.begins()).whole_days()
     }
 
+    /// The day after; `None` at the end of time.
+    pub fn next(self) -> Option<Self> {
+        self.0.next_day().map(Self)
+    }
+
     /// Whether this whole day is over.
     pub fn is_over(self, moment: OffsetDateTime) -> bool {
         self.days_to(moment) >= 1

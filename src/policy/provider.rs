@@ -3,6 +3,7 @@
 mod check;
 #[cfg(test)]
 mod tests;
+mod trusts;
 
 use std::sync::LazyLock;
 
@@ -15,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
 
 pub use check::{Check, provider};
+pub use trusts::{Trusts, anchors};
 
 /// What lays newer facts over these.
 const REMEDY: &str = "--providers-file FILE takes a newer fact";
@@ -63,6 +65,13 @@ struct Presented {
     root: Option<String>,
     /// SHA-256 of that authority's certificate, in hex.
     root_sha256: Option<String>,
+    /// What stands in the subject of that authority, whichever of its certificates it is.
+    root_subject: Option<String>,
+    /// It is presented where the others are refused.
+    #[serde(default, rename = "fallback")]
+    is_fallback: bool,
+    /// The first day on which it is presented, where the page names one.
+    holds_from: Option<Day>,
     note: Option<String>,
     source: String,
     read_on: Day,
@@ -140,7 +149,7 @@ pub fn named(name: &str, file: Option<&str>) -> Result<Provider> {
     if let Some(found) = all().find(|provider| provider.name == name) {
         return Ok(found.clone());
     }
-    let error = Error::usage(format!("--provider: nothing is known of a provider {name}"));
+    let error = Error::usage(format!("nothing is known of a provider {name}"));
     Err(error.help(match table::nearest(name, all().map(|one| one.name.as_str())) {
         Some(near) => format!("did you mean {near}?"),
         None => "inspect --help lists them; --providers-file FILE adds yours".to_owned(),

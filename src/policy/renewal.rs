@@ -218,7 +218,8 @@ impl Pair<'_> {
         if pins.is_empty() && change.same_certificate {
             return Vec::new();
         }
-        let help = "add the new thumbprint beside the old one, then switch, then remove the old one";
+        let help =
+            "add the new thumbprint beside the old one, then switch, then remove the old one";
         if pins.is_empty() {
             let holds = if change.same_key { "; pins on the key hold" } else { "" };
             let message = format!("peers that pin OLD's thumbprint refuse NEW{holds}");
@@ -262,8 +263,8 @@ impl Pair<'_> {
             let issuer = new.issuer();
             return Some(format!("NEW is issued by another key of the same name, {issuer}"));
         }
-        let [before, after] =
-            [self.old_chain, self.new_chain].map(|chain| chain.path().last().map(|one| one.issuer_der()));
+        let [before, after] = [self.old_chain, self.new_chain]
+            .map(|chain| chain.path().last().map(|one| one.issuer_der()));
         (before != after && !change.chain_removed.is_empty() && !change.chain_added.is_empty())
             .then(|| {
                 let end = |chain: &Chain| {

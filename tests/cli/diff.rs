@@ -61,7 +61,10 @@ fn identities_are_paired_and_what_has_no_successor_is_said() {
         fs::write(folder.path().join(name), lines.join("\n")).unwrap();
     };
     callers("old.ndjson", &[made("a.example", 2), made("b.example", 3), made("c.example", 4)]);
-    callers("new.ndjson", &[made("b.example", 3), made("a.example", 5), made("d.example", 6), made("e.example", 7)]);
+    callers(
+        "new.ndjson",
+        &[made("b.example", 3), made("a.example", 5), made("d.example", 6), made("e.example", 7)],
+    );
     let outcome = Tool::new(["diff", "old.ndjson", "new.ndjson", "--json", "--at", NOW]);
     let report = outcome.dir(folder.path()).run().code(0).json();
     let items = report["items"].as_array().unwrap();
@@ -127,7 +130,11 @@ fn bad_input_is_named() {
     let ca = Pki::new("Example CA");
     fs::write(folder.path().join("a.pem"), ca.ca.certificate_pem.as_bytes()).unwrap();
     fs::write(folder.path().join("key.pem"), ca.ca.key_pem.as_bytes()).unwrap();
-    fs::write(folder.path().join("none.har.ndjson"), "{\"startedDateTime\":\"\",\"_clientCertificate\":null}").unwrap();
+    fs::write(
+        folder.path().join("none.har.ndjson"),
+        "{\"startedDateTime\":\"\",\"_clientCertificate\":null}",
+    )
+    .unwrap();
     let run = |args: &[&str]| Tool::new(args).dir(folder.path()).run();
     for (args, code, said) in [
         (&["diff", "a.pem", "missing.pem"][..], 3, "missing.pem"),

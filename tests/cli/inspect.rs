@@ -301,3 +301,52 @@ fn what_people_see() {
     assert_golden("inspect/many.txt", &seen(&["client.pem", "ca.pem", "server.key", "none.pem"]));
     assert_golden("inspect/provider.txt", &seen(&["client.pem", "--provider", "webex-connect"]));
 }
+
+/// What a provider presents, held against a file that is to accept it.
+#[test]
+fn a_trust_file_is_told_what_it_will_not_accept() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ca, other) = (Pki::new("Example CA"), Pki::new("Other example CA"));
+    let purpose = rcgen::ExtendedKeyUsagePurpose::ClientAuth;
+    let leaf = ca.issue(&Wish { name: "caller.example", purpose, ..Wish::default() });
+    for (name, text) in [
+        ("ca.pem", &ca.ca.certificate_pem),
+        ("other.pem", &other.ca.certificate_pem),
+        ("leaf.pem", &leaf.certificate_pem),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let inspect = |args: &[&str], code| {
+        let args = [&["inspect", "--json"], args].concat();
+        Tool::new(args).dir(folder.path()).run().code(code)
+    };
+    let said = |args: &[&str], code| {
+        let item = inspect(args, code).item();
+        let codes = item["findings"].as_array().unwrap().iter();
+        codes.map(|it| it["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let at = ["--at", "2026-11-26T00:00:00Z"];
+    assert_eq!(said(&[&["ca.pem", "--trusts", "leaf.pem"], &at[..]].concat(), 0), [""; 0]);
+    assert_eq!(said(&[&["ca.pem", "--trusts", "ca.pem"], &at[..]].concat(), 0), [""; 0]);
+    let missing = ["trust-missing".to_owned()];
+    assert_eq!(said(&[&["other.pem", "--trusts", "leaf.pem"], &at[..]].concat(), 1), missing);
+    assert_eq!(said(&[&["other.pem", "--trusts", "dialogflow-es"], &at[..]].concat(), 1), missing);
+    let meta = ["other.pem", "--trusts", "meta"];
+    let unknown = inspect(&[&meta[..], &at[..]].concat(), 0).item();
+    assert_eq!(unknown["facts"]["checks"][0]["verdict"], "unknown");
+    let given = [&meta[..], &["--chain", "leaf.pem"], &at[..]].concat();
+    assert_eq!(said(&given, 1), missing);
+    assert_eq!(
+        said(&[&["leaf.pem", "--trusts", "leaf.pem"], &at[..]].concat(), 0),
+        ["anchor-not-ca"]
+    );
+    for (args, words) in [
+        (&["ca.pem", "--trusts", "docusign"][..], "with --chain FILE"),
+        (&["ca.pem", "--trusts", "pagerdut"], "did you mean pagerduty?"),
+        (&["ca.pem", "--trusts", "leaf.pem", "--chain", "leaf.pem"], "--trusts names a file"),
+        (&["ca.pem", "--chain", "leaf.pem"], "--trusts"),
+    ] {
+        let stderr = inspect(args, 2).stderr;
+        assert!(stderr.contains(words), "{args:?}: {stderr}");
+    }
+}

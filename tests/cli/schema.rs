@@ -66,6 +66,8 @@ const RUNS: &[&[&str]] = &[
     &["audit", "http://127.0.0.1:1/", "--scheme", "github", "--secret", "file:secret"],
     &["check", "hookprint.toml"],
     &["explain", "certificate-expired"],
+    &["diff", "chain.pem", "chain.pem"],
+    &["diff", "chain.pem", "127.0.0.1:1"],
     &["schemes"],
     &["schemes", "stripe"],
     &["merge", "rows.ndjson"],

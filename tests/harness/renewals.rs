@@ -155,7 +155,10 @@ pub fn renewals() -> Vec<Renewal> {
         },
         Renewal {
             planted: &["renewal-gap"],
-            ..renewal("gap", chain(Leaf { from: datetime!(2026-07-02 0:00 UTC), ..new() }, &issuing))
+            ..renewal(
+                "gap",
+                chain(Leaf { from: datetime!(2026-07-02 0:00 UTC), ..new() }, &issuing),
+            )
         },
         Renewal {
             old: chain(Leaf { key: strong(), ..old() }, &issuing),

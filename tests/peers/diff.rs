@@ -47,15 +47,18 @@ fn what_is_planted_is_told_from_jks() {
             let _ = std::fs::remove_file(folder.path().join(format!("{name}.jks")));
             store(folder.path(), name, chain);
             let passwords = "-storepass changeit -noprompt";
-            run(folder.path(), &match chain.len() {
-                1 => format!(
-                    "keytool -importcert -alias hooks -file chain.pem -storetype JKS -keystore {name}.jks {passwords}"
-                ),
-                _ => format!(
-                    "keytool -importkeystore -srckeystore {name}.p12 -srcstorepass changeit \
+            run(
+                folder.path(),
+                &match chain.len() {
+                    1 => format!(
+                        "keytool -importcert -alias hooks -file chain.pem -storetype JKS -keystore {name}.jks {passwords}"
+                    ),
+                    _ => format!(
+                        "keytool -importkeystore -srckeystore {name}.p12 -srcstorepass changeit \
                      -destkeystore {name}.jks -deststoretype JKS -deststorepass changeit -noprompt"
-                ),
-            });
+                    ),
+                },
+            );
         }
         assert_told(&renewal, ["old.jks", "new.jks"], folder.path(), "svix", false);
     }

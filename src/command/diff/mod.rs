@@ -4,6 +4,7 @@ mod pair;
 mod side;
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::builder::PossibleValuesParser;
 use time::OffsetDateTime;
@@ -18,9 +19,9 @@ use crate::finding::{Code, Finding};
 use crate::net;
 use crate::outcome::Outcome;
 use crate::outcome::difference::Difference;
+use crate::policy;
 use crate::policy::provider::Provider;
 use crate::policy::renewal::{self, Change, Peers, renewal};
-use crate::policy;
 use crate::report::{Item, Reporter};
 use crate::secret::LabelledSource;
 use crate::tls::Anchors;
@@ -94,6 +95,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         provider: facts::provider(&args.provider, context)?,
         now: context.now,
     };
+    let started = Instant::now();
     let [old, new] = places.map(|place| {
         let read = place.read(args, &given.passwords, context);
         read.map_err(|error| (place.shown(), error))
@@ -113,6 +115,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     for pair in pairs {
         let mut item = compare(pair, &old, &new, &rules, is_alone);
         item.findings.append(&mut about_passwords);
+        item.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
         reporter.item(item)?;
     }
     Ok(())
@@ -137,10 +140,10 @@ fn controls_have_a_use(args: &Args, places: &[Place; 2]) -> Result<()> {
         ("--resolve", !transport.resolve.is_empty()),
     ];
     match of_hosts.iter().find(|(_, given)| *given) {
-        Some((control, _)) => Err(Error::usage(format!(
-            "{control} is for hosts, and both OLD and NEW are files"
-        ))
-        .help("leave it out")),
+        Some((control, _)) => {
+            Err(Error::usage(format!("{control} is for hosts, and both OLD and NEW are files"))
+                .help("leave it out"))
+        }
         None => Ok(()),
     }
 }

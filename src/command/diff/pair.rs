@@ -32,10 +32,10 @@ pub fn pairs<'a>(old: &'a [Identity], new: &'a [Identity]) -> Vec<Pair<'a>> {
     if let (&[at], Some(place), None) = (&free[..], alone.next(), alone.next()) {
         (*place, is_taken[at]) = (Some(at), true);
     }
-    let replaced = old.iter().zip(&places).map(|(old, place)| Pair {
-        old: Some(old),
-        new: place.and_then(|at| new.get(at)),
-    });
+    let replaced = old
+        .iter()
+        .zip(&places)
+        .map(|(old, place)| Pair { old: Some(old), new: place.and_then(|at| new.get(at)) });
     let others = new.iter().zip(&is_taken).filter(|(_, is_taken)| !**is_taken);
     replaced.chain(others.map(|(new, _)| Pair { old: None, new: Some(new) })).collect()
 }
@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn the_surest_bond_counts_first_and_the_last_two_belong_together() {
-        let keys: Vec<rcgen::KeyPair> = (0..4).map(|_| rcgen::KeyPair::generate().unwrap()).collect();
+        let keys: Vec<rcgen::KeyPair> =
+            (0..4).map(|_| rcgen::KeyPair::generate().unwrap()).collect();
         let old = [
             identity(None, "by key", &keys[0], 1),
             identity(Some("Hooks"), "by alias", &keys[1], 2),
@@ -105,17 +106,23 @@ mod tests {
         assert_eq!(serials(&old, &new), expected);
         assert_eq!(serials(&old[..1], &new[..1]), [pair("01", "11")]);
         // Of two that are left nobody can say which is which.
-        assert_eq!(serials(&old[3..], &new[1..3]), [pair("04", "-"), pair("-", "13"), pair("-", "12")]);
+        assert_eq!(
+            serials(&old[3..], &new[1..3]),
+            [pair("04", "-"), pair("-", "13"), pair("-", "12")]
+        );
     }
 
     #[test]
     fn what_stayed_is_not_given_away() {
         let key = rcgen::KeyPair::generate().unwrap();
-        let both = || [identity(Some("a"), "x", &key, 1), identity(Some("b"), "x", &key, 2)];
-        let (old, mut new) = (both(), both());
-        new.swap(0, 1);
-        new[0].alias = Some("a".to_owned());
-        new[1].alias = Some("b".to_owned());
+        let old = [identity(Some("a"), "x", &key, 1), identity(Some("b"), "x", &key, 2)];
+        let under = |alias: &str, it: &Identity| Identity {
+            alias: Some(alias.to_owned()),
+            chain: it.chain.clone(),
+            key_matches: None,
+            is_ordered: true,
+        };
+        let new = [under("a", &old[1]), under("b", &old[0])];
         let pair = |old: &str, new: &str| (old.to_owned(), new.to_owned());
         assert_eq!(serials(&old, &new), [pair("01", "01"), pair("02", "02")]);
     }

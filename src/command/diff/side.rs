@@ -138,14 +138,18 @@ fn identities(bundle: &Bundle) -> Vec<Identity> {
         let is_capture = bundle.format == Form::FORMAT;
         if is_capture {
             let chains = bundle.entries.iter().map(|entry| Chain::new(entry.chain.clone()));
-            let whole = |chain| Identity { alias: None, chain, key_matches: None, is_ordered: true };
+            let whole =
+                |chain| Identity { alias: None, chain, key_matches: None, is_ordered: true };
             return chains.map(whole).collect();
         }
         let is_authority = one.end_entity().is_some_and(|one| one.is_ca());
         if is_authority && !one.chain.superfluous().is_empty() {
             let named = bundle.entries.iter().flat_map(|entry| {
                 let alias = entry.alias.clone();
-                entry.chain.iter().map(move |one| Identity { alias: alias.clone(), ..Identity::alone(one) })
+                entry
+                    .chain
+                    .iter()
+                    .map(move |one| Identity { alias: alias.clone(), ..Identity::alone(one) })
             });
             return named.collect();
         }

@@ -2,8 +2,7 @@
 //! identity it is meant as.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use rustls::pki_types::ServerName;
 use time::OffsetDateTime;
@@ -13,7 +12,7 @@ use crate::cert::{Certificate, Chain, Pin};
 use crate::finding::{Code, Finding, Severity};
 use crate::outcome::inspection::{Check, Verdict};
 use crate::parallel;
-use crate::policy::provider::Provider;
+use crate::policy::provider::{self, Provider, Trusts, anchors};
 use crate::policy::{self, Calendar, Limits};
 use crate::store::{Bundle, Candidate, Content, Entry, PrivateKey, candidates};
 use crate::tls::path::{Below, Demand, Strictness, verdict};
@@ -21,6 +20,7 @@ use crate::tls::{LazyAnchors, Purpose};
 
 use super::beside::{Beside, key_unknown};
 use super::checks::{self, Unchecked};
+use super::names::Names;
 
 /// By which rules files are judged.
 pub struct Rules {
@@ -44,6 +44,8 @@ pub struct Rules {
     pub key: Option<(String, PrivateKey)>,
     /// Whose upload form or published certificate it is held against.
     pub provider: Option<Provider>,
+    /// What the files must accept, if they are judged as trust files.
+    pub trusted: Option<Trusted>,
     /// What public authorities may issue, and until when.
     pub calendar: Cow<'static, Calendar>,
     /// Accepted thumbprints.
@@ -54,6 +56,14 @@ pub struct Rules {
     pub labels: Vec<Option<String>>,
     /// Whether the certificates themselves are wanted.
     pub pem: bool,
+}
+
+/// What a trust file must accept.
+pub struct Trusted {
+    /// Whose certificates, by its pages.
+    pub provider: Option<Provider>,
+    /// A chain that it presents.
+    pub chain: Option<Chain>,
 }
 
 impl Rules {
@@ -75,6 +85,21 @@ pub struct Judgement {
     pub checks: Vec<Check>,
     /// Which pin matches what.
     pub matched_pin: Option<MatchedPin>,
+}
+
+impl Judgement {
+    /// Takes in what a provider's page says.
+    fn take(&mut self, checks: Vec<provider::Check>, findings: &mut Vec<Finding>) {
+        for check in checks {
+            let verdict = match &check.finding {
+                Some(finding) => Verdict::Found(finding.severity),
+                None if check.is_unknown => Verdict::Unknown,
+                None => Verdict::Ok,
+            };
+            self.checks.push(Check { name: check.name, verdict, text: check.text });
+            findings.extend(check.finding);
+        }
+    }
 }
 
 /// Everything that is to be said about the contents of a file called `shown`.
@@ -114,16 +139,20 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, beside: &Beside<'_>, shown: &str) 
     }
     if let Some(provider) = &rules.provider {
         let end_entity = candidates.first().and_then(Candidate::end_entity);
-        for check in policy::provider::provider(bundle, end_entity, provider, rules.now, shown) {
-            let verdict = match &check.finding {
-                Some(finding) => Verdict::Found(finding.severity),
-                None if check.is_unknown => Verdict::Unknown,
-                None => Verdict::Ok,
-            };
-            judgement.checks.push(Check { name: check.name, verdict, text: check.text });
-            findings.extend(check.finding);
-        }
+        let checks = policy::provider::provider(bundle, end_entity, provider, rules.now, shown);
+        judgement.take(checks, &mut findings);
         findings.extend(provider.age(shown, rules.now));
+    }
+    if let Some(trusted) = &rules.trusted {
+        let Trusted { provider, chain } = trusted;
+        let trusts = Trusts { provider: provider.as_ref(), chain: chain.as_ref() };
+        judgement.take(trusts.checks(bundle, shown, rules.now), &mut findings);
+        // Of an anchor it counts what it is as an anchor.
+        findings.retain(|it| it.code != Code::CertificateExpired);
+        let anchors = anchors(bundle, rules.now).into_iter();
+        findings
+            .extend(anchors.map(|(one, it)| Finding { subject: names.of_certificate(one), ..it }));
+        findings.extend(provider.iter().flat_map(|it| it.age(shown, rules.now)));
     }
     if !rules.pins.is_empty() {
         let pinned = pinned(&candidates, bundle, rules, shown);
@@ -323,47 +352,4 @@ fn pinned(
         first.get_or_insert(pinned);
     }
     first.unwrap_or_default()
-}
-
-/// What findings call a certificate: its subject, with the serial number where the file holds
-/// another certificate of the same subject, as it does during a renewal.
-struct Names<'a> {
-    bundle: &'a Bundle,
-    by_subject: OnceCell<HashMap<&'a [u8], Known<'a>>>,
-}
-
-enum Known<'a> {
-    One(&'a Certificate),
-    Several,
-}
-
-impl<'a> Names<'a> {
-    fn of(bundle: &'a Bundle) -> Self {
-        Self { bundle, by_subject: OnceCell::new() }
-    }
-
-    fn by_subject(&self) -> HashMap<&'a [u8], Known<'a>> {
-        let mut by_subject = HashMap::new();
-        for certificate in self.bundle.certificates() {
-            by_subject
-                .entry(certificate.subject_der())
-                .and_modify(|known| {
-                    if matches!(known, Known::One(one) if *one != certificate) {
-                        *known = Known::Several;
-                    }
-                })
-                .or_insert(Known::One(certificate));
-        }
-        by_subject
-    }
-
-    fn of_certificate(&self, certificate: &Certificate) -> String {
-        let by_subject = self.by_subject.get_or_init(|| self.by_subject());
-        match by_subject.get(certificate.subject_der()) {
-            Some(Known::Several) => {
-                format!("{} (serial {})", certificate.name(), certificate.serial)
-            }
-            _ => certificate.name().to_owned(),
-        }
-    }
 }

@@ -5,6 +5,7 @@ mod checks;
 mod file;
 mod job;
 mod judge;
+mod names;
 mod stream;
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ use crate::args::pins::Pins;
 use crate::args::provider::ProviderArgs;
 use crate::args::shard::{ResumeArgs, ShardArgs};
 use crate::args::unpack::UnpackArgs;
+use crate::cert::Chain;
 use crate::command::passwords::Given;
 use crate::command::{Context, facts, pinned};
 use crate::error::{Error, Result};
@@ -28,6 +30,7 @@ use crate::input::{self, has_terminal};
 use crate::outcome::Summary;
 use crate::outcome::inspection::Inspections;
 use crate::parallel;
+use crate::policy::provider::{self, Provider};
 use crate::policy::{Calendar, Limits};
 use crate::render::progress::Progress;
 use crate::report::{Item, Position, Reporter};
@@ -37,7 +40,7 @@ use crate::tls::{Anchors, LazyAnchors, Purpose};
 
 use beside::Keys;
 use job::{Job, jobs};
-use judge::Rules;
+use judge::{Rules, Trusted};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
@@ -46,6 +49,7 @@ pub const EXAMPLES: &str = "Examples:
   hookprint inspect client.p12 --password file:pw --for client --ca receiver-ca.pem
   hookprint inspect client.p12 --password prompt --for client --provider webex-connect
   hookprint inspect fullchain.pem --key privkey.pem --for server --servername hooks.example
+  hookprint inspect /etc/nginx/client-ca.pem --trusts dialogflow-cx
   cat chain.pem | hookprint inspect - --json
   kubectl get secrets -A -o json | hookprint inspect -
 ";
@@ -89,6 +93,12 @@ pub struct Args {
     /// Whose upload form or published certificate it is held against.
     #[command(flatten)]
     provider: ProviderArgs,
+    /// Does this trust file accept what a provider presents and has announced, or the chain in a file?
+    #[arg(long, value_name = "PROVIDER|CHAIN", conflicts_with_all = ["purpose", "provider"])]
+    trusts: Option<String>,
+    /// The chain that the provider of --trusts presents, where its pages do not show it
+    #[arg(long, value_name = "FILE", requires = "trusts")]
+    chain: Option<PathBuf>,
     /// Rules of public authorities over the built-in ones: TOML with [[lifetime]] tables (from, days) and
     /// [[purpose]] tables (issuer, purpose, ends, note), each with source, read_on, grade and, if known,
     /// holds_until
@@ -260,6 +270,7 @@ fn rules(args: &Args, given: &Given, context: &Context) -> Result<Rules> {
         alias: args.alias.clone(),
         key: args.key.as_ref().map(|path| key(path, &given.passwords, context)).transpose()?,
         provider: facts::provider(&args.provider, context)?,
+        trusted: trusted(args, &given.passwords, context)?,
         calendar: match &args.calendar {
             Some(path) => Cow::Owned(facts::table(path, context, Calendar::overlaid)?),
             None => Cow::Borrowed(Calendar::built_in()),
@@ -269,6 +280,38 @@ fn rules(args: &Args, given: &Given, context: &Context) -> Result<Rules> {
         password_key: args.password_key.clone(),
         pem: args.pem,
     })
+}
+
+/// What `--trusts` and `--chain` name.
+fn trusted(args: &Args, passwords: &Passwords, context: &Context) -> Result<Option<Trusted>> {
+    let Some(named) = &args.trusts else { return Ok(None) };
+    let path = Path::new(named);
+    let is_file = path.is_file() || store::named::is_store(path);
+    if is_file && args.chain.is_some() {
+        return Err(Error::usage("--chain is for a provider, and --trusts names a file"));
+    }
+    let chain = args.chain.as_deref().or(is_file.then_some(path));
+    let trusted = Trusted {
+        provider: (!is_file).then(|| provider::named(named, None)).transpose()?,
+        chain: chain.map(|path| presented(path, passwords, context)).transpose()?,
+    };
+    let is_unknown = |it: &Provider| !it.is_known_to_present() && trusted.chain.is_none();
+    match trusted.provider.as_ref().filter(|it| is_unknown(it)) {
+        Some(provider) => Err(Error::usage(format!(
+            "nothing is known of the certificate that {} presents",
+            provider.title
+        ))
+        .help("give its chain, as the provider publishes it, with --chain FILE")),
+        None => Ok(Some(trusted)),
+    }
+}
+
+/// The chain in a file.
+fn presented(path: &Path, passwords: &Passwords, context: &Context) -> Result<Chain> {
+    let shown = input::named::file(path);
+    let bundle = store::open(&context.read(path)?, passwords).map_err(|it| it.about(&shown))?;
+    let first = store::candidates(&bundle, None).into_iter().next();
+    first.map(|one| one.chain).ok_or_else(|| file::not_found().about(&shown))
 }
 
 /// The first private key of a file, and the name of the file.

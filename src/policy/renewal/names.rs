@@ -13,7 +13,10 @@ pub fn differences(old: &Certificate, new: &Certificate) -> (Vec<String>, Vec<St
 fn names(certificate: &Certificate) -> Vec<String> {
     let names = &certificate.extensions.alt_names;
     match names.is_empty() {
-        true => common_name(certificate.subject()).map(|name| format!("CN={name}")).into_iter().collect(),
+        true => common_name(certificate.subject())
+            .map(|name| format!("CN={name}"))
+            .into_iter()
+            .collect(),
         false => names.clone(),
     }
 }

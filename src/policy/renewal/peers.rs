@@ -37,7 +37,11 @@ pub fn all(pair: &Pair<'_>, change: &Change, anchors: Option<&Anchors>) -> Vec<P
             format!("accept sha256//{} beside the old one", prints.spki_sha256),
         ),
         simple("issuer", change.same_issuer, format!("accept the issuer {}", pair.new.issuer())),
-        simple("subject", change.same_subject, format!("accept the subject {}", pair.new.subject())),
+        simple(
+            "subject",
+            change.same_subject,
+            format!("accept the subject {}", pair.new.subject()),
+        ),
         by_names(pair, change),
         by_authority(pair, change, anchors),
     ]
@@ -49,7 +53,12 @@ fn by_names(pair: &Pair<'_>, change: &Change) -> Peer {
         (Some(false), Some(format!("stop asking for {}", lost.join(", "))))
     } else if !change.names_removed.is_empty() {
         let removed = change.names_removed.join(", ");
-        (None, Some(format!("take a wildcard for {removed}; whoever compares the text must change it")))
+        (
+            None,
+            Some(format!(
+                "take a wildcard for {removed}; whoever compares the text must change it"
+            )),
+        )
     } else {
         (Some(true), None)
     };

@@ -13,7 +13,8 @@ pub fn than(old: &Certificate, new: &Certificate) -> Option<String> {
         let (before, after) = (old.key.short(), new.key.short());
         return Some(format!("the key of NEW is {after}, that of OLD {before}"));
     }
-    let is_weak = |one: &Certificate| is_weak_signature(&one.signature_oid) && !one.is_self_issued();
+    let is_weak =
+        |one: &Certificate| is_weak_signature(&one.signature_oid) && !one.is_self_issued();
     (is_weak(new) && !is_weak(old)).then(|| {
         let [before, after] = [old, new].map(|one| signature_name(&one.signature_oid));
         format!("NEW is signed with {after}, OLD with {before}")

@@ -12,7 +12,8 @@ use crate::render::human::{Layout, Look, Paint, Row, generic};
 use crate::report::Item;
 
 /// Pairs, each with its table of peers.
-pub const LAYOUT: Layout = Layout { command: "diff", streams: false, full, rows, ..generic::LAYOUT };
+pub const LAYOUT: Layout =
+    Layout { command: "diff", streams: false, full, rows, ..generic::LAYOUT };
 
 /// Columns for what a peer checks, and for whether it accepts.
 const CHECKS: usize = 11;
