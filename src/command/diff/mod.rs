@@ -103,10 +103,9 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let (old, new) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {
-            let failures = [old.err(), new.err()].into_iter().flatten();
+            let mut failures = [old.err(), new.err()].into_iter().flatten();
             return failures
-                .map(|(shown, failure)| reporter.item(Item::failed(shown, failure)))
-                .collect();
+                .try_for_each(|(shown, failure)| reporter.item(Item::failed(shown, failure)));
         }
     };
     let mut about_passwords = given.findings.clone();
