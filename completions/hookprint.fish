@@ -674,8 +674,8 @@ postgres\t''
 mysql\t''
 xmpp\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l resolve -d 'This host and port are at that address (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l proxy -d 'Go through this HTTP proxy [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l resolve -d 'This host and port are at that address, or at one of those between commas (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l proxy -d 'Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l timeout -d 'Time for everything about one target' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l retries -d 'Try again this many times when a connection fails' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
