@@ -297,7 +297,13 @@ rules! {
         "How a sender signs was read at its documentation more than 120 days ago, and senders change that. What verifies is right all the same; where nothing does, look again at the source. --scheme-file takes a newer definition."
     BodyRebuilt "body-rebuilt" Info
         "the body is not the original bytes"
-        "This capture format keeps a parsed body. It was written again as compact JSON, so a signature over the original bytes may not match."
+        "This capture keeps a parsed body, or a text that was made of it in another way; the message says which. It was written again, so a signature over the original bytes may not match."
+    HeadRebuilt "head-rebuilt" Info
+        "the request line or a header line is not the original one"
+        "This capture does not keep the method, the path or all header lines that were sent; the message says what stands in their place. A signature that covers them may not match."
+    EntriesPassedOver "entries-passed-over" Info
+        "entries of the capture are no HTTP requests"
+        "A browser lists all that a page loads: data: and blob: URLs, files, its extensions, WebSockets, and the tunnels of a proxy. They are counted here, and not sent."
 }
 
 impl Code {

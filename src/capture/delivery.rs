@@ -11,10 +11,10 @@ use serde_json::value::RawValue;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::fields::lines;
-use super::json::{self, Elements};
+use super::fields::{self, lines, plain};
+use super::json;
 use super::room::Room;
-use super::{Captured, Captures, Note, Options, Source, contradicts, unreadable, whole};
+use super::{Captured, Captures, Note, Options, Source, contradicts};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::http::{Request, Url};
@@ -89,14 +89,9 @@ fn provider(keys: &[String]) -> Option<&'static Provider> {
 }
 
 /// Yields a request per export, those of a list one at a time.
-pub(super) fn read<'a>(mut source: Source<'a>, options: &Options) -> Result<Captures<'a>> {
+pub(super) fn read<'a>(source: Source<'a>, options: &Options) -> Result<Captures<'a>> {
     let room = Room::new(options.record);
-    let is_list = source.fill_buf().map_err(unreadable)?.trim_ascii_start().starts_with(b"[");
-    let exports: Box<dyn Iterator<Item = Result<Vec<u8>>>> = match is_list {
-        true => Box::new(Elements::under(source, &[])?),
-        false => Box::new(std::iter::once(whole(source))),
-    };
-    Ok(Box::new(exports.enumerate().map(move |(index, export)| {
+    Ok(Box::new(json::objects(source)?.enumerate().map(move |(index, export)| {
         let name = format!("delivery {}", index + 1);
         export.and_then(|export| parse(&export, &name, room)).map_err(|error| error.about(&name))
     })))
@@ -121,14 +116,8 @@ fn parse(json: &[u8], name: &str, mut room: Room) -> Result<Captured> {
     let received_at = moment.and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
     let name = export.id.and_then(plain).unwrap_or_else(|| name.to_owned());
     // GitHub and Hookdeck write a number, GitLab a text.
-    let status = export.status_code.and_then(plain).and_then(|text| text.parse().ok());
+    let status = export.status_code.and_then(fields::number);
     Ok(Captured { name, request, url, received_at, status, notes, ..Captured::default() })
-}
-
-/// A text, or a number as it is written.
-fn plain(value: &RawValue) -> Option<String> {
-    let number = || Some(value.get()).filter(|text| text.starts_with(|c: char| c.is_ascii_digit()));
-    serde_json::from_str(value.get()).ok().or_else(|| number().map(str::to_owned))
 }
 
 fn github(export: &Export, notes: &mut Vec<Note>, room: &mut Room) -> Result<Request> {

@@ -10,8 +10,9 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::json::Elements;
-use super::room::{Room, excerpt};
-use super::{Captured, MAX_RECORD, Note, contradicts, shown};
+use super::posted::{PostData, mend_label};
+use super::room::Room;
+use super::{Captured, MAX_RECORD, Note, contradicts, fields, shown};
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
@@ -24,7 +25,8 @@ struct Entry<'a> {
     started_date_time: Option<String>,
     #[serde(borrow)]
     request: Sent<'a>,
-    response: Option<Answered>,
+    #[serde(borrow)]
+    response: Option<Answered<'a>>,
     #[serde(rename = "_raw")]
     raw: Option<Raw>,
     #[serde(rename = "_bodySha256")]
@@ -42,10 +44,11 @@ struct Raw {
     body_base64: String,
 }
 
-/// The answer; a status of 0 is how browsers write that none came.
+/// The answer; a status of 0 is how browsers write that none came, and some write a text.
 #[derive(Deserialize)]
-struct Answered {
-    status: Option<u16>,
+struct Answered<'a> {
+    #[serde(borrow)]
+    status: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -66,25 +69,8 @@ pub(super) struct Sent<'a> {
     query_string: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(super) post_data: Option<PostData<'a>>,
-    pub(super) body_size: Option<f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct PostData<'a> {
-    #[serde(default)]
-    mime_type: String,
-    text: Option<String>,
-    encoding: Option<String>,
     #[serde(borrow)]
-    params: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Param {
-    name: String,
-    #[serde(default)]
-    value: Option<String>,
+    body_size: Option<&'a RawValue>,
 }
 
 /// A header: HAR writes an object, Slack's exports a list of two.
@@ -111,7 +97,7 @@ pub(super) fn parse(json: &[u8], name: String) -> Result<Captured> {
         true => format!("[{}]:{}", peer.ip, peer.port),
         false => format!("{}:{}", peer.ip, peer.port),
     });
-    let status = entry.response.as_ref().and_then(|answer| answer.status);
+    let status = entry.response.as_ref().and_then(|answer| fields::number(answer.status?));
     let status = status.filter(|status| *status > 0);
     let url = entry.request.url.contains("://").then(|| entry.request.url.clone());
     let sha256 = |body: &[u8]| digest::hex(&digest::sha256(body));
@@ -180,13 +166,15 @@ fn rebuilt(sent: Sent, room: &mut Room) -> Result<(Request, Vec<Note>)> {
         }
     }
     let mut notes = Vec::new();
+    let stated = headers.text("Content-Length").and_then(|text| text.trim().parse::<u64>().ok());
+    let measured = sent.body_size().filter(|size| *size >= 0.0).map(|size| size as u64);
+    let size = stated.or(measured);
     let body = match &sent.post_data {
-        Some(data) => body(data, &mut notes)?,
+        Some(data) => data.body(size, &mut notes)?,
         None => Vec::new(),
     };
-    let stated = headers.text("Content-Length").and_then(|text| text.parse::<u64>().ok());
-    let measured = sent.body_size.filter(|size| *size >= 0.0).map(|size| size as u64);
-    if let Some(size) = stated.or(measured).filter(|size| *size != body.len() as u64) {
+    mend_label(&mut headers, &body, &mut notes);
+    if let Some(size) = size.filter(|size| notes.is_empty() && *size != body.len() as u64) {
         notes.push(Note::body_rebuilt(format!(
             "the sender sent {size} bytes, the capture has {}: its text was made in another way",
             body.len()
@@ -201,6 +189,11 @@ impl Sent<'_> {
     /// Header lines, those of HTTP/2 included.
     pub(super) fn headers(&self, room: &mut Room) -> Result<Headers> {
         pairs(self.headers, room)
+    }
+
+    /// How long the body was; negative where that is not known.
+    pub(super) fn body_size(&self) -> Option<f64> {
+        fields::number(self.body_size?)
     }
 
     /// The parameters of the query.
@@ -220,56 +213,9 @@ fn pairs(list: Option<&RawValue>, room: &mut Room) -> Result<Headers> {
     Ok(headers)
 }
 
-fn parsed<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
+pub(super) fn parsed<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
     serde_json::from_slice(json)
         .map_err(|error| Error::new(Failure::Malformed, format!("not a HAR entry: {error}")))
-}
-
-impl PostData<'_> {
-    /// The bytes that its text stands for; `None` when there is no text.
-    pub(super) fn bytes(&self) -> Result<Option<Vec<u8>>> {
-        match (&self.text, self.encoding.as_deref()) {
-            (Some(text), Some("base64")) => digest::unbase64(text)
-                .ok_or_else(|| Error::new(Failure::Malformed, "postData.text is not base64"))
-                .map(Some),
-            (Some(_), Some(encoding)) if !encoding.is_empty() => Err(Error::new(
-                Failure::Unsupported,
-                format!("postData.encoding {}: only base64 is known", excerpt(encoding)),
-            )),
-            (text, _) => Ok(text.as_ref().map(|text| text.clone().into_bytes())),
-        }
-    }
-
-    /// Whether it has the fields of a form.
-    pub(super) fn has_fields(&self) -> bool {
-        self.params.is_some_and(|params| params.get() != "[]")
-    }
-}
-
-fn body(data: &PostData, notes: &mut Vec<Note>) -> Result<Vec<u8>> {
-    if let Some(bytes) = data.bytes()? {
-        return Ok(bytes);
-    }
-    let mut body = Vec::new();
-    let Some(params) = data.params.filter(|_| data.has_fields()) else { return Ok(body) };
-    if !data.mime_type.starts_with("application/x-www-form-urlencoded") {
-        let kind = excerpt(&data.mime_type);
-        let message = format!("the capture keeps the parts of a {kind} body only");
-        return Err(Error::new(Failure::Unsupported, message));
-    }
-    notes.push(Note::body_rebuilt("the capture keeps the fields of a form, not its text"));
-    for element in Elements::under(params.get().as_bytes(), &[])? {
-        let param: Param = parsed(&element?)?;
-        if !body.is_empty() {
-            body.push(b'&');
-        }
-        body.extend_from_slice(param.name.as_bytes());
-        if let Some(value) = &param.value {
-            body.push(b'=');
-            body.extend_from_slice(value.as_bytes());
-        }
-    }
-    Ok(body)
 }
 
 #[cfg(test)]

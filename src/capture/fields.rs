@@ -81,6 +81,19 @@ pub(super) fn texts(list: &RawValue, room: &mut Room) -> Result<Vec<String>> {
     Ok(texts)
 }
 
+/// A text, or a number as it is written.
+pub(super) fn plain(value: &RawValue) -> Option<String> {
+    let number = || {
+        Some(value.get()).filter(|text| text.starts_with(|c: char| c.is_ascii_digit() || c == '-'))
+    };
+    serde_json::from_str(value.get()).ok().or_else(|| number().map(str::to_owned))
+}
+
+/// A number, however it is written.
+pub(super) fn number<T: std::str::FromStr>(value: &RawValue) -> Option<T> {
+    plain(value)?.trim().parse().ok()
+}
+
 /// The content of a string; anything else as it is written.
 fn text_of(value: &[u8]) -> Result<String> {
     match value.trim_ascii() {

@@ -1,15 +1,20 @@
-//! API Gateway events as a Lambda function sees them: payload formats 1.0 (REST API, ALB) and 2.0
-//! (HTTP API, function URL). Header names of 2.0 are in lower case, repeats are joined.
+//! API Gateway events as a Lambda function sees them, one or a list of them: payload formats 1.0 (REST API,
+//! Application Load Balancer) and 2.0 (HTTP API, function URL). Header names of 2.0 are in lower case, repeats are
+//! joined. A load balancer does not decode the parameters of the query.
+//!
+//! Sources: "Working with AWS Lambda proxy integrations for HTTP APIs", "Lambda functions as targets for
+//! Application Load Balancers", docs.aws.amazon.com.
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::delivery::form_encoded;
 use super::fields;
 use super::room::Room;
-use super::{Captured, Captures, Note, Options, Source, contradicts, json, whole};
+use super::{Captured, Captures, Note, Options, Source, contradicts, json};
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
@@ -53,6 +58,8 @@ struct Context {
     http: Option<Http>,
     request_time_epoch: Option<i64>,
     time_epoch: Option<i64>,
+    /// Only where a load balancer made the event.
+    elb: Option<IgnoredAny>,
 }
 
 #[derive(Default, Deserialize)]
@@ -75,13 +82,20 @@ pub(super) fn looks_like(start: &[u8]) -> bool {
     has("httpMethod") && has("path") || has("rawPath") && has("headers")
 }
 
-/// Yields its one request.
+/// Yields a request per event.
 pub(super) fn read<'a>(source: Source<'a>, options: &Options) -> Result<Captures<'a>> {
-    let captured = parse(&whole(source)?, &mut Room::new(options.record))?;
-    Ok(Box::new(std::iter::once(Ok(captured))))
+    let room = Room::new(options.record);
+    Ok(Box::new(json::objects(source)?.enumerate().map(move |(index, event)| {
+        let name = format!("event {}", index + 1);
+        event.and_then(|event| parse(&event, &name, &mut room.clone())).map_err(|e| e.about(&name))
+    })))
 }
 
-fn parse(bytes: &[u8], room: &mut Room) -> Result<Captured> {
+/// Reads an event, which is called `name` where it has no id.
+///
+/// # Errors
+/// `malformed`, `capture-contradicts`, `too-large`.
+pub(super) fn parse(bytes: &[u8], name: &str, room: &mut Room) -> Result<Captured> {
     let malformed =
         |what: String| Error::new(Failure::Malformed, format!("API Gateway event: {what}"));
     let event: Event = serde_json::from_slice(bytes).map_err(|e| malformed(e.to_string()))?;
@@ -111,7 +125,8 @@ fn parse(bytes: &[u8], room: &mut Room) -> Result<Captured> {
     let parameters = both("query", parameters.0, parameters.1, room)?;
     let query = match event.raw_query_string {
         Some(query) => raw(query, &parameters)?,
-        None => written(&parameters),
+        None if context.elb.is_some() => joined(&parameters, str::to_owned),
+        None => joined(&parameters, |text| form_encoded(text.as_bytes())),
     };
     let target = if query.is_empty() { path } else { format!("{path}?{query}") };
     let stated = headers.text("Content-Length").and_then(|text| text.parse::<usize>().ok());
@@ -124,7 +139,7 @@ fn parse(bytes: &[u8], room: &mut Room) -> Result<Captured> {
     let url = headers.text("Host").map(|host| format!("https://{host}{target}"));
     let moment = context.request_time_epoch.or(context.time_epoch);
     Ok(Captured {
-        name: context.request_id.unwrap_or_else(|| "event".to_owned()),
+        name: context.request_id.unwrap_or_else(|| name.to_owned()),
         request: Request { method: method.to_owned(), target, headers, body },
         url,
         received_at: moment.and_then(|ms| {
@@ -204,18 +219,10 @@ fn raw(query: String, parameters: &[(String, String)]) -> Result<String> {
     Ok(query)
 }
 
-/// The parameters of 1.0 are decoded; this is one way to write them again.
-fn written(parameters: &[(String, String)]) -> String {
-    let mut query = String::new();
-    for (name, value) in parameters {
-        if !query.is_empty() {
-            query.push('&');
-        }
-        query.push_str(&form_encoded(name.as_bytes()));
-        query.push('=');
-        query.push_str(&form_encoded(value.as_bytes()));
-    }
-    query
+/// A query of these parameters. Those of 1.0 are decoded, and this is one way to write them again.
+fn joined(parameters: &[(String, String)], write: impl Fn(&str) -> String) -> String {
+    let pair = |(name, value): &(String, String)| format!("{}={}", write(name), write(value));
+    parameters.iter().map(pair).collect::<Vec<_>>().join("&")
 }
 
 #[cfg(test)]
@@ -262,11 +269,34 @@ mod tests {
     }
 
     #[test]
+    fn a_load_balancer_keeps_the_query_as_it_was_sent() {
+        let event = |context: &str| {
+            one(&format!(
+                r#"{{"requestContext":{{{context}}},"httpMethod":"GET","path":"/a%20b",
+                "queryStringParameters":{{"q":"a%20b%2Fc","r":"1+2"}},"headers":{{"host":"h"}},"body":"","isBase64Encoded":false}}"#
+            ))
+        };
+        let balancer = event(r#""elb":{"targetGroupArn":"arn:aws:elasticloadbalancing:x"}"#);
+        assert_eq!(balancer.request.target, "/a%20b?q=a%20b%2Fc&r=1+2");
+        assert_eq!(event("").request.target, "/a%20b?q=a%2520b%252Fc&r=1%2B2");
+    }
+
+    #[test]
+    fn events_in_a_list_are_read_each_for_itself() {
+        let event = r#"{"version":"2.0","rawPath":"/h","headers":{"host":"a"},"body":"x"}"#;
+        let text = format!(r#"[{event}, {{"rawPath":1}}, {event}]"#);
+        let read: Vec<_> = load(text.as_bytes(), &Options::default()).unwrap().collect();
+        assert_eq!(read.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+        assert!(read[1].as_ref().unwrap_err().message.starts_with("event 2: API Gateway event"));
+        assert_eq!(read[2].as_ref().unwrap().name, "event 3");
+    }
+
+    #[test]
     fn what_is_told_twice_must_be_the_same() {
         let event = |more: &str| {
             let json =
                 format!(r#"{{"httpMethod":"POST","path":"/a","headers":{{"A":"1"}},{more}}}"#);
-            load(json.as_bytes(), &Options::default()).map(|mut read| read.next().unwrap().unwrap())
+            load(json.as_bytes(), &Options::default()).unwrap().next().unwrap()
         };
         for same in [
             r#""multiValueHeaders":{"A":["2","1"]}"#,

@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::{MAX_RECORD, too_large, unreadable};
+use super::{MAX_RECORD, Source, too_large, unreadable, whole};
 use crate::error::{Error, Malformed, Result};
 
 /// The most members whose names are looked at to tell what an object is.
@@ -85,6 +85,17 @@ impl<R: BufRead> Iterator for Elements<R> {
         }
         element
     }
+}
+
+/// The values of a capture that is one object, or a list of them, as bytes.
+pub(super) fn objects<'a>(
+    mut source: Source<'a>,
+) -> Result<Box<dyn Iterator<Item = Result<Vec<u8>>> + 'a>> {
+    let is_list = source.fill_buf().map_err(unreadable)?.trim_ascii_start().starts_with(b"[");
+    Ok(match is_list {
+        true => Box::new(Elements::under(source, &[])?),
+        false => Box::new(std::iter::once(whole(source))),
+    })
 }
 
 /// The members of the object that `text` is, as names and the bytes of their values.

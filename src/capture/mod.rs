@@ -18,6 +18,7 @@ pub mod json;
 mod message;
 mod ndjson;
 mod other;
+mod posted;
 pub mod record;
 mod redact;
 mod room;

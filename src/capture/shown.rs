@@ -1,6 +1,8 @@
 //! What an entry of ours shows beside its exact bytes must be the same request: people, filters and
 //! other tools look at the one, and the other is sent.
 
+use std::borrow::Cow;
+
 use super::contradicts;
 use super::entry::Sent;
 use super::record::{parameters, shown};
@@ -42,7 +44,7 @@ pub(super) fn compare(sent: &Sent, request: &Request, room: &mut Room) -> Result
         }
     }
     let is_size = |size: f64| size < 0.0 || size == request.body.len() as f64;
-    if !sent.body_size.is_none_or(is_size) {
+    if !sent.body_size().is_none_or(is_size) {
         return refuse("the size of the body");
     }
     let body = match &sent.post_data {
@@ -50,9 +52,9 @@ pub(super) fn compare(sent: &Sent, request: &Request, room: &mut Room) -> Result
             return Err(contradicts("postData has fields of a form beside the bytes in _raw"));
         }
         Some(data) => data.bytes()?.unwrap_or_default(),
-        None => Vec::new(),
+        None => Cow::default(),
     };
-    if body != request.body {
+    if *body != *request.body {
         return refuse("the body");
     }
     Ok(())
