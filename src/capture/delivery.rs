@@ -1,4 +1,5 @@
-//! Delivery exports of providers: GitHub, GitLab and Hookdeck, one or a list of them.
+//! Delivery exports of providers: GitHub, GitLab and Hookdeck, one or a list of them; Hookdeck's API wraps its lists
+//! in an object, as `models`.
 //!
 //! | export   | headers           | body                                    |
 //! |----------|-------------------|-----------------------------------------|
@@ -12,9 +13,9 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::fields::{self, lines, plain};
-use super::json;
+use super::json::{self, Elements};
 use super::room::Room;
-use super::{Captured, Captures, Note, Options, Source, contradicts};
+use super::{Captured, Captures, Note, Options, Source, contradicts, unreadable};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::http::{Request, Url};
@@ -80,18 +81,29 @@ struct Hookdeck<'a> {
 /// An export, or the first of a list of them.
 pub(super) fn looks_like(start: &[u8]) -> bool {
     matches!(start.trim_ascii_start().first(), Some(b'{' | b'['))
-        && provider(&json::keys(start)).is_some()
+        && (provider(&json::keys(start)).is_some() || is_page(start))
+}
+
+/// A page of a list, `https://hookdeck.com/docs/api#list-object`.
+fn is_page(start: &[u8]) -> bool {
+    let keys = json::keys(start);
+    json::has_all(&keys, &["models"])
+        && (json::has_all(&keys, &["pagination"])
+            || provider(&json::keys_under(start, &["models"])).is_some())
 }
 
 fn provider(keys: &[String]) -> Option<&'static Provider> {
-    let has = |name: &&str| keys.iter().any(|key| key == name);
-    PROVIDERS.iter().find(|provider| provider.members.iter().all(&has))
+    PROVIDERS.iter().find(|provider| json::has_all(keys, provider.members))
 }
 
 /// Yields a request per export, those of a list one at a time.
-pub(super) fn read<'a>(source: Source<'a>, options: &Options) -> Result<Captures<'a>> {
+pub(super) fn read<'a>(mut source: Source<'a>, options: &Options) -> Result<Captures<'a>> {
     let room = Room::new(options.record);
-    Ok(Box::new(json::objects(source)?.enumerate().map(move |(index, export)| {
+    let exports = match is_page(source.fill_buf().map_err(unreadable)?) {
+        true => Box::new(Elements::under(source, &["models"])?),
+        false => json::objects(source)?,
+    };
+    Ok(Box::new(exports.enumerate().map(move |(index, export)| {
         let name = format!("delivery {}", index + 1);
         export.and_then(|export| parse(&export, &name, room)).map_err(|error| error.about(&name))
     })))
@@ -268,6 +280,16 @@ mod tests {
         assert_eq!(parsed.request.headers.all("X-A").count(), 2);
         let text = &all(&export(r#""a=1""#))[0];
         assert_eq!((&text.request.body[..], text.notes.len()), (&b"a=1"[..], 0));
+    }
+
+    #[test]
+    fn a_page_of_hookdeck_is_a_list() {
+        let one =
+            r#"{"id":"req_1","source_id":"src_1","data":{"body":"x","path":"/p","method":"POST"}}"#;
+        let page = format!(r#"{{"pagination":{{"limit":2}},"count":2,"models":[{one},{one}]}}"#);
+        assert_eq!(all(&page).len(), 2);
+        assert_eq!(all(&page.replace("\"pagination\"", "\"p\"")).len(), 2);
+        assert!(all(r#"{"pagination":{},"models":[]}"#).is_empty());
     }
 
     #[test]

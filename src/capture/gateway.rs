@@ -99,7 +99,6 @@ pub(super) fn parse(bytes: &[u8], name: &str, room: &mut Room) -> Result<Capture
     let malformed =
         |what: String| Error::new(Failure::Malformed, format!("API Gateway event: {what}"));
     let event: Event = serde_json::from_slice(bytes).map_err(|e| malformed(e.to_string()))?;
-    let mut notes = Vec::new();
     let body = match event.body.unwrap_or_default() {
         text if event.is_base64_encoded => digest::unbase64(&text)
             .ok_or_else(|| malformed("isBase64Encoded is true, but body is not base64".into()))?,
@@ -129,18 +128,13 @@ pub(super) fn parse(bytes: &[u8], name: &str, room: &mut Room) -> Result<Capture
         None => joined(&parameters, |text| form_encoded(text.as_bytes())),
     };
     let target = if query.is_empty() { path } else { format!("{path}?{query}") };
-    let stated = headers.text("Content-Length").and_then(|text| text.parse::<usize>().ok());
-    if let Some(size) = stated.filter(|size| *size != body.len()) {
-        notes.push(Note::body_rebuilt(format!(
-            "the sender sent {size} bytes, the event has {}: its text was made in another way",
-            body.len()
-        )));
-    }
     let url = headers.text("Host").map(|host| format!("https://{host}{target}"));
     let moment = context.request_time_epoch.or(context.time_epoch);
+    let request = Request { method: method.to_owned(), target, headers, body };
+    let notes = Note::resized(&request).into_iter().collect();
     Ok(Captured {
         name: context.request_id.unwrap_or_else(|| name.to_owned()),
-        request: Request { method: method.to_owned(), target, headers, body },
+        request,
         url,
         received_at: moment.and_then(|ms| {
             time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).ok()

@@ -58,13 +58,62 @@ fn bomb(kind: usize, length: usize, count: usize) -> String {
             "curl https://h --data-urlencode '{long}' {}",
             "-H 'a: ' -b a=b -d x ".repeat(count)
         ),
+        11 => format!(
+            r#"[{}]"#,
+            many(
+                r#"{"id":"a","method":"POST","headers":{"a":["b","c"]},"query_string":{"a":["b"]},"remote_addr":"","raw":""}"#
+            )
+        ),
+        12 => format!(
+            r#"{{"data":[{{"uuid":"","token_id":"","created_at":"","method":"POST","url":"{long}","headers":{{"{name}":[{}]}}}}]}}"#,
+            many("\"\"")
+        ),
+        13 => format!(
+            r#"{{"Records":[{{"messageId":"","receiptHandle":"","body":"{long}","messageAttributes":{{{}}}}}]}}"#,
+            many(r#""a":{"stringValue":""}"#)
+        ),
+        14 => {
+            let doubled = |n: usize| {
+                format!(
+                    r#"{{"key":"v{n}","value":"{0}{0}"}}"#,
+                    format!("{{{{v{}}}}}", n.wrapping_sub(1))
+                )
+            };
+            let levels = count % 18 + 1;
+            let values: Vec<_> = (1..=levels).map(doubled).collect();
+            format!(
+                r#"{{"info":{{}},"variable":[{{"key":"v0","value":"{long}"}},{}],"item":[{{"request":"https://h/{{{{v{levels}}}}}"}}]}}"#,
+                values.join(",")
+            )
+        }
+        15 => {
+            let auth = format!(r#"{{"type":"bearer","bearer":{{"token":"{long}"}}}}"#);
+            format!(
+                r#"{{"info":{{}},"auth":{auth},"item":[{}]}}"#,
+                many(r#"{"item":[{"request":"https://h/a"}]}"#)
+            )
+        }
+        16 => format!(
+            r#"{{"_type":"export","__export_format":4,"resources":[{{"_type":"environment","data":{{"v":"{long}"}}}},{}]}}"#,
+            many(r#"{"_type":"request","url":"https://h","body":{"text":"{{v}}{{v}}"}}"#)
+        ),
+        17 => format!(
+            r#"{{"name":"","version":"1","brunoConfig":{{}},"root":{{"request":{{"headers":[{{"name":"a","value":"{long}"}}]}}}},"items":[{}]}}"#,
+            many(r#"{"items":[{"request":{"url":"https://h","method":"POST"}}]}"#)
+        ),
+        18 => format!(
+            "post {{\n  url: https://h/{}\n  body: formUrlEncoded\n}}\nvars:pre-request {{\n  v: {long}\n}}\nbody:form-urlencoded {{\n{}}}\n",
+            "{{v}}".repeat(count),
+            "  {{v}}: {{v}}\n".repeat(count)
+        ),
+        19 => format!("GET https://h/{long}\n{}\n\nGET https://h\n", "a: b\n".repeat(count)),
         _ => format!("curl -G https://h {}", format!("--data-urlencode '{long}' ").repeat(count)),
     }
 }
 
 proptest! {
     #[test]
-    fn what_comes_out_is_bounded_by_what_went_in(kind in 0..12_usize, length in 0..3000_usize, count in 1..600_usize) {
+    fn what_comes_out_is_bounded_by_what_went_in(kind in 0..21_usize, length in 0..3000_usize, count in 1..600_usize) {
         let text = bomb(kind, length, count);
         let options = Options { record: RECORD, ..Options::default() };
         let most = 6 * text.len() + 3 * RECORD + 1000;

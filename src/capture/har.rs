@@ -44,7 +44,7 @@ impl Iterator for Entries<'_> {
     type Item = Result<Captured>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while let Some(element) = self.entries.next() {
+        for element in self.entries.by_ref() {
             self.number += 1;
             let name = format!("entry {}", self.number);
             let read = match element {

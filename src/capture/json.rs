@@ -30,6 +30,16 @@ pub fn keys(start: &[u8]) -> Vec<String> {
     keys
 }
 
+/// The same of the first element of the array under `path`.
+pub(super) fn keys_under(start: &[u8], path: &[&str]) -> Vec<String> {
+    Elements::under(start, path).map(|elements| keys(elements.cutter.reader)).unwrap_or_default()
+}
+
+/// Whether all of these names are among them.
+pub(super) fn has_all(keys: &[String], names: &[&str]) -> bool {
+    names.iter().all(|name| keys.iter().any(|key| key == name))
+}
+
 /// The elements of the array under `path`, as bytes, one at a time.
 pub struct Elements<R> {
     cutter: Cutter<R>,

@@ -1,6 +1,8 @@
 //! A raw HTTP/1.1 message in a file: head in lines that end with CRLF or LF, then the body, which
 //! is every byte after the first blank line.
 
+use std::borrow::Cow;
+
 use super::{Captured, Captures, Note, Options, Source, whole};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
@@ -16,7 +18,7 @@ pub(super) fn looks_like(start: &[u8]) -> bool {
     let (method, target, version) = (words.next(), words.next(), words.next());
     method.is_some_and(write::is_token)
         && target.is_some_and(|target| !target.is_empty())
-        && version.is_some_and(|version| version.starts_with(b"HTTP/1."))
+        && version.is_some_and(is_version)
         && words.next().is_none()
         && !(target.is_some_and(|target| target.contains(&b':')) && has_separator(start))
 }
@@ -26,13 +28,22 @@ fn has_separator(bytes: &[u8]) -> bool {
     bytes.split(|&byte| byte == b'\n').any(|line| line.starts_with(b"###"))
 }
 
+/// A version of HTTP/1, or of HTTP/2 as Burp shows it: in lines, with a `Host`.
+fn is_version(version: &[u8]) -> bool {
+    version.starts_with(b"HTTP/1.") || matches!(version, b"HTTP/2" | b"HTTP/2.0")
+}
+
 /// Yields its one request.
 pub(super) fn read<'a>(source: Source<'a>, _: &Options) -> Result<Captures<'a>> {
     let captured = parse(whole(source)?)?;
     Ok(Box::new(std::iter::once(Ok(captured))))
 }
 
-fn parse(mut bytes: Vec<u8>) -> Result<Captured> {
+/// Reads one message.
+///
+/// # Errors
+/// `malformed` when its head is none.
+pub(super) fn parse(mut bytes: Vec<u8>) -> Result<Captured> {
     let length = head::length(&bytes).unwrap_or_else(|| {
         // A head and nothing else, its blank line cut off by an editor.
         let newline: &[u8] = if bytes.ends_with(b"\n") { b"\r\n" } else { b"\r\n\r\n" };
@@ -40,7 +51,16 @@ fn parse(mut bytes: Vec<u8>) -> Result<Captured> {
         bytes.len()
     });
     let body = bytes.split_off(length);
-    let head = RequestHead::parse_lines(&bytes).map_err(|refusal| {
+    // HTTP/2 has no head in lines: whoever shows one wrote it.
+    let mut lines = Cow::Borrowed(&*bytes);
+    let end = memchr::memchr(b'\n', &bytes).unwrap_or(bytes.len());
+    let is_shown = bytes[..end].trim_ascii_end().ends_with(b"HTTP/2")
+        || bytes[..end].trim_ascii_end().ends_with(b"HTTP/2.0");
+    if is_shown {
+        let start = memchr::memmem::rfind(&bytes[..end], b"HTTP/2").unwrap_or(end);
+        lines = [&bytes[..start], b"HTTP/1.1\r", &bytes[end..]].concat().into();
+    }
+    let head = RequestHead::parse_lines(&lines).map_err(|refusal| {
         Error::new(Failure::Malformed, format!("HTTP/1.1 message: {refusal}"))
     })?;
     let mut request = Request::from(head);
@@ -57,7 +77,7 @@ fn parse(mut bytes: Vec<u8>) -> Result<Captured> {
         name: "message".into(),
         request,
         url,
-        head: Some(bytes),
+        head: (!is_shown).then_some(bytes),
         notes,
         ..Captured::default()
     })
@@ -128,6 +148,16 @@ mod tests {
         let with = |body: &[u8]| one(&[head, body].concat()).request.body;
         assert_eq!(with(b"2\r\n{}\r\n0\r\n\r\n"), b"{}");
         assert_eq!(with(b"{}"), b"{}");
+    }
+
+    #[test]
+    fn http_2_as_burp_shows_it_is_a_message() {
+        let captured = one(b"POST /x?a=HTTP/2 HTTP/2\r\nHost: a\r\nContent-Length: 3\r\n\r\n{}\n");
+        assert_eq!(
+            (&captured.request.target[..], &captured.request.body[..]),
+            ("/x?a=HTTP/2", &b"{}\n"[..])
+        );
+        assert_eq!((captured.notes.len(), captured.head), (0, None));
     }
 
     #[test]

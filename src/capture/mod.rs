@@ -5,7 +5,9 @@
 
 pub mod bulk;
 mod canonical;
+mod client;
 mod client_certificate;
+mod csv;
 mod curl;
 mod curl_flags;
 mod delivery;
@@ -17,14 +19,19 @@ mod har;
 pub mod json;
 mod message;
 mod ndjson;
+mod ngrok;
 mod other;
 mod posted;
 pub mod record;
 mod redact;
+mod request_bin;
 mod room;
 mod shell;
 mod shown;
+mod sqs;
 mod variables;
+mod vegeta;
+mod webhook_site;
 
 use std::io::{self, BufRead, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -92,6 +99,22 @@ impl Note {
         Self { code: Code::BodyRebuilt, message: message.into() }
     }
 
+    /// The method, the path or a header line is not, or not surely, the one that was sent.
+    pub(crate) fn head_rebuilt(message: impl Into<String>) -> Self {
+        Self { code: Code::HeadRebuilt, message: message.into() }
+    }
+
+    /// That the body has another size than the one it had when it was sent, if it has.
+    pub(crate) fn resized(request: &Request) -> Option<Self> {
+        let sent: usize = request.headers.text("Content-Length")?.trim().parse().ok()?;
+        let kept = request.body.len();
+        (sent != kept).then(|| {
+            Self::body_rebuilt(format!(
+                "the sender sent {sent} bytes, the capture has {kept}: its text was made in another way"
+            ))
+        })
+    }
+
     /// The body has another length than its header says.
     pub(crate) fn length_differs(message: impl Into<String>) -> Self {
         Self { code: Code::BodyLengthDiffers, message: message.into() }
@@ -143,7 +166,40 @@ pub const FORMATS: &[Format] = &[
         looks_like: delivery::looks_like,
         read: delivery::read,
     },
+    Format { name: "ngrok requests", looks_like: ngrok::looks_like, read: ngrok::read },
+    Format {
+        name: "webhook.site export",
+        looks_like: webhook_site::looks_like,
+        read: webhook_site::read,
+    },
+    Format {
+        name: "RequestBin requests",
+        looks_like: request_bin::looks_like,
+        read: request_bin::read,
+    },
     Format { name: "API Gateway event", looks_like: gateway::looks_like, read: gateway::read },
+    Format { name: "SQS messages", looks_like: sqs::looks_like, read: sqs::read },
+    Format {
+        name: "Postman collection",
+        looks_like: client::postman::looks_like,
+        read: client::postman::read,
+    },
+    Format {
+        name: "Insomnia export",
+        looks_like: client::insomnia::looks_like,
+        read: client::insomnia::read,
+    },
+    Format {
+        name: "Bruno collection",
+        looks_like: client::bruno_export::looks_like,
+        read: client::bruno_export::read,
+    },
+    Format {
+        name: "Bruno request",
+        looks_like: client::bruno::looks_like,
+        read: client::bruno::read,
+    },
+    Format { name: "Vegeta targets", looks_like: vegeta::looks_like, read: vegeta::read },
     Format { name: "HTTP/1.1 message", looks_like: message::looks_like, read: message::read },
     Format { name: "curl command line", looks_like: curl::looks_like, read: curl::read },
     Format { name: ".http file", looks_like: dothttp::looks_like, read: dothttp::read },
@@ -151,18 +207,33 @@ pub const FORMATS: &[Format] = &[
 
 /// Whether what begins with these bytes is a capture.
 pub fn is_capture(start: &[u8]) -> bool {
-    FORMATS.iter().any(|format| (format.looks_like)(start))
+    told(start).is_some()
 }
 
-/// Reads a capture of any format, told from its first bytes.
+/// The format of what begins with these bytes.
+fn told(start: &[u8]) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| (format.looks_like)(start))
+}
+
+/// Reads a capture of any format, told from its first bytes, or from all of them where these do not tell.
 ///
 /// # Errors
 /// `unrecognised` when it is none, `malformed` and others when it cannot be read at all.
 pub fn load<'a>(mut reader: impl Read + 'a, options: &Options) -> Result<Captures<'a>> {
-    let start = head(&mut reader, LOOK as u64).map_err(unreadable)?;
+    let mut start = head(&mut reader, LOOK as u64).map_err(unreadable)?;
     let bom = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let format = FORMATS.iter().find(|format| (format.looks_like)(&start[bom..]));
-    let format = format.ok_or_else(|| unrecognised(&start))?;
+    let mut format = told(&start[bom..]);
+    if format.is_none() && start.len() == LOOK && start[bom..].trim_ascii_start().starts_with(b"{")
+    {
+        // A large member may stand before those that tell.
+        start.extend(head(&mut reader, (MAX_RECORD - LOOK) as u64).map_err(unreadable)?);
+        format = told(&start[bom..]);
+        if format.is_none() {
+            // Where it was cut off, it says so now.
+            reader.read(&mut [0]).map_err(unreadable)?;
+        }
+    }
+    let format = format.ok_or_else(|| unrecognised(&start[bom..]))?;
     let mut start = Cursor::new(start);
     start.set_position(bom as u64);
     let source = Box::new(io::BufReader::with_capacity(LOOK, start.chain(reader)));
@@ -238,77 +309,5 @@ fn unrecognised(start: &[u8]) -> Error {
 mod growth_tests;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// One small capture of each format.
-    const SAMPLES: &[(&str, &str)] = &[
-        (
-            ".har.ndjson",
-            r#"{"startedDateTime":"2026-11-22T05:00:00Z","request":{"method":"POST","url":"https://a/b","headers":[{"name":"A","value":"b"}],"postData":{"text":"{}"}}}"#,
-        ),
-        (
-            "HAR",
-            r#"{"log":{"entries":[{"request":{"method":"GET","url":"https://a/b?c","headers":[]}}]}}"#,
-        ),
-        (
-            "delivery export of GitHub, GitLab or Hookdeck",
-            r#"{"guid":"g","delivered_at":"x","url":"https://a/b","request":{"headers":{"A":"b"},"payload":{"c":[1,"d"]}}}"#,
-        ),
-        (
-            "API Gateway event",
-            r#"{"version":"2.0","rawPath":"/a","headers":{"host":"b"},"body":"e30=","isBase64Encoded":true}"#,
-        ),
-        ("HTTP/1.1 message", "POST /a HTTP/1.1\r\nHost: b\r\nContent-Length: 2\r\n\r\n{}"),
-        (
-            "curl command line",
-            "curl -X POST 'https://a/b' -H 'A: b' --data-raw $'{\\u0021}' \\\n -k",
-        ),
-        (".http file", "### a\n@v = b\nPOST https://a/{{v}}\nA: b\n\n{}\n\n###\nGET https://c\n"),
-    ];
-
-    #[test]
-    fn each_format_has_a_sample_that_is_told_by_its_bytes_and_read() {
-        assert_eq!(SAMPLES.len(), FORMATS.len());
-        for (format, (name, sample)) in FORMATS.iter().zip(SAMPLES) {
-            assert_eq!(format.name, *name);
-            let told = FORMATS.iter().find(|format| (format.looks_like)(sample.as_bytes()));
-            assert_eq!(told.map(|format| format.name), Some(*name));
-            let read: Vec<_> = load(sample.as_bytes(), &Options::default()).unwrap().collect();
-            assert!(!read.is_empty() && read.iter().all(Result::is_ok), "{name}: {read:?}");
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn damaged_captures_are_read_or_refused(
-            which in 0..SAMPLES.len(),
-            edits in proptest::collection::vec((0_usize..200, 0_u8..=255), 0..6),
-            cut in 0_usize..200,
-        ) {
-            let mut bytes = SAMPLES[which].1.as_bytes().to_vec();
-            bytes.truncate(bytes.len().saturating_sub(cut / 4));
-            for (at, byte) in edits {
-                if let Some(slot) = bytes.get_mut(at) {
-                    *slot = byte;
-                }
-            }
-            for format in FORMATS {
-                let _ = (format.looks_like)(&bytes);
-                if let Ok(captures) = (format.read)(Box::new(&bytes[..]), &Options::default()) {
-                    captures.take(1000).for_each(drop);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_no_capture_is_said() {
-        for (bytes, message) in
-            [(&b""[..], "the capture is empty"), (b"\0", "this is not a capture in a known format")]
-        {
-            let error = load(bytes, &Options::default()).err().unwrap();
-            assert_eq!((error.code, error.message.as_str()), (Failure::Unrecognised, message));
-        }
-    }
-}
+#[path = "sample_tests.rs"]
+mod tests;

@@ -61,14 +61,45 @@ const OTHERS: &[Other] = &[
         help: "give the .http file, and each value with --var NAME=VALUE; a bare payload needs --payload",
     },
     Other {
-        name: "a Postman collection",
+        name: "a Postman collection of version 1",
+        looks_like: |start| has(start, &["requests", "order"]),
+        help: "open it in Postman and export it as Collection v2.1: that is read",
+    },
+    Other {
+        name: "an Insomnia export in YAML",
         looks_like: |start| {
-            let keys = json::keys(start);
-            ["info", "item"].iter().all(|name| keys.iter().any(|key| key == name))
+            let is_type = |line: &[u8]| memchr::memmem::find(line, b"insomnia.rest/").is_some();
+            let is_old = |line: &[u8]| line.starts_with(b"__export_format:");
+            start
+                .split(|byte| *byte == b'\n')
+                .take(20)
+                .any(|line| line.starts_with(b"type:") && is_type(line) || is_old(line))
         },
-        help: "copy the request as cURL in Postman (the </> button): that is read",
+        help: "export it as Insomnia v4 (JSON) or as HAR: both are read",
+    },
+    Other {
+        name: "a list of items saved by Burp",
+        looks_like: |start| {
+            memchr::memmem::find(&start[..start.len().min(400)], b"<items burpVersion=").is_some()
+        },
+        help: "copy the request from its Raw tab into a file: that is a raw HTTP message",
+    },
+    Other {
+        name: "an event of Stripe, a payload without its request",
+        looks_like: |start| has(start, &["object", "type", "data", "livemode", "pending_webhooks"]),
+        help: "give it with --payload FILE; replay --resign stripe signs it as Stripe does",
+    },
+    Other {
+        name: "a message of Svix, a payload without its request",
+        looks_like: |start| has(start, &["eventType", "payload"]),
+        help: "give what is in its payload with --payload FILE; replay --resign standard-webhooks signs it as Svix does",
     },
 ];
+
+/// Whether an object, or the first of a list, has all of these members.
+fn has(start: &[u8], names: &[&str]) -> bool {
+    json::has_all(&json::keys(start), names)
+}
 
 /// `{"dev": {"host": "..."}, ...}`: environments with their variables, and nothing else.
 fn is_environment(start: &[u8]) -> bool {
@@ -102,7 +133,16 @@ mod tests {
             (b"\x0a\x0d\x0d\x0a\x1c\0\0\0", "packet capture", "raw bytes"),
             (b"\x1f\x8b\x08\0", "compressed", "gunzip"),
             (br#"{"dev":{"host":"a"},"prod":{"host":"b"}}"#, "environment", "--var"),
-            (br#"{"info":{"name":"x"},"item":[]}"#, "Postman", "cURL"),
+            (br#"{"id":"x","name":"x","order":[],"requests":[]}"#, "Postman", "v2.1"),
+            (b"type: collection.insomnia.rest/5.0\nname: x\n", "Insomnia", "HAR"),
+            (b"_type: export\n__export_format: 4\n", "Insomnia", "JSON"),
+            (b"<?xml version=\"1.0\"?>\n<items burpVersion=\"2026.1\">", "Burp", "raw HTTP"),
+            (
+                br#"{"id":"evt_1","object":"event","api_version":"x","created":1,"data":{},"livemode":false,"pending_webhooks":1,"type":"a"}"#,
+                "event of Stripe",
+                "--payload",
+            ),
+            (br#"{"id":"msg_1","eventType":"a.b","payload":{"a":1},"timestamp":"x"}"#, "message of Svix", "--payload"),
         ] {
             let error = load(start, &Options::default()).err().unwrap();
             assert_eq!(error.code, Failure::Unsupported, "{name}: {error}");

@@ -39,7 +39,12 @@ impl Room {
 
     /// Gives back what such a line took.
     pub(super) fn give_back(&mut self, name: &str, value: &[u8]) {
-        self.left = self.limit.min(self.left + LINE + name.len() + value.len());
+        self.give(LINE + name.len() + value.len());
+    }
+
+    /// Gives back so many bytes.
+    pub(super) fn give(&mut self, bytes: usize) {
+        self.left = self.limit.min(self.left + bytes);
     }
 }
 

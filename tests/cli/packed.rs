@@ -127,6 +127,61 @@ fn captures_are_sent_again_and_targets_looked_at() {
     assert!(said.contains("cut off"), "{said}");
 }
 
+/// A small capture of each format that came to be read last, as fuzzing starts from it.
+const SAMPLES: [&str; 9] = [
+    "bruno",
+    "bruno_export",
+    "insomnia",
+    "ngrok",
+    "postman",
+    "request_bin",
+    "sqs",
+    "vegeta",
+    "webhook_site",
+];
+
+fn sample(name: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    fs::read_to_string(root.join(format!("capture_{name}/sample"))).unwrap()
+}
+
+#[test]
+fn every_format_is_read_compressed_as_it_is_read_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let drafts = |bytes: &[u8]| {
+        fs::write(folder.path().join("a"), bytes).unwrap();
+        let replay =
+            ["replay", "a", "--to", "http://127.0.0.1:1", "--dry-run", "--format", "ndjson"];
+        without_times(&Tool::new(replay).dir(folder.path()).run().code(0))
+    };
+    for name in SAMPLES {
+        let text = sample(name);
+        let plain = drafts(text.as_bytes());
+        assert!(!plain.is_empty(), "{name}");
+        for packed in [gzip, zstd] {
+            assert_eq!(drafts(&packed(text.as_bytes())), plain, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_bomb_of_any_format_is_refused_with_its_ratio() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in SAMPLES {
+        let text = sample(name);
+        // Blanks in the first object of a list, or behind all.
+        let at = text.find("[{").map_or(text.len(), |at| at + 2);
+        let blanks = if text.contains("[{") { " " } else { "\n" }.repeat(40 << 20);
+        let bomb = gzip([&text[..at], &blanks, &text[at..]].concat().as_bytes());
+        fs::write(folder.path().join("a"), bomb).unwrap();
+        let replay = ["replay", "a", "--to", "http://127.0.0.1:1", "--dry-run", "--json"];
+        let failure = Tool::new(replay).dir(folder.path()).run().code(3).item()["failure"].clone();
+        assert_eq!(failure["code"], "too-large", "{name}: {failure}");
+        let message = failure["message"].as_str().unwrap();
+        assert!(message.ends_with("unpacks to more than 200 times its size"), "{name}: {message}");
+    }
+}
+
 #[test]
 fn a_compressed_bundle_is_inspected_when_it_is_named() {
     let folder = tempfile::tempdir().unwrap();
