@@ -335,7 +335,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l email -d 
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l subject -d 'Whom it must be about (sub), where that is known better than an address' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l body-claim -d 'Claim that must have the SHA-256 of the body, in hex, base64 or base64url [default: hex]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signing-cert -d 'The certificate that the sender signs with, and its issuers (aws-sns, paypal, alexa): a file, or an address of the sender; it must lead to a trust anchor and be for a name of the sender' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signing-ca -d 'Authorities that it must lead to, in place of those of the system' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signing-ca -d 'Authorities that it must lead to, in place of those of the system; the root for tokens that bring their certificate (app-store)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l require-component -d 'Component that must be covered, for example @query, content-digest (the body) or \'@query-param;name="id"\' (can be repeated); @method, @authority and @path always should be' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
@@ -575,7 +575,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l email -d 
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l subject -d 'Whom it must be about (sub), where that is known better than an address' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l body-claim -d 'Claim that must have the SHA-256 of the body, in hex, base64 or base64url [default: hex]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signing-cert -d 'The certificate that the sender signs with, and its issuers (aws-sns, paypal, alexa): a file, or an address of the sender; it must lead to a trust anchor and be for a name of the sender' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signing-ca -d 'Authorities that it must lead to, in place of those of the system' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signing-ca -d 'Authorities that it must lead to, in place of those of the system; the root for tokens that bring their certificate (app-store)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l require-component -d 'Component that must be covered, for example @query, content-digest (the body) or \'@query-param;name="id"\' (can be repeated); @method, @authority and @path always should be' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, exact bytes included (.har.ndjson); it holds what senders let themselves in with, so it is made for its owner only' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Pass each delivery on to this application, with its original bytes, and answer as it does' -r

@@ -155,6 +155,13 @@ impl Contents {
         &self.der[self.signature.clone()]
     }
 
+    /// Whether it has an extension with this dotted OID.
+    pub fn has_extension(&self, oid: &str) -> bool {
+        X509Certificate::from_der(&self.der).is_ok_and(|(_, parsed)| {
+            parsed.extensions().iter().any(|one| names::dotted(&one.oid) == oid)
+        })
+    }
+
     /// Subject as text (RFC 4514).
     pub fn subject(&self) -> &str {
         &self.subject.text

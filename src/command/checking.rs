@@ -1,6 +1,7 @@
 //! The check of a request's signature, the same for `verify` and `listen`: one way from the options to
 //! a checker, and from a request to what is known of it and its findings.
 
+mod bearer;
 mod checker;
 pub mod explain;
 mod key_source;
@@ -8,6 +9,7 @@ mod keys;
 mod options;
 mod signing_cert;
 mod standard;
+mod token_chain;
 
 pub use checker::{Checker, Moments};
 pub use options::{AUTO, MessageArgs, TokenArgs, Wish};

@@ -32,6 +32,8 @@ pub const EXAMPLES: &str = "Examples:
 
 /// The secret of the example headers; everyone may know it.
 const EXAMPLE_SECRET: &str = "00112233445566778899aabbccddeeff";
+/// The grade of a standard.
+const STANDARD: &str = "standard";
 /// The body of the example headers.
 const EXAMPLE_BODY: &str = "{\"foo\":1,\"bar\":2}";
 
@@ -152,6 +154,7 @@ fn brief_standard(standard: &Standard) -> outcome::Scheme {
         algorithm: standard.algorithm,
         encoding: standard.encoding,
         signed: standard.signed.to_owned(),
+        grade: Some(STANDARD.to_owned()),
         details: None,
         table: None,
         heading: None,
@@ -167,11 +170,11 @@ fn full_standard(standard: &Standard) -> outcome::Scheme {
         example: example_of_standard(standard.name).unwrap_or_default(),
         source: standard.source,
         read_on: READ_ON,
-        grade: "standard",
+        grade: STANDARD,
         note: standard.note,
         sign: standard.unsignable.map(|(why, instead)| format!("{why}; {instead}")),
     }));
-    outcome::Scheme { details: Some(details), ..brief_standard(standard) }
+    outcome::Scheme { grade: None, details: Some(details), ..brief_standard(standard) }
 }
 
 /// What the list shows.
@@ -182,6 +185,7 @@ fn brief(scheme: &Scheme) -> outcome::Scheme {
         algorithm: scheme.algorithm.name(),
         encoding: scheme.encoding.name(),
         signed: scheme.signed.to_string(),
+        grade: scheme.origin.grade.clone(),
         details: None,
         table: None,
         heading: None,
@@ -226,7 +230,7 @@ fn full(scheme: Scheme) -> outcome::Scheme {
         secret_prefix: scheme.secret_prefix,
         origin: scheme.origin,
     }));
-    outcome::Scheme { details: Some(details), ..brief }
+    outcome::Scheme { grade: None, details: Some(details), ..brief }
 }
 
 /// When, where and with which headers the examples are delivered.

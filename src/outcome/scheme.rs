@@ -17,6 +17,9 @@ pub struct Scheme {
     pub encoding: &'static str,
     /// The signed content.
     pub signed: String,
+    /// How sure all this is, where only the list is shown: the page of one has it beside the source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
     /// Everything else.
     #[serde(flatten)]
     pub details: Option<Details>,

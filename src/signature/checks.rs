@@ -4,6 +4,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::candidates::{Carrier, decoded};
 use super::content::Gap;
+use super::members::{self, Coverage};
 use super::message::{Line, Message};
 use super::problem::Problem;
 use super::scheme::{Algorithm, Scheme};
@@ -77,15 +78,29 @@ pub(super) fn untimed(scheme: &Scheme) -> Problem {
     .help("leave --tolerance away, and keep the ids of deliveries to notice one that comes twice")
 }
 
-/// The signature says nothing about the body.
-pub(super) fn body_uncovered(scheme: &Scheme) -> Problem {
-    let covers = match scheme.algorithm {
-        Algorithm::Token => "is the secret itself".to_owned(),
-        _ => format!("covers `{}`", scheme.signed),
+/// The signature says nothing about the body, or about some of it.
+pub(super) fn body_uncovered(scheme: &Scheme, body: &[u8]) -> Option<Problem> {
+    let message = match (Coverage::of(scheme, body), scheme.algorithm) {
+        (Some(Coverage { open, .. }), _) if open.is_empty() => return None,
+        (Some(Coverage { signed, open }), _) => format!(
+            "the signature covers {} of the body, not {}: anybody on the way may change those",
+            members::shown(&signed),
+            members::shown(&open)
+        ),
+        (None, Algorithm::Token) => {
+            "the signature is the secret itself, not the body: anybody on the \
+                                     way may change it"
+                .to_owned()
+        }
+        (None, _) => format!(
+            "the signature covers `{}`, not the body: anybody on the way may change it",
+            scheme.signed
+        ),
     };
-    let message = format!("the signature {covers}, not the body: anybody on the way may change it");
-    Problem::new(Code::BodyUncovered, message)
-        .help("fetch what matters from the sender's API before you act on it")
+    Some(
+        Problem::new(Code::BodyUncovered, message)
+            .help("fetch what matters from the sender's API before you act on it"),
+    )
 }
 
 /// So many seconds, and in days or hours where nobody reads seconds.
@@ -220,9 +235,17 @@ mod tests {
 
     #[test]
     fn what_is_covered_instead_of_the_body_is_said() {
-        let said = |name: &str| body_uncovered(&built_in(name).unwrap()).message;
-        assert!(said("telegram").contains("the signature is the secret itself, not the body"));
-        assert!(said("mailgun").contains("covers `{timestamp}{token}`, not the body"));
+        let said = |name: &str, body: &[u8]| {
+            body_uncovered(&built_in(name).unwrap(), body).map(|problem| problem.message)
+        };
+        let (telegram, plivo) =
+            (said("telegram", b"{}").unwrap(), said("plivo-v2", b"{}").unwrap());
+        assert!(telegram.contains("the signature is the secret itself, not the body"));
+        assert!(plivo.contains("covers `{url_no_query}{nonce}`, not the body"), "{plivo}");
+        let mailgun = said("mailgun", br#"{"signature":{"token":"t"},"event-data":{}}"#).unwrap();
+        let wanted = "covers /signature/token of the body, not /event-data: anybody";
+        assert!(mailgun.contains(wanted), "{mailgun}");
+        assert_eq!(said("braintree", b"bt_signature=a&bt_payload=b"), None);
     }
 
     #[test]

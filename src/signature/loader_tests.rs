@@ -99,6 +99,7 @@ fn every_time_of_signing_is_judged_and_signed() {
         names().map(|name| built_in(name).unwrap()).filter(|scheme| scheme.timestamp.is_some());
     for scheme in timed {
         assert!(scheme.tolerance.is_some(), "{} has no tolerance", scheme.name);
+        assert!(scheme.origin.tolerance_source.is_some(), "whose tolerance has {}?", scheme.name);
         assert!(scheme.signs_time(), "{} does not sign its time", scheme.name);
     }
     let source = "[a]\nsignature = \"X\"\nencoding = \"hex\"\ntimestamp = \"header:T\"\n";

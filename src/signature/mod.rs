@@ -24,6 +24,7 @@ pub mod loader;
 mod loader_tests;
 pub mod lookup;
 pub mod mac;
+mod members;
 pub mod message;
 pub mod moment;
 pub mod pattern;

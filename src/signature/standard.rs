@@ -1,8 +1,10 @@
 //! The standards that need more than a table of a scheme: what people are told of them, and how a
 //! request that follows one is recognised. [`super::token`] and [`super::http_message`] check them.
 
+mod senders;
+
 use super::message::Message;
-use super::token::{Preset, Token};
+use super::token::{Chained, Preset, Token};
 
 /// A way to sign that is code here, not a table of `data/schemes.toml`.
 #[derive(Debug)]
@@ -35,6 +37,13 @@ pub struct Standard {
     pub preset: Option<Preset>,
 }
 
+impl Standard {
+    /// How its tokens are where they stand in the body and bring a certificate.
+    pub fn chained(&self) -> Option<&Chained> {
+        self.preset.as_ref()?.chained.as_ref()
+    }
+}
+
 /// Bearer tokens.
 pub const JWT: &str = "jwt";
 /// Google's bearer tokens.
@@ -44,16 +53,6 @@ pub const HTTP_MESSAGE_SIGNATURE: &str = "http-message-signature";
 
 /// The day the sources of [`STANDARDS`] were read.
 pub const READ_ON: &str = "2026-11-22";
-
-/// What a sender's token is signed over.
-const SIGNED: &str = "header, dot and claims of the token";
-
-/// The options of senders of tokens.
-const OF_SENDERS: &[&str] = &[
-    "--jwks FILE or URL: keys of the sender, where they are public",
-    "--audience TEXT, --issuer TEXT, --subject TEXT: what it must say besides (sign: what it says)",
-    "--tolerance DURATION: how far clocks may differ [default: 10s]",
-];
 
 /// All of them, in the order they are listed.
 pub const STANDARDS: &[Standard] = &[
@@ -132,160 +131,14 @@ pub const STANDARDS: &[Standard] = &[
         unsignable: None,
         preset: None,
     },
-    Standard {
-        name: "plaid",
-        title: "Plaid",
-        header: "Plaid-Verification",
-        algorithm: "ES256",
-        encoding: "base64url",
-        signed: SIGNED,
-        value: "{token}",
-        secret: "the public key that /webhook_verification_key/get answers for the kid of the token: --jwks FILE",
-        options: OF_SENDERS,
-        source: "https://plaid.com/docs/api/webhooks/webhook-verification/",
-        note: "claim request_body_sha256 has the SHA-256 of the body in hex; the token has no expiry, and must be at most 5 minutes old.",
-        unsignable: None,
-        preset: Some(Preset {
-            header: "Plaid-Verification",
-            prefix: "",
-            algorithm: Some("ES256"),
-            issuer: None,
-            body: "request_body_sha256:hex",
-            most_age: Some(300),
-        }),
-    },
-    Standard {
-        name: "livekit",
-        title: "LiveKit",
-        header: "Authorization",
-        algorithm: "HS256",
-        encoding: "base64url",
-        signed: SIGNED,
-        value: "{token}",
-        secret: "the secret of the API key",
-        options: OF_SENDERS,
-        source: "https://www.npmjs.com/package/livekit-server-sdk https://docs.livekit.io/home/server/webhooks/",
-        note: "claim sha256 has the SHA-256 of the body in base64; the issuer is the API key: ask for it with --issuer. livekit-server-sdk 2.19.2, read 2026-11-25.",
-        unsignable: None,
-        preset: Some(Preset {
-            header: "Authorization",
-            prefix: "",
-            algorithm: Some("HS256"),
-            issuer: None,
-            body: "sha256:base64",
-            most_age: None,
-        }),
-    },
-    Standard {
-        name: "qstash",
-        title: "Upstash QStash",
-        header: "Upstash-Signature",
-        algorithm: "HS256",
-        encoding: "base64url",
-        signed: SIGNED,
-        value: "{token}",
-        secret: "the current signing key, and the next one as a second --secret",
-        options: OF_SENDERS,
-        source: "https://www.npmjs.com/package/@upstash/qstash https://upstash.com/docs/qstash/howto/signature",
-        note: "claim body has the SHA-256 of the body in base64url; the subject is the URL that is called: ask for it with --subject. @upstash/qstash 2.12.0, read 2026-11-25.",
-        unsignable: None,
-        preset: Some(Preset {
-            header: "Upstash-Signature",
-            prefix: "",
-            algorithm: Some("HS256"),
-            issuer: Some("Upstash"),
-            body: "body:base64url",
-            most_age: None,
-        }),
-    },
-    Standard {
-        name: "vonage",
-        title: "Vonage (Messages, Voice)",
-        header: "Authorization",
-        algorithm: "HS256",
-        encoding: "base64url",
-        signed: SIGNED,
-        value: "Bearer {token}",
-        secret: "the signature secret of the account",
-        options: OF_SENDERS,
-        source: "https://developer.vonage.com/en/getting-started/concepts/webhooks",
-        note: "claim payload_hash has the SHA-256 of the body in hex. Partly confirmed: the claim is in the documentation, the library of the sender checks the token alone.",
-        unsignable: None,
-        preset: Some(Preset {
-            header: "Authorization",
-            prefix: "Bearer ",
-            algorithm: Some("HS256"),
-            issuer: Some("Vonage"),
-            body: "payload_hash:hex",
-            most_age: None,
-        }),
-    },
-    Standard {
-        name: "messagebird",
-        title: "MessageBird (Bird)",
-        header: "MessageBird-Signature-JWT",
-        algorithm: "HS256",
-        encoding: "base64url",
-        signed: SIGNED,
-        value: "{token}",
-        secret: "the signing key of the account",
-        options: OF_SENDERS,
-        source: "https://www.npmjs.com/package/messagebird",
-        note: "claim payload_hash has the SHA-256 of the body in hex; url_hash, that of the URL, is not looked at here. messagebird 4.0.1 (JavaScript), read 2026-11-25.",
-        unsignable: None,
-        preset: Some(Preset {
-            header: "MessageBird-Signature-JWT",
-            prefix: "",
-            algorithm: Some("HS256"),
-            issuer: Some("MessageBird"),
-            body: "payload_hash:hex",
-            most_age: None,
-        }),
-    },
-    Standard {
-        name: "netlify",
-        title: "Netlify",
-        header: "X-Webhook-Signature",
-        algorithm: "HS256",
-        encoding: "base64url",
-        signed: SIGNED,
-        value: "{token}",
-        secret: "the secret of the notification",
-        options: OF_SENDERS,
-        source: "https://github.com/Yizack/nuxt-webhook-validators (netlify.ts)",
-        note: "claim sha256 has the SHA-256 of the body in hex; the token says nothing of its time: a copy can be sent again for ever.",
-        unsignable: None,
-        preset: Some(Preset {
-            header: "X-Webhook-Signature",
-            prefix: "",
-            algorithm: Some("HS256"),
-            issuer: Some("netlify"),
-            body: "sha256:hex",
-            most_age: None,
-        }),
-    },
-    Standard {
-        name: "fusionauth",
-        title: "FusionAuth",
-        header: "X-FusionAuth-Signature-JWT",
-        algorithm: "RS256, ES256, EdDSA, HS256, HS384, HS512",
-        encoding: "base64url",
-        signed: SIGNED,
-        value: "{token}",
-        secret: "the key that signs events: --jwks https://HOST/.well-known/jwks.json, or the secret of an HMAC key",
-        options: OF_SENDERS,
-        source: "https://fusionauth.io/docs/extend/events-and-webhooks/signing",
-        note: "claim request_body_sha256 has the SHA-256 of the body in base64.",
-        unsignable: None,
-        preset: Some(Preset {
-            header: "X-FusionAuth-Signature-JWT",
-            prefix: "",
-            algorithm: None,
-            issuer: None,
-            body: "request_body_sha256:base64",
-            most_age: None,
-        }),
-    },
+    senders::PLAID,
+    senders::LIVEKIT,
+    senders::QSTASH,
+    senders::VONAGE,
+    senders::MESSAGEBIRD,
+    senders::NETLIFY,
+    senders::FUSIONAUTH,
+    senders::APP_STORE,
 ];
 
 /// Whether a bearer token is what is signed.

@@ -294,7 +294,7 @@ impl Verifier {
                     outcome.problems.push(checks::untimed(&self.scheme));
                 }
                 if !self.covers_body && !message.body.is_empty() {
-                    outcome.problems.push(checks::body_uncovered(&self.scheme));
+                    outcome.problems.extend(checks::body_uncovered(&self.scheme, message.body));
                 }
                 if let (Some(age), Some(tolerance)) = (age, self.tolerance) {
                     let ahead = self.ahead.filter(|_| age.is_negative());

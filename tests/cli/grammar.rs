@@ -65,20 +65,29 @@ fn every_header_that_is_signed_is_printed() {
     );
 }
 
+/// A text whose lines were folded, on one line.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn a_signature_in_a_form_is_read_where_it_stands() {
     let json = |signature: &str| {
         format!(
-            "{{\"signature\":{{\"timestamp\":\"1800000000\",\"token\":\"t\",\"signature\":\"{signature}\"}}}}"
+            "{{\"signature\":{{\"timestamp\":\"1800000000\",\"token\":\"t\",\"signature\":\"{signature}\"}},\"event-data\":{{}}}}"
         )
     };
-    let form = |signature: &str| format!("timestamp=1800000000&token=t&signature={signature}");
+    let form = |signature: &str| {
+        format!("timestamp=1800000000&token=t&signature={signature}&event=opened")
+    };
     let [of_json, of_form] =
         [json("x"), form("x")].map(|payload| signed("mailgun", &payload, &[]).remove(0));
     assert_eq!(of_json, of_form);
-    for payload in [json(&of_json), form(&of_json)] {
+    for (payload, open) in [(json(&of_json), "/event-data"), (form(&of_json), "event")] {
         let outcome = verified("mailgun", &payload, &[], &[]);
         assert!(outcome.stdout.contains("body-uncovered"), "{}", outcome.stdout);
+        let said = format!("of the body, not {open}: anybody");
+        assert!(words(&outcome.stdout).contains(&said), "{}", outcome.stdout);
         assert!(!outcome.stdout.contains("mismatch"), "{}", outcome.stdout);
     }
     let twice = format!("{}&token=u", form(&of_json));
@@ -168,12 +177,21 @@ fn tokens_speak_of_the_body() {
         ("netlify", "X-Webhook-Signature"),
         ("fusionauth", "X-FusionAuth-Signature-JWT"),
     ] {
-        let lines = signed(scheme, "{\"a\":1}", &[]);
+        let url = ["--url", "https://hooks.example/in?a=1"];
+        let lines = signed(scheme, "{\"a\":1}", &url);
         assert_eq!(name(&lines[0]), header, "{scheme}");
-        let outcome = verified(scheme, "{\"a\":1}", &lines, &[]).code(0);
+        let outcome = verified(scheme, "{\"a\":1}", &lines, &url).code(0);
         assert!(!outcome.stdout.contains("body-uncovered"), "{}", outcome.stdout);
-        let other = verified(scheme, "{\"a\":2}", &lines, &[]).code(1);
+        let other = verified(scheme, "{\"a\":2}", &lines, &url).code(1);
         assert!(other.stdout.contains("has the hash of another body"), "{}", other.stdout);
+    }
+    let lines = signed("messagebird", "{}", &["--url", "https://hooks.example/in"]);
+    for (url, said) in [
+        (&["--url", "https://hooks.example/other"][..], "has the hash of another URL"),
+        (&[], "which is not known"),
+    ] {
+        let other = verified("messagebird", "{}", &lines, url).code(1);
+        assert!(words(&other.stdout).contains(said), "{}", other.stdout);
     }
     let lines = signed("jwt", "{\"a\":1}", &["--body-claim", "digest:base64"]);
     verified("jwt", "{\"a\":1}", &lines, &["--body-claim", "digest:base64"]).code(0);

@@ -10,6 +10,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod app_store;
 mod auto;
 mod demo;
 mod diagnosis;

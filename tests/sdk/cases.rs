@@ -33,6 +33,8 @@ pub enum Covers {
     Body,
     /// The address and not the body.
     Address,
+    /// Neither: the secret itself travels.
+    Nothing,
 }
 
 /// What is signed.
@@ -48,8 +50,14 @@ pub struct Case {
     pub change: (&'static str, &'static str),
     /// Where a signature that travels in the body stands there.
     pub pointer: Option<&'static str>,
-    /// Whether the body is Braintree's form, which carries the signature.
-    pub form: bool,
+    /// What stands before a signature that travels in a form.
+    pub form: Option<&'static str>,
+    /// The certificate of the sender in this folder, and the authority that is trusted with it.
+    pub certificate: Option<(&'static str, &'static str)>,
+    /// Whether each request brings it.
+    pub brings_certificate: bool,
+    /// Whether such signatures are checked here and never made.
+    pub is_only_verified: bool,
     /// Header lines that are signed too, or that `verify` wants.
     also: &'static [(&'static str, &'static str)],
     /// Further options of `sign` and `verify`; `{url}` stands for the address.
@@ -65,6 +73,20 @@ impl Case {
 const SECRET: Secret = Secret::Shared("0123456789abcdef0123456789abcdef");
 const STANDARD: Secret = Secret::Shared("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3");
 
+const RSA: Secret =
+    Secret::Pair(include_str!("../data/rsa.pem"), include_str!("../data/rsa-public.pem"));
+const P256: Secret = Secret::Pair(
+    include_str!("p256.pem"),
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEXwmQsC4G5gWUnbGpQe8GQAPtsgTJOhZ37g9Kv5JaNn3ftldIYKCfpnF5HCsolhNOKaq1i2Uy7pY9x1RUUndV0w==",
+);
+/// The same public key in PEM.
+const P256_IN_PEM: Secret = Secret::Pair(
+    include_str!("p256.pem"),
+    "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEXwmQsC4G5gWUnbGpQe8GQAPtsgTJ\nOhZ37g9Kv5JaNn3ftldIYKCfpnF5HCsolhNOKaq1i2Uy7pY9x1RUUndV0w==\n-----END PUBLIC KEY-----\n",
+);
+/// The certificate of that RSA key, for the names of senders, and its authority.
+const CERTIFICATE: Option<(&str, &str)> = Some(("sender.pem", "authority.pem"));
+
 const URL: &str = "https://hooks.example/in?data.id=42&b=1";
 
 const PLAIN: Case = Case {
@@ -74,14 +96,17 @@ const PLAIN: Case = Case {
     covers: Covers::Body,
     change: ("evt_", "evt-"),
     pointer: None,
-    form: false,
+    form: None,
+    certificate: None,
+    brings_certificate: false,
+    is_only_verified: false,
     also: &[],
     options: &[],
 };
 
 /// What is signed under a scheme, as far as it is no other's case.
 const CASES: &[(&[&str], Case)] = &[
-    (&["svix", "standard-webhooks", "openai"], Case { secret: STANDARD, ..PLAIN }),
+    (&["svix", "standard-webhooks", "openai", "gitlab"], Case { secret: STANDARD, ..PLAIN }),
     (
         &["liveblocks"],
         Case {
@@ -122,16 +147,7 @@ const CASES: &[(&[&str], Case)] = &[
             ..PLAIN
         },
     ),
-    (
-        &["sendgrid"],
-        Case {
-            secret: Secret::Pair(
-                include_str!("p256.pem"),
-                "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEXwmQsC4G5gWUnbGpQe8GQAPtsgTJOhZ37g9Kv5JaNn3ftldIYKCfpnF5HCsolhNOKaq1i2Uy7pY9x1RUUndV0w==",
-            ),
-            ..PLAIN
-        },
-    ),
+    (&["sendgrid"], Case { secret: P256, ..PLAIN }),
     (
         &["adyen-header"],
         Case { secret: Secret::Shared("00112233445566778899aabbccddeeff"), ..PLAIN },
@@ -182,7 +198,7 @@ const CASES: &[(&[&str], Case)] = &[
         Case {
             body: "bt_payload=PG5vdGlmaWNhdGlvbj48dGltZXN0YW1wIHR5cGU9ImRhdGV0aW1lIj4yMDI2LTExLTI1VDEyOjAwOjAwWjwvdGltZXN0YW1wPjxraW5kPmNoZWNrPC9raW5kPjxzdWJqZWN0PjxjaGVjayB0eXBlPSJib29sZWFuIj50cnVlPC9jaGVjaz48L3N1YmplY3Q%2BPC9ub3RpZmljYXRpb24%2B%0A",
             change: ("bt_payload=P", "bt_payload=Q"),
-            form: true,
+            form: Some("bt_signature=public%7C"),
             ..PLAIN
         },
     ),
@@ -206,8 +222,144 @@ const CASES: &[(&[&str], Case)] = &[
     ),
 ];
 
+/// The same of senders with certificates, and of those that came later.
+const FURTHER: &[(&[&str], Case)] = &[
+    (&["aws-sns"], SNS),
+    (
+        &["aws-sns-v1"],
+        Case {
+            body: r#"{"Type":"Notification","MessageId":"id-{n}","TopicArn":"arn:aws:sns:us-east-1:1:t","Subject":"grüße","Message":"text","Timestamp":"2026-11-25T12:00:00.000Z","SignatureVersion":"1","Signature":"","SigningCertURL":"https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem"}"#,
+            is_only_verified: true,
+            ..SNS
+        },
+    ),
+    (
+        &["paypal"],
+        Case {
+            secret: RSA,
+            certificate: CERTIFICATE,
+            also: &[("PAYPAL-CERT-URL", "https://api.paypal.com/v1/notifications/certs/CERT-1")],
+            options: &["--param", "webhook_id=WH-1"],
+            ..PLAIN
+        },
+    ),
+    (
+        &["alexa"],
+        Case {
+            secret: RSA,
+            certificate: CERTIFICATE,
+            body: r#"{"version":"1.0","request":{"type":"IntentRequest","timestamp":"2026-11-25T12:00:00Z","id":"{n}"}}"#,
+            change: ("IntentRequest", "LaunchRequest"),
+            also: &[(
+                "SignatureCertChainUrl",
+                "https://s3.amazonaws.com/echo.api/echo-api-cert-4.pem",
+            )],
+            ..PLAIN
+        },
+    ),
+    (
+        &["wechat-pay"],
+        Case {
+            secret: RSA,
+            also: &[
+                ("Wechatpay-Serial", "PUB_KEY_ID_1"),
+                ("Wechatpay-Signature-Type", "WECHATPAY2-SHA256-RSA2048"),
+            ],
+            ..PLAIN
+        },
+    ),
+    (
+        &["alipay"],
+        Case {
+            secret: RSA,
+            body: "total_amount=1.00&notify_time=2026-11-25+12%3A00%3A00&subject=gr%C3%BC%C3%9Fe&trade_no=T{n}&sign_type=RSA2",
+            change: ("1.00", "9.00"),
+            form: Some("sign="),
+            ..PLAIN
+        },
+    ),
+    (
+        &["ebay"],
+        Case {
+            secret: P256_IN_PEM,
+            body: r#"{"metadata":{"topic":"MARKETPLACE_ACCOUNT_DELETION"},"notification":{"notificationId":"{n}","data":{"username":"grüße"}}}"#,
+            change: ("grüße", "grusse"),
+            is_only_verified: true,
+            ..PLAIN
+        },
+    ),
+    (
+        &["app-store"],
+        Case {
+            secret: P256_IN_PEM,
+            certificate: Some(("app-store.pem", "app-store-root.pem")),
+            brings_certificate: true,
+            body: r#"{"notificationType":"TEST","notificationUUID":"{n}","version":"2.0","signedDate":1795608000000,"data":{"bundleId":"com.example.app","environment":"Sandbox"}}"#,
+            change: (".eyJ", ".eyK"),
+            pointer: Some("/signedPayload"),
+            options: &["--audience", "com.example.app", "--issuer", "Sandbox"],
+            is_only_verified: true,
+            ..PLAIN
+        },
+    ),
+    (&["plaid"], Case { secret: P256_IN_PEM, ..PLAIN }),
+    (
+        &["dropbox-sign"],
+        Case {
+            body: r#"{"event":{"event_time":"1795608000","event_type":"signature_request_sent{n}","event_hash":""}}"#,
+            change: ("request_sent", "request_signed"),
+            pointer: Some("/event/event_hash"),
+            ..PLAIN
+        },
+    ),
+    (
+        &["airtable"],
+        Case {
+            secret: Secret::Shared("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"),
+            body: r#"{"base":{"id":"app1"},"webhook":{"id":"ach{n}"},"timestamp":"2026-11-25T12:00:00.000Z"}"#,
+            change: ("app1", "app2"),
+            ..PLAIN
+        },
+    ),
+    (
+        &["sinch-callback"],
+        Case {
+            secret: Secret::Shared("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"),
+            also: &[("Content-Type", "application/json")],
+            ..PLAIN
+        },
+    ),
+    (
+        &["zoom"],
+        Case {
+            body: r#"{"event":"meeting.started","payload":{"object":{"id":"{n}","topic":"grüße"}},"event_ts":1795608000000}"#,
+            change: ("started", "ended"),
+            ..PLAIN
+        },
+    ),
+    (&["huggingface"], Case { covers: Covers::Nothing, change: ("0123", "0124"), ..PLAIN }),
+    (
+        &["chargebee"],
+        Case {
+            secret: Secret::Shared("user:passw0rd-0-9"),
+            covers: Covers::Nothing,
+            change: ("Basic d", "Basic e"),
+            ..PLAIN
+        },
+    ),
+];
+
+const SNS: Case = Case {
+    secret: RSA,
+    certificate: CERTIFICATE,
+    body: r#"{"Type":"Notification","MessageId":"id-{n}","TopicArn":"arn:aws:sns:us-east-1:1:t","Subject":"grüße","Message":"text","Timestamp":"2026-11-25T12:00:00.000Z","SignatureVersion":"2","Signature":"","SigningCertURL":"https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem"}"#,
+    change: ("text", "tekst"),
+    pointer: Some("/Signature"),
+    ..PLAIN
+};
+
 /// What is signed under this scheme.
 pub fn of(scheme: &str) -> Case {
-    let found = CASES.iter().find(|(schemes, _)| schemes.contains(&scheme));
+    let found = CASES.iter().chain(FURTHER).find(|(schemes, _)| schemes.contains(&scheme));
     found.map_or(PLAIN, |(_, case)| *case)
 }

@@ -13,6 +13,9 @@ import hmac
 import importlib
 import json
 import sys
+import tempfile
+import time
+import zlib
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import time_machine
@@ -64,6 +67,21 @@ def mac(secret, content, digest="sha256"):
 
 def based(mac):
     return base64.b64encode(mac.digest()).decode()
+
+
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def moment(seconds):
+    at = datetime.datetime.fromtimestamp(seconds, tz=datetime.timezone.utc)
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def certificates(r):
+    """The certificates of the sender, one PEM block each."""
+    end = "-----END CERTIFICATE-----\n"
+    return [(block + end).encode() for block in r.certificate.split(end) if block]
 
 
 def private_key(pem):
@@ -537,7 +555,7 @@ def _(r):
 
 @signs("boxsdk", "box")
 def _(r):
-    at = datetime.datetime.fromtimestamp(r.now, tz=datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = moment(r.now)
     headers = {"box-signature-version": "1", "box-signature-algorithm": "HmacSHA256", "box-delivery-timestamp": at}
     signature = module("box_sdk_gen.internal.utils").compute_webhook_signature(r.body, headers, r.secret)
     return headers | {"box-signature-primary": signature}
@@ -615,7 +633,161 @@ def _(r):
     return {"x-inngest-signature": module("inngest._internal.net").sign_request(r.bytes, r.secret, r.now)}
 
 
-# Tokens that carry a digest of the body: LiveKit, QStash
+# Certificates of senders: PayPal, SNS, WeChat Pay
+
+
+def rsa_sign(r, content, digest="SHA256"):
+    padding = module("cryptography.hazmat.primitives.asymmetric.padding")
+    hashes = module("cryptography.hazmat.primitives.hashes")
+    signature = private_key(r.secret).sign(content.encode(), padding.PKCS1v15(), getattr(hashes, digest)())
+    return base64.b64encode(signature).decode()
+
+
+@verifies("paypalrestsdk", "paypal")
+def _(r):
+    crypto = module("OpenSSL.crypto")
+    sdk = module("paypalrestsdk.notifications").WebhookEvent
+
+    def verify(certificate, signature, data, digest):
+        # Gone from pyOpenSSL, which it calls; what it was.
+        padding = module("cryptography.hazmat.primitives.asymmetric.padding")
+        hashes = module("cryptography.hazmat.primitives.hashes")
+        assert digest == "sha256WithRSAEncryption"
+        key = certificate.get_pubkey().to_cryptography_key()
+        key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
+
+    crypto.verify = verify
+    leaf, authority = certificates(r)
+    with tempfile.NamedTemporaryFile() as trusted:
+        trusted.write(authority)
+        trusted.flush()
+        sdk._WebhookEvent__cert_chain_path = [trusted.name]
+        sdk._get_cert = lambda address: crypto.load_certificate(crypto.FILETYPE_PEM, leaf)
+        header = [r["PAYPAL-" + name] for name in ("TRANSMISSION-ID", "TRANSMISSION-TIME")]
+        signature = r["PAYPAL-TRANSMISSION-SIG"]
+        return sdk.verify(*header, "WH-1", r.body, r["PAYPAL-CERT-URL"], signature, "SHA256withRSA")
+
+
+@signs("paypalrestsdk", "paypal")
+def _(r):
+    at = moment(r.now)
+    content = f"id-1|{at}|WH-1|{zlib.crc32(r.bytes)}"
+    return {
+        "PAYPAL-TRANSMISSION-ID": "id-1",
+        "PAYPAL-TRANSMISSION-TIME": at,
+        "PAYPAL-TRANSMISSION-SIG": rsa_sign(r, content),
+        "PAYPAL-CERT-URL": "https://api.paypal.com/v1/notifications/certs/CERT-1",
+    }
+
+
+@verifies("aws-sns-message-validator", "aws-sns-v1")
+def _(r):
+    class Session:
+        def get(self, address):
+            return type("Answer", (), {"content": certificates(r)[0]})
+
+    validator = module("sns_message_validator").SNSMessageValidator()
+    validator._cert_session = Session()
+    validator.validate_message(json.loads(r.body))
+    return True
+
+
+@signs("aws-sns-message-validator", "aws-sns-v1")
+def _(r):
+    message = json.loads(r.body)
+    names = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
+    message["Signature"] = rsa_sign(r, "".join(f"{name}\n{message[name]}\n" for name in names), "SHA1")
+    return {}, json.dumps(message)
+
+
+def der(pem):
+    return module("cryptography.x509").load_pem_x509_certificate(pem).public_bytes(
+        module("cryptography.hazmat.primitives.serialization").Encoding.DER
+    )
+
+
+@verifies("app-store-server-library", "app-store")
+def _(r):
+    sandbox = module("appstoreserverlibrary.models.Environment").Environment.SANDBOX
+    verifier = module("appstoreserverlibrary.signed_data_verifier").SignedDataVerifier(
+        [der(certificates(r)[-1])], False, sandbox, "com.example.app"
+    )
+    return bool(verifier.verify_and_decode_notification(json.loads(r.body)["signedPayload"]))
+
+
+@signs("app-store-server-library", "app-store")
+def _(r):
+    chain = [base64.b64encode(der(one)).decode() for one in certificates(r)]
+    token = module("jwt").encode(json.loads(r.body), r.secret, "ES256", {"x5c": chain})
+    return {}, json.dumps({"signedPayload": token})
+
+
+@verifies("wechatpayv3", "wechat-pay")
+def _(r):
+    core = object.__new__(module("wechatpayv3.core").Core)
+    core._public_key = module("wechatpayv3.utils").load_public_key(r.secret)
+    core._public_key_id = "PUB_KEY_ID_1"
+    core._certificates, core._update_certificates = [], lambda: None
+    return core._verify_signature(r.lines, r.body)
+
+
+@signs("wechatpayv3", "wechat-pay")
+def _(r):
+    return {
+        "Wechatpay-Signature": rsa_sign(r, f"{r.now}\nnonce\n{r.body}\n"),
+        "Wechatpay-Timestamp": str(r.now),
+        "Wechatpay-Nonce": "nonce",
+        "Wechatpay-Serial": "PUB_KEY_ID_1",
+        "Wechatpay-Signature-Type": "WECHATPAY2-SHA256-RSA2048",
+    }
+
+
+# More senders: Airtable, Cloudinary, Stream
+
+
+@verifies("pyairtable", "airtable")
+def _(r):
+    notification = module("pyairtable.models.webhook").WebhookNotification
+    return bool(notification.from_request(r.body, r["X-Airtable-Content-MAC"], r.secret))
+
+
+@signs("pyairtable", "airtable")
+def _(r):
+    return {"X-Airtable-Content-MAC": "hmac-sha256=" + mac(base64.b64decode(r.secret), r.body).hexdigest()}
+
+
+def cloudinary(r):
+    algorithm = "sha1" if r.scheme == "cloudinary" else "sha256"
+    module("cloudinary").config(api_secret=r.secret, signature_algorithm=algorithm)
+    return module("cloudinary.utils"), algorithm
+
+
+@verifies("cloudinary", "cloudinary", "cloudinary-sha256")
+def _(r):
+    utils, algorithm = cloudinary(r)
+    at = int(r["X-Cld-Timestamp"])
+    return utils.verify_notification_signature(r.body, at, r["X-Cld-Signature"], algorithm=algorithm)
+
+
+@signs("cloudinary", "cloudinary", "cloudinary-sha256")
+def _(r):
+    algorithm = "sha1" if r.scheme == "cloudinary" else "sha256"
+    signature = hashlib.new(algorithm, f"{r.body}{r.now}{r.secret}".encode()).hexdigest()
+    return {"X-Cld-Timestamp": str(r.now), "X-Cld-Signature": signature}
+
+
+@verifies("stream-chat", "stream")
+def _(r):
+    client = module("stream_chat").StreamChat(api_key="key", api_secret=r.secret)
+    return client.verify_webhook(r.bytes, r["X-Signature"])
+
+
+@signs("stream-chat", "stream")
+def _(r):
+    return {"X-Signature": mac(r.secret, r.body).hexdigest()}
+
+
+# Tokens that carry a digest of the body: LiveKit, QStash, MessageBird, Vonage, Plaid
 
 
 @verifies("livekit-api", "livekit")
@@ -643,6 +815,56 @@ def _(r):
     digest = base64.urlsafe_b64encode(hashlib.sha256(r.bytes).digest()).decode()
     claims = {"iss": "Upstash", "sub": r.url, "exp": r.now + 300, "nbf": r.now, "iat": r.now, "jti": "1", "body": digest}
     return {"Upstash-Signature": module("jwt").encode(claims, r.secret, "HS256")}
+
+
+@verifies("messagebird", "messagebird")
+def _(r):
+    validator = module("messagebird.request_validator").RequestValidator(r.secret)
+    return bool(validator.validate_signature(r["MessageBird-Signature-JWT"], r.url, r.bytes))
+
+
+@signs("messagebird", "messagebird")
+def _(r):
+    times = {"nbf": r.now, "iat": r.now, "exp": r.now + 60}
+    hashes = {"url_hash": sha256(r.url.encode()), "payload_hash": sha256(r.bytes)}
+    claims = {"iss": "MessageBird", "jti": "1"} | times | hashes
+    return {"MessageBird-Signature-JWT": module("jwt").encode(claims, r.secret, "HS256")}
+
+
+@verifies("vonage-jwt", "vonage")
+def _(r):
+    # The library looks at the token alone; the documentation has the reader compare the hash.
+    word, token = r["Authorization"].split(" ")
+    if word != "Bearer" or not module("vonage_jwt.verify_jwt").verify_signature(token, r.secret):
+        return False
+    claims = module("jwt").decode(token, options={"verify_signature": False})
+    return claims["payload_hash"] == sha256(r.bytes)
+
+
+@signs("vonage-jwt", "vonage")
+def _(r):
+    claims = {"iss": "Vonage", "iat": r.now, "exp": r.now + 300, "jti": "1", "payload_hash": sha256(r.bytes)}
+    return {"Authorization": "Bearer " + module("jwt").encode(claims, r.secret, "HS256")}
+
+
+# What https://plaid.com/docs/api/webhooks/webhook-verification/ has the reader do; the key, which it fetches, is
+# the one that was given.
+@verifies("documented code", "plaid")
+def _(r):
+    jwt = module("jwt")
+    token = r["Plaid-Verification"]
+    if jwt.get_unverified_header(token)["alg"] != "ES256":
+        return False
+    claims = jwt.decode(token, r.secret, algorithms=["ES256"])
+    if claims["iat"] < time.time() - 5 * 60:
+        return False
+    return hmac.compare_digest(sha256(r.bytes), claims["request_body_sha256"])
+
+
+@signs("documented code", "plaid")
+def _(r):
+    claims = {"iat": r.now, "request_body_sha256": sha256(r.bytes)}
+    return {"Plaid-Verification": module("jwt").encode(claims, r.secret, "ES256", {"kid": "key-1"})}
 
 
 def answer(r):

@@ -21,6 +21,8 @@ pub struct Request<'a> {
     pub now: i64,
     /// The secret; of a key pair the private key to sign, and the public one to verify.
     pub secret: &'a str,
+    /// The certificate that the sender signs with and its authority in PEM, where it has one.
+    pub certificate: &'a str,
     pub method: &'static str,
     pub url: &'a str,
     pub headers: &'a [(String, String)],

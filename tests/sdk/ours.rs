@@ -19,6 +19,23 @@ pub struct Given {
     pub now: i64,
 }
 
+/// Where the certificates are.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sdk/certificates");
+
+/// The text of one of them.
+pub fn certificate(file: &str) -> String {
+    std::fs::read_to_string(format!("{FOLDER}/{file}")).unwrap()
+}
+
+/// As a value stands in a form.
+pub fn in_form(text: &str) -> String {
+    let written = |byte: u8| match byte {
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(written).collect()
+}
+
 /// A verdict of `verify`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -38,14 +55,15 @@ impl Verdict {
 /// What `sign` prints for a request: header lines, or the body when the signature stands in there.
 pub fn sign(scheme: &str, case: &Case, given: &Given) -> Given {
     let outcome = tool(["sign", "-"], scheme, case, given)
+        .args(["--secret", "env:SECRET"])
         .args(headers(&case.headers()))
         .env("SECRET", case.secret.text())
         .run()
         .code(0);
     let mut signed = given.clone();
-    if case.form {
+    if let Some(start) = case.form {
         let signature = outcome.stdout.trim();
-        signed.body = format!("bt_signature=public%7C{signature}&{}", given.body);
+        signed.body = format!("{start}{}&{}", in_form(signature), given.body);
         signed.in_body = Some(signature.to_owned());
         return signed;
     }
@@ -70,8 +88,15 @@ pub fn sign(scheme: &str, case: &Case, given: &Given) -> Given {
 
 /// What `verify` says of it.
 pub fn verify(scheme: &str, case: &Case, given: &Given) -> Verdict {
+    let certificate = |(file, authority): (&str, &str)| {
+        let options = [("--signing-cert", file), ("--signing-ca", authority)];
+        let asked = options.iter().skip(usize::from(case.brings_certificate));
+        asked.map(|(option, file)| format!("{option}={FOLDER}/{file}")).collect()
+    };
+    let secret = || ["--secret", "env:SECRET"].map(str::to_owned).to_vec();
     let outcome = tool(["verify", "-"], scheme, case, given)
         .args(["--json", "--no-diagnose"])
+        .args(case.certificate.map_or_else(secret, certificate))
         .args(headers(&given.headers))
         .env("SECRET", case.secret.public())
         .run();
@@ -93,7 +118,7 @@ pub fn tolerance(scheme: &str) -> Option<i64> {
 fn tool(verb: [&str; 2], scheme: &str, case: &Case, given: &Given) -> Tool {
     let at = OffsetDateTime::from_unix_timestamp(given.now).unwrap().format(&Rfc3339).unwrap();
     Tool::new(verb)
-        .args(["--scheme", scheme, "--secret", "env:SECRET", "--method", "POST"])
+        .args(["--scheme", scheme, "--method", "POST"])
         .args(["--url", &given.url, "--at", &at])
         .args(case.options.iter().map(|option| option.replace("{url}", &given.url)))
         .stdin(given.body.as_bytes())

@@ -1,7 +1,7 @@
 //! The same signature, written otherwise; and the same address, written otherwise.
 
 use crate::driver::Headers;
-use crate::ours::Given;
+use crate::ours::{Given, in_form};
 
 /// One way to write it: its name, and the request in which it is written so, where there is one.
 pub type Spelling = (&'static str, fn(&Written<'_>) -> Option<Given>);
@@ -62,8 +62,11 @@ impl<'a> Written<'a> {
     fn with(&self, value: impl Into<String>) -> Given {
         let value = value.into();
         self.with_lines(std::slice::from_ref(&value)).unwrap_or_else(|| {
-            let value = value.replace('"', "\\\"");
-            Given { body: self.given.body.replace(self.signature, &value), ..self.given.clone() }
+            let (old, new) = match self.given.body.starts_with('{') {
+                true => (self.signature.to_owned(), value.replace('"', "\\\"")),
+                false => (in_form(self.signature), in_form(&value)),
+            };
+            Given { body: self.given.body.replace(&old, &new), ..self.given.clone() }
         })
     }
 

@@ -1,10 +1,12 @@
 //! What the tests found out, as a table for people: `docs/interop.md`. `UPDATE=1` writes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 
-use crate::rows::{EXPLAINED, ROWS, Row, Signer};
+use hookprint::signature::loader;
+
+use crate::rows::{CODE, EXPLAINED, PATCHED, ROWS, Row, Signer};
 use crate::trial::Findings;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/interop.md");
@@ -15,6 +17,9 @@ Written by `UPDATE=1 cargo test --test sdk`, and held by it: each row is a test.
 signed beside the library (by itself, by its helper for tests, or by the lines that the provider's
 documentation gives) verifies here, what `hookprint sign` signs the library accepts, and both refuse it
 after the content was changed. `hookprint` refuses what is stale wherever a time is signed.
+
+Where the library is *documented code*, the sender has none that checks: the lines of its documentation are
+written out in the driver. SHA-1 with a key pair is verified here and never signed.
 
 *Refused* are spellings of the same signature, time or address that the library refuses; `hookprint` calls
 none of them plainly ok. *Stricter here* are those that the library takes while `hookprint verify` refuses
@@ -83,8 +88,11 @@ fn written<'a>(file: &'a str, row: &Row) -> Option<&'a str> {
 /// The beginning of a row's line, which no other has.
 fn start(row: &Row) -> String {
     let language = row.language.title();
-    let version = row.language.version(row.package);
-    format!("| `{}` | {} {version} ({language}) |", row.scheme, row.package)
+    let package = match row.package {
+        CODE => CODE.to_owned(),
+        package => format!("{package} {}", row.language.version(package)),
+    };
+    format!("| `{}` | {package} ({language}) |", row.scheme)
 }
 
 fn line(row: &Row, findings: &Findings) -> String {
@@ -99,9 +107,32 @@ fn line(row: &Row, findings: &Findings) -> String {
         None => "no time signed",
     };
     let (refused, stricter) = (findings.refused.join(", "), findings.stricter.join(", "));
+    let there = if findings.signed_here { "yes" } else { "not signed here" };
     // Held by assertions: without them there is no line.
-    let held = "yes | yes | both refuse";
+    let held = format!("yes | {there} | both refuse");
     format!("{} {signer} | {held} | {stale} | {refused} | {stricter} |", start(row))
+}
+
+/// The schemes that nothing of the sender's was tried with, by how sure they are.
+fn unproven() -> String {
+    let file: toml::Table = toml::from_str(include_str!("../data/vectors.toml")).unwrap();
+    let vectors = file["vector"].as_array().unwrap().iter();
+    let proven: BTreeSet<_> = vectors
+        .filter_map(|vector| vector["scheme"].as_str())
+        .chain(ROWS.iter().map(|row| row.scheme))
+        .collect();
+    let mut names: Vec<_> = loader::names().filter(|name| !proven.contains(name)).collect();
+    names.sort_unstable();
+    let is_sure =
+        |name: &&str| loader::built_in(name).unwrap().origin.grade.as_deref() == Some("confirmed");
+    let (sure, partly): (Vec<_>, Vec<_>) = names.into_iter().partition(is_sure);
+    format!(
+        "\nNeither a library nor a published signature was found for these, whose rules were read in \
+         documentation or code that `hookprint schemes NAME` names: {}.\n\nNor for these, and not all of \
+         their rules were read at the sender: `hookprint schemes` calls them partly confirmed: {}.\n",
+        sure.join(", "),
+        partly.join(", ")
+    )
 }
 
 /// What a library refuses and is ok here, with the reason.
@@ -112,6 +143,13 @@ fn explained() -> String {
         let (scheme, package, language) = (row.scheme, row.package, row.language.title());
         writeln!(text, "- `{scheme}`, {package} ({language}): {spellings}. {}", row.reason)
             .unwrap();
+    }
+    text.push_str(&unproven());
+    text.push_str(
+        "\nPut in the place of the network, of a clock or of what is no longer there:\n\n",
+    );
+    for (package, what) in PATCHED {
+        writeln!(text, "- {package}: {what}").unwrap();
     }
     text
 }

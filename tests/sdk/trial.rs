@@ -14,6 +14,8 @@ const LONG: i64 = 365 * 86_400;
 /// What was found out, where it is not the same for every row.
 #[derive(Debug, Default)]
 pub struct Findings {
+    /// Whether signatures of the scheme are made here.
+    pub signed_here: bool,
     /// Whether the library refuses what was signed a year ago; `None` where no time is signed.
     pub refuses_stale: Option<bool>,
     /// What the library refuses, and nothing here calls plainly ok.
@@ -33,12 +35,12 @@ struct Trial<'a> {
 /// Signs and verifies both ways, then changes content, time and spelling.
 pub fn run(row: &Row) -> Findings {
     let trial = Trial { row, case: cases::of(row.scheme) };
-    let plain = trial.given(0);
-    let answer = trial.ask("sign", &plain);
-    let theirs = Given { headers: answer.headers, body: answer.body, ..plain };
-    trial.both_accept("what the library signs", &theirs);
+    trial.both_accept("what the library signs", &trial.signed_there(0));
 
-    let mut ours = BODIES.map(|number| ours::sign(row.scheme, &trial.case, &trial.given(number)));
+    let mut ours = BODIES.map(|number| match trial.case.is_only_verified {
+        true => trial.signed_there(number),
+        false => ours::sign(row.scheme, &trial.case, &trial.given(number)),
+    });
     let ours = ours.find(|given| {
         Written::find(given).is_none_or(|written| written.can_be_spelled_otherwise())
     });
@@ -46,7 +48,8 @@ pub fn run(row: &Row) -> Findings {
     trial.both_accept("what is signed here", &ours);
     trial.both_refuse("what was changed", &trial.changed(&ours));
 
-    let mut findings = Findings::default();
+    let mut findings =
+        Findings { signed_here: !trial.case.is_only_verified, ..Findings::default() };
     trial.judge_time(&ours, &mut findings);
     if let Some(written) = Written::find(&ours) {
         trial.judge_spellings(&written, SIGNATURES, &mut findings);
@@ -76,12 +79,24 @@ impl Trial<'_> {
         Given { url, headers: self.case.headers(), body, in_body: None, now: NOW }
     }
 
+    /// What the library signs.
+    fn signed_there(&self, number: u32) -> Given {
+        let plain = self.given(number);
+        let Answer { headers, body, .. } = self.ask("sign", &plain);
+        let in_body = self.case.pointer.map(|pointer| {
+            let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+            body.pointer(pointer).and_then(serde_json::Value::as_str).unwrap().to_owned()
+        });
+        Given { headers, body, in_body, ..plain }
+    }
+
     fn changed(&self, given: &Given) -> Given {
         let (from, to) = self.case.change;
         let mut changed = given.clone();
         let text = match self.case.covers {
             Covers::Body => &mut changed.body,
             Covers::Address => &mut changed.url,
+            Covers::Nothing => &mut changed.headers[0].1,
         };
         assert!(text.contains(from), "{from} in {text}");
         *text = text.replacen(from, to, 1);
@@ -95,6 +110,7 @@ impl Trial<'_> {
             _ => self.case.secret.public(),
         };
         let Given { url, headers, body, now, .. } = given;
+        let certificate = self.case.certificate.map(|(file, _)| ours::certificate(file));
         driver::ask(
             language,
             &Request {
@@ -103,6 +119,7 @@ impl Trial<'_> {
                 op,
                 now: *now,
                 secret,
+                certificate: certificate.as_deref().unwrap_or_default(),
                 method: "POST",
                 url,
                 headers,

@@ -43,8 +43,9 @@ pub struct TokenArgs {
     /// address of the sender; it must lead to a trust anchor and be for a name of the sender
     #[arg(long, value_name = "FILE or URL", value_parser = text, help_heading = "Scheme")]
     pub signing_cert: Option<String>,
-    /// Authorities that it must lead to, in place of those of the system
-    #[arg(long, value_name = "FILE", requires = "signing_cert", help_heading = "Scheme")]
+    /// Authorities that it must lead to, in place of those of the system; the root for tokens that bring
+    /// their certificate (app-store)
+    #[arg(long, value_name = "FILE", help_heading = "Scheme")]
     pub signing_ca: Option<PathBuf>,
 }
 
@@ -98,8 +99,17 @@ impl Wish<'_> {
     /// Refuses what is asked of a standard that the scheme is not, or of a table that it is not: it
     /// would not be looked at.
     pub(super) fn check(&self, name: &str) -> Result<()> {
-        let TokenArgs { jwks, audience, issuer, email, subject, body_claim, signing_cert, .. } =
-            self.token;
+        let TokenArgs {
+            jwks,
+            audience,
+            issuer,
+            email,
+            subject,
+            body_claim,
+            signing_cert,
+            signing_ca,
+        } = self.token;
+        let brings = standard::named(name).is_some_and(|standard| standard.chained().is_some());
         let is_token = standard::is_token(name);
         let is_standard = standard::named(name).is_some();
         // What `auto` proposes is taken as it is.
@@ -108,18 +118,20 @@ impl Wish<'_> {
             self.form;
         let options = [
             ("--scheme-file", scheme_file.is_some(), is_table),
-            ("--signature-header", signature_header.is_some(), is_table || is_token),
+            ("--signature-header", signature_header.is_some(), is_table || (is_token && !brings)),
+            ("--secret", !self.secrets.is_empty(), !brings),
             ("--encoding", encoding.is_some(), is_table),
             ("--prefix", prefix.is_some(), is_table),
             ("--signed", signed.is_some(), is_table),
             ("--param", !param.is_empty(), is_table),
-            ("--jwks", jwks.is_some(), is_standard || name == AUTO),
+            ("--jwks", jwks.is_some(), (is_standard && !brings) || name == AUTO),
             ("--audience", audience.is_some(), is_token),
             ("--issuer", !issuer.is_empty(), is_token),
             ("--email", email.is_some(), is_token),
             ("--subject", subject.is_some(), is_token),
             ("--signing-cert", signing_cert.is_some(), is_table),
-            ("--body-claim", body_claim.is_some(), is_token),
+            ("--signing-ca", signing_ca.is_some(), brings || (is_table && signing_cert.is_some())),
+            ("--body-claim", body_claim.is_some(), is_token && !brings),
             (
                 "--require-component",
                 !self.message.require_component.is_empty(),

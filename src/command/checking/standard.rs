@@ -5,13 +5,15 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::Checked;
+use super::bearer::{Bearer, note};
 use super::key_source::KeySource;
-use super::options::{AUTO, TokenArgs, Wish};
+use super::options::{AUTO, Wish};
+use super::token_chain;
 use crate::args::scheme;
 use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Result};
-use crate::finding::{Code, Severity};
+use crate::finding::Code;
 use crate::http::Headers;
 use crate::outcome::verification::{MessageSignature, Standard as Said, Token, Verification};
 use crate::secret::Secret;
@@ -19,14 +21,11 @@ use crate::signature::http_message::{self, Shortcoming, Verified};
 use crate::signature::key_set::{JsonWebKey, KeySet};
 use crate::signature::message::lines;
 use crate::signature::standard::{GOOGLE_ID_TOKEN, HTTP_MESSAGE_SIGNATURE, STANDARDS};
-use crate::signature::token::{self, Claims};
+use crate::signature::token;
 use crate::signature::{Message, Problem, mac, standard, url};
 
 /// Where Google publishes the keys of its ID tokens.
 const GOOGLE_KEYS: &str = "https://www.googleapis.com/oauth2/v3/certs";
-
-/// How far the clocks of issuer and receiver may differ, in seconds, unless told otherwise.
-const LEEWAY: i64 = 10;
 
 /// A standard, with everything that is the same for all requests of a run.
 #[derive(Clone)]
@@ -42,18 +41,6 @@ pub struct Standard {
 enum Kind {
     Token(Bearer),
     Message(http_message::Expectations),
-}
-
-/// What is asked of a token.
-#[derive(Clone)]
-struct Bearer {
-    expected: token::Expectations,
-    /// Where it stands.
-    header: String,
-    /// Whether a tolerance was asked for.
-    is_timed: bool,
-    /// Whether what fails is kept out.
-    is_enforced: bool,
 }
 
 impl Standard {
@@ -99,17 +86,16 @@ impl Standard {
         secrets: &[(String, Secret)],
     ) -> Result<Vec<Self>> {
         let keys = KeySource::load(secrets, wish.token.jwks.as_deref(), context)?;
-        if keys.keys()?.is_empty() {
+        let has_keys = !keys.keys()?.is_empty();
+        let anchors =
+            wish.token.signing_ca.as_deref().filter(|_| wish.token.signing_cert.is_none());
+        let anchors = anchors.map(|path| token_chain::anchors(path, context)).transpose()?;
+        if !has_keys && anchors.is_none() {
             return Ok(Vec::new());
         }
         let keys = Arc::new(keys);
         let tolerance =
             wish.tolerance.map(|tolerance| i64::try_from(tolerance.as_secs()).unwrap_or(i64::MAX));
-        let given = wish.form.signature_header.as_deref();
-        let header = |name: &str| {
-            let preset = standard::named(name).and_then(|standard| standard.preset.as_ref());
-            given.unwrap_or(preset.map_or("Authorization", |preset| preset.header)).to_owned()
-        };
         let required = &wish.message.require_component;
         let of = |name: &'static str| {
             let kind = match name {
@@ -118,16 +104,17 @@ impl Standard {
                     label: None,
                     required: required.clone(),
                 }),
-                _ => Kind::Token(Bearer {
-                    expected: expected(name, wish.token, tolerance),
-                    header: header(name),
-                    is_timed: tolerance.is_some(),
-                    is_enforced: wish.is_enforced,
-                }),
+                _ => Kind::Token(Bearer::new(name, wish, tolerance, anchors.clone())),
             };
             Self { name, keys: keys.clone(), kind }
         };
-        Ok(STANDARDS.iter().map(|standard| of(standard.name)).collect())
+        // Keys are given, or a token brings a certificate that leads to an authority which is.
+        let brings = |standard: &standard::Standard| standard.chained().is_some();
+        let is_checked = |standard: &&standard::Standard| match brings(standard) {
+            true => anchors.is_some(),
+            false => has_keys,
+        };
+        Ok(STANDARDS.iter().filter(is_checked).map(|standard| of(standard.name)).collect())
     }
 
     /// What is wrong with its keys, whatever the request.
@@ -159,8 +146,9 @@ impl Standard {
     /// Why they could not be fetched; the keys known so far stay until they are too old.
     pub async fn renew(&self, headers: &Headers) -> Result<()> {
         let ids = match &self.kind {
-            Kind::Token(Bearer { header, .. }) => {
-                headers.text(header).and_then(|text| token::named(&text).1).into_iter().collect()
+            Kind::Token(bearer) => {
+                let text = headers.text(&bearer.header);
+                text.and_then(|text| token::named(&text).1).into_iter().collect()
             }
             Kind::Message(_) => http_message::key_ids(&lines(headers)),
         };
@@ -170,7 +158,7 @@ impl Standard {
     /// Checks a request. What is known only of a signature that is right is none before.
     pub fn check(&self, subject: &str, message: &Message<'_>, now: OffsetDateTime) -> Checked {
         let (candidates, standard) = match &self.kind {
-            Kind::Token(bearer) => (bearer.values(message).count(), Said::Token(Token::default())),
+            Kind::Token(bearer) => (bearer.values(message).len(), Said::Token(Token::default())),
             Kind::Message(_) => {
                 let found = http_message::signatures(message.headers);
                 let found = found.map_or(0, |found| found.len());
@@ -193,121 +181,13 @@ impl Standard {
         let judged = keys.and_then(|keys| match &self.kind {
             Kind::Token(bearer) => {
                 let claims = bearer.judged(message, &keys, now, &mut verification)?;
-                Ok(self.unsaid(bearer, &claims, message))
+                Ok(bearer.unsaid(&claims, message))
             }
             Kind::Message(expected) => judged(message, &keys, expected, now, &mut verification),
         });
         let problems = judged.unwrap_or_else(|problem| vec![problem]).into_iter();
         let findings = problems.map(|problem| problem.finding(subject)).collect();
         Checked { verification, findings }
-    }
-
-    /// What a token does not say although it is right.
-    fn unsaid(&self, bearer: &Bearer, claims: &Claims, message: &Message<'_>) -> Vec<Problem> {
-        let mut found = Vec::new();
-        if claims.expires_at.is_none() && bearer.expected.most_age.is_none() {
-            found.push(
-                Problem::new(
-                    Code::TokenWithoutExpiry,
-                    "the token is right, and never ends (no exp)",
-                )
-                .help("whoever gets hold of it may use it for ever: ask for tokens that end"),
-            );
-            if bearer.is_timed {
-                let message = "the token does not say when it ends: --tolerance cannot be judged";
-                found.push(
-                    Problem::new(Code::SignatureUntimed, message)
-                        .severity(Severity::Critical)
-                        .help("ask for tokens with exp, or leave --tolerance out"),
-                );
-            }
-        }
-        if let Some(preset) = standard::named(self.name).and_then(|one| one.preset.as_ref()) {
-            found.extend(bearer.values(message).filter_map(|value| preset.differs(value)));
-        }
-        let Bearer { expected, is_enforced, .. } = bearer;
-        if self.name == GOOGLE_ID_TOKEN && expected.email.is_none() && expected.subject.is_none() {
-            let severity = if *is_enforced { Severity::Critical } else { Severity::Warning };
-            let message = "any Google account may have sent it: nobody in particular is asked for";
-            found.push(
-                Problem::new(Code::TokenSubjectUnchecked, message)
-                    .severity(severity)
-                    .help("say who may call with --email ADDRESS or --subject ID"),
-            );
-        }
-        // A payload that stands alone is the token itself.
-        let is_covered = bearer.expected.body.is_some();
-        if !is_covered && !message.body.is_empty() && bearer.values(message).next().is_some() {
-            let message = "the token is right, and says nothing of the body";
-            found.push(
-                Problem::new(Code::BodyUncovered, message)
-                    .help("it says who calls, not what: anybody on the way may change the body"),
-            );
-        }
-        found
-    }
-}
-
-impl Bearer {
-    /// What stands in its header; more than one thing is no token.
-    fn values<'m>(&self, message: &Message<'m>) -> impl Iterator<Item = &'m [u8]> {
-        let lines = message.headers.iter();
-        lines.filter(|(name, _)| name.eq_ignore_ascii_case(&self.header)).map(|(_, value)| *value)
-    }
-
-    /// The claims of a token that is right, which is noted.
-    fn judged(
-        &self,
-        message: &Message<'_>,
-        keys: &KeySet,
-        now: OffsetDateTime,
-        verification: &mut Verification,
-    ) -> Result<Claims, Problem> {
-        let header = &self.header;
-        let values: Vec<&[u8]> = self.values(message).collect();
-        let value = match values.as_slice() {
-            [value] => *value,
-            // A payload that stands alone may be the token itself, unless it is what the token speaks of.
-            [] if message.headers.is_empty()
-                && !message.complete
-                && self.expected.body.is_none() =>
-            {
-                message.body
-            }
-            [] => {
-                return Err(Problem::missing(format!(
-                    "{header} is missing, which carries the token"
-                )));
-            }
-            several => {
-                let count = several.len();
-                return Err(Problem::malformed(format!("{header} appears {count} times")));
-            }
-        };
-        let text = String::from_utf8_lossy(value);
-        let claims = token::verify(&text, keys, &self.expected, now.unix_timestamp());
-        let claims = claims.and_then(|(claims, key)| {
-            self.expected.check_body(&claims, message.body).map(|()| (claims, key))
-        });
-        let (claims, key) = claims.map_err(|reason| {
-            let problem = Problem::new(Code::TokenInvalid, format!("token is not valid: {reason}"));
-            match reason.help() {
-                Some(help) => problem.help(help),
-                None => problem,
-            }
-        })?;
-        let (algorithm, key_id) = token::named(&text);
-        note(verification, keys, key, claims.issued_at, now);
-        verification.standard = Some(Said::Token(Token {
-            expires_at: claims.expires_at.and_then(moment),
-            issuer: claims.issuer.clone(),
-            subject: claims.subject.clone(),
-            audience: Some(claims.audience.clone()),
-            email: claims.email.clone(),
-            algorithm,
-            key_id,
-        }));
-        Ok(claims)
     }
 }
 
@@ -330,7 +210,8 @@ fn judged(
         }
     })?;
     let Verified { signature, key, algorithm, covers_body, shortcomings } = verified;
-    note(verification, keys, key, signature.number("created"), now);
+    let name = keys.iter().nth(key).and_then(JsonWebKey::name).map(str::to_owned);
+    note(verification, name, signature.number("created"), now);
     verification.standard = Some(Said::Message(MessageSignature {
         algorithm: Some(algorithm),
         key_id: signature.key_id().map(str::to_owned),
@@ -344,47 +225,13 @@ fn judged(
     Ok(shortcomings.iter().map(problem).collect())
 }
 
-/// Notes which key a signature is by, and when it was made (Unix seconds).
-fn note(
-    verification: &mut Verification,
-    keys: &KeySet,
-    key: usize,
-    signed_at: Option<i64>,
-    now: OffsetDateTime,
-) {
-    let name = keys.iter().nth(key).and_then(JsonWebKey::name);
-    verification.matched_secret = name.map(str::to_owned);
-    verification.signed_at = signed_at.and_then(moment);
-    verification.age_seconds = signed_at.map(|at| now.unix_timestamp().saturating_sub(at));
-}
-
-/// What is asked of a token.
-fn expected(name: &str, wish: &TokenArgs, tolerance: Option<i64>) -> token::Expectations {
-    let preset = match name {
-        GOOGLE_ID_TOKEN => token::Expectations::google_id_token(),
-        name => standard::named(name)
-            .and_then(|standard| standard.preset.as_ref())
-            .map(token::Expectations::of)
-            .unwrap_or_default(),
-    };
-    let TokenArgs { audience, issuer, email, subject, body_claim, .. } = wish.clone();
-    token::Expectations {
-        issuers: if issuer.is_empty() { preset.issuers } else { issuer },
-        audience,
-        email,
-        subject,
-        body: body_claim.or(preset.body.clone()),
-        tolerance: tolerance.unwrap_or(LEEWAY),
-        ..preset
-    }
-}
-
-fn moment(seconds: i64) -> Option<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp(seconds).ok()
-}
-
 fn no_keys(name: &str) -> Error {
     let error = Error::usage(format!("{name} needs a key to check with"));
+    if standard::named(name).is_some_and(|standard| standard.chained().is_some()) {
+        return Error::usage(format!("{name} needs an authority to check with")).help(
+            "its tokens bring their certificate: give the root of the sender with --signing-ca FILE",
+        );
+    }
     match name {
         GOOGLE_ID_TOKEN => error.help(format!("give --jwks {GOOGLE_KEYS}, or a copy of it")),
         _ => error.help("give --jwks FILE or URL, or --secret SOURCE"),

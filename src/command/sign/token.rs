@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::http::Headers;
 use crate::outcome::signing::Signing;
 use crate::signature::key::SigningKey;
+use crate::signature::sign::random_hex;
 use crate::signature::standard::{self, JWT};
 use crate::signature::token::{self, BodyClaim, Preset};
 
@@ -18,8 +19,15 @@ pub fn sign(args: &Args, context: &Context, key: &SigningKey) -> Result<Signing>
     let name = args.scheme.as_deref().unwrap_or(JWT);
     let preset = standard::named(name).and_then(|standard| standard.preset.as_ref());
     let payload = context.read(&args.payload)?;
-    let claims = claims(args, preset, context.now.unix_timestamp(), &payload)
+    let mut claims = claims(args, preset, context.now.unix_timestamp(), &payload)
         .ok_or_else(|| not_claims().about(args.payload.display()))?;
+    if let Some(claim) = preset.and_then(|preset| preset.url) {
+        let url = args.url.as_ref().ok_or_else(|| {
+            Error::usage(format!("{name} signs the URL that is called, which is not known"))
+                .help("give it with --url")
+        })?;
+        claims.insert(claim.to_owned(), digest::hex(&digest::sha256(url.as_bytes())).into());
+    }
     let claims = Value::Object(claims).to_string();
     // Every kind of key has its algorithm.
     let (Some(algorithm), Some(token)) =
@@ -84,6 +92,7 @@ fn claims(
         // Libraries of senders demand it.
         if preset.is_some() {
             claims.entry("nbf").or_insert(issued.into());
+            claims.entry("jti").or_insert(random_hex().into());
         }
     }
     Some(claims)

@@ -11,6 +11,9 @@ use crate::report::{Closing, Item};
 /// A line each, in columns of fixed width: names and headers are known beforehand.
 pub const LAYOUT: Layout = Layout { command: "schemes", full, summary, ..generic::LAYOUT };
 
+/// The grade of a scheme that is listed with that word.
+const PARTLY: &str = "partly confirmed";
+
 fn full(item: &Item, look: &Look) -> Vec<String> {
     match &item.outcome {
         Outcome::Scheme(scheme) if scheme.details.is_some() => page(item, scheme, look),
@@ -27,11 +30,15 @@ fn line(item: &Item, scheme: &Scheme, look: &Look) -> Vec<String> {
     };
     let name = look.paint(&format!("{:<25}", look.text(&item.subject)), Paint::Strong);
     let header = look.text(&scheme.header);
-    let cut = header.char_indices().nth(43).map_or(header.len(), |(at, _)| at);
+    let (most, doubt) = match scheme.grade.as_deref() {
+        Some(PARTLY) => (34, format!("  {}", look.paint(PARTLY, Paint::Warn))),
+        _ => (43, String::new()),
+    };
+    let cut = header.char_indices().nth(most).map_or(header.len(), |(at, _)| at);
     let start = format!("{name} {algorithm:<20}");
-    let header = &header[..cut];
+    let header = format!("{}{doubt}", &header[..cut]);
     let heading = scheme.heading.map(|heading| format!("{}:", look.paint(heading, Paint::Dim)));
-    let line = match look.folds && width(&start) + 1 + width(header) > look.width {
+    let line = match look.folds && width(&start) + 1 + width(&header) > look.width {
         true => vec![start.trim_end().to_owned(), format!("{INDENT}{header}")],
         false => vec![format!("{start} {header}")],
     };

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{BodyClaim, Preset, Reason};
+use super::{BodyClaim, Chained, Preset, Reason};
 use crate::digest;
 
 /// Issuers that Google writes into its ID tokens (OpenID Connect, "Validating an ID token").
@@ -45,6 +45,31 @@ impl Claims {
             expires_at: date(&all, "exp")?,
             all,
         })
+    }
+
+    /// The same, or what stands elsewhere in a token of such a sender.
+    pub(super) fn of(
+        all: Map<String, Value>,
+        chained: Option<&'static Chained>,
+    ) -> Result<Self, Reason> {
+        let Some(chained) = chained else { return Self::new(all) };
+        let all = Value::Object(all);
+        let first = |places: &[&str]| {
+            let text = |place: &&str| all.pointer(place).and_then(Value::as_str).map(str::to_owned);
+            places.iter().find_map(text)
+        };
+        let signed_at = all.pointer(chained.signed_at).and_then(Value::as_i64);
+        let claims = Self {
+            issuer: first(chained.issuer),
+            audience: first(chained.audience).into_iter().collect(),
+            issued_at: signed_at.map(|at| at.div_euclid(1_000)),
+            ..Self::default()
+        };
+        let all = match all {
+            Value::Object(all) => all,
+            _ => Map::new(),
+        };
+        Ok(Self { all, ..claims })
     }
 }
 
@@ -95,6 +120,12 @@ pub struct Expectations {
     pub needs_expiry: bool,
     /// The claim that must have the hash of the body.
     pub body: Option<BodyClaim>,
+    /// Whether an empty body needs no such claim.
+    pub leaves_empty_out: bool,
+    /// The claim that must have the SHA-256 of the URL in hex.
+    pub url: Option<&'static str>,
+    /// Where the claims stand, where a sender has them elsewhere.
+    pub chained: Option<&'static Chained>,
     /// How many seconds ago it may have been issued at most.
     pub most_age: Option<i64>,
     /// How many seconds the clocks may differ.
@@ -116,11 +147,15 @@ impl Expectations {
     }
 
     /// What a sender's tokens are like.
-    pub fn of(preset: &Preset) -> Self {
+    pub fn of(preset: &'static Preset) -> Self {
         Self {
             algorithm: preset.algorithm,
             issuers: preset.issuer.map(str::to_owned).into_iter().collect(),
             body: BodyClaim::parse(preset.body).ok(),
+            leaves_empty_out: preset.leaves_empty_out,
+            url: preset.url,
+            needs_audience: preset.chained.is_some(),
+            chained: preset.chained.as_ref(),
             most_age: preset.most_age,
             ..Self::default()
         }
@@ -129,6 +164,9 @@ impl Expectations {
     /// Whether the claims speak of this body, where they must.
     pub fn check_body(&self, claims: &Claims, body: &[u8]) -> Result<(), Reason> {
         let Some(claim) = &self.body else { return Ok(()) };
+        if self.leaves_empty_out && body.is_empty() && !claims.all.contains_key(&claim.name) {
+            return Ok(());
+        }
         let said = claims.all.get(&claim.name).and_then(Value::as_str);
         let said = said.ok_or_else(|| Reason::BodyUnclaimed(claim.name.clone()))?;
         // Senders write it with padding or without.
@@ -136,6 +174,21 @@ impl Expectations {
         match digest::equal(bare(said).as_bytes(), bare(&claim.of(body)).as_bytes()) {
             true => Ok(()),
             false => Err(Reason::BodyOther(claim.name.clone())),
+        }
+    }
+
+    /// Whether the claims speak of this URL, where they must.
+    pub fn check_url(&self, claims: &Claims, url: Option<&str>) -> Result<(), Reason> {
+        let Some(name) = self.url else { return Ok(()) };
+        let said = claims.all.get(name).and_then(Value::as_str);
+        let said = said.ok_or(Reason::ClaimMissing(name))?;
+        let url = url.ok_or(Reason::UrlUnknown(name))?;
+        match digest::equal(
+            said.as_bytes(),
+            digest::hex(&digest::sha256(url.as_bytes())).as_bytes(),
+        ) {
+            true => Ok(()),
+            false => Err(Reason::UrlOther(name)),
         }
     }
 

@@ -10,7 +10,7 @@ mod preset;
 mod reason;
 
 pub use claims::{Claims, Expectations};
-pub use preset::{BodyClaim, Preset};
+pub use preset::{BodyClaim, Chained, Preset};
 pub use reason::{Part, Reason};
 
 use serde_json::{Map, Value};
@@ -74,6 +74,16 @@ impl<'a> Token<'a> {
         self.header.get("kid").and_then(Value::as_str)
     }
 
+    /// The certificates that its header has, unchecked: DER, that of the signer first.
+    ///
+    /// # Errors
+    /// When there are none, or they cannot be read.
+    pub fn chain(&self) -> Result<Vec<Vec<u8>>, Reason> {
+        let chain = self.header.get("x5c").and_then(Value::as_array).ok_or(Reason::ChainMissing)?;
+        let one = |value: &Value| value.as_str().and_then(digest::unbase64);
+        chain.iter().map(one).collect::<Option<_>>().ok_or(Reason::ChainMissing)
+    }
+
     /// What it claims, unchecked.
     pub fn claims(&self) -> &Map<String, Value> {
         &self.claims
@@ -118,7 +128,7 @@ pub fn verify(
 ) -> Result<(Claims, usize), Reason> {
     let token = Token::parse(text)?;
     let key = check_signature(&token, keys, expected)?;
-    let claims = Claims::new(token.claims)?;
+    let claims = Claims::of(token.claims, expected.chained)?;
     expected.check(&claims, now)?;
     Ok((claims, key))
 }

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::finding::Code;
 use crate::signature::Problem;
 use crate::signature::candidates::encoded;
+use crate::signature::json_object;
 use crate::signature::scheme::Encoding;
 
 /// A claim that holds the SHA-256 of the body.
@@ -53,8 +54,38 @@ pub struct Preset {
     pub issuer: Option<&'static str>,
     /// The claim with the digest of the body, as [`BodyClaim::parse`] reads it.
     pub body: &'static str,
+    /// Whether an empty body needs no such claim.
+    pub leaves_empty_out: bool,
+    /// The claim with the SHA-256 of the URL in hex, where it has one.
+    pub url: Option<&'static str>,
     /// How old the token may be, in seconds, where it does not say itself when it ends.
     pub most_age: Option<i64>,
+    /// Where it stands in the body and brings the certificate of its sender.
+    pub chained: Option<Chained>,
+}
+
+/// A token in the body, whose header has the chain of the certificate that it is signed with (`x5c`, RFC
+/// 7515 section 4.1.6). What it says stands elsewhere than in claims of RFC 7519.
+#[derive(Debug)]
+pub struct Chained {
+    /// The member of the body that is the token (RFC 6901).
+    pub member: &'static str,
+    /// Dotted OIDs of extensions that the certificate and that of its issuer must have.
+    pub marks: [&'static str; 2],
+    /// Where the claims say for whom it is; the first one counts.
+    pub audience: &'static [&'static str],
+    /// Where they say who issued it.
+    pub issuer: &'static [&'static str],
+    /// Where they say when it was signed, in milliseconds.
+    pub signed_at: &'static str,
+}
+
+impl Chained {
+    /// Whether the token is all that the body has.
+    pub fn is_all_of(&self, body: &[u8]) -> bool {
+        let name = self.member.trim_start_matches('/');
+        json_object::parse(body).is_some_and(|body| body.len() == 1 && body.contains_key(name))
+    }
 }
 
 impl Preset {

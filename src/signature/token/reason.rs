@@ -59,6 +59,10 @@ pub enum Reason {
     KeyIdType,
     /// There is no key to check it with.
     NoKeys,
+    /// Its header has no certificates that can be read.
+    ChainMissing,
+    /// Its certificates are not its sender's.
+    Chain(String),
     /// The key it names is not in the set.
     KeyUnknown { key_id: String, known: Vec<String> },
     /// The signature is not by that key.
@@ -87,6 +91,10 @@ pub enum Reason {
     BodyUnclaimed(String),
     /// The hash in this claim is that of another body.
     BodyOther(String),
+    /// This claim has the hash of the URL, which is not known.
+    UrlUnknown(&'static str),
+    /// The hash in this claim is that of another URL.
+    UrlOther(&'static str),
     /// It was issued so many seconds ago, which is more than its sender allows.
     Old { seconds: i64, most: i64 },
     /// Whom it must be for was not said, and without that it proves nothing.
@@ -112,6 +120,8 @@ impl Reason {
             Self::Unencoded => "claims-unencoded",
             Self::KeyIdType => "key-id-malformed",
             Self::NoKeys => "no-keys",
+            Self::ChainMissing => "chain-missing",
+            Self::Chain(_) => "chain-untrusted",
             Self::KeyUnknown { .. } => "key-unknown",
             Self::SignatureWrong { .. } => "signature-wrong",
             Self::ClaimType(_) => "claim-malformed",
@@ -125,6 +135,8 @@ impl Reason {
             Self::Email { .. } => "email-other",
             Self::BodyUnclaimed(_) => "body-unclaimed",
             Self::BodyOther(_) => "body-other",
+            Self::UrlUnknown(_) => "url-unknown",
+            Self::UrlOther(_) => "url-other",
             Self::Old { .. } => "too-old",
             Self::AudienceUnasked => "audience-unasked",
             Self::EmailUnverified => "email-unverified",
@@ -140,11 +152,17 @@ impl Reason {
             Self::AlgorithmNone | Self::AlgorithmConfusion { .. } => {
                 "this is how tokens are forged: refuse it, and check that your receiver does"
             }
+            Self::ChainMissing | Self::Chain(_) => {
+                "anybody can make such a token: refuse it; for a stored one, judge with --at TIME"
+            }
             Self::KeyUnknown { .. } => {
                 "the issuer may have rotated its keys: fetch the key set again"
             }
             Self::BodyOther(_) => {
                 "the token is right, and was made for another body: hash the bytes as they came"
+            }
+            Self::UrlUnknown(_) | Self::UrlOther(_) => {
+                "give the URL that the sender calls, to the letter, with --url"
             }
             Self::Expired { .. } | Self::Old { .. } => {
                 "take a fresh token, or judge it as of then with --at"
@@ -192,6 +210,8 @@ impl fmt::Display for Reason {
             }
             Self::KeyIdType => f.write_str("the id of its key (kid) is not text"),
             Self::NoKeys => f.write_str("the key set has no key that can check it"),
+            Self::ChainMissing => f.write_str("its header has no certificates (x5c)"),
+            Self::Chain(reason) => write!(f, "its certificates are not the sender's: {reason}"),
             Self::KeyUnknown { key_id, known } => {
                 write!(f, "key {key_id} is not in the key set, which has ")?;
                 match known.is_empty() {
@@ -225,6 +245,13 @@ impl fmt::Display for Reason {
                 write!(f, "claim {claim}, which must have the hash of the body, is missing")
             }
             Self::BodyOther(claim) => write!(f, "claim {claim} has the hash of another body"),
+            Self::UrlUnknown(claim) => {
+                write!(
+                    f,
+                    "claim {claim} has the hash of the URL that was called, which is not known"
+                )
+            }
+            Self::UrlOther(claim) => write!(f, "claim {claim} has the hash of another URL"),
             Self::Old { seconds, most } => {
                 write!(f, "it was issued {seconds} s ago; at most {most} s are accepted")
             }
@@ -259,6 +286,8 @@ mod tests {
             (Reason::IssuedInFuture { seconds: 1 }, "clock behind"),
             (Reason::Audience { token: Vec::new(), expected: text() }, "exact URL"),
             (Reason::AudienceUnasked, "--audience"),
+            (Reason::UrlUnknown("url_hash"), "--url"),
+            (Reason::UrlOther("url_hash"), "--url"),
         ] {
             assert!(reason.help().is_some_and(|help| help.contains(words)), "{reason:?}");
         }
