@@ -134,7 +134,7 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
         is_terse: args.allow_remote || !args.addr.ip().is_loopback(),
         capture: args.capture.as_deref().map(|path| capture(path, args, context)).transpose()?,
         forward: application(args)?,
-        respond: args.respond.clone(),
+        respond: args.answers(),
         delay: args.delay,
         close: args.close,
         timeout: args.timeout,

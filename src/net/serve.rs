@@ -295,13 +295,32 @@ fn handshake_error(error: &std::io::Error, presented: &Presented) -> Error {
         )
         .help("certificate and key of the caller do not belong together, or it was copied"),
         Some(rustls::Error::NoApplicationProtocol) => {
-            Error::new(Failure::TlsError, "the caller speaks HTTP/2 only, here is HTTP/1.1")
-                .help("let it offer http/1.1 in ALPN, or none")
+            let (message, help) = no_common_protocol(&presented.foreign_protocols());
+            Error::new(Failure::TlsError, message).help(help)
         }
         Some(other) => {
             Error::new(Failure::TlsError, format!("no TLS handshake with the caller: {other}"))
         }
         None => from_io(Phase::Handshake, error),
+    }
+}
+
+/// What a caller wants that offers other application protocols only.
+fn no_common_protocol(offered: &[String]) -> (String, &'static str) {
+    let has = |name: &str| offered.iter().any(|one| one == name);
+    match () {
+        () if has("acme-tls/1") => (
+            "an authority checks who answers for this name (TLS-ALPN-01, RFC 8737)".to_owned(),
+            "that is no delivery: let the ACME client answer it on port 443, or check another way",
+        ),
+        () if has("h2") => (
+            "the caller speaks HTTP/2 only, here is HTTP/1.1".to_owned(),
+            "let it offer http/1.1 in ALPN, or none",
+        ),
+        () => (
+            format!("the caller speaks {} only, here is http/1.1", offered.join(", ")),
+            "let it offer http/1.1 in ALPN, or none",
+        ),
     }
 }
 
@@ -321,5 +340,25 @@ fn alert_help(alert: rustls::AlertDescription) -> &'static str {
             "there is no TLS version or cipher suite that both sides speak"
         }
         _ => "look at the log of the caller",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_caller_wants_is_told_from_what_it_offers() {
+        for (offered, said) in [
+            (&["h2"][..], "HTTP/2 only"),
+            (&["h2", "http/1.0"], "HTTP/2 only"),
+            (&["http/1.0"], "speaks http/1.0 only"),
+            (&["acme-tls/1"], "TLS-ALPN-01"),
+            (&["smb", "ftp"], "speaks smb, ftp only"),
+        ] {
+            let offered: Vec<String> = offered.iter().map(|&name| name.to_owned()).collect();
+            let (message, _) = no_common_protocol(&offered);
+            assert!(message.contains(said), "{message}");
+        }
     }
 }

@@ -25,6 +25,12 @@ const STARTS: &[(&[u8], &str, Option<&str>)] = &[
     (b"PRI * HTTP/2", "HTTP/2 without TLS", None),
 ];
 
+/// Whether a peer begins a TLS handshake: a record of that kind, which no text begins with (RFC 8446
+/// section 5.1).
+pub fn is_tls(head: &[u8]) -> bool {
+    head.first() == Some(&22)
+}
+
 /// The failure `not-tls` for a peer whose first bytes are no TLS record; `None` when they are, or
 /// when there are none.
 pub fn not_tls(head: &[u8]) -> Option<Error> {

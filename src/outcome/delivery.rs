@@ -14,6 +14,8 @@ use crate::policy::caller::Verdict;
 /// A request that arrived, and its answer.
 #[derive(Clone, Debug, Serialize)]
 pub struct Delivery {
+    /// When its head was complete (RFC 3339).
+    pub at: String,
     /// The method.
     pub method: String,
     /// The target as it was called, with its query.
@@ -46,16 +48,18 @@ pub struct Delivery {
     pub headers: Option<Headers>,
 }
 
-/// A caller whose certificate ended the handshake.
+/// A caller from whom no request came.
 #[derive(Clone, Debug, Serialize)]
 pub struct Caller {
+    /// When that was known (RFC 3339).
+    pub at: String,
     /// Address and port.
     pub peer: SocketAddr,
     /// The certificates that it presented.
     #[serde(serialize_with = "shared")]
     pub client: Option<Arc<[Description]>>,
-    /// What became of it.
-    pub client_verdict: Verdict,
+    /// What became of it, if the handshake failed with it.
+    pub client_verdict: Option<Verdict>,
 }
 
 /// What a proxy says about the certificate of the caller; anybody can write such a header.

@@ -6,7 +6,7 @@ use super::pattern::Pattern;
 use super::scheme::Encoding;
 
 /// A place in a request from which a word of the template takes its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lookup {
     /// The value of a header.
     Header(String),

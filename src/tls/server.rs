@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::server::{ResolvesServerCert, StoresServerSessions};
+use rustls::server::{ClientHello, ResolvesServerCert, StoresServerSessions};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error, HandshakeKind, OtherError,
@@ -25,6 +25,10 @@ use crate::error;
 
 /// Sessions to keep for resumption.
 const SESSIONS: usize = 4096;
+/// The application protocol that is spoken (RFC 7301).
+const HTTP: &[u8] = b"http/1.1";
+/// The most application protocols of a caller that are looked at.
+const PROTOCOLS: usize = 16;
 
 /// Whether a client certificate is asked for. Asking is all that TLS does here: what follows from
 /// the answer is up to the caller of this module.
@@ -98,7 +102,9 @@ impl Server {
             issuers: self.issuers.clone(),
             schemes: self.schemes.clone(),
             admits: self.admits,
-            chain: Mutex::new(Vec::new()),
+            identity: self.identity.clone(),
+            chain: Mutex::default(),
+            alpn: Mutex::default(),
         });
         let builder = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
@@ -109,8 +115,8 @@ impl Server {
             Asking::No => builder.with_no_client_auth(),
             Asking::Yes => builder.with_client_cert_verifier(presented.clone()),
         };
-        let mut config = builder.with_cert_resolver(self.identity.clone());
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let mut config = builder.with_cert_resolver(presented.clone());
+        config.alpn_protocols = vec![HTTP.to_vec()];
         config.session_storage = self.sessions.clone();
         config.send_tls13_tickets = 1;
         Ok((Arc::new(config), presented))
@@ -139,13 +145,21 @@ pub struct Presented {
     issuers: Arc<[DistinguishedName]>,
     schemes: Vec<SignatureScheme>,
     admits: bool,
+    identity: Arc<dyn ResolvesServerCert>,
     chain: Mutex<Vec<CertificateDer<'static>>>,
+    /// The application protocols of a caller that does not offer ours.
+    alpn: Mutex<Vec<String>>,
 }
 
 impl Presented {
     /// The chain as presented, end-entity first.
     pub fn chain(&self) -> Vec<CertificateDer<'static>> {
         self.chain.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The application protocols that the caller offered, if ours is not among them.
+    pub fn foreign_protocols(&self) -> Vec<String> {
+        self.alpn.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn prove(
@@ -168,6 +182,17 @@ impl Presented {
         } else {
             Err(Error::InvalidCertificate(CertificateError::BadSignature))
         }
+    }
+}
+
+impl ResolvesServerCert for Presented {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let offered: Vec<&[u8]> = hello.alpn().into_iter().flatten().take(PROTOCOLS).collect();
+        if !offered.contains(&HTTP) {
+            let names = offered.into_iter().map(|name| String::from_utf8_lossy(name).into_owned());
+            *self.alpn.lock().unwrap_or_else(PoisonError::into_inner) = names.collect();
+        }
+        self.identity.resolve(hello)
     }
 }
 

@@ -9,6 +9,7 @@ mod looks;
 mod memory;
 mod signatures;
 mod synced;
+mod wire;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -46,6 +46,13 @@ impl Caller {
         Self(Arc::new(config))
     }
 
+    /// The same, offering these application protocols (RFC 7301).
+    pub fn offering(self, protocols: &[&str]) -> Self {
+        let mut config = ClientConfig::clone(&self.0);
+        config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+        Self(Arc::new(config))
+    }
+
     /// A new connection.
     pub fn connect(&self, address: SocketAddr) -> Line {
         let stream = TcpStream::connect(address).unwrap();

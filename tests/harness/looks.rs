@@ -34,6 +34,8 @@ pub fn stable(text: &str) -> String {
         ("\"version\":\"0", "\""),
         ("\"startedDateTime\":", MOMENT),
         ("\"_receivedAt\":", MOMENT),
+        ("{\"at\":", MOMENT),
+        ("      at         ", "2026-11-22T05:00:00Z"),
         ("\"time\":", "0"),
         ("\"wait\":", "0"),
         ("\"port\":", "40443"),

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::PinArg;
-use crate::args::scheme::SchemeForm;
+use crate::args::scheme::{HeaderArg, SchemeForm};
 use crate::args::text::line;
 use crate::args::{duration, size};
 use crate::command::checking::{MessageArgs, TokenArgs};
@@ -141,6 +141,15 @@ pub struct Args {
     /// each answers one delivery and the last all others (503, none, 200: does the sender try again?)
     #[arg(long, value_name = "STATUS[:BODY]", default_value = "200", value_parser = answer, help_heading = "Answers")]
     pub respond: Vec<Option<Response>>,
+    /// Header line of these answers, beside or in the place of ours (can be repeated)
+    #[arg(
+        long,
+        value_name = "'NAME: VALUE'",
+        conflicts_with = "forward",
+        value_parser = answer_header,
+        help_heading = "Answers"
+    )]
+    pub respond_header: Vec<HeaderArg>,
     /// Wait this long before each answer
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Answers")]
     pub delay: Option<Duration>,
@@ -178,6 +187,18 @@ pub enum ClientCert {
 }
 
 impl Args {
+    /// The answers in turn, with the header lines that were given.
+    pub fn answers(&self) -> Vec<Option<Response>> {
+        let mut answers = self.respond.clone();
+        for headers in answers.iter_mut().flatten().map(|answer| &mut answer.headers) {
+            self.respond_header.iter().for_each(|line| headers.remove(&line.name));
+            for HeaderArg { name, value } in &self.respond_header {
+                headers.push(name.as_str(), value.as_str());
+            }
+        }
+        answers
+    }
+
     /// What the options say about our own certificate.
     pub fn identity(&self) -> IdentityArgs {
         IdentityArgs {
@@ -199,6 +220,19 @@ fn address(text: &str) -> Result<SocketAddr> {
     found.ok_or_else(|| {
         Error::usage("not an address and port, for example 127.0.0.1:8443, [::1]:8443 or :0")
     })
+}
+
+/// A header line of our own answers. How they are framed is for us to say.
+fn answer_header(text: &str) -> Result<HeaderArg> {
+    let line: HeaderArg = text.parse()?;
+    let is_ours = ["Content-Length", "Transfer-Encoding", "Connection"]
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(&line.name));
+    match is_ours {
+        true => Err(Error::usage("says where an answer ends, which is said already")
+            .help("--close closes the connection after each answer")),
+        false => Ok(line),
+    }
 }
 
 /// `204`, `503:try later`, `200:{"ok":true}`, `none`.
@@ -247,6 +281,28 @@ mod tests {
         }
         for text in ["", "8443", ":", "example.com:1", "::1", ":99999"] {
             assert!(address(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn header_lines_of_answers_take_the_place_of_ours() {
+        let command = <Args as clap::Args>::augment_args(clap::Command::new("listen"));
+        let line = ["listen", "--respond", "200:hi", "--respond", "none"];
+        let headers = ["content-type: text/html", "Set-Cookie: a=1", "Set-Cookie: b=2"];
+        let headers = headers.iter().flat_map(|header| ["--respond-header", header]);
+        let matches = command.try_get_matches_from(line.into_iter().chain(headers)).unwrap();
+        let args = <Args as clap::FromArgMatches>::from_arg_matches(&matches).unwrap();
+        let answers = args.answers();
+        let mut out = Vec::new();
+        answers[0].as_ref().unwrap().write(&mut out).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\ncontent-type: text/html\r\n\
+             Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n\r\nhi"
+        );
+        assert_eq!(answers[1], None);
+        for text in ["content-length: 3", "Transfer-Encoding: x", "connection: close", "x"] {
+            assert!(answer_header(text).is_err(), "{text}");
         }
     }
 

@@ -15,6 +15,7 @@ use super::decision::Decision;
 use super::rows::Rows;
 use super::session::{self, Session, claimed};
 use crate::capture::record::Record;
+use crate::cert::rfc3339;
 use crate::clock::PeerClock;
 use crate::command::checking::{Checked, explain as explaining};
 use crate::command::context::say;
@@ -273,6 +274,7 @@ impl Handler for Receiver {
             None => (None, Vec::new()),
         };
         let described = Delivered {
+            at: rfc3339(delivery.received_at),
             method: request.method.clone(),
             path: request.target.clone(),
             peer: session.peer,
@@ -312,12 +314,12 @@ impl Handler for Receiver {
     async fn failed(&self, peer: SocketAddr, chain: Vec<Vec<u8>>, error: Error) {
         let mut item = Item::failed(peer.to_string(), error);
         let Presented { chain, .. } = Presented::parse(chain);
-        let client = session::described(&chain, self.now(arrival()));
-        if client.is_some() {
-            let caller =
-                outcome::delivery::Caller { peer, client, client_verdict: Verdict::Refused };
-            item.outcome = Outcome::Caller(Box::new(caller));
-        }
+        let now = arrival();
+        let client = session::described(&chain, self.now(now));
+        let client_verdict = client.is_some().then_some(Verdict::Refused);
+        let at = rfc3339(now);
+        let caller = outcome::delivery::Caller { at, peer, client, client_verdict };
+        item.outcome = Outcome::Caller(Box::new(caller));
         self.rows.put(item);
     }
 }

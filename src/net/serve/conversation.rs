@@ -13,6 +13,7 @@ use super::body::Body;
 use super::budget::Share;
 use super::linger::{Connection, linger};
 use super::{Answer, Delivery, Handler, Serving, arrival};
+use crate::net::speech;
 use crate::error::Error;
 use crate::failure::Failure;
 use crate::http::codec::{Decoder, Event, Requests};
@@ -136,6 +137,9 @@ async fn receive<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
     let (mut deadline, mut is_idle) = (now + serving.idle, true);
     loop {
         match decoder.next().map_err(End::Refused)? {
+            Some(Event::Head(head)) if head.method == "CONNECT" => {
+                return Err(End::Refused(no_proxy()));
+            }
             Some(Event::Head(head)) => {
                 if is_idle {
                     (deadline, is_idle) = (Instant::now() + serving.timeout, false);
@@ -189,6 +193,9 @@ async fn receive<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
                     Ok(Ok(0)) => {
                         closed = true;
                         decoder.close();
+                    }
+                    Ok(Ok(_)) if is_idle && speech::is_tls(decoder.rest()) => {
+                        return Err(End::Refused(no_tls()));
                     }
                     Ok(Ok(_)) => {}
                     Ok(Err(_)) if is_idle => return Err(End::Quiet),
@@ -260,6 +267,15 @@ fn no_room(limit: Duration) -> Refusal {
     Refusal::with_status(503, message)
 }
 
+fn no_proxy() -> Refusal {
+    let message = "the caller takes this for a proxy (CONNECT): let it call the address itself";
+    Refusal::with_status(501, message)
+}
+
+fn no_tls() -> Refusal {
+    Refusal::malformed("the caller speaks TLS, here is plain HTTP: let it call http://")
+}
+
 fn refused(refusal: &Refusal) -> Response {
     Response::text(refusal.status, format!("{refusal}\n"))
 }
@@ -276,8 +292,7 @@ impl Wire {
     /// How the answer to this request travels.
     fn after(head: &RequestHead) -> Self {
         Self {
-            // The bytes after a CONNECT would be a tunnel's, not a request's.
-            closes: !head.keeps_alive() || head.method == "CONNECT",
+            closes: !head.keeps_alive(),
             no_body: head.method == "HEAD",
             says_keep_alive: head.minor == 0,
         }

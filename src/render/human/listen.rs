@@ -32,8 +32,11 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
     match &item.outcome {
         Outcome::Delivery(delivery) => lines.extend(delivered(delivery, item, look)),
         Outcome::Caller(caller) => {
-            lines.push(look.fact("caller", &caller.peer.to_string()));
-            lines.extend(client(caller.client.as_deref(), caller.client_verdict, None, look));
+            lines.push(look.fact("at", &caller.at));
+            if let Some(verdict) = caller.client_verdict {
+                lines.push(look.fact("caller", &caller.peer.to_string()));
+                lines.extend(client(caller.client.as_deref(), verdict, None, look));
+            }
             lines.extend(look.verdicts(item));
         }
         _ => lines.extend(look.verdicts(item)),
@@ -43,7 +46,7 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
 
 fn delivered(delivery: &Delivery, item: &Item, look: &Look) -> Vec<String> {
     let Delivery { client: chain, client_verdict: verdict, matched_pin: pin, .. } = delivery;
-    let mut lines = vec![caller(delivery, look)];
+    let mut lines = vec![look.fact("at", &delivery.at), caller(delivery, look)];
     lines.extend(client(chain.as_deref(), *verdict, pin.as_ref(), look));
     lines.extend(delivery.claimed.iter().flat_map(|claim| claimed(claim, look)));
     if let Some(verify) = delivery.verify.as_ref().filter(|verify| verify.is_admitted()) {
@@ -174,6 +177,7 @@ mod tests {
         let mut certificate = crate::cert::tests::sample();
         certificate.not_after = datetime!(2026-12-31 0:00 UTC);
         let delivery = Delivery {
+            at: "2026-11-22T05:00:00Z".to_owned(),
             method: "POST".to_owned(),
             path: "/hook".to_owned(),
             peer: ([127, 0, 0, 1], 9).into(),

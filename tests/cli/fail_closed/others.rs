@@ -79,7 +79,7 @@ pub const OTHERS: &[Other] = &[
         why: "where it listens; another address than loopback is refused without --allow-remote (listen.rs)",
     },
     Other {
-        names: &["capture", "redact", "forward", "respond", "delay", "close"],
+        names: &["capture", "redact", "forward", "respond", "respond-header", "delay", "close"],
         of: LISTEN,
         why: "what becomes of who is let in; who is refused gets to none of it (listen/enforced.rs)",
     },
