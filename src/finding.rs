@@ -127,6 +127,9 @@ rules! {
     SignatureMismatch "signature-mismatch" Critical
         "signature does not match"
         "Payload, secret or scheme differ from what the sender used. The diagnosis says which change makes it match, where one does."
+    ChallengeRefused "challenge-refused" Critical
+        "a check of the address was not answered"
+        "Providers check an address before they send the first webhook, and name a token that both know or are signed. This one did not name it, or wants something else answered than a token, which could be a forged delivery to be signed: whoever called is not the provider, or another token is registered there."
     SignatureMissing "signature-missing" Critical
         "no signature"
         "The header that carries the signature is not there, or holds no item of the expected form. Some senders leave it out when no secret is set."

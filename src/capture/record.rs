@@ -173,13 +173,13 @@ struct Answered<'a> {
     #[serde(rename = "redirectURL")]
     redirect_url: &'a str,
     headers_size: i8,
-    body_size: usize,
+    body_size: i64,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Content {
-    size: usize,
+    size: i64,
     mime_type: String,
 }
 
@@ -281,6 +281,7 @@ fn size(length: usize) -> i64 {
 }
 
 fn answered(response: &Response) -> Answered<'_> {
+    let size = answered_size(response);
     Answered {
         status: response.status,
         status_text: &response.reason,
@@ -288,13 +289,20 @@ fn answered(response: &Response) -> Answered<'_> {
         cookies: [],
         headers: pairs(&response.headers),
         content: Content {
-            size: response.body.len(),
+            size,
             mime_type: response.headers.text("Content-Type").unwrap_or_default(),
         },
         redirect_url: "",
         headers_size: -1,
-        body_size: response.body.len(),
+        body_size: size,
     }
+}
+
+/// The length of the body of an answer; -1 where it is still on its way and does not say.
+fn answered_size(response: &Response) -> i64 {
+    let stated = response.headers.text("Content-Length").and_then(|text| text.parse().ok());
+    let unknown = if matches!(response.status, 0 | 204 | 304) { 0 } else { -1 };
+    stated.unwrap_or(unknown)
 }
 
 fn post_data<'a>(headers: &Headers, body: &'a [u8]) -> PostData<'a> {

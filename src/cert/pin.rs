@@ -95,6 +95,9 @@ pub enum Pinned {
 pub struct MatchedPin {
     /// The name it was given.
     pub label: Option<String>,
+    /// How it is called: its label, or its digest.
+    #[serde(skip)]
+    pub name: String,
     /// What it is on.
     pub of: Pinned,
     /// The place of that in the chain, 0 for the end-entity certificate.
@@ -113,7 +116,8 @@ impl Match {
 
     /// The same, with the name of the pin.
     pub fn with(self, pin: &Pin) -> MatchedPin {
-        MatchedPin { label: pin.label.clone(), of: self.of(), position: self.position }
+        let (label, name) = (pin.label.clone(), pin.name());
+        MatchedPin { label, name, of: self.of(), position: self.position }
     }
 }
 

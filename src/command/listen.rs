@@ -1,14 +1,17 @@
 //! `listen`: receives webhooks over (m)TLS; shows and captures who called, with what, and every byte.
 
 mod capture;
+mod challenge;
 mod check;
 mod commits;
 mod decision;
 mod demand;
+mod forward;
 mod options;
 mod receiver;
 mod rows;
 mod session;
+mod totals;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
@@ -21,7 +24,7 @@ use tokio::time::timeout;
 
 use crate::cert::issue::{Authority, Purpose, Wish};
 use crate::cert::thumbprint::{Kind, Thumbprint};
-use crate::cert::{Certificate, Chain};
+use crate::cert::{Certificate, Chain, Pin};
 use crate::command::Context;
 use crate::command::context::say;
 use crate::command::{identity, pinned};
@@ -31,18 +34,19 @@ use crate::http::codec::Limits;
 use crate::input::{Access, is_readable_by_others, remove_unfinished};
 use crate::net::block_on_all_cores;
 use crate::net::files;
-use crate::net::forward::Application;
 use crate::net::interrupts::{self, Interrupts};
-use crate::net::serve::{Budget, Serving, bind, serve};
+use crate::net::serve::{Budget, Serving, arrival, bind, serve};
 use crate::outcome::Summary;
 use crate::outcome::delivery::Received;
 use crate::policy::caller::{Admission, Demand};
 use crate::report::Reporter;
 use crate::tls::{Anchors, Asking, Identity, Server};
 use capture::Capture;
+use forward::Forwarding;
 pub use options::{Args, EXAMPLES};
 use receiver::{Receiver, Rules};
 use rows::Rows;
+use totals::{MetricsFile, Totals};
 
 /// The most connections at once.
 const CONNECTIONS: usize = 4096;
@@ -67,13 +71,13 @@ pub fn access(matches: &ArgMatches) -> Access {
 /// Listens until it is interrupted, or has seen enough.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     let address = allowed(args)?;
-    if let Some(application) = &args.forward {
-        context.allow_network(&application.to_string())?;
-    }
     let budget = budget(args)?;
     context.hold_notes();
-    let rules = rules(args, context)?;
+    let mut rules = rules(args, context)?;
     let server = server(args, context, &rules.admission, address)?;
+    if let (Some(forwarding), Some((_, certificate))) = (&mut rules.forward, &server) {
+        forwarding.own.clone_from(certificate);
+    }
     block_on_all_cores(receive(args, address, server, budget, rules, context, reporter))
 }
 
@@ -101,21 +105,6 @@ fn allowed(args: &Args) -> Result<SocketAddr> {
         .help("if that is what you want, say so with --allow-remote"))
 }
 
-/// The application to pass deliveries on to. In plain http everybody on the way reads along, so it is
-/// on this machine, unless other machines are allowed.
-fn application(args: &Args) -> Result<Option<Application>> {
-    match args.forward.clone() {
-        Some(application) if args.allow_remote => Ok(Some(application.anywhere())),
-        Some(application) => match application.elsewhere() {
-            None => Ok(Some(application)),
-            Some(why) => Err(Error::usage(format!("--forward {application}: {why}")).help(
-                "http is not encrypted; if everybody on the way may read along, say --allow-remote",
-            )),
-        },
-        None => Ok(None),
-    }
-}
-
 fn rules(args: &Args, context: &Context) -> Result<Rules> {
     let demand = demand::demand(args)?;
     let anchors = args.client_ca.as_deref().map(|path| anchors(path, context)).transpose()?;
@@ -127,17 +116,20 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
         context.note("any certificate is let in: neither --client-ca nor --client-pin is given");
     }
     let admission = Admission { demand, anchors, pins };
+    let check = check::Check::new(args, context)?.map(Arc::new);
+    let challenger = challenge::Challenger::new(args, check.as_ref(), context)?;
+    let is_terse = args.allow_remote || !args.addr.ip().is_loopback();
     Ok(Rules {
         admission,
-        check: check::Check::new(args, context)?,
+        check,
+        challenger,
         enforce: args.enforce,
-        is_terse: args.allow_remote || !args.addr.ip().is_loopback(),
+        is_terse,
         capture: args.capture.as_deref().map(|path| capture(path, args, context)).transpose()?,
-        forward: application(args)?,
+        forward: Forwarding::new(args, is_terse, context)?,
         respond: args.answers(),
         delay: args.delay,
         close: args.close,
-        timeout: args.timeout,
         count: args.count,
         at: context.global.at,
         verbose: context.global.verbose > 0,
@@ -234,6 +226,11 @@ async fn receive(
     // Before anybody is told that we listen: from then on Ctrl-C ends with a summary.
     let mut interrupts = Interrupts::listen().ok();
     let origin = format!("{}://{local}", if tls.is_some() { "https" } else { "http" });
+    let pins = rules.admission.pins.iter().map(Pin::name).collect();
+    let secrets = rules.check.as_ref().map(|check| check.labels()).unwrap_or_default();
+    let totals = Arc::new(Totals::of(pins, secrets));
+    let metrics = args.prometheus_file.as_deref();
+    let mut metrics = metrics.map(|path| MetricsFile::create(path, &totals)).transpose()?;
     announce(&origin, tls.as_ref().and_then(|(_, certificate)| certificate.as_ref()), args);
     context.release_notes();
     let (stop, stopped) = watch::channel(false);
@@ -248,8 +245,8 @@ async fn receive(
         crowded: Notify::new(),
         budget,
     };
-    let receiver = Arc::new(Receiver::new(rules, origin, rows, stop.clone()));
-    let totals = receiver.totals();
+    let receiver = Arc::new(Receiver::new(rules, origin, totals.clone(), rows, stop.clone()));
+    let mut period = tokio::time::interval(MetricsFile::PERIOD);
     let started = std::time::Instant::now();
     let serving = tokio::spawn(serve(listener, serving, receiver, stopped));
     let mut over = std::pin::pin!(wait(args.duration));
@@ -267,12 +264,14 @@ async fn receive(
                 stopping = true;
                 let _ = stop.send(true);
             }
+            _ = period.tick(), if metrics.is_some() => write(&mut metrics, &totals, context),
             () = &mut over, if !stopping => {
                 stopping = true;
                 let _ = stop.send(true);
             }
         }
     };
+    write(&mut metrics, &totals, context);
     let Some((Some(written), unreported, outcome)) = ended else {
         // Nobody reads the report: it stays unfinished.
         remove_unfinished();
@@ -281,7 +280,7 @@ async fn receive(
     };
     *reporter = written;
     reporter.summary =
-        Summary::Received(Received { unreported, ..totals.received(started.elapsed()) });
+        Summary::Received(Received { unreported, ..totals.received(started.elapsed(), arrival()) });
     if unreported > 0 {
         context.warn(&format!(
             "{unreported} rows were counted and not shown: the report was not read fast enough"
@@ -289,6 +288,16 @@ async fn receive(
     }
     outcome?;
     serving.await.unwrap_or(Ok(()))
+}
+
+/// Writes the metrics, where there is a file for them; that it cannot be written is said once.
+fn write(metrics: &mut Option<MetricsFile>, totals: &Totals, context: &Context) {
+    if let Some(file) = metrics
+        && let Err(error) = file.write(totals)
+    {
+        context.warn(&format!("--prometheus-file: {error}"));
+        *metrics = None;
+    }
 }
 
 /// The first lines on stderr: where, and with which certificate.

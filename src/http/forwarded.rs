@@ -66,6 +66,18 @@ const HEADERS: &[(&str, &str, Form)] = &[
     ("X-Client-Certificate", "nginx", Form::Pem),
 ];
 
+/// What the names of further lines of a dialect begin with.
+const FAMILIES: [&str; 5] =
+    ["ssl-client-", "x-ssl-client-", "x-amzn-mtls-clientcert", "cf-client-cert-", "client-cert"];
+
+/// Whether a line of this name says something about a client certificate. Applications that read
+/// headers from variables cannot tell an underscore from a dash.
+pub fn is_claim(name: &[u8]) -> bool {
+    let name = String::from_utf8_lossy(name).replace('_', "-").to_ascii_lowercase();
+    HEADERS.iter().any(|(known, ..)| known.eq_ignore_ascii_case(&name))
+        || FAMILIES.iter().any(|family| name.starts_with(family))
+}
+
 /// The most certificates that are taken from the headers of one request.
 const MAX_CERTIFICATES: usize = 32;
 
@@ -264,6 +276,21 @@ mod tests {
             ("X-Amzn-Mtls-Clientcert-Subject", "CN=a".to_owned()),
         ]);
         assert_eq!((claim.chain.len(), &claim.fields[0].1[..]), (1, "CN=a"));
+    }
+
+    #[test]
+    fn whatever_is_decoded_is_a_claim_in_any_spelling() {
+        for (name, ..) in HEADERS {
+            for name in [name.to_uppercase(), name.replace('-', "_"), name.to_lowercase()] {
+                assert!(is_claim(name.as_bytes()), "{name}");
+            }
+        }
+        for name in ["SSL-Client-Fingerprint", "X-SSL-Client-S-DN", "Cf-Client-Cert-New"] {
+            assert!(is_claim(name.as_bytes()), "{name}");
+        }
+        for name in ["Host", "X-Forwarded-For", "Client", "X-Client", "ssl"] {
+            assert!(!is_claim(name.as_bytes()), "{name}");
+        }
     }
 
     #[test]

@@ -1,27 +1,49 @@
-//! Passes a received request on to a local application, with the bytes it came in.
+//! Passes a received request on to an application, with the bytes it came in, and its answer back as it
+//! comes.
+
+mod head;
 
 use std::io;
 use std::str::FromStr;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter};
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufWriter};
+use tokio::sync::mpsc;
 
 use super::connect::{Reach, Route, connect};
 use super::fault::{Deadline, Phase};
-use super::serve::Delivery;
+use super::handshake::handshake;
+use super::serve::{Delivery, Rest};
 use super::target::{Endpoint, Target};
-use super::wire::Wire;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
-use crate::http::Response;
 use crate::http::codec::{Decoder, Event, Limits, Responses};
+use crate::http::framing::Framing;
+use crate::http::{Response, Url};
+use crate::tls::Client;
+use head::Changes;
 
-/// The application: `http://host:port`, with nothing after it. It is on this machine, unless
-/// [`Application::anywhere`] says that it need not be.
-#[derive(Clone, Debug)]
+/// How much of an answer is read at once, in bytes.
+const PIECE: usize = 16 * 1024;
+/// Pieces of an answer that wait for their caller.
+const WAITING: usize = 4;
+
+/// The application: `http://host:port/path` or `https://host:port/path`, with no query. In plain HTTP it
+/// is on this machine, unless [`Application::anywhere`] says that it need not be.
+#[derive(Clone)]
 pub struct Application {
     endpoint: Endpoint,
     route: Route,
+    scheme: &'static str,
+    tls: Option<(Client, ServerName<'static>)>,
+    changes: Changes,
+}
+
+impl std::fmt::Debug for Application {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
+    }
 }
 
 impl FromStr for Application {
@@ -29,28 +51,51 @@ impl FromStr for Application {
 
     fn from_str(text: &str) -> Result<Self> {
         let refused = |message: &str| {
-            Error::usage(message.to_owned()).help("for example --forward http://127.0.0.1:3000")
+            Error::usage(message.to_owned())
+                .help("for example --forward http://127.0.0.1:3000 or https://app.example/hooks")
         };
-        let rest = text
-            .strip_prefix("http://")
-            .ok_or_else(|| refused("an application is given as http://host:port"))?;
-        // The bytes travel unchanged, so the request target cannot be another one.
-        if rest.trim_end_matches('/').contains(['/', '?', '#']) {
-            return Err(refused("path and query are those of the request, so none can be given"));
+        let url = Url::of(text);
+        let scheme = match url.scheme {
+            Some("http") => "http",
+            Some("https") => "https",
+            _ => return Err(refused("an application is given as http:// or https://host:port")),
+        };
+        if url.rest.contains(['?', '#']) {
+            return Err(refused("the query is that of the request, so none can be given"));
         }
-        let target: Target = rest.trim_end_matches('/').parse()?;
+        if !url.rest.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(refused("its path has a character that no request may have"));
+        }
+        let target: Target = url.authority.parse()?;
+        let endpoint = target.endpoint(url.default_port());
+        let changes = Changes {
+            base: url.rest.trim_end_matches('/').to_owned(),
+            // A name has a certificate, and perhaps neighbours.
+            host: (scheme == "https").then(|| url.authority.to_owned()),
+            keeps_claims: false,
+        };
         let route = Route { reach: Reach::ThisMachine, ..Route::default() };
-        Ok(Self { endpoint: target.endpoint(80), route })
+        Ok(Self { endpoint, route, scheme, tls: None, changes })
     }
 }
 
 impl std::fmt::Display for Application {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "http://{}", self.endpoint)
+        write!(f, "{}://{}{}", self.scheme, self.endpoint, self.changes.base)
     }
 }
 
 impl Application {
+    /// Host and port.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Whether TLS is spoken with it.
+    pub fn is_secure(&self) -> bool {
+        self.scheme == "https"
+    }
+
     /// Why it is on another machine, as far as that is known before its name is looked up.
     pub fn elsewhere(&self) -> Option<String> {
         self.route.elsewhere(&self.endpoint)
@@ -62,28 +107,82 @@ impl Application {
         Self { route: Route { reach: Reach::Anywhere, ..self.route }, ..self }
     }
 
-    /// Sends a delivery and reads the answer, which comes back with a length instead of chunks.
+    /// The same application, reached that way and over TLS as the client is configured: one with a gate.
+    #[must_use]
+    pub fn over_tls(self, route: Route, client: Client, name: ServerName<'static>) -> Self {
+        Self { route, tls: Some((client, name)), ..self }
+    }
+
+    /// The same application, which gets client certificates that proxies of ours pass on in headers.
+    #[must_use]
+    pub fn trusting_claims(mut self) -> Self {
+        self.changes.keeps_claims = true;
+        self
+    }
+
+    /// The head that is sent for a delivery, with these header lines besides.
+    ///
+    /// # Errors
+    /// `http-malformed` when the request cannot be passed on: its path would lead elsewhere.
+    pub fn head(&self, delivery: &Delivery, added: &[(&str, String)]) -> Result<Vec<u8>> {
+        self.changes.head(&delivery.head, &delivery.request.headers, added)
+    }
+
+    /// Sends a delivery under this head, and reads the answer as far as it has come with its own; what
+    /// comes later is the rest.
     ///
     /// # Errors
     /// As connecting and reading go wrong; `timeout` when it takes longer than that.
-    pub async fn pass(&self, delivery: &Delivery, limit: Duration) -> Result<Response> {
+    pub async fn pass(
+        &self,
+        head: &[u8],
+        delivery: &Delivery,
+        limit: Duration,
+    ) -> Result<(Response, Option<Rest>)> {
         let deadline = Deadline::after(limit);
-        let mut stream = connect(&self.endpoint, &self.route, deadline).await?.wire;
+        let connection = connect(&self.endpoint, &self.route, deadline).await?;
+        match &self.tls {
+            None if self.is_secure() => {
+                Err(Error::new(Failure::TlsError, "nothing says whom to trust"))
+            }
+            None => Self::exchange(connection.wire, head, delivery, deadline, limit).await,
+            Some((client, name)) => {
+                let stream = handshake(connection, client, name.clone(), deadline).await;
+                let (stream, _) = stream.map_err(|unfinished| unfinished.error)?;
+                Self::exchange(stream, head, delivery, deadline, limit).await
+            }
+        }
+    }
+
+    async fn exchange<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+        mut stream: S,
+        head: &[u8],
+        delivery: &Delivery,
+        deadline: Deadline,
+        limit: Duration,
+    ) -> Result<(Response, Option<Rest>)> {
         // Read even when writing fails: an application may answer before it has read everything.
-        let sent = deadline.limit_io(Phase::Send, send(&mut stream, delivery)).await;
-        let answer = read(&mut stream, &delivery.request.method, &deadline).await;
-        match (answer, sent) {
-            (Ok(response), _) => Ok(response),
+        let sent = deadline.limit_io(Phase::Send, send(&mut stream, head, delivery)).await;
+        let method = delivery.request.method.clone();
+        let limits = Limits { body: u64::MAX, ..Limits::default() };
+        let mut reading = Reading { stream, decoder: Decoder::new(Responses { method }, limits) };
+        match (reading.begin(&deadline).await, sent) {
+            (Ok((response, true)), _) => Ok((response, None)),
+            (Ok((response, false)), _) => Ok((response, Some(reading.go_on(limit)))),
             (Err(_), Err(error)) | (Err(error), Ok(())) => Err(error),
         }
     }
 }
 
-/// The head as it came. A body that came in chunks goes on as one chunk; it is not copied.
-async fn send(stream: &mut Wire, delivery: &Delivery) -> io::Result<()> {
+/// The head, and the body behind it. One that came in chunks goes on as one chunk; it is not copied.
+async fn send(
+    stream: &mut (impl AsyncWrite + Unpin),
+    head: &[u8],
+    delivery: &Delivery,
+) -> io::Result<()> {
     let mut out = BufWriter::new(stream);
     let body = &*delivery.body;
-    out.write_all(&delivery.head).await?;
+    out.write_all(head).await?;
     if !delivery.chunked {
         out.write_all(body).await?;
         return out.flush().await;
@@ -101,49 +200,104 @@ async fn send(stream: &mut Wire, delivery: &Delivery) -> io::Result<()> {
     out.flush().await
 }
 
-async fn read(stream: &mut Wire, method: &str, deadline: &Deadline) -> Result<Response> {
-    let mut decoder = Decoder::new(Responses { method: method.to_owned() }, Limits::default());
-    let mut response: Option<Response> = None;
-    loop {
-        match decoder.next()? {
-            Some(Event::Head(head)) if head.is_interim() => response = None,
-            Some(Event::Head(head)) => {
-                let (status, reason, headers) = (head.status, head.reason, head.headers);
-                response = Some(Response { status, reason, headers, body: Vec::new() });
-            }
-            Some(Event::Body(piece)) => {
-                if let Some(response) = &mut response {
-                    response.body.extend_from_slice(piece);
+/// An answer on its way.
+struct Reading<S> {
+    stream: S,
+    decoder: Decoder<Responses>,
+}
+
+impl<S: AsyncRead + Unpin + Send + 'static> Reading<S> {
+    /// The answer, and whether that is all of it: nobody waits for more of the body than came with the
+    /// head.
+    async fn begin(&mut self, deadline: &Deadline) -> Result<(Response, bool)> {
+        let mut begun: Option<(Response, Framing)> = None;
+        loop {
+            match self.decoder.next()? {
+                Some(Event::Head(head)) if head.is_interim() => {}
+                Some(Event::Head(head)) => {
+                    let (status, reason, headers) = (head.status, head.reason, head.headers);
+                    let response = Response { status, reason, headers, body: Vec::new() };
+                    begun = Some((response, head.framing));
                 }
-            }
-            Some(Event::End(_)) => {
-                if let Some(response) = response.take() {
-                    return Ok(framed(response, method));
-                }
-            }
-            None => {
-                let input = decoder.input();
-                input.reserve(16 * 1024);
-                if deadline.limit_io(Phase::Receive, stream.read_buf(input)).await? == 0 {
-                    if decoder.is_idle() {
-                        let message = "the application closed the connection without an answer";
-                        return Err(Error::new(Failure::Closed, message));
+                Some(Event::Body(piece)) => {
+                    if let Some((response, _)) = &mut begun {
+                        response.body.extend_from_slice(piece);
                     }
-                    decoder.close();
                 }
+                Some(Event::End(_)) => {
+                    if let Some((response, _)) = begun.take() {
+                        return Ok((framed(response, &self.decoder.side.method), true));
+                    }
+                }
+                None => match begun.take() {
+                    Some((response, framing)) => return Ok((opened(response, framing), false)),
+                    None => self.read(deadline).await?,
+                },
             }
         }
     }
+
+    /// What is still to come, read while the caller takes it. Each piece may take `limit`.
+    fn go_on(mut self, limit: Duration) -> Rest {
+        let (pieces, rest) = mpsc::channel(WAITING);
+        tokio::spawn(async move {
+            loop {
+                let piece = match self.decoder.next() {
+                    Ok(Some(Event::Body(piece))) => Ok(piece.to_vec()),
+                    Ok(Some(Event::End(_))) => return,
+                    Ok(Some(Event::Head(_))) => continue,
+                    Ok(None) => match self.read(&Deadline::after(limit)).await {
+                        Ok(()) => continue,
+                        Err(error) => Err(error),
+                    },
+                    Err(refusal) => Err(refusal.into()),
+                };
+                let is_over = piece.is_err();
+                // Whoever has gone needs no more of it.
+                if pieces.send(piece).await.is_err() || is_over {
+                    return;
+                }
+            }
+        });
+        rest
+    }
+
+    async fn read(&mut self, deadline: &Deadline) -> Result<()> {
+        let input = self.decoder.input();
+        input.reserve(PIECE);
+        if deadline.limit_io(Phase::Receive, self.stream.read_buf(input)).await? == 0 {
+            if self.decoder.is_idle() {
+                let message = "the application closed the connection without an answer";
+                return Err(Error::new(Failure::Closed, message));
+            }
+            self.decoder.close();
+        }
+        Ok(())
+    }
 }
 
-/// What belonged to that connection alone goes; the length is that of the body.
-fn framed(mut response: Response, method: &str) -> Response {
+/// What belonged to that connection alone goes; what is left of the framing is a length, if it has one.
+fn opened(mut response: Response, framing: Framing) -> Response {
     for name in ["Connection", "Keep-Alive", "Transfer-Encoding", "Trailer", "Upgrade"] {
         response.headers.remove(name);
     }
+    if !matches!(framing, Framing::Length(_)) {
+        response.headers.remove("Content-Length");
+    }
+    response
+}
+
+/// The length is that of the body.
+fn framed(response: Response, method: &str) -> Response {
     let bodyless = method == "HEAD" || matches!(response.status, 204 | 304);
-    if !bodyless {
-        response.headers.set_value("Content-Length", response.body.len().to_string());
+    let length = response.headers.get("Content-Length").map(<[u8]>::to_vec);
+    let mut response = opened(response, Framing::Empty);
+    match (bodyless, length) {
+        (true, Some(length)) => response.headers.set_value("Content-Length", length),
+        (true, None) => {}
+        (false, _) => {
+            response.headers.set_value("Content-Length", response.body.len().to_string());
+        }
     }
     response
 }
@@ -153,15 +307,52 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_application_is_host_and_port() {
-        for (text, shown) in [
-            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
-            ("http://localhost/", "http://localhost:80"),
+    fn an_application_is_scheme_host_port_and_perhaps_a_path() {
+        for (text, shown, base) in [
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000", ""),
+            ("http://localhost/", "http://localhost:80", ""),
+            ("https://app.example", "https://app.example:443", ""),
+            ("https://app.example:8443/a/b/", "https://app.example:8443/a/b", "/a/b"),
         ] {
-            assert_eq!(text.parse::<Application>().unwrap().to_string(), shown);
+            let application = text.parse::<Application>().unwrap();
+            assert_eq!(application.to_string(), shown);
+            assert_eq!(application.changes.base, base);
+            assert_eq!(application.changes.host.is_some(), application.is_secure());
         }
-        for text in ["https://localhost", "localhost:3000", "http://a/b", "http://a?b", "http://"] {
+        for text in [
+            "ftp://localhost",
+            "localhost:3000",
+            "http://a?b",
+            "http://a/b#c",
+            "http://",
+            "http://u:p@a",
+            "http://a/b c",
+            "http://a/\u{e9}",
+        ] {
             assert!(text.parse::<Application>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn an_answer_is_framed_by_what_is_known_of_it() {
+        let answer = |lines: &[(&str, &str)], body: &str| {
+            let mut response = Response { status: 200, body: body.into(), ..Response::default() };
+            lines.iter().for_each(|(name, value)| response.headers.push(*name, *value));
+            response
+        };
+        let lines = [("Keep-Alive", "x"), ("content-length", "9"), ("X-A", "1")];
+        let names = |response: &Response| {
+            let lines = response.headers.iter();
+            lines.map(|line| (line.name.clone(), line.value.clone())).collect::<Vec<_>>()
+        };
+        let line = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
+        let open = opened(answer(&lines, "ab"), Framing::Length(9));
+        assert_eq!(names(&open), [line("content-length", "9"), line("X-A", "1")]);
+        let chunks = opened(answer(&lines[..1], "ab"), Framing::Chunked);
+        assert_eq!(names(&chunks), []);
+        let whole = framed(answer(&lines, "ab"), "POST");
+        assert_eq!(names(&whole), [line("X-A", "1"), line("Content-Length", "2")]);
+        let head = framed(answer(&lines, ""), "HEAD");
+        assert_eq!(names(&head), [line("X-A", "1"), line("Content-Length", "9")]);
     }
 }

@@ -8,6 +8,7 @@ mod body;
 mod budget;
 mod conversation;
 mod linger;
+mod rest;
 
 use std::future::Future;
 use std::io::{self, ErrorKind};
@@ -32,6 +33,7 @@ use crate::http::{Headers, Request, Response};
 use crate::tls::{Caller, Presented, Refused, Server};
 pub use body::Body;
 pub use budget::{Budget, Share};
+pub use rest::Rest;
 
 /// How callers are served.
 pub struct Serving {
@@ -75,6 +77,8 @@ pub struct Delivery {
 pub struct Answer {
     /// The response, framed; without one the connection is closed.
     pub response: Option<Response>,
+    /// What comes behind its body. Without a length it goes on in chunks, or until the connection ends.
+    pub rest: Option<Rest>,
     /// Whether the connection is closed after it.
     pub close: bool,
 }

@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
+use time::OffsetDateTime;
 
 use super::verification::Verification;
-use crate::cert::Description;
 use crate::cert::pin::MatchedPin;
+use crate::cert::{Description, moment};
 use crate::http::Headers;
 use crate::policy::caller::Verdict;
 
@@ -41,6 +42,9 @@ pub struct Delivery {
     pub matched_pin: Option<MatchedPin>,
     /// The check of the signature, where one was asked for.
     pub verify: Option<Verification>,
+    /// Whose check of the address it is, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<&'static str>,
     /// The status of the answer; none when there was none.
     pub status: Option<u16>,
     /// The header lines of the request, where they were asked for.
@@ -105,6 +109,30 @@ pub struct Received {
     pub unreported: u64,
     /// Time since the first line was said.
     pub seconds: f64,
+    /// When it ended.
+    #[serde(skip)]
+    pub ended_at: OffsetDateTime,
+    /// How each pin was used by callers that were let in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<Used>,
+    /// How each secret or key was used by deliveries that were let in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<Used>,
+}
+
+/// How one of the pins or secrets that are accepted was used.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Used {
+    /// What it is called; never the secret itself.
+    pub label: String,
+    /// How often.
+    pub count: u64,
+    /// When it was used first.
+    #[serde(serialize_with = "moment")]
+    pub first_seen: Option<OffsetDateTime>,
+    /// When it was used last.
+    #[serde(serialize_with = "moment")]
+    pub last_seen: Option<OffsetDateTime>,
 }
 
 impl Delivery {

@@ -84,6 +84,12 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     table.map(|table| table.challenge).unwrap_or_default()
 });
 
+/// The scheme that the checks of a provider are signed under, if they are.
+pub fn scheme(provider: &str) -> Option<&'static str> {
+    let rows = ROWS.iter().filter(|row| row.provider == provider);
+    rows.into_iter().find_map(|row| row.signed.as_deref())
+}
+
 /// What answers are made with.
 #[derive(Debug, Default)]
 pub struct Given {
@@ -158,11 +164,6 @@ impl Challenges {
         self.rows.iter().any(|row| row.needs_secret())
     }
 
-    /// The scheme that the checks are signed under, if they are.
-    pub fn scheme(&self) -> Option<&'static str> {
-        self.rows.iter().find_map(|row| row.signed.as_deref())
-    }
-
     /// What is known of it from long ago.
     pub fn stale(&self, now: OffsetDateTime) -> Vec<String> {
         let stale = |row: &&Row| {
@@ -229,7 +230,7 @@ impl Challenge<'_> {
         &self.row.provider
     }
 
-    /// Whether it is signed under [`Challenges::scheme`], and nothing else proves where it is from.
+    /// Whether its signature says who asks, and nothing else does.
     pub fn is_signed(&self) -> bool {
         self.row.signed.is_some()
     }
@@ -249,10 +250,10 @@ impl Challenge<'_> {
         let mut response = match &self.row.text {
             Some(text) => Response::text(200, filled(text)?),
             None => {
-                let member = |(name, answer): (&String, &Answer)| {
-                    Ok((name.clone(), serde_json::Value::String(filled(answer)?)))
-                };
-                let members = self.row.json.iter().map(member).collect::<Result<_, _>>()?;
+                let mut members = serde_json::Map::new();
+                for (name, answer) in &self.row.json {
+                    members.insert(name.clone(), filled(answer)?.into());
+                }
                 let mut response =
                     Response::text(200, serde_json::Value::Object(members).to_string());
                 response.headers.set("Content-Type", "application/json");
@@ -289,8 +290,7 @@ impl Challenge<'_> {
                 Piece::HmacBase64 => base64(&hmac()?),
                 Piece::Sha256Hex => {
                     let (token, url) = (self.given.token.as_ref()?, self.given.url.as_ref()?);
-                    let whole =
-                        Secret::new([value, token.expose(), url.as_bytes()].concat());
+                    let whole = Secret::new([value, token.expose(), url.as_bytes()].concat());
                     hex(&sha256(whole.expose()))
                 }
             })

@@ -4,6 +4,7 @@
 
 mod calendar;
 pub mod caller;
+pub mod challenge;
 mod dated;
 pub mod enforcement;
 pub mod evidence;
@@ -12,6 +13,7 @@ mod form;
 pub mod identity;
 pub mod late;
 pub mod own;
+pub mod passed_on;
 mod pins;
 mod protection;
 pub mod provider;

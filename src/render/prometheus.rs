@@ -1,52 +1,12 @@
 //! `prometheus`: the text exposition format, for the text file collector of the node exporter.
 //! Series of a metric must stand together and each only once, so all wait for the end.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::render::escape::escape;
+use crate::render::metric::Metric;
 use crate::render::remark::remarks;
 use crate::report::{Closing, Header, Item, Renderer, Status, Tally};
-
-/// A metric and its series: labels, as they are written, and value.
-struct Metric {
-    name: &'static str,
-    help: &'static str,
-    series: BTreeMap<String, f64>,
-}
-
-impl Metric {
-    fn new(name: &'static str, help: &'static str) -> Self {
-        Self { name, help, series: BTreeMap::new() }
-    }
-
-    fn set(&mut self, labels: &[(&str, &str)], value: f64) {
-        *self.entry(labels) = value;
-    }
-
-    /// The value of a series; the same labels are the same series.
-    fn entry(&mut self, labels: &[(&str, &str)]) -> &mut f64 {
-        let labels: Vec<_> =
-            labels.iter().map(|(name, value)| format!("{name}=\"{}\"", label(value))).collect();
-        self.series.entry(labels.join(",")).or_default()
-    }
-
-    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let Self { name, help, series } = self;
-        if series.is_empty() {
-            return Ok(());
-        }
-        writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge")?;
-        for (labels, value) in series {
-            match labels.as_str() {
-                "" => writeln!(out, "{name} {value}")?,
-                labels => writeln!(out, "{name}{{{labels}}} {value}")?,
-            }
-        }
-        Ok(())
-    }
-}
 
 /// Everything to be measured.
 pub struct Prometheus {
@@ -166,28 +126,5 @@ fn rank(status: Status) -> f64 {
         Status::Found(Warning) => 2.0,
         Status::Found(Critical) => 3.0,
         Status::Failed => 4.0,
-    }
-}
-
-/// A label's value: backslash, quote and line feed are escaped; our own escaping leaves no line feed.
-fn label(text: &str) -> String {
-    escape(text).replace('\\', "\\\\").replace('"', "\\\"")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_labels_are_one_series_and_quotes_do_not_end_a_label() {
-        let mut metric = Metric::new("m", "h.");
-        *metric.entry(&[("item", "a\"} 1\n")]) += 1.0;
-        *metric.entry(&[("item", "a\"} 1\n")]) += 1.0;
-        let mut out = Vec::new();
-        metric.write(&mut out).unwrap();
-        assert_eq!(
-            String::from_utf8(out).unwrap(),
-            "# HELP m h.\n# TYPE m gauge\nm{item=\"a\\\"} 1\\\\n\"} 2\n"
-        );
     }
 }

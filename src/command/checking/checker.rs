@@ -112,6 +112,16 @@ impl Checker {
         })
     }
 
+    /// What the secrets are called.
+    pub fn labels(&self) -> Vec<String> {
+        self.secrets.iter().map(|(label, _)| label.clone()).collect()
+    }
+
+    /// The secret that was named first.
+    pub fn secret(&self) -> Option<&Secret> {
+        self.secrets.first().map(|(_, secret)| secret)
+    }
+
     /// The scheme, unless it is chosen for each request.
     pub fn scheme(&self) -> Option<&Scheme> {
         self.verifier.as_ref().map(Verifier::scheme)

@@ -17,6 +17,7 @@ use crate::http::{Request, Url};
 use crate::net::serve::Delivery;
 use crate::outcome::verification::Admission;
 use crate::policy::enforcement;
+use crate::secret::Secret;
 use crate::signature::called::Called;
 use crate::signature::diagnose::Diagnosis;
 use crate::signature::message::lines;
@@ -42,6 +43,14 @@ impl Check {
             return Err(Error::usage("--verify auto: the caller would choose how it is checked")
                 .help("name the scheme that the sender uses: hookprint schemes lists them"));
         }
+        Self::under(name, args, context).map(Some)
+    }
+
+    /// The check under that scheme.
+    ///
+    /// # Errors
+    /// Those of reading scheme and secrets.
+    pub fn under(name: &str, args: &Args, context: &Context) -> Result<Self> {
         let wish = Wish {
             scheme: Some(name),
             form: &args.form,
@@ -66,7 +75,17 @@ impl Check {
             context.note(&format!("{}: {}", finding.code.id(), finding.message));
         }
         let explaining = (!args.no_diagnose).then(|| Arc::new(Semaphore::new(1)));
-        Ok(Some(Self { checker: Arc::new(checker), explaining }))
+        Ok(Self { checker: Arc::new(checker), explaining })
+    }
+
+    /// What the secrets are called.
+    pub fn labels(&self) -> Vec<String> {
+        self.checker.labels()
+    }
+
+    /// The secret that is used first.
+    pub fn secret(&self) -> Option<&Secret> {
+        self.checker.secret()
     }
 
     /// Whether a header of this name has the secret itself in it.

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
+use super::challenge::Challenged;
 use crate::command::checking::Checked;
+use crate::finding::{Code, Finding};
 use crate::http::Response;
 use crate::outcome::verification::Admission;
 use crate::policy::caller::Admitted;
@@ -15,6 +17,12 @@ pub struct Decision {
     pub admitted: Arc<Admitted>,
     /// The check of its request, where one was asked for.
     pub checked: Option<Checked>,
+    /// Whose check of the address it is, if it is one.
+    pub challenge: Option<&'static str>,
+    /// What is wrong besides.
+    pub findings: Vec<Finding>,
+    /// The answer to such a check.
+    response: Option<Response>,
     refusal: Option<Refusal>,
 }
 
@@ -50,7 +58,26 @@ impl Decision {
             why,
         });
         let refusal = of_caller.or_else(of_check);
-        Self { admitted, checked, refusal }
+        let (challenge, findings, response) = Default::default();
+        Self { admitted, checked, challenge, findings, response, refusal }
+    }
+
+    /// Decides about a caller that checks the address: it is answered only if all is as it should be,
+    /// whether that is enforced for deliveries or not.
+    pub fn on_challenge(admitted: Arc<Admitted>, challenged: Challenged) -> Self {
+        let Challenged { provider, answer, checked } = challenged;
+        let mut decision = Self::new(admitted, checked, true);
+        decision.challenge = Some(provider);
+        match answer {
+            Ok(response) => decision.response = Some(response),
+            Err(why) => {
+                decision.findings.push(Finding::new(Code::ChallengeRefused, provider, why));
+                let why = why.to_owned();
+                let refusal = Refusal { status: 403, what: "challenge refused", why };
+                decision.refusal.get_or_insert(refusal);
+            }
+        }
+        decision
     }
 
     /// Whether it is kept out.
@@ -58,9 +85,12 @@ impl Decision {
         self.refusal.is_some()
     }
 
-    /// The answer that keeps it out, if it is kept out; without the reason for strangers.
+    /// The answer, where it is decided already: to what is kept out, without the reason for strangers,
+    /// and to a check of the address.
     pub fn answer(&self, is_terse: bool) -> Option<Response> {
-        let Refusal { status, what, why } = self.refusal.as_ref()?;
+        let Some(Refusal { status, what, why }) = &self.refusal else {
+            return self.response.clone();
+        };
         let text = if is_terse { format!("{what}\n") } else { format!("{what}: {why}\n") };
         Some(Response::text(*status, text))
     }

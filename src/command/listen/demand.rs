@@ -42,7 +42,11 @@ pub fn demand(args: &Args) -> Result<Demand> {
 /// `usage`, naming the option.
 pub fn unchecked(args: &Args) -> Result<()> {
     let token = &args.token;
+    let is_challenged = args.challenge.is_some();
     let options = [
+        ("--secret", !args.secret.is_empty() && !is_challenged),
+        ("--url", args.url.is_some() && !is_challenged),
+        ("--trust-forwarded", args.trust_forwarded && args.forward.is_none()),
         ("--tolerance", args.tolerance.is_some()),
         ("--jwks", token.jwks.is_some()),
         ("--audience", token.audience.is_some()),

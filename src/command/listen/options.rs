@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
 
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::PinArg;
@@ -16,7 +17,9 @@ use crate::command::checking::{MessageArgs, TokenArgs};
 use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::net::forward::Application;
-use crate::secret::LabelledSource;
+use crate::policy::challenge::PROVIDERS;
+use crate::policy::passed_on::Dialect;
+use crate::secret::{LabelledSource, Source};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
@@ -24,6 +27,7 @@ pub const EXAMPLES: &str = "Examples:
   hookprint listen --addr :8443 --client-cert require --client-ca gts-roots.pem
   hookprint listen --client-pin old=4C21... --client-pin new=ff6c... --forward http://127.0.0.1:3000
   hookprint listen --verify kindly --secret env:KINDLY_SECRET --enforce
+  hookprint listen --challenge meta --verify-token env:VERIFY_TOKEN --verify meta --secret env:APP_SECRET
   hookprint listen --verify google-id-token --jwks certs.json --audience https://hooks.example/df --email agent@my-project.iam.gserviceaccount.com
 ";
 
@@ -91,17 +95,18 @@ pub struct Args {
     #[arg(long, value_name = "SCHEME", help_heading = "Callers")]
     pub verify: Option<String>,
     /// Where a secret is read from (can be repeated: the current one first)
-    #[arg(long, value_name = "[LABEL=]SOURCE", requires = "verify", help_heading = "Callers")]
+    #[arg(long, value_name = "[LABEL=]SOURCE", help_heading = "Callers")]
     pub secret: Vec<LabelledSource>,
     /// What is different from the scheme here.
     #[command(flatten)]
     pub form: SchemeForm,
     /// URL that senders call, where the scheme signs it; without a query it takes that of each request
     /// [default: what Host says]
-    #[arg(long, value_parser = line, requires = "verify", help_heading = "Callers")]
+    #[arg(long, value_parser = line, help_heading = "Callers")]
     pub url: Option<String>,
-    /// Take the URL from Forwarded or X-Forwarded-Proto and -Host, which a proxy of yours sets
-    #[arg(long, requires = "verify", conflicts_with = "url", help_heading = "Callers")]
+    /// A proxy of yours sets Forwarded or X-Forwarded-Proto and -Host, from which the URL is taken, and
+    /// the headers that pass client certificates on, which --forward keeps then
+    #[arg(long, conflicts_with = "url", help_heading = "Callers")]
     pub trust_forwarded: bool,
     /// How far the time of signing may be from now, both ways [default: the scheme's]
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Callers")]
@@ -134,9 +139,35 @@ pub struct Args {
     #[arg(long, requires = "capture", help_heading = "Capture")]
     pub redact: bool,
 
-    /// Pass each delivery on to this application, with its original bytes, and answer as it does
+    /// Write here how much was received, and when each pin and secret was used last, every few seconds:
+    /// for the textfile collector of Prometheus' node exporter
+    #[arg(long, value_name = "FILE", help_heading = "Capture")]
+    pub prometheus_file: Option<PathBuf>,
+
+    /// Pass each delivery on to this application, with its original bytes, and answer as it does; its
+    /// path stands before that of each request
     #[arg(long, value_name = "URL", conflicts_with = "respond", help_heading = "Answers")]
     pub forward: Option<Application>,
+    /// Authorities that an application at https:// must come from, in place of those of the system
+    #[arg(long, value_name = "FILE", requires = "forward", help_heading = "Answers")]
+    pub forward_ca: Option<PathBuf>,
+    /// Tell the application which certificate of the caller passed its check, in Client-Cert and
+    /// Client-Cert-Chain (RFC 9440) or in X-Forwarded-Client-Cert as Envoy does
+    #[arg(
+        long,
+        value_name = "FORM",
+        requires = "forward",
+        conflicts_with = "trust_forwarded",
+        help_heading = "Answers"
+    )]
+    pub forward_client_cert: Option<PassedOn>,
+    /// Answer this provider when it checks the address, before it sends the first webhook; with --secret
+    /// where it signs, with --verify-token where it names one, with --url where that is hashed
+    #[arg(long, value_name = "PROVIDER", value_parser = PossibleValuesParser::new(PROVIDERS), help_heading = "Answers")]
+    pub challenge: Option<String>,
+    /// Where the token is read from that is registered with the provider
+    #[arg(long, value_name = "SOURCE", requires = "challenge", help_heading = "Answers")]
+    pub verify_token: Option<Source>,
     /// Answer with this status, and perhaps this body, or with `none` at all; given several times,
     /// each answers one delivery and the last all others (503, none, 200: does the sender try again?)
     #[arg(long, value_name = "STATUS[:BODY]", default_value = "200", value_parser = answer, help_heading = "Answers")]
@@ -184,6 +215,24 @@ pub enum ClientCert {
     Request,
     /// They are asked, and one must be sent and pass.
     Require,
+}
+
+/// How a certificate that was verified is passed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PassedOn {
+    /// `Client-Cert` and `Client-Cert-Chain`.
+    Rfc9440,
+    /// `X-Forwarded-Client-Cert`.
+    Xfcc,
+}
+
+impl From<PassedOn> for Dialect {
+    fn from(form: PassedOn) -> Self {
+        match form {
+            PassedOn::Rfc9440 => Self::Rfc9440,
+            PassedOn::Xfcc => Self::Xfcc,
+        }
+    }
 }
 
 impl Args {

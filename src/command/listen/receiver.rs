@@ -10,10 +10,13 @@ use time::OffsetDateTime;
 use tokio::sync::watch;
 
 use super::capture::Capture;
+use super::challenge::Challenger;
 use super::check::Check;
 use super::decision::Decision;
+use super::forward::{Forwarding, Passed};
 use super::rows::Rows;
 use super::session::{self, Session, claimed};
+use super::totals::Totals;
 use crate::capture::record::Record;
 use crate::cert::rfc3339;
 use crate::clock::PeerClock;
@@ -21,11 +24,9 @@ use crate::command::checking::{Checked, explain as explaining};
 use crate::command::context::say;
 use crate::digest::{hex, sha256};
 use crate::error::Error;
-use crate::failure::Failure;
 use crate::http::{Header, Headers, Request, Response, credential};
-use crate::net::forward::Application;
-use crate::net::serve::{Answer, Delivery, Handler, arrival};
-use crate::outcome::delivery::{Delivery as Delivered, Received};
+use crate::net::serve::{Answer, Delivery, Handler, Rest, arrival};
+use crate::outcome::delivery::Delivery as Delivered;
 use crate::outcome::{self, Outcome};
 use crate::policy::caller::{Admission, Admitted, Presented, Verdict};
 use crate::report::Item;
@@ -37,7 +38,9 @@ pub struct Rules {
     /// Who is let in.
     pub admission: Admission,
     /// The check of signatures.
-    pub check: Option<Check>,
+    pub check: Option<Arc<Check>>,
+    /// The answers to a provider that checks the address.
+    pub challenger: Option<Challenger>,
     /// A failed check is answered 401 or 403.
     pub enforce: bool,
     /// Refusals do not say why: strangers may read them.
@@ -45,15 +48,13 @@ pub struct Rules {
     /// Where deliveries are kept.
     pub capture: Option<Capture>,
     /// The application behind us.
-    pub forward: Option<Application>,
+    pub forward: Option<Forwarding>,
     /// The answers when there is none, in turn; the last one stays. `None` is no answer.
     pub respond: Vec<Option<Response>>,
     /// The time before each answer.
     pub delay: Option<Duration>,
     /// Close after each answer.
     pub close: bool,
-    /// For the application to answer.
-    pub timeout: Duration,
     /// Deliveries to see.
     pub count: Option<u64>,
     /// The moment to judge at, when it is not now.
@@ -80,42 +81,21 @@ pub struct Receiver {
     totals: Arc<Totals>,
 }
 
-/// What was received so far.
-#[derive(Default)]
-pub struct Totals {
-    deliveries: AtomicU64,
-    bytes: AtomicU64,
-    refused: AtomicU64,
-    connections: AtomicU64,
-}
-
-impl Totals {
-    /// For the summary.
-    pub fn received(&self, elapsed: Duration) -> Received {
-        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        Received {
-            deliveries: read(&self.deliveries),
-            request_bytes: read(&self.bytes),
-            refused: read(&self.refused),
-            connections: read(&self.connections),
-            unreported: 0,
-            seconds: (elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
-        }
-    }
-}
+/// An answer, what is still to come of it, and why it is not the one that was wanted.
+type Given = (Option<Response>, Option<Rest>, Option<Error>);
 
 impl Receiver {
-    /// A receiver at `origin` that reports to `rows` and may `stop` the server.
-    pub fn new(rules: Rules, origin: String, rows: Rows, stop: watch::Sender<bool>) -> Self {
-        let totals = Arc::new(Totals::default());
+    /// A receiver at `origin` that counts in `totals`, reports to `rows` and may `stop` the server.
+    pub fn new(
+        rules: Rules,
+        origin: String,
+        totals: Arc<Totals>,
+        rows: Rows,
+        stop: watch::Sender<bool>,
+    ) -> Self {
         let (seq, answered) = (AtomicU64::new(0), AtomicUsize::new(0));
         let was_crowded = AtomicBool::new(false);
         Self { rules, origin, rows, stop, seq, was_crowded, answered, totals }
-    }
-
-    /// The counters, which outlive the receiver.
-    pub fn totals(&self) -> Arc<Totals> {
-        self.totals.clone()
     }
 
     fn now(&self, received_at: OffsetDateTime) -> OffsetDateTime {
@@ -130,6 +110,11 @@ impl Receiver {
     async fn decide(&self, session: &Session, delivery: &Delivery) -> Decision {
         let now = self.now(delivery.received_at);
         let admitted = self.admitted(session);
+        if let Some(challenger) = self.rules.challenger.as_ref().filter(|_| !delivery.is_unread)
+            && let Some(challenged) = challenger.challenged(delivery, &self.origin, now).await
+        {
+            return Decision::on_challenge(admitted, challenged);
+        }
         let checked = match &self.rules.check {
             // Nothing can be said of a body that was not read.
             Some(check) if !delivery.is_unread => Some(check.of(delivery, &self.origin, now).await),
@@ -139,23 +124,23 @@ impl Receiver {
     }
 
     /// The answer of the application, or the one that was given.
-    async fn respond(&self, delivery: &Delivery) -> (Option<Response>, Option<Error>) {
-        let Some(application) = &self.rules.forward else {
-            let number = self.answered.fetch_add(1, Ordering::Relaxed);
-            let last = self.rules.respond.len().saturating_sub(1);
-            return (self.rules.respond.get(number.min(last)).cloned().flatten(), None);
-        };
-        match application.pass(delivery, self.rules.timeout).await {
-            Ok(response) => (Some(response), None),
-            Err(error) => {
-                let error = error.about(application);
-                let code = if error.code == Failure::Timeout { 504 } else { 502 };
-                let text = match self.rules.is_terse {
-                    true => "the application did not answer\n".to_owned(),
-                    false => format!("{error}\n"),
-                };
-                (Some(Response::text(code, text)), Some(error))
-            }
+    async fn respond(&self, delivery: &Delivery, session: &Session, decision: &Decision) -> Given {
+        if let Some(forwarding) = &self.rules.forward {
+            let is_verified = decision.admitted.verdict().is_fit() == Some(true);
+            let Passed { response, rest, failure } =
+                forwarding.pass(delivery, session, is_verified).await;
+            return (Some(response), rest, failure);
+        }
+        let number = self.answered.fetch_add(1, Ordering::Relaxed);
+        let last = self.rules.respond.len().saturating_sub(1);
+        (self.rules.respond.get(number.min(last)).cloned().flatten(), None, None)
+    }
+
+    /// The target as it is reported: providers name the token that both know in it.
+    fn shown_target(&self, target: &str) -> String {
+        match self.rules.challenger.is_some() && !self.rules.show_secrets {
+            true => credential::masked(target),
+            false => target.to_owned(),
         }
     }
 
@@ -185,22 +170,13 @@ impl Receiver {
         };
         format!("{} {shown}", request.method)
     }
-
-    fn count(&self, seq: u64, bytes: usize, refused: bool) {
-        self.totals.deliveries.fetch_add(1, Ordering::Relaxed);
-        self.totals.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
-        self.totals.refused.fetch_add(u64::from(refused), Ordering::Relaxed);
-        if self.rules.count.is_some_and(|count| seq >= count) {
-            let _ = self.stop.send(true);
-        }
-    }
 }
 
 impl Handler for Receiver {
     type Session = Session;
 
     fn open(&self, peer: SocketAddr, caller: Option<Caller>) -> Session {
-        self.totals.connections.fetch_add(1, Ordering::Relaxed);
+        self.totals.connected();
         Session::new(peer, caller, self.now(arrival()))
     }
 
@@ -216,11 +192,13 @@ impl Handler for Receiver {
         let mut decision = self.decide(session, &delivery).await;
         let refused = decision.is_refused();
         // Whoever is refused does not reach the application.
-        let (mut response, mut failure) = match decision.answer(self.rules.is_terse) {
-            Some(response) => (Some(response), None),
+        let (mut response, mut rest, mut failure) = match decision.answer(self.rules.is_terse) {
+            Some(response) => (Some(response), None, None),
             // Its certificate has become valid in this very second.
-            None if delivery.is_unread => (Some(Response::text(503, "send it again\n")), None),
-            None => self.respond(&delivery).await,
+            None if delivery.is_unread => {
+                (Some(Response::text(503, "send it again\n")), None, None)
+            }
+            None => self.respond(&delivery, session, &decision).await,
         };
         if let Some(delay) = self.rules.delay {
             tokio::time::sleep(delay).await;
@@ -260,15 +238,19 @@ impl Handler for Receiver {
         if let Err(error) = kept {
             if !refused {
                 let text = "the delivery could not be captured; send it again\n";
-                response = Some(Response::text(503, text));
+                (response, rest) = (Some(Response::text(503, text)), None);
             }
             failure = Some(error);
         }
         let close = self.rules.close || refused || failure.is_some();
-        let check = self.rules.check.as_ref().zip(decision.checked.as_mut());
+        let check = match decision.challenge {
+            Some(_) => self.rules.challenger.as_ref().and_then(Challenger::check),
+            None => self.rules.check.as_deref(),
+        };
+        let check = check.zip(decision.checked.as_mut());
         let explanation =
             check.and_then(|(check, checked)| check.explanation(checked, &delivery, &self.origin));
-        let Decision { admitted, checked, .. } = decision;
+        let Decision { admitted, checked, challenge, findings: others, .. } = decision;
         let (verify, findings) = match checked {
             Some(Checked { verification, findings }) => (Some(verification), findings),
             None => (None, Vec::new()),
@@ -276,7 +258,7 @@ impl Handler for Receiver {
         let described = Delivered {
             at: rfc3339(delivery.received_at),
             method: request.method.clone(),
-            path: request.target.clone(),
+            path: self.shown_target(&request.target),
             peer: session.peer,
             request_bytes: delivery.body.len(),
             body_sha256,
@@ -286,21 +268,25 @@ impl Handler for Receiver {
             client_verdict: admitted.verdict(),
             matched_pin: admitted.matched_pin.clone(),
             verify,
+            challenge,
             status: response.as_ref().map(|response| response.status),
             headers: self.rules.verbose.then(|| self.shown(&request.headers)),
         };
         let mut item = Item::new(self.subject(request));
-        item.findings = admitted.findings.iter().cloned().chain(findings).collect();
+        item.findings = admitted.findings.iter().cloned().chain(others).chain(findings).collect();
         item.elapsed_ms = milliseconds(started);
         item.failure = failure;
-        self.count(seq, delivery.body.len(), refused);
+        self.totals.delivered(&described, refused, delivery.received_at);
+        if self.rules.count.is_some_and(|count| seq >= count) {
+            let _ = self.stop.send(true);
+        }
         item.outcome = Outcome::Delivery(Box::new(described));
         match explanation {
             // The caller has its answer before we know why its signature is wrong.
             Some(explanation) => drop(tokio::spawn(explain(item, explanation, self.rows.clone()))),
             None => self.rows.put(item),
         }
-        Answer { response, close }
+        Answer { response, rest, close }
     }
 
     fn crowded(&self) {

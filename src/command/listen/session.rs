@@ -61,6 +61,11 @@ impl Session {
         }
     }
 
+    /// The certificates that were presented, as far as they can be read.
+    pub fn chain(&self) -> &Chain {
+        &self.presented.chain
+    }
+
     /// The judgement of the caller at that moment: a connection, and a session that is resumed, may
     /// outlive a certificate. Dates are whole seconds, so a judgement holds for its second.
     pub fn admitted(&self, admission: &Admission, now: PeerTime) -> Arc<Admitted> {

@@ -12,14 +12,15 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::body::Body;
 use super::budget::Share;
 use super::linger::{Connection, linger};
+use super::rest::{self, Ends};
 use super::{Answer, Delivery, Handler, Serving, arrival};
-use crate::net::speech;
 use crate::error::Error;
 use crate::failure::Failure;
 use crate::http::codec::{Decoder, Event, Requests};
 use crate::http::framing::Framing;
 use crate::http::head::RequestHead;
 use crate::http::{Headers, Refusal, Response, write};
+use crate::net::speech;
 
 /// How much of a body is read at once, in bytes.
 const PIECE: usize = 16 * 1024;
@@ -98,12 +99,25 @@ async fn converse<H: Handler>(
                 return Ended::Answered;
             }
         };
-        let Answer { response, close } = handler.answer(session, delivery).await;
-        let Some(response) = response else { return Ended::Over };
-        let wire = Wire { closes: wire.closes || close || *stop.borrow(), ..wire };
+        let Answer { response, rest, close } = handler.answer(session, delivery).await;
+        let Some(mut response) = response else { return Ended::Over };
+        let ends = rest.as_ref().map(|_| Ends::of(&mut response, wire.says_keep_alive));
+        let closes = wire.closes || close || ends == Some(Ends::Close) || *stop.borrow();
+        let wire = Wire { closes, ..wire };
         put(&response, wire, &mut out);
         if send(stream, &out, serving.timeout).await.is_err() {
             return Ended::Over;
+        }
+        if let Some((rest, ends)) = rest.zip(ends) {
+            match rest::pass(stream, rest, ends, serving.timeout).await {
+                Ok(()) => {}
+                Err(None) => return Ended::Over,
+                // What was promised does not come: that the connection ends tells the caller.
+                Err(Some(error)) => {
+                    handler.failed(peer, Vec::new(), error).await;
+                    return Ended::Over;
+                }
+            }
         }
         if wire.closes {
             return Ended::Answered;
@@ -329,7 +343,7 @@ fn put(response: &Response, wire: Wire, out: &mut Vec<u8>) {
     }
 }
 
-async fn send<S: AsyncWrite + Unpin>(
+pub(super) async fn send<S: AsyncWrite + Unpin>(
     stream: &mut S,
     bytes: &[u8],
     limit: Duration,

@@ -1,14 +1,16 @@
 //! `listen`: each delivery as it comes: what was called and answered, then who called.
 
-use crate::cert::Description;
+use time::OffsetDateTime;
+
 use crate::cert::pin::MatchedPin;
+use crate::cert::{Description, rfc3339};
 use crate::finding::{Code, Finding};
 use crate::http::{Header, Headers};
-use crate::outcome::delivery::{Claimed, Delivery, Received, Transport};
+use crate::outcome::delivery::{Claimed, Delivery, Received, Transport, Used};
 use crate::outcome::{Outcome, Summary};
 use crate::policy::caller::Verdict;
 use crate::render::human::inspect::remaining;
-use crate::render::human::verify::explained;
+use crate::render::human::verify::{ago, explained};
 use crate::render::human::{Layout, Look, Row};
 use crate::report::{Closing, Item};
 
@@ -49,6 +51,10 @@ fn delivered(delivery: &Delivery, item: &Item, look: &Look) -> Vec<String> {
     let mut lines = vec![look.fact("at", &delivery.at), caller(delivery, look)];
     lines.extend(client(chain.as_deref(), *verdict, pin.as_ref(), look));
     lines.extend(delivery.claimed.iter().flat_map(|claim| claimed(claim, look)));
+    if let Some(provider) = delivery.challenge {
+        let outcome = if item.findings.is_empty() { "answered" } else { "not answered" };
+        lines.push(look.fact("challenge", &format!("{provider} checks the address: {outcome}")));
+    }
     if let Some(verify) = delivery.verify.as_ref().filter(|verify| verify.is_admitted()) {
         let scheme = verify.scheme.as_deref().unwrap_or_default();
         let secret = verify.matched_secret.as_deref().unwrap_or_default();
@@ -150,18 +156,43 @@ fn rows(_: &Item, _: &Look) -> Vec<Row> {
     Vec::new()
 }
 
-fn summary(closing: &Closing, _: &[Row], _: &Look) -> String {
+fn summary(closing: &Closing, _: &[Row], look: &Look) -> String {
     let Summary::Received(received) = &closing.summary else { return String::new() };
-    let Received { deliveries, request_bytes, refused, connections, unreported, seconds } =
+    let Received { deliveries, request_bytes, refused, connections, unreported, seconds, .. } =
         received;
     let shown = match unreported {
         0 => String::new(),
         _ => format!("; {unreported} of them not shown, the report was not read fast enough"),
     };
-    format!(
+    let total = format!(
         "{deliveries} deliveries, {refused} refused, {request_bytes} bytes, over {connections} \
          connections in {seconds:.1} s{shown}"
-    )
+    );
+    let pins = used("pin", &received.pins, received.ended_at, look);
+    let secrets = used("secret", &received.secrets, received.ended_at, look);
+    [vec![total], pins, secrets].concat().join("\n")
+}
+
+/// So long must something not have been used, while another was, before it is said that it can go.
+const UNUSED: i64 = 86_400;
+
+/// When each was used: what was used last long ago, while another one is in use, can go.
+fn used(kind: &str, all: &[Used], ended_at: OffsetDateTime, look: &Look) -> Vec<String> {
+    let latest = all.iter().filter_map(|one| one.last_seen).max();
+    let line = |one: &Used| {
+        let name = look.text(&one.label).into_owned();
+        let (Some(first), Some(last)) = (one.first_seen, one.last_seen) else {
+            return look.fact(kind, &format!("{name}: not seen"));
+        };
+        let age = (ended_at - last).whole_seconds();
+        let verdict = match age >= UNUSED && latest > Some(last) {
+            true => ": it can go",
+            false => "",
+        };
+        let (count, since, ago) = (one.count, rfc3339(first), ago(age));
+        look.fact(kind, &format!("{name}: {count} since {since}, last {ago}{verdict}"))
+    };
+    all.iter().map(line).collect()
 }
 
 #[cfg(test)]
@@ -170,6 +201,16 @@ mod tests {
 
     use super::*;
     use crate::cert::pin::Pinned;
+
+    const LOOK: Look = Look {
+        colour: false,
+        unicode: true,
+        width: 100,
+        verbose: false,
+        quiet: false,
+        show_secrets: false,
+        folds: false,
+    };
 
     #[test]
     fn a_delivery_shows_call_answer_and_caller() {
@@ -199,28 +240,46 @@ mod tests {
             client_verdict: Verdict::Accepted,
             matched_pin: Some(MatchedPin {
                 label: Some("new".to_owned()),
+                name: "new".to_owned(),
                 of: Pinned::Certificate,
                 position: 0,
             }),
             verify: None,
+            challenge: None,
             status: Some(200),
             headers: None,
         };
         let outcome = Outcome::Delivery(Box::new(delivery));
         let item = Item { outcome, ..Item::new("POST /hook") };
-        let look = Look {
-            colour: false,
-            unicode: true,
-            width: 100,
-            verbose: false,
-            quiet: false,
-            show_secrets: false,
-            folds: false,
-        };
-        let text = full(&item, &look).join("\n");
+        let text = full(&item, &LOOK).join("\n");
         assert!(text.starts_with("ok    POST /hook: 17 bytes, answered 200\n"), "{text}");
         assert!(text.contains("127.0.0.1:9, TLSv1.3") && text.contains("accepted, pin new"));
         assert!(text.contains(" to 2026-12-31, in 39 days"), "{text}");
         assert!(!text.contains('\u{202e}'));
+    }
+    #[test]
+    fn what_was_used_last_long_ago_can_go_and_nothing_else() {
+        let now = datetime!(2026-11-26 12:00 UTC);
+        let used_at = |label: &str, hours: Option<i64>| Used {
+            label: label.to_owned(),
+            count: u64::from(hours.is_some()),
+            first_seen: hours.map(|_| datetime!(2026-11-20 0:00 UTC)),
+            last_seen: hours.map(|hours| now - time::Duration::hours(hours)),
+        };
+        let lines = |all: &[Used]| {
+            let lines = used("pin", all, now, &LOOK);
+            lines.iter().map(|line| line.trim_start().to_owned()).collect::<Vec<_>>()
+        };
+        let (old, new) = (used_at("old", Some(72)), used_at("new", Some(0)));
+        assert_eq!(
+            lines(&[old.clone(), new, used_at("next", None)]),
+            [
+                "pin        old: 1 since 2026-11-20T00:00:00Z, last 3 days ago: it can go",
+                "pin        new: 1 since 2026-11-20T00:00:00Z, last 0 s ago",
+                "pin        next: not seen",
+            ]
+        );
+        assert!(!lines(&[old.clone()])[0].contains("can go"), "nothing else is in use");
+        assert!(!lines(&[used_at("a", Some(23)), used_at("b", Some(1))])[0].contains("can go"));
     }
 }

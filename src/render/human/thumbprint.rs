@@ -298,7 +298,12 @@ mod tests {
         let label = Some("new".to_owned());
         let seen = Seen {
             served: Some(served),
-            matched_pin: Some(MatchedPin { label, of: Pinned::Certificate, position: 0 }),
+            matched_pin: Some(MatchedPin {
+                label,
+                name: String::new(),
+                of: Pinned::Certificate,
+                position: 0,
+            }),
             chain: vec![sample().describe(datetime!(2026-11-24 0:00 UTC))],
             times: None,
             refusal: None,

@@ -79,7 +79,8 @@ fn matches(verification: &Verification, look: &Look) -> String {
     text
 }
 
-fn ago(seconds: i64) -> String {
+/// How long ago that is, in words.
+pub fn ago(seconds: i64) -> String {
     let size = |seconds: u64| match seconds {
         0..=119 => format!("{seconds} s"),
         120..=7_199 => format!("{} min", seconds / 60),

@@ -44,6 +44,21 @@ pub const OTHERS: &[Other] = &[
         why: "a limit, which holds for everybody (listen/memory.rs)",
     },
     Other {
+        names: &["challenge", "verify-token"],
+        of: LISTEN,
+        why: "answer a provider that proves who it is; what it needs and was not given is refused (listen/challenges.rs)",
+    },
+    Other {
+        names: &["forward-ca", "forward-client-cert"],
+        of: LISTEN,
+        why: "whom the application has to be, and what it is told of who is let in (listen/forwarded.rs)",
+    },
+    Other {
+        names: &["prometheus-file"],
+        of: LISTEN,
+        why: "counts what came; that it cannot be written is an error before anybody calls (listen/usage.rs)",
+    },
+    Other {
         names: &["sync"],
         of: LISTEN,
         why: "when a line is on the disk; beside no --capture it is refused (listen/synced.rs)",

@@ -77,7 +77,8 @@ fn what_comes_behind_the_chunks_is_kept() {
 fn answers_have_the_header_lines_that_were_asked_for() {
     let headers = ["Content-Type: text/xml", "Retry-After: 5"];
     let headers = headers.iter().flat_map(|header| ["--respond-header", header]);
-    let args: Vec<_> = ["--plain", "--respond", "503:<later/>"].into_iter().chain(headers).collect();
+    let args: Vec<_> =
+        ["--plain", "--respond", "503:<later/>"].into_iter().chain(headers).collect();
     let listener = Listener::start(&args);
     let answer = listener.send(b"GET / HTTP/1.0\r\n\r\n");
     assert_eq!(
