@@ -578,8 +578,24 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signing-c
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signing-ca -d 'Authorities that it must lead to, in place of those of the system; the root for tokens that bring their certificate (app-store)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l require-component -d 'Component that must be covered, for example @query, content-digest (the body) or \'@query-param;name="id"\' (can be repeated); @method, @authority and @path always should be' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, exact bytes included (.har.ndjson); it holds what senders let themselves in with, so it is made for its owner only' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Pass each delivery on to this application, with its original bytes, and answer as it does' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l prometheus-file -d 'Write here how much was received, and when each pin and secret was used last, every few seconds: for the textfile collector of Prometheus\' node exporter' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Pass each delivery on to this application, with its original bytes, and answer as it does; its path stands before that of each request' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward-ca -d 'Authorities that an application at https:// must come from, in place of those of the system' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward-client-cert -d 'Tell the application which certificate of the caller passed its check, in Client-Cert and Client-Cert-Chain (RFC 9440) or in X-Forwarded-Client-Cert as Envoy does' -r -f -a "rfc9440\t'`Client-Cert` and `Client-Cert-Chain`'
+xfcc\t'`X-Forwarded-Client-Cert`'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l challenge -d 'Answer this provider when it checks the address, before it sends the first webhook; with --secret where it signs, with --verify-token where it names one, with --url where that is hashed' -r -f -a "meta\t''
+zoom\t''
+slack\t''
+ebay\t''
+microsoft-graph\t''
+event-grid\t''
+twitch\t''
+dropbox\t''
+x\t''
+xero\t''"
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l verify-token -d 'Where the token is read from that is registered with the provider' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status, and perhaps this body, or with `none` at all; given several times, each answers one delivery and the last all others (503, none, 200: does the sender try again?)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond-header -d 'Header line of these answers, beside or in the place of ours (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l delay -d 'Wait this long before each answer' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-body -d 'Longest body; a longer one is answered 413 and not kept' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-memory -d 'Memory for the bodies of all connections; who finds no room waits, for --timeout at most, and is answered 503 then [default: 256MB, or more where --max-body needs it]' -r
@@ -613,7 +629,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l plain -d 
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-remote -d 'Allow an address that other machines can reach, and a --forward to another machine'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l trust-forwarded -d 'Take the URL from Forwarded or X-Forwarded-Proto and -Host, which a proxy of yours sets'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l trust-forwarded -d 'A proxy of yours sets Forwarded or X-Forwarded-Proto and -Host, from which the URL is taken, and the headers that pass client certificates on, which --forward keeps then'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l no-diagnose -d 'Do not look for the cause of a mismatch'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l enforce -d 'Answer 401 or 403 when a check fails, or a certificate that --client-ca or --client-pin ask for is missing, instead of only reporting it'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l sync -d 'Answer when the delivery is on the disk, so that a power cut loses none that was answered'

@@ -18,16 +18,15 @@ use answer::{Answer, Piece};
 
 use super::dated::{Day, Grade, Provenance};
 use super::table;
-use crate::digest::{base64, equal, hex, sha256};
+use crate::digest::{base64, hex};
 use crate::error::{Error, Result};
 use crate::http::{Request, Response};
 use crate::secret::Secret;
 use crate::signature::Message;
+use crate::signature::challenge as proof;
 use crate::signature::content::Gap;
 use crate::signature::lookup::Lookup;
-use crate::signature::mac::mac;
 use crate::signature::message::lines;
-use crate::signature::scheme::Algorithm;
 
 /// Whose checks are known; the table has a row or two of each.
 pub const PROVIDERS: [&str; 10] = [
@@ -271,31 +270,25 @@ impl Challenge<'_> {
         Ok(response)
     }
 
-    /// Compared as digests: how long it takes says nothing of the length either.
     fn names_token(&self) -> bool {
-        match (&self.compared, &self.given.token) {
-            (Some(named), Some(token)) => equal(&sha256(named), &sha256(token.expose())),
-            _ => false,
-        }
+        let named = self.compared.as_ref().zip(self.given.token.as_ref());
+        named.is_some_and(|(named, token)| proof::names(named, token))
     }
 
     fn fill(&self, answer: &Answer) -> Option<String> {
-        let value = self.value.as_bytes();
-        let hmac = || mac(Algorithm::HmacSha256, self.given.secret.as_ref()?.expose(), &[value]);
-        let piece = |piece: &Piece| {
+        let Given { secret, token, url } = self.given;
+        let mac = || proof::mac_of(&self.value, secret.as_ref()?);
+        answer.fill(|piece| {
             Some(match piece {
                 Piece::Text(text) => text.clone(),
                 Piece::Value => self.value.clone(),
-                Piece::HmacHex => hex(&hmac()?),
-                Piece::HmacBase64 => base64(&hmac()?),
+                Piece::HmacHex => hex(&mac()?),
+                Piece::HmacBase64 => base64(&mac()?),
                 Piece::Sha256Hex => {
-                    let (token, url) = (self.given.token.as_ref()?, self.given.url.as_ref()?);
-                    let whole = Secret::new([value, token.expose(), url.as_bytes()].concat());
-                    hex(&sha256(whole.expose()))
+                    hex(&proof::digest_of(&self.value, token.as_ref()?, url.as_ref()?))
                 }
             })
-        };
-        answer.fill(piece)
+        })
     }
 }
 

@@ -8,6 +8,7 @@
 mod bare;
 pub mod called;
 pub mod candidates;
+pub mod challenge;
 mod checks;
 pub mod content;
 pub mod detect;
