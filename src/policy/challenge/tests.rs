@@ -20,13 +20,11 @@ fn request(method: &str, target: &str, headers: &[(&str, &str)]) -> Request {
     Request { method, target, headers: lines, body: Vec::new() }
 }
 
-/// Status, content type and body of the answer; why there is none; `None` for what is no check.
-fn answered(
-    provider: &str,
-    given: Given,
-    request: &Request,
-    body: &str,
-) -> Option<Result<(u16, Option<String>, String), &'static str>> {
+/// Status, content type and body of the answer, or why there is none.
+type Answered = Result<(u16, Option<String>, String), &'static str>;
+
+/// How a request is answered; `None` for what is no check.
+fn answered(provider: &str, given: Given, request: &Request, body: &str) -> Option<Answered> {
     let challenges = Challenges::of(provider, given).unwrap();
     let challenge = challenges.asked(request, body.as_bytes())?;
     assert_eq!(challenge.provider(), provider);
@@ -39,7 +37,7 @@ fn answered(
 const TEXT: &str = "text/plain; charset=utf-8";
 const JSON: &str = "application/json";
 
-fn is(kind: &str, body: &str) -> Option<Result<(u16, Option<String>, String), &'static str>> {
+fn is(kind: &str, body: &str) -> Option<Answered> {
     Some(Ok((200, Some(kind.to_owned()), body.to_owned())))
 }
 
@@ -58,7 +56,7 @@ fn the_table_is_that_of_the_names_and_says_where_each_row_stands() {
         let is_free = row.value.is_some() || row.signed.is_some();
         assert!(is_free, "{provider} would answer anything");
         assert!(row.signed.is_none() || !row.signs(), "{provider}: one kind of proof is enough");
-        for (_, answer) in headers {
+        for answer in headers.values() {
             assert!(answer.has(&Piece::Value));
         }
         if let Some(scheme) = &row.signed {

@@ -279,7 +279,7 @@ mod tests {
                 "pin        next: not seen",
             ]
         );
-        assert!(!lines(&[old.clone()])[0].contains("can go"), "nothing else is in use");
+        assert!(!lines(std::slice::from_ref(&old))[0].contains("can go"), "nothing else is in use");
         assert!(!lines(&[used_at("a", Some(23)), used_at("b", Some(1))])[0].contains("can go"));
     }
 }

@@ -118,7 +118,7 @@ fn only_the_certificate_that_passed_its_check_reaches_the_application() {
             |chain: &[Vec<u8>], pair| Caller::new(Some((chain, pair))).post(listener.addr, forged);
         assert_eq!(post(&chain, &pair).0, 200);
         // Nothing is enforced, so these come through; but nobody vouches for them.
-        assert_eq!(post(&[stranger.certificate_der.clone()], &stranger).0, 200);
+        assert_eq!(post(std::slice::from_ref(&stranger.certificate_der), &stranger).0, 200);
         assert_eq!(Caller::new(None).post(listener.addr, forged).0, 200);
         listener.interrupt();
         let rest = "Connection: close\r\n\r\n";
