@@ -7,7 +7,12 @@ set -eu
 tool=${1:-target/release/hookprint}
 connections=${CONNECTIONS:-50} seconds=${SECONDS_EACH:-10} rounds=${ROUNDS:-3} body=${BODY:-1024}
 folder=$(mktemp -d)
-trap 'kill $listen 2>/dev/null; nginx -p "$folder" -c nginx.conf -s stop 2>/dev/null; rm -rf "$folder"' EXIT
+listen=
+cleanup() {
+  for pid in $listen $(cat "$folder/pid" "$folder/pid2" 2>/dev/null); do kill "$pid" 2>/dev/null; done
+  rm -rf "$folder"
+}
+trap cleanup EXIT
 mkdir -p "$folder/t"
 cat > "$folder/nginx.conf" <<CONF
 worker_processes 2;
@@ -29,7 +34,6 @@ nginx -p "$folder" -c application.conf
 nginx -p "$folder" -c nginx.conf
 "$tool" listen --plain --addr 127.0.0.1:18182 -qq --forward http://127.0.0.1:18181 > "$folder/report" &
 listen=$!
-trap 'kill $listen 2>/dev/null; kill $(cat "$folder/pid" "$folder/pid2") 2>/dev/null; rm -rf "$folder"' EXIT
 sleep 1
 printf 'wrk.method = "POST"; wrk.body = string.rep("x", %d)\n' "$body" > "$folder/post.lua"
 ticks=$(getconf CLK_TCK)

@@ -35,6 +35,8 @@ pub fn stable(text: &str) -> String {
         ("\"startedDateTime\":", MOMENT),
         ("\"_receivedAt\":", MOMENT),
         ("{\"at\":", MOMENT),
+        ("\"first_seen\":\"", "2026-11-22T05:00:00Z\""),
+        ("\"last_seen\":\"", "2026-11-22T05:00:00Z\""),
         ("      at         ", "2026-11-22T05:00:00Z"),
         ("\"time\":", "0"),
         ("\"wait\":", "0"),
