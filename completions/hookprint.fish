@@ -62,6 +62,7 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "verify" -d 'Ver
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "replay" -d 'Send stored requests again, with a client certificate, freshly signed if asked'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "send" -d 'Post any payload as that provider would: signed, and with its headers'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "listen" -d 'Receive webhooks over (m)TLS: who calls, with which certificate, and every byte'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "probe" -d 'Is the client certificate really enforced, and which of mine gets in?'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "diff" -d 'What changes for my peers when one certificate takes the place of another?'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'List the signature schemes, or show the definition of one'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "merge" -d 'Put the rows of several runs over parts of one input together, as one run would have them'
@@ -643,6 +644,88 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s q -l quie
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l accept -d 'This identity must be let in (can be repeated: old and new): .p12, .pfx, .pem or .jks, told from the bytes' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l reject -d 'This one must be refused (can be repeated): a file, none, or one that is made in memory: stranger, same-subject, same-issuer; with --test-ca also expired, not-yet, serverauth, lookalike [default: none and stranger]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l key -d 'Private key of the last --accept or --reject FILE before it, where that does not hold it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l alias -d 'Which key of the last --accept or --reject FILE before it, where that has several' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l password -d 'Password of the identity of that label, or of any (can be repeated): file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l test-ca -d 'Certificate and key of an authority that the server trusts: makes the identities that need one' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l expect -d 'What is wanted of the server' -r -f -a "required\t'Nobody gets in without a certificate that it trusts'
+optional\t'It asks, and lets in who has none'
+not-requested\t'It does not ask'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l tls -d 'Versions of TLS to try, each by itself' -r -f -a "1.2\t'TLS 1.2'
+1.3\t'TLS 1.3'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l all-ips -d 'Try every address that the name has' -r -f -a "true\t''
+false\t''"
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l servername -d 'Ask for this name instead of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l method -d 'Method of the request' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l payload -d 'Send the bytes of this file' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s H -l header -d 'Set a header (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l resign -d 'Sign each request under this scheme' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
+base64\t''
+base64url\t''"
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l prefix -d 'Text before the signature, for example sha256=' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l patience -d 'How long the server may be silent after the handshake' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l also -d 'A further name of the same server, for --side-doors (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l until -d 'Repeat until everything is as wanted: pass' -r -f -a "pass\t'Everything is as wanted'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l every -d 'How often, with --until' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l for -d 'How long at most, with --until' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l stay -d 'In how many rounds running it must be so, with --until' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l rate -d 'No faster than this: 5/s, 90/m' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l jobs -d 'How many at once' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l resolve -d 'This host and port are at that address, or at one of those between commas (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l proxy -d 'Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l retries -d 'Try again this many times when a connection fails' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l timeout -d 'Time for connecting and shaking hands, each time' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l output -d 'The main report into a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l insecure -d 'Show our certificates even to a server that no trust anchor vouches for; a --pin holds all the same'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l resume -d 'Try each identity again in a resumed session, and in one whose certificate is held back'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l side-doors -d 'Try other ways in without a certificate: the address as host, no server name, plain http'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l dry-run -d 'Print what would be tried, and try nothing'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s 4 -l ipv4 -d 'IPv4 only'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s 6 -l ipv6 -d 'IPv6 only'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l password -l passin -d 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried for both)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l ca -l cafile -l cacert -d 'Authorities that the peers trust [default: what OLD brings along]' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r

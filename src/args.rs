@@ -5,6 +5,7 @@ pub mod claims;
 pub mod destination;
 pub mod identity;
 pub mod pins;
+pub mod presented;
 pub mod provider;
 pub mod scheme;
 pub mod shard;

@@ -246,6 +246,10 @@ failures! {
         "too large"
         "It is larger than the limit for its kind, which the message gives. That keeps memory bounded."
         "check that it is the right file"
+    Unclear "unclear" Network
+        "whether a certificate is accepted cannot be told"
+        "The server answered, or kept silent, in a way that fits both: a status that may be about the certificate or about the request, and nothing to compare it with."
+        "give an identity that must get in with --accept, and a request that is answered 2xx with --method, --payload or --resign"
     Unreachable "unreachable" Network
         "the address cannot be reached"
         "No route leads there from this machine."

@@ -1,39 +1,14 @@
 //! Findings: what is wrong with a thing that was looked at. Each code is one row of the table below.
 
+mod severity;
+
 use std::borrow::Cow;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::error::Error;
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Worth knowing.
-    Info,
-    /// Works now; will not, or should not, for long.
-    Warning,
-    /// Does not work, or must not be trusted.
-    Critical,
-}
-
-impl Severity {
-    /// The one of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Info, Self::Warning, Self::Critical].into_iter().find(|one| one.name() == name)
-    }
-
-    /// `info`, `warning` or `critical`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Critical => "critical",
-        }
-    }
-}
+pub use severity::Severity;
 
 /// One row of the table of findings.
 #[derive(Debug)]
@@ -154,6 +129,24 @@ rules! {
     ClientCertificateRefused "client-certificate-refused" Critical
         "the client certificate was refused"
         "The TLS peer ended the connection because of our certificate, or because there was none. The message says who refused, when, and the likely causes in order."
+    ClientCertificateNotEnforced "client-certificate-not-enforced" Critical
+        "who has no client certificate gets in"
+        "The endpoint answers a caller without any client certificate as it answers one with: it does not ask, or asks and does not insist. Whoever knows the address can post to it, unless the application checks the caller itself."
+    ClientCertificateNotVerified "client-certificate-not-verified" Critical
+        "a client certificate gets in that must not"
+        "A certificate that was made a moment ago, or one named with --reject, was let in: the server wants a certificate, and does not check whose it is, by whom, until when, or for what. openssl s_server -Verify without -verify_return_error, nginx with optional_no_ca and Node with rejectUnauthorized: false do so."
+    EnforcementDiffers "enforcement-differs" Critical
+        "client certificates are not treated everywhere as they should be"
+        "Addresses or versions of TLS disagree on whether a client certificate is required, all of them do otherwise than --expect says, or what --until waits for did not come. The weakest decides: callers choose the address and the version. Often one node has an old configuration, or only one of two servers on a port was changed."
+    ResumptionDiffers "resumption-differs" Critical
+        "a resumed session is treated otherwise"
+        "TLS sessions can be resumed without a new look at the certificate. Here that lets somebody in, or keeps somebody out, whom a full handshake treats otherwise: sessions made at one server are taken by another that asks for more."
+    RotationGap "rotation-gap" Critical
+        "one certificate of a rotation gets in and the other does not"
+        "Both were to be accepted, and at this address one is not: a caller that has switched, or one that has not yet, is turned away. Load the authority, or the pin, of both before anybody switches, on every node."
+    SideDoorOpen "side-door-open" Critical
+        "there is a way in without a client certificate"
+        "The front door demands one, and another way to the same application does not: another name, no name, the address itself, or plain HTTP."
     ClientCertificateMissing "client-certificate-missing" Critical
         "the caller sent no client certificate"
         "One was required. Many clients send none, silently, when the receiver does not list their issuer or the signature scheme of their key; others were not given one, or a proxy in between ended TLS."
@@ -253,6 +246,9 @@ rules! {
     ClientCertificateLate "client-certificate-late" Warning
         "the client certificate is asked for after the request"
         "The server lets the handshake end and asks for a certificate once it has read the request: Apache with SSLVerifyClient inside a <Location> or <Directory>, IIS unless it negotiates in the handshake. It is a second handshake in TLS 1.2 and post-handshake authentication in TLS 1.3; senders written in Go, Rust or Node can do neither, curl can. Let the server ask in the handshake, for the whole host."
+    ClockSkew "clock-skew" Warning
+        "the clocks of server and caller differ"
+        "By more than two minutes, as its Date says. Certificates that were issued just now look not yet valid to it, signatures with a time look stale, and expired ones live on."
     IdentityNotOffered "identity-not-offered" Warning
         "our certificate is not offered to this server"
         "Either the server names the issuers it accepts and ours is not among them: many clients then send no certificate at all, silently. Or we showed it none, because no --pin matches it and no trust anchor vouches for it: an identity is for those we know. --pin or --ca names them, --insecure shows it to anybody."

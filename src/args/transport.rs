@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::args::duration;
 use crate::error::Result;
 use crate::net::{Endpoint, Family, Override, Protocol, Proxy, Reach, Route, proxy};
+use crate::tls::Versions;
 
 /// Which way to a server, and for how long.
 #[derive(Args, Clone, Debug, Default)]
@@ -43,6 +44,36 @@ pub struct Anchoring {
     /// Trust anchors instead of those of the system
     #[arg(long, value_name = "FILE", visible_aliases = ["cafile", "cacert"], alias = "roots")]
     pub ca: Option<PathBuf>,
+}
+
+/// A version of TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TlsVersion {
+    /// TLS 1.2.
+    #[value(name = "1.2")]
+    V12,
+    /// TLS 1.3.
+    #[value(name = "1.3")]
+    V13,
+}
+
+impl TlsVersion {
+    /// As reports write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::V12 => "TLSv1.2",
+            Self::V13 => "TLSv1.3",
+        }
+    }
+}
+
+impl From<TlsVersion> for Versions {
+    fn from(version: TlsVersion) -> Self {
+        match version {
+            TlsVersion::V12 => Self::Tls12,
+            TlsVersion::V13 => Self::Tls13,
+        }
+    }
 }
 
 impl Transport {

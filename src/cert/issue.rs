@@ -70,6 +70,11 @@ impl Authority {
         Ok(Self { certificate, issuer: Issuer::new(params, key) })
     }
 
+    /// Its private key as PEM.
+    pub fn key_pem(&self) -> Secret {
+        Secret::new(self.issuer.key().serialize_pem().into_bytes())
+    }
+
     /// A certificate with a fresh key.
     pub fn issue(&self, wish: &Wish<'_>) -> Result<Issued> {
         let mut params = params(wish.name, wish.alt_names, wish.not_before, wish.not_after)?;

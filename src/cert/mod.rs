@@ -8,6 +8,7 @@ mod attributes;
 pub mod chain;
 mod damage;
 mod describe;
+pub mod imitate;
 pub mod issue;
 
 pub mod names;

@@ -20,10 +20,23 @@ use crate::tls::Identity;
 /// Those of reading and opening the store; `key-missing`, `key-mismatch`, `alias-ambiguous`,
 /// `unsupported`.
 pub fn load(args: &IdentityArgs, context: &Context) -> Result<Option<Identity>> {
+    if args.cert.is_none() {
+        return Ok(None);
+    }
+    let given = context.passwords(&args.password)?;
+    let identity = open(args, &given.passwords, context)?;
+    context.forget_passwords();
+    Ok(identity.map(|identity| Identity { findings: given.findings, ..identity }))
+}
+
+/// The same with these passwords, whatever `--password` says.
+///
+/// # Errors
+/// As [`load`].
+pub fn open(args: &IdentityArgs, given: &Passwords, context: &Context) -> Result<Option<Identity>> {
     let Some(path) = &args.cert else { return Ok(None) };
     let file = named::file(path);
-    let given = context.passwords(&args.password)?;
-    let mut passwords = given.passwords.clone();
+    let mut passwords = given.clone();
     let mut picked = pick(args, path, context, &passwords);
     let wanted = matches!(&picked, Err(error) if error.code == Failure::PasswordRequired);
     if wanted && passwords.is_empty() && has_terminal() {
@@ -34,8 +47,7 @@ pub fn load(args: &IdentityArgs, context: &Context) -> Result<Option<Identity>> 
     let KeyEntry { chain, key } = picked.map_err(|error| error.about(&file))?;
     let identity = Identity::new(Chain::new(chain), key.pkcs8());
     let identity = identity.map_err(|error| error.about(&file))?;
-    context.forget_passwords();
-    Ok(Some(Identity { file, findings: given.findings, ..identity }))
+    Ok(Some(Identity { file, ..identity }))
 }
 
 fn pick(

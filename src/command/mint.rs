@@ -142,6 +142,15 @@ fn files(args: &Args, now: OffsetDateTime, password: &Secret) -> Result<Vec<File
             certificate: authority.certificate.clone(),
             is_private: false,
         },
+        File {
+            name: "ca.key",
+            contains: "the same with its private key, for probe --test-ca",
+            bytes: Secret::new(
+                [authority.certificate.pem().as_bytes(), authority.key_pem().expose()].concat(),
+            ),
+            certificate: authority.certificate.clone(),
+            is_private: true,
+        },
         text("server.pem", "server certificate", &server, &[&certificate_pem(&server)]),
         text("server.key", "its private key", &server, &[server.key_pem.expose()]),
         text(

@@ -19,6 +19,7 @@ pub mod mint;
 pub mod pace;
 pub mod passwords;
 pub mod pinned;
+pub mod probe;
 pub mod replay;
 pub mod resigning;
 mod resume;
@@ -63,6 +64,7 @@ const EXAMPLES: &str = "Examples:
   hookprint inspect client.p12 --password prompt --for client
   hookprint verify body.json --scheme github --secret env:SECRET --signature sha256=757107ea...
   hookprint replay calls.har.ndjson --to https://hooks.example --cert client.p12 --password prompt
+  hookprint probe https://hooks.example --accept old=old.p12 --accept new=new.p12 --password prompt
   hookprint listen --client-ca ca.pem --client-cert require --capture calls.har.ndjson
   hookprint demo
 ";
@@ -143,6 +145,12 @@ pub const VERBS: &[Verb] = &[
         examples: listen::EXAMPLES,
         access: listen::access,
         ..Verb::new("listen", listen::Args::augment_args, |args| job(args, listen::run))
+    },
+    Verb {
+        about: "Is the client certificate really enforced, and which of mine gets in?",
+        examples: probe::EXAMPLES,
+        after: probe::AFTER,
+        ..Verb::new("probe", probe::Args::augment_args, |args| job(args, probe::run))
     },
     Verb {
         about: "What changes for my peers when one certificate takes the place of another?",

@@ -99,7 +99,7 @@ impl Route {
     }
 
     /// Whether the addresses are ours to choose, even when there is a proxy.
-    fn resolves_here(&self, endpoint: &Endpoint) -> bool {
+    pub fn resolves_here(&self, endpoint: &Endpoint) -> bool {
         self.proxy.as_ref().is_none_or(Proxy::takes_addresses)
             || self.family != Family::Any
             || self.overrides.iter().any(|one| one.endpoint == *endpoint)

@@ -18,8 +18,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use super::answer::Answer;
 use super::connect::{Route, connect};
 use super::fault::{Deadline, Phase, from_io};
-use super::handshake::handshake;
+use super::handshake::{Stream, handshake};
 use super::target::Endpoint;
+use super::wire::Wire;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::http::Response;
@@ -78,6 +79,8 @@ pub struct Exchange {
     pub handshake: Option<Arc<Handshake>>,
     /// Whether the connection had carried an exchange before.
     pub reused: bool,
+    /// Session tickets that had come by then with TLS 1.3.
+    pub tickets: u32,
     /// From the first step to the last byte.
     pub elapsed: Duration,
 }
@@ -127,8 +130,22 @@ pub struct Ready<'a> {
 }
 
 /// A stream of either kind.
-trait Io: AsyncRead + AsyncWrite + Unpin + Send {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Io for T {}
+trait Io: AsyncRead + AsyncWrite + Unpin + Send {
+    /// Session tickets that have come with TLS 1.3.
+    fn tickets(&self) -> u32;
+}
+
+impl Io for Wire {
+    fn tickets(&self) -> u32 {
+        0
+    }
+}
+
+impl Io for Stream {
+    fn tickets(&self) -> u32 {
+        self.get_ref().1.tls13_tickets_received()
+    }
+}
 
 struct Open {
     stream: Box<dyn Io>,
@@ -271,6 +288,7 @@ impl Ready<'_> {
             malformed: answer.malformed,
             handshake: open.handshake.clone(),
             reused,
+            tickets: open.stream.tickets(),
             elapsed: started.elapsed(),
             response: answer.response,
         };

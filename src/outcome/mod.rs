@@ -8,6 +8,7 @@ pub mod inspection;
 pub mod listed;
 pub mod merged;
 pub mod minted;
+pub mod probe;
 pub mod scheme;
 pub mod seen;
 pub mod signing;
@@ -27,6 +28,7 @@ use inspection::{Inspection, Inspections};
 use listed::Listed;
 use merged::{Merged, Sums};
 use minted::Minted;
+use probe::Probe;
 use scheme::Scheme;
 use seen::{Seen, Wanted};
 use signing::Signing;
@@ -52,6 +54,8 @@ pub enum Outcome {
     Minted(Box<Minted>),
     /// Nothing: it could not be looked at.
     Nothing {},
+    /// `probe`: a column of the matrix, or what there is to say of all of them.
+    Probe(Probe),
     /// `replay`: a request, or what there is to say of all of them.
     Replay(Replay),
     /// `schemes`: a scheme.
@@ -101,6 +105,9 @@ impl Outcome {
     pub fn is_asked_for(&self) -> bool {
         match self {
             Self::Inspection(inspection) => inspection.is_pem,
+            // What is wrong in the columns is shown with all of them.
+            Self::Probe(Probe::Comparison(comparison)) => !comparison.passed,
+            Self::Probe(probe) => matches!(probe, Probe::Planned(_)),
             Self::Replay(replay) => matches!(replay, Replay::Draft(_)),
             _ => self.verbatim().is_some(),
         }

@@ -15,6 +15,7 @@ pub mod late;
 pub mod own;
 pub mod passed_on;
 mod pins;
+pub mod probe;
 mod protection;
 pub mod provider;
 pub mod refusal;

@@ -33,7 +33,7 @@ pub struct Row {
     pub closed: bool,
     /// Text of the page.
     pub page: Option<String>,
-    /// Status of the page.
+    /// Status of the page, or of any answer where it has no text.
     pub status: Option<u16>,
     tls: Option<String>,
     asked: Option<bool>,
@@ -206,7 +206,7 @@ impl Row {
             Sign::Closed => self.closed,
             Sign::Page(status, body) => {
                 self.status == Some(status)
-                    && self.page.as_ref().is_some_and(|page| {
+                    && self.page.as_ref().is_none_or(|page| {
                         body.windows(page.len()).any(|window| window == page.as_bytes())
                     })
             }

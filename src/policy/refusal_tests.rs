@@ -125,9 +125,10 @@ fn within<T>(case: &Case<'_>, now: OffsetDateTime, then: impl Fn(&Situation<'_>)
 fn the_table_is_sound() {
     let table: Table = toml::from_str(include_str!("../data/alerts.toml")).unwrap();
     for row in &table.sign {
-        let seen = [row.alert.is_some(), row.closed, row.page.is_some()];
+        let seen = [row.alert.is_some(), row.closed, row.status.is_some()];
         assert_eq!(seen.iter().filter(|one| **one).count(), 1, "{row:?}");
-        assert_eq!(row.page.is_some(), row.status.is_some(), "{row:?}");
+        assert!(row.page.as_ref().is_none_or(|page| !page.is_empty()), "{row:?}");
+        assert!(row.page.is_none() || row.status.is_some(), "{row:?}");
         assert!(row.alert.as_deref().is_none_or(|name| crate::tls::alert::number(name).is_some()));
         assert!(row.source.split(' ').all(|one| one.starts_with("https://")), "{row:?}");
         for id in &row.causes {
@@ -147,6 +148,9 @@ fn the_first_cause_is_the_one_that_is_there() {
     let page = Sign::Page(400, b"<center>The SSL certificate error</center>");
     let none = Sign::Page(400, b"No required SSL certificate was sent");
     let ours = Sign::Page(403, b"client certificate refused: it has expired");
+    let iis = |page| Sign::Page(403, page);
+    let haproxy: &[u8] =
+        b"<html><body><h1>403 Forbidden</h1>\nRequest forbidden by administrative rules.\n";
     let unknown_ca = alert("unknown_ca");
     let bad = alert("bad_certificate");
     let unsupported = alert("unsupported_certificate");
@@ -162,6 +166,13 @@ fn the_first_cause_is_the_one_that_is_there() {
         (ours, "TLSv1.3", &[expired, middle], listed, "expired"),
         (ours, "TLSv1.3", &[stranger], listed, "issuer-unknown"),
         (page, "TLSv1.3", &[expired, middle], listed, "expired"),
+        (Sign::Page(495, b"anything"), "TLSv1.3", &[expired, middle], listed, "expired"),
+        (Sign::Page(496, b""), "TLSv1.2", &[], listed, "none-given"),
+        (iis(b"HTTP Error 403.7 - Forbidden"), "TLSv1.2", &[], listed, "none-given"),
+        (iis(b"HTTP Error 403.13 - Forbidden"), "TLSv1.2", &[leaf, middle], listed, "revoked"),
+        (iis(b"HTTP Error 403.16 - Forbidden"), "TLSv1.2", &[stranger], listed, "issuer-unknown"),
+        (iis(b"HTTP Error 403.17 - Forbidden"), "TLSv1.2", &[expired, middle], listed, "expired"),
+        (iis(haproxy), "TLSv1.3", &[], listed, "none-given"),
         (page, "TLSv1.2", &[for_servers, middle], listed, "purpose-missing"),
         (page, "TLSv1.2", &[leaf], listed, "intermediate-missing"),
         (page, "TLSv1.2", &[stranger], listed, "issuer-unknown"),

@@ -9,6 +9,9 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::cert::rfc3339;
 use crate::finding::Severity;
+use crate::outcome::Outcome;
+use crate::outcome::probe::Probe;
+use crate::policy::probe::{Outcome as Became, Row};
 use crate::render::escape::escape;
 use crate::render::remark::{Remark, remarks};
 use crate::report::{Closing, Header, Item, Renderer, Status};
@@ -61,6 +64,10 @@ impl Renderer for Junit {
         }
         self.elapsed += elapsed;
         self.suite.add_test_case(case);
+        if let Outcome::Probe(Probe::Column(column)) = &item.outcome {
+            let cases = column.rows.iter().map(|row| cell(item, row, &self.class));
+            self.suite.add_test_cases(cases);
+        }
         Ok(())
     }
 
@@ -77,6 +84,30 @@ impl Renderer for Junit {
         report.set_time(self.elapsed).add_test_suite(self.suite.clone());
         report.serialize(out).map_err(io::Error::other)
     }
+}
+
+/// A cell of the matrix of `probe`.
+fn cell(item: &Item, row: &Row, class: &str) -> TestCase {
+    let status = match (row.is_held(), row.outcome) {
+        (true, _) => TestCaseStatus::success(),
+        (false, outcome) => {
+            let kind = match outcome {
+                Became::Unclear => NonSuccessKind::Error,
+                Became::Accepted | Became::Refused => NonSuccessKind::Failure,
+            };
+            let mut status = TestCaseStatus::non_success(kind);
+            let message = format!("expected {}, was {}", row.expected.word(), outcome.word());
+            status.set_type(outcome.word()).set_message(message);
+            status.set_description(&*escape(&row.sentence));
+            status
+        }
+    };
+    let way = row.door.as_ref().map(|door| format!(" ({door})")).unwrap_or_default();
+    let name = format!("{} {}{way}", item.subject, row.identity);
+    let mut case = TestCase::new(&*escape(&name), status);
+    let elapsed = Duration::try_from_secs_f64(row.elapsed_ms / 1000.0).unwrap_or_default();
+    case.set_classname(class).set_time(elapsed);
+    case
 }
 
 /// Everything there is to say, each with its next step.

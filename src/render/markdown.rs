@@ -5,7 +5,10 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::cert::rfc3339;
+use crate::outcome::Outcome;
+use crate::outcome::probe::{Probe, Shown};
 use crate::render::escape::escape;
+use crate::render::matrix;
 use crate::render::remark::{counts, remarks};
 use crate::report::{Closing, Header, Item, Renderer, Status};
 
@@ -14,12 +17,19 @@ pub struct Markdown {
     command: &'static str,
     at: String,
     rows: Vec<(Status, String)>,
+    /// Lines of a matrix, if there is one.
+    matrix: Vec<String>,
 }
 
 impl Markdown {
     /// Begins a report.
     pub fn new(header: &Header) -> Self {
-        Self { command: header.command, at: rfc3339(header.at), rows: Vec::new() }
+        Self {
+            command: header.command,
+            at: rfc3339(header.at),
+            rows: Vec::new(),
+            matrix: Vec::new(),
+        }
     }
 }
 
@@ -43,6 +53,9 @@ impl Renderer for Markdown {
                 )
             })
             .collect();
+        if let Outcome::Probe(Probe::Comparison(comparison)) = &item.outcome {
+            self.matrix = matrix(&comparison.table);
+        }
         let (name, subject) = (status.name(), cell(&item.subject));
         self.rows
             .push((status, format!("| {name} | {subject} | {ends} | {} |", said.join("<br>"))));
@@ -51,6 +64,9 @@ impl Renderer for Markdown {
 
     fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "### hookprint {}: {}\n", self.command, counts(&closing.tally))?;
+        for line in &self.matrix {
+            writeln!(out, "{line}")?;
+        }
         if !self.rows.is_empty() {
             writeln!(out, "| status | item | ends | what |\n| --- | --- | --- | --- |")?;
         }
@@ -60,6 +76,24 @@ impl Renderer for Markdown {
         }
         writeln!(out, "\njudged as of {}, exit code {}", self.at, closing.exit_code)
     }
+}
+
+/// The matrix of `probe`, with a blank line behind it.
+fn matrix(table: &[Shown]) -> Vec<String> {
+    let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+    let identities = matrix::identities(table);
+    let head = identities.iter().map(|name| cell(name));
+    let head: Vec<_> =
+        ["where".to_owned()].into_iter().chain(head).chain(["verdict".to_owned()]).collect();
+    let rule = head.iter().map(|_| "---".to_owned()).collect();
+    let mut lines = vec![line(head), line(rule)];
+    lines.extend(table.iter().map(|shown| {
+        let place = [cell(&matrix::name(&shown.column))].into_iter();
+        let cells = identities.iter().map(|name| cell(&matrix::cell(&shown.column, name)));
+        line(place.chain(cells).chain([shown.column.verdict.word().to_owned()]).collect())
+    }));
+    lines.push(String::new());
+    lines
 }
 
 /// Untrusted text inside a table: what Markdown or HTML would give a meaning is written as a

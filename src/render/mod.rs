@@ -8,6 +8,7 @@ mod ics;
 mod json;
 mod junit;
 mod markdown;
+pub mod matrix;
 pub mod metric;
 mod nagios;
 pub mod progress;

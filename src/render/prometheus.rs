@@ -4,6 +4,10 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use crate::outcome::Outcome;
+use crate::outcome::probe::{Column, Probe};
+use crate::policy::probe::{Outcome as Became, Verdict};
+use crate::render::matrix;
 use crate::render::metric::Metric;
 use crate::render::remark::remarks;
 use crate::report::{Closing, Header, Item, Renderer, Status, Tally};
@@ -16,6 +20,8 @@ pub struct Prometheus {
     findings: Metric,
     failures: Metric,
     elapsed: Metric,
+    enforced: Metric,
+    accepted: Metric,
     items: Metric,
     checked: Metric,
     exit_code: Metric,
@@ -49,6 +55,14 @@ impl Prometheus {
                 "hookprint_item_elapsed_seconds",
                 "How long it took to look at the item.",
             ),
+            enforced: metric(
+                "hookprint_probe_enforced",
+                "1 where a client certificate is required and verified, else 0.",
+            ),
+            accepted: metric(
+                "hookprint_probe_accepted",
+                "1 where the identity got in, 0 where it was refused; none where that is unclear.",
+            ),
             items: metric("hookprint_items", "How many items came out with that status."),
             checked,
             exit_code: metric("hookprint_exit_code", "Exit code of the run."),
@@ -77,6 +91,9 @@ impl Renderer for Prometheus {
                 status => self.findings.entry(&[subject, code, ("severity", status.name())]),
             } += 1.0;
         }
+        if let Outcome::Probe(Probe::Column(column)) = &item.outcome {
+            self.column(subject, column);
+        }
         let status = self.status.entry(&[subject]);
         *status = status.max(rank(item.status()));
         if let Some(took) = item.took() {
@@ -104,16 +121,34 @@ impl Renderer for Prometheus {
             findings,
             failures,
             elapsed,
+            enforced,
+            accepted,
             items,
             checked,
             exit_code,
         } = self;
-        for metric in
-            [not_after, not_before, status, findings, failures, elapsed, items, checked, exit_code]
-        {
+        for metric in [
+            not_after, not_before, status, findings, failures, elapsed, enforced, accepted, items,
+            checked, exit_code,
+        ] {
             metric.write(out)?;
         }
         Ok(())
+    }
+}
+
+impl Prometheus {
+    /// A column of the matrix of `probe`.
+    fn column(&mut self, subject: (&str, &str), column: &Column) {
+        let address = column.address.map(|address| address.to_string()).unwrap_or_default();
+        let at = [subject, ("address", address.as_str()), ("protocol", column.protocol)];
+        if !matches!(column.verdict, Verdict::Unclear | Verdict::NotOffered) {
+            self.enforced.set(&at, f64::from(u8::from(column.verdict == Verdict::Required)));
+        }
+        for row in matrix::plain(column).filter(|row| row.outcome != Became::Unclear) {
+            let labels = [&[("identity", row.identity.as_str())][..], &at].concat();
+            self.accepted.set(&labels, f64::from(u8::from(row.outcome == Became::Accepted)));
+        }
     }
 }
 

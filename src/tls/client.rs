@@ -129,6 +129,11 @@ impl Client {
         Ok(Self { config: Arc::new(config), recorder })
     }
 
+    /// From now on no certificate of ours is shown. Sessions that were made with it stay.
+    pub fn withhold(&self) {
+        self.recorder.withhold();
+    }
+
     /// The configuration, to connect with.
     pub fn config(&self) -> Arc<ClientConfig> {
         self.config.clone()

@@ -55,6 +55,14 @@ impl Identity {
         Ok(Self { file, chain, key: Arc::new(key), key_matches, findings })
     }
 
+    /// The same key with another chain.
+    #[must_use]
+    pub fn presenting(&self, chain: Chain) -> Self {
+        let certificates = chain.certificates().iter().map(|one| one.der().to_vec().into());
+        let key = Arc::new(CertifiedKey::new(certificates.collect(), self.key.key.clone()));
+        Self { chain, key, ..self.clone() }
+    }
+
     /// Whether our key can sign in one of the schemes that the server asked for.
     pub fn can_sign(&self, request: &CertificateRequest) -> bool {
         self.key.key.choose_scheme(&request.schemes).is_some()

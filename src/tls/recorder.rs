@@ -2,6 +2,7 @@
 //! handshake finish, and one that refuses. Both check the signature of the handshake.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustls::client::ResolvesClientCert;
@@ -59,6 +60,7 @@ pub struct Recorder {
     schemes: Vec<SignatureScheme>,
     gate: Option<Arc<dyn Gate>>,
     identity: Option<Arc<CertifiedKey>>,
+    is_withheld: AtomicBool,
 }
 
 impl Recorder {
@@ -68,7 +70,18 @@ impl Recorder {
         gate: Option<Arc<dyn Gate>>,
         identity: Option<Arc<CertifiedKey>>,
     ) -> Self {
-        Self { seen: Mutex::default(), schemes, gate, identity }
+        Self {
+            seen: Mutex::default(),
+            schemes,
+            gate,
+            identity,
+            is_withheld: AtomicBool::new(false),
+        }
+    }
+
+    /// From now on no certificate of ours is shown.
+    pub fn withhold(&self) {
+        self.is_withheld.store(true, Ordering::Relaxed);
     }
 
     /// What was seen since the last call.
@@ -170,7 +183,7 @@ impl ResolvesClientCert for Recorder {
             issuers: root_hint_subjects.iter().map(|name| name.to_vec()).collect(),
             schemes: sigschemes.to_vec(),
         });
-        self.identity.clone()
+        self.identity.clone().filter(|_| !self.is_withheld.load(Ordering::Relaxed))
     }
 
     /// Always "yes": otherwise rustls would not ask, and we would not learn that the server did.

@@ -76,7 +76,7 @@ type Road = fn(&World, options: &str, against: &str) -> Told;
 /// Findings that are warnings where somebody looks, and refusals where somebody is let in.
 const NOT_ENOUGH: [&str; 3] = ["coverage-thin", "signature-spelling", "token-subject-unchecked"];
 
-const COMMANDS: [&str; 5] = ["listen", "verify", "replay", "send", "thumbprint"];
+const COMMANDS: [&str; 6] = ["listen", "verify", "replay", "send", "thumbprint", "probe"];
 
 fn controls() -> Vec<(&'static Control, Vec<(&'static str, Road)>)> {
     let roads = |control: &'static Control, roads: &[(&'static str, Road)]| {
@@ -90,7 +90,9 @@ fn controls() -> Vec<(&'static Control, Vec<(&'static str, Road)>)> {
         .map(|control| roads(control, &[("verify", verify), ("listen", check)]));
     let callers = callers::CONTROLS.iter().map(|control| roads(control, &[("listen", call)]));
     let peers = peers::CONTROLS.iter().map(|control| {
-        roads(control, &[("replay", replay), ("send", send), ("thumbprint", thumbprint)])
+        let all: &[(&str, Road)] =
+            &[("replay", replay), ("send", send), ("thumbprint", thumbprint), ("probe", probe)];
+        roads(control, all)
     });
     checks.chain(callers).chain(peers).collect()
 }
@@ -311,4 +313,21 @@ fn thumbprint(world: &World, options: &str, server: &str) -> Told {
     };
     let flaw = (!is_ok && server.identities() > 0).then_some("shows our identity");
     Told { passed: is_ok, flaw, said: outcome.stdout + &outcome.stderr }
+}
+
+/// `probe` of a server that asks for a certificate and lets everybody in: it passes when ours is shown.
+fn probe(world: &World, options: &str, server: &str) -> Told {
+    let server = world.server(server);
+    let to = format!("https://{}/hook", server.address);
+    let own: &[&str] = match options.contains("--accept") {
+        true => &[],
+        false => &["--accept", "good=good.pem", "--key", "good.key"],
+    };
+    let command =
+        ["probe", &to, "--json", "--expect", "optional", "--rate", "1000/s", "--patience", "2s"];
+    let request = ["--method", "POST", "--payload", "body"];
+    let outcome = world.tool(&[&command[..], &request, own].concat(), options).run();
+    let passed = outcome.code == 0 && server.identities() > 0;
+    let flaw = (!passed && server.identities() > 0).then_some("shows our identity");
+    Told { passed, flaw, said: outcome.stdout + &outcome.stderr }
 }

@@ -32,6 +32,7 @@ mod mint;
 mod packed;
 mod passwords;
 mod peers;
+mod probe;
 mod readme;
 mod replay;
 mod replay_answers;

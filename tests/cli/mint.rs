@@ -4,8 +4,9 @@ use std::path::Path;
 
 use crate::harness::{Tool, assert_golden, steady_keys};
 
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     "ca.pem",
+    "ca.key",
     "server.pem",
     "server.key",
     "client.pem",

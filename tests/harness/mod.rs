@@ -12,6 +12,7 @@ pub mod peers;
 pub mod pki;
 pub mod receiver;
 pub mod recorder;
+pub mod relay;
 pub mod renewals;
 pub mod running;
 pub mod s_server;

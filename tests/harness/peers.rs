@@ -21,26 +21,41 @@ pub struct Peer {
 pub type Start = fn(&Path) -> Peer;
 
 pub fn openssl(folder: &Path) -> Peer {
-    let arguments = "s_server -accept 127.0.0.1:0 -cert server.pem -key server.key -CAfile ca.pem \
-                     -Verify 5 -verify_return_error -www -naccept 10000";
+    openssl_with(folder, "-Verify 5 -verify_return_error")
+}
+
+/// The same, verifying as these arguments say.
+pub fn openssl_with(folder: &Path, verifying: &str) -> Peer {
+    let arguments = "s_server -accept 127.0.0.1:0 -cert server.pem -key server.key -CAfile ca.pem -www \
+                     -naccept 10000";
     let mut command = Command::new("openssl");
-    command.args(arguments.split_whitespace());
+    command.args(arguments.split_whitespace()).args(verifying.split_whitespace());
     announced("openssl", command, folder)
 }
 
 pub fn node(folder: &Path) -> Peer {
+    node_with(folder, "rejectUnauthorized: true")
+}
+
+/// The same with this option of its own.
+pub fn node_with(folder: &Path, option: &str) -> Peer {
     let script = r#"
 const fs = require("fs"), https = require("https");
 const server = https.createServer({ cert: fs.readFileSync("server.pem"), key: fs.readFileSync("server.key"),
-  ca: fs.readFileSync("ca.pem"), requestCert: true, rejectUnauthorized: true }, (request, response) => response.end("ok"));
+  ca: fs.readFileSync("ca.pem"), requestCert: true, OPTION }, (request, response) => response.end("ok"));
 server.listen(0, "127.0.0.1", () => console.log("port :" + server.address().port));
 "#;
     let mut command = Command::new("node");
-    command.args(["-e", script]);
+    command.args(["-e", &script.replace("OPTION", option)]);
     announced("node", command, folder)
 }
 
 pub fn python(folder: &Path) -> Peer {
+    python_with(folder, "CERT_REQUIRED")
+}
+
+/// The same in this mode of `ssl`.
+pub fn python_with(folder: &Path, mode: &str) -> Peer {
     let script = r#"
 import http.server, ssl
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -53,17 +68,22 @@ server = Server(("127.0.0.1", 0), Handler)
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain("server.pem", "server.key")
 context.load_verify_locations("ca.pem")
-context.verify_mode = ssl.CERT_REQUIRED
+context.verify_mode = ssl.MODE
 server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
 print("port :%d" % server.server_port, flush=True)
 server.serve_forever()
 "#;
     let mut command = Command::new("python3");
-    command.args(["-c", script]);
+    command.args(["-c", &script.replace("MODE", mode)]);
     announced("python", command, folder)
 }
 
 pub fn java(folder: &Path) -> Peer {
+    java_with(folder, "java", "setNeedClientAuth")
+}
+
+/// The same by this program, asking by this method of `SSLParameters`.
+pub fn java_with(folder: &Path, program: &str, ask: &str) -> Peer {
     let source = r#"
 import com.sun.net.httpserver.*;
 import java.io.*; import java.net.*; import java.nio.file.*; import java.security.*; import java.security.cert.*;
@@ -86,22 +106,27 @@ public class Peer {
     SSLContext context = SSLContext.getInstance("TLS"); context.init(keys.getKeyManagers(), trusts.getTrustManagers(), null);
     HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 50);
     server.setHttpsConfigurator(new HttpsConfigurator(context) {
-      public void configure(HttpsParameters p) { SSLParameters s = context.getDefaultSSLParameters(); s.setNeedClientAuth(true); p.setSSLParameters(s); } });
+      public void configure(HttpsParameters p) { SSLParameters s = context.getDefaultSSLParameters(); s.ASK(true); p.setSSLParameters(s); } });
     server.createContext("/", exchange -> { exchange.sendResponseHeaders(200, 2); exchange.getResponseBody().write("ok".getBytes()); exchange.close(); });
     server.start();
     System.out.println("port :" + server.getAddress().getPort());
   }
 }
 "#;
-    fs::write(folder.join("Peer.java"), source).unwrap();
-    let mut command = Command::new("java");
+    fs::write(folder.join("Peer.java"), source.replace("ASK", ask)).unwrap();
+    let mut command = Command::new(program);
     command.args(["-XX:TieredStopAtLevel=1", "-Xshare:auto", "Peer.java"]);
     announced("java", command, folder)
 }
 
 pub fn nginx(folder: &Path) -> Peer {
+    nginx_with(folder, "on")
+}
+
+/// The same with this value of `ssl_verify_client`.
+pub fn nginx_with(folder: &Path, verifying: &str) -> Peer {
     // nginx cannot tell which port it got, so a free one is chosen first.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|kind| format!("{kind}_temp_path {kind};"))
         .join(" ");
@@ -111,7 +136,7 @@ pub fn nginx(folder: &Path) -> Peer {
          http {{ access_log off; {temporary}
            server {{ listen 127.0.0.1:{port} ssl; ssl_protocols TLSv1.2 TLSv1.3;
              ssl_certificate server.pem; ssl_certificate_key server.key;
-             ssl_client_certificate ca.pem; ssl_verify_client on; ssl_verify_depth 5;
+             ssl_client_certificate ca.pem; ssl_verify_client {verifying}; ssl_verify_depth 5;
              location / {{ return 200 ok; }} }} }}"
     );
     fs::write(folder.join("nginx.conf"), configuration).unwrap();
@@ -123,7 +148,12 @@ pub fn nginx(folder: &Path) -> Peer {
 
 /// An Apache that asks for a certificate under `/late` only, after it has read the request.
 pub fn apache(folder: &Path) -> Peer {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    apache_with(folder, "none")
+}
+
+/// The same with this value of `SSLVerifyClient` for everything else.
+pub fn apache_with(folder: &Path, verifying: &str) -> Peer {
+    let port = free_port();
     let modules = ["mpm_event", "authz_core", "ssl", "dir", "alias"]
         .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
         .concat();
@@ -141,6 +171,8 @@ pub fn apache(folder: &Path) -> Peer {
          SSLEngine on
          SSLCertificateFile server.pem
          SSLCertificateKeyFile server.key
+         SSLVerifyClient {verifying}
+         SSLVerifyDepth 3
          Redirect 403 /forbidden
          ErrorDocument 403 default
          <Location /late>
@@ -153,6 +185,7 @@ pub fn apache(folder: &Path) -> Peer {
     fs::write(folder.join("apache.conf"), configuration).unwrap();
     fs::create_dir_all(folder.join("www/late")).unwrap();
     fs::write(folder.join("www/late/page"), "ok").unwrap();
+    fs::write(folder.join("www/page"), "ok").unwrap();
     // One process, which is gone when it is killed.
     let mut command = Command::new("apache2");
     command.arg("-f").arg(folder.join("apache.conf")).arg("-X");
@@ -160,8 +193,13 @@ pub fn apache(folder: &Path) -> Peer {
     listening("apache", command, folder, port)
 }
 
+/// A port for a server that cannot tell which one it got.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 /// Starts a server that says nothing, and waits until it listens.
-fn listening(name: &'static str, mut command: Command, folder: &Path, port: u16) -> Peer {
+pub fn listening(name: &'static str, mut command: Command, folder: &Path, port: u16) -> Peer {
     let process = Running(command.current_dir(folder).spawn().unwrap());
     let started = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -172,7 +210,7 @@ fn listening(name: &'static str, mut command: Command, folder: &Path, port: u16)
 }
 
 /// Starts a server that prints its port after the last colon of a line.
-fn announced(name: &'static str, mut command: Command, folder: &Path) -> Peer {
+pub fn announced(name: &'static str, mut command: Command, folder: &Path) -> Peer {
     command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     if name == "openssl" {
         // It ends when its standard input does.

@@ -38,6 +38,7 @@ mod limbo;
 mod mint;
 mod packed;
 mod path;
+mod probe;
 mod programs;
 mod prompt;
 mod python;
@@ -66,6 +67,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("mint", mint::TESTS),
     ("packed", packed::TESTS),
     ("path", path::TESTS),
+    ("probe", probe::TESTS),
     ("programs", programs::TESTS),
     ("prompt", prompt::TESTS),
     ("refusals", refusals::TESTS),

@@ -83,6 +83,15 @@ pub const STEPS: &[Step] = &[
         says: &["signature does not match", "newline"],
     },
     Step {
+        title: "probe: who gets in, and does nobody without a certificate, or with a made one?",
+        command: "probe https://127.0.0.1:{port}/hooks --ca pki/ca.pem --accept old=pki/client.p12 \
+            --accept new=pki/client-next.p12 --password env:P12_PASSWORD --reject stranger \
+            --reject same-issuer --reject expired --test-ca pki/ca.key --method POST \
+            --payload event.json --resign kindly --secret file:secret --rate 100/s",
+        code: 0,
+        says: &["a client certificate is required", "in  200"],
+    },
+    Step {
         title: "inspect everything: the expired one is found",
         command: "inspect pki --password env:P12_PASSWORD",
         code: 1,

@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use clap::ValueEnum;
-
 use super::prepare::Changes;
 use crate::args::claims::ClaimArgs;
 use crate::args::destination::Destination;
@@ -12,7 +10,7 @@ use crate::args::duration;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::Pins;
 use crate::args::scheme::{HeaderArg, SchemeForm};
-use crate::args::transport::{Anchoring, Transport};
+use crate::args::transport::{Anchoring, TlsVersion, Transport};
 use crate::command::Context;
 use crate::command::pace::Rate;
 use crate::command::resigning::{Resigning, resigner};
@@ -20,7 +18,6 @@ use crate::error::Result;
 use crate::policy::Expected;
 use crate::secret::Source;
 use crate::signature::resign::Resigner;
-use crate::tls::Versions;
 
 /// How requests are sent.
 #[derive(clap::Args, Clone, Debug)]
@@ -84,26 +81,6 @@ pub struct Sending {
     /// The way to the server.
     #[command(flatten)]
     pub transport: Transport,
-}
-
-/// A version of TLS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TlsVersion {
-    /// TLS 1.2.
-    #[value(name = "1.2")]
-    V12,
-    /// TLS 1.3.
-    #[value(name = "1.3")]
-    V13,
-}
-
-impl From<TlsVersion> for Versions {
-    fn from(version: TlsVersion) -> Self {
-        match version {
-            TlsVersion::V12 => Self::Tls12,
-            TlsVersion::V13 => Self::Tls13,
-        }
-    }
 }
 
 impl Sending {

@@ -11,6 +11,7 @@ mod listen;
 mod look;
 mod merge;
 mod mint;
+mod probe;
 mod replay;
 mod schemes;
 mod table;
@@ -48,6 +49,7 @@ const LAYOUTS: &[Layout] = &[
     thumbprint::LAYOUT,
     listen::LAYOUT,
     inspect::LAYOUT,
+    probe::LAYOUT,
     replay::LAYOUT,
     Layout { command: "send", ..replay::LAYOUT },
     schemes::LAYOUT,

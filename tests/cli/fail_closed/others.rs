@@ -2,13 +2,14 @@
 
 use super::Other;
 
-const ALL: &[&str] = &["listen", "verify", "replay", "send", "thumbprint"];
+const ALL: &[&str] = &["listen", "verify", "replay", "send", "thumbprint", "probe"];
 const LISTEN: &[&str] = &["listen"];
 const VERIFY: &[&str] = &["verify"];
 const REPLAY: &[&str] = &["replay"];
 const THUMBPRINT: &[&str] = &["thumbprint"];
 const SENDERS: &[&str] = &["replay", "send"];
-const PEERS: &[&str] = &["replay", "send", "thumbprint"];
+const PEERS: &[&str] = &["replay", "send", "thumbprint", "probe"];
+const PROBE: &[&str] = &["probe"];
 
 pub const OTHERS: &[Other] = &[
     Other {
@@ -181,7 +182,7 @@ pub const OTHERS: &[Other] = &[
     },
     Other {
         names: &["override-scheme", "allow-token-scheme"],
-        of: &["listen", "verify", "replay", "send"],
+        of: &["listen", "verify", "replay", "send", "probe"],
         why: "let pass what the rows of --scheme-file show to be refused without them",
     },
     Other {
@@ -198,5 +199,30 @@ pub const OTHERS: &[Other] = &[
         names: &["no-servername"],
         of: THUMBPRINT,
         why: "the name is not sent; beside --servername it is an error, in its rows",
+    },
+    Other {
+        names: &[
+            "url",
+            "method",
+            "payload",
+            "header",
+            "param",
+            "all-ips",
+            "also",
+            "side-doors",
+            "resume",
+        ],
+        of: PROBE,
+        why: "say what is sent and to which addresses; an untrusted server gets none of it (probe/safety.rs)",
+    },
+    Other {
+        names: &["reject", "test-ca", "expect"],
+        of: PROBE,
+        why: "say what must not get in; what contradicts itself is refused (probe/safety.rs)",
+    },
+    Other {
+        names: &["until", "every", "for", "stay", "patience", "rate", "jobs", "dry-run"],
+        of: PROBE,
+        why: "say how long, how often and how fast; what never holds is a finding (probe/waiting.rs)",
     },
 ];

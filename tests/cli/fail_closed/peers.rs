@@ -5,8 +5,11 @@ use super::Row::{Never, Run};
 use super::{Control, Row};
 
 const ALL: &[&str] = &["replay", "send", "thumbprint"];
+const EACH: &[&str] = &["replay", "send", "thumbprint", "probe"];
 /// Those that send; the scheme of `--resign` is the first argument of `send`.
-const SENDERS: &[&str] = &["replay", "send"];
+const SENDERS: &[&str] = &["replay", "send", "probe"];
+const REPLAYERS: &[&str] = &["replay", "send"];
+const PROBE: &[&str] = &["probe"];
 const ONCE: &str = "the parser of the command line takes the option once: shown by the row of --ca";
 
 /// The scheme that is signed under.
@@ -22,7 +25,7 @@ const SCHEME: &[Row] = &[
 pub const CONTROLS: &[Control] = &[
     Control {
         name: "ca",
-        of: ALL,
+        of: EACH,
         rows: &[
             Run(Right, "--ca ca.pem", "server"),
             Run(Absent, "--ca missing.pem", "server"),
@@ -40,7 +43,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "pin",
-        of: ALL,
+        of: EACH,
         rows: &[
             Run(Right, "--pin {server}", "server"),
             Run(Right, "--pin old={stranger} --pin new=@server.pem", "server"),
@@ -59,7 +62,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "pin-file",
-        of: ALL,
+        of: EACH,
         rows: &[
             Run(Right, "--pin-file pins.txt", "server"),
             Run(Absent, "--pin-file missing.txt", "server"),
@@ -194,7 +197,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "proxy",
-        of: ALL,
+        of: EACH,
         rows: &[
             Never(Right, "shown with a proxy in tests/cli/thumbprint/ways.rs and replay_ways.rs"),
             Run(Absent, "--ca ca.pem --proxy http://127.0.0.1:9", "server"),
@@ -207,7 +210,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "connect",
-        of: ALL,
+        of: EACH,
         rows: &[
             Never(Right, "shown in tests/cli/thumbprint/ways.rs and replay_ways.rs"),
             Run(Absent, "--ca ca.pem --connect 127.0.0.1:9", "server"),
@@ -219,7 +222,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "resolve",
-        of: ALL,
+        of: EACH,
         rows: &[
             Never(Right, "shown in tests/cli/thumbprint/ways.rs and replay_ways.rs"),
             Run(Absent, "--ca ca.pem --resolve other.example:443:127.0.0.1", "server"),
@@ -231,7 +234,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "tls",
-        of: SENDERS,
+        of: REPLAYERS,
         rows: &[
             Run(Right, "--ca ca.pem --tls 1.3", "server"),
             Never(Absent, "a server without that version is in tests/cli/replay_ways.rs"),
@@ -241,7 +244,7 @@ pub const CONTROLS: &[Control] = &[
             Run(Contradicting, "--ca other-ca.pem --tls 1.2", "server"),
         ],
     },
-    Control { name: "resign", of: &["replay"], rows: SCHEME },
+    Control { name: "resign", of: &["replay", "probe"], rows: SCHEME },
     Control { name: "scheme", of: &["send"], rows: SCHEME },
     Control {
         name: "secret",
@@ -379,7 +382,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "offline",
-        of: ALL,
+        of: EACH,
         rows: &[
             Never(Right, "the right evidence is that nothing goes out, as in the row below"),
             Run(Contradicting, "--offline --ca ca.pem", "server"),
@@ -392,7 +395,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "SSL_CERT_FILE",
-        of: ALL,
+        of: EACH,
         rows: &[
             Run(Right, "SSL_CERT_FILE=ca.pem", "server"),
             Run(Absent, "SSL_CERT_FILE=missing.pem", "server"),
@@ -405,7 +408,7 @@ pub const CONTROLS: &[Control] = &[
     },
     Control {
         name: "SSL_CERT_DIR",
-        of: ALL,
+        of: EACH,
         rows: &[
             Run(Right, "SSL_CERT_DIR=anchors", "server"),
             Run(Absent, "SSL_CERT_DIR=missing", "server"),
@@ -413,6 +416,124 @@ pub const CONTROLS: &[Control] = &[
             Run(Malformed, "SSL_CERT_DIR=ca.pem", "server"),
             Run(Repeated, "SSL_CERT_DIR=missing:no-anchors", "server"),
             Run(Contradicting, "SSL_CERT_DIR=anchors --ca other-ca.pem", "server"),
+        ],
+    },
+    Control {
+        name: "accept",
+        of: PROBE,
+        rows: &[
+            Run(Right, "--ca ca.pem --accept good.pem --key good.key", "server"),
+            Run(Right, "--ca ca.pem --accept pki/client.p12 --password env:S", "server"),
+            Run(Absent, "--ca ca.pem --accept missing.pem", "server"),
+            Run(Absent, "--ca ca.pem --accept good.pem", "server"),
+            Run(Empty, "--ca ca.pem --accept empty", "server"),
+            Run(Empty, "--ca ca.pem --accept x=", "server"),
+            Run(Malformed, "--ca ca.pem --accept text", "server"),
+            Run(
+                Repeated,
+                "--ca ca.pem --accept good.pem --key good.key --accept good.pem --key good.key",
+                "server",
+            ),
+            Run(
+                Repeated,
+                "--ca ca.pem --accept a=good.pem --key good.key --accept missing.pem",
+                "server",
+            ),
+            Run(Contradicting, "--ca ca.pem --accept none", "server"),
+            Run(
+                Contradicting,
+                "--ca ca.pem --accept good.pem --key good.key --reject x=good.pem --key good.key",
+                "server",
+            ),
+            Run(Contradicting, "--accept good.pem --key good.key --pin {stranger}", "server"),
+        ],
+    },
+    Control {
+        name: "key",
+        of: PROBE,
+        rows: &[
+            Run(Right, "--ca ca.pem --accept good.pem --key good.key", "server"),
+            Run(Absent, "--ca ca.pem --key good.key --accept pki/client.p12", "server"),
+            Run(Absent, "--ca ca.pem --accept good.pem --key missing.key", "server"),
+            Run(Empty, "--ca ca.pem --accept good.pem --key empty", "server"),
+            Run(Malformed, "--ca ca.pem --accept good.pem --key text", "server"),
+            Run(Repeated, "--ca ca.pem --accept good.pem --key good.key --key good.key", "server"),
+            Run(Contradicting, "--ca ca.pem --accept good.pem --key stranger.key", "server"),
+        ],
+    },
+    Control {
+        name: "password",
+        of: PROBE,
+        rows: &[
+            Run(Right, "--ca ca.pem --accept a=pki/client.p12 --password a=env:S", "server"),
+            Run(Absent, "--ca ca.pem --accept a=pki/client.p12", "server"),
+            Run(Absent, "--ca ca.pem --accept a=pki/client.p12 --password env:UNSET", "server"),
+            Run(Absent, "--ca ca.pem --accept a=pki/client.p12 --password b=env:S", "server"),
+            Run(Empty, "--ca ca.pem --accept a=pki/client.p12 --password env:EMPTY", "server"),
+            Run(Malformed, "--ca ca.pem --accept a=pki/client.p12 --password nonsense", "server"),
+            Run(
+                Repeated,
+                "--ca ca.pem --accept a=pki/client.p12 --password env:OTHER --password a=env:EMPTY",
+                "server",
+            ),
+            Run(
+                Contradicting,
+                "--ca ca.pem --accept a=pki/client.p12 --password a=env:OTHER",
+                "server",
+            ),
+        ],
+    },
+    Control {
+        name: "alias",
+        of: PROBE,
+        rows: &[
+            Run(
+                Right,
+                "--ca ca.pem --accept pki/client.p12 --password env:S --alias client.localhost",
+                "server",
+            ),
+            Run(Absent, "--ca ca.pem --alias client.localhost --accept pki/client.p12", "server"),
+            Run(Empty, "--ca ca.pem --accept pki/client.p12 --password env:S --alias ''", "server"),
+            Run(
+                Malformed,
+                "--ca ca.pem --accept good.pem --key good.key --alias nonsense",
+                "server",
+            ),
+            Run(
+                Repeated,
+                "--ca ca.pem --accept pki/client.p12 --password env:S --alias client.localhost \
+                 --alias client.localhost",
+                "server",
+            ),
+            Run(
+                Contradicting,
+                "--ca ca.pem --accept pki/client.p12 --password env:S --alias nonsense",
+                "server",
+            ),
+        ],
+    },
+    Control {
+        name: "servername",
+        of: PROBE,
+        rows: &[
+            Run(Right, "--ca ca.pem --servername localhost", "server"),
+            Run(Absent, "--ca ca.pem --servername localhost", "server-elsewhere"),
+            Run(Empty, "--ca ca.pem --servername ''", "server"),
+            Run(Malformed, "--ca ca.pem --servername a_b..c", "server"),
+            Never(Repeated, ONCE),
+            Run(Contradicting, "--ca ca.pem --servername other.example", "server"),
+        ],
+    },
+    Control {
+        name: "tls",
+        of: PROBE,
+        rows: &[
+            Run(Right, "--ca ca.pem --tls 1.3", "server"),
+            Never(Absent, "a server without that version is in tests/cli/probe.rs"),
+            Run(Empty, "--ca ca.pem --tls ''", "server"),
+            Run(Malformed, "--ca ca.pem --tls 1.0", "server"),
+            Never(Repeated, "several versions are tried, each by itself"),
+            Run(Contradicting, "--ca other-ca.pem --tls 1.2", "server"),
         ],
     },
 ];
