@@ -161,7 +161,10 @@ impl PostData<'_> {
 pub(super) fn mend_label(headers: &mut Headers, body: &[u8], notes: &mut Vec<Note>) {
     let Some(label) = headers.text("Content-Encoding") else { return };
     let is_packed = match label.trim().to_ascii_lowercase().as_str() {
-        "gzip" | "x-gzip" => body.starts_with(&[0x1f, 0x8b]),
+        "gzip" | "x-gzip" => {
+            // The second byte of its mark is no UTF-8: what was lost there was packed.
+            body.starts_with(&[0x1f, 0x8b]) || body.starts_with("\u{1f}\u{fffd}".as_bytes())
+        }
         "zstd" => body.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]),
         // RFC 1950: the method, and a checksum of the two bytes.
         "deflate" => matches!(body, [first, second, ..]
@@ -291,6 +294,7 @@ mod tests {
             assert!(!left(label, b"{\"a\":1}"), "{label}");
             assert!(left(label, b""), "{label}");
         }
+        assert!(left("gzip", "\u{1f}\u{fffd}\u{8}".as_bytes()));
         assert!(left("identity", b"{}") && left("gzip, br", b"{}"));
     }
 

@@ -32,6 +32,20 @@ pub fn encode(bytes: &[u8], kept: &[u8]) -> String {
     text
 }
 
+/// Writes controls, blanks, all that is not ASCII, and those of `extra` as `%XX`; what is encoded already
+/// stays (as the URL standard of browsers has it).
+pub fn escape(text: &str, extra: &[u8]) -> String {
+    let is_kept = |byte: u8| byte.is_ascii_graphic() && !extra.contains(&byte);
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match is_kept(byte) {
+            true => escaped.push(char::from(byte)),
+            false => escaped.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +55,6 @@ mod tests {
         assert_eq!(decode(b"a%2Bb+c%zz%4", false), b"a+b+c%zz%4");
         assert_eq!(decode(b"a+%20%C3%a9", true), "a  \u{e9}".as_bytes());
         assert_eq!(encode("a b\u{e9}-".as_bytes(), b"-"), "a%20b%C3%A9-");
+        assert_eq!(escape("/a b\u{e9}%20+\"\u{7f}", b"\""), "/a%20b%C3%A9%20+%22%7F");
     }
 }

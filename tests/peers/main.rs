@@ -16,6 +16,7 @@ use libtest_mimic::{Arguments, Trial};
 #[path = "../harness/mod.rs"]
 mod harness;
 mod needs;
+mod node;
 
 /// A test: its name, and what it does.
 type Test = (&'static str, fn());
@@ -31,6 +32,7 @@ mod callers;
 mod corpus;
 mod diff;
 mod formats;
+mod har;
 mod identity;
 mod inspect;
 mod late_requests;
@@ -60,6 +62,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("corpus", corpus::TESTS),
     ("diff", diff::TESTS),
     ("formats", formats::TESTS),
+    ("har", har::TESTS),
     ("identity", identity::TESTS),
     ("inspect", inspect::TESTS),
     ("late_requests", late_requests::TESTS),

@@ -286,8 +286,10 @@ fn posted(posted: Posted, room: &mut Room) -> Result<(Body, Option<String>)> {
         Some("sparql") => text(posted.sparql, "application/sparql-query"),
         Some("graphql") => {
             let GraphQl { query, variables } = posted.graphql.unwrap_or_default();
-            let body = Body::GraphQl(query.unwrap_or_default(), variables.unwrap_or_default());
-            (body, Some("application/json".into()))
+            let variables = variables.filter(|text| !text.trim().is_empty());
+            let variables = Some(variables.unwrap_or_else(|| "{}".to_owned()));
+            let query = query.unwrap_or_default();
+            (Body::GraphQl { query, variables, is_exact: false }, Some("application/json".into()))
         }
         Some("formUrlEncoded") => (Body::Form(fields(posted.form, room)?, IN_FORMS), None),
         Some("multipartForm") => (Body::Parts(pieces(posted.parts, room)?), None),

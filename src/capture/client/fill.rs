@@ -10,8 +10,10 @@ use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::http::{Headers, Request, Url, percent};
 
-/// What a URL may have as it is; the rest of it is written with percent signs, as the clients do.
-const IN_URLS: &[u8] = b"-._~:/?#[]@!$&'()*+,;=%";
+/// What is written with percent signs in a path and in a query, besides what no URL may have: the sets of the URL
+/// standard, which all of them go by.
+const NOT_IN_PATHS: &[u8] = b"\"#<>?^`{}";
+const NOT_IN_QUERIES: &[u8] = b"\"#'<>";
 
 impl Template {
     /// The request that it is with these values.
@@ -69,7 +71,9 @@ impl Filling<'_> {
         let body = match template.body {
             Body::None => Vec::new(),
             Body::Text(text) => self.text(&text)?.into_bytes(),
-            Body::GraphQl(query, variables) => self.graphql(&query, &variables)?,
+            Body::GraphQl { query, variables, is_exact } => {
+                self.graphql(&query, variables.as_deref(), is_exact)?
+            }
             Body::Form(fields, kept) => {
                 content_type = Some("application/x-www-form-urlencoded".into());
                 self.joined(&fields, kept)?.into_bytes()
@@ -109,19 +113,19 @@ impl Filling<'_> {
             let value = name.and_then(|name| template.path.iter().find(|field| field.name == name));
             match value {
                 Some(field) => {
-                    path.push_str(&self.encoded(&field.value, IN_COMPONENTS)?);
+                    path.push_str(&self.text(&field.value)?);
                     path.push_str(if segment.ends_with('/') { "/" } else { "" });
                 }
                 None => path.push_str(segment),
             }
         }
-        let query = self.joined(&template.query, IN_COMPONENTS)?;
-        let query = [url.query().unwrap_or_default(), &query];
-        let query = query.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&");
+        let path =
+            if path.is_empty() { "/".to_owned() } else { percent::escape(&path, NOT_IN_PATHS) };
+        let own = percent::escape(url.query().unwrap_or_default(), NOT_IN_QUERIES);
+        let query = [own, self.joined(&template.query, IN_COMPONENTS)?];
+        let query: Vec<_> = query.into_iter().filter(|part| !part.is_empty()).collect();
         let mark = if query.is_empty() { "" } else { "?" };
-        let path = if path.is_empty() { "/" } else { &path };
-        let text = format!("{}{path}{mark}{query}", url.origin());
-        let text = percent::encode(text.as_bytes(), IN_URLS);
+        let text = format!("{}{path}{mark}{}", url.origin(), query.join("&"));
         self.room.take(text.len())?;
         Ok(text)
     }
@@ -158,20 +162,25 @@ impl Filling<'_> {
         Ok(())
     }
 
-    fn graphql(&mut self, query: &str, variables: &str) -> Result<Vec<u8>> {
-        let (query, variables) = (self.text(query)?, self.text(variables)?);
-        let query = serde_json::Value::from(query).to_string();
-        let variables = variables.trim();
-        let variables = if variables.is_empty() { "{}" } else { variables };
-        if serde_json::from_str::<serde::de::IgnoredAny>(variables).is_err() {
-            return Err(Error::new(
-                Failure::Malformed,
-                "the variables of the GraphQL query are no JSON",
-            ));
+    /// Variables are written as they are, or without blanks.
+    fn graphql(&mut self, query: &str, variables: Option<&str>, is_exact: bool) -> Result<Vec<u8>> {
+        let query = serde_json::Value::from(self.text(query)?).to_string();
+        let mut body = [b"{\"query\":", query.as_bytes()].concat();
+        if let Some(variables) = variables {
+            let variables = self.text(variables)?;
+            if serde_json::from_str::<serde::de::IgnoredAny>(&variables).is_err() {
+                let message = "the variables of the GraphQL query are no JSON";
+                return Err(Error::new(Failure::Malformed, message));
+            }
+            body.extend_from_slice(b",\"variables\":");
+            match is_exact {
+                true => body.extend_from_slice(variables.as_bytes()),
+                false => body.extend(json::compact(&variables)),
+            }
         }
-        let variables = json::compact(variables);
-        self.room.take(query.len() + variables.len())?;
-        Ok([b"{\"query\":", query.as_bytes(), b",\"variables\":", &variables, b"}"].concat())
+        body.push(b'}');
+        self.room.take(body.len())?;
+        Ok(body)
     }
 
     fn parts(&mut self, pieces: Vec<Piece>) -> Result<(String, Vec<u8>)> {

@@ -28,7 +28,7 @@ fn variables_are_those_of_the_base_environment_and_of_folders() {
         "body":{"mimeType":"application/json","text":"{\"a\": \"{{ _.own }}\"}"}"#,
     )
     .unwrap();
-    assert_eq!(read.url.as_deref(), Some("https://h.example/x/1%2F2?q=a%20b%267"));
+    assert_eq!(read.url.as_deref(), Some("https://h.example/x/1/2?q=a%20b%267"));
     assert_eq!(read.request.body, b"{\"a\": \"o\"}");
     let line = |name: &str| read.request.headers.text(name);
     assert_eq!((line("a").as_deref(), line("b")), (Some("7o"), None));

@@ -10,6 +10,7 @@ pub(super) mod insomnia;
 mod list;
 mod multipart;
 pub(super) mod postman;
+mod postman_url;
 mod tree;
 mod values;
 
@@ -52,8 +53,12 @@ enum Body {
     #[default]
     None,
     Text(String),
-    /// A GraphQL query, and its variables as JSON.
-    GraphQl(String, String),
+    /// A GraphQL query, and its variables as JSON: as they are written, or without blanks.
+    GraphQl {
+        query: String,
+        variables: Option<String>,
+        is_exact: bool,
+    },
     /// The fields of a form, and which characters of them the client leaves as they are.
     Form(Vec<Field>, &'static [u8]),
     Parts(Vec<Piece>),

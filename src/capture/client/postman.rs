@@ -9,7 +9,8 @@ use std::rc::Rc;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::list::{fields, parsed, pieces, text_of};
+use super::list::{fields, parsed, pieces};
+use super::postman_url::url;
 use super::tree::{Node, Tree};
 use super::values::Values;
 use super::{Auth, Body, Field, IN_FORMS, Template};
@@ -17,6 +18,9 @@ use crate::capture::room::{Room, excerpt};
 use crate::capture::{Captured, Captures, Note, Options, Source, json, whole};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
+
+/// Methods whose body it leaves out, unless that is switched off.
+const WITHOUT_BODY: [&str; 5] = ["GET", "COPY", "HEAD", "PURGE", "UNLOCK"];
 
 /// A folder or a request.
 #[derive(Deserialize)]
@@ -30,6 +34,14 @@ struct Item<'a> {
     auth: Option<&'a RawValue>,
     #[serde(borrow)]
     event: Option<&'a RawValue>,
+    #[serde(rename = "protocolProfileBehavior", default)]
+    behavior: Behavior,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Behavior {
+    disable_body_pruning: bool,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +72,7 @@ struct Posted<'a> {
     disabled: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct GraphQl {
     #[serde(default)]
     query: String,
@@ -82,22 +94,6 @@ struct Settings {
 #[derive(Deserialize)]
 struct Language {
     language: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-struct Parts<'a> {
-    raw: Option<String>,
-    protocol: Option<String>,
-    #[serde(borrow)]
-    host: Option<&'a RawValue>,
-    #[serde(borrow)]
-    port: Option<&'a RawValue>,
-    #[serde(borrow)]
-    path: Option<&'a RawValue>,
-    #[serde(borrow)]
-    query: Option<&'a RawValue>,
-    #[serde(borrow)]
-    variable: Option<&'a RawValue>,
 }
 
 /// What the requests of a folder have of it.
@@ -155,6 +151,9 @@ fn node(
     let name = item.name.unwrap_or_else(|| "request".to_owned());
     let read = template(request, name.clone(), &mut Room::new(options.record));
     let mut template = read.map_err(|error| error.about(excerpt(&name)))?;
+    if WITHOUT_BODY.contains(&&*template.method) && !item.behavior.disable_body_pruning {
+        (template.body, template.content_type) = (Body::None, None);
+    }
     if let Auth::Inherited = template.auth {
         template.auth = own.unwrap_or_else(|| inherited.auth.clone());
     }
@@ -199,73 +198,6 @@ fn lines(text: &str) -> Vec<Field> {
     pairs.map(|(name, value)| Field::new(name.trim(), value.trim())).collect()
 }
 
-/// A URL as text, or in parts, of which `raw` is only what was typed.
-fn url(value: &RawValue, template: &mut Template, room: &mut Room) -> Result<()> {
-    if let Ok(text) = serde_json::from_str(value.get()) {
-        template.url = text;
-        return Ok(());
-    }
-    let parts: Parts = parsed(value.get().as_bytes())?;
-    template.path = fields(parts.variable, room)?;
-    let Some(host) = parts.host else {
-        template.url = parts.raw.unwrap_or_default();
-        return Ok(());
-    };
-    let mut url = String::new();
-    let host = joined(host, ".")?;
-    if !host.contains("://") {
-        // A variable may bring the scheme along.
-        let scheme = parts.protocol.map(|scheme| format!("{}://", scheme.trim_end_matches("://")));
-        url.push_str(&scheme.unwrap_or_default());
-    }
-    url.push_str(&host);
-    if let Some(port) = parts.port.map(text_of).filter(|port| !port.is_empty()) {
-        url.push_str(&format!(":{port}"));
-    }
-    if let Some(path) = parts.path {
-        let path = joined(path, "/")?;
-        url.push_str(&format!("/{}", path.trim_start_matches('/')));
-    }
-    let query = pieces(parts.query, room)?.into_iter().map(|piece| piece.field);
-    let query: Vec<_> = query
-        .map(|Field { name, value }| match value.is_empty() {
-            // It has no way to tell `a` from `a=`; the text does.
-            true if parts.raw.as_ref().is_some_and(|raw| !raw.contains(&format!("{name}="))) => {
-                name
-            }
-            _ => format!("{name}={value}"),
-        })
-        .collect();
-    if !query.is_empty() {
-        url.push_str(&format!("?{}", query.join("&")));
-    }
-    template.url = url;
-    Ok(())
-}
-
-/// A list of texts in one, or a text. A segment of a path may be an object with its value.
-fn joined(value: &RawValue, between: &str) -> Result<String> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Segment {
-        Text(String),
-        Named { value: String },
-    }
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Texts {
-        One(String),
-        Many(Vec<Segment>),
-    }
-    let text = |segment| match segment {
-        Segment::Text(text) | Segment::Named { value: text } => text,
-    };
-    Ok(match parsed(value.get().as_bytes())? {
-        Texts::One(text) => text,
-        Texts::Many(texts) => texts.into_iter().map(text).collect::<Vec<_>>().join(between),
-    })
-}
-
 fn body(posted: Posted, room: &mut Room) -> Result<(Body, Option<String>)> {
     let language = posted.options.and_then(|options| options.raw?.language);
     let content_type = match language.as_deref() {
@@ -285,10 +217,9 @@ fn body(posted: Posted, room: &mut Room) -> Result<(Body, Option<String>)> {
         Some("urlencoded") => (Body::Form(fields(posted.urlencoded, room)?, IN_FORMS), None),
         Some("formdata") => (Body::Parts(pieces(posted.formdata, room)?), None),
         Some("graphql") => {
-            let GraphQl { query, variables } = posted
-                .graphql
-                .unwrap_or(GraphQl { query: String::new(), variables: String::new() });
-            (Body::GraphQl(query, variables), Some("application/json".into()))
+            let GraphQl { query, variables } = posted.graphql.unwrap_or_default();
+            let variables = Some(variables).filter(|text| !text.trim().is_empty());
+            (Body::GraphQl { query, variables, is_exact: true }, Some("application/json".into()))
         }
         Some("file") => match posted.file {
             Some(File { content: Some(content), .. }) => (Body::Text(content), None),

@@ -46,12 +46,33 @@ fn a_url_in_parts_has_what_is_switched_on() {
     let captured = one(
         r#"{"method":"PUT","header":[{"key":"A","value":"1"},{"key":"B","value":"2","disabled":true}],
         "url":{"raw":"https://x/:id/y?a=1&b&c=","protocol":"https","host":["a","example"],"port":"8443","path":["x",":id","{{n}}"],
-        "query":[{"key":"a","value":"1"},{"key":"b","value":null},{"key":"c","value":""},{"key":"d","value":"2","disabled":true}],
+        "query":[{"key":"a","value":"1&2"},{"key":"b","value":null},{"key":"c","value":""},{"key":"d","value":"2","disabled":true}],
         "variable":[{"key":"id","value":"é/"}]}}"#,
     );
-    assert_eq!(captured.url.as_deref(), Some("https://a.example:8443/x/%C3%A9%2F/1?a=1&b&c="));
+    assert_eq!(captured.url.as_deref(), Some("https://a.example:8443/x/%C3%A9//1?a=1%262&b&c="));
     let names: Vec<_> = captured.request.headers.iter().map(|line| &line.name[..]).collect();
     assert_eq!(names, ["A", "Host"]);
+}
+
+#[test]
+fn a_url_is_encoded_where_it_must_be() {
+    let captured =
+        one(r#"{"url":"http://h/a b/é{}?q=c d&e=f'g\"h<i>|j{k}^l`m&p=%20+[1]:@!$*(),;~#x"}"#);
+    assert_eq!(
+        captured.request.target,
+        "/a%20b/%C3%A9%7B%7D?q=c%20d&e=f%27g%22h%3Ci%3E|j{k}^l`m&p=%20+[1]:@!$*(),;~"
+    );
+}
+
+#[test]
+fn a_get_has_a_body_only_where_that_is_switched_on() {
+    let item = r#"{"name":"a","request":{"method":"GET","url":"http://h","body":{"mode":"raw","raw":"x"}}}"#;
+    assert!(all(item, "")[0].as_ref().unwrap().request.body.is_empty());
+    let item = item.replace(
+        r#""request""#,
+        r#""protocolProfileBehavior":{"disableBodyPruning":true},"request""#,
+    );
+    assert_eq!(all(&item, "")[0].as_ref().unwrap().request.body, b"x");
 }
 
 #[test]
@@ -68,7 +89,7 @@ fn bodies_of_every_mode() {
     let graphql = body(
         r#"{"mode":"graphql","graphql":{"query":"{ a(b: \"{{n}}\") }","variables":"{ \"x\": 1 }"}}"#,
     );
-    assert_eq!(sent(&graphql).2, r#"{"query":"{ a(b: \"1\") }","variables":{"x":1}}"#);
+    assert_eq!(sent(&graphql).2, r#"{"query":"{ a(b: \"1\") }","variables":{ "x": 1 }}"#);
     let parts = body(r#"{"mode":"formdata","formdata":[{"key":"a","value":"1","type":"text"}]}"#);
     assert!(sent(&parts).1.starts_with("multipart/form-data; boundary="));
     assert_eq!(parts.notes[0].code, Code::BodyRebuilt);

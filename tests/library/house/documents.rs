@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use hookprint::capture::FORMATS;
+
 /// A document of at most so many lines names only what is there.
 fn names_what_is_there(document: &str, most: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -27,4 +29,15 @@ fn the_tests_of_each_promise_are_there() {
 #[test]
 fn the_files_of_each_walk_are_there() {
     names_what_is_there("docs/architecture.md", 120);
+}
+
+#[test]
+fn every_capture_format_has_its_row_in_the_page_about_them() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/captures.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let table = text.split("\n\n").find(|part| part.starts_with("| format |")).unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `"));
+    let named: Vec<_> = rows.filter_map(|row| row.split_once("` |")).map(|row| row.0).collect();
+    let formats: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+    assert_eq!(named, formats, "the first table of docs/captures.md, and FORMATS");
 }
