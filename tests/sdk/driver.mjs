@@ -881,6 +881,16 @@ signs('@vonage/jwt', ['vonage'], (r) => {
   return { Authorization: `Bearer ${token(r.secret, claims)}` };
 });
 
+// https://dev.moonpay.com/reference/reference-webhooks-signature
+verifies(CODE, ['moonpay'], async (r) => {
+  const items = r.header('Moonpay-Signature-V2').split(',').map((item) => item.split('='));
+  const { t, s } = Object.fromEntries(items);
+  return s === hex(r.secret, `${t}.${r.body}`);
+});
+signs(CODE, ['moonpay'], (r) => ({
+  'Moonpay-Signature-V2': `t=${r.now},s=${hex(r.secret, `${r.now}.${r.body}`)}`,
+}));
+
 /** A request with its headers by lower-case name, lines of the same name joined as servers do it. */
 const read = (line) => {
   const request = JSON.parse(line);

@@ -157,6 +157,7 @@ pub const ROWS: &[Row] = &[
     row("mercadopago", Python, "mercadopago", Documentation),
     row("messagebird", JavaScript, "messagebird", Documentation),
     row("messagebird", Python, "messagebird", Documentation),
+    row("moonpay", JavaScript, CODE, Documentation),
     row("mux", JavaScript, "@mux/mux-node", Documentation),
     row("notion", JavaScript, "@notionhq/client", Library),
     row("nylas", JavaScript, CODE, Documentation),
