@@ -222,7 +222,7 @@ async fn receive(
     context: &Context,
     reporter: &mut Reporter,
 ) -> Result<()> {
-    let (listener, local) = bind(address).await?;
+    let (listener, local) = bind(address)?;
     // Before anybody is told that we listen: from then on Ctrl-C ends with a summary.
     let mut interrupts = Interrupts::listen().ok();
     let origin = format!("{}://{local}", if tls.is_some() { "https" } else { "http" });

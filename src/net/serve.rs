@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use time::OffsetDateTime;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -114,17 +114,29 @@ pub trait Handler: Send + Sync + 'static {
     ) -> impl Future<Output = ()> + Send;
 }
 
-/// Listens on `address`; says which one that is, for port 0.
+/// Callers that the system lets wait to be accepted; it may have a limit of its own. A caller for whom
+/// there is no place believes that it is connected, and is reset later.
+const QUEUE: u32 = 4096;
+
+/// Listens on `address`, inside a runtime; says which one that is, for port 0.
 ///
 /// # Errors
 /// `refused`, with what to do about it.
-pub async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
-    let bound = async {
-        let listener = TcpListener::bind(address).await?;
+pub fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
+    let bound = || {
+        let socket = match address.is_ipv4() {
+            true => TcpSocket::new_v4()?,
+            false => TcpSocket::new_v6()?,
+        };
+        // As the standard library does: an address is free again as soon as its listener has gone.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        let listener = socket.listen(QUEUE)?;
         let local = listener.local_addr()?;
         Ok((listener, local))
     };
-    bound.await.map_err(|error| cannot_bind(address, &error))
+    bound().map_err(|error| cannot_bind(address, &error))
 }
 
 fn cannot_bind(address: SocketAddr, error: &io::Error) -> Error {

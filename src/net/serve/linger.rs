@@ -2,9 +2,10 @@
 //! and a caller that is still sending sees a broken pipe instead of what was answered. So we close our side,
 //! and what the caller still sends is read and thrown away (RFC 9112, section 9.6), as nginx does.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::time::Duration;
 
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
@@ -14,13 +15,11 @@ use tokio_rustls::server::TlsStream;
 
 use super::Serving;
 
-/// The longest wait for a next byte.
-const SILENCE: Duration = Duration::from_secs(10);
 /// The longest in all. It costs a place that others may have at once, and hardly any memory.
 const LONGEST: Duration = Duration::from_secs(300);
 /// What remains when the listener is told to stop.
 const PARTING: Duration = Duration::from_secs(1);
-/// How much is thrown away at once, in bytes.
+/// How much is thrown away at once, and how much of it the system keeps until then, in bytes.
 const PIECE: usize = 64 << 10;
 
 /// A stream over TCP.
@@ -50,7 +49,7 @@ pub(super) async fn linger(
 ) {
     let reading = async move {
         let _ = stream.shutdown().await;
-        discard(stream.into_tcp()).await;
+        discard(stream.into_tcp(), serving.idle).await;
     };
     let stopped = async {
         let _ = stop.wait_for(|stop| *stop).await;
@@ -65,13 +64,20 @@ pub(super) async fn linger(
 }
 
 /// Throws away what comes, after whatever others have to do. Nothing is kept between two pieces, for there
-/// may be thousands who linger, and nothing is decrypted.
-async fn discard(tcp: TcpStream) {
-    while let Ok(Ok(())) = timeout(SILENCE, tcp.readable()).await {
-        match tcp.try_read(&mut [0; PIECE]) {
+/// may be thousands who linger, and nothing is decrypted. Whoever is silent is idle.
+async fn discard(tcp: TcpStream, idle: Duration) {
+    // Or the system gives each of them more and more room for being read so quickly.
+    let _ = SockRef::from(&tcp).set_recv_buffer_size(PIECE);
+    while let Ok(Ok(())) = timeout(idle, tcp.readable()).await {
+        match throw_away(&tcp) {
             Ok(1..) => yield_now().await,
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             _ => return,
         }
     }
+}
+
+/// A piece, which is on the stack: in a `match` it would stay with the connection.
+fn throw_away(tcp: &TcpStream) -> io::Result<usize> {
+    tcp.try_read(&mut [0; PIECE])
 }
