@@ -174,8 +174,9 @@ fn each_json(
             escapes.push(row);
         }
     }
+    let mut changed = Vec::new();
     if !common {
-        each_number(&tree, text, &mut *look)?;
+        each_number(&tree, text, &mut changed, &mut *look)?;
     }
     for variation in VARIATIONS.iter().filter(|variation| variation.common || !common) {
         let words =
@@ -198,7 +199,7 @@ fn each_json(
                     word: variation.word,
                     empty: variation.empty,
                 };
-                let mut changed = tree.write(&style);
+                tree.write_into(&mut changed, &style, None);
                 look(Change::Json(layout, escape, variation), &changed)?;
                 if let Some(variation) = variation.with_newline.filter(|_| !common) {
                     changed.push(b'\n');
@@ -214,24 +215,28 @@ fn each_json(
 fn each_number(
     tree: &Tree<'_>,
     text: &str,
+    changed: &mut Vec<u8>,
     look: &mut dyn FnMut(Change, &[u8]) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let most = (MOST_WRITTEN / text.len().max(1)).clamp(1, MOST_NUMBERS);
-    let is_number = |place: &Range<usize>| {
+    let is_number = |(_, place): &(usize, Range<usize>)| {
         text[place.start..].starts_with(|first: char| first == '-' || first.is_ascii_digit())
     };
-    for place in tree.words_at(text).filter(is_number).take(most) {
+    for (number, place) in tree.words_at(text).filter(is_number).take(most) {
         let word = &text[place.clone()];
         let (fraction, other) = match (javascript_number(word), with_fraction(word)) {
             (whole, _) if whole != word => ("", whole),
             (_, fractioned) if fractioned != word => (".0", fractioned),
             _ => continue,
         };
-        let spliced = [&text[..place.start], &other, &text[place.end..]].concat();
-        look(Change::Number(fraction), spliced.as_bytes())?;
-        let Some(tree) = Tree::parse(spliced.as_bytes()) else { continue };
+        changed.clear();
+        for piece in [&text[..place.start], &other, &text[place.end..]] {
+            changed.extend_from_slice(piece.as_bytes());
+        }
+        look(Change::Number(fraction), changed)?;
         for row in LAYOUTS.iter().take(2) {
-            look(Change::Number(fraction), &tree.write(&Style::of(row.layout)))?;
+            tree.write_into(changed, &Style::of(row.layout), Some((number, &other)));
+            look(Change::Number(fraction), changed)?;
         }
     }
     ControlFlow::Continue(())

@@ -109,14 +109,14 @@ impl<'a> Tree<'a> {
         })
     }
 
-    /// Where numbers and words stand in `text`, of which this is the tree.
-    pub fn words_at(&self, text: &'a str) -> impl Iterator<Item = Range<usize>> {
-        self.values.iter().filter_map(move |value| match value {
+    /// The numbers of numbers and words, and where they stand in `text`, of which this is the tree.
+    pub fn words_at(&self, text: &'a str) -> impl Iterator<Item = (usize, Range<usize>)> {
+        self.values.iter().enumerate().filter_map(move |(number, value)| match value {
             Value::Word(word) => {
                 // They are slices of the text.
                 let start = (word.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
                 let place = start..start + word.len();
-                (text.get(place.clone()) == Some(*word)).then_some(place)
+                (text.get(place.clone()) == Some(*word)).then_some((number, place))
             }
             _ => None,
         })
@@ -198,16 +198,27 @@ impl<'a> Tree<'a> {
     pub fn write(&self, style: &Style) -> Vec<u8> {
         // Most styles are no longer: what grows by doubling takes three times as much.
         let mut out = Vec::with_capacity(self.length);
+        self.write_into(&mut out, style, None);
+        out
+    }
+
+    /// The same in a place that has room from what was written before, perhaps with another word in place
+    /// of the value of that number.
+    pub fn write_into(&self, out: &mut Vec<u8>, style: &Style, instead: Option<(usize, &str)>) {
+        out.clear();
         let mut open: Vec<Open> = Vec::new();
         let mut next = Some(0);
         loop {
             if let Some(place) = next.take() {
                 match self.values.get(place) {
+                    Some(Value::Word(_)) if instead.is_some_and(|(number, _)| number == place) => {
+                        out.extend(instead.iter().flat_map(|(_, word)| word.as_bytes()));
+                    }
                     Some(Value::Word(word)) => match style.word {
                         None => out.extend_from_slice(word.as_bytes()),
                         Some(write) => out.extend_from_slice(write(word).as_bytes()),
                     },
-                    Some(Value::Text(raw)) => quote(raw, style.escape, &mut out),
+                    Some(Value::Text(raw)) => quote(raw, style.escape, out),
                     Some(Value::Array(items)) if items.is_empty() => {
                         out.extend_from_slice((style.empty)("[]").as_bytes());
                     }
@@ -224,20 +235,20 @@ impl<'a> Tree<'a> {
                     None => {}
                 }
             }
-            let Some(parent) = open.last_mut() else { return out };
+            let Some(parent) = open.last_mut() else { return };
             let container = &self.values[parent.place];
             match container.child(parent.written) {
                 Some((name, child)) => {
-                    style.layout.before_member(parent, &mut out);
+                    style.layout.before_member(parent, out);
                     if let Some(name) = name {
-                        quote(name, style.escape, &mut out);
+                        quote(name, style.escape, out);
                         out.extend_from_slice(style.layout.colon.as_bytes());
                     }
                     parent.written += 1;
                     next = Some(child);
                 }
                 None => {
-                    style.layout.before_end(parent, &mut out);
+                    style.layout.before_end(parent, out);
                     out.push(container.brackets()[1]);
                     open.pop();
                 }

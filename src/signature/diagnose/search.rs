@@ -121,7 +121,13 @@ impl<'a> Search<'a> {
             self.attempt(Attempt { key, body: None, end: None, text, url: None }, body, 1)?;
         }
         let plain = self.plain_keys();
-        self.bodies(false, 1, &plain, &[text])?;
+        let length = notes::content_length(&self.case.message);
+        bodies::each(body, length, false, &mut |change, body| {
+            plain.iter().try_for_each(|&key| {
+                let attempt = Attempt { key, body: Some(change), end: None, text, url: None };
+                self.attempt(attempt, body, 1)
+            })
+        })?;
         for key in plain {
             for text in texts.iter().skip(1) {
                 self.attempt(Attempt { key, body: None, end: None, text, url: None }, body, 1)?;
@@ -135,71 +141,48 @@ impl<'a> Search<'a> {
     }
 
     fn pairs(&mut self, texts: &[Text], locations: &[Location]) -> ControlFlow<()> {
-        let all: Vec<usize> = (0..self.keys.len()).collect();
         let plain = self.plain_keys();
-        let body = self.case.message.body;
-        // secret x body
-        self.bodies(true, 2, &all, &[&Text::Own])?;
+        let (own, others) = (&Text::Own, texts.get(1..).unwrap_or_default());
+        let changed: Vec<usize> = (0..self.keys.len()).filter(|key| !plain.contains(key)).collect();
+        let message = self.case.message;
         // secret x text
-        for &key in all.iter().filter(|key| !plain.contains(key)) {
-            for text in texts.iter().skip(1) {
-                self.attempt(Attempt { key, body: None, end: None, text, url: None }, body, 2)?;
+        for &key in &changed {
+            for text in others {
+                let attempt = Attempt { key, body: None, end: None, text, url: None };
+                self.attempt(attempt, message.body, 2)?;
             }
         }
-        // body x text
-        let others: Vec<&Text> = texts.iter().skip(1).collect();
-        self.bodies(true, 2, &plain, &others)?;
-        // body x its end
-        self.ends(&plain)?;
+        // body x secret, body x text, body x its end
+        let length = notes::content_length(&message);
+        bodies::each(message.body, length, true, &mut |change, body| {
+            let with_secrets = changed.iter().map(|key| (*key, own));
+            let with_texts =
+                plain.iter().flat_map(|key| others.iter().map(move |text| (*key, text)));
+            for (key, text) in with_secrets.chain(with_texts) {
+                let attempt = Attempt { key, body: Some(change), end: None, text, url: None };
+                self.attempt(attempt, body, 2)?;
+            }
+            for (end, ended) in bodies::ends(body) {
+                for &key in &plain {
+                    let (body, end) = (Some(change), Some(end));
+                    self.attempt(Attempt { key, body, end, text: own, url: None }, &ended, 2)?;
+                }
+            }
+            ControlFlow::Continue(())
+        })?;
         // url x text, url x secret
         for url in locations {
-            for &key in &all {
+            for key in 0..self.keys.len() {
                 for text in texts.iter().filter(|text| text.has_url(self.case.scheme)) {
                     if plain.contains(&key) || matches!(text, Text::Own) {
                         let url = Some(url);
-                        self.attempt(Attempt { key, body: None, end: None, text, url }, body, 2)?;
+                        let attempt = Attempt { key, body: None, end: None, text, url };
+                        self.attempt(attempt, message.body, 2)?;
                     }
                 }
             }
         }
         ControlFlow::Continue(())
-    }
-
-    /// Every changed body under these keys and texts.
-    fn bodies(
-        &mut self,
-        common: bool,
-        level: usize,
-        keys: &[usize],
-        texts: &[&Text],
-    ) -> ControlFlow<()> {
-        let message = self.case.message;
-        let length = notes::content_length(&message);
-        bodies::each(message.body, length, common, &mut |change, body| {
-            for &key in keys {
-                for text in texts {
-                    let body_change = Some(change);
-                    let attempt = Attempt { key, body: body_change, end: None, text, url: None };
-                    self.attempt(attempt, body, level)?;
-                }
-            }
-            ControlFlow::Continue(())
-        })
-    }
-
-    /// Every changed body with its final newline removed or added.
-    fn ends(&mut self, keys: &[usize]) -> ControlFlow<()> {
-        let message = self.case.message;
-        bodies::each(message.body, None, true, &mut |change, body| {
-            for (end, changed) in bodies::ends(body) {
-                for &key in keys {
-                    let text = &Text::Own;
-                    let (body, end) = (Some(change), Some(end));
-                    self.attempt(Attempt { key, body, end, text, url: None }, &changed, 2)?;
-                }
-            }
-            ControlFlow::Continue(())
-        })
     }
 
     /// One attempt; breaks when it matches with no more than `level` changes, or time is up.
@@ -319,6 +302,10 @@ fn add(
     let reading: Vec<Cause> = reading.into_iter().collect();
     if own.is_asymmetric() || own == Algorithm::Token {
         targets.push(Target { bytes, algorithm: own, causes: reading });
+        return;
+    }
+    // Hex is base64 as well, but base64 of no digest does with its digits alone.
+    if digest::unhex(&digest::base64(&bytes)).is_some() {
         return;
     }
     for (length, algorithm, name) in DIGESTS {

@@ -15,7 +15,8 @@ pub(super) fn quote(raw: &str, escape: Option<Escape>, out: &mut Vec<u8>) {
             // Most of a text is written by everybody as it is, and copied at once.
             let mut rest = raw;
             while !rest.is_empty() {
-                let (plain, after) = split(rest, rest.bytes().position(|byte| !is_plain(byte)));
+                let is_special = |byte: u8| !PLAIN[usize::from(byte)];
+                let (plain, after) = split(rest, rest.bytes().position(is_special));
                 out.extend_from_slice(plain.as_bytes());
                 let (special, after) = split(after, special_length(after.as_bytes()));
                 characters(special).for_each(|character| escape(character, out));
@@ -31,10 +32,17 @@ fn split(text: &str, at: Option<usize>) -> (&str, &str) {
     at.and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""))
 }
 
-/// Whether no writer spells it otherwise.
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b" _-.,:;!?#$%()*@[]^{|}~".contains(&byte)
-}
+/// Whether no writer spells it otherwise, by byte.
+const PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut plain: &[u8] = b" _-.,:;!?#$%()*@[]^{|}~0123456789abcdefghijklmnopqrstuvwxyz\
+        ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    while let [byte, rest @ ..] = plain {
+        table[*byte as usize] = true;
+        plain = rest;
+    }
+    table
+};
 
 /// Where the first plain byte after other characters and escapes is; `None` for the end.
 fn special_length(bytes: &[u8]) -> Option<usize> {
@@ -43,7 +51,7 @@ fn special_length(bytes: &[u8]) -> Option<usize> {
         at += match (bytes.get(at)?, bytes.get(at + 1)) {
             (b'\\', Some(b'u')) => 6,
             (b'\\', _) => 2,
-            (byte, _) if is_plain(*byte) => return Some(at),
+            (byte, _) if PLAIN[usize::from(*byte)] => return Some(at),
             _ => 1,
         };
     }
