@@ -1,6 +1,7 @@
 //! Which schemes a request may be signed under: told from names of headers, shapes and lengths of
 //! values. Names are shared by many senders, so this proposes; only a secret can decide.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::sync::OnceLock;
 
@@ -23,9 +24,23 @@ const TIMED: &str = "stripe";
 #[derive(Clone, Debug)]
 pub struct Proposal {
     /// The scheme.
-    pub scheme: Scheme,
+    pub scheme: Proposed,
     /// How it is chosen on the command line.
-    pub flags: String,
+    pub flags: Cow<'static, str>,
+}
+
+/// Where a proposed scheme comes from.
+#[derive(Clone, Debug)]
+pub enum Proposed {
+    /// It is built in: the same for every request, with its place among the [`built_in`].
+    BuiltIn(usize, &'static Scheme),
+    /// It is what a header looks like.
+    ByShape(Box<Scheme>),
+}
+
+/// How many schemes are built in.
+pub fn built_in() -> usize {
+    known().len()
 }
 
 /// Every scheme that fits, the best one first: built-in ones, then what the values look like.
@@ -36,23 +51,23 @@ pub fn propose(message: &Message<'_>) -> Vec<Proposal> {
             && message.headers.iter().any(|(name, _)| scheme.place.takes(name))
     };
     let fits = |is_required| {
-        schemes.iter().filter_map(move |known| {
-            fit(&known.scheme, message, is_required).map(|points| (points, known))
+        schemes.iter().enumerate().filter_map(move |(place, known)| {
+            fit(&known.scheme, message, is_required).map(|points| (points, place, known))
         })
     };
-    let mut fitting: Vec<(usize, &Known)> = fits(true).collect();
+    let mut fitting: Vec<(usize, usize, &Known)> = fits(true).collect();
     if fitting.is_empty() {
         // What a scheme requires is not there: that is the answer, and no other scheme is.
-        fitting.extend(fits(false).filter(|(_, known)| carried(&known.scheme)));
+        fitting.extend(fits(false).filter(|(.., known)| carried(&known.scheme)));
     }
     // Of equals, the one that took its rules from no other; the sort is stable, so then the neutral one,
     // and then the one that stands first in the file.
-    fitting.sort_by_key(|(points, known)| (Reverse(*points), known.is_derived));
+    fitting.sort_by_key(|(points, _, known)| (Reverse(*points), known.is_derived));
     let mut proposals: Vec<_> = fitting
         .into_iter()
-        .map(|(_, Known { scheme, .. })| Proposal {
-            flags: format!("--scheme {}", scheme.name),
-            scheme: scheme.clone(),
+        .map(|(_, place, Known { scheme, flags, .. })| Proposal {
+            flags: Cow::Borrowed(flags),
+            scheme: Proposed::BuiltIn(place, scheme),
         })
         .collect();
     // A header whose scheme requires more is never read as less than that scheme.
@@ -67,6 +82,8 @@ pub fn propose(message: &Message<'_>) -> Vec<Proposal> {
 /// A scheme that is built in.
 struct Known {
     scheme: Scheme,
+    /// How it is chosen on the command line.
+    flags: String,
     /// Whether it takes its rules from another one.
     is_derived: bool,
 }
@@ -77,10 +94,16 @@ fn known() -> &'static [Known] {
     KNOWN.get_or_init(|| {
         let read = |name| {
             let is_derived = loader::base(name).is_some();
-            loader::built_in(name).ok().map(|scheme| Known { scheme, is_derived })
+            let flags = format!("--scheme {name}");
+            loader::built_in(name).ok().map(|scheme| Known { scheme, flags, is_derived })
         };
         loader::generic_names().chain(loader::names()).filter_map(read).collect()
     })
+}
+
+/// A copy of one of them, to be changed.
+fn copy(name: &str) -> Option<Scheme> {
+    known().iter().find(|known| known.scheme.name == name).map(|known| known.scheme.clone())
 }
 
 /// How much speaks for `scheme`; `None` when the request cannot be signed so. Whether the headers that
@@ -146,7 +169,7 @@ fn by_shape(name: &str, value: &[u8]) -> Option<Proposal> {
         (None, None) => return None,
     };
     let (_, generic) = DIGESTS.iter().find(|(digest, _)| *digest == length)?;
-    let mut scheme = loader::built_in(generic).ok()?;
+    let mut scheme = copy(generic)?;
     if scheme.place.takes(name) && prefix.is_empty() && scheme.encoding == encoding {
         // It is among those that are known.
         return None;
@@ -158,16 +181,16 @@ fn by_shape(name: &str, value: &[u8]) -> Option<Proposal> {
     if !prefix.is_empty() {
         flags.push_str(&format!(" --prefix '{prefix}'"));
     }
-    Some(Proposal { scheme, flags })
+    Some(Proposal { scheme: Proposed::ByShape(Box::new(scheme)), flags: flags.into() })
 }
 
 /// What Stripe made the custom, in another sender's header: `t=SECONDS,v1=SIGNATURE`, over time and body.
 fn timed(name: &str, value: &str) -> Option<Proposal> {
-    let mut scheme = loader::built_in(TIMED).ok()?;
-    scheme.place = Place::headers(vec![name.to_owned()])?;
     let item = |start: &str| value.split(',').find_map(|item| item.trim().strip_prefix(start));
     item("t=").filter(|time| !time.is_empty() && time.bytes().all(|byte| byte.is_ascii_digit()))?;
     let signature = item("v1=")?;
+    let mut scheme = copy(TIMED)?;
+    scheme.place = Place::headers(vec![name.to_owned()])?;
     let length = scheme.algorithm.signature_length();
     let is_right = |bytes: Option<Vec<u8>>| bytes.is_some_and(|bytes| Some(bytes.len()) == length);
     let mut flags = format!("--scheme {TIMED} --signature-header {name}");
@@ -176,7 +199,7 @@ fn timed(name: &str, value: &str) -> Option<Proposal> {
         flags.push_str(" --encoding base64");
         is_right(digest::unbase64(signature)).then_some(())?;
     }
-    Some(Proposal { scheme, flags })
+    Some(Proposal { scheme: Proposed::ByShape(Box::new(scheme)), flags: flags.into() })
 }
 
 #[cfg(test)]
@@ -187,7 +210,7 @@ mod tests {
         let headers: Vec<_> =
             headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
         let message = Message::post(&headers, b"{}");
-        propose(&message).into_iter().map(|proposal| proposal.flags).collect()
+        propose(&message).into_iter().map(|proposal| proposal.flags.into_owned()).collect()
     }
 
     #[test]

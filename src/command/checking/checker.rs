@@ -1,5 +1,7 @@
 //! One request checked: by which verifier, what is known of it then, which findings.
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
@@ -20,7 +22,7 @@ use crate::outcome::verification::{Choice, Verification};
 use crate::report::Item;
 use crate::secret::Secret;
 use crate::signature::called::Called;
-use crate::signature::detect::{self, Proposal};
+use crate::signature::detect::{self, Proposal, Proposed};
 use crate::signature::diagnose::Diagnosis;
 use crate::signature::message::lines;
 use crate::signature::scheme::{Place, Scheme};
@@ -41,6 +43,8 @@ pub struct Checker {
     standards: Vec<Standard>,
     /// Whether the scheme is chosen for each request.
     is_auto: bool,
+    /// Then the built-in ones, each prepared when it is first proposed.
+    built_in: Vec<OnceLock<Result<Verifier>>>,
     explainer: Option<Explainer>,
     diagnose_time: Duration,
     findings: Vec<Finding>,
@@ -96,6 +100,7 @@ impl Checker {
             verifier: None,
             standards,
             is_auto,
+            built_in: if is_auto { vec![OnceLock::new(); detect::built_in()] } else { Vec::new() },
             explainer: wish.explainer,
             diagnose_time: wish.diagnose_time.unwrap_or(ONE),
             findings,
@@ -120,6 +125,20 @@ impl Checker {
     /// The secret that was named first.
     pub fn secret(&self) -> Option<&Secret> {
         self.secrets.first().map(|(_, secret)| secret)
+    }
+
+    /// The verifier of a scheme that a request fits.
+    fn proposed_verifier(&self, proposed: Proposed) -> Result<Cow<'_, Verifier>> {
+        match proposed {
+            Proposed::ByShape(scheme) => self.prepared(*scheme).map(Cow::Owned),
+            Proposed::BuiltIn(place, scheme) => match self.built_in.get(place) {
+                None => self.prepared(scheme.clone()).map(Cow::Owned),
+                Some(once) => {
+                    let made = once.get_or_init(|| self.prepared(scheme.clone()));
+                    made.as_ref().map(Cow::Borrowed).map_err(Error::clone)
+                }
+            },
+        }
     }
 
     /// The scheme, unless it is chosen for each request.
@@ -229,7 +248,7 @@ impl Checker {
         let mut tried = Vec::new();
         let mut unprepared = None;
         for Proposal { scheme, flags } in proposals {
-            match self.prepared(scheme) {
+            match self.proposed_verifier(scheme) {
                 Ok(verifier) => {
                     let outcome = verifier.verify(message, moments.now);
                     tried.push((flags, verifier, outcome));
@@ -237,8 +256,7 @@ impl Checker {
                 Err(error) => unprepared = Some(error),
             }
         }
-        let is_match =
-            |(_, _, outcome): &(String, Verifier, signature::Outcome)| outcome.matched.is_some();
+        let is_match = |(_, _, outcome): &(_, _, signature::Outcome)| outcome.matched.is_some();
         let mut fitting = standard::followed(message);
         if tried.iter().any(is_match) {
             tried.retain(is_match);
@@ -249,14 +267,15 @@ impl Checker {
             let standard = self.standards.iter().find(|known| known.name() == one.name)?;
             Some((index, standard.in_header(one.header)))
         });
-        let mut others: Vec<String> = tried.iter().map(|(flags, ..)| flags.clone()).collect();
+        let mut others: Vec<String> = tried.iter().map(|(flags, ..)| flags.to_string()).collect();
         let (mut checked, chosen) = match (by_standard, tried.into_iter().next()) {
             (Some((index, standard)), _) => {
                 (standard.check(subject, message, moments.now), fitting.remove(index).flags)
             }
             (None, Some((flags, verifier, outcome))) => {
                 others.remove(0);
-                (self.described(subject, &verifier, outcome, message, moments), flags)
+                let checked = self.described(subject, &verifier, outcome, message, moments);
+                (checked, flags.into_owned())
             }
             (None, None) => {
                 return match unprepared {
