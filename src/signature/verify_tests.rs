@@ -310,3 +310,81 @@ fn what_a_scheme_requires_is_demanded_whatever_was_shown() {
         }
     }
 }
+
+/// Stripe's form, where the header may stand in several lines, each with a time of its own.
+fn in_lines(signed: &str) -> Scheme {
+    let text = format!(
+        "[a]\nsignature = \"X-Signature\"\nvalue = \"v1={{sig}}\"\nsplit = \",\"\nencoding = \"hex\"\n\
+         signed = \"{signed}\"\ntimestamp = \"field:t\"\ntolerance = 300\nseveral = [\"lines\"]\n"
+    );
+    parse(&text).unwrap().remove(0)
+}
+
+/// What comes of so many lines that are wrong, and then one that is right.
+fn behind(wrong: usize, scheme: &Scheme, body: &[u8]) -> Outcome {
+    let right = signed(scheme, URL, body).remove(0);
+    let sig = right.1.rsplit('=').next().unwrap().replace(|_| true, "0");
+    let line = right.1.replace(&NOW.unix_timestamp().to_string(), "1795000000");
+    let line = line.replace(right.1.rsplit('=').next().unwrap(), &sig);
+    let mut lines = vec![(right.0.clone(), line); wrong];
+    lines.push(right);
+    verified(&verifier(scheme), URL, &lines, body)
+}
+
+#[test]
+fn sixteen_lines_have_contents_of_their_own_and_a_hundred_have_one() {
+    let scheme = in_lines("{t}.{body}");
+    assert_eq!(codes(&behind(15, &scheme, b"{}")), []);
+    let outcome = behind(16, &scheme, b"{}");
+    assert_eq!(codes(&outcome), [Code::SignatureMalformed]);
+    let said = &outcome.problems[0].message;
+    assert!(said.contains("comes 17 times; at most 16 lines"), "{said}");
+    let mollie = built_in("mollie").unwrap();
+    assert_eq!(codes(&behind(99, &mollie, b"{}")), []);
+    let outcome = behind(100, &mollie, b"{}");
+    assert_eq!(codes(&outcome), [Code::SignatureMalformed]);
+    let said = &outcome.problems[0].message;
+    assert!(said.contains("101 signatures; at most 100"), "{said}");
+}
+
+#[test]
+fn a_signature_is_right_for_the_time_of_its_own_line_only() {
+    let scheme = in_lines("{t}.{body}");
+    let right = signed(&scheme, URL, b"{}").remove(0);
+    let other = right.1.replace(&NOW.unix_timestamp().to_string(), "1795607999");
+    let zeros = format!("t={},v1={}", NOW.unix_timestamp(), "0".repeat(64));
+    let lines = vec![(right.0.clone(), zeros.clone()), (right.0.clone(), other)];
+    let outcome = verified(&verifier(&scheme), URL, &lines, b"{}");
+    assert_eq!(codes(&outcome), [Code::SignatureMismatch]);
+    assert_eq!(outcome.candidates, 2);
+    let lines = vec![(right.0.clone(), zeros), right];
+    let outcome = verified(&verifier(&scheme), URL, &lines, b"{}");
+    assert_eq!((codes(&outcome), outcome.signed_at), (vec![], Some(NOW)));
+}
+
+#[test]
+fn a_secret_that_is_signed_is_the_one_that_is_tried() {
+    let text = "[a]\nsignature = \"X-Signature\"\nalg = \"sha256\"\nencoding = \"hex\"\n\
+                signed = \"{secret}{body}\"\n";
+    let scheme = parse(text).unwrap().remove(0);
+    let lines = signed(&scheme, URL, b"{}");
+    let secrets = ["another secret of that length ...", SECRET];
+    let secrets = secrets.map(|text| (text.to_owned(), Secret::new(text.into())));
+    let verifier = Verifier::new(scheme, &secrets).unwrap();
+    let outcome = verified(&verifier, URL, &lines, b"{}");
+    assert_eq!(outcome.matched.map(|matched| matched.secret), Some(1));
+    assert_eq!(verifier.label(1), SECRET);
+}
+
+/// Where the body stands in it twice, each line has two copies.
+#[test]
+fn the_contents_of_all_lines_together_have_a_bound() {
+    let scheme = in_lines("{t}.{body}.{body}");
+    let most = (super::template::LONGEST_CONTENT / 16 - "1795608000..".len()) / 2;
+    let body = vec![b'x'; most + 1];
+    assert_eq!(codes(&behind(15, &scheme, &body[..most])), []);
+    let outcome = behind(15, &scheme, &body);
+    assert!(outcome.matched.is_none());
+    let said = &outcome.problems[0].message;
+    assert!(said.contains("longer than 134217728 bytes"), "{said}");
+}
