@@ -22,8 +22,12 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let judged = verdict(&chain, &Demand::of_peer(&AUTHORITY, Purpose::Server, at));
     assert!(judged.text().is_none_or(|reason| !reason.is_empty()));
     for sender in ["aws-sns", "paypal", "alexa"] {
-        let Some(known) = built_in(sender).ok().and_then(|scheme| scheme.certificate) else { continue };
-        for name in certificate.extensions.alt_names.iter().filter_map(|name| name.strip_prefix("DNS:")) {
+        let Some(known) = built_in(sender).ok().and_then(|scheme| scheme.certificate) else {
+            continue;
+        };
+        for name in
+            certificate.extensions.alt_names.iter().filter_map(|name| name.strip_prefix("DNS:"))
+        {
             let _ = known.is_named(name);
         }
     }
