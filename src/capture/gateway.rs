@@ -109,10 +109,10 @@ pub(super) fn parse(bytes: &[u8], name: &str, room: &mut Room) -> Result<Capture
     let headers = both("headers", event.multi_value_headers, event.headers, room)?;
     let mut headers: Headers =
         headers.into_iter().map(|(name, value)| Header { name, value: value.into() }).collect();
-    for cookie in
-        event.cookies.map(|list| fields::texts(list, room)).transpose()?.into_iter().flatten()
-    {
-        headers.push("cookie", cookie);
+    let cookies = event.cookies.map(|list| fields::texts(list, room)).transpose()?;
+    if let Some(cookies) = cookies.filter(|cookies| !cookies.is_empty()) {
+        // The event has one text a cookie, but the sender one header for all (RFC 6265 section 5.4).
+        headers.push("cookie", cookies.join("; "));
     }
     let path = path(&[context.path, event.raw_path, event.path], context.stage.as_deref())?;
     let methods = [event.http_method, http.method, context.http_method];
@@ -258,7 +258,8 @@ mod tests {
         );
         assert_eq!(captured.request.body, [0xff, 0]);
         assert_eq!(captured.notes[0].code, Code::BodyRebuilt);
-        assert_eq!(captured.request.headers.all("cookie").count(), 2);
+        let cookies: Vec<_> = captured.request.headers.all("cookie").collect();
+        assert_eq!(cookies, [b"a=1; b=2"]);
         assert_eq!(captured.url.as_deref(), Some("https://h.example/h?a=%20"));
     }
 

@@ -30,7 +30,7 @@ use clap::ArgMatches;
 use crate::args::capture::CaptureArgs;
 use crate::args::shard::ShardArgs;
 use crate::args::text::{line, token};
-use crate::command::Context;
+use crate::command::{Context, identity};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::http::credential::masked;
@@ -140,16 +140,19 @@ fn deliver(
     reporter: &mut Reporter,
 ) -> Result<()> {
     let peer = setup::peer(sending, context)?;
+    let to = &sending.to;
+    if !sending.dry_run {
+        context.allow_network(&to.endpoint.to_string())?;
+    }
+    let identity = identity::load(&sending.identity, context)?;
+    let about_identity = identity.as_ref().filter(|_| is_first);
+    let about_identity = about_identity.and_then(|own| setup::about_identity(own, context.now));
     if sending.dry_run {
+        about_identity.into_iter().try_for_each(|item| reporter.item(item))?;
         return show(feed, &changes, context, reporter);
     }
-    let to = &sending.to;
-    context.allow_network(&to.endpoint.to_string())?;
-    let run = setup::run(sending, journal, context, peer, changes, feed)?;
-    let identity = run.identity.as_ref().filter(|_| is_first);
-    if let Some(item) = identity.and_then(|own| setup::about_identity(own, context.now)) {
-        reporter.item(item)?;
-    }
+    let run = setup::run(sending, journal, context, peer, changes, (identity, feed))?;
+    about_identity.into_iter().try_for_each(|item| reporter.item(item))?;
     let run = Rc::new(run);
     block_on(run.clone().send(context.jobs(sending.jobs), reporter, context.is_quiet()))?;
     let to = || match context.global.show_secrets {
@@ -195,7 +198,8 @@ fn show(
         let item = match drafted {
             Err(error) => Item::failed(subject, error),
             Ok((draft, Prepared { mut notes, carried, .. })) => {
-                notes.extend(carried);
+                // Said once, as when it is sent.
+                notes.extend(carried.filter(|one| !told.contains(&one.message)));
                 // People see the bytes alone on stdout; what is to be said about them is said beside.
                 for Finding { message, .. } in &notes {
                     if told.len() < REMEMBERED && told.insert(message.clone()) {
