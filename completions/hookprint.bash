@@ -1076,7 +1076,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__replay)
-            opts="-H -4 -6 -q -v -h -V --payload --method --resign --secret --id --strip-credentials --filter --limit --journal --to --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --audience --issuer --email --subject --body-claim --header --repeat --jobs --rate --resend-unknown --expect --dry-run --insecure --tls --connect-timeout --handshake-timeout --answer-timeout --cert --key --password --alias --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --allow-files --var --max-ratio --shard --shard-by --origin --first-line --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-H -4 -6 -q -v -h -V --payload --method --resign --secret --id --strip-credentials --filter --limit --journal --to --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --audience --issuer --email --subject --body-claim --header --repeat --jobs --rate --resend-unknown --expect --dry-run --insecure --tls --connect-timeout --handshake-timeout --answer-timeout --cert --key --password --alias --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --allow-files --var --env --max-ratio --shard --shard-by --origin --first-line --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1259,6 +1259,10 @@ _hookprint() {
                     return 0
                     ;;
                 --var)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1882,7 +1886,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__verify)
-            opts="-q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --diagnose-time --diagnose-first --write-signed-body --shard --shard-by --origin --first-line --resume --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --allow-files --var --max-ratio --jwks --audience --issuer --email --subject --body-claim --signing-cert --signing-ca --require-component --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --diagnose-time --diagnose-first --write-signed-body --shard --shard-by --origin --first-line --resume --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --allow-files --var --env --max-ratio --jwks --audience --issuer --email --subject --body-claim --signing-cert --signing-ca --require-component --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1969,6 +1973,10 @@ _hookprint() {
                     return 0
                     ;;
                 --var)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

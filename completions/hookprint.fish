@@ -328,6 +328,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l prefix -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l env -d 'Environment of .http files: a name in http-client.env.json or http-client.private.env.json beside them, or a JSON file of environments or values (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l jwks -d 'Keys of the issuer, for HTTP Message Signatures too: a JSON Web Key Set, or public keys in PEM or DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and when a token names one that it does not know' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l audience -d 'Whom the token must be for; google-id-token needs it, and is usually for the URL of the webhook' -r
@@ -421,6 +422,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l proxy -d 
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l timeout -d 'Time for one attempt, connection and all' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l retries -d 'Try again this many times after a connection that failed, or 408, 429 or 5xx; with growing pauses, honouring Retry-After' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l env -d 'Environment of .http files: a name in http-client.env.json or http-client.private.env.json beside them, or a JSON file of environments or values (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of a processor for each GB' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'

@@ -107,13 +107,26 @@ fn bomb(kind: usize, length: usize, count: usize) -> String {
             "  {{v}}: {{v}}\n".repeat(count)
         ),
         19 => format!("GET https://h/{long}\n{}\n\nGET https://h\n", "a: b\n".repeat(count)),
+        20 => format!("curl https://h {}", "-F 'a=b' --form-string c=d ".repeat(count)),
+        21 => format!("curl https://h -d '{long}' {}", "--next https://h -d x ".repeat(count)),
+        22 => format!("curl https://h/[1-{count}]{{a,b}} -d '{long}'"),
+        23 => format!("curl https://h -d @- <<E\n{}\nE\n", long.repeat(count.min(50))),
+        24 => format!(
+            "POST https://h/x\nContent-Type: application/x-www-form-urlencoded\n\n{}",
+            "%\n".repeat(count)
+        ),
+        25 => format!(
+            "GRAPHQL https://h/x\n\nquery {{ {} }}\n\n{{\"a\":\"{long}\"}}",
+            "\"\n".repeat(count)
+        ),
+        26 => format!("GET https://h/{}?{}", "\"".repeat(length), "\"".repeat(count)),
         _ => format!("curl -G https://h {}", format!("--data-urlencode '{long}' ").repeat(count)),
     }
 }
 
 proptest! {
     #[test]
-    fn what_comes_out_is_bounded_by_what_went_in(kind in 0..21_usize, length in 0..3000_usize, count in 1..600_usize) {
+    fn what_comes_out_is_bounded_by_what_went_in(kind in 0..28_usize, length in 0..3000_usize, count in 1..600_usize) {
         let text = bomb(kind, length, count);
         let options = Options { record: RECORD, ..Options::default() };
         let most = 6 * text.len() + 3 * RECORD + 1000;

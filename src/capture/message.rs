@@ -10,22 +10,38 @@ use crate::http::codec::{Decoder, Event, Limits, Requests};
 use crate::http::head::{self, RequestHead};
 use crate::http::{Request, write};
 
-/// The first line is a request line with a version, and it is not the first of an `.http` file.
+/// The first line is a request line with a version, and what follows is not of an `.http` file: neither
+/// URL nor headers have `{{variables}}`, the URL is no absolute one, and no line begins with `###`. One
+/// that says its length or that it is chunked was on the wire.
 pub(super) fn looks_like(start: &[u8]) -> bool {
     let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let mut words = line.split(|&byte| byte == b' ');
     let (method, target, version) = (words.next(), words.next(), words.next());
-    method.is_some_and(write::is_token)
+    let is_request = method.is_some_and(write::is_token)
         && target.is_some_and(|target| !target.is_empty())
         && version.is_some_and(is_version)
-        && words.next().is_none()
-        && !(target.is_some_and(|target| target.contains(&b':')) && has_separator(start))
+        && words.next().is_none();
+    let has = |bytes: &[u8], what: &[u8]| memchr::memmem::find(bytes, what).is_some();
+    is_request
+        && !has(line, b"{{")
+        && (has_length(start)
+            || !(has(line, b"://") || has(head(start), b"{{") || has(start, b"\n###")))
 }
 
-/// A line that begins with `###`.
-fn has_separator(bytes: &[u8]) -> bool {
-    bytes.split(|&byte| byte == b'\n').any(|line| line.starts_with(b"###"))
+/// Whether its headers say where its body ends.
+pub(super) fn has_length(start: &[u8]) -> bool {
+    head(start).split(|&byte| byte == b'\n').any(|line| {
+        let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
+        ["Content-Length", "Transfer-Encoding"]
+            .iter()
+            .any(|wanted| name.eq_ignore_ascii_case(wanted.as_bytes()))
+    })
+}
+
+/// What stands before the first blank line.
+fn head(start: &[u8]) -> &[u8] {
+    &start[..head::length(start).unwrap_or(start.len())]
 }
 
 /// A version of HTTP/1, or of HTTP/2 as Burp shows it: in lines, with a `Host`.

@@ -9,7 +9,6 @@ mod client;
 mod client_certificate;
 mod csv;
 mod curl;
-mod curl_flags;
 mod delivery;
 mod dothttp;
 mod entry;
@@ -26,10 +25,8 @@ pub mod record;
 mod redact;
 mod request_bin;
 mod room;
-mod shell;
 mod shown;
 mod sqs;
-mod variables;
 mod vegeta;
 mod webhook_site;
 
@@ -128,6 +125,12 @@ pub struct Options {
     pub allow_files: bool,
     /// Values of `{{variables}}`.
     pub variables: Vec<(String, String)>,
+    /// Environments that variables have their values from: a name, or a file.
+    pub environments: Vec<String>,
+    /// Whether it is called `.http` or `.rest`, or its variables were given: then it is no raw message.
+    pub is_dothttp: bool,
+    /// The moment for variables that tell it.
+    pub now: OffsetDateTime,
     /// Where the capture lies, for names of files that are relative to it.
     pub folder: PathBuf,
     /// The most that one request may take, with all that its capture has expanded, in bytes.
@@ -136,8 +139,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let (variables, folder) = (Vec::new(), PathBuf::new());
-        Self { allow_files: false, variables, folder, record: MAX_RECORD }
+        Self {
+            allow_files: false,
+            variables: Vec::new(),
+            environments: Vec::new(),
+            is_dothttp: false,
+            now: OffsetDateTime::UNIX_EPOCH,
+            folder: PathBuf::new(),
+            record: MAX_RECORD,
+        }
     }
 }
 
@@ -199,11 +209,16 @@ pub const FORMATS: &[Format] = &[
         looks_like: client::bruno::looks_like,
         read: client::bruno::read,
     },
-    Format { name: "Vegeta targets", looks_like: vegeta::looks_like, read: vegeta::read },
-    Format { name: "HTTP/1.1 message", looks_like: message::looks_like, read: message::read },
+    Format { name: VEGETA, looks_like: vegeta::looks_like, read: vegeta::read },
+    Format { name: MESSAGE, looks_like: message::looks_like, read: message::read },
     Format { name: "curl command line", looks_like: curl::looks_like, read: curl::read },
-    Format { name: ".http file", looks_like: dothttp::looks_like, read: dothttp::read },
+    DOTHTTP,
 ];
+
+const VEGETA: &str = "Vegeta targets";
+const MESSAGE: &str = "HTTP/1.1 message";
+const DOTHTTP: Format =
+    Format { name: ".http file", looks_like: dothttp::looks_like, read: dothttp::read };
 
 /// Whether what begins with these bytes is a capture.
 pub fn is_capture(start: &[u8]) -> bool {
@@ -213,6 +228,15 @@ pub fn is_capture(start: &[u8]) -> bool {
 /// The format of what begins with these bytes.
 fn told(start: &[u8]) -> Option<&'static Format> {
     FORMATS.iter().find(|format| (format.looks_like)(start))
+}
+
+/// Whether what looks like this format may as well be an `.http` file.
+fn is_rather_dothttp(format: &Format, start: &[u8]) -> bool {
+    match format.name {
+        VEGETA => !start.trim_ascii_start().starts_with(b"{"),
+        MESSAGE => !message::has_length(start),
+        _ => false,
+    }
 }
 
 /// Reads a capture of any format, told from its first bytes, or from all of them where these do not tell.
@@ -233,7 +257,17 @@ pub fn load<'a>(mut reader: impl Read + 'a, options: &Options) -> Result<Capture
             reader.read(&mut [0]).map_err(unreadable)?;
         }
     }
-    let format = format.ok_or_else(|| unrecognised(&start[bom..]))?;
+    let format = match format {
+        // They begin alike.
+        Some(format) if options.is_dothttp && is_rather_dothttp(format, &start[bom..]) => &DOTHTTP,
+        None if options.is_dothttp
+            && !start.is_empty()
+            && other::refusal(&start[bom..]).is_none() =>
+        {
+            &DOTHTTP
+        }
+        format => format.ok_or_else(|| unrecognised(&start[bom..]))?,
+    };
     let mut start = Cursor::new(start);
     start.set_position(bom as u64);
     let source = Box::new(io::BufReader::with_capacity(LOOK, start.chain(reader)));

@@ -13,6 +13,27 @@ struct Other {
 
 const OTHERS: &[Other] = &[
     Other {
+        name: "a PowerShell command",
+        looks_like: |start| {
+            let words = first_words(start);
+            let is = |word: &str, name: &str| word.eq_ignore_ascii_case(name);
+            words.iter().any(|word| {
+                ["Invoke-WebRequest", "Invoke-RestMethod", "iwr", "irm"]
+                    .iter()
+                    .any(|name| is(word, name))
+            }) || words.first().is_some_and(|word| word.starts_with('$'))
+                && words.get(1).is_some_and(|word| word == "=")
+        },
+        help: "copy the request as cURL (bash) instead: that is read",
+    },
+    Other {
+        name: "a fetch call of JavaScript",
+        looks_like: |start| {
+            first_words(start).iter().take(3).any(|word| word.starts_with("fetch("))
+        },
+        help: "copy the request as cURL (bash) instead: that is read",
+    },
+    Other {
         name: "a goreplay file",
         looks_like: |start| {
             // `1 ID TIMESTAMP`, and a raw message from the next line on.
@@ -101,6 +122,14 @@ fn has(start: &[u8], names: &[&str]) -> bool {
     json::has_all(&json::keys(start), names)
 }
 
+/// The words of the first line that has any.
+fn first_words(start: &[u8]) -> Vec<String> {
+    let lines = start.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let line = lines.take(20).find(|line| !line.is_empty()).unwrap_or_default();
+    let line = String::from_utf8_lossy(&line[..line.len().min(1000)]).into_owned();
+    line.split_whitespace().map(str::to_owned).collect()
+}
+
 /// `{"dev": {"host": "..."}, ...}`: environments with their variables, and nothing else.
 fn is_environment(start: &[u8]) -> bool {
     let value = serde_json::from_slice(start.trim_ascii());
@@ -132,6 +161,14 @@ mod tests {
             (b"\xd4\xc3\xb2\xa1\x02\0\x04\0", "packet capture", "Follow HTTP Stream"),
             (b"\x0a\x0d\x0d\x0a\x1c\0\0\0", "packet capture", "raw bytes"),
             (b"\x1f\x8b\x08\0", "compressed", "gunzip"),
+            (
+                b"$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n",
+                "PowerShell",
+                "cURL",
+            ),
+            (b"Invoke-WebRequest -UseBasicParsing -Uri \"https://h\" `\n", "PowerShell", "cURL"),
+            (b"fetch(\"https://h/x\", {\n  \"body\": null\n});", "fetch", "cURL"),
+            (b"await fetch(\"https://h/x\");", "fetch", "cURL"),
             (br#"{"dev":{"host":"a"},"prod":{"host":"b"}}"#, "environment", "--var"),
             (br#"{"id":"x","name":"x","order":[],"requests":[]}"#, "Postman", "v2.1"),
             (b"type: collection.insomnia.rest/5.0\nname: x\n", "Insomnia", "HAR"),

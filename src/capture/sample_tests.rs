@@ -55,7 +55,10 @@ const SAMPLES: &[(&str, &str)] = &[
     ("Vegeta targets", "GET https://a/b\nA: b\n\nPOST https://c\n"),
     ("HTTP/1.1 message", "POST /a HTTP/1.1\r\nHost: b\r\nContent-Length: 2\r\n\r\n{}"),
     ("curl command line", "curl -X POST 'https://a/b' -H 'A: b' --data-raw $'{\\u0021}' \\\n -k"),
-    (".http file", "### a\n@v = b\nPOST https://a/{{v}}\nA: b\n\n{}\n\n###\nGET https://c\n"),
+    (
+        ".http file",
+        "### a\n@v = b\nPOST https://a/{{v}}\nA: Basic a b\n\n{{$guid}}\n> {%\n%}\n###\nGET https://c\n",
+    ),
 ];
 
 #[test]

@@ -46,6 +46,19 @@ pub fn escape(text: &str, extra: &[u8]) -> String {
     escaped
 }
 
+/// Writes a percent sign without two hex digits after it as `%25`.
+pub fn mended(text: &str) -> String {
+    let is_digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_hexdigit);
+    let mut mended = String::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        mended.push(character);
+        if character == '%' && !(is_digit(at + 1) && is_digit(at + 2)) {
+            mended.push_str("25");
+        }
+    }
+    mended
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,5 +69,6 @@ mod tests {
         assert_eq!(decode(b"a+%20%C3%a9", true), "a  \u{e9}".as_bytes());
         assert_eq!(encode("a b\u{e9}-".as_bytes(), b"-"), "a%20b%C3%A9-");
         assert_eq!(escape("/a b\u{e9}%20+\"\u{7f}", b"\""), "/a%20b%C3%A9%20+%22%7F");
+        assert_eq!(mended("%20%2%%zz%C3%"), "%20%252%25%25zz%C3%25");
     }
 }

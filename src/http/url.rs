@@ -88,6 +88,33 @@ impl<'a> Url<'a> {
         let sent = self.path_and_query();
         if sent.starts_with('/') || sent == "*" { sent.to_owned() } else { format!("/{sent}") }
     }
+
+    /// A path without its `.` and `..` (RFC 3986 section 5.2.4). With `decoded`, `%2e` is a dot, too.
+    pub fn without_dots(path: &str, decoded: bool) -> String {
+        let dots = |segment: &str| match decoded {
+            true => segment.replace("%2e", ".").replace("%2E", "."),
+            false => segment.to_owned(),
+        };
+        let mut kept: Vec<&str> = Vec::new();
+        let mut segments = path.split('/').peekable();
+        while let Some(segment) = segments.next() {
+            let is_last = segments.peek().is_none();
+            match dots(segment).as_str() {
+                "." | ".." if kept.is_empty() => kept.push(segment),
+                "." => {}
+                ".." => drop((kept.len() > 1).then(|| kept.pop())),
+                _ => {
+                    kept.push(segment);
+                    continue;
+                }
+            }
+            if is_last {
+                // What ended in dots is a folder.
+                kept.push("");
+            }
+        }
+        kept.join("/")
+    }
 }
 
 /// Host and port of an authority without a user.
@@ -129,7 +156,30 @@ mod tests {
             assert_eq!((url.target().as_str(), url.host()), (target, host), "{text}");
             assert_eq!(format!("{}{}", url.origin(), url.rest), text);
         }
+        for (path, without) in [
+            ("/a/../b/./c", "/b/c"),
+            ("/a/b/..", "/a/"),
+            ("/a/.", "/a/"),
+            ("/..", "/"),
+            ("/../../a//b", "/a//b"),
+            ("/a/%2e%2e/b", "/a/%2e%2e/b"),
+            ("/.a/..b/...", "/.a/..b/..."),
+            ("*", "*"),
+        ] {
+            assert_eq!(Url::without_dots(path, false), without, "{path}");
+        }
+        assert_eq!(Url::without_dots("/a/%2E%2e/b", true), "/b");
         assert_eq!(Url::of("HTTP://a").default_port(), 80);
         assert_eq!(Url::of("https://a").default_port(), 443);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_path_without_dots_has_none_and_stays(segments in proptest::collection::vec("(\\.|\\.\\.|a|%2e|)", 0..8)) {
+            let without = Url::without_dots(&format!("/{}", segments.join("/")), true);
+            proptest::prop_assert!(without.starts_with('/'), "{without}");
+            proptest::prop_assert!(!without.split('/').any(|one| matches!(one, "." | ".." | "%2e")));
+            proptest::prop_assert_eq!(Url::without_dots(&without, true), without.clone());
+        }
     }
 }

@@ -29,9 +29,9 @@ fn replay(folder: &Path, to: &str) -> Tool {
 #[test]
 fn facts_are_exact_and_bytes_arrive_as_they_were() {
     let raw = b"POST /a?b=c HTTP/1.1\nhost: old.example\nX-One: 1\nx-one: 2\nConnection: close\n\n{\"a\": 1}\n";
-    let folder = folder_with(&[("r.http", raw)]);
+    let folder = folder_with(&[("r.txt", raw)]);
     let receiver = Receiver::always(OK);
-    let outcome = replay(folder.path(), &receiver.url()).args(["r.http"]).run().code(0);
+    let outcome = replay(folder.path(), &receiver.url()).args(["r.txt"]).run().code(0);
     let received = receiver.received().remove(0);
     let host = receiver.address;
     assert_eq!(

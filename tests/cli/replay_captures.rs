@@ -3,7 +3,13 @@
 
 use std::fs;
 
-use crate::harness::{Receiver, Tool};
+use hookprint::capture::FORMATS;
+use serde_json::Value;
+
+use time::macros::datetime;
+
+use crate::harness::pki::{NOW, Wish};
+use crate::harness::{Pki, Receiver, Tool};
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
@@ -38,8 +44,8 @@ fn files_and_variables_of_an_http_file() {
 fn what_cannot_be_exact_is_refused_with_a_way_out() {
     for (capture, message, help) in [
         (
-            "curl -F a=b https://h",
-            "command 1: curl's -F is not read: the body has",
+            "curl -F 'a=b;encoder=base64' https://h",
+            "command 1: curl's --form: headers= and encoder= of a part are not read",
             "listen --capture",
         ),
         (
@@ -94,6 +100,82 @@ fn a_payload_alone_is_named_and_a_collection_is_not_taken_for_one() {
     }
 }
 
+/// A capture of each format, most of them with something to be said about it.
+const CAPTURES: &[(&str, &str)] = &[
+    (
+        ".har.ndjson",
+        r#"{"startedDateTime":"2026-11-22T05:00:00Z","_bodySha256":"00","request":{"method":"POST","url":"https://a/b","headers":[{"name":"Authorization","value":"Bearer x"}],"postData":{"text":"{}"}}}"#,
+    ),
+    (
+        "HAR",
+        r#"{"log":{"entries":[{"request":{"method":"POST","url":"https://a/b","headers":[{"name":"Content-Length","value":"9"}],"postData":{"text":"{}"}}}]}}"#,
+    ),
+    (
+        "delivery export of GitHub, GitLab or Hookdeck",
+        r#"{"guid":"g","delivered_at":"x","url":"https://a/b","request":{"headers":{"A":"b"},"payload":{"c":[1,"d"]}}}"#,
+    ),
+    (
+        "ngrok requests",
+        r#"{"uri":"/api/requests/http","requests":[{"id":"a","tunnel_name":"t","remote_addr":"::1","request":{"method":"POST","uri":"/a","raw":"UE9TVCAvYSBIVFRQLzEuMQ0KSG9zdDogYg0KDQp7fQ=="},"response":{"status_code":200}}]}"#,
+    ),
+    (
+        "webhook.site export",
+        r#"{"data":[{"uuid":"u","type":"web","token_id":"t","method":"POST","url":"https://a/b?","headers":{"a":["b"]},"content":"{}","created_at":"2026-11-22 05:00:00"}],"is_last_page":true}"#,
+    ),
+    (
+        "RequestBin requests",
+        r#"[{"id":"a","method":"POST","path":"/a","headers":{"A":"b"},"query_string":{"a":"b"},"remote_addr":"::1","raw":"{}","time":1.5}]"#,
+    ),
+    (
+        "API Gateway event",
+        r#"{"version":"2.0","rawPath":"/a","headers":{"host":"b","content-length":"9"},"body":"e30=","isBase64Encoded":true}"#,
+    ),
+    (
+        "SQS messages",
+        r#"{"Records":[{"messageId":"m","receiptHandle":"r","body":"e30=","messageAttributes":{"A":{"stringValue":"b"}},"eventSource":"aws:sqs"}]}"#,
+    ),
+    (
+        "Postman collection",
+        r#"{"info":{"name":"c"},"item":[{"name":"f","item":[{"name":"a","request":{"method":"POST","url":{"raw":"{{b}}/:c","host":["{{b}}"],"path":[":c"],"query":[{"key":"d","value":"e"}]},"header":[{"key":"A","value":"b"}],"body":{"mode":"urlencoded","urlencoded":[{"key":"a","value":"{{b}}"}]},"auth":{"type":"basic","basic":[{"key":"username","value":"u"}]}}}]}],"variable":[{"key":"b","value":"https://a"}]}"#,
+    ),
+    (
+        "Insomnia export",
+        r#"{"_type":"export","__export_format":4,"resources":[{"_id":"req_1","_type":"request","parentId":"fld_1","url":"{{ _.b }}/c","method":"POST","body":{"mimeType":"application/json","text":"{}"}},{"_id":"env_1","_type":"environment","parentId":"wrk_1","data":{"b":"https://a"}}]}"#,
+    ),
+    (
+        "Bruno collection",
+        r#"{"name":"c","version":"1","items":[{"type":"http","name":"a","request":{"url":"https://a/:b","method":"POST","params":[{"name":"b","value":"{{c}}","type":"path","enabled":true}],"body":{"mode":"json","json":"{}"},"vars":{"req":[{"name":"c","value":"d"}]}}}],"environments":[]}"#,
+    ),
+    (
+        "Bruno request",
+        "meta {\n  name: a\n}\n\npost {\n  url: https://a/{{b}}\n  body: json\n}\n\nvars:pre-request {\n  b: c\n}\n\nbody:json {\n  {}\n}\n",
+    ),
+    ("Vegeta targets", "GET https://a/b\nA: b\n\nPOST https://c\n"),
+    ("HTTP/1.1 message", "POST /a HTTP/1.1\r\nHost: b\r\nContent-Length: 2\r\n\r\n{}\n"),
+    ("curl command line", "curl -u a:b https://a/b -d x; curl -u a:b https://a/c -d y"),
+    (".http file", "POST https://a/b\n\na\n# a comment in the body\nb\n"),
+];
+
+#[test]
+fn a_dry_run_says_of_every_format_what_the_real_one_says() {
+    let formats: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+    assert_eq!(CAPTURES.iter().map(|(name, _)| *name).collect::<Vec<_>>(), formats);
+    let receiver = Receiver::always(OK);
+    let said = |capture: &str, more: &[&str]| {
+        let tool = Tool::new(["replay", "-", "--json", "--to", &receiver.url()]);
+        let outcome = tool.args(more).stdin(capture).run().code(0);
+        let items = outcome.json()["items"].as_array().unwrap().clone();
+        items.into_iter().map(|mut item| item["findings"].take()).collect::<Vec<Value>>()
+    };
+    let mut silent = 0;
+    for (format, capture) in CAPTURES {
+        let real = said(capture, &[]);
+        silent += usize::from(real.iter().all(|findings| findings == &Value::Array(Vec::new())));
+        assert_eq!(said(capture, &["--dry-run"]), real, "{format}");
+    }
+    assert!(silent <= 9, "{silent} of them have nothing to say");
+}
+
 #[test]
 fn what_a_har_lists_besides_its_requests_is_counted() {
     let entry =
@@ -126,4 +208,17 @@ fn variables_and_files_of_a_collection() {
     let received = receiver.received().remove(0);
     assert!(received.head.starts_with("POST /1/x?a=1 HTTP/1.1\r\n"), "{}", received.head);
     assert_eq!(received.body, b"\xff\0\n");
+}
+
+#[test]
+fn a_dry_run_says_what_is_wrong_with_our_own_certificate() {
+    let (pki, folder) = (Pki::new("an authority"), tempfile::tempdir().unwrap());
+    let own = pki.issue(&Wish { not_after: datetime!(2026-02-01 0:00 UTC), ..Wish::default() });
+    let text = format!("{}{}", own.certificate_pem, own.key_pem);
+    fs::write(folder.path().join("own.pem"), text).unwrap();
+    let args = ["replay", "-", "--json", "--dry-run", "--cert", "own.pem", "--at", NOW];
+    let tool = Tool::new(args).args(["--to", "https://127.0.0.1:1"]).dir(folder.path());
+    let outcome = tool.stdin(CAPTURES[0].1).run().code(1);
+    let codes = outcome.json()["items"][0]["findings"].to_string();
+    assert!(codes.contains("certificate-expired") && codes.contains("purpose-missing"), "{codes}");
 }

@@ -48,6 +48,7 @@ mod refusals;
 mod repairs;
 mod sbom;
 mod scale;
+mod sent;
 mod servers;
 mod signatures;
 mod socks;
@@ -77,6 +78,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("repairs", repairs::TESTS),
     ("sbom", sbom::TESTS),
     ("scale", scale::TESTS),
+    ("sent", sent::TESTS),
     ("servers", servers::TESTS),
     ("signatures", signatures::TESTS),
     ("socks", socks::TESTS),

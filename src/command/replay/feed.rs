@@ -4,7 +4,10 @@
 use std::io::Read;
 use std::path::PathBuf;
 
+use time::OffsetDateTime;
+
 use super::filter::Filter;
+use super::run::Clock;
 use crate::args::capture::CaptureArgs;
 use crate::args::shard::ShardArgs;
 use crate::capture::{self, Captured, Captures};
@@ -51,6 +54,7 @@ pub struct Feed {
     origin: Origin,
     filter: Option<Filter>,
     reading: CaptureArgs,
+    clock: Clock,
     sharding: ShardArgs,
     /// Requests to give at most, those of earlier runs included.
     left: u64,
@@ -68,6 +72,7 @@ impl Feed {
             origin,
             filter,
             reading: CaptureArgs::default(),
+            clock: Clock { start: OffsetDateTime::UNIX_EPOCH, running: None },
             sharding: ShardArgs::default(),
             left: limit,
             rounds,
@@ -78,10 +83,10 @@ impl Feed {
         }
     }
 
-    /// Reads captures in this way.
+    /// Reads captures in this way, by this clock.
     #[must_use]
-    pub fn reading(self, reading: CaptureArgs) -> Self {
-        Self { reading, ..self }
+    pub fn reading(self, reading: CaptureArgs, clock: Clock) -> Self {
+        Self { reading, clock, ..self }
     }
 
     /// Gives what belongs to this part alone.
@@ -169,7 +174,7 @@ impl Feed {
         };
         let captures = source.and_then(|source| {
             let source = unpack(source, self.reading.unpacking.max_ratio);
-            capture::load(source, &self.reading.options(path))
+            capture::load(source, &self.reading.options(path, self.clock.now()))
         });
         Some(match captures {
             Ok(captures) => Ok((name, captures)),

@@ -15,7 +15,6 @@ use super::run::{Clock, Run};
 use super::sending::Sending;
 use crate::capture::Captured;
 use crate::command::Context;
-use crate::command::identity;
 use crate::command::pace::{Pace, Stop};
 use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
@@ -56,8 +55,8 @@ pub fn feed(args: &Args, context: &Context) -> Result<Feed> {
         }
     };
     let (filter, limit) = (args.filter.clone(), args.limit.unwrap_or(u64::MAX));
-    let feed = Feed::new(origin, filter, limit, args.sending.repeat).reading(args.reading.clone());
-    Ok(feed.part(args.sharding.clone()))
+    let feed = Feed::new(origin, filter, limit, args.sending.repeat);
+    Ok(feed.reading(args.reading.clone(), clock(context)).part(args.sharding.clone()))
 }
 
 /// The time for signatures.
@@ -110,9 +109,8 @@ pub fn run(
     context: &Context,
     (whom, trust): (Whom, Trust),
     changes: Changes,
-    feed: Feed,
+    (identity, feed): (Option<Identity>, Feed),
 ) -> Result<Run> {
-    let identity = identity::load(&args.identity, context)?;
     if args.insecure {
         warn(args, context, &whom, &trust);
     }

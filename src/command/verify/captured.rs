@@ -93,7 +93,7 @@ pub fn run(
         };
         return in_bulk(checker, subject, piece, reporter, progress);
     }
-    let captures = capture::load(source, &args.reading.options(Path::new(subject)))?;
+    let captures = capture::load(source, &args.reading.options(Path::new(subject), context.now))?;
     let mut captures = captures.zip(0..).peekable();
     while let Some((captured, n)) = captures.next() {
         // An error that nothing follows may hide that there was more.

@@ -111,7 +111,7 @@ pub const OTHERS: &[Other] = &[
     },
     Other { names: &["show-expected"], of: VERIFY, why: "prints one fact more" },
     Other {
-        names: &["allow-files", "var"],
+        names: &["allow-files", "var", "env"],
         of: &["verify", "replay"],
         why: "fill in what a capture leaves open; without them it is refused (replay_captures.rs)",
     },

@@ -1,57 +1,12 @@
-//! Words of a POSIX shell command line, with bash's `$'...'`. Nothing is ever run or expanded:
-//! what a shell would replace (`$NAME`, `$(...)`, globs aside) is refused by name.
+//! A word of a shell's command line: its quotes and escapes, as bash takes them away.
 
+use super::shell::Shell;
 use crate::error::{Error, Malformed, Result};
 use crate::failure::Failure;
 
-/// Checks that all of `text` can be read, and holds none of it.
-pub(super) fn check(text: &[u8]) -> Result<()> {
-    let mut shell = Shell::new(text);
-    while shell.next_command() {
-        while shell.next_word()?.is_some() {}
-    }
-    Ok(())
-}
-
-/// Commands, one per line that is not continued, and their words as they are asked for.
-pub(super) struct Shell<'a> {
-    text: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Shell<'a> {
-    pub(super) fn new(text: &'a [u8]) -> Self {
-        Self { text, at: 0 }
-    }
-
-    /// How much of the text was read.
-    pub(super) fn at(&self) -> usize {
-        self.at
-    }
-
-    /// Goes to the next command that has a word.
-    pub(super) fn next_command(&mut self) -> bool {
-        loop {
-            self.skip_blanks();
-            match self.peek() {
-                None => return false,
-                Some(b'\n' | b';') => self.at += 1,
-                Some(_) => return true,
-            }
-        }
-    }
-
-    /// The next word of this command.
-    pub(super) fn next_word(&mut self) -> Result<Option<Vec<u8>>> {
-        self.skip_blanks();
-        match self.peek() {
-            None | Some(b'\n' | b';') => Ok(None),
-            Some(_) => self.word().map(Some),
-        }
-    }
-
+impl Shell<'_> {
     /// Blanks, comments, and newlines that a backslash takes away.
-    fn skip_blanks(&mut self) {
+    pub(super) fn skip_blanks(&mut self) {
         loop {
             let rest = &self.text[self.at..];
             self.at += match rest {
@@ -64,7 +19,7 @@ impl<'a> Shell<'a> {
         }
     }
 
-    fn peek(&self) -> Option<u8> {
+    pub(super) fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
 
@@ -74,11 +29,11 @@ impl<'a> Shell<'a> {
         Ok(byte)
     }
 
-    fn word(&mut self) -> Result<Vec<u8>> {
+    pub(super) fn word(&mut self) -> Result<Vec<u8>> {
         let mut word = Vec::new();
         while let Some(byte) = self.peek() {
             match byte {
-                b' ' | b'\t' | b'\r' | b'\n' | b';' => break,
+                b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b'<' | b'>' => break,
                 b'\'' => {
                     self.at += 1;
                     loop {
@@ -104,7 +59,7 @@ impl<'a> Shell<'a> {
                         byte => word.push(byte),
                     }
                 }
-                b'`' | b'|' | b'&' | b'<' | b'>' | b'(' | b')' => return Err(self.refused(byte)),
+                b'`' | b'(' | b')' => return Err(self.refused(byte)),
                 b'^' if matches!(self.text.get(self.at + 1), Some(b'"' | b'\r' | b'\n')) => {
                     return Err(Error::new(
                         Failure::Unsupported,
@@ -141,7 +96,7 @@ impl<'a> Shell<'a> {
     }
 
     /// A `$` that means itself; one that a shell would expand is refused.
-    fn dollar(&mut self, word: &mut Vec<u8>) -> Result<()> {
+    pub(super) fn dollar(&mut self, word: &mut Vec<u8>) -> Result<()> {
         match self.text.get(self.at + 1) {
             Some(next) if next.is_ascii_alphanumeric() || b"_{([@*#?$!-".contains(next) => {
                 Err(self.refused(b'$'))
@@ -217,66 +172,9 @@ impl<'a> Shell<'a> {
         Ok(())
     }
 
-    fn refused(&self, byte: u8) -> Error {
+    pub(super) fn refused(&self, byte: u8) -> Error {
         let (byte, at) = (char::from(byte), self.at);
         Error::new(Failure::Unsupported, format!("the command line has '{byte}' at byte {at}"))
             .help("nothing is run or expanded: write the value out, in single quotes")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn commands(text: &[u8]) -> Result<Vec<Vec<Vec<u8>>>> {
-        check(text)?;
-        let mut shell = Shell::new(text);
-        let mut commands = Vec::new();
-        while shell.next_command() {
-            commands.push(Vec::new());
-            while let Some(word) = shell.next_word()? {
-                commands.last_mut().unwrap().push(word);
-            }
-        }
-        Ok(commands)
-    }
-
-    fn words(text: &str) -> Vec<String> {
-        let commands = commands(text.as_bytes()).unwrap();
-        commands.concat().into_iter().map(|word| String::from_utf8(word).unwrap()).collect()
-    }
-
-    #[test]
-    fn words_as_bash_sees_them() {
-        assert_eq!(words("curl 'a b'\"c\\\"d\\n\"\\ e"), ["curl", "a bc\"d\\n e"]);
-        assert_eq!(words("curl \\\n  -H \\\r\n  'x'"), ["curl", "-H", "x"]);
-        assert_eq!(
-            words("a $'\\u0021\\'\\n\\x41\\101\\ud83d\\ude00\\q'"),
-            ["a", "!'\nAA\u{1f600}\\q"]
-        );
-        assert_eq!(words("a '' \"5$\" # comment\nb"), ["a", "", "5$", "b"]);
-        assert_eq!(words("a '$HOME `x`'"), ["a", "$HOME `x`"]);
-        assert_eq!(commands(b"curl a\ncurl b; curl c").unwrap().len(), 3);
-    }
-
-    #[test]
-    fn nothing_is_expanded_or_run() {
-        for text in [
-            "a $HOME",
-            "a \"$HOME\"",
-            "a $(x)",
-            "a `x`",
-            "a \"`x`\"",
-            "a | b",
-            "a & b",
-            "a > b",
-            "a <(b)",
-        ] {
-            assert_eq!(commands(text.as_bytes()).unwrap_err().code, Failure::Unsupported, "{text}");
-        }
-        for text in ["a 'b", "a \"b", "a $'b", "a \\", "a $'\\x'", "a $'\\ud83d'"] {
-            assert_eq!(commands(text.as_bytes()).unwrap_err().code, Failure::Malformed, "{text}");
-        }
-        assert!(commands(b"curl ^\"x^\"").unwrap_err().message.contains("Windows"));
     }
 }
