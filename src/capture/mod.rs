@@ -247,8 +247,8 @@ pub fn load<'a>(mut reader: impl Read + 'a, options: &Options) -> Result<Capture
     let mut start = head(&mut reader, LOOK as u64).map_err(unreadable)?;
     let bom = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let mut format = told(&start[bom..]);
-    if format.is_none() && start.len() == LOOK && start[bom..].trim_ascii_start().starts_with(b"{")
-    {
+    let is_json = matches!(start[bom..].trim_ascii_start().first(), Some(b'{' | b'['));
+    if format.is_none() && is_json && start.len() == LOOK {
         // A large member may stand before those that tell.
         start.extend(head(&mut reader, (MAX_RECORD - LOOK) as u64).map_err(unreadable)?);
         format = told(&start[bom..]);

@@ -88,7 +88,7 @@ fn a_payload_alone_is_named_and_a_collection_is_not_taken_for_one() {
             "--header",
         ),
         (
-            r#"{"info":{},"item":[{"name":"a","request":{"url":"http://h","body":{"mode":"file","file":{"src":"/etc/passwd"}}}}]}"#,
+            r#"{"info":{},"item":[{"name":"a","request":{"method":"POST","url":"http://h","body":{"mode":"file","file":{"src":"/etc/passwd"}}}}]}"#,
             "a: the capture wants the file /etc/passwd",
             "--allow-files",
         ),
