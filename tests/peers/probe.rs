@@ -16,7 +16,20 @@ use crate::harness::receiver::{Receiver, answer};
 use crate::harness::{Tool, relay};
 use crate::needs;
 
-tests!(apache, go, haproxy, java, java_25, listen, nginx, node, openssl, python, stunnel,);
+tests!(
+    apache,
+    go,
+    haproxy,
+    java,
+    java_25,
+    listen,
+    nginx,
+    node,
+    openssl,
+    python,
+    resumed_sessions,
+    stunnel,
+);
 
 /// What each server is to do.
 const TABLE: &str = include_str!("probe.txt");
@@ -345,4 +358,37 @@ fn listen() {
     let listener = Listener::with(tool);
     let wrong = judge("listen-require", "/", listener.addr.port(), folder.path());
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A session carries the identity that it was made with: nginx and Node resume it, in both versions with
+/// tickets, and let in whom they let in before, and nobody else.
+fn resumed_sessions() {
+    needs::programs(&["nginx", "node"]);
+    let starts: [fn(&Path) -> Peer; 2] = [peers::nginx, peers::node];
+    for start in starts {
+        let folder = folder();
+        let peer = start(folder.path());
+        let to = format!("https://localhost:{}/", peer.port);
+        let report = Tool::new(["probe", &to, "--json", "--resume", "--rate", "1000/s"])
+            .args(["--ca", "ca.pem", "--accept", "good=client.pem"])
+            .dir(folder.path())
+            .run()
+            .code(0)
+            .json();
+        let rows: Vec<&Value> = report["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|item| item["facts"]["rows"].as_array())
+            .flatten()
+            .filter(|row| row["door"].is_string())
+            .collect();
+        let of = |identity: &str| rows.iter().filter(|row| row["identity"] == identity).count();
+        assert_eq!(of("good"), 4, "{}: {report:#}", peer.name);
+        for row in rows {
+            let wanted = if row["identity"] == "good" { "accepted" } else { "refused" };
+            assert_eq!(row["outcome"], wanted, "{}: {row:#}", peer.name);
+            assert_eq!(row["resumed"], true, "{}: {row:#}", peer.name);
+        }
+    }
 }
