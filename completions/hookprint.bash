@@ -25,6 +25,9 @@ _hookprint() {
             hookprint,diff)
                 cmd="hookprint__subcmd__diff"
                 ;;
+            hookprint,explain)
+                cmd="hookprint__subcmd__explain"
+                ;;
             hookprint,inspect)
                 cmd="hookprint__subcmd__inspect"
                 ;;
@@ -68,7 +71,7 @@ _hookprint() {
 
     case "${cmd}" in
         hookprint)
-            opts="-q -v -h -V --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version thumbprint inspect sign verify replay send listen probe diff schemes merge mint demo completions man"
+            opts="-q -v -h -V --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version thumbprint inspect sign verify replay send listen probe diff explain schemes merge mint demo completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -277,6 +280,76 @@ _hookprint() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
+                    return 0
+                    ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hookprint__subcmd__explain)
+            opts="-q -v -h -V --from --list --cert --key --password --alias --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --list)
+                    COMPREPLY=($(compgen -W "codes alerts messages" -- "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alias)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

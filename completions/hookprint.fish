@@ -64,6 +64,7 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "send" -d 'Post 
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "listen" -d 'Receive webhooks over (m)TLS: who calls, with which certificate, and every byte'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "probe" -d 'Is the client certificate really enforced, and which of mine gets in?'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "diff" -d 'What changes for my peers when one certificate takes the place of another?'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "explain" -d 'What does this code, TLS alert, number or pasted error mean, and what to do?'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'List the signature schemes, or show the definition of one'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "merge" -d 'Put the rows of several runs over parts of one input together, as one run would have them'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "mint" -d 'Make a throw-away authority, a server and client identities for tests'
@@ -812,6 +813,45 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s q -l quiet 
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l from -d 'Only what this program says, for example java, nginx or curl' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l list -d 'List everything of a kind, or all of it' -r -f -a "codes\t'Codes of findings and failures'
+alerts\t'TLS alerts'
+messages\t'Messages and numbers of programs'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l key -d 'Its private key, where --cert does not hold it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l alias -d 'Which key, where the store has several' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l output -d 'The main report into a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l filter -d 'Only schemes with this text in name, sender, header or algorithm' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l scheme-file -d 'TOML file with schemes of your own' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l init -d 'Write a file for schemes of your own, with a comment for each key (hookprint-schemes(5)); nothing is overwritten' -r -F

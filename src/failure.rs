@@ -150,6 +150,10 @@ failures! {
         "there is no such file"
         "Nothing of that name exists."
         "check the spelling and the folder"
+    NotKnown "not-known" Input
+        "nothing in it is known"
+        "No code, alert, number or message of the tables stands in the text, or it is about something else than TLS, certificates and signatures."
+        "paste more of it, also what stands before; explain --list shows what is known"
     NotTls "not-tls" Network
         "the peer does not speak TLS"
         "What came back is something else; the message says what, where it can tell. Often it is the port of plain HTTP, or of a protocol that switches to TLS first."

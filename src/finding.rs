@@ -213,6 +213,9 @@ rules! {
     SecretFileReadable "secret-file-readable" Warning
         "others can read the secret file"
         "The permission bits let other users of this machine read it: chmod 600."
+    SecretPasted "secret-pasted" Warning
+        "a secret was pasted"
+        "The text that was given to explain holds what lets its holder in: an Authorization header, a password, a signing secret or a private key. It is not repeated, but it stands wherever the text was copied from: logs, tickets, the history of the shell."
     CaptureReadable "capture-readable" Warning
         "others can read the capture"
         "The requests in it can carry credentials (Authorization, Cookie, tokens), and the permission bits let other users of this machine read it: chmod 600. A capture that listen begins is its owner's."

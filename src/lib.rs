@@ -28,7 +28,7 @@
 //! 10  args        options that commands share
 //!  9  render      one file a format; human/ has one layout a command
 //!  8  exit        the exit code, from a tally
-//!  7  report      items and their tally
+//!  7  report      items and their tally   explain  what codes, alerts and messages mean
 //!  6  outcome     what a command found out about one thing, one file a command
 //!  5  net         sockets   policy  findings from values
 //!  4  tls         configurations, verdicts, alerts
@@ -45,11 +45,12 @@
 //! | signature scheme | one table in `data/schemes.toml` |
 //! | keystore or capture format | `store/x.rs` or `capture/x.rs` and one row in its `FORMATS` |
 //! | output format | `render/x.rs` and one row in `render::FORMATS` |
-//! | finding | one row in `finding.rs`, and the line that raises it |
-//! | failure | one row in `failure.rs`, and the line that raises it |
+//! | finding | one row in `finding.rs`, its page in `data/codes.toml`, and the line that raises it |
+//! | failure | one row in `failure.rs`, its page in `data/codes.toml`, and the line that raises it |
+//! | message of another program | one table in `data/messages.toml`, with its source |
 //! | provider, dated rule, alert, what opens a store | one table in `data/`, with its source |
 //!
-//! `docs/architecture.md` follows four values through these files.
+//! `docs/architecture.md` follows five values through these files.
 
 pub mod args;
 pub mod capture;
@@ -60,6 +61,7 @@ pub mod der;
 pub mod digest;
 pub mod error;
 pub mod exit;
+pub mod explain;
 pub mod failure;
 pub mod finding;
 pub mod http;

@@ -7,6 +7,7 @@ pub mod completions;
 pub mod context;
 pub mod demo;
 pub mod diff;
+pub mod explain;
 pub mod facts;
 pub mod identity;
 mod inputs;
@@ -71,6 +72,9 @@ const EXAMPLES: &str = "Examples:
 
 const AFTER: &str = "Exit codes: 0 checked, 1 a finding at or above --fail-on, 2 wrong usage, \
 3 could not check, 130 interrupted.";
+
+/// Where to read on, at the end of the help of every command.
+const EXPLAINED: &str = "What a code in the report means, and what to do: hookprint explain CODE.";
 
 /// One command.
 pub struct Verb {
@@ -158,6 +162,12 @@ pub const VERBS: &[Verb] = &[
         ..Verb::new("diff", diff::Args::augment_args, |args| job(args, diff::run))
     },
     Verb {
+        about: "What does this code, TLS alert, number or pasted error mean, and what to do?",
+        examples: explain::EXAMPLES,
+        after: explain::AFTER,
+        ..Verb::new("explain", explain::Args::augment_args, |args| job(args, explain::run))
+    },
+    Verb {
         about: "List the signature schemes, or show the definition of one",
         examples: schemes::EXAMPLES,
         ..Verb::new("schemes", schemes::Args::augment_args, |args| job(args, schemes::run))
@@ -211,8 +221,11 @@ impl Verb {
     fn command(&self) -> clap::Command {
         let command = (self.arguments)(clap::Command::new(self.name)).about(self.about);
         let command = command.help_template(TEMPLATE).before_help(self.examples);
-        let command = if self.after.is_empty() { command } else { command.after_help(self.after) };
-        command.aliases(self.alias)
+        let after = match self.after {
+            "" => EXPLAINED.to_owned(),
+            after => format!("{after}\n\n{EXPLAINED}"),
+        };
+        command.after_help(after).aliases(self.alias)
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod delivery;
 pub mod difference;
 pub mod exchange;
+pub mod explanation;
 pub mod inspection;
 pub mod listed;
 pub mod merged;
@@ -24,6 +25,7 @@ use crate::cert::Description;
 use delivery::{Caller, Delivery, Received};
 use difference::Difference;
 use exchange::{Replay, Totals};
+use explanation::Explanation;
 use inspection::{Inspection, Inspections};
 use listed::Listed;
 use merged::{Merged, Sums};
@@ -46,6 +48,8 @@ pub enum Outcome {
     Delivery(Box<Delivery>),
     /// `diff`: an old identity and the new one in its place.
     Difference(Box<Difference>),
+    /// `explain`: what something means.
+    Explanation(Box<Explanation>),
     /// `inspect`: a file.
     Inspection(Box<Inspection>),
     /// `merge`: a row of an earlier run.
@@ -104,6 +108,7 @@ impl Outcome {
     /// Whether it is the very thing that was asked for, which is shown also where only what is wrong is.
     pub fn is_asked_for(&self) -> bool {
         match self {
+            Self::Explanation(_) => true,
             Self::Inspection(inspection) => inspection.is_pem,
             // What is wrong in the columns is shown with all of them.
             Self::Probe(Probe::Comparison(comparison)) => !comparison.passed,

@@ -37,7 +37,7 @@ pub use refusal::refusal;
 pub use response::{Expected, malformed, response};
 pub use scheme::scheme_age;
 pub use strength::{strength, strength_unknown};
-pub use table::{LONGEST, nearest};
+pub use table::{LONGEST, distance, nearest};
 pub use trust::{Reliance, superfluous, trust};
 
 /// A store of `tests/data/stores`, opened with this password.

@@ -129,15 +129,7 @@ pub struct Likely {
 pub fn refusal(situation: &Situation<'_>) -> Option<Explained> {
     let row = rows().iter().find(|row| row.fits(situation))?;
     let causes = ranked(row, situation);
-    let fill = |text: &str| {
-        let identity = situation.identity;
-        let issuer = identity.and_then(|identity| evidence::last_issuer(&identity.chain));
-        let unfit = identity.and_then(|identity| own::unfit(&identity.chain, situation.now));
-        text.replace("{cert}", identity.map_or("client.p12", |identity| &identity.file))
-            .replace("{peer}", situation.peer)
-            .replace("{issuer}", issuer.as_deref().unwrap_or("its issuer"))
-            .replace("{unfit}", unfit.as_ref().map_or("", |unfit| &unfit.text))
-    };
+    let fill = |text: &str| fill(text, situation);
     let (when, then) = situation.when();
     let by = situation.peer;
     let with = match situation.sign {
@@ -179,6 +171,17 @@ pub fn refusal(situation: &Situation<'_>) -> Option<Explained> {
         causes: causes.collect(),
     };
     Some(Explained { finding, refusal })
+}
+
+/// What a cause says, of this situation.
+pub fn fill(text: &str, situation: &Situation<'_>) -> String {
+    let identity = situation.identity;
+    let issuer = identity.and_then(|identity| evidence::last_issuer(&identity.chain));
+    let unfit = identity.and_then(|identity| own::unfit(&identity.chain, situation.now));
+    text.replace("{cert}", identity.map_or("client.p12", |identity| &identity.file))
+        .replace("{peer}", situation.peer)
+        .replace("{issuer}", issuer.as_deref().unwrap_or("its issuer"))
+        .replace("{unfit}", unfit.as_ref().map_or("", |unfit| &unfit.text))
 }
 
 /// The causes of a row, and whether each is proven: proven ones first, excluded ones left out.

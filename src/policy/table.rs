@@ -9,6 +9,9 @@ use crate::failure::Failure;
 /// Most bytes of such a file; the built-in ones have a tenth of it.
 pub const LONGEST: u64 = 512 << 10;
 
+/// The most letters that are compared.
+const LONGEST_WORD: usize = 128;
+
 /// Reads a table.
 ///
 /// # Errors
@@ -50,10 +53,10 @@ pub fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<
 }
 
 /// How many letters are to be changed, put in, left out or swapped with the next one.
-fn distance(one: &str, other: &str) -> usize {
-    // Names of facts are short; what is longer is none.
-    let one: Vec<char> = one.chars().take(64).collect();
-    let other: Vec<char> = other.chars().take(64).collect();
+pub fn distance(one: &str, other: &str) -> usize {
+    // Names and messages are short; what is longer is none.
+    let one: Vec<char> = one.chars().take(LONGEST_WORD).collect();
+    let other: Vec<char> = other.chars().take(LONGEST_WORD).collect();
     let mut rows: Vec<Vec<usize>> = vec![(0..=other.len()).collect()];
     for (above, letter) in one.iter().enumerate() {
         let mut row = vec![above + 1];

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::cert::rfc3339;
 use crate::outcome::Outcome;
+use crate::outcome::explanation::Explanation;
 use crate::outcome::probe::{Probe, Shown};
 use crate::render::escape::escape;
 use crate::render::matrix;
@@ -19,6 +20,8 @@ pub struct Markdown {
     rows: Vec<(Status, String)>,
     /// Lines of a matrix, if there is one.
     matrix: Vec<String>,
+    /// What `explain` says, a page each.
+    pages: Vec<String>,
 }
 
 impl Markdown {
@@ -29,12 +32,16 @@ impl Markdown {
             at: rfc3339(header.at),
             rows: Vec::new(),
             matrix: Vec::new(),
+            pages: Vec::new(),
         }
     }
 }
 
 impl Renderer for Markdown {
     fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
+        if let Outcome::Explanation(one) = &item.outcome {
+            self.pages.push(page(item, one));
+        }
         let status = item.status();
         let ends = item.outcome.first_to_end().map_or(String::new(), |described| {
             let moment = rfc3339(described.not_after());
@@ -74,6 +81,9 @@ impl Renderer for Markdown {
         for (_, row) in &self.rows {
             writeln!(out, "{row}")?;
         }
+        for page in &self.pages {
+            write!(out, "\n{page}")?;
+        }
         writeln!(out, "\njudged as of {}, exit code {}", self.at, closing.exit_code)
     }
 }
@@ -94,6 +104,29 @@ fn matrix(table: &[Shown]) -> Vec<String> {
     }));
     lines.push(String::new());
     lines
+}
+
+/// An explanation, for a ticket.
+fn page(item: &Item, one: &Explanation) -> String {
+    let mut page = format!("#### {}\n\n", cell(&one.title));
+    let mut say = |name: &str, text: &str| {
+        if !text.is_empty() {
+            page.push_str(&format!("- **{name}**: {}\n", cell(text)));
+        }
+    };
+    if let Some(line) = one.line {
+        say(&format!("line {line}"), &item.subject);
+    }
+    say("means", &one.meaning);
+    for cause in &one.causes {
+        let sure = if cause.proven { "the cause" } else { "perhaps" };
+        say(sure, &format!("{}; {}", cause.text, cause.fix));
+    }
+    say("next", &one.next);
+    one.also.iter().for_each(|also| say("also", also));
+    say("related", &one.related.join(", "));
+    say("source", &one.source);
+    page
 }
 
 /// Untrusted text inside a table: what Markdown or HTML would give a meaning is written as a

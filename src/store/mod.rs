@@ -241,6 +241,11 @@ impl Bundle {
     }
 }
 
+/// What people call the format that bytes begin like, if it is one of a certificate or keystore.
+pub fn told(bytes: &[u8]) -> Option<&'static str> {
+    format::FORMATS.iter().find(|format| (format.looks_like)(bytes)).map(|format| format.name)
+}
+
 /// The private key of a PEM or DER file that holds nothing else and needs no password, as it lies
 /// beside the file of its certificate.
 pub fn lone_key(bytes: &[u8]) -> Option<PrivateKey> {

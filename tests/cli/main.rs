@@ -15,6 +15,7 @@ mod auto;
 mod demo;
 mod diagnosis;
 mod diff;
+mod explain;
 mod fail_closed;
 mod general;
 mod grammar;

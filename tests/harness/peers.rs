@@ -131,7 +131,7 @@ pub fn nginx_with(folder: &Path, verifying: &str) -> Peer {
         .map(|kind| format!("{kind}_temp_path {kind};"))
         .join(" ");
     let configuration = format!(
-        "daemon off; master_process off; pid nginx.pid; error_log nginx.log;
+        "daemon off; master_process off; pid nginx.pid; error_log nginx.log info;
          events {{ worker_connections 256; }}
          http {{ access_log off; {temporary}
            server {{ listen 127.0.0.1:{port} ssl; ssl_protocols TLSv1.2 TLSv1.3;

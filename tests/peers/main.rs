@@ -31,6 +31,7 @@ macro_rules! tests {
 mod callers;
 mod corpus;
 mod diff;
+mod explained;
 mod formats;
 mod har;
 mod identity;
@@ -62,6 +63,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("callers", callers::TESTS),
     ("corpus", corpus::TESTS),
     ("diff", diff::TESTS),
+    ("explained", explained::TESTS),
     ("formats", formats::TESTS),
     ("har", har::TESTS),
     ("identity", identity::TESTS),

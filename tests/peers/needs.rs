@@ -62,7 +62,7 @@ pub fn shared(name: &str) -> PathBuf {
     path
 }
 
-fn is_on_path(program: &str) -> bool {
+pub fn is_on_path(program: &str) -> bool {
     let paths = std::env::var_os("PATH").unwrap_or_default();
     // Where Debian puts jars.
     let jars = PathBuf::from("/usr/share/java");

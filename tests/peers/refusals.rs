@@ -170,7 +170,7 @@ fn is_whole(identity: &str) -> bool {
 }
 
 /// A root, an intermediate, a server and a client identity for each case, as PEM files.
-fn make_identities(folder: &Path) {
+pub fn make_identities(folder: &Path) {
     let now = OffsetDateTime::now_utc();
     let params = |name: &str, organisation: &str| {
         let mut params = CertificateParams::default();

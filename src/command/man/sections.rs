@@ -102,6 +102,12 @@ pub fn closing(command: &Command, names: &[String]) -> Roff {
         terms(&mut roff, "ENVIRONMENT", &ENVIRONMENT);
         terms(&mut roff, "FILES", &FILES);
     }
+    if command.get_name() == "explain" {
+        roff.control("SH", ["CODES"]);
+        for (id, text) in super::codes::terms() {
+            term(&mut roff, &id, &text);
+        }
+    }
     let examples = command.get_before_help().map(ToString::to_string).unwrap_or_default();
     roff.control("SH", ["EXAMPLES"]);
     roff.control("nf", []);

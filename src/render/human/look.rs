@@ -122,6 +122,10 @@ impl Look {
         if let Some(help) = &finding.help {
             lines.extend(self.next(help));
         }
+        if self.verbose {
+            let more = self.paint("more:", Paint::Dim);
+            lines.push(format!("{INDENT}  {more} hookprint explain {}", finding.code.id()));
+        }
         lines
     }
 

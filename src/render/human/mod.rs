@@ -5,6 +5,7 @@
 
 mod demo;
 mod diff;
+mod explain;
 mod generic;
 mod inspect;
 mod listen;
@@ -44,6 +45,7 @@ pub struct Layout {
 const LAYOUTS: &[Layout] = &[
     demo::LAYOUT,
     diff::LAYOUT,
+    explain::LAYOUT,
     merge::LAYOUT,
     mint::LAYOUT,
     thumbprint::LAYOUT,

@@ -106,6 +106,17 @@ fn the_page_about_files_of_schemes_is_what_the_loader_takes() {
 }
 
 #[test]
+fn the_page_of_codes_is_what_explain_says() {
+    let file = path("docs/codes.md");
+    let page = hookprint::command::man::codes::markdown();
+    if is_update() {
+        fs::write(&file, &page).unwrap();
+    }
+    let committed = fs::read_to_string(&file).unwrap_or_default();
+    assert!(committed == page, "docs/codes.md is not what explain says; {REMEDY}");
+}
+
+#[test]
 fn the_schema_knows_every_code() {
     let file = path("schema/report.schema.json");
     let committed = fs::read_to_string(&file).unwrap();
