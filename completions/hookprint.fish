@@ -110,11 +110,14 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l serve
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l starttls -d 'Speak this protocol first, then ask for TLS' -r -f -a "smtp\t''
 imap\t''
 pop3\t''
+lmtp\t''
+sieve\t''
 ftp\t''
 ldap\t''
 postgres\t''
 mysql\t''
-xmpp\t''"
+xmpp\t''
+xmpp-server\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l key -d 'Its private key, where --cert does not hold it' -r -F

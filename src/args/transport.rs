@@ -96,7 +96,7 @@ impl Transport {
             _ => Family::Any,
         };
         let (overrides, connect) = (self.resolve.clone(), self.connect.clone());
-        let direct = Route { family, overrides, connect, proxy: None, starttls, reach };
+        let direct = Route { family, overrides, connect, starttls, reach, ..Route::default() };
         let proxy = match &self.proxy {
             Some(proxy) => Some(proxy.clone()),
             None if direct.elsewhere(endpoint).is_none() => None,

@@ -104,9 +104,10 @@ impl Whom {
         offline: bool,
     ) -> Result<Self> {
         let reach = if offline { Reach::Nowhere } else { Reach::Anywhere };
+        let route = transport.route(endpoint, true, starttls, reach, control)?;
         Ok(Self {
             name: net::server_name(meant.unwrap_or(&endpoint.host))?,
-            route: transport.route(endpoint, true, starttls, reach, control)?,
+            route: Route { meant: meant.map(str::to_owned), ..route },
             endpoint: endpoint.clone(),
         })
     }

@@ -38,6 +38,8 @@ pub struct Route {
     pub proxy: Option<Proxy>,
     /// Speak this protocol before TLS.
     pub starttls: Option<&'static Protocol>,
+    /// The name that is meant in it, where that is not the host (`--servername`).
+    pub meant: Option<String>,
     /// How far it may lead.
     pub reach: Reach,
 }
@@ -176,7 +178,8 @@ async fn ready(
         (None, None) => return Err(Error::new(Failure::Dns, "there is no address to connect to")),
     };
     if let Some(protocol) = route.starttls {
-        starttls::negotiate(&mut wire, protocol, &endpoint.host, deadline).await?;
+        let meant = route.meant.as_deref().unwrap_or(&endpoint.host);
+        starttls::negotiate(&mut wire, protocol, meant, deadline).await?;
     }
     wire.remember();
     Ok(Connection { wire, address })

@@ -88,7 +88,7 @@ impl Dialogue<'_> {
                 let line = self.line().await?;
                 if line.starts_with(good) {
                     return Ok(());
-                } else if line.starts_with(bad) || !line.starts_with(['*', '+', '-', 'a']) {
+                } else if line.starts_with(bad) || !line.starts_with(['*', '+', '-', 'a', '"']) {
                     return Err(self.refused(&line));
                 }
             },
@@ -236,6 +236,21 @@ mod tests {
             ("imap", vec![(0, b"* OK hi\r\n"), (12, b"* CAPABILITY x\r\na OK go\r\n")]),
             ("pop3", vec![(0, b"+OK hi\r\n"), (6, b"+OK go\r\n")]),
             ("ftp", vec![(0, b"220 hi\r\n"), (10, b"234 go\r\n")]),
+            (
+                "lmtp",
+                vec![(0, b"220 hi\r\n"), (24, b"250-x\r\n250 STARTTLS\r\n"), (10, b"220 go\r\n")],
+            ),
+            (
+                "sieve",
+                vec![
+                    (0, b"\"IMPLEMENTATION\" \"x\"\r\n\"STARTTLS\"\r\nOK \"ready\"\r\n"),
+                    (10, b"OK \"go\"\r\n"),
+                ],
+            ),
+            (
+                "xmpp-server",
+                vec![(100, b"<stream:features></stream:features>"), (20, b"<proceed x='y'/>")],
+            ),
             ("ldap", vec![(31, b"\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x00\x04\x00\x04\x00")]),
             ("postgres", vec![(8, b"S")]),
             ("mysql", vec![(0, mysql)]),
@@ -263,6 +278,8 @@ mod tests {
             ("pop3", vec![(0, b"+OK hi\r\n"), (6, b"-ERR no\r\n")], "-ERR no"),
             ("ftp", vec![(0, b"220 hi\r\n"), (10, b"530 no\r\n")], "530 no"),
             ("ldap", vec![(31, b"\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x02\x04\x00\x04\x00")], "2"),
+            ("sieve", vec![(0, b"BYE \"full\"\r\n")], "full"),
+            ("sieve", vec![(0, b"OK\r\n"), (10, b"NO \"not here\"\r\n")], "not here"),
             ("postgres", vec![(8, b"N")], "N"),
             ("mysql", vec![(0, b"\x07\0\0\x00\xff\x69\x04Host x")], "Host"),
             ("xmpp", vec![(100, b"<stream:error/></stream:stream>")], "<stream:error/>"),

@@ -53,6 +53,8 @@ mod sent;
 mod servers;
 mod signatures;
 mod socks;
+#[cfg(unix)]
+mod starttls;
 mod stores;
 mod vectors;
 #[cfg(target_os = "linux")]
@@ -84,6 +86,8 @@ const MODULES: &[(&str, &[Test])] = &[
     ("servers", servers::TESTS),
     ("signatures", signatures::TESTS),
     ("socks", socks::TESTS),
+    #[cfg(unix)]
+    ("starttls", starttls::TESTS),
     ("stores", stores::TESTS),
     ("vectors", vectors::TESTS),
     #[cfg(target_os = "linux")]

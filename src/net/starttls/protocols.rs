@@ -10,7 +10,7 @@ pub struct Protocol {
     pub(super) steps: &'static [Step],
 }
 
-/// One step of a dialogue: send this (perhaps nothing; `HOST` is the host's name), wait for that.
+/// One step of a dialogue: send this (perhaps nothing; `HOST` is the name that is meant), wait for that.
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) send: &'static [u8],
@@ -37,7 +37,8 @@ pub(super) enum Wait {
     Nothing,
 }
 
-/// Every protocol. Sources: RFC 3207 (SMTP), RFC 2595 (IMAP, POP3), RFC 4217 (FTP), RFC 4511
+/// Every protocol. Sources: RFC 3207 (SMTP), RFC 2033 (LMTP), RFC 2595 (IMAP, POP3), RFC 5804 section 2.2
+/// (ManageSieve), RFC 4217 (FTP), RFC 4511
 /// section 4.14 (LDAP), RFC 6120 section 5 (XMPP), and the protocol manuals of PostgreSQL
 /// ("SSLRequest") and MySQL ("SSLRequest", capability 0x0800).
 pub const PROTOCOLS: &[Protocol] = &[
@@ -64,6 +65,23 @@ pub const PROTOCOLS: &[Protocol] = &[
         steps: &[
             Step { send: b"", wait: Wait::Line { good: "+OK", bad: "-ERR" } },
             Step { send: b"STLS\r\n", wait: Wait::Line { good: "+OK", bad: "-ERR" } },
+        ],
+    },
+    Protocol {
+        name: "lmtp",
+        port: 24,
+        steps: &[
+            Step { send: b"", wait: Wait::Code("220") },
+            Step { send: b"LHLO hookprint.invalid\r\n", wait: Wait::Code("250") },
+            Step { send: b"STARTTLS\r\n", wait: Wait::Code("220") },
+        ],
+    },
+    Protocol {
+        name: "sieve",
+        port: 4190,
+        steps: &[
+            Step { send: b"", wait: Wait::Line { good: "OK", bad: "BYE" } },
+            Step { send: b"STARTTLS\r\n", wait: Wait::Line { good: "OK", bad: "NO" } },
         ],
     },
     Protocol {
@@ -109,13 +127,31 @@ pub const PROTOCOLS: &[Protocol] = &[
             Step {
                 send: b"<?xml version='1.0'?><stream:stream xmlns='jabber:client' \
                         xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to='HOST'>",
-                wait: Wait::Element { good: "</stream:features>", bad: "</stream:stream>" },
+                wait: FEATURES,
             },
+            START_XMPP,
+            PROCEEDED,
+        ],
+    },
+    Protocol {
+        name: "xmpp-server",
+        port: 5269,
+        steps: &[
             Step {
-                send: b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
-                wait: Wait::Element { good: "<proceed", bad: "<failure" },
+                send: b"<?xml version='1.0'?><stream:stream xmlns='jabber:server' \
+                        xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to='HOST'>",
+                wait: FEATURES,
             },
-            Step { send: b"", wait: Wait::Element { good: ">", bad: "</stream:stream>" } },
+            START_XMPP,
+            PROCEEDED,
         ],
     },
 ];
+
+const FEATURES: Wait = Wait::Element { good: "</stream:features>", bad: "</stream:stream>" };
+const START_XMPP: Step = Step {
+    send: b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
+    wait: Wait::Element { good: "<proceed", bad: "<failure" },
+};
+const PROCEEDED: Step =
+    Step { send: b"", wait: Wait::Element { good: ">", bad: "</stream:stream>" } };

@@ -1,5 +1,5 @@
-//! STARTTLS: every protocol, against a peer that speaks its prologue and then real TLS. (No server
-//! that is likely to be installed speaks them: `openssl s_server` and `gnutls-serv` know none.)
+//! STARTTLS: every protocol, against a peer that speaks its prologue and then real TLS. Real servers of
+//! most of them are in `tests/peers/starttls.rs`.
 
 use std::io::{Read, Write};
 
@@ -44,6 +44,24 @@ const PROLOGUES: &[(&str, &[Turn])] = &[
         &[Say(b"+OK POP3 ready <1@x>\r\n"), Hear(b"STLS\r\n"), Say(b"+OK begin TLS\r\n")],
     ),
     (
+        "lmtp", // RFC 2033, RFC 3207 section 5
+        &[
+            Say(b"220 mail.example LMTP ready\r\n"),
+            Hear(b"LHLO hookprint.invalid\r\n"),
+            Say(b"250-mail.example\r\n250 STARTTLS\r\n"),
+            Hear(b"STARTTLS\r\n"),
+            Say(b"220 2.0.0 go ahead\r\n"),
+        ],
+    ),
+    (
+        "sieve", // RFC 5804 section 2.2
+        &[
+            Say(b"\"IMPLEMENTATION\" \"x\"\r\n\"SASL\" \"\"\r\n\"STARTTLS\"\r\nOK \"ready\"\r\n"),
+            Hear(b"STARTTLS\r\n"),
+            Say(b"OK \"begin TLS\"\r\n"),
+        ],
+    ),
+    (
         "ftp", // RFC 4217 section 4
         &[
             Say(b"220-welcome\r\n220 ready\r\n"),
@@ -78,6 +96,18 @@ const PROLOGUES: &[(&str, &[Turn])] = &[
                   xmlns:stream='http://etherx.jabber.org/streams' id='1' from='a.example'>\
                   <stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/>\
                   </starttls></stream:features>"),
+            Hear(b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"),
+            Say(b"<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"),
+        ],
+    ),
+    (
+        "xmpp-server", // RFC 6120 section 5.4
+        &[
+            HearUpTo("<stream:stream xmlns='jabber:server' "),
+            HearUpTo("to='127.0.0.1'>"),
+            Say(b"<?xml version='1.0'?><stream:stream xmlns='jabber:server' version='1.0' \
+                  xmlns:stream='http://etherx.jabber.org/streams' id='1' from='a.example'>\
+                  <stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>"),
             Hear(b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"),
             Say(b"<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"),
         ],
