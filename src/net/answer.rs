@@ -18,6 +18,8 @@ pub struct Answer {
     pub digest: Sha256,
     /// Whether the connection may carry another exchange.
     pub keeps_alive: bool,
+    /// Whether it goes on for as long as anybody listens (`text/event-stream`).
+    pub is_event_stream: bool,
     /// Why it could not be read to its end.
     pub malformed: Option<Error>,
 }
@@ -25,7 +27,10 @@ pub struct Answer {
 impl Answer {
     /// A head has come; of the body so much is kept.
     pub fn new(head: ResponseHead, excerpt: usize) -> Self {
+        let content_type = head.headers.text("Content-Type").unwrap_or_default();
+        let kind = content_type.split(';').next().unwrap_or_default().trim();
         Self {
+            is_event_stream: kind.eq_ignore_ascii_case("text/event-stream"),
             excerpt,
             keeps_alive: head.keeps_alive(),
             malformed: None,

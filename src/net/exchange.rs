@@ -19,6 +19,7 @@ use super::answer::Answer;
 use super::connect::{Route, connect};
 use super::fault::{Deadline, Phase, from_io};
 use super::handshake::{Stream, handshake};
+use super::speech;
 use super::target::Endpoint;
 use super::wire::Wire;
 use crate::error::{Error, Result};
@@ -35,6 +36,8 @@ const EXCERPT: usize = 16 * 1024;
 const PIECE: usize = 16 * 1024;
 /// How long to listen for a reason after the server did not take our bytes.
 const LAST_WORDS: Duration = Duration::from_secs(2);
+/// How long an event stream may be silent: it has no end, and its status is what counts.
+const SILENCE: Duration = Duration::from_secs(1);
 /// How long a connection may rest when the server does not say: less than the 5 s of Node.
 const REST: Duration = Duration::from_secs(4);
 
@@ -324,6 +327,14 @@ impl Open {
             Ok(answer) => return Ok(answer),
             Err(fault) => fault,
         };
+        let has_ended = error.code == Failure::Timeout || error.code == Failure::Closed;
+        if let Some(stream) = begun.take_if(|answer| has_ended && answer.is_event_stream) {
+            return Ok(Answer { keeps_alive: false, ..stream });
+        }
+        if speech::is_http2(self.decoder.rest()) {
+            // What it cannot read it has not taken.
+            return Err((speech::only_http2(), Stage::Unsent));
+        }
         match begun.or_else(salvaged) {
             Some(answer) => Ok(Answer { keeps_alive: false, malformed: Some(error), ..answer }),
             None => Err((error, stage)),
@@ -359,6 +370,9 @@ impl Open {
                     }
                     (Event::Body(_), None) => {}
                 }
+            }
+            if answer.as_ref().is_some_and(|answer| answer.is_event_stream) {
+                deadline = Deadline::after(SILENCE.min(total.left()));
             }
             let input = self.decoder.input();
             input.reserve(PIECE);

@@ -66,13 +66,18 @@ pub async fn handshake(
         None if error.kind() == std::io::ErrorKind::UnexpectedEof => closed(wire.head().is_empty()),
         None => fault::from_io(Phase::Handshake, &error),
     };
+    let speaks_other = error.alert.as_ref().is_some_and(|alert| alert.number == 120);
+    let error = if speaks_other { error.help(speech::OTHER_PROTOCOL) } else { error };
     Err(Box::new(Unfinished { error, seen, outdated }))
 }
 
 fn closed(at_once: bool) -> Error {
     if at_once {
         Error::new(Failure::Closed, "the peer closed the connection without a word when TLS began")
-            .help("does it speak TLS on this port, and does it know the server name that was asked for?")
+            .help(
+                "does it speak TLS on this port (PostgreSQL and LDAP servers want --starttls postgres or ldap \
+                 first), and does it know the server name that was asked for?",
+            )
     } else {
         Error::new(
             Failure::Closed,

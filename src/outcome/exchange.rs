@@ -124,6 +124,9 @@ pub struct Totals {
     pub elapsed: Duration,
     /// Requests in that time, to a tenth.
     pub requests_per_second: f64,
+    /// Something is wrong with our own certificate, which is an item beside the requests.
+    #[serde(skip)]
+    pub own_is_wrong: bool,
     /// How long answers took; `None` where there was none.
     #[serde(flatten)]
     pub latencies: Option<Distribution>,

@@ -2,13 +2,17 @@
 
 use std::fs;
 use std::io::Write;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::harness::listener::Listener;
+use crate::harness::pki::Wish;
 use crate::harness::receiver::{Receiver, answer, capture};
-use crate::harness::{Outcome, Tool};
+use crate::harness::tls::{config, serve_tls};
+use crate::harness::{Outcome, Peer, Pki, Tool};
 
 fn replay(folder: &tempfile::TempDir, to: &str, more: &[&str]) -> Outcome {
     let usual = ["replay", "a.har.ndjson", "--journal", "journal", "--json", "--to", to];
@@ -73,6 +77,79 @@ fn an_answer_without_an_end_is_an_answer() {
     let item = replay(&folder, &receiver.url(), &[]).code(3).item();
     assert_eq!(item["facts"]["status"], Value::Null, "{item}");
     assert!(item["failure"]["help"].as_str().unwrap().contains("may have arrived"), "{item}");
+}
+
+#[test]
+fn an_event_stream_has_no_end_and_its_status_counts() {
+    let receiver = Receiver::start(|_, stream| {
+        drop(stream.write_all(
+            b"HTTP/1.1 202 Accepted\r\nContent-Type: text/event-stream; charset=utf-8\r\n\
+              Transfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n",
+        ));
+        thread::sleep(Duration::from_secs(20));
+    });
+    let outcome = replay(&folder(1), &receiver.url(), &["--timeout", "30s"]).code(0);
+    let item = outcome.item();
+    assert_eq!((&item["facts"]["status"], &item["status"]), (&202.into(), &"ok".into()), "{item}");
+    assert!(outcome.elapsed < Duration::from_secs(15), "it was waited for");
+}
+
+#[test]
+fn a_pause_that_is_too_long_is_told() {
+    let busy = b"HTTP/1.1 429 Slow\r\nRetry-After: 86400\r\nContent-Length: 0\r\n\r\n";
+    let receiver = Receiver::always(busy);
+    for retries in ["0", "3"] {
+        let item = replay(&folder(1), &receiver.url(), &["--retries", retries]).code(1).item();
+        assert_eq!(item["facts"]["attempts"], 1, "{item}");
+        let help = item["findings"][0]["help"].as_str().unwrap();
+        assert!(
+            help.contains("asks for 86400 s") && help.contains("waits 300 s at most"),
+            "{help}"
+        );
+    }
+}
+
+#[test]
+fn a_server_of_http_2_alone_is_named_and_took_nothing() {
+    const SETTINGS: &[u8] =
+        b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x01";
+    let receiver = Receiver::always(SETTINGS);
+    let folder = folder(1);
+    let failure = replay(&folder, &receiver.url(), &[]).code(3).item()["failure"].clone();
+    assert_eq!(failure["code"], "http-malformed", "{failure}");
+    assert!(failure["message"].as_str().unwrap().contains("speaks HTTP/2 only"), "{failure}");
+    assert!(failure["help"].as_str().unwrap().contains("HTTP/1.1 too"), "{failure}");
+    // What it cannot read it has not taken: the same command sends it again.
+    replay(&folder, &receiver.url(), &[]).code(3);
+    assert_eq!(receiver.count(), 2);
+    // With TLS it refuses by an alert.
+    let pair = Pki::new("a test CA").issue(&Wish::live());
+    let mut only = (*config(&[pair])).clone();
+    only.alpn_protocols = vec![b"h2".to_vec()];
+    let only = Arc::new(only);
+    let peer = Peer::start(move |stream| serve_tls(stream, only.clone()));
+    let to = format!("https://{}", peer.target());
+    let failure = replay(&self::folder(1), &to, &["--insecure"]).code(3).item()["failure"].clone();
+    assert_eq!(failure["alert"]["name"], "no_application_protocol", "{failure}");
+    assert!(failure["help"].as_str().unwrap().contains("HTTP/1.1 too"), "{failure}");
+}
+
+#[test]
+fn an_expired_certificate_that_was_accepted_is_no_request_that_failed() {
+    let folder = folder(2);
+    let mint = ["mint", "pki", "--password", "env:S"];
+    Tool::new(mint).env("S", "0123456789").dir(folder.path()).run().code(0);
+    let listener = Listener::start(&["--client-cert", "request"]);
+    let replay = ["replay", "a.har.ndjson", "--insecure", "--to", &listener.url, "--cert"];
+    let own = ["pki/client-expired.p12", "--password", "env:S"];
+    let tool = Tool::new(replay).args(own).env("S", "0123456789").dir(folder.path());
+    let outcome = tool.run().code(1);
+    let said = &outcome.stdout;
+    assert!(said.contains("all as expected, but our own certificate is not"), "{said}");
+    assert!(said.contains("client certificate accepted") && said.contains("expired at"), "{said}");
+    let allowed = Tool::new(replay).args(own).args(["--allow", "certificate-expired"]);
+    let outcome = allowed.env("S", "0123456789").dir(folder.path()).run().code(0);
+    assert!(outcome.stdout.contains("all as expected\n"), "{}", outcome.stdout);
 }
 
 #[test]

@@ -88,22 +88,22 @@ impl Judge<'_> {
         let is_explained = refusal.is_some() || late.as_ref().is_some_and(|late| late.is_certain);
         let (refusal, finding) = refusal.map(|it| (it.refusal, it.finding)).unzip();
         let mut findings = Vec::from_iter(finding);
+        let is_wanted = run.expected.has(status);
+        let again = (!is_wanted && pace::is_passing(status))
+            .then(|| pace::asked_for(&response.headers, run.clock.now()).unwrap_or_default());
+        let too_long = again.filter(|pause| *pause > pace::PATIENCE);
         findings.extend(policy::response(response, &run.expected, subject).into_iter().map(
-            |one| {
+            |one| match (status, too_long) {
                 // Why it was refused says what to do; a guess by the status would contradict it.
-                match status {
-                    _ if is_explained => Finding { help: None, ..one },
-                    401 | 403 if run.changes.signer.is_some() => one.help(SIGNED),
-                    _ => one,
-                }
+                _ if is_explained => Finding { help: None, ..one },
+                (_, Some(pause)) => one.help(pace::out_of_patience(pause)),
+                (401 | 403, _) if run.changes.signer.is_some() => one.help(SIGNED),
+                _ => one,
             },
         ));
         let malformed = exchange.malformed.as_ref();
         findings.extend(malformed.map(|error| policy::malformed(error, subject)));
         findings.extend(self.about_connection(handshake, late));
-        let is_wanted = run.expected.has(status);
-        let again = (!is_wanted && pace::is_passing(status))
-            .then(|| pace::asked_for(&response.headers, run.clock.now()).unwrap_or_default());
         let attempt = Attempt {
             response_bytes: exchange.response_bytes,
             elapsed: exchange.elapsed,

@@ -32,11 +32,11 @@ use crate::args::shard::ShardArgs;
 use crate::args::text::{line, token};
 use crate::command::{Context, identity};
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::http::credential::masked;
 use crate::input::Access;
 use crate::net::block_on;
-use crate::outcome::exchange::Replay;
+use crate::outcome::exchange::{Replay, Totals};
 use crate::outcome::{Outcome, Summary};
 use crate::report::{Item, Position, Reporter};
 use crate::secret::Source;
@@ -152,6 +152,10 @@ fn deliver(
         return show(feed, &changes, context, reporter);
     }
     let run = setup::run(sending, journal, context, peer, changes, (identity, feed))?;
+    let allowed = &context.global.allow;
+    let is_wrong =
+        |one: &Finding| one.severity == Severity::Critical && !allowed.contains(&one.code);
+    let own_is_wrong = about_identity.iter().any(|item| item.findings.iter().any(is_wrong));
     about_identity.into_iter().try_for_each(|item| reporter.item(item))?;
     let run = Rc::new(run);
     block_on(run.clone().send(context.jobs(sending.jobs), reporter, context.is_quiet()))?;
@@ -163,7 +167,7 @@ fn deliver(
         reporter.is_cut_short = true;
         reporter.item(Item::failed(to(), error))?;
     }
-    let totals = run.totals.take();
+    let totals = Totals { own_is_wrong, ..run.totals.take() };
     if totals.requests + totals.outcome_unknown == 0 && totals.done_before > 0 {
         // There was nothing left to do, which is an answer, too.
         let nothing_left = Replay::NothingLeft { done_before: totals.done_before };

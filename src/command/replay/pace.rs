@@ -44,6 +44,16 @@ pub fn asked_for(headers: &Headers, now: OffsetDateTime) -> Option<Duration> {
     date::parse(text).map(|at| Duration::try_from(at - now).unwrap_or_default())
 }
 
+/// Why nothing is tried again when the server asks for such a pause, and what to do.
+pub fn out_of_patience(pause: Duration) -> String {
+    format!(
+        "it asks for {} s without another attempt (Retry-After), and a run waits {} s at most: send it again \
+         then; with --journal the same command goes on",
+        pause.as_secs(),
+        PATIENCE.as_secs()
+    )
+}
+
 /// Between 0 and 1; need not be hard to guess.
 fn random() -> f64 {
     let bits = RandomState::new().build_hasher().finish() >> 11;

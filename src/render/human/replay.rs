@@ -133,13 +133,18 @@ fn rows(_: &Item, _: &Look) -> Vec<Row> {
 
 fn summary(closing: &Closing, _: &[Row], look: &Look) -> String {
     let Summary::Replay(totals) = &closing.summary else { return String::new() };
-    let bad = closing.tally.critical + closing.tally.failed;
+    // Our own certificate is no request: an expired one may have been accepted.
+    let own = u64::from(totals.own_is_wrong);
+    let bad = (closing.tally.critical + closing.tally.failed).saturating_sub(own);
     // What was not sent is not as expected either.
     let verdict = match (bad, totals.interrupted, totals.requests) {
         (0, true, _) => look.paint("interrupted before the end", Paint::Warn),
         (_, true, _) => look.paint(&format!("interrupted, {bad} not as expected"), Paint::Bad),
         (0, _, 0) if totals.done_before > 0 => look.paint("nothing left to do", Paint::Good),
         (0, _, 0) => look.paint("nothing was sent", Paint::Warn),
+        (0, ..) if totals.own_is_wrong => {
+            look.paint("all as expected, but our own certificate is not", Paint::Warn)
+        }
         (0, ..) => look.paint("all as expected", Paint::Good),
         _ => look.paint(&format!("{bad} not as expected"), Paint::Bad),
     };
