@@ -29,6 +29,7 @@ macro_rules! tests {
 }
 
 mod callers;
+mod captures;
 mod corpus;
 mod diff;
 mod explained;
@@ -63,6 +64,7 @@ mod wiped;
 /// The modules with their tests.
 const MODULES: &[(&str, &[Test])] = &[
     ("callers", callers::TESTS),
+    ("captures", captures::TESTS),
     ("corpus", corpus::TESTS),
     ("diff", diff::TESTS),
     ("explained", explained::TESTS),

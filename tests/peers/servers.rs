@@ -22,6 +22,7 @@ tests!(
     node,
     gnutls,
     java,
+    a_server_of_http_2_alone_is_named_by_replay,
 );
 
 const EC: &[&str] = &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
@@ -260,6 +261,35 @@ fn node() {
     let mut line = String::new();
     BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_serves(line.trim().parse().unwrap(), &folder.path().join("server.pem"));
+}
+
+fn a_server_of_http_2_alone_is_named_by_replay() {
+    needs::programs(&["node", "openssl"]);
+    for (create, url, with) in [
+        (
+            "createSecureServer({key:fs.readFileSync('server.key'),cert:fs.readFileSync('server.pem')})",
+            "https",
+            &["--insecure"][..],
+        ),
+        ("createServer()", "http", &[]),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        make_certificate(folder.path(), "server", EC);
+        let script = format!(
+            "const fs=require('fs');const s=require('http2').{create};\
+             s.listen(0,'127.0.0.1',()=>console.log(s.address().port))"
+        );
+        let mut command = Command::new("node");
+        command.args(["-e", &script]).current_dir(folder.path()).stdout(Stdio::piped());
+        let mut server = Running(command.spawn().unwrap());
+        let mut line = String::new();
+        BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let to = format!("{url}://127.0.0.1:{}", line.trim());
+        let replay = ["replay", "--payload", "-", "--json", "--to", &to];
+        let item = Tool::new(replay).args(with).stdin("{}").run().code(3).item();
+        let help = item["failure"]["help"].as_str().unwrap_or_default();
+        assert!(help.contains("let it speak HTTP/1.1 too"), "{url}: {item}");
+    }
 }
 
 fn gnutls() {
