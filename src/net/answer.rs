@@ -1,10 +1,15 @@
 //! An answer while it comes in: its head, the first bytes of its body, and the digest of all of it.
 
+use std::time::Duration;
+
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::http::Response;
 use crate::http::head::ResponseHead;
+
+/// How long a connection may rest when the server does not say: less than the 5 s of Node.
+const REST: Duration = Duration::from_secs(4);
 
 /// An answer while it comes in.
 pub struct Answer {
@@ -51,5 +56,17 @@ impl Answer {
         self.digest.update(piece);
         let room = self.excerpt - self.response.body.len();
         self.response.body.extend_from_slice(&piece[..piece.len().min(room)]);
+    }
+}
+
+/// How long the connection may rest: a little less than the server says (`Keep-Alive: timeout=5`).
+pub fn rest(response: &Response) -> Duration {
+    let stated = response.headers.text("Keep-Alive").and_then(|text| {
+        let parameter = text.split(',').find_map(|part| part.trim().strip_prefix("timeout="))?;
+        parameter.parse::<u64>().ok()
+    });
+    match stated {
+        Some(seconds) => Duration::from_secs(seconds.min(600).saturating_sub(1)),
+        None => REST,
     }
 }

@@ -15,7 +15,7 @@ use rustls::pki_types::ServerName;
 use sha2::Digest;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
-use super::answer::Answer;
+use super::answer::{Answer, rest};
 use super::connect::{Route, connect};
 use super::fault::{Deadline, Phase, from_io};
 use super::handshake::{Stream, handshake};
@@ -38,8 +38,6 @@ const PIECE: usize = 16 * 1024;
 const LAST_WORDS: Duration = Duration::from_secs(2);
 /// How long an event stream may be silent: it has no end, and its status is what counts.
 const SILENCE: Duration = Duration::from_secs(1);
-/// How long a connection may rest when the server does not say: less than the 5 s of Node.
-const REST: Duration = Duration::from_secs(4);
 
 /// How long each part of an exchange may take.
 #[derive(Clone, Copy, Debug)]
@@ -390,18 +388,6 @@ impl Open {
                 Err(error) => return Err((error, stage)),
             }
         }
-    }
-}
-
-/// How long the connection may rest: a little less than the server says (`Keep-Alive: timeout=5`).
-fn rest(response: &Response) -> Duration {
-    let stated = response.headers.text("Keep-Alive").and_then(|text| {
-        let parameter = text.split(',').find_map(|part| part.trim().strip_prefix("timeout="))?;
-        parameter.parse::<u64>().ok()
-    });
-    match stated {
-        Some(seconds) => Duration::from_secs(seconds.min(600).saturating_sub(1)),
-        None => REST,
     }
 }
 
