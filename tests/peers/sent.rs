@@ -255,7 +255,7 @@ const COMMANDS: &[&str] = &[
     "curl URL/x --data-binary @- <<'EOF' | cat\n$a `b`\n  c\nEOF\ncurl URL/y",
     "curl URL/x --data-binary @- <<< 'a b'",
     "curl URL/x --data-binary @- < f.txt",
-    "curl -sSfLkv#0 --compressed --no-progress-meter --retry 1 -m 9 -o /dev/null -w '' -d a URL/x",
+    "curl -sSfLkv# --compressed --no-progress-meter --retry 1 -m 9 -o /dev/null -w '' -d a URL/x",
     "curl -sXPUT -dab -HA:\\ b -- URL/x",
 ];
 
