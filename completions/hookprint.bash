@@ -260,7 +260,7 @@ _hookprint() {
                     return 0
                     ;;
                 --starttls)
-                    COMPREPLY=($(compgen -W "smtp imap pop3 ftp ldap postgres mysql xmpp" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "smtp imap pop3 lmtp sieve ftp ldap postgres mysql xmpp xmpp-server" -- "${cur}"))
                     return 0
                     ;;
                 --connect)

@@ -773,11 +773,14 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l servername 
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l starttls -d 'Speak this protocol first, then ask for TLS' -r -f -a "smtp\t''
 imap\t''
 pop3\t''
+lmtp\t''
+sieve\t''
 ftp\t''
 ldap\t''
 postgres\t''
 mysql\t''
-xmpp\t''"
+xmpp\t''
+xmpp-server\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l resolve -d 'This host and port are at that address, or at one of those between commas (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l proxy -d 'Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
