@@ -306,7 +306,7 @@ mod tests {
             read(&format!("post {{\n  url: http://h\n  body: {mode}\n}}\n\n{block}\n"))
         };
         let form = body("formUrlEncoded", "body:form-urlencoded {\n  a b: 1!\n  ~c: 2\n}");
-        assert_eq!(form.unwrap().request.body, b"a%20b=1%21");
+        assert_eq!(form.unwrap().request.body, b"a+b=1%21");
         let text = body("text", "body:text {\n  a\n    b\n\n}").unwrap();
         assert_eq!(text.request.body, b"a\n  b\n");
         let graphql = "body:graphql {\n  { a }\n}\nbody:graphql:vars {\n  { \"b\": 1 }\n}";

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::list::{fields, parsed, pieces};
 use super::tree::{Node, Tree};
 use super::values::Values;
-use super::{Auth, Body, Field, IN_FORMS, Template};
+use super::{Auth, Body, Field, IN_BROWSER_FORMS, Template};
 use crate::capture::json::{self, Elements};
 use crate::capture::room::{Room, excerpt};
 use crate::capture::{Captured, Captures, Note, Options, Source, whole};
@@ -291,7 +291,7 @@ fn posted(posted: Posted, room: &mut Room) -> Result<(Body, Option<String>)> {
             let query = query.unwrap_or_default();
             (Body::GraphQl { query, variables, is_exact: false }, Some("application/json".into()))
         }
-        Some("formUrlEncoded") => (Body::Form(fields(posted.form, room)?, IN_FORMS), None),
+        Some("formUrlEncoded") => (Body::Form(fields(posted.form, room)?, IN_BROWSER_FORMS), None),
         Some("multipartForm") => (Body::Parts(pieces(posted.parts, room)?), None),
         Some("file") => chosen_file(posted.file)?,
         Some(other) => {

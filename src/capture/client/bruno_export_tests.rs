@@ -49,9 +49,9 @@ fn bodies_scripts_and_what_is_no_http_request() {
         all(&format!(r#"{{"type":"http","name":"a","request":{{"url":"http://h","method":"POST","body":{body}}}}}"#), "").remove(0)
     };
     let form = body(
-        r#"{"mode":"formUrlEncoded","formUrlEncoded":[{"name":"a b","value":"1!","enabled":true},{"name":"c","value":"","enabled":false}]}"#,
+        r#"{"mode":"formUrlEncoded","formUrlEncoded":[{"name":"a b","value":"1!*~","enabled":true},{"name":"c","value":"","enabled":false}]}"#,
     );
-    assert_eq!(form.unwrap().request.body, b"a%20b=1%21");
+    assert_eq!(form.unwrap().request.body, b"a+b=1%21*%7E");
     let graphql = body(r#"{"mode":"graphql","graphql":{"query":"{ a }","variables":""}}"#);
     assert_eq!(graphql.unwrap().request.body, br#"{"query":"{ a }","variables":{}}"#);
     for file in [

@@ -40,8 +40,9 @@ impl Filling<'_> {
         self.values.filled(text, &mut self.room)
     }
 
+    /// Of what is kept, a blank is a plus sign.
     fn encoded(&mut self, text: &str, kept: &[u8]) -> Result<String> {
-        let text = percent::encode(self.text(text)?.as_bytes(), kept);
+        let text = percent::encode(self.text(text)?.as_bytes(), kept).replace(' ', "+");
         self.room.take(text.len())?;
         Ok(text)
     }

@@ -22,6 +22,9 @@ const IN_COMPONENTS: &[u8] = b"-_.!~*'()";
 /// What is left as it is in forms (RFC 3986 section 2.3).
 const IN_FORMS: &[u8] = b"-_.~";
 
+/// The same in forms as the URL standard has them, where a blank is a plus sign.
+const IN_BROWSER_FORMS: &[u8] = b"*-._ ";
+
 /// A name and a value, with variables.
 #[derive(Clone, Debug, PartialEq)]
 struct Field {
