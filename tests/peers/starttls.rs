@@ -92,6 +92,15 @@ impl Drop for Server {
     }
 }
 
+/// A command that is run when it goes, however the test ends.
+struct AtTheEnd(Command);
+
+impl Drop for AtTheEnd {
+    fn drop(&mut self) {
+        let _ = self.0.output();
+    }
+}
+
 /// They cannot tell which port they got, so free ones are chosen first.
 fn ports<const N: usize>() -> [u16; N] {
     let held = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
@@ -217,9 +226,14 @@ fn postfix() {
              pickup unix n - n 60 1 pickup\nqmgr unix n - n 300 1 qmgr\n"
         ),
     );
-    let mut command = Command::new("postfix");
-    command.arg("-c").arg(place.path("etc")).arg("start-fg");
-    let _server = place.start(command, port);
+    let tell = |verb: &str| {
+        let mut command = Command::new("postfix");
+        command.arg("-c").arg(place.path("etc")).arg(verb);
+        command
+    };
+    let _server = place.start(tell("start-fg"), port);
+    // Its master makes a process group of its own.
+    let _stopped = AtTheEnd(tell("stop"));
     place.look("smtp", port, &[], "--starttls smtp");
 }
 
