@@ -35,6 +35,8 @@ struct Entry<'a> {
     received_at: Option<String>,
     #[serde(rename = "_peer")]
     peer: Option<Peer>,
+    #[serde(rename = "_trailers", borrow)]
+    trailers: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -124,7 +126,12 @@ pub(super) fn parse(json: &[u8], name: String) -> Result<Captured> {
             (request, None, notes)
         }),
     };
-    let (request, head, notes) = read.map_err(|error| error.about(&name))?;
+    let (request, head, mut notes) = read.map_err(|error| error.about(&name))?;
+    if entry.trailers.is_some_and(|lines| lines.get() != "[]") {
+        notes.push(Note::body_rebuilt(
+            "the header lines behind its body (trailers) are not sent again",
+        ));
+    }
     Ok(Captured { name, request, url, received_at, peer, status, head, notes })
 }
 
@@ -285,5 +292,17 @@ mod tests {
         assert_eq!((captured.peer.as_deref(), captured.notes.len()), (Some("[::1]:9"), 0));
         let changed = parse(json(&"0".repeat(64)).as_bytes(), "entry 1".into()).unwrap_err();
         assert_eq!(changed.code, Failure::CaptureContradicts);
+    }
+
+    #[test]
+    fn that_trailers_are_not_sent_again_is_said() {
+        let notes = |trailers: &str| {
+            parsed(&format!(
+                r#"{{"request":{{"method":"POST","url":"/","headers":[]}},"_trailers":{trailers}}}"#
+            ))
+            .notes
+        };
+        assert_eq!(notes("[]"), []);
+        assert!(notes(r#"[{"name":"X-Sum","value":"1"}]"#)[0].message.contains("trailers"));
     }
 }

@@ -46,9 +46,15 @@ const LENGTH: usize = 16;
 /// Behind these segments the webhooks of Slack, Discord, Teams and others say who may call.
 const HOOKS: &[&str] = &["hooks", "services", "triggers", "webhookb2", "webhooks", "workflows"];
 
+/// Names with this word tell one call from another: an idempotency token lets nobody in.
+const HARMLESS: &str = "idempotency";
+
 /// Whether a header of this name lets its holder in.
 pub fn is_credential(name: &str) -> bool {
     let words = words(name);
+    if words.iter().any(|word| word == HARMLESS) {
+        return false;
+    }
     let is_last = words.last().is_some_and(|last| last == "auth");
     is_last
         || words.iter().any(|word| WORDS.contains(&word.as_str()))
@@ -190,6 +196,7 @@ mod tests {
         for name in [
             "Host",
             "Idempotency-Key",
+            "I-Twilio-Idempotency-Token",
             "X-Hub-Signature-256",
             "User-Agent",
             "X-Author",
