@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// The ports of the README. Each run takes free ones instead.
-const PORTS: [&str; 4] = ["8443", "9443", "9444", "9445"];
+const PORTS: [&str; 6] = ["8443", "9443", "9444", "9445", "9446", "9447"];
 
 /// One command of a block and what it printed when the README was written.
 struct Example {
