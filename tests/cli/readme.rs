@@ -208,6 +208,8 @@ fn shape(output: &str) -> String {
         for char in word.chars() {
             match char {
                 '0'..='9' if shaped.ends_with('0') => {}
+                // 299 ms may be 3.4 ms another time.
+                '0'..='9' if shaped.ends_with("0.") => drop(shaped.pop()),
                 '0'..='9' => shaped.push('0'),
                 '█' | '░' | '#' | '-' if shaped.ends_with('#') => {}
                 '█' | '░' => shaped.push('#'),
