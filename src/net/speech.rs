@@ -19,6 +19,8 @@ const STARTS: &[(&[u8], &str, Option<&str>)] = &[
     (b"+OK", "POP3", Some("pop3")),
     (b"\"IMPLEMENTATION\"", "ManageSieve", Some("sieve")),
     (b"\"SIEVE\"", "ManageSieve", Some("sieve")),
+    // What Dovecot says to our first message, where that is there before its greeting is written.
+    (b"BYE ", "ManageSieve", Some("sieve")),
     (b"<?xml", "XMPP", Some("xmpp")),
     (b"<stream:", "XMPP", Some("xmpp")),
     (b"-ERR", "Redis", None),
@@ -139,6 +141,7 @@ mod tests {
             (b"* OK IMAP4rev1\r\n", "IMAP", Some("imap")),
             (b"+OK Dovecot ready.\r\n", "POP3", Some("pop3")),
             (b"\"IMPLEMENTATION\" \"Dovecot Pigeonhole\"\r\n", "ManageSieve", Some("sieve")),
+            (b"BYE \"Input buffer full, aborting\"\r\n", "ManageSieve", Some("sieve")),
             (b"<?xml version='1.0'?><stream:stream", "XMPP", Some("xmpp")),
             (b"<stream:stream xmlns='jabber:server'", "between servers", Some("xmpp-server")),
             (b"\x4a\0\0\0\x0a8.0.36", "MySQL", Some("mysql")),

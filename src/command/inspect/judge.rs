@@ -147,8 +147,10 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, beside: &Beside<'_>, shown: &str) 
         let Trusted { provider, chain } = trusted;
         let trusts = Trusts { provider: provider.as_ref(), chain: chain.as_ref() };
         judgement.take(trusts.checks(bundle, shown, rules.now), &mut findings);
-        // Of an anchor it counts what it is as an anchor.
+        // Of an anchor it counts what it is as an anchor; one of many that ends breaks nothing yet.
         findings.retain(|it| it.code != Code::CertificateExpired);
+        let ending = findings.iter_mut().filter(|it| it.code == Code::CertificateExpiresSoon);
+        ending.for_each(|it| it.severity = it.severity.min(Severity::Warning));
         let anchors = anchors(bundle, rules.now).into_iter();
         findings
             .extend(anchors.map(|(one, it)| Finding { subject: names.of_certificate(one), ..it }));
