@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use crate::args::duration;
 use crate::error::Result;
-use crate::net::{Endpoint, Family, Override, Protocol, Proxy, Reach, Route, proxy};
+use crate::net::{Endpoint, Family, Override, PROTOCOLS, Protocol, Proxy, Reach, Route, proxy};
 use crate::tls::Versions;
 
 /// Which way to a server, and for how long.
@@ -74,6 +75,11 @@ impl From<TlsVersion> for Versions {
             TlsVersion::V13 => Self::Tls13,
         }
     }
+}
+
+/// The values of `--starttls`.
+pub fn protocols() -> PossibleValuesParser {
+    PossibleValuesParser::new(PROTOCOLS.iter().map(|protocol| protocol.name))
 }
 
 impl Transport {

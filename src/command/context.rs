@@ -23,6 +23,7 @@ use crate::render::{self, Format, escape};
 use crate::report::{Header, Part, Reporter, Resumed};
 use crate::secret::{LabelledSource, Secret, Source};
 use crate::signature::Scheme;
+use crate::tls::Anchors;
 
 /// Bytes read at once: enough that the hash, not the system call, is what takes the time.
 const PIECE: usize = 64 << 10;
@@ -354,6 +355,15 @@ impl Context {
     /// All bytes of a file or of standard input.
     pub fn read(&self, path: &Path) -> Result<Vec<u8>> {
         self.input.read(path)
+    }
+
+    /// The authorities in a file.
+    ///
+    /// # Errors
+    /// Those of reading, and `unrecognised` when there is no certificate in it.
+    pub fn anchors(&self, path: &Path) -> Result<Anchors> {
+        let anchors = Anchors::from_file(&self.read(path)?);
+        anchors.map_err(|error| error.about(path.display()))
     }
 }
 

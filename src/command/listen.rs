@@ -166,10 +166,7 @@ fn capture(path: &Path, args: &Args, context: &Context) -> Result<Capture> {
 }
 
 fn anchors(path: &Path, context: &Context) -> Result<Anchors> {
-    let read = context
-        .read(path)
-        .and_then(|bytes| Anchors::from_file(&bytes).map_err(|error| error.about(path.display())));
-    read.map_err(|error| error.about("--client-ca"))
+    context.anchors(path).map_err(|error| error.about("--client-ca"))
 }
 
 /// TLS with the identity given, or a throw-away one.

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::input::control;
 use crate::net::{self, Endpoint, Protocol, Reach, Route};
 use crate::store::Passwords;
-use crate::tls::{Anchors, Gate, LazyAnchors, Trusted};
+use crate::tls::{Gate, LazyAnchors, Trusted};
 
 /// What must hold of a server before anything of ours goes to it.
 #[derive(Clone)]
@@ -47,10 +47,7 @@ impl Trust {
         }
         let anchors = match &anchoring.ca {
             None => LazyAnchors::system()?,
-            Some(path) => {
-                let anchors = Anchors::from_file(&context.read(path)?);
-                LazyAnchors::given(anchors.map_err(|error| error.about(path.display()))?)
-            }
+            Some(path) => LazyAnchors::given(context.anchors(path)?),
         };
         Ok(Self {
             anchors: Arc::new(anchors),

@@ -225,7 +225,7 @@ impl Pair<'_> {
             let message = format!("peers that pin OLD's thumbprint refuse NEW{holds}");
             return vec![Finding::new(Code::RenewalBreaksPin, subject, message).help(help)];
         }
-        let below = Below { purpose: purpose(self.new), name: None, now: self.moment() };
+        let below = Below { purpose: Purpose::likely(self.new), name: None, now: self.moment() };
         let pinned = super::pins(self.new_chain, pins, below, subject);
         let oddities = pinned.findings.into_iter();
         let mut findings: Vec<Finding> =
@@ -287,15 +287,5 @@ impl Pair<'_> {
     /// When NEW is used: now, or as soon as it is valid.
     fn moment(&self) -> OffsetDateTime {
         self.now.max(self.new.not_before)
-    }
-}
-
-/// What a certificate is for: a client's if it cannot be a server's.
-fn purpose(certificate: &Certificate) -> Purpose {
-    let purposes = certificate.extensions.extended_key_usage.as_deref().unwrap_or_default();
-    let is_for = |purpose: Purpose| purposes.iter().any(|one| one == purpose.name());
-    match is_for(Purpose::Client) && !is_for(Purpose::Server) {
-        true => Purpose::Client,
-        false => Purpose::Server,
     }
 }

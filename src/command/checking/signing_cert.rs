@@ -52,10 +52,7 @@ pub fn load(
     };
     let anchors = match &wish.signing_ca {
         None => LazyAnchors::system()?,
-        Some(path) => {
-            let anchors = Anchors::from_file(&context.read(path)?);
-            LazyAnchors::given(anchors.map_err(|error| error.about(path.display()))?)
-        }
+        Some(path) => LazyAnchors::given(context.anchors(path)?),
     };
     let chain = chain(&bytes).map_err(|error| error.about(&label))?;
     let key = key(scheme, known, &chain, anchors.get(), context);

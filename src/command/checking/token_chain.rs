@@ -18,8 +18,7 @@ use crate::tls::path::{Demand, Purpose, verdict};
 
 /// The authorities of a file.
 pub(super) fn anchors(path: &Path, context: &Context) -> Result<Arc<Anchors>> {
-    let anchors = Anchors::from_file(&context.read(path)?);
-    Ok(Arc::new(anchors.map_err(|error| error.about(path.display()))?))
+    Ok(Arc::new(context.anchors(path)?))
 }
 
 /// The key of the certificate that a token brings.

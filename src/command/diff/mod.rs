@@ -6,17 +6,15 @@ mod side;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clap::builder::PossibleValuesParser;
 use time::OffsetDateTime;
 
 use crate::args::pins::Pins;
 use crate::args::provider::ProviderArgs;
-use crate::args::transport::Transport;
+use crate::args::transport::{Transport, protocols};
 use crate::cert::Pin;
 use crate::command::{Context, facts, pinned};
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
-use crate::net;
 use crate::outcome::Outcome;
 use crate::outcome::difference::Difference;
 use crate::policy;
@@ -68,10 +66,6 @@ pub struct Args {
     transport: Transport,
 }
 
-fn protocols() -> PossibleValuesParser {
-    PossibleValuesParser::new(net::PROTOCOLS.iter().map(|protocol| protocol.name))
-}
-
 /// What is held against every pair.
 struct Rules {
     pins: Vec<Pin>,
@@ -85,13 +79,9 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let places = [Place::parse(&args.old)?, Place::parse(&args.new)?];
     controls_have_a_use(args, &places)?;
     let given = context.passwords(&args.password)?;
-    let anchors = |path: &PathBuf| {
-        let anchors = Anchors::from_file(&context.read(path)?);
-        anchors.map_err(|error| error.about(path.display()))
-    };
     let rules = Rules {
         pins: pinned::load(&args.pins, &given.passwords, context)?,
-        anchors: args.ca.as_ref().map(anchors).transpose()?,
+        anchors: args.ca.as_ref().map(|path| context.anchors(path)).transpose()?,
         provider: facts::provider(&args.provider, context)?,
         now: context.now,
     };

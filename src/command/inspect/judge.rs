@@ -271,7 +271,7 @@ fn identity(
     if rules.purpose.is_some() {
         findings.extend(policy::superfluous(&candidate.chain, &subject));
     }
-    let purpose = rules.purpose.unwrap_or_else(|| likely_purpose(end_entity));
+    let purpose = rules.purpose.unwrap_or_else(|| Purpose::likely(end_entity));
     let demand = Demand {
         anchors: rules.anchors.get(),
         now: rules.now,
@@ -293,17 +293,6 @@ fn identity(
 fn spare_unneeded(finding: &mut Finding, needed: &HashSet<String>) {
     if TIME.contains(&finding.code) && !needed.contains(&finding.subject) {
         finding.severity = finding.severity.min(Severity::Warning);
-    }
-}
-
-/// What a certificate is for, when nobody said so.
-fn likely_purpose(certificate: &Certificate) -> Purpose {
-    let purposes = certificate.extensions.extended_key_usage.as_deref().unwrap_or_default();
-    let is_for = |purpose: Purpose| purposes.iter().any(|one| one == purpose.name());
-    if is_for(Purpose::Client) && !is_for(Purpose::Server) {
-        Purpose::Client
-    } else {
-        Purpose::Server
     }
 }
 
@@ -344,7 +333,7 @@ fn pinned(
     let single = bundle.certificates().map(|one| Chain::new(vec![one.clone()]));
     let mut first = None;
     for chain in whole.chain(single) {
-        let purpose = rules.purpose.or_else(|| chain.end_entity().map(likely_purpose));
+        let purpose = rules.purpose.or_else(|| chain.end_entity().map(Purpose::likely));
         let purpose = purpose.unwrap_or(Purpose::Server);
         let below = Below { purpose, name: rules.name.as_ref(), now: rules.now };
         let pinned = policy::pins(&chain, &rules.pins, below, shown);

@@ -36,7 +36,7 @@ use crate::render::progress::Progress;
 use crate::report::{Item, Position, Reporter};
 use crate::secret::{LabelledSource, Source};
 use crate::store::{self, Entry, Passwords, PrivateKey};
-use crate::tls::{Anchors, LazyAnchors, Purpose};
+use crate::tls::{LazyAnchors, Purpose};
 
 use beside::Keys;
 use job::{Job, jobs};
@@ -252,10 +252,7 @@ fn tell_placeholders(placeholders: &[String], context: &Context) {
 /// The rules that the arguments ask for.
 fn rules(args: &Args, given: &Given, context: &Context) -> Result<Rules> {
     let anchors = match &args.ca {
-        Some(path) => {
-            let anchors = Anchors::from_file(&context.read(path)?);
-            LazyAnchors::given(anchors.map_err(|error| error.about(path.display()))?)
-        }
+        Some(path) => LazyAnchors::given(context.anchors(path)?),
         None if args.purpose.is_some() => LazyAnchors::system()?,
         None => LazyAnchors::none(),
     };

@@ -20,7 +20,7 @@ use crate::args::duration;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::Pins;
 use crate::args::shard::{ResumeArgs, ShardArgs};
-use crate::args::transport::{Anchoring, Transport};
+use crate::args::transport::{Anchoring, Transport, protocols};
 use crate::args::unpack::UnpackArgs;
 use crate::cert::spelling::SPELLINGS;
 use crate::command::Context;
@@ -29,7 +29,7 @@ use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::http::credential::masked;
 use crate::input::named;
-use crate::net::{self, Protocol};
+use crate::net;
 use crate::outcome::Outcome;
 use crate::outcome::text::Text;
 use crate::render::progress::Progress;
@@ -134,10 +134,6 @@ enum Only {
 
 fn products() -> PossibleValuesParser {
     PossibleValuesParser::new(SPELLINGS.iter().map(|row| row.product).chain(["all"]))
-}
-
-fn protocols() -> PossibleValuesParser {
-    PossibleValuesParser::new(net::PROTOCOLS.iter().map(|protocol: &Protocol| protocol.name))
 }
 
 /// Looks at every target.

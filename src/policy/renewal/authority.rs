@@ -1,9 +1,9 @@
 //! Does a peer that trusts OLD's authority accept NEW?
 
-use super::{Pair, purpose};
+use super::Pair;
 use crate::cert::{Certificate, Chain};
 use crate::tls::Anchors;
-use crate::tls::path::{Demand, verdict};
+use crate::tls::path::{Demand, Purpose, verdict};
 
 /// What can be said about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ fn only(certificate: &Certificate) -> Anchors {
 }
 
 fn problem(chain: &Chain, anchors: &Anchors, pair: &Pair<'_>) -> Option<String> {
-    let demand = Demand::of_peer(anchors, purpose(pair.new), pair.moment());
+    let demand = Demand::of_peer(anchors, Purpose::likely(pair.new), pair.moment());
     verdict(chain, &demand).text()
 }
 
@@ -114,5 +114,5 @@ fn leads_to(chain: &Chain, anchors: &Anchors, pair: &Pair<'_>) -> bool {
 /// Whether OLD led there while it was valid.
 fn led_to(chain: &Chain, anchors: &Anchors, pair: &Pair<'_>) -> bool {
     let now = pair.now.clamp(pair.old.not_before, pair.old.not_after);
-    verdict(chain, &Demand::of_peer(anchors, purpose(pair.old), now)).is_trusted()
+    verdict(chain, &Demand::of_peer(anchors, Purpose::likely(pair.old), now)).is_trusted()
 }

@@ -55,6 +55,16 @@ impl Purpose {
         }
     }
 
+    /// What a certificate is for, when nobody says so: a client's if it cannot be a server's.
+    pub fn likely(certificate: &Certificate) -> Self {
+        let purposes = certificate.extensions.extended_key_usage.as_deref().unwrap_or_default();
+        let is_for = |purpose: Self| purposes.iter().any(|one| one == purpose.name());
+        match is_for(Self::Client) && !is_for(Self::Server) {
+            true => Self::Client,
+            false => Self::Server,
+        }
+    }
+
     /// Its object identifier (RFC 5280 section 4.2.1.12).
     pub fn oid(self) -> &'static str {
         match self {
