@@ -74,10 +74,13 @@ pub fn not_tls(head: &[u8]) -> Option<Error> {
     }
     let known = STARTS.iter().find(|(start, ..)| head.starts_with(start));
     let known = known.map(|(_, name, starttls)| (*name, *starttls));
+    let has = |text: &str| memchr::memmem::find(head, text.as_bytes()).is_some();
     let known = match known {
-        Some(("XMPP", _)) if memchr::memmem::find(head, b"jabber:server").is_some() => {
+        Some(("XMPP", _)) if has("jabber:server") => {
             Some(("XMPP between servers", Some("xmpp-server")))
         }
+        // What tells them apart may still be on its way.
+        Some(("XMPP", _)) if !has("jabber:client") => Some(("XMPP", Some("xmpp or xmpp-server"))),
         other => other,
     };
     let known = known.or_else(|| by_code(head)).or_else(|| match head {
@@ -142,7 +145,8 @@ mod tests {
             (b"+OK Dovecot ready.\r\n", "POP3", Some("pop3")),
             (b"\"IMPLEMENTATION\" \"Dovecot Pigeonhole\"\r\n", "ManageSieve", Some("sieve")),
             (b"BYE \"Input buffer full, aborting\"\r\n", "ManageSieve", Some("sieve")),
-            (b"<?xml version='1.0'?><stream:stream", "XMPP", Some("xmpp")),
+            (b"<?xml version='1.0'?><stream:stream", "XMPP", Some("xmpp or xmpp-server")),
+            (b"<?xml version='1.0'?><stream:stream xmlns='jabber:client'", "XMPP", Some("xmpp")),
             (b"<stream:stream xmlns='jabber:server'", "between servers", Some("xmpp-server")),
             (b"\x4a\0\0\0\x0a8.0.36", "MySQL", Some("mysql")),
             (b"\x44\0\0\0\xff\x6a\x04Host", "MySQL", Some("mysql")),
