@@ -1,42 +1,83 @@
-//! The README is the manual, and it is run: every command in its `console` blocks, in order, in one
-//! folder. `UPDATE_README=1` writes what they print into it.
+//! README and docs are the manual, and it is run: every command in the `console` blocks of a page, in
+//! order, in one folder. `UPDATE_README=1` writes what they print into it.
 //!
 //! `$ export NAME=value` holds for all commands after it. A line `$ command &` starts a receiver
-//! that runs until the end. A block opened with `console exit=1` expects that exit code of its last
-//! command. Thumbprints, times and ports differ from run to run and are compared by their shape.
+//! that runs until the end of the page. A block opened with `console exit=1` expects that exit code of
+//! its last command. Thumbprints, times and ports differ from run to run and are compared by their
+//! shape.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// The ports of the README. Each run takes free ones instead.
+/// The pages that show commands, a test each.
+macro_rules! pages {
+    ($($name:ident $page:literal)*) => {
+        const PAGES: &[&str] = &[$($page),*];
+        $(#[test]
+        fn $name() {
+            every_command_does_what_it_says($page);
+        })*
+    };
+}
+
+pages! {
+    readme "README.md"
+}
+
+#[test]
+fn every_page_that_shows_commands_is_run() {
+    let mut folders = vec![root().join("docs")];
+    let mut shown = vec!["README.md".to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md")
+                && std::fs::read_to_string(&path).unwrap().contains("\n```console")
+            {
+                shown.push(path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    shown.sort();
+    let mut run = PAGES.to_vec();
+    run.sort_unstable();
+    assert_eq!(shown, run);
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The ports of the pages. Each run takes free ones instead.
 const PORTS: [&str; 6] = ["8443", "9443", "9444", "9445", "9446", "9447"];
 
-/// One command of a block and what it printed when the README was written.
+/// One command of a block and what it printed when the page was written.
 struct Example {
     command: String,
     output: Vec<String>,
     exit: i32,
 }
 
-/// The README as pieces: text that stays, and blocks of examples.
+/// A page as pieces: text that stays, and blocks of examples.
 enum Piece {
     Text(String),
     Examples(Vec<Example>),
 }
 
-#[test]
-fn every_command_in_the_readme_does_what_it_says() {
+fn every_command_does_what_it_says(page: &str) {
     if cfg!(not(unix)) {
         return;
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
+    let path = root().join(page);
+    let text = std::fs::read_to_string(&path).unwrap();
     let stage = Stage::new();
     let mut written = String::new();
     let mut wrong = Vec::new();
-    for piece in pieces(&readme) {
+    for piece in pieces(&text) {
         match piece {
             Piece::Text(text) => written.push_str(&text),
             Piece::Examples(examples) => {
@@ -63,7 +104,11 @@ fn every_command_in_the_readme_does_what_it_says() {
     if std::env::var_os("UPDATE_README").is_some() {
         std::fs::write(&path, written).unwrap();
     } else {
-        assert!(wrong.is_empty(), "UPDATE_README=1 writes it anew\n\n{}", wrong.join("\n\n"));
+        assert!(
+            wrong.is_empty(),
+            "{page}: UPDATE_README=1 writes it anew\n\n{}",
+            wrong.join("\n\n")
+        );
     }
 }
 
@@ -101,7 +146,7 @@ impl Stage {
             .fold(output.to_owned(), |output, (own, free)| output.replace(free, own))
     }
 
-    /// Exit code and output, with the ports of the README in it.
+    /// Exit code and output, with the ports of the page in it.
     fn run(&self, command: &str) -> (i32, String) {
         if let Some((name, value)) =
             command.strip_prefix("export ").and_then(|rest| rest.split_once('='))
@@ -150,10 +195,10 @@ impl Drop for Stage {
     }
 }
 
-fn pieces(readme: &str) -> Vec<Piece> {
+fn pieces(page: &str) -> Vec<Piece> {
     let mut pieces = vec![Piece::Text(String::new())];
     let mut inside = None;
-    for line in readme.lines() {
+    for line in page.lines() {
         let opens = line.strip_prefix("```console");
         match (&mut pieces.last_mut().unwrap(), opens) {
             (_, Some(rest)) => {
