@@ -1,14 +1,13 @@
 //! Findings: what is wrong with a thing that was looked at. Each code is one row of the table below.
 
+mod code;
+mod found;
 mod severity;
+mod status;
 
-use std::borrow::Cow;
-use std::str::FromStr;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
-use crate::error::Error;
+pub use found::Finding;
 pub use severity::Severity;
+pub use status::Status;
 
 /// One row of the table of findings.
 #[derive(Debug)]
@@ -306,85 +305,6 @@ rules! {
     EntriesPassedOver "entries-passed-over" Info
         "entries of the capture are no HTTP requests"
         "A browser lists all that a page loads: data: and blob: URLs, files, its extensions, WebSockets, and the tunnels of a proxy. They are counted here, and not sent."
-}
-
-impl Code {
-    /// Its row.
-    pub fn rule(self) -> &'static Rule {
-        // Rows stand in the order of the enum: both come from the same macro.
-        &RULES[self as usize]
-    }
-
-    /// The code as it is written.
-    pub fn id(self) -> &'static str {
-        self.rule().id
-    }
-}
-
-impl FromStr for Code {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        RULES.iter().find(|rule| rule.id == text).map(|rule| rule.code).ok_or_else(|| {
-            Error::usage(format!("no such finding code: {text}"))
-                .help("codes look like certificate-expires-soon; the man page lists them")
-        })
-    }
-}
-
-impl Serialize for Code {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.id())
-    }
-}
-
-impl<'de> Deserialize<'de> for Code {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let id = Cow::<str>::deserialize(deserializer)?;
-        id.parse().map_err(|_| de::Error::custom(format!("no finding is called {id}")))
-    }
-}
-
-/// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// Which kind.
-    pub code: Code,
-    /// How bad here.
-    pub severity: Severity,
-    /// What it is about: a certificate's name, an alias, a header.
-    pub subject: String,
-    /// What is wrong, as a lower-case fragment.
-    pub message: String,
-    /// What to do next.
-    pub help: Option<String>,
-}
-
-impl Finding {
-    /// A finding with the severity of its rule.
-    pub fn new(code: Code, subject: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity: code.rule().severity,
-            subject: subject.into(),
-            message: message.into(),
-            help: None,
-        }
-    }
-
-    /// The same, as bad as this situation makes it.
-    #[must_use]
-    pub fn severity(mut self, severity: Severity) -> Self {
-        self.severity = severity;
-        self
-    }
-
-    /// Adds what to do next.
-    #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
 }
 
 #[cfg(test)]

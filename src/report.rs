@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::outcome::{Outcome, Summary};
 
+pub use crate::finding::Status;
 pub use count::Count;
 pub use reach::{Part, Position, Reach};
 #[cfg(test)]
@@ -38,17 +39,6 @@ pub struct Item {
     pub failure: Option<Error>,
     /// How long it took, in milliseconds.
     pub elapsed_ms: f64,
-}
-
-/// The worst there is to say about an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// No finding.
-    Ok,
-    /// At most findings of that severity.
-    Found(Severity),
-    /// It could not be looked at.
-    Failed,
 }
 
 impl Item {
@@ -80,26 +70,6 @@ impl Item {
             (Some(_), _) => Status::Failed,
             (None, Some(severity)) => Status::Found(severity),
             (None, None) => Status::Ok,
-        }
-    }
-}
-
-impl Status {
-    /// The one of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "ok" => Some(Self::Ok),
-            "failed" => Some(Self::Failed),
-            _ => Severity::named(name).map(Self::Found),
-        }
-    }
-
-    /// `ok`, `info`, `warning`, `critical` or `failed`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Found(severity) => severity.name(),
-            Self::Failed => "failed",
         }
     }
 }
