@@ -24,6 +24,24 @@ macro_rules! pages {
 
 pages! {
     readme "README.md"
+    diff "docs/diff.md"
+    explain "docs/explain.md"
+    formats "docs/formats.md"
+    inspect "docs/inspect.md"
+    listen "docs/listen.md"
+    mint "docs/mint.md"
+    probe "docs/probe.md"
+    replay "docs/replay.md"
+    send "docs/send.md"
+    sign "docs/sign.md"
+    thumbprint "docs/thumbprint.md"
+    verify "docs/verify.md"
+    any "docs/platforms/any.md"
+    cm_com "docs/platforms/cm-com.md"
+    dialogflow_cx "docs/platforms/dialogflow-cx.md"
+    kindly "docs/platforms/kindly.md"
+    webex_connect "docs/platforms/webex-connect.md"
+    rotation "docs/rotation.md"
 }
 
 #[test]
