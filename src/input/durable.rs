@@ -15,6 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::disk::File;
+use super::system;
 use crate::error::{Error, Result, cannot_write};
 use crate::failure::Failure;
 
@@ -49,8 +50,7 @@ impl Durable {
         }
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        system::permit(&mut options, 0o600);
         let is_new = !path.exists();
         let file = File::open(&options, path).map_err(|error| cannot_write(&name, &error))?;
         match file.inner().try_lock() {

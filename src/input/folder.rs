@@ -1,7 +1,7 @@
 //! Files under a folder, each once, without those that somebody wants left out.
 
 use std::collections::{HashSet, VecDeque};
-use std::fs::{self, Metadata};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use crate::error::{Error, Result};
 
 use super::cannot_read;
+use super::system::{identity, identity_behind};
 
 /// How deep folders are followed. Deeper is a loop of bind mounts, or nothing anybody wants.
 const MAX_DEPTH: usize = 64;
@@ -194,36 +195,6 @@ pub fn names(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut paths: Vec<PathBuf> = paths.collect();
     paths.sort();
     Ok(paths)
-}
-
-/// What makes a file the same under several names: its place on the disk.
-#[cfg(unix)]
-type Identity = (u64, u64);
-
-/// What makes a file the same under several names.
-#[cfg(not(unix))]
-type Identity = PathBuf;
-
-#[cfg(unix)]
-fn identity(entry: &fs::DirEntry, folder: Option<&Metadata>, _: &Path) -> Identity {
-    use std::os::unix::fs::{DirEntryExt, MetadataExt};
-    (folder.map_or(0, MetadataExt::dev), entry.ino())
-}
-
-#[cfg(unix)]
-fn identity_behind(_: &Path, target: &Metadata) -> Identity {
-    use std::os::unix::fs::MetadataExt;
-    (target.dev(), target.ino())
-}
-
-#[cfg(not(unix))]
-fn identity(_: &fs::DirEntry, _: Option<&Metadata>, canonical: &Path) -> Identity {
-    canonical.to_owned()
-}
-
-#[cfg(not(unix))]
-fn identity_behind(path: &Path, _: &Metadata) -> Identity {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::disk::File;
+use super::system;
 use super::write::{Access, replace};
 use crate::error::{Error, Result, cannot_write};
 use crate::failure::Failure;
@@ -36,9 +37,8 @@ impl Growing {
         }
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
         if access == Access::Private {
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            system::permit(&mut options, 0o600);
         }
         let file = File::open(&options, path);
         let file = file.map_err(|error| cannot_write(&name.to_string(), &error))?;

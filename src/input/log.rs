@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::disk::File;
+use super::system;
 use crate::error::{Error, Result, cannot_write};
 use crate::failure::Failure;
 
@@ -34,8 +35,7 @@ impl Log {
         let name = path.display().to_string();
         let mut options = fs::OpenOptions::new();
         options.append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        system::permit(&mut options, 0o600);
         let failed = |error| cannot_write(&name, &error);
         let is_new = !path.exists();
         let file = File::open(&options, path).map_err(failed)?;

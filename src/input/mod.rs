@@ -10,6 +10,7 @@ pub mod named;
 mod piece;
 mod prompt;
 mod provide;
+mod system;
 mod tail;
 pub mod unpack;
 mod wiped;
@@ -36,7 +37,8 @@ pub use fingerprint::Fingerprint;
 pub use growing::Growing;
 pub use log::Log;
 pub use piece::Piece;
-pub use provide::{Provided, control, has_terminal, is_readable_by_others, variable, variable_os};
+pub use provide::{Provided, control, has_terminal, variable, variable_os};
+pub use system::is_readable_by_others;
 pub use tail::tail;
 pub use write::{
     Access, AtomicFile, create_folder, remove_folder, remove_unfinished, replace, temporary_folder,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
-use crate::input::{Input, named, prompt, wiped};
+use crate::input::{Input, named, prompt, system, wiped};
 use crate::secret::{Secret, Source};
 
 /// A secret, and what is to be said about where it came from.
@@ -76,7 +76,7 @@ pub fn control(name: &str) -> Result<Option<String>> {
 /// One copy, which is wiped; that of the environment itself is the caller's to remove.
 fn from_environment(name: &str) -> Result<Secret> {
     match std::env::var_os(name) {
-        Some(value) => Ok(Secret::new(os_bytes(value))),
+        Some(value) => Ok(Secret::new(system::bytes(value))),
         None => Err(match named::variable(name) {
             Some(name) => Error::usage(format!("environment variable {name} is not set"))
                 .help(format!("export {name}=..., or give another source such as file:PATH")),
@@ -85,16 +85,6 @@ fn from_environment(name: &str) -> Result<Secret> {
             ),
         }),
     }
-}
-
-#[cfg(unix)]
-fn os_bytes(value: OsString) -> Vec<u8> {
-    std::os::unix::ffi::OsStringExt::into_vec(value)
-}
-
-#[cfg(not(unix))]
-fn os_bytes(value: OsString) -> Vec<u8> {
-    value.to_string_lossy().into_owned().into_bytes()
 }
 
 fn ask(what: &str) -> Result<Secret> {
@@ -107,24 +97,11 @@ fn ask(what: &str) -> Result<Secret> {
 
 /// `secret-file-readable`, when the permission bits let others read a regular file.
 fn readable_by_others(path: &Path) -> Option<Finding> {
-    is_readable_by_others(path).then(|| {
+    system::is_readable_by_others(path).then(|| {
         let name = path.display().to_string();
         Finding::new(Code::SecretFileReadable, name.clone(), "others can read the secret file")
             .help(format!("chmod 600 {name}"))
     })
-}
-
-/// Whether a regular file's permission bits let group or others read it.
-#[cfg(unix)]
-pub fn is_readable_by_others(path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.mode() & 0o044 != 0)
-}
-
-/// Permission bits are not looked at on this system.
-#[cfg(not(unix))]
-pub fn is_readable_by_others(_: &Path) -> bool {
-    false
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 
-use super::{Input, SILENCE, cannot_read, nobody_writes, too_large};
+use super::{Input, SILENCE, cannot_read, nobody_writes, system, too_large};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::secret::Secret;
@@ -19,7 +19,7 @@ const LIMIT: usize = 1 << 20;
 pub(super) fn stdin(input: &Input) -> Result<Secret> {
     let stdin = input.stdin()?;
     let path = Path::new("-");
-    let file = unbuffered(&stdin).map_err(|error| cannot_read(path, &error))?;
+    let file = system::unbuffered(&stdin).map_err(|error| cannot_read(path, &error))?;
     taken(path, Secret::read(file, LIMIT))
 }
 
@@ -36,20 +36,6 @@ pub(super) fn file(path: &Path) -> Result<Secret> {
         return taken(path, File::open(path).and_then(|file| Secret::read(file, LIMIT)));
     }
     pipe(path.to_owned())
-}
-
-/// The same descriptor without the buffer of the standard library.
-#[cfg(unix)]
-fn unbuffered(stdin: &io::Stdin) -> io::Result<File> {
-    use std::os::fd::AsFd;
-    stdin.as_fd().try_clone_to_owned().map(File::from)
-}
-
-/// The same handle without the buffer of the standard library.
-#[cfg(windows)]
-fn unbuffered(stdin: &io::Stdin) -> io::Result<File> {
-    use std::os::windows::io::AsHandle;
-    stdin.as_handle().try_clone_to_owned().map(File::from)
 }
 
 /// What a pipe or device tells while it is read on a thread of its own: opening and reading can

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::disk::File;
+use super::system;
 use crate::digest::hex;
 use crate::error::{Error, Result, cannot_write};
 use crate::failure::Failure;
@@ -16,8 +17,7 @@ pub fn write_new(path: &Path, bytes: &[u8], private: bool) -> Result<()> {
     let name = path.display().to_string();
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, if private { 0o600 } else { 0o644 });
+    system::permit(&mut options, if private { 0o600 } else { 0o644 });
     let file = File::open(&options, path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
             Error::new(Failure::Exists, format!("{name}: already there"))
@@ -60,8 +60,7 @@ pub fn temporary_folder(name: &str) -> Result<PathBuf> {
     let unguessed = unguessable(name).map_err(|error| cannot_write(&shown, &error))?;
     let path = std::env::temp_dir().join(unguessed);
     let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    system::keep_private(&mut builder);
     let shown = path.display().to_string();
     builder.create(&path).map_err(|error| cannot_write(&shown, &error))?;
     Ok(path)
@@ -125,20 +124,16 @@ impl AtomicFile {
         let beside = path.with_file_name(unguessable(".hookprint")?);
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);
-        #[cfg(unix)]
         if earlier.is_some() || access == Access::Private {
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            system::permit(&mut options, 0o600);
         }
         let mut unfinished = unfinished();
         let file = File::open(&options, &beside)?;
         unfinished.push(beside.clone());
         drop(unfinished);
         let made = Self { file, rename: Some((beside, path.to_owned())) };
-        #[cfg(unix)]
         if let Some(earlier) = earlier.filter(|_| access == Access::Kept) {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = earlier.permissions().mode() & 0o777;
-            made.file.inner().set_permissions(PermissionsExt::from_mode(mode))?;
+            system::permit_as(made.file.inner(), &earlier)?;
         }
         Ok(made)
     }

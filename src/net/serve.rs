@@ -129,8 +129,9 @@ pub fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
             false => TcpSocket::new_v6()?,
         };
         // As the standard library does: an address is free again as soon as its listener has gone.
-        #[cfg(unix)]
-        socket.set_reuseaddr(true)?;
+        if cfg!(unix) {
+            socket.set_reuseaddr(true)?;
+        }
         socket.bind(address)?;
         let listener = socket.listen(QUEUE)?;
         let local = listener.local_addr()?;

@@ -56,6 +56,16 @@ const RULES: &[Rule] = &[
         words: &["io::stdout", "io::stderr", "print!", "println!"],
         places: &["command/context.rs", "render/", "input/"],
     },
+    Rule {
+        what: "differs between operating systems",
+        words: &["cfg(unix)", "cfg(not(unix))", "cfg(windows)", "cfg(target_os", "std::os::"],
+        places: &[
+            "input/system.rs",
+            "input/prompt.rs", // a terminal that does not echo
+            "net/files.rs",    // how many may be open
+            "net/interrupts.rs",
+        ],
+    },
 ];
 
 #[test]
