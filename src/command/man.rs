@@ -30,7 +30,7 @@ pub struct Args {
     /// The command, or schemes.5 for the page about files of schemes; without it the page of hookprint
     /// itself
     command: Option<String>,
-    /// Write every page into this folder instead
+    /// Write every page into this folder instead, which is made where it is not there
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
     dir: Option<PathBuf>,
 }
@@ -61,14 +61,14 @@ pub fn run(args: &Args, _: &Context, reporter: &mut Reporter) -> Result<()> {
     reporter.item(item)
 }
 
-/// The folder of a section: beside `man1` that is `man5`, as `man` looks for it; else one for all.
+/// The folder of a section, which is made: beside `man1` that is `man5`, as `man` looks for it; else one for all.
 fn of_section(folder: &Path, section: &str) -> Result<PathBuf> {
-    if section == "1" || !folder.ends_with("man1") {
-        return Ok(folder.to_owned());
-    }
-    let beside = folder.with_file_name(format!("man{section}"));
-    input::create_folder(&beside)?;
-    Ok(beside)
+    let folder = match folder.ends_with("man1") {
+        true => folder.with_file_name(format!("man{section}")),
+        false => folder.to_owned(),
+    };
+    input::create_folder(&folder)?;
+    Ok(folder)
 }
 
 /// Every page with its name and section, `hookprint` first.

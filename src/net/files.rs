@@ -3,7 +3,6 @@
 use std::io;
 
 use crate::error::Error;
-use crate::failure::Failure;
 
 /// So many are kept back for what is no connection: standard streams, reports, the event queue.
 const KEPT: u64 = 32;
@@ -41,6 +40,7 @@ fn fit(limit: Option<u64>, wished: usize, each: u64) -> usize {
 pub fn shortage(error: &io::Error) -> Option<Error> {
     #[cfg(unix)]
     {
+        use crate::failure::Failure;
         use rustix::io::Errno;
         let message = match Errno::from_io_error(error)? {
             Errno::MFILE => match limit() {
@@ -63,6 +63,8 @@ pub fn shortage(error: &io::Error) -> Option<Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(unix)]
+    use crate::failure::Failure;
 
     #[test]
     fn work_is_cut_to_what_may_be_open() {

@@ -97,3 +97,13 @@ fn a_run_that_is_ended_from_outside_leaves_the_earlier_report_and_nothing_else()
         assert_eq!(fs::read(folder.path().join("report")).unwrap(), b"earlier");
     }
 }
+
+#[test]
+fn man_pages_go_where_man_looks_for_them_also_where_nothing_is_yet() {
+    let home = tempfile::tempdir().unwrap();
+    Tool::new(["man", "--dir", "share/man/man1"]).dir(home.path()).run().code(0);
+    let share = home.path().join("share/man");
+    assert!(share.join("man1/hookprint.1").is_file() && share.join("man1/hookprint-man.1").is_file());
+    assert_eq!(names(&share), ["man1", "man5"]);
+    assert_eq!(names(&share.join("man5")), ["hookprint-schemes.5"]);
+}
