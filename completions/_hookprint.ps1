@@ -791,7 +791,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             break
         }
         'hookprint;man' {
-            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Write every page into this folder instead')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Write every page into this folder instead, which is made where it is not there')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What stdout carries')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The main report into a file instead of stdout (-)')

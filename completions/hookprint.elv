@@ -772,7 +772,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --version 'Print version'
         }
         &'hookprint;man'= {
-            cand --dir 'Write every page into this folder instead'
+            cand --dir 'Write every page into this folder instead, which is made where it is not there'
             cand --format 'What stdout carries'
             cand --report 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)'
             cand --output 'The main report into a file instead of stdout (-)'

@@ -1022,7 +1022,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s q -l
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l dir -d 'Write every page into this folder instead' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l dir -d 'Write every page into this folder instead, which is made where it is not there' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'

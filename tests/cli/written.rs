@@ -103,7 +103,9 @@ fn man_pages_go_where_man_looks_for_them_also_where_nothing_is_yet() {
     let home = tempfile::tempdir().unwrap();
     Tool::new(["man", "--dir", "share/man/man1"]).dir(home.path()).run().code(0);
     let share = home.path().join("share/man");
-    assert!(share.join("man1/hookprint.1").is_file() && share.join("man1/hookprint-man.1").is_file());
+    assert!(
+        share.join("man1/hookprint.1").is_file() && share.join("man1/hookprint-man.1").is_file()
+    );
     assert_eq!(names(&share), ["man1", "man5"]);
     assert_eq!(names(&share.join("man5")), ["hookprint-schemes.5"]);
 }
