@@ -50,8 +50,12 @@ use totals::{MetricsFile, Totals};
 
 /// The most connections at once.
 const CONNECTIONS: usize = 4096;
-/// Memory for the bodies of all connections, in bytes.
+/// The memory of all connections with their bodies, in bytes.
 const MEMORY: u64 = 256_000_000;
+/// What the process takes before anybody calls.
+const OWN: u64 = 30_000_000;
+/// What a connection over TLS takes without its body.
+const CONNECTION: u64 = 27_000;
 /// How long a connection may be open without a request.
 const IDLE: std::time::Duration = std::time::Duration::from_secs(75);
 /// How long a report that is not read is waited for, once it was said twice that all is over.
@@ -81,18 +85,22 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     block_on_all_cores(receive(args, address, server, budget, rules, context, reporter))
 }
 
-/// The memory for bodies, which has room for the longest that is allowed.
+/// The memory for bodies: what the process and its connections leave of all, and room for the longest
+/// that is allowed.
 fn budget(args: &Args) -> Result<Budget> {
     let least = Budget::least(args.max_body);
-    match args.max_memory {
+    let memory = match args.max_memory {
         Some(memory) if memory < least => {
             let message =
                 format!("--max-memory: a body of --max-body {} has no room", args.max_body);
-            Err(Error::usage(message)
-                .help(format!("give at least {least} bytes, or a smaller --max-body")))
+            return Err(Error::usage(message)
+                .help(format!("give at least {least} bytes, or a smaller --max-body")));
         }
-        memory => Ok(Budget::new(memory.unwrap_or(MEMORY.max(least)), args.max_body)),
-    }
+        memory => memory.unwrap_or(MEMORY.max(least)),
+    };
+    // Whoever gives little still wants bodies more than connections.
+    let others = (OWN + CONNECTION * CONNECTIONS as u64).min((memory - least) / 4 * 3);
+    Ok(Budget::new(memory - others, args.max_body))
 }
 
 /// The address, unless it can be reached from elsewhere and that was not allowed.

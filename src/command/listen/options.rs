@@ -191,8 +191,8 @@ pub struct Args {
     /// Longest body; a longer one is answered 413 and not kept
     #[arg(long, value_name = "SIZE", default_value = "10MB", value_parser = size, help_heading = "Limits")]
     pub max_body: u64,
-    /// Memory for the bodies of all connections; who finds no room waits, for --timeout at most, and is
-    /// answered 503 then [default: 256MB, or more where --max-body needs it]
+    /// Memory for all connections and their bodies; a body that finds no room waits, for --timeout at
+    /// most, and is answered 503 then [default: 256MB, or more where --max-body needs it]
     #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Limits")]
     pub max_memory: Option<u64>,
     /// Time for a handshake, and for a request from its first byte to its last
