@@ -484,7 +484,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--respond-header', '--respond-header', [CompletionResultType]::ParameterName, 'Header line of these answers, beside or in the place of ours (can be repeated)')
             [CompletionResult]::new('--delay', '--delay', [CompletionResultType]::ParameterName, 'Wait this long before each answer')
             [CompletionResult]::new('--max-body', '--max-body', [CompletionResultType]::ParameterName, 'Longest body; a longer one is answered 413 and not kept')
-            [CompletionResult]::new('--max-memory', '--max-memory', [CompletionResultType]::ParameterName, 'Memory for the bodies of all connections; who finds no room waits, for --timeout at most, and is answered 503 then [default: 256MB, or more where --max-body needs it]')
+            [CompletionResult]::new('--max-memory', '--max-memory', [CompletionResultType]::ParameterName, 'Memory for all connections and their bodies; a body that finds no room waits, for --timeout at most, and is answered 503 then [default: 256MB, or more where --max-body needs it]')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for a handshake, and for a request from its first byte to its last')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'End after this many deliveries')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'End after this time')

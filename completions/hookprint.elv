@@ -474,7 +474,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --respond-header 'Header line of these answers, beside or in the place of ours (can be repeated)'
             cand --delay 'Wait this long before each answer'
             cand --max-body 'Longest body; a longer one is answered 413 and not kept'
-            cand --max-memory 'Memory for the bodies of all connections; who finds no room waits, for --timeout at most, and is answered 503 then [default: 256MB, or more where --max-body needs it]'
+            cand --max-memory 'Memory for all connections and their bodies; a body that finds no room waits, for --timeout at most, and is answered 503 then [default: 256MB, or more where --max-body needs it]'
             cand --timeout 'Time for a handshake, and for a request from its first byte to its last'
             cand --count 'End after this many deliveries'
             cand --for 'End after this time'

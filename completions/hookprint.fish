@@ -605,7 +605,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond-header -d 'Header line of these answers, beside or in the place of ours (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l delay -d 'Wait this long before each answer' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-body -d 'Longest body; a longer one is answered 413 and not kept' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-memory -d 'Memory for the bodies of all connections; who finds no room waits, for --timeout at most, and is answered 503 then [default: 256MB, or more where --max-body needs it]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-memory -d 'Memory for all connections and their bodies; a body that finds no room waits, for --timeout at most, and is answered 503 then [default: 256MB, or more where --max-body needs it]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l timeout -d 'Time for a handshake, and for a request from its first byte to its last' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l count -d 'End after this many deliveries' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l for -d 'End after this time' -r

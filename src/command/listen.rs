@@ -85,8 +85,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     block_on_all_cores(receive(args, address, server, budget, rules, context, reporter))
 }
 
-/// The memory for bodies: what the process and its connections leave of all, and room for the longest
-/// that is allowed.
+/// The room for bodies, which the longest that is allowed has a place in.
 fn budget(args: &Args) -> Result<Budget> {
     let least = Budget::least(args.max_body);
     let memory = match args.max_memory {
@@ -98,9 +97,14 @@ fn budget(args: &Args) -> Result<Budget> {
         }
         memory => memory.unwrap_or(MEMORY.max(least)),
     };
-    // Whoever gives little still wants bodies more than connections.
-    let others = (OWN + CONNECTION * CONNECTIONS as u64).min((memory - least) / 4 * 3);
-    Ok(Budget::new(memory - others, args.max_body))
+    Ok(Budget::new(for_bodies(memory, least), args.max_body))
+}
+
+/// What of this memory the process and its connections leave for bodies: `least` at least, and a
+/// quarter of what is more. Whoever gives little wants bodies more than connections.
+fn for_bodies(memory: u64, least: u64) -> u64 {
+    let others = OWN + CONNECTION * CONNECTIONS as u64;
+    memory - others.min((memory - least) / 4 * 3)
 }
 
 /// The address, unless it can be reached from elsewhere and that was not allowed.
@@ -322,5 +326,20 @@ async fn wait(duration: Option<std::time::Duration>) {
     match duration {
         Some(duration) => tokio::time::sleep(duration).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_and_the_process_have_their_part_of_the_memory() {
+        let least = Budget::least(10_000_000);
+        let connections = CONNECTIONS as u64 * CONNECTION;
+        assert_eq!(for_bodies(MEMORY, least), MEMORY - OWN - connections);
+        assert_eq!(for_bodies(least, least), least);
+        let little = for_bodies(64_000_000, least);
+        assert!(little > least && little < 64_000_000 - OWN, "{little}");
     }
 }
