@@ -151,6 +151,19 @@ pub fn moment(text: &str) -> Result<OffsetDateTime> {
         .map_err(|_| Error::usage("not a moment in RFC 3339, for example 2026-12-01T12:00:00Z"))
 }
 
+/// A file or folder in which something is kept: it is read again, or made anew, which standard output
+/// cannot be. A report goes there with `-`.
+///
+/// # Errors
+/// `usage` for `-` and for nothing.
+pub fn kept(text: &str) -> Result<PathBuf> {
+    match text {
+        "-" | "" => Err(Error::usage("what is kept goes into a file, not to standard output")
+            .help("give the name of one; ./- is the one that is called so")),
+        path => Ok(PathBuf::from(path)),
+    }
+}
+
 /// Units of a duration, with their seconds.
 const UNITS: [(&str, f64); 6] =
     [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3_600.0), ("d", 86_400.0), ("w", 604_800.0)];

@@ -1,6 +1,7 @@
 //! The report: items, their tally, and the reporter that hands each item to the renderers.
 
 mod count;
+mod place;
 mod reach;
 mod reporter;
 mod resumed;
@@ -15,9 +16,11 @@ use time::OffsetDateTime;
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::outcome::{Outcome, Summary};
+use crate::policy::Limits;
 
 pub use crate::finding::Status;
 pub use count::Count;
+pub use place::Place;
 pub use reach::{Part, Position, Reach};
 #[cfg(test)]
 pub use reporter::tests::Nowhere;
@@ -31,12 +34,16 @@ pub struct Item {
     pub position: Option<Position>,
     /// What was looked at, as the user named it.
     pub subject: String,
+    /// Where that is written, if not in its name.
+    pub place: Option<Place>,
     /// What is there.
     pub outcome: Outcome,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
     /// Why it could not be looked at.
     pub failure: Option<Error>,
+    /// From where on the end of its certificates was worth a word.
+    pub limits: Limits,
     /// How long it took, in milliseconds.
     pub elapsed_ms: f64,
 }

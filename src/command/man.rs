@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use clap_mangen::Man;
 
+use crate::args::kept;
 use crate::command::{Context, tree};
 use crate::error::{Error, Result, cannot_write};
 use crate::input::{self, Access, named};
@@ -31,7 +32,7 @@ pub struct Args {
     /// itself
     command: Option<String>,
     /// Write every page into this folder instead, which is made where it is not there
-    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    #[arg(long, value_name = "DIR", value_parser = kept, conflicts_with = "command")]
     dir: Option<PathBuf>,
 }
 

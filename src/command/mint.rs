@@ -7,6 +7,7 @@ use std::time::Duration;
 use rustls::pki_types::ServerName;
 use time::OffsetDateTime;
 
+use crate::args::kept;
 use crate::cert::Certificate;
 use crate::cert::issue::{Authority, Issued, Purpose, Wish};
 use crate::command::Context;
@@ -36,6 +37,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The folder; made if it is not there
+    #[arg(value_parser = kept)]
     dir: PathBuf,
     /// Password of the .p12 files [default: hookprint]
     #[arg(long, value_name = "SOURCE", aliases = ["passout", "passin"])]

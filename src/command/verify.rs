@@ -9,10 +9,10 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::args::capture::CaptureArgs;
-use crate::args::duration;
 use crate::args::scheme::{HeaderArg, SchemeForm};
 use crate::args::shard::{ResumeArgs, ShardArgs};
 use crate::args::text::{line, token};
+use crate::args::{duration, kept};
 use crate::capture;
 use crate::command::Context;
 use crate::command::checking::explain::Explainer;
@@ -87,7 +87,7 @@ pub struct Args {
     diagnose_first: Option<u64>,
     /// Write the body that was signed: the payload when it matches, else the one that the diagnosis
     /// found; nothing when it found none
-    #[arg(long, value_name = "FILE", conflicts_with = "no_diagnose", value_parser = signed_body::file)]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_diagnose", value_parser = kept)]
     write_signed_body: Option<PathBuf>,
     /// Which part of a capture is looked at.
     #[command(flatten)]

@@ -21,15 +21,22 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// How many seconds before its end a certificate that lives for so many is worth a warning, and
+    /// critical.
+    pub fn seconds(self, lifetime: i64) -> (i64, i64) {
+        let limit = |given: Option<Duration>, days: i64, part: i64| match given {
+            Some(limit) => i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
+            None => (days * DAY).min(lifetime / part),
+        };
+        (limit(self.warn, 30, 3), limit(self.crit, 7, 10))
+    }
+
     /// Severity of having so many seconds left of a lifetime of so many seconds.
     fn severity(self, remaining: i64, lifetime: i64) -> Option<Severity> {
-        let inside = |given: Option<Duration>, days: i64, part: i64| {
-            let given = given.map(|limit| i64::try_from(limit.as_secs()).unwrap_or(i64::MAX));
-            remaining < given.unwrap_or_else(|| (days * DAY).min(lifetime / part))
-        };
-        if inside(self.crit, 7, 10) {
+        let (warn, crit) = self.seconds(lifetime);
+        if remaining < crit {
             Some(Severity::Critical)
-        } else if inside(self.warn, 30, 3) {
+        } else if remaining < warn {
             Some(Severity::Warning)
         } else {
             None

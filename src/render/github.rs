@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::render::escape::escape;
-use crate::render::remark::{counts, file, level, remarks};
-use crate::report::{Closing, Item, Renderer};
+use crate::render::remark::{counts, level, place, remarks};
+use crate::report::{Closing, Item, Place, Renderer};
 
 /// An annotation for each finding and failure.
 pub struct Github;
@@ -14,12 +14,14 @@ pub struct Github;
 impl Renderer for Github {
     fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()> {
         for remark in remarks(item) {
-            let (place, mut message) = match file(item) {
-                Some(path) => {
-                    (format!("file={},", property(path)), remark.sentence(item).into_owned())
-                }
-                None => (String::new(), remark.told(item)),
+            let place = place(item);
+            let mut message = match &place {
+                Some(place) if *place.file == *item.subject => remark.sentence(item).into_owned(),
+                _ => remark.told(item),
             };
+            let place = place.map_or(String::new(), |Place { file, line, .. }| {
+                format!("file={},line={line},", property(&file))
+            });
             message.extend(remark.help.map(|help| format!("\nnext: {}", escape(help))));
             let (level, title) = (level(remark.status), property(remark.title));
             writeln!(out, "::{level} {place}title={title}::{}", data(&message))?;
@@ -56,7 +58,7 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         assert_eq!(
             text,
-            "::error file=a%2Ctitle=x%3A%3A\\n%3A%3Aerror%3A%3Ab,title=private key belongs to \
+            "::error file=a%2Ctitle=x%3A%3A\\n%3A%3Aerror%3A%3Ab,line=1,title=private key belongs to \
              another certificate::50%25 \\r\\n::warning::c\n"
         );
     }

@@ -17,8 +17,26 @@ const STATES: [&str; 4] = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
 pub struct Nagios {
     lines: Vec<(Status, String)>,
     worst: Option<Severity>,
-    /// Days until the first certificate ends.
-    days: Option<i64>,
+    /// When the first certificate ends.
+    first: Option<Ending>,
+}
+
+/// The end of a certificate: how many days it is away, and from where on that is a warning and critical.
+#[derive(Clone, Copy, Debug)]
+struct Ending {
+    days: i64,
+    warn: f64,
+    crit: f64,
+}
+
+impl Ending {
+    fn of(item: &Item) -> Option<Self> {
+        let listed = item.outcome.first_to_end()?;
+        let lifetime = (listed.not_after() - listed.not_before()).whole_seconds();
+        let (warn, crit) = item.limits.seconds(lifetime);
+        let days = |seconds: i64| (seconds as f64 / 864.0).round() / 100.0;
+        Some(Self { days: listed.remaining_days(), warn: days(warn), crit: days(crit) })
+    }
 }
 
 impl Nagios {
@@ -31,9 +49,9 @@ impl Nagios {
             _ => self.worst.map(Status::Found),
         };
         let told = self.lines.iter().find(|(of, _)| Some(*of) == status);
-        let told = match (told, self.days) {
+        let told = match (told, self.first) {
             (Some((_, line)), _) => format!("{line}; "),
-            (None, Some(days)) => format!("first certificate ends in {days} days; "),
+            (None, Some(Ending { days, .. })) => format!("first certificate ends in {days} days; "),
             (None, None) => String::new(),
         };
         format!("{} - {told}{}", STATES[usize::from(code)], counts(tally))
@@ -43,8 +61,8 @@ impl Nagios {
 impl Renderer for Nagios {
     fn item(&mut self, item: &Arc<Item>, _: &mut dyn Write) -> io::Result<()> {
         self.worst = self.worst.max(item.findings.iter().map(|finding| finding.severity).max());
-        let days = item.outcome.first_to_end().map(|described| described.remaining_days());
-        self.days = [self.days, days].into_iter().flatten().min();
+        let endings = [self.first, Ending::of(item)].into_iter().flatten();
+        self.first = endings.min_by_key(|ending| ending.days);
         for remark in remarks(item) {
             self.lines.push((remark.status, without_pipe(&remark.told(item))));
         }
@@ -54,12 +72,14 @@ impl Renderer for Nagios {
     fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {
         let Tally { items, ok, info, warning, critical, failed } = closing.tally;
         write!(out, "{} | ", self.headline(&closing.tally))?;
-        if let Some(days) = self.days {
-            write!(out, "days={days} ")?;
+        // Behind a value stand the ranges that are no warning, and not critical: `30:` is 30 or more, `0`
+        // none at all.
+        if let Some(Ending { days, warn, crit }) = self.first {
+            write!(out, "days={days};{warn}:;{crit}: ")?;
         }
         writeln!(
             out,
-            "items={items} ok={ok} info={info} warning={warning} critical={critical} failed={failed}"
+            "items={items} ok={ok} info={info} warning={warning};0 critical={critical};;0 failed={failed}"
         )?;
         self.lines.sort_by_key(|(status, _)| std::cmp::Reverse(*status));
         for (status, line) in &self.lines {

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use crate::finding::{Finding, Severity};
+use crate::outcome::Outcome;
 use crate::render::escape::escape;
-use crate::report::{Item, Status, Tally};
+use crate::report::{Item, Place, Status, Tally};
 
 /// A failure or a finding. Its texts are untrusted still, except where said otherwise.
 #[derive(Clone, Copy, Debug)]
@@ -89,13 +90,15 @@ pub fn counts(tally: &Tally) -> String {
     words.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
 }
 
-/// The subject of an item as a file, if that is what it names: hosts are named with their port,
-/// URLs with their scheme.
-pub fn file(item: &Item) -> Option<&str> {
-    let subject = item.subject.as_str();
-    let is_host = subject.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-    let is_file = !is_host && !subject.contains("://") && !matches!(subject, "" | "-");
-    is_file.then_some(subject)
+/// Where in a file it stands what an item is about, or which file that is. Of what has only a name no
+/// file is known.
+pub fn place(item: &Item) -> Option<Place> {
+    let is_named = match item.outcome {
+        Outcome::Caller(_) | Outcome::Delivery(_) | Outcome::Explanation(_) => false,
+        Outcome::Scheme(_) | Outcome::Step(_) | Outcome::Text(_) => false,
+        _ => true,
+    };
+    item.place.clone().or_else(|| Place::named(&item.subject).filter(|_| is_named))
 }
 
 /// How bad a status is in the words of CI systems.
@@ -125,17 +128,14 @@ mod tests {
     }
 
     #[test]
-    fn hosts_and_urls_are_no_files() {
-        for (subject, is_file) in [
-            ("certs/a.p12", true),
-            ("C:\\a.p12", true),
-            ("example.com:443", false),
-            ("[2001:db8::1]:443", false),
-            ("https://example.com/", false),
-            ("-", false),
-        ] {
-            assert_eq!(file(&Item::new(subject)).is_some(), is_file, "{subject}");
-        }
+    fn where_it_stands_counts_more_than_what_it_is_called() {
+        let mut item = Item::new("example.com:443");
+        assert_eq!(place(&item), None);
+        item.place = Some(Place { line: 3, ..Place::file("hosts.txt") });
+        assert_eq!(place(&item), item.place);
+        assert_eq!(place(&Item::new("a.p12")), Some(Place::file("a.p12")));
+        let outcome = Outcome::Text(crate::outcome::text::Text::new(""));
+        assert_eq!(place(&Item { outcome, ..Item::new("inspect") }), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use hookprint::render::FORMATS;
 use serde_json::Value;
 
 use crate::harness::pki::{Pki, Wish};
@@ -161,6 +162,73 @@ fn only_what_is_wrong_in_every_format() {
     assert_eq!(run(line, folder.path(), &[]).code(0).stdout.trim().len(), 40);
 }
 
+/// -q leaves out what is right, whatever the format; what could not be looked at is said, and stays.
+#[test]
+fn quiet_holds_in_every_format() {
+    let folder = folder();
+    let line = "inspect DIR/ca.pem DIR/none --at 2026-06-01T00:00:00Z -q --format";
+    for format in FORMATS {
+        let said = run(line, folder.path(), &[format.name]).code(3).stdout;
+        assert!(!said.contains("ca.pem"), "{}: {said}", format.name);
+        // A calendar has only ends of certificates.
+        assert_eq!(said.contains("none"), format.name != "ics", "{}: {said}", format.name);
+        let nothing = run(line, folder.path(), &[format.name, "-q"]).code(3);
+        assert_eq!((&*nothing.stdout, &*nothing.stderr), ("", ""), "{}", format.name);
+    }
+}
+
+/// What nobody could look at is no finding: `--fail-on never` does not make it right. Whoever asks only
+/// whether everything was tried says so.
+#[test]
+fn a_dead_host_is_not_forgiven_with_the_findings() {
+    let folder = folder();
+    let dead = "thumbprint 127.0.0.1:1 --fail-on never";
+    for format in FORMATS {
+        run(dead, folder.path(), &["--format", format.name]).code(3);
+        let complete = ["--exit", "complete", "--format", format.name];
+        run(dead, folder.path(), &complete).code(0);
+    }
+    let expired = "inspect DIR/ca.pem --at 2100-01-01T00:00:00Z";
+    run(expired, folder.path(), &[]).code(1);
+    run(expired, folder.path(), &["--fail-on", "never"]).code(0);
+}
+
+/// Where a thing stands is said to those who show it there: the line of a list, of a capture, a file.
+#[test]
+fn what_is_wrong_is_shown_where_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("hosts.txt", "# ours\n\n  127.0.0.1:1\nnot a host\n");
+    let capture = crate::harness::receiver::capture(2);
+    write("a.har.ndjson", &capture);
+    write("b.pem", "no certificate");
+    let places = |line: &str| {
+        let tool =
+            Tool::new(line.split(' ')).args(["--format", "sarif", "--report", "github=notes"]);
+        let report = tool.env("S", "0123456789abcdef0123").dir(folder.path()).run().json();
+        let notes = fs::read_to_string(folder.path().join("notes")).unwrap();
+        let results = report["runs"][0]["results"].as_array().unwrap().iter();
+        let place = |result: &Value| {
+            let place = &result["locations"][0]["physicalLocation"];
+            let file = place["artifactLocation"]["uri"].as_str().unwrap().to_owned();
+            let line = place["region"]["startLine"].as_u64().unwrap();
+            assert!(notes.contains(&format!(" file={file},line={line},")), "{notes}");
+            format!("{file}:{line}:{}", place["region"]["endColumn"])
+        };
+        let mut places: Vec<_> = results.map(place).collect();
+        places.sort();
+        places.dedup();
+        places
+    };
+    assert_eq!(places("thumbprint --targets hosts.txt"), ["hosts.txt:3:12", "hosts.txt:4:11"]);
+    assert_eq!(places("inspect b.pem none.p12"), ["b.pem:1:2", "none.p12:1:2"]);
+    let verify = "verify a.har.ndjson --scheme slack --secret env:S";
+    assert_eq!(places(verify), ["a.har.ndjson:1:2", "a.har.ndjson:2:2"]);
+    // A request that arrives stands in no file.
+    let delivered = "listen --addr 127.0.0.1:0 --plain --for 100ms";
+    assert_eq!(places(delivered), [""; 0]);
+}
+
 #[test]
 fn what_nobody_reads_does_not_cost_the_others_their_report() {
     let folder = folder();
@@ -268,7 +336,8 @@ fn signing_and_verifying_take_time() {
     }
 }
 
-/// `-` is stdout, and never a file of that name; what people read goes to stderr then.
+/// `-` is stdout, and never a file of that name; what people read goes to stderr then. What is read again
+/// cannot go there, and is refused.
 #[test]
 fn a_dash_is_stdout() {
     let folder = tempfile::tempdir().unwrap();
@@ -292,6 +361,18 @@ fn a_dash_is_stdout() {
     let silent = run(&["-qq", "--report", "json=-"]).code(0);
     silent.item();
     assert_eq!(silent.stderr, "");
+    for args in [
+        &["listen", "--capture", "-"][..],
+        &["listen", "--prometheus-file", "-"],
+        &["replay", "body", "--to", "http://127.0.0.1:1", "--journal", "-"],
+        &["verify", "body", "--write-signed-body", "-"],
+        &["mint", "-"],
+        &["man", "--dir", "-"],
+    ] {
+        let outcome = Tool::new(args).dir(folder.path()).run().code(2);
+        assert!(outcome.stderr.contains("goes into a file"), "{args:?}: {}", outcome.stderr);
+        assert!(!folder.path().join("-").exists(), "{args:?}");
+    }
     for args in [
         &["--json", "--report", "junit=-"][..],
         &["--report", "json=-", "--report", "csv=-"],

@@ -145,7 +145,7 @@ fn the_body_that_matched_is_written_whole_or_not_at_all() {
     assert!(outcome.stdout.contains("nothing was written to none"), "{}", outcome.stdout);
     assert!(!folder.join("none").exists());
     for (args, message) in [
-        (&["-"][..], "the body goes into a file"),
+        (&["-"][..], "what is kept goes into a file"),
         (&["x", "--no-diagnose"], "cannot be used with"),
     ] {
         let outcome = verify(args).code(2);

@@ -33,7 +33,7 @@ use crate::parallel;
 use crate::policy::provider::{self, Provider};
 use crate::policy::{Calendar, Limits};
 use crate::render::progress::Progress;
-use crate::report::{Item, Position, Reporter};
+use crate::report::{Item, Place, Position, Reporter};
 use crate::secret::{LabelledSource, Source};
 use crate::store::{self, Entry, Passwords, PrivateKey};
 use crate::tls::{LazyAnchors, Purpose};
@@ -180,7 +180,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         certificates += file::certificates(&item);
         shown += u64::from(file::is_shown(&item));
         item.findings.append(&mut about_passwords);
-        reporter.item(Item { position: Some(Position::number(job.n)), ..item })
+        let (position, place) = (Some(Position::number(job.n)), Place::named(&job.shown));
+        reporter.item(Item { position, place, limits: rules.limits, ..item })
     };
     // What comes one by one is looked at in its turn, by all processors.
     for jobs in jobs.chunk_by(|one, next| one.stream.is_none() && next.stream.is_none()) {

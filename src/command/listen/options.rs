@@ -12,7 +12,7 @@ use crate::args::identity::IdentityArgs;
 use crate::args::pins::PinArg;
 use crate::args::scheme::{HeaderArg, SchemeForm};
 use crate::args::text::line;
-use crate::args::{duration, size};
+use crate::args::{duration, kept, size};
 use crate::command::checking::{MessageArgs, TokenArgs};
 use crate::error::{Error, Result};
 use crate::http::Response;
@@ -130,7 +130,7 @@ pub struct Args {
 
     /// Append every delivery to this file, exact bytes included (.har.ndjson); it holds what senders let
     /// themselves in with, so it is made for its owner only
-    #[arg(long, value_name = "FILE", help_heading = "Capture")]
+    #[arg(long, value_name = "FILE", value_parser = kept, help_heading = "Capture")]
     pub capture: Option<PathBuf>,
     /// Answer when the delivery is on the disk, so that a power cut loses none that was answered
     #[arg(long, requires = "capture", help_heading = "Capture")]
@@ -141,7 +141,7 @@ pub struct Args {
 
     /// Write here how much was received, and when each pin and secret was used last, every few seconds:
     /// for the textfile collector of Prometheus' node exporter
-    #[arg(long, value_name = "FILE", help_heading = "Capture")]
+    #[arg(long, value_name = "FILE", value_parser = kept, help_heading = "Capture")]
     pub prometheus_file: Option<PathBuf>,
 
     /// Pass each delivery on to this application, with its original bytes, and answer as it does; its

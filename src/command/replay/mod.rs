@@ -28,6 +28,7 @@ use std::rc::Rc;
 use clap::ArgMatches;
 
 use crate::args::capture::CaptureArgs;
+use crate::args::kept;
 use crate::args::shard::ShardArgs;
 use crate::args::text::{line, token};
 use crate::command::{Context, identity};
@@ -90,7 +91,7 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
     /// Write down what becomes of each request; run again, it goes on where it was
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = kept)]
     journal: Option<PathBuf>,
     /// How requests are sent.
     #[command(flatten)]

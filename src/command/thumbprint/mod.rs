@@ -33,7 +33,7 @@ use crate::net;
 use crate::outcome::Outcome;
 use crate::outcome::text::Text;
 use crate::render::progress::Progress;
-use crate::report::{Item, Position, Reporter};
+use crate::report::{Item, Place, Position, Reporter};
 use plan::Plan;
 use targets::{Subject, Targets, Wanted};
 
@@ -202,16 +202,18 @@ async fn drive(
     while open || !working.is_empty() {
         tokio::select! {
             next = targets.next(), if open && working.len() < jobs && index - shown < ahead => match next {
-                Some(Ok(Wanted { n, text, subject })) => {
-                    let (plan, place) = (plan.clone(), index);
+                Some(Ok(Wanted { n, text, place, subject })) => {
+                    let (plan, turn) = (plan.clone(), index);
                     index += 1;
-                    working.spawn(async move { (place, (n, look_at(&plan, &text, subject).await)) });
+                    working.spawn(async move {
+                        (turn, (n, look_at(&plan, &text, place, subject).await))
+                    });
                 }
                 Some(Err(error)) => unread.push(error),
                 None => open = false,
             },
             Some(finished) = working.join_next(), if !working.is_empty() => match finished {
-                Ok((place, looked)) => shown = done(place, looked)?,
+                Ok((turn, looked)) => shown = done(turn, looked)?,
                 Err(error) => {
                     return Err(Error::new(Failure::Write, format!("a task was lost: {error}")));
                 }
@@ -222,7 +224,7 @@ async fn drive(
 }
 
 /// Looks at one target: usually one item, more with `--all-ips`, `--both-keys` and `--tries`.
-async fn look_at(plan: &Plan, text: &str, subject: Subject) -> Vec<Item> {
+async fn look_at(plan: &Plan, text: &str, place: Option<Place>, subject: Subject) -> Vec<Item> {
     let started = Instant::now();
     let mut items = match subject {
         Subject::Host(target) => served::items(plan, &target).await,
@@ -234,6 +236,7 @@ async fn look_at(plan: &Plan, text: &str, subject: Subject) -> Vec<Item> {
     };
     for item in &mut items {
         item.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+        (item.place, item.limits) = (place.clone(), plan.limits);
         if item.failure.is_some() && plan.is_for_values() {
             item.outcome = Outcome::Text(Text::default());
         }

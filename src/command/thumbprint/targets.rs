@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::input::unpack::unpack;
 use crate::input::{Piece, named};
 use crate::net::Target;
+use crate::report::Place;
 use crate::shard::Deal;
 
 /// Targets that wait between the reader and the workers.
@@ -37,6 +38,8 @@ pub struct Wanted {
     pub n: u64,
     /// As it is written.
     pub text: String,
+    /// Where, if that is in a list.
+    pub place: Option<Place>,
     /// What it is.
     pub subject: Subject,
 }
@@ -84,29 +87,37 @@ impl Targets {
         let deal = sharding.deal();
         let is_alone = named.is_empty() && files.len() == 1;
         let mut n = named.len() as u64;
-        let named =
-            named.into_iter().zip(0..).map(|((text, subject), n)| Wanted { n, text, subject });
+        let named = named.into_iter().zip(0..).map(|((text, subject), n)| Wanted {
+            n,
+            text,
+            place: None,
+            subject,
+        });
         let named =
             named.filter(|wanted| wanted.n >= from && deal.takes(wanted.n, || wanted.text.clone()));
         let named: Vec<_> = named.collect();
         let readers: Vec<_> = files
             .iter()
-            .map(|path| match context.input.piece(path, deal)?.filter(|_| is_alone) {
-                Some(piece) => Ok(piece),
-                None => {
-                    let (reader, lines) = (context.input.stream(path)?, sharding.first(path));
-                    Ok(Piece { reader, lines, offset: 0, deal })
-                }
+            .map(|path| {
+                let piece = match context.input.piece(path, deal)?.filter(|_| is_alone) {
+                    Some(piece) => piece,
+                    None => {
+                        let (reader, lines) = (context.input.stream(path)?, sharding.first(path));
+                        Piece { reader, lines, offset: 0, deal }
+                    }
+                };
+                Ok((Place::named(&sharding.name(path)), piece))
             })
             .collect::<Result<_>>()?;
         let (sender, stream) = mpsc::channel(WAITING);
         if !readers.is_empty() {
             // Reading may block, and must not keep the connections waiting.
             std::thread::spawn(move || {
-                for Piece { reader, lines, deal, .. } in readers {
+                for (file, Piece { reader, lines, deal, .. }) in readers {
+                    let list = file.map(|file| Place { line: lines + 1, ..file });
                     n += lines;
                     let reader = unpack(reader, unpacking.max_ratio);
-                    match read(reader, &mut n, from, deal, &sender) {
+                    match read(reader, list, &mut n, from, deal, &sender) {
                         Some(Ok(())) => {}
                         Some(Err(error)) => drop(sender.blocking_send(Err(error))),
                         None => return,
@@ -126,10 +137,11 @@ impl Targets {
     }
 }
 
-/// Sends what `deal` takes of the targets of a stream, whose first line is number `n`, from the number
-/// `from` on; `None` when nobody wants them any more.
+/// Sends what `deal` takes of the targets of a stream, whose first line is number `n` and stands at
+/// `list`, from the number `from` on; `None` when nobody wants them any more.
 fn read(
     reader: impl Read,
+    mut list: Option<Place>,
     n: &mut u64,
     from: u64,
     deal: Deal,
@@ -159,10 +171,12 @@ fn read(
         };
         let number = *n;
         *n += 1;
+        let place = list.clone().map(|list| Place { columns: text.chars().count() as u64, ..list });
+        list = list.map(|list| Place { line: list.line + 1, ..list });
         let is_target = subject.is_some() || !text.is_empty() && !text.starts_with('#');
         if is_target && number >= from && deal.takes(number, || text.clone()) {
             let subject = subject.unwrap_or_else(|| parse(&text).unwrap_or_else(Subject::Wrong));
-            sender.blocking_send(Ok(Wanted { n: number, text, subject })).ok()?;
+            sender.blocking_send(Ok(Wanted { n: number, text, place, subject })).ok()?;
         }
     }
 }
@@ -188,11 +202,13 @@ mod tests {
         let (sender, mut receiver) = mpsc::channel(8);
         let long = "x".repeat(1 << 20);
         let text = format!("a.example\r\n\n# no\n  b.example:8443 \n{long}\nhttp://c\nd.example");
-        read(text.as_bytes(), &mut 0, 0, Deal::default(), &sender).unwrap().unwrap();
+        let list = Place::named("hosts.txt");
+        read(text.as_bytes(), list, &mut 0, 0, Deal::default(), &sender).unwrap().unwrap();
         drop(sender);
         let mut seen = Vec::new();
         while let Some(wanted) = receiver.blocking_recv() {
-            let Wanted { n, text, subject } = wanted.unwrap();
+            let Wanted { n, text, place, subject } = wanted.unwrap();
+            assert_eq!(place.unwrap().line, n + 1);
             seen.push((n, text.len().min(14), matches!(subject, Subject::Host(_))));
         }
         let expected = [(0, 9, true), (3, 14, true), (4, 14, false), (5, 8, false), (6, 9, true)];

@@ -1,7 +1,5 @@
 //! `--write-signed-body`: the body that was signed, into a file; and the command line that asks for it.
 
-use std::path::PathBuf;
-
 use super::Args;
 use crate::command::Context;
 use crate::command::checking::explain::Payload;
@@ -18,14 +16,6 @@ const OPTION: &str = "--write-signed-body";
 
 /// Words in the names of headers that let somebody in: what they hold is not repeated.
 const CREDENTIALS: [&str; 6] = ["auth", "cookie", "key", "password", "secret", "token"];
-
-/// A file: standard output carries the report.
-pub fn file(text: &str) -> Result<PathBuf> {
-    match text {
-        "-" | "" => Err(Error::usage("the body goes into a file").help("give the name of one")),
-        path => Ok(PathBuf::from(path)),
-    }
-}
 
 /// Standards say themselves what they cover: there is no search for a body.
 pub fn applies(args: &Args) -> Result<()> {

@@ -2,6 +2,9 @@
 
 use std::collections::HashSet;
 
+use hookprint::report::{Item, Place};
+use serde_json::Value;
+
 use super::sample::{self, render};
 
 fn data(file: &str) -> String {
@@ -11,7 +14,7 @@ fn data(file: &str) -> String {
 #[test]
 fn the_schema_of_sarif_accepts_the_sarif_report() {
     let schema = std::fs::read_to_string(data("sarif-2.1.0.json")).unwrap();
-    let mut schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let mut schema: Value = serde_json::from_str(&schema).unwrap();
     // The published pattern of a language is no regular expression; our reports name none.
     for definition in ["run", "toolComponent"] {
         let language = &mut schema["definitions"][definition]["properties"]["language"];
@@ -26,15 +29,90 @@ fn the_schema_of_sarif_accepts_the_sarif_report() {
             .collect();
         assert!(errors.is_empty(), "{errors:#?}");
     }
-    let report: serde_json::Value =
-        serde_json::from_str(&render("sarif", &sample::items())).unwrap();
+}
+
+/// What code scanning of GitHub asks for beyond the schema (docs.github.com, "SARIF support for code
+/// scanning"): texts that are not empty and not too long, a rule for each result, and one place in a file.
+#[test]
+fn code_scanning_takes_the_sarif_report() {
+    let text = |value: &Value, limit: usize| {
+        let text = value.as_str().unwrap_or_default();
+        assert!(!text.is_empty() && text.chars().count() <= limit, "{value}");
+    };
+    let report: Value = serde_json::from_str(&render("sarif", &sample::items())).unwrap();
+    assert_eq!(report["version"], "2.1.0");
+    text(&report["$schema"], 1024);
     let run = &report["runs"][0];
-    assert_eq!(run["results"].as_array().unwrap().len(), 6);
-    assert_eq!(run["invocations"][0]["toolExecutionNotifications"].as_array().unwrap().len(), 2);
+    text(&run["tool"]["driver"]["name"], 255);
+    assert_eq!(run["automationDetails"]["id"], "hookprint/sample/");
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
-    for result in run["results"].as_array().unwrap() {
-        assert!(rules.iter().any(|rule| rule["id"] == result["ruleId"]));
+    let mut ids = HashSet::new();
+    for rule in rules {
+        assert!(ids.insert(rule["id"].as_str().unwrap()), "twice: {}", rule["id"]);
+        text(&rule["id"], 255);
+        text(&rule["shortDescription"]["text"], 1024);
+        text(&rule["fullDescription"]["text"], 1024);
+        text(&rule["help"]["text"], 4096);
+        text(&rule["help"]["markdown"], 4096);
+        let words =
+            [&rule["defaultConfiguration"]["level"], &rule["properties"]["problem.severity"]];
+        let known = [["error"; 2], ["warning"; 2], ["note", "recommendation"]];
+        assert!(known.iter().any(|known| words == *known), "{rule}");
+        assert_eq!(rule["properties"]["precision"], "very-high");
     }
+    let results = run["results"].as_array().unwrap();
+    assert!(results.len() <= 25_000);
+    let mut fingerprints = HashSet::new();
+    for result in results {
+        assert!(ids.contains(result["ruleId"].as_str().unwrap()), "{result}");
+        text(&result["message"]["text"], 65_536);
+        let [location] = &result["locations"].as_array().unwrap()[..] else { panic!("{result}") };
+        let place = &location["physicalLocation"];
+        let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+        // A path from the root of the repository, or a file: no other scheme, and nothing above it.
+        let path = uri.strip_prefix("file:///").unwrap_or(uri);
+        assert!(!path.is_empty() && !path.starts_with(['/', '.']), "{uri}");
+        assert!(path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':'), "{uri}");
+        let number = |name: &str| place["region"][name].as_u64().unwrap();
+        assert!(number("startLine") >= 1 && number("startLine") == number("endLine"), "{place}");
+        assert!(number("startColumn") < number("endColumn"), "{place}");
+        let hash = result["partialFingerprints"]["primaryLocationLineHash"].as_str().unwrap();
+        let (hex, count) = hash.split_once(':').unwrap();
+        assert!(hex.len() == 16 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()), "{hash}");
+        count.parse::<u8>().unwrap();
+        assert!(fingerprints.insert(hash), "two alerts are one: {result}");
+    }
+    // Of two that are alike in one item each is an alert.
+    let mut twice = sample::items().swap_remove(1);
+    twice.findings.push(twice.findings[0].clone());
+    let report: Value = serde_json::from_str(&render("sarif", &[twice])).unwrap();
+    let hashes = [0, 1].map(
+        |n| &report["runs"][0]["results"][n]["partialFingerprints"]["primaryLocationLineHash"],
+    );
+    let [first, second] = hashes.map(|hash| hash.as_str().unwrap().split_once(':').unwrap());
+    assert_eq!((first.0, first.1, second.1), (second.0, "1", "2"));
+    // What could not be looked at has not been mended: it is a result, too.
+    let failed =
+        results.iter().filter(|one| one["ruleId"] == "tls-alert" || one["ruleId"] == "malformed");
+    assert_eq!((results.len(), failed.count()), (8, 2));
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+}
+
+#[test]
+fn a_list_of_targets_is_a_place_in_a_report() {
+    let place = Place { line: 7, columns: 17, ..Place::file("hosts.txt") };
+    let item = Item { place: Some(place), ..sample::items().swap_remove(3) };
+    let report: Value = serde_json::from_str(&render("sarif", &[item.clone()])).unwrap();
+    let location = &report["runs"][0]["results"][0]["locations"][0];
+    assert_eq!(location["physicalLocation"]["artifactLocation"]["uri"], "hosts.txt");
+    let region = serde_json::json!({
+        "startLine": 7, "startColumn": 1, "endLine": 7, "endColumn": 18
+    });
+    assert_eq!(location["physicalLocation"]["region"], region);
+    assert_eq!(location["logicalLocations"][0]["fullyQualifiedName"], "partner.example:443");
+    let annotation = render("github", &[item]);
+    let expected = "::error file=hosts.txt,line=7,title=tls-alert::partner.example:443: refused";
+    assert!(annotation.starts_with(expected), "{annotation}");
 }
 
 /// The text exposition format: a metric's lines stand together, after its type; each series once.
@@ -118,11 +196,19 @@ fn a_monitoring_core_reads_the_plugin_output() {
     assert!(verdict.starts_with("CRITICAL - certs/webex-client.p12: "), "{verdict}");
     assert!(!details.contains('|') && details.lines().count() == 8, "{details}");
     for datum in performance.split(' ') {
-        let (label, value) = datum.split_once('=').unwrap();
+        let (label, values) = datum.split_once('=').unwrap();
         assert!(label.bytes().all(|byte| byte.is_ascii_lowercase()));
-        value.parse::<i64>().unwrap();
+        // 'label'=value;warn;crit: ranges outside of which it is one.
+        let mut values = values.split(';');
+        values.next().unwrap().parse::<i64>().unwrap();
+        for range in values.clone().filter(|range| !range.is_empty()) {
+            range.trim_end_matches(':').parse::<f64>().unwrap();
+        }
+        assert!(values.count() <= 2, "{datum}");
     }
-    assert!(performance.starts_with("days=12 items=7 ok=2 "), "{performance}");
+    // It lives for 33 days: a third of that is a warning, a tenth critical.
+    let expected = "days=12;11:;3.3: items=7 ok=2 info=1 warning=1;0 critical=1;;0 failed=2";
+    assert_eq!(performance, expected);
 }
 
 /// The runner of GitHub Actions: a command is a line that begins with `::`.
@@ -137,11 +223,11 @@ fn a_workflow_runner_reads_the_commands() {
         assert!(["error", "warning", "notice"].contains(&level), "{level}");
         for property in properties.split(',') {
             let (name, _) = property.split_once('=').unwrap();
-            assert!(["file", "title"].contains(&name), "{name}");
+            assert!(["file", "line", "title"].contains(&name), "{name}");
         }
     }
     assert!(text.contains(
-        "::error file=certs/webex-client.p12,title=certificate expires soon::CN=hooks.example: expires in 12 days%0Anext: "
+        "::error file=certs/webex-client.p12,line=1,title=certificate expires soon::CN=hooks.example: expires in 12 days%0Anext: "
     ));
 }
 
