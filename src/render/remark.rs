@@ -93,11 +93,11 @@ pub fn counts(tally: &Tally) -> String {
 /// Where in a file it stands what an item is about, or which file that is. Of what has only a name no
 /// file is known.
 pub fn place(item: &Item) -> Option<Place> {
-    let is_named = match item.outcome {
-        Outcome::Caller(_) | Outcome::Delivery(_) | Outcome::Explanation(_) => false,
-        Outcome::Scheme(_) | Outcome::Step(_) | Outcome::Text(_) => false,
-        _ => true,
-    };
+    use Outcome::{Caller, Delivery, Explanation, Scheme, Step, Text};
+    let is_named = !matches!(
+        item.outcome,
+        Caller(_) | Delivery(_) | Explanation(_) | Scheme(_) | Step(_) | Text(_)
+    );
     item.place.clone().or_else(|| Place::named(&item.subject).filter(|_| is_named))
 }
 

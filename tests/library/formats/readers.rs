@@ -102,7 +102,8 @@ fn code_scanning_takes_the_sarif_report() {
 fn a_list_of_targets_is_a_place_in_a_report() {
     let place = Place { line: 7, columns: 17, ..Place::file("hosts.txt") };
     let item = Item { place: Some(place), ..sample::items().swap_remove(3) };
-    let report: Value = serde_json::from_str(&render("sarif", &[item.clone()])).unwrap();
+    let report: Value =
+        serde_json::from_str(&render("sarif", std::slice::from_ref(&item))).unwrap();
     let location = &report["runs"][0]["results"][0]["locations"][0];
     assert_eq!(location["physicalLocation"]["artifactLocation"]["uri"], "hosts.txt");
     let region = serde_json::json!({
