@@ -158,6 +158,10 @@ failures! {
         "the peer does not speak TLS"
         "What came back is something else; the message says what, where it can tell. Often it is the port of plain HTTP, or of a protocol that switches to TLS first."
         "check the port, or name the protocol with --starttls"
+    NothingChecked "nothing-checked" Input
+        "nothing was looked at"
+        "No check was chosen, or a command found nothing to look at. That nothing is wrong with nothing is no good news, so it is not reported as one."
+        "check --list shows what there is to choose"
     Offline "offline" Network
         "network access was forbidden"
         "--offline was given, and this needs the network."

@@ -191,6 +191,9 @@ rules! {
     PossessionUnproven "possession-unproven" Warning
         "the peer did not prove that it has the key"
         "Anybody can copy a certificate. Without a valid handshake signature the thumbprint says nothing about who answered."
+    PolicyWritable "policy-writable" Warning
+        "other users may write the policy"
+        "Who can change the policy can make it accept any certificate, and nobody is told. Let only those write it who decide that."
     PinOld "pin-old" Warning
         "the certificate matches the pin that is not the newest"
         "The certificate in use is the older of the accepted ones. The renewal has not reached this address yet."
@@ -254,6 +257,9 @@ rules! {
     IdentityNotOffered "identity-not-offered" Warning
         "our certificate is not offered to this server"
         "Either the server names the issuers it accepts and ours is not among them: many clients then send no certificate at all, silently. Or we showed it none, because no --pin matches it and no trust anchor vouches for it: an identity is for those we know. --pin or --ca names them, --insecure shows it to anybody."
+    CheckSkipped "check-skipped" Info
+        "a check was not looked at"
+        "It needs the network, and --offline forbids that. Nothing is known of it; the other checks are not concerned."
     ChainSuperfluous "chain-superfluous" Info
         "certificates that nothing needs"
         "The chain holds the root or certificates of another chain. Harmless, but sent with every handshake."

@@ -21,10 +21,10 @@ const WAITING: usize = 2;
 /// results on this thread, in the order of the items. A worker takes `share` items at a time. The
 /// first error of `take` ends it all.
 pub fn each_in_order<I, R, E>(
-    mut items: I,
+    items: I,
     share: usize,
     work: impl Fn(I::Item) -> R + Sync,
-    mut take: impl FnMut(R) -> Result<(), E>,
+    take: impl FnMut(R) -> Result<(), E>,
 ) -> Result<(), E>
 where
     I: ExactSizeIterator + Send,
@@ -37,6 +37,22 @@ where
         0 | 1 => 1,
         _ => thread::available_parallelism().map_or(1, NonZero::get).min(shares),
     };
+    each_on_threads(threads, items, share, work, take)
+}
+
+/// The same on so many threads: for work that waits more than it computes.
+pub fn each_on_threads<I, R, E>(
+    threads: usize,
+    mut items: I,
+    share: usize,
+    work: impl Fn(I::Item) -> R + Sync,
+    mut take: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E>
+where
+    I: ExactSizeIterator + Send,
+    I::Item: Send,
+    R: Send,
+{
     if threads < 2 {
         return items.try_for_each(|item| take(work(item)));
     }

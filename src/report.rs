@@ -22,8 +22,6 @@ pub use crate::finding::Status;
 pub use count::Count;
 pub use place::Place;
 pub use reach::{Part, Position, Reach};
-#[cfg(test)]
-pub use reporter::tests::Nowhere;
 pub use reporter::{Interrupter, Reporter};
 pub use resumed::{Found, Resumed};
 
@@ -160,6 +158,13 @@ pub trait Renderer: Send {
 pub trait Sink: Write + Send {
     /// Everything has been written; `is_complete` says whether that is all there is to say.
     fn commit(&mut self, is_complete: bool) -> io::Result<()>;
+}
+
+/// Where nothing goes.
+impl Sink for io::Sink {
+    fn commit(&mut self, _: bool) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A renderer and where it writes.

@@ -46,6 +46,8 @@ pub struct Context {
     pub fingerprint: Option<Fingerprint>,
     /// Whether it goes on where an earlier run ended.
     is_resumed: bool,
+    /// Whether nobody is there who could be asked.
+    is_unattended: bool,
     header: Header,
     /// Notes that wait until something else has been said.
     held: RefCell<Option<Vec<String>>>,
@@ -70,6 +72,7 @@ impl Context {
             sharding,
             fingerprint,
             is_resumed: false,
+            is_unattended: false,
             header,
             held,
             passwords,
@@ -90,6 +93,17 @@ impl Context {
     pub fn numbering_rows(mut self) -> Self {
         self.header.is_numbered = true;
         self
+    }
+
+    /// The same for a run that asks nobody: one of many at once.
+    #[must_use]
+    pub fn unattended(self) -> Self {
+        Self { is_unattended: true, ..self }
+    }
+
+    /// Whether somebody is there who can be asked for a password.
+    pub fn can_ask(&self) -> bool {
+        !self.is_unattended && input::has_terminal()
     }
 
     /// The main format.

@@ -9,7 +9,7 @@ use crate::cert::Chain;
 use crate::command::Context;
 use crate::error::Result;
 use crate::failure::Failure;
-use crate::input::{has_terminal, named};
+use crate::input::named;
 use crate::secret::Source;
 use crate::store::{self, Bundle, KeyEntry, Passwords};
 use crate::tls::Identity;
@@ -39,7 +39,7 @@ pub fn open(args: &IdentityArgs, given: &Passwords, context: &Context) -> Result
     let mut passwords = given.clone();
     let mut picked = pick(args, path, context, &passwords);
     let wanted = matches!(&picked, Err(error) if error.code == Failure::PasswordRequired);
-    if wanted && passwords.is_empty() && has_terminal() {
+    if wanted && passwords.is_empty() && context.can_ask() {
         let (secret, _) = context.secret(&Source::Prompt, &format!("password of {file}"))?;
         passwords = Passwords::new(vec![secret]);
         picked = pick(args, path, context, &passwords);

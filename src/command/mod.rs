@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod callers;
+pub mod check;
 pub mod checking;
 pub mod completions;
 pub mod context;
@@ -30,6 +31,7 @@ mod stdin;
 pub mod thumbprint;
 pub mod verify;
 pub mod whom;
+pub mod within;
 
 use std::ffi::{OsStr, OsString};
 
@@ -101,7 +103,7 @@ pub struct Verb {
 }
 
 /// A command with its arguments, ready to answer.
-pub type Job = Box<dyn FnOnce(&Context, &mut Reporter) -> Result<()>>;
+pub type Job = Box<dyn FnOnce(&Context, &mut Reporter) -> Result<()> + Send>;
 
 /// The commands, in the order that help shows.
 pub const VERBS: &[Verb] = &[
@@ -155,6 +157,12 @@ pub const VERBS: &[Verb] = &[
         examples: probe::EXAMPLES,
         after: probe::AFTER,
         ..Verb::new("probe", probe::Args::augment_args, |args| job(args, probe::run))
+    },
+    Verb {
+        about: "Run a policy file: endpoints, bundles, signatures and pins, old and new, for CI and cron",
+        examples: check::EXAMPLES,
+        inputs: &["files"],
+        ..Verb::new("check", check::Args::augment_args, |args| job(args, check::run))
     },
     Verb {
         about: "What changes for my peers when one certificate takes the place of another?",
@@ -229,7 +237,7 @@ impl Verb {
     }
 }
 
-fn job<A: FromArgMatches + 'static>(
+fn job<A: FromArgMatches + Send + 'static>(
     matches: &ArgMatches,
     run: fn(&A, &Context, &mut Reporter) -> Result<()>,
 ) -> Result<Job, clap::Error> {

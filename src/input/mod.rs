@@ -7,12 +7,14 @@ pub mod folder;
 mod growing;
 mod log;
 pub mod named;
+pub mod pattern;
 mod piece;
 mod prompt;
 mod provide;
 mod system;
 mod tail;
 pub mod unpack;
+pub mod upward;
 mod wiped;
 mod write;
 
@@ -38,7 +40,7 @@ pub use growing::Growing;
 pub use log::Log;
 pub use piece::Piece;
 pub use provide::{Provided, control, has_terminal, variable, variable_os};
-pub use system::is_readable_by_others;
+pub use system::{is_readable_by_others, is_writable_by_others};
 pub use tail::tail;
 pub use write::{
     Access, AtomicFile, create_folder, remove_folder, remove_unfinished, replace, temporary_folder,

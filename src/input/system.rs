@@ -54,6 +54,12 @@ mod unix {
         fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.mode() & 0o044 != 0)
     }
 
+    /// Whether a regular file's permission bits let everybody write it. (Who is in a group with its owner
+    /// may be trusted: that is how many systems set up users.)
+    pub fn is_writable_by_others(path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.mode() & 0o002 != 0)
+    }
+
     /// The bytes of a variable, as they are.
     pub fn bytes(value: OsString) -> Vec<u8> {
         value.into_vec()
@@ -106,6 +112,11 @@ mod elsewhere {
 
     /// Access lists are not looked at.
     pub fn is_readable_by_others(_: &Path) -> bool {
+        false
+    }
+
+    /// Access lists are not looked at.
+    pub fn is_writable_by_others(_: &Path) -> bool {
         false
     }
 

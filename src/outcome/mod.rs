@@ -1,6 +1,7 @@
 //! Outcomes: what a command found out about one thing, with real fields. Machine formats serialise
 //! them (the keys are those of `schema/report.schema.json`), layouts for people are given them typed.
 
+pub mod check;
 pub mod delivery;
 pub mod difference;
 pub mod exchange;
@@ -22,6 +23,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::cert::Description;
+use check::Check;
 use delivery::{Caller, Delivery, Received};
 use difference::Difference;
 use exchange::{Replay, Totals};
@@ -44,6 +46,8 @@ use verification::Verification;
 pub enum Outcome {
     /// `listen`: a caller that was refused during the handshake.
     Caller(Box<Caller>),
+    /// `check`: a check of a policy.
+    Check(Box<Check>),
     /// `listen`: a request that arrived.
     Delivery(Box<Delivery>),
     /// `diff`: an old identity and the new one in its place.
@@ -141,6 +145,7 @@ impl Outcome {
         }
         match self {
             Self::Caller(caller) => listed(caller.certificates().map(|one| ("", one))),
+            Self::Check(check) => check.outcomes().flat_map(Self::certificates).collect(),
             Self::Delivery(delivery) => listed(delivery.certificates().map(|one| ("", one))),
             Self::Difference(it) => listed(it.old.iter().chain(&it.new).map(|one| ("", one))),
             Self::Inspection(inspection) => listed(inspection.certificates()),

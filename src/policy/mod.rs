@@ -12,6 +12,7 @@ mod expiry;
 mod form;
 pub mod identity;
 pub mod late;
+pub mod named_pins;
 pub mod own;
 pub mod passed_on;
 mod pins;

@@ -315,31 +315,12 @@ impl Interrupter {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use std::io::Write;
 
     use super::*;
     use crate::finding::Finding;
-    use crate::report::{Renderer, Sink};
-
-    /// Where reports go that a test looks at otherwise.
-    pub struct Nowhere;
-
-    impl Write for Nowhere {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    impl Sink for Nowhere {
-        fn commit(&mut self, _: bool) -> io::Result<()> {
-            Ok(())
-        }
-    }
+    use crate::report::Renderer;
 
     #[test]
     fn the_subject_of_a_failure_is_not_said_twice() {
@@ -356,7 +337,7 @@ pub(super) mod tests {
         let (sender, messages) = std::sync::mpsc::channel();
         let stream = Stream {
             renderer: Box::new(Messages(sender)),
-            sink: Box::new(Nowhere),
+            sink: Box::new(io::sink()),
             name: "nowhere".to_owned(),
             for_people: false,
             shows_everything: true,

@@ -25,8 +25,8 @@ use crate::command::passwords::Given;
 use crate::command::{Context, facts, pinned};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
+use crate::input;
 use crate::input::folder::Filter;
-use crate::input::{self, has_terminal};
 use crate::outcome::Summary;
 use crate::outcome::inspection::Inspections;
 use crate::parallel;
@@ -200,7 +200,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
             |job| (job, file::look(job, &rules, &keys, &given.passwords)),
             |(job, mut looked)| {
                 let needs_password = looked.items.iter().any(file::needs_password);
-                if given.passwords.is_empty() && needs_password && has_terminal() {
+                if given.passwords.is_empty() && needs_password && context.can_ask() {
                     if passwords.is_empty() {
                         passwords = progress.suspend(|| ask(&job.shown, context))?;
                     }

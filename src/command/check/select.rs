@@ -1,0 +1,82 @@
+//! `--name`, `--tag`, `--only`: which checks are meant.
+
+use clap::builder::PossibleValuesParser;
+use globset::GlobMatcher;
+
+use super::kinds::KINDS;
+use super::policy::{Label, Place, Policy};
+use super::table::missing;
+use crate::error::{Error, Result};
+use crate::input::pattern;
+
+/// Which checks are meant.
+#[derive(clap::Args, Debug)]
+#[command(next_help_heading = "Choice")]
+pub struct SelectionArgs {
+    /// Only checks of such a name, a pattern (can be repeated)
+    #[arg(long, value_name = "GLOB", value_parser = pattern::names)]
+    name: Vec<GlobMatcher>,
+    /// Only checks with this tag (can be repeated)
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
+    /// Only checks of this kind (can be repeated)
+    #[arg(long, value_name = "KIND", value_parser = kinds())]
+    only: Vec<String>,
+}
+
+fn kinds() -> PossibleValuesParser {
+    PossibleValuesParser::new(KINDS.iter().map(|kind| kind.name).chain(["rotation"]))
+}
+
+/// A choice that fits a policy.
+pub struct Selection<'a>(&'a SelectionArgs);
+
+impl SelectionArgs {
+    /// The choice among the checks of a policy.
+    ///
+    /// # Errors
+    /// `usage` for a tag that none of them has: a wrong letter must not make the others green.
+    pub fn read(&self, policy: &Policy) -> Result<Selection<'_>> {
+        let labels = policy.checks.iter().map(|check| &check.label);
+        let labels = labels.chain(policy.rotations.iter().map(|it| &it.label));
+        let mut known: Vec<&str> = labels.flat_map(|label| &label.tags).map(|tag| &**tag).collect();
+        known.sort_unstable();
+        known.dedup();
+        match self.tag.iter().find(|tag| !known.contains(&tag.as_str())) {
+            Some(tag) => {
+                let flaw = missing(0, "tag", tag, known.into_iter());
+                let error = Error::usage(format!("--tag: {}", flaw.message));
+                Err(error.help(flaw.help.unwrap_or_default()))
+            }
+            None => Ok(Selection(self)),
+        }
+    }
+}
+
+impl Selection<'_> {
+    /// Whether nothing is left out.
+    pub fn is_everything(&self) -> bool {
+        self.0.name.is_empty() && self.0.tag.is_empty() && self.0.only.is_empty()
+    }
+
+    /// Whether a check is meant.
+    pub fn takes(&self, kind: &str, label: &Label) -> bool {
+        let SelectionArgs { name, tag, only } = self.0;
+        (name.is_empty() || name.iter().any(|name| name.is_match(&label.name)))
+            && (tag.is_empty() || tag.iter().any(|tag| label.tags.contains(tag)))
+            && (only.is_empty() || only.iter().any(|only| only == kind))
+    }
+}
+
+/// Those that are chosen, and those that they are compared with.
+pub fn with_compared(policy: &Policy, chosen: &[bool]) -> Vec<bool> {
+    let mut wanted = chosen.to_vec();
+    for (check, _) in policy.checks.iter().zip(chosen).filter(|(_, is_chosen)| **is_chosen) {
+        for same in &check.same_as {
+            if let Place::Check(other) = same.place {
+                wanted[other] = true;
+            }
+        }
+    }
+    wanted
+}
