@@ -63,6 +63,7 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "replay" -d 'Sen
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "send" -d 'Post any payload as that provider would: signed, and with its headers'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "listen" -d 'Receive webhooks over (m)TLS: who calls, with which certificate, and every byte'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "probe" -d 'Is the client certificate really enforced, and which of mine gets in?'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "check" -d 'Run a policy file: endpoints, bundles, signatures and pins, old and new, for CI and cron'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "diff" -d 'What changes for my peers when one certificate takes the place of another?'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "explain" -d 'What does this code, TLS alert, number or pasted error mean, and what to do?'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'List the signature schemes, or show the definition of one'
@@ -732,6 +733,54 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s q -l quiet
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l name -d 'Only checks of such a name, a pattern (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l tag -d 'Only checks with this tag (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l only -d 'Only checks of this kind (can be repeated)' -r -f -a "endpoint\t''
+bundle\t''
+signature\t''
+probe\t''
+audit\t''
+trust\t''
+rotation\t''"
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l jobs -d 'How many checks at once' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of a processor for each GB' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
+hash\t'By the SHA-256 of their subject'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l origin -d 'What standard input is called in the report' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l first-line -d 'Number of the first line of standard input in the file that it is a piece of' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l output -d 'The main report into a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l validate -d 'Read the policy, and look at nothing'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l list -d 'Show the checks, and the command lines that they are'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l password -l passin -d 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried for both)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l ca -l cafile -l cacert -d 'Authorities that the peers trust [default: what OLD brings along]' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r

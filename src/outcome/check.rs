@@ -1,6 +1,7 @@
 //! What `check` found out: whose check it is, and what its command found out.
 
-use serde::Serialize;
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
 
 use crate::error::Error;
 use crate::outcome::Outcome;
@@ -23,7 +24,7 @@ pub struct Check {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped: Option<Skipped>,
     /// What its command found out, where that is one thing.
-    #[serde(flatten)]
+    #[serde(flatten, serialize_with = "beside")]
     pub facts: Outcome,
     /// All that it found out, where that are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -56,4 +57,10 @@ impl Check {
     pub fn outcomes(&self) -> impl Iterator<Item = &Outcome> {
         std::iter::once(&self.facts).chain(self.parts.iter().map(|part| &part.facts))
     }
+}
+
+/// An outcome beside other facts. (It may be a check itself, as far as types can tell, and so on without
+/// end: its value is made first.)
+fn beside<S: Serializer>(facts: &Outcome, serializer: S) -> Result<S::Ok, S::Error> {
+    serde_json::to_value(facts).map_err(S::Error::custom)?.serialize(serializer)
 }

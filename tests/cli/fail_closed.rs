@@ -76,7 +76,7 @@ type Road = fn(&World, options: &str, against: &str) -> Told;
 /// Findings that are warnings where somebody looks, and refusals where somebody is let in.
 const NOT_ENOUGH: [&str; 3] = ["coverage-thin", "signature-spelling", "token-subject-unchecked"];
 
-const COMMANDS: [&str; 6] = ["listen", "verify", "replay", "send", "thumbprint", "probe"];
+const COMMANDS: [&str; 7] = ["listen", "verify", "replay", "send", "thumbprint", "probe", "check"];
 
 fn controls() -> Vec<(&'static Control, Vec<(&'static str, Road)>)> {
     let roads = |control: &'static Control, roads: &[(&'static str, Road)]| {

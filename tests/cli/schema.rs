@@ -88,7 +88,7 @@ fn every_command_writes_what_the_schema_says() {
     write("body.json", "{\"order\":7}");
     write("secret", "0123456789abcdef0123456789abcdef\n");
     write("request.http", "POST /hook HTTP/1.1\r\nHost: a.example\r\nContent-Length: 2\r\n\r\n{}");
-    write("hookprint.toml", "[[bundle]]\npath = \"chain.pem\"\n");
+    write("hookprint.toml", "[[bundle]]\nname = \"own\"\npath = \"chain.pem\"\n");
     let rows = ["inspect", "chain.pem", "none.pem", "--end-mark"];
     write("rows.ndjson", &report(folder.path(), &rows, "ndjson"));
     let cli = hookprint::command::tree();

@@ -16,6 +16,7 @@ mod policy;
 mod read;
 mod run;
 mod same;
+pub mod schema;
 mod select;
 mod table;
 mod words;
@@ -32,7 +33,7 @@ use crate::input::{self, named, upward};
 use crate::outcome::Outcome;
 use crate::render::progress::Progress;
 use crate::report::{Item, Position, Reporter};
-use policy::Policy;
+use policy::{Phases, Policy};
 use select::{Selection, SelectionArgs};
 
 /// Shown in help and man page.
@@ -98,7 +99,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     if args.list {
         return list(&policy, &chosen, reporter);
     }
-    look(&mut policy, &chosen, args, context, reporter)
+    look(&mut policy, &chosen, &selection, args, context, reporter)
 }
 
 /// The files that are named, or the usual one.
@@ -152,6 +153,7 @@ fn list(policy: &Policy, chosen: &[bool], reporter: &mut Reporter) -> Result<()>
 fn look(
     policy: &mut Policy,
     chosen: &[bool],
+    selection: &Selection<'_>,
     args: &Args,
     context: &Context,
     reporter: &mut Reporter,
@@ -165,6 +167,14 @@ fn look(
     for (place, _) in chosen.iter().enumerate().filter(|(_, is_chosen)| **is_chosen) {
         let item = judge::item(policy, place, &all.ran, context.now);
         reporter.record(Position::number(place as u64), [item])?;
+    }
+    let rotations = policy.rotations.iter();
+    for rotation in rotations.filter(|it| selection.takes("rotation", &it.label)) {
+        let Phases { publish, both, drop_old } = rotation.phases;
+        let days = [publish, both, drop_old].iter().flatten().count();
+        let text = format!("its {days} days are not judged yet");
+        let error = Error::new(Failure::Unsupported, text);
+        reporter.item(Item::failed(format!("rotation {}", rotation.label.name), error))?;
     }
     Ok(())
 }

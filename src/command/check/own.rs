@@ -1,6 +1,4 @@
-//! Keys of a check that are no options of its command.
-
-use super::words::Shape;
+//! Keys of a check that are no options of its command. The values of all of them are strings.
 
 /// A key.
 #[derive(Debug)]
@@ -9,8 +7,6 @@ pub struct Own {
     pub name: &'static str,
     /// The kinds of check that have it; none for all.
     pub kinds: &'static [&'static str],
-    /// What its value is.
-    pub shape: Shape,
     /// Whether several values can be given.
     pub is_list: bool,
     /// What it says.
@@ -18,7 +14,7 @@ pub struct Own {
 }
 
 const fn own(name: &'static str, kinds: &'static [&'static str], about: &'static str) -> Own {
-    Own { name, kinds, shape: Shape::Text, is_list: false, about }
+    Own { name, kinds, is_list: false, about }
 }
 
 const fn several(name: &'static str, kinds: &'static [&'static str], about: &'static str) -> Own {

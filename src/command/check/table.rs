@@ -64,7 +64,7 @@ pub fn is_known(word: &Word, commands: &mut Commands) -> Result<(), Flaw> {
     }
     match known.contains(&word.text) {
         true => Ok(()),
-        false => Err(unknown(word, known.iter().map(String::as_str), "no check has")),
+        false => Err(unknown(word, known.iter().map(String::as_str), "a check has")),
     }
 }
 
@@ -132,11 +132,13 @@ pub fn check(
                     check.subjects = looked_at(&mut check, option, value, with.folder)?;
                     continue;
                 }
-                let words = words(option, name, value, with.folder)?;
-                match kind.one_by_one == Some(name) {
-                    true => each = words,
-                    false => check.options.extend(words),
+                if kind.one_by_one == Some(name) {
+                    for one in value.each() {
+                        each.extend(words(option, name, one, with.folder)?);
+                    }
+                    continue;
                 }
+                check.options.extend(words(option, name, value, with.folder)?);
             }
             ("name" | "owner" | "tags", _) => {}
             ("allow", _) => check.allow = codes(value)?,

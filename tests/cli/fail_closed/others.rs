@@ -2,13 +2,14 @@
 
 use super::Other;
 
-const ALL: &[&str] = &["listen", "verify", "replay", "send", "thumbprint", "probe"];
+const ALL: &[&str] = &["listen", "verify", "replay", "send", "thumbprint", "probe", "check"];
 const LISTEN: &[&str] = &["listen"];
 const VERIFY: &[&str] = &["verify"];
 const REPLAY: &[&str] = &["replay"];
 const THUMBPRINT: &[&str] = &["thumbprint"];
 const SENDERS: &[&str] = &["replay", "send"];
 const PEERS: &[&str] = &["replay", "send", "thumbprint", "probe"];
+const CHECK: &[&str] = &["check"];
 const PROBE: &[&str] = &["probe"];
 
 pub const OTHERS: &[Other] = &[
@@ -31,8 +32,23 @@ pub const OTHERS: &[Other] = &[
     },
     Other {
         names: &["shard", "shard-by", "origin", "first-line"],
-        of: &["verify", "replay", "thumbprint"],
+        of: &["verify", "replay", "thumbprint", "check"],
         why: "say which part is looked at; what no part looked at is missing when they are merged (shards.rs)",
+    },
+    Other {
+        names: &["name", "tag", "only"],
+        of: CHECK,
+        why: "say which checks are looked at; that none is left is a failure (check/misuse.rs)",
+    },
+    Other {
+        names: &["files", "jobs", "offline"],
+        of: CHECK,
+        why: "a policy that is not there or cannot be read is refused (check/broken.rs), what needs the network is skipped and said (check/kinds.rs)",
+    },
+    Other {
+        names: &["validate", "list"],
+        of: CHECK,
+        why: "look at nothing, and say so: of each check they know what it is, not how it is",
     },
     Other {
         names: &["resume"],

@@ -134,6 +134,18 @@ fn the_schema_knows_every_code() {
 }
 
 #[test]
+fn the_schema_of_policy_files_is_what_check_reads() {
+    let file = path("schema/check.schema.json");
+    let schema = hookprint::command::check::schema::schema();
+    let expected = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    if is_update() {
+        fs::write(&file, &expected).unwrap();
+    }
+    let committed = fs::read_to_string(&file).unwrap_or_default();
+    assert!(committed == expected, "schema/check.schema.json is not what check reads; {REMEDY}");
+}
+
+#[test]
 fn tables_are_those_of_the_schema() {
     let schema = fs::read_to_string(path("schema/report.schema.json")).unwrap();
     let schema: Value = serde_json::from_str(&schema).unwrap();
