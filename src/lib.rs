@@ -24,7 +24,8 @@
 //!
 //! ```text
 //! 12  run (this file)
-//! 11  command     one file a command; command/checking checks requests for verify and listen
+//! 11  command     one file a command; command/checking checks requests for verify and listen, and
+//!                 command/within runs one command within another, for check
 //! 10  args        options that commands share
 //!  9  render      one file a format; human/ has one layout a command
 //!  8  exit        the exit code, from a tally
@@ -40,6 +41,7 @@
 //! | to add | touch |
 //! |---|---|
 //! | command | `command/x.rs` and its row in `command::VERBS` |
+//! | kind of check | one row in `command/check/kinds.rs` |
 //! | outcome of a command | `outcome/x.rs` and its variant in `outcome::Outcome` |
 //! | layout of a command for people | `render/human/x.rs` and its place in `LAYOUTS` |
 //! | signature scheme | one table in `data/schemes.toml` |

@@ -221,12 +221,17 @@ fn bytes_of(text: &str) -> Option<Vec<u8>> {
 
 fn not_a_thumbprint(text: &str) -> Error {
     let digits = text.chars().filter(char::is_ascii_hexdigit).count();
+    let is_other = |char: &char| !char.is_ascii_hexdigit() && !":- ".contains(*char);
+    let other = text.chars().zip(1..).find(|(char, _)| is_other(char));
     let seen = match digits {
         32 => "32 hex digits are an MD5 digest, which is not supported".to_owned(),
         96 | 128 => {
             format!("{digits} hex digits are a SHA-384 or SHA-512 digest, which no product uses")
         }
-        _ => format!("{} characters, {digits} of them hex digits", text.chars().count()),
+        _ => match other.filter(|_| digits * 4 > text.chars().count() * 3) {
+            Some((char, place)) => format!("`{char}` at character {place} is no hex digit"),
+            None => format!("{} characters, {digits} of them hex digits", text.chars().count()),
+        },
     };
     Error::usage(format!("not a thumbprint: {seen}"))
         .help("a thumbprint is 40 (SHA-1) or 64 (SHA-256) hex digits, or base64 of 20 or 32 bytes")
@@ -387,7 +392,7 @@ mod tests {
             ("0".repeat(48), "48 characters, 48 of them hex digits"),
             ("xyz:ab".to_owned(), "6 characters, 2 of them hex digits"),
             (base64(&[7; 24]), "32 characters"),
-            (format!("={OLD}"), "41 characters, 40 of them hex digits"),
+            (format!("={OLD}"), "`=` at character 1 is no hex digit"),
         ] {
             let error = text.parse::<Pin>().unwrap_err();
             assert!(error.message.contains(said), "{text}: {error}");

@@ -12,6 +12,7 @@ mod harness;
 
 mod app_store;
 mod auto;
+mod check;
 mod demo;
 mod diagnosis;
 mod diff;

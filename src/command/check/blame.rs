@@ -7,7 +7,6 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::document::Flaw;
 use super::words::{Given, key};
 use crate::error::Error;
-use crate::policy::nearest;
 
 /// The flaw behind an error of a command line; what is of no key in particular is of the table `at`. No
 /// value is repeated: it may be a secret.
@@ -50,10 +49,7 @@ pub fn blame(error: &clap::Error, given: &[Given], at: usize) -> Flaw {
                 Some(ContextValue::Strings(known)) => known,
                 _ => &[],
             };
-            match nearest(value, known.iter().map(String::as_str)) {
-                Some(near) => flaw.help(format!("did you mean {near}?")),
-                None => flaw.help(format!("there are: {}", known.join(", "))),
-            }
+            flaw.near(value, known.iter().map(String::as_str))
         }
         ErrorKind::ArgumentConflict if !option.is_empty() => {
             let other = text(ContextKind::PriorArg).map(name_of);

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::error::{Error, Result};
 use crate::input::named;
+use crate::policy::nearest;
 
 /// A policy file.
 #[derive(Debug)]
@@ -134,6 +135,18 @@ impl Flaw {
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
+    }
+
+    /// Adds the known word that was probably meant, or all of them.
+    #[must_use]
+    pub fn near<'a>(self, wrong: &str, known: impl Iterator<Item = &'a str> + Clone) -> Self {
+        match nearest(wrong, known.clone()) {
+            Some(near) => self.help(format!("did you mean {near}?")),
+            None => self.help(match known.collect::<Vec<_>>().as_slice() {
+                [] => "there is none at all".to_owned(),
+                known => format!("there are: {}", known.join(", ")),
+            }),
+        }
     }
 }
 

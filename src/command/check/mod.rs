@@ -107,6 +107,10 @@ fn files(args: &Args) -> Result<Vec<PathBuf>> {
     if !args.files.is_empty() {
         return Ok(args.files.clone());
     }
+    if args.sharding.shard.is_some() {
+        return Err(Error::usage("--shard is about a policy that is named")
+            .help("give the file: what the runs look at must be the same"));
+    }
     match upward::find(&USUAL) {
         Some(file) => Ok(vec![file]),
         None => Err(Error::usage(format!("there is no {} here", USUAL.join(" and no ")))

@@ -194,11 +194,12 @@ fn pin(word: &Word, node: &Node) -> Result<NamedPin, Flaw> {
     let Some((value, at)) = value else {
         return Err(Flaw::new(node.at, "the key value is missing"));
     };
-    let written = format!("{}={value}", word.text);
-    let pin: Pin = written.parse().map_err(|error| Flaw::of(at, error))?;
-    if pin.label.as_ref() != Some(&word.text) {
+    let is_word = |letter: char| letter.is_alphanumeric() || "-_".contains(letter);
+    if !word.text.chars().all(is_word) {
         return Err(Flaw::new(word.at, "the name of a pin is a word: letters, digits, - and _"));
     }
+    let written = format!("{}={value}", word.text);
+    let pin: Pin = written.parse().map_err(|error| Flaw::of(at, error))?;
     if from.zip(until).is_some_and(|(from, until)| from >= until) {
         return Err(Flaw::new(node.at, "it would end before it begins"));
     }

@@ -19,7 +19,6 @@ use crate::command::within::Within;
 use crate::finding::Code;
 use crate::input::pattern;
 use crate::policy::named_pins::{NamedPin, Want};
-use crate::policy::nearest;
 use crate::secret::LabelledSource;
 use crate::signature::diagnose::shell_word;
 
@@ -70,11 +69,7 @@ pub fn is_known(word: &Word, commands: &mut Commands) -> Result<(), Flaw> {
 
 /// A key that there is not, and the one that was probably meant.
 pub fn unknown<'a>(word: &Word, known: impl Iterator<Item = &'a str> + Clone, who: &str) -> Flaw {
-    let flaw = Flaw::new(word.at, format!("{who} no key {}", quoted(&word.text)));
-    match nearest(&word.text, known.clone()) {
-        Some(near) => flaw.help(format!("did you mean {near}?")),
-        None => flaw.help(format!("there are: {}", known.collect::<Vec<_>>().join(", "))),
-    }
+    Flaw::new(word.at, format!("{who} no key {}", quoted(&word.text))).near(&word.text, known)
 }
 
 /// What a table is read with.
@@ -233,14 +228,7 @@ pub fn missing<'a>(
     name: &str,
     known: impl Iterator<Item = &'a str> + Clone,
 ) -> Flaw {
-    let flaw = Flaw::new(at, format!("there is no {what} {}", quoted(name)));
-    match nearest(name, known.clone()) {
-        Some(near) => flaw.help(format!("did you mean {near}?")),
-        None => flaw.help(match known.collect::<Vec<_>>().as_slice() {
-            [] => "there is none at all".to_owned(),
-            known => format!("there are: {}", known.join(", ")),
-        }),
-    }
+    Flaw::new(at, format!("there is no {what} {}", quoted(name))).near(name, known)
 }
 
 /// The words that tell a command of the pins of a list.
@@ -271,9 +259,9 @@ fn wanted(check: &mut Check, value: &Node) -> Result<(), Flaw> {
         check.secret = Some(text.to_owned());
         return Ok(());
     }
-    let known = Want::ALL.iter().map(|(name, _)| *name);
     let Some((_, want)) = Want::ALL.iter().find(|(name, _)| *name == text) else {
-        return Err(missing(value.at, "want", text, known));
+        let known = Want::ALL.iter().map(|(name, _)| *name);
+        return Err(Flaw::new(value.at, "want has no such value").near(text, known));
     };
     if check.pins.is_none() {
         return Err(Flaw::new(value.at, "it is about a list of pins, and there is no key pins")
