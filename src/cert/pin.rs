@@ -221,8 +221,7 @@ fn bytes_of(text: &str) -> Option<Vec<u8>> {
 
 fn not_a_thumbprint(text: &str) -> Error {
     let digits = text.chars().filter(char::is_ascii_hexdigit).count();
-    let is_other = |char: &char| !char.is_ascii_hexdigit() && !":- ".contains(*char);
-    let other = text.chars().zip(1..).find(|(char, _)| is_other(char));
+    let other = text.chars().zip(1..).find(|(c, _)| !c.is_ascii_hexdigit() && !":- ".contains(*c));
     let seen = match digits {
         32 => "32 hex digits are an MD5 digest, which is not supported".to_owned(),
         96 | 128 => {
