@@ -224,6 +224,9 @@ rules! {
     KeyReadable "key-readable" Warning
         "others can read the private key"
         "The file holds a private key without a password, and its permission bits let other users of this machine read it: chmod 600."
+    KeyUnlisted "key-unlisted" Critical
+        "a private key lies where none belongs"
+        "--no-keys says that private keys do not belong here, encrypted or not: what is in a repository is in every clone and backup of it, also after it was deleted. Take it for known to others: have a new key certified, and take this one out. One that is meant to be here, for tests, is left out by name."
     AliasAmbiguous "alias-ambiguous" Warning
         "several keys: which one is sent?"
         "The store holds several private keys. Java clients send the first that fits; after a rotation that is often the old one. Keep one key in each store, or name the alias."

@@ -42,6 +42,18 @@ pub fn entry(entry: &Entry, format: &str, subject: &str) -> Vec<Finding> {
     findings
 }
 
+/// `key-unlisted`: an entry with a key, where no key belongs.
+pub fn unlisted(entry: &Entry, subject: &str) -> Option<Finding> {
+    let Content::Key(key) = &entry.content else { return None };
+    let kind = key.open().map(|key| format!(" ({})", key.kind().short())).unwrap_or_default();
+    let protected = if key.is_encrypted() { "under" } else { "without" };
+    let message = format!("there is a private key{kind} {protected} a password");
+    Some(Finding::new(Code::KeyUnlisted, subject, message).help(
+        "have a new key certified, and take this one out; leave out what is meant for tests (--exclude, \
+         or exclude: of pre-commit)",
+    ))
+}
+
 /// `key-missing` or `key-weak`: whether an identity can be used at all. `None` for the entry means
 /// that there are only certificates.
 pub fn key(entry: Option<&Entry>, format: &str, subject: &str) -> Option<Finding> {

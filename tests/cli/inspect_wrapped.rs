@@ -223,3 +223,26 @@ fn a_secret_of_a_cloud_has_no_password_and_none_is_needed() {
     let notes = given["facts"]["notes"].to_string();
     assert!(notes.contains("it has no password; what was given is not needed"), "{notes}");
 }
+
+/// Where no key belongs, each is one too many, also under a password and whatever holds it.
+#[test]
+fn no_key_belongs_there() {
+    let folder = tempfile::tempdir().unwrap();
+    Tool::new(["mint", "pki", "-q"]).dir(folder.path()).run().code(0);
+    let run = |path: &str, args: &[&str], code: i32| {
+        let tool = Tool::new(["inspect", path, "--no-keys", "--json"]).args(args);
+        tool.dir(folder.path()).env("P", "hookprint").run().code(code).json()
+    };
+    let key = run("pki/server.key", &[], 1);
+    let without = "there is a private key (EC P-256) without a password";
+    assert!(has_finding(&key["items"][0], "key-unlisted", without), "{key:#}");
+    let store = run("pki/client.p12", &["--password", "env:P"], 1);
+    let under = "there is a private key (EC P-256) under a password";
+    assert!(has_finding(&store["items"][0], "key-unlisted", under), "{store:#}");
+    // One that stays closed may hold one: that is no all-clear.
+    assert_eq!(run("pki/client.p12", &[], 3)["items"][0]["failure"]["code"], "password-required");
+    run("pki/ca.pem", &[], 0);
+    run("pki/server.key", &["--allow", "key-unlisted"], 0);
+    let listed = ["--exclude", "*.key", "--exclude", "*.p12", "--exclude", "client.pem"];
+    run("pki", &listed, 0);
+}

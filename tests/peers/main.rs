@@ -28,6 +28,8 @@ macro_rules! tests {
     };
 }
 
+#[cfg(unix)]
+mod action;
 mod callers;
 mod captures;
 mod corpus;
@@ -63,6 +65,8 @@ mod wiped;
 
 /// The modules with their tests.
 const MODULES: &[(&str, &[Test])] = &[
+    #[cfg(unix)]
+    ("action", action::TESTS),
     ("callers", callers::TESTS),
     ("captures", captures::TESTS),
     ("corpus", corpus::TESTS),

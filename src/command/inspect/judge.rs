@@ -54,6 +54,8 @@ pub struct Rules {
     pub password_key: Option<String>,
     /// Names of the passwords given, where they have any.
     pub labels: Vec<Option<String>>,
+    /// Whether each private key is one too many.
+    pub no_keys: bool,
     /// Whether the certificates themselves are wanted.
     pub pem: bool,
 }
@@ -111,6 +113,7 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, beside: &Beside<'_>, shown: &str) 
         let subject = entry.chain.first().map(|one| names.of_certificate(one));
         let subject = subject.unwrap_or_else(|| shown.to_owned());
         findings.extend(policy::identity::entry(entry, bundle.format, &subject));
+        findings.extend(policy::identity::unlisted(entry, &subject).filter(|_| rules.no_keys));
     }
     if rules.alias.is_none() {
         findings.extend(policy::identity::alias(bundle, shown));

@@ -112,6 +112,9 @@ pub struct Args {
     /// The key beside a store, in a Kubernetes secret or a file of settings, that holds its password
     #[arg(long, value_name = "NAME")]
     password_key: Option<String>,
+    /// No private key belongs here: each is a finding (key-unlisted), encrypted or not
+    #[arg(long)]
+    no_keys: bool,
     /// In folders: leave out what matches, a pattern as in .gitignore (can be repeated)
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
@@ -276,6 +279,7 @@ fn rules(args: &Args, given: &Given, context: &Context) -> Result<Rules> {
         pins: pinned::load(&args.pins, &given.passwords, context)?,
         labels: given.labels.clone(),
         password_key: args.password_key.clone(),
+        no_keys: args.no_keys,
         pem: args.pem,
     })
 }
