@@ -164,6 +164,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Count this finding code as info (can be repeated)')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge as of this moment (RFC 3339)')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured')
+            [CompletionResult]::new('--no-keys', '--no-keys', [CompletionResultType]::ParameterName, 'No private key belongs here: each is a finding (key-unlisted), encrypted or not')
             [CompletionResult]::new('--no-ignore', '--no-ignore', [CompletionResultType]::ParameterName, 'In folders: look also at what .gitignore leaves out')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; a further --report is about the rest alone. With -q, a run that was killed is begun again: what was fine has left no row')
             [CompletionResult]::new('--pem', '--pem', [CompletionResultType]::ParameterName, 'Print the certificates (never a key) as PEM instead')

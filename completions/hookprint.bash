@@ -474,7 +474,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__inspect)
-            opts="-w -c -q -v -h -V --passin --password --warn --crit --for --sni --servername --cafile --cacert --roots --ca --verify-depth --alias --key --provider --providers-file --trusts --chain --calendar --pin --pin-file --expect-count --password-key --exclude --no-ignore --max-ratio --shard --shard-by --origin --first-line --resume --pem --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-w -c -q -v -h -V --passin --password --warn --crit --for --sni --servername --cafile --cacert --roots --ca --verify-depth --alias --key --provider --providers-file --trusts --chain --calendar --pin --pin-file --expect-count --password-key --no-keys --exclude --no-ignore --max-ratio --shard --shard-by --origin --first-line --resume --pem --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -159,6 +159,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --allow 'Count this finding code as info (can be repeated)'
             cand --at 'Judge as of this moment (RFC 3339)'
             cand --color 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured'
+            cand --no-keys 'No private key belongs here: each is a finding (key-unlisted), encrypted or not'
             cand --no-ignore 'In folders: look also at what .gitignore leaves out'
             cand --resume 'Go on where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; a further --report is about the rest alone. With -q, a run that was killed is begun again: what was fine has left no row'
             cand --pem 'Print the certificates (never a key) as PEM instead'

@@ -243,6 +243,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l at -d 'J
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l no-keys -d 'No private key belongs here: each is a finding (key-unlisted), encrypted or not'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l no-ignore -d 'In folders: look also at what .gitignore leaves out'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l resume -d 'Go on where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; a further --report is about the rest alone. With -q, a run that was killed is begun again: what was fine has left no row'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pem -d 'Print the certificates (never a key) as PEM instead'

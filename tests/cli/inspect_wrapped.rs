@@ -242,7 +242,7 @@ fn no_key_belongs_there() {
     // One that stays closed may hold one: that is no all-clear.
     assert_eq!(run("pki/client.p12", &[], 3)["items"][0]["failure"]["code"], "password-required");
     run("pki/ca.pem", &[], 0);
-    run("pki/server.key", &["--allow", "key-unlisted"], 0);
+    run("pki/client.pem", &["--allow", "key-unlisted"], 0);
     let listed = ["--exclude", "*.key", "--exclude", "*.p12", "--exclude", "client.pem"];
     run("pki", &listed, 0);
 }
