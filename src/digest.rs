@@ -85,6 +85,22 @@ pub fn pem_blocks(text: &str) -> impl Iterator<Item = (&str, Option<Vec<u8>>)> {
     })
 }
 
+/// Bytes in PEM (RFC 7468): 64 characters a line.
+pub fn pem(label: &str, bytes: &[u8]) -> String {
+    let body = base64(bytes);
+    let mut text = String::with_capacity(body.len() + body.len() / 64 + 60);
+    text.push_str(&format!("-----BEGIN {label}-----\n"));
+    let mut rest = body.as_str();
+    while !rest.is_empty() {
+        let (line, more) = rest.split_at(rest.len().min(64));
+        text.push_str(line);
+        text.push('\n');
+        rest = more;
+    }
+    text.push_str(&format!("-----END {label}-----\n"));
+    text
+}
+
 /// Base64 with the standard alphabet and padding.
 pub fn base64(bytes: &[u8]) -> String {
     BASE64.encode(bytes)

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use crate::cert::Certificate;
 use crate::cert::algorithms::signature_name;
 use crate::cert::thumbprint::{Kind, Thumbprint};
-use crate::digest::base64;
+use crate::digest;
 
 /// A certificate in a report. It holds the certificate itself, not its texts: a file can have 100,000, and
 /// what a report does not show costs nothing.
@@ -68,18 +68,7 @@ impl Certificate {
 
     /// The certificate in PEM (RFC 7468): 64 characters a line.
     pub fn pem(&self) -> String {
-        let body = base64(self.der());
-        let mut text = String::with_capacity(body.len() + body.len() / 64 + 60);
-        text.push_str("-----BEGIN CERTIFICATE-----\n");
-        let mut rest = body.as_str();
-        while !rest.is_empty() {
-            let (line, more) = rest.split_at(rest.len().min(64));
-            text.push_str(line);
-            text.push('\n');
-            rest = more;
-        }
-        text.push_str("-----END CERTIFICATE-----\n");
-        text
+        digest::pem("CERTIFICATE", self.der())
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Each function is named by what it looks at; none knows a command or an output format.
 
+pub mod audit;
 mod calendar;
 pub mod caller;
 pub mod challenge;
@@ -27,6 +28,7 @@ pub mod situation;
 mod strength;
 mod table;
 mod trust;
+mod words;
 
 pub use calendar::{Calendar, calendar};
 pub use dated::{Day, Grade, OLD_AFTER, Provenance};

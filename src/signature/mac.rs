@@ -137,6 +137,16 @@ impl Key {
         Ok(Self { secret: secret.clone(), with, is_weak: length < STRONG })
     }
 
+    /// The key of exactly these bytes, none perhaps: for what receivers must refuse. `None` where keys are
+    /// pairs.
+    pub(super) fn of_bytes(scheme: &Scheme, bytes: &Secret) -> Option<Self> {
+        let with = match scheme.algorithm {
+            Algorithm::Token => With::Token(bytes.clone()),
+            algorithm => With::Mac(Box::new(State::new(algorithm, bytes.expose())?)),
+        };
+        Some(Self { secret: bytes.clone(), with, is_weak: true })
+    }
+
     /// Whether it is so short that it can be guessed.
     pub fn is_weak(&self) -> bool {
         self.is_weak

@@ -13,6 +13,7 @@ mod checks;
 pub mod content;
 pub mod detect;
 pub mod diagnose;
+pub mod forge;
 mod form;
 pub mod http_message;
 pub mod jcs;

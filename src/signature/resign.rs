@@ -93,27 +93,40 @@ impl Resigner {
                 request.headers.set_value(header, value);
             }
             Self::Message { key, key_id } => {
-                let mut order = order(&request.headers, at.unix_timestamp());
-                order.key_id = key_id.clone().or(order.key_id);
-                request.headers.remove("Signature-Input");
-                request.headers.remove("Signature");
-                if order.components.contains(&component(content_digest::NAME)) {
-                    // Of the body as it is now.
-                    request.headers.remove(content_digest::NAME);
-                }
-                let headers = lines(&request.headers);
-                let message = Message::of(request, &headers, Some(url));
-                let added = http_message::sign(&message, key, &order);
-                let added = added.map_err(|reason| {
-                    Error::new(Failure::SignatureIncomplete, reason.to_string())
+                sign_message(request, url, at, key, |order| Order {
+                    key_id: key_id.clone().or(order.key_id),
+                    ..order
                 })?;
-                for line in added.iter() {
-                    request.headers.push(line.name.clone(), line.value.clone());
-                }
             }
         }
         Ok(())
     }
+}
+
+/// Signs by RFC 9421 what `change` makes of what the captured signature covers, or of what is usual.
+pub(super) fn sign_message(
+    request: &mut Request,
+    url: &str,
+    at: OffsetDateTime,
+    key: &SigningKey,
+    change: impl FnOnce(Order) -> Order,
+) -> Result<()> {
+    let order = change(order(&request.headers, at.unix_timestamp()));
+    request.headers.remove("Signature-Input");
+    request.headers.remove("Signature");
+    if order.components.contains(&component(content_digest::NAME)) {
+        // Of the body as it is now.
+        request.headers.remove(content_digest::NAME);
+    }
+    let headers = lines(&request.headers);
+    let message = Message::of(request, &headers, Some(url));
+    let added = http_message::sign(&message, key, &order);
+    let added =
+        added.map_err(|reason| Error::new(Failure::SignatureIncomplete, reason.to_string()))?;
+    for line in added.iter() {
+        request.headers.push(line.name.clone(), line.value.clone());
+    }
+    Ok(())
 }
 
 /// The claims of a captured token as of now, with what is said in their place. It is good for as long

@@ -83,6 +83,11 @@ impl PrivateKey {
         })
     }
 
+    /// A key of the same kind that nobody else has.
+    pub(super) fn stranger(&self) -> Option<Self> {
+        Some(Self { key: self.key.stranger()?, algorithm: self.algorithm })
+    }
+
     /// The signature over `content`.
     ///
     /// # Errors

@@ -67,6 +67,35 @@ impl Signer {
         Ok(Self { scheme, secret: secret.clone(), with })
     }
 
+    /// The same scheme with a key that nobody else has: what it signs must be refused. `None` where none can
+    /// be made.
+    pub(super) fn stranger(&self) -> Option<Self> {
+        match &self.with {
+            With::Shared(_) => self.keyed(Secret::new(random_hex().into_bytes())),
+            With::Private(key) => {
+                let with = With::Private(key.stranger()?);
+                Some(Self { scheme: self.scheme.clone(), secret: self.secret.clone(), with })
+            }
+        }
+    }
+
+    /// The same scheme with the shared key of these bytes, which may be none; `None` where keys are pairs.
+    pub(super) fn keyed(&self, bytes: Secret) -> Option<Self> {
+        let key = Key::of_bytes(&self.scheme, &bytes)?;
+        let with = With::Shared(Box::new(key));
+        Some(Self { scheme: self.scheme.clone(), secret: bytes, with })
+    }
+
+    /// The same secret under another scheme.
+    pub(super) fn under(&self, scheme: Scheme) -> Result<Self> {
+        Self::new(scheme, &self.secret)
+    }
+
+    /// The secret as it was given.
+    pub(super) fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
     /// The scheme.
     pub fn scheme(&self) -> &Scheme {
         &self.scheme
@@ -99,10 +128,33 @@ impl Signer {
         pending.finish()
     }
 
+    /// The same where `time` stands for the time of signing, if it is given, and what `rewrite` makes of it
+    /// for the signature: what receivers must refuse is made here, too.
+    pub(super) fn sign_otherwise(
+        &self,
+        message: &Message<'_>,
+        fresh: &Fresh,
+        time: Option<&str>,
+        rewrite: impl FnOnce(String) -> String,
+    ) -> Result<Signed> {
+        let mut pending = self.begin_at(message, fresh, time)?;
+        pending.update(message.body);
+        pending.finish_as(rewrite)
+    }
+
     /// Begins to sign a message whose body is to come in pieces. Only when [`Self::streams`], or
     /// when the body of `message` is whole and comes as the only piece.
     pub fn begin(&self, message: &Message<'_>, fresh: &Fresh) -> Result<Pending<'_>> {
-        let words = self.words(message, fresh)?;
+        self.begin_at(message, fresh, None)
+    }
+
+    fn begin_at(
+        &self,
+        message: &Message<'_>,
+        fresh: &Fresh,
+        time: Option<&str>,
+    ) -> Result<Pending<'_>> {
+        let words = self.words(message, fresh, time)?;
         let mut lines: Vec<(&str, &[u8])> = message.headers.to_vec();
         lines.retain(|(name, _)| {
             !words.headers.iter().any(|(ours, _)| ours.eq_ignore_ascii_case(name))
@@ -135,11 +187,12 @@ impl Signer {
     }
 
     /// The values that the headers of this signature carry besides it.
-    fn words(&self, message: &Message<'_>, fresh: &Fresh) -> Result<Words> {
+    fn words(&self, message: &Message<'_>, fresh: &Fresh, time: Option<&str>) -> Result<Words> {
         let scheme = &self.scheme;
         let mut words = Words { headers: Vec::new(), fields: Vec::new() };
         if let Some(timestamp) = &scheme.timestamp {
-            let at = moment::write(fresh.at, timestamp.unit);
+            let at =
+                time.map_or_else(|| moment::write(fresh.at, timestamp.unit), str::to_owned);
             match &timestamp.from {
                 Lookup::Header(name) => words.headers.push((name.clone(), at)),
                 Lookup::Field(name) => words.fields.push((name.clone(), at)),
@@ -276,7 +329,11 @@ impl Pending<'_> {
     }
 
     /// Ends the body and signs.
-    pub fn finish(mut self) -> Result<Signed> {
+    pub fn finish(self) -> Result<Signed> {
+        self.finish_as(|signature| signature)
+    }
+
+    fn finish_as(mut self, rewrite: impl FnOnce(String) -> String) -> Result<Signed> {
         if let Some(after) = self.content.after.take() {
             match &mut self.progress {
                 Progress::Hash(state) => state.update(&after),
@@ -292,7 +349,7 @@ impl Pending<'_> {
             // What is held is signed by a private key.
             (Progress::Hold(_), With::Shared(_)) => Vec::new(),
         };
-        let signature = encoded(scheme.encoding, &bytes);
+        let signature = rewrite(encoded(scheme.encoding, &bytes));
         let mut headers = Vec::from_iter(self.signer.header(&self.words, &signature));
         headers.extend(self.words.headers);
         Ok(Signed { headers, signature })

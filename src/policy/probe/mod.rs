@@ -10,27 +10,8 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
+use super::words::words;
 use crate::error::Error;
-
-/// Implements what a word of the report needs: its text, and serialising as such.
-macro_rules! words {
-    ($type:ident { $($variant:ident $word:literal)* }) => {
-        impl $type {
-            /// As reports write it.
-            pub fn word(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
-            }
-        }
-
-        impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.word())
-            }
-        }
-    };
-}
 
 /// What became of an identity in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -183,17 +183,26 @@ pub fn algorithm_name(key: &SigningKey) -> Option<&'static str> {
 /// Makes a compact token of `claims` (JSON text). `None` when the key serves no algorithm of tokens.
 pub fn sign(claims: &str, key: &SigningKey, key_id: Option<&str>) -> Option<String> {
     let (name, algorithm) = algorithm_of(key)?;
+    let signed = to_be_signed(name, claims, key_id);
+    let signature = key.sign(*algorithm, signed.as_bytes())?;
+    Some(format!("{signed}.{}", digest::base64url(&signature)))
+}
+
+/// Makes a token of `claims` without a signature (`alg` none): what nobody may take.
+pub(super) fn unsigned(claims: &str, key_id: Option<&str>) -> String {
+    format!("{}.", to_be_signed("none", claims, key_id))
+}
+
+/// Header, dot and claims.
+fn to_be_signed(algorithm: &str, claims: &str, key_id: Option<&str>) -> String {
     let mut header = Map::new();
-    header.insert("alg".to_owned(), Value::from(*name));
+    header.insert("alg".to_owned(), Value::from(algorithm));
     header.insert("typ".to_owned(), Value::from("JWT"));
     if let Some(id) = key_id {
         header.insert("kid".to_owned(), Value::from(id));
     }
     let header = Value::Object(header).to_string();
-    let signed =
-        [digest::base64url(header.as_bytes()), digest::base64url(claims.as_bytes())].join(".");
-    let signature = key.sign(*algorithm, signed.as_bytes())?;
-    Some(format!("{signed}.{}", digest::base64url(&signature)))
+    [digest::base64url(header.as_bytes()), digest::base64url(claims.as_bytes())].join(".")
 }
 
 impl From<Unknown> for Reason {

@@ -1,0 +1,94 @@
+//! Findings that are accepted for a while, by a file that says which, until when, and why.
+
+use serde::Deserialize;
+use time::OffsetDateTime;
+
+use super::table::{named, tests};
+use crate::error::{Error, Result};
+use crate::failure::Failure;
+use crate::finding::{Code, Finding, RULES, Severity};
+use crate::policy::dated::Day;
+use crate::policy::{nearest, table};
+
+/// What a file accepts.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    #[serde(default)]
+    accepted: Vec<Accepted>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Accepted {
+    /// Of a test, or the code of a finding.
+    id: String,
+    /// The last day.
+    until: Day,
+    why: String,
+}
+
+impl Baseline {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// `malformed`, with its place, or for an id that nothing has.
+    pub fn parse(text: &str) -> Result<Self> {
+        let baseline: Self = table::read(text)?;
+        for entry in &baseline.accepted {
+            let is_code = RULES.iter().any(|rule| rule.id == entry.id);
+            if named(&entry.id).is_none() && !is_code {
+                let error = Error::new(Failure::Malformed, format!("nothing is called {}", entry.id));
+                let known = tests().iter().map(|test| test.id.as_str());
+                return Err(error.help(match nearest(&entry.id, known) {
+                    Some(near) => format!("did you mean {near}?"),
+                    None => "ids stand in the report, and in hookprint audit --help".to_owned(),
+                }));
+            }
+            if entry.why.trim().is_empty() {
+                let message = format!("{}: why is empty", entry.id);
+                return Err(Error::new(Failure::Malformed, message)
+                    .help("say who accepted it, and where that is written down"));
+            }
+        }
+        Ok(baseline)
+    }
+
+    /// Counts what is accepted as `info`, of a test or as such. What nothing was accepted by, or has
+    /// ended, is told by [`Baseline::stale`].
+    pub fn apply(&self, test: Option<&str>, findings: &mut [Finding], now: OffsetDateTime) -> Vec<usize> {
+        let mut used = Vec::new();
+        for finding in findings {
+            let fits = |entry: &Accepted| {
+                entry.until.is_from(now) && (Some(entry.id.as_str()) == test || entry.id == finding.code.id())
+            };
+            if let Some(at) = self.accepted.iter().position(fits) {
+                let Accepted { until, why, .. } = &self.accepted[at];
+                finding.severity = Severity::Info;
+                finding.message.push_str(&format!(" (accepted until {until}: {why})"));
+                used.push(at);
+            }
+        }
+        used
+    }
+
+    /// `baseline-stale`: entries that have ended, and those that nothing was accepted by.
+    pub fn stale(&self, used: &[usize], now: OffsetDateTime, subject: &str) -> Vec<Finding> {
+        let left = self.accepted.iter().enumerate().filter(|(at, _)| !used.contains(at));
+        let told = left.map(|(_, entry)| {
+            let Accepted { id, until, .. } = entry;
+            let (text, next) = match entry.until.is_from(now) {
+                true => (
+                    format!("{id} is accepted until {until}, and is not found any more"),
+                    "take the entry out of the baseline",
+                ),
+                false => (
+                    format!("{id} was accepted until {until}, and is not any more"),
+                    "fix it, or have it accepted again",
+                ),
+            };
+            Finding::new(Code::BaselineStale, subject, text).help(next)
+        });
+        told.collect()
+    }
+}
