@@ -62,6 +62,10 @@ failures! {
         "several entries could be meant"
         "The store holds several private keys, and nothing says which one is to be used."
         "choose one with --alias NAME; inspect lists the names"
+    AnswersAlike "answers-alike" Network
+        "good and forged calls are answered alike"
+        "The good request and the same without its signature got the same answer, byte for byte. Either nothing is checked, or the receiver answers before it checks: then its answers say nothing."
+        "say by which word of the body a refusal is told: --refused-body TEXT; where the status is the verdict: --accepted 2xx"
     CaptureContradicts "capture-contradicts" Input
         "a stored request contradicts itself"
         "A request is in the capture twice, readable and byte for byte, and the two differ: somebody edited one of them. What was signed cannot be told, so nothing is judged or sent."
@@ -86,6 +90,10 @@ failures! {
         "nobody reads the output any more"
         "The program that read our output has ended, as head does. That is not an error."
         "nothing needs to be done"
+    ControlRefused "control-refused" Network
+        "the good request itself was refused"
+        "Before anything is forged, the good request must be let in. It was not: the secret, the certificate, the request or what counts as accepted is another one, and refusals of forged calls would prove nothing."
+        "send it with `hookprint replay --resign` until it is let in"
     CountDiffers "count-differs" Input
         "not as many as expected"
         "The run was told how many there must be, and there are more or fewer: one was lost, or added."
@@ -255,8 +263,8 @@ failures! {
         "It is larger than the limit for its kind, which the message gives. That keeps memory bounded."
         "check that it is the right file"
     Unclear "unclear" Network
-        "whether a certificate is accepted cannot be told"
-        "The server answered, or kept silent, in a way that fits both: a status that may be about the certificate or about the request, and nothing to compare it with."
+        "whether it was let in cannot be told"
+        "The server answered, or kept silent, in a way that fits both: a status that may be about the certificate or about the request, and nothing to compare it with; or it has stopped to let good requests in, and may refuse whoever asks so often."
         "give an identity that must get in with --accept, and a request that is answered 2xx with --method, --payload or --resign"
     Unreachable "unreachable" Network
         "the address cannot be reached"

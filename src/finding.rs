@@ -143,6 +143,15 @@ rules! {
     RotationGap "rotation-gap" Critical
         "one certificate of a rotation gets in and the other does not"
         "Both were to be accepted, and at this address one is not: a caller that has switched, or one that has not yet, is turned away. Load the authority, or the pin, of both before anybody switches, on every node."
+    ForgedAccepted "forged-accepted" Critical
+        "a call that must be refused was let in"
+        "It differed from the good request in one thing, which the message names, and was answered as the good one. Whoever knows that can send such calls, too. Info for what is let in by design of the receiver, such as a compressed body."
+    GoodRefused "good-refused" Critical
+        "a call that is right was refused"
+        "It was signed as its sender signs, in a form that senders use: with two signatures while the secret changes, or in chunks. When the sender does so, calls are lost."
+    SecretEchoed "secret-echoed" Critical
+        "an answer has the secret in it"
+        "An answer to a forged call had the secret in it, or the signature that would have been right for the call: whoever asks can sign from then on."
     SideDoorOpen "side-door-open" Critical
         "there is a way in without a client certificate"
         "The front door demands one, and another way to the same application does not: another name, no name, the address itself, or plain HTTP."
@@ -185,6 +194,18 @@ rules! {
     ProtocolObsolete "protocol-obsolete" Warning
         "only obsolete TLS is spoken"
         "The server speaks TLS 1.0 or 1.1 (RFC 8996), or only key exchanges without forward secrecy or cipher suites that current clients no longer offer."
+    SignatureReplayUnbounded "signature-replay-unbounded" Warning
+        "the same call was taken twice"
+        "A call that was sent again, byte for byte, was answered as the first one. Without a signed time it may be sent again for ever, with one for as long as the tolerance. Info with --replay-allowed, where the receiver does a thing once behind its answer."
+    ToleranceWide "tolerance-wide" Warning
+        "older calls are taken than should be"
+        "A call that was signed longer ago than the tolerance was let in. The message says up to which age that was tried: twice the tolerance, an hour and a day. What is taken after a day is forged-accepted."
+    ServerError "server-error" Warning
+        "a forged call made the server fail"
+        "It was refused, but by accident: an error (5xx) came in place of a no. What fails there was not meant, and may pass with the next version."
+    BaselineStale "baseline-stale" Warning
+        "the baseline accepts what it should not any more"
+        "An entry of the file has ended, or names what is not found any more. What is accepted is looked at again from time to time, or it is forgotten."
     ThumbprintDiffers "thumbprint-differs" Warning
         "not everyone serves the same certificate"
         "Addresses or tries gave different certificates: one node was not renewed, or several certificates are in use. Pin all of them until they agree."
@@ -305,6 +326,15 @@ rules! {
     SchemeFactOld "scheme-fact-old" Info
         "what is known of the signature scheme is old"
         "How a sender signs was read at its documentation more than 120 days ago, and senders change that. What verifies is right all the same; where nothing does, look again at the source. --scheme-file takes a newer definition."
+    SchemeWithoutTime "scheme-without-time" Info
+        "the scheme signs no time"
+        "Nothing in a call says, under its signature, when it was made: one that somebody has captured stays valid until the secret changes. Only the receiver can tell that it was there before."
+    ToleranceTwoSided "tolerance-two-sided" Info
+        "a call from the future was taken"
+        "A time ahead of the clock by more than the tolerance was taken. Such a call lives longer than the tolerance: as long again, or for ever where nothing bounds it."
+    RefusalTellsWhy "refusal-tells-why" Info
+        "refusals tell which check failed"
+        "The answers to forged calls name different reasons. That helps people who set a receiver up, and those who try calls out until one passes."
     BodyRebuilt "body-rebuilt" Info
         "the body is not the original bytes"
         "This capture keeps a parsed body, or a text that was made of it in another way; the message says which. It was written again, so a signature over the original bytes may not match."

@@ -1,6 +1,7 @@
 //! The command line: its shape, and which function answers which command.
 
 pub mod attempt;
+pub mod audit;
 pub mod callers;
 pub mod check;
 pub mod checking;
@@ -22,6 +23,7 @@ pub mod pace;
 pub mod passwords;
 pub mod pinned;
 pub mod probe;
+pub mod readdress;
 pub mod replay;
 pub mod resigning;
 mod resume;
@@ -157,6 +159,13 @@ pub const VERBS: &[Verb] = &[
         examples: probe::EXAMPLES,
         after: probe::AFTER,
         ..Verb::new("probe", probe::Args::augment_args, |args| job(args, probe::run))
+    },
+    Verb {
+        about: "Does this endpoint refuse unsigned, tampered, stale, replayed and uncertified calls?",
+        examples: audit::EXAMPLES,
+        after: audit::AFTER,
+        access: |_| Access::Private,
+        ..Verb::new("audit", audit::Args::augment_args, |args| job(args, audit::run))
     },
     Verb {
         about: "Run a policy file: endpoints, bundles, signatures and pins, old and new, for CI and cron",

@@ -1,8 +1,12 @@
 //! Dates as HTTP writes them (RFC 9110 section 5.6.7): `Sun, 22 Nov 2026 05:00:00 GMT`.
 
+use std::time::Duration;
+
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
+
+use super::Headers;
 
 /// What stands after the name of the day.
 const AFTER_DAY: &[BorrowedFormatItem<'_>] =
@@ -22,6 +26,16 @@ pub fn write(moment: OffsetDateTime) -> String {
     format!("{day}, {} GMT", moment.format(AFTER_DAY).unwrap_or_default())
 }
 
+/// The pause the server asks for (`Retry-After`, RFC 9110 section 10.2.3): seconds or a date.
+pub fn retry_after(headers: &Headers, now: OffsetDateTime) -> Option<Duration> {
+    let text = headers.text("Retry-After")?;
+    let text = text.trim();
+    if let Ok(seconds) = text.parse::<u32>() {
+        return Some(Duration::from_secs(seconds.into()));
+    }
+    parse(text).map(|at| Duration::try_from(at - now).unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,6 +48,28 @@ mod tests {
         assert_eq!(parse("Sun, 22 Nov 2026 05:00:07 GMT"), Some(moment));
         for wrong in ["", "Sun", "Sun, 22 Nov 2026 05:00:07", "Sun, 32 Nov 2026 05:00:07 GMT"] {
             assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn servers_may_ask_for_seconds_or_a_date() {
+        let now = datetime!(2026-11-22 05:00 UTC);
+        for (value, seconds) in [
+            ("7", Some(7)),
+            ("0", Some(0)),
+            ("Sun, 22 Nov 2026 05:00:30 GMT", Some(30)),
+            ("Sun, 22 Nov 2026 04:00:00 GMT", Some(0)),
+            ("-1", None),
+            ("soon", None),
+            ("99999999999999999999", None),
+        ] {
+            let headers = [("Retry-After", value)];
+            let headers = headers.iter().map(|(name, value)| crate::http::Header {
+                name: (*name).into(),
+                value: (*value).into(),
+            });
+            let pause = retry_after(&headers.collect(), now);
+            assert_eq!(pause.map(|pause| pause.as_secs()), seconds, "{value}");
         }
     }
 }

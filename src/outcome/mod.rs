@@ -1,6 +1,7 @@
 //! Outcomes: what a command found out about one thing, with real fields. Machine formats serialise
 //! them (the keys are those of `schema/report.schema.json`), layouts for people are given them typed.
 
+pub mod audit;
 pub mod check;
 pub mod delivery;
 pub mod difference;
@@ -23,6 +24,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::cert::Description;
+use audit::Audit;
 use check::Check;
 use delivery::{Caller, Delivery, Received};
 use difference::Difference;
@@ -44,6 +46,8 @@ use verification::Verification;
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Outcome {
+    /// `audit`: what came of a test, or of all of them.
+    Audit(Audit),
     /// `listen`: a caller that was refused during the handshake.
     Caller(Box<Caller>),
     /// `check`: a check of a policy.
@@ -114,6 +118,9 @@ impl Outcome {
         match self {
             Self::Explanation(_) => true,
             Self::Inspection(inspection) => inspection.is_pem,
+            // What is wrong by the tests is shown with all of them.
+            Self::Audit(Audit::Totals(totals)) => totals.has_holes(),
+            Self::Audit(audit) => matches!(audit, Audit::Planned(_)),
             // What is wrong in the columns is shown with all of them.
             Self::Probe(Probe::Comparison(comparison)) => !comparison.passed,
             Self::Probe(probe) => matches!(probe, Probe::Planned(_)),

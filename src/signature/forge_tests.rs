@@ -166,8 +166,8 @@ fn tokens_are_forged_as_attackers_do() {
         ("truncated-signature", "signature"),
         ("algorithm-none", "none"),
         ("hs-with-public-key", "HS256"),
-        ("wrong-audience", "audience"),
-        ("wrong-issuer", "issued"),
+        ("wrong-audience", "not for a"),
+        ("wrong-issuer", "somebody-else"),
         ("expired-token", "expired"),
     ] {
         let forged = forge(id, &good).unwrap().unwrap();

@@ -12,6 +12,7 @@ use crate::digest::hex;
 use crate::error::Error;
 use crate::failure::Failure;
 use crate::finding::{Code, Finding};
+use crate::http::date;
 use crate::net::{Broken, Exchange, Stage};
 use crate::outcome::exchange::Attempt;
 use crate::policy;
@@ -90,7 +91,7 @@ impl Judge<'_> {
         let mut findings = Vec::from_iter(finding);
         let is_wanted = run.expected.has(status);
         let again = (!is_wanted && pace::is_passing(status))
-            .then(|| pace::asked_for(&response.headers, run.clock.now()).unwrap_or_default());
+            .then(|| date::retry_after(&response.headers, run.clock.now()).unwrap_or_default());
         let too_long = again.filter(|pause| *pause > pace::PATIENCE);
         findings.extend(policy::response(response, &run.expected, subject).into_iter().map(
             |one| match (status, too_long) {

@@ -3,10 +3,7 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
-use time::OffsetDateTime;
-
 use crate::failure::Failure;
-use crate::http::{Headers, date};
 
 /// The first pause; each further one is twice as long.
 const FIRST: Duration = Duration::from_millis(500);
@@ -34,16 +31,6 @@ pub fn pause(tries: u32) -> Duration {
     full.mul_f64(0.5 + random() / 2.0)
 }
 
-/// The pause the server asks for (`Retry-After`, RFC 9110 section 10.2.3): seconds or a date.
-pub fn asked_for(headers: &Headers, now: OffsetDateTime) -> Option<Duration> {
-    let text = headers.text("Retry-After")?;
-    let text = text.trim();
-    if let Ok(seconds) = text.parse::<u32>() {
-        return Some(Duration::from_secs(seconds.into()));
-    }
-    date::parse(text).map(|at| Duration::try_from(at - now).unwrap_or_default())
-}
-
 /// Why nothing is tried again when the server asks for such a pause, and what to do.
 pub fn out_of_patience(pause: Duration) -> String {
     format!(
@@ -63,7 +50,6 @@ fn random() -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use time::macros::datetime;
 
     #[test]
     fn what_may_be_otherwise_the_next_time() {
@@ -91,27 +77,5 @@ mod tests {
         }
         let some: std::collections::HashSet<_> = (0..20).map(|_| pause(5)).collect();
         assert!(some.len() > 10, "not spread");
-    }
-
-    #[test]
-    fn servers_may_ask_for_seconds_or_a_date() {
-        let now = datetime!(2026-11-22 05:00 UTC);
-        for (value, seconds) in [
-            ("7", Some(7)),
-            ("0", Some(0)),
-            ("Sun, 22 Nov 2026 05:00:30 GMT", Some(30)),
-            ("Sun, 22 Nov 2026 04:00:00 GMT", Some(0)),
-            ("-1", None),
-            ("soon", None),
-            ("99999999999999999999", None),
-        ] {
-            let headers = [("Retry-After", value)];
-            let headers = headers.iter().map(|(name, value)| crate::http::Header {
-                name: (*name).into(),
-                value: (*value).into(),
-            });
-            let pause = asked_for(&headers.collect(), now);
-            assert_eq!(pause.map(|pause| pause.as_secs()), seconds, "{value}");
-        }
     }
 }

@@ -10,26 +10,14 @@ use super::credentials;
 use crate::args::destination::Destination;
 use crate::args::scheme::HeaderArg;
 use crate::capture::Captured;
+use crate::command::readdress::{address, edit, frame, strip};
 use crate::digest::{hex, sha256};
 use crate::error::Result;
 use crate::finding::Finding;
-use crate::http::{Header, Headers, Request, head};
+use crate::http::{Request, head};
 use crate::outcome::exchange::Draft;
 use crate::secret::HIDDEN;
 use crate::signature::resign::Resigner;
-
-/// Headers that were between the sender and its next hop only (RFC 9110 section 7.6.1).
-const HOP_BY_HOP: [&str; 9] = [
-    "Connection",
-    "Keep-Alive",
-    "Proxy-Connection",
-    "Proxy-Authenticate",
-    "Proxy-Authorization",
-    "TE",
-    "Transfer-Encoding",
-    "Trailer",
-    "Upgrade",
-];
 
 /// What is changed in every request.
 pub struct Changes {
@@ -70,25 +58,9 @@ impl Changes {
                 && !self.headers.iter().any(|set| set.name.eq_ignore_ascii_case(name))
         });
         let carried = carried.map(|one| one.finding(subject, &self.destination));
-        request.target = self.destination.target(&request.target);
-        set_host(&mut request.headers, &self.destination.authority);
-        let mut seen: Vec<&str> = Vec::new();
-        for HeaderArg { name, value } in &self.headers {
-            if value.is_empty() {
-                request.headers.remove(name);
-            } else if seen.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-                request.headers.push(name.clone(), value.clone());
-            } else {
-                request.headers.set(name, value.clone());
-                seen.push(name);
-            }
-        }
-        request.frame();
-        let has_body_by_method = matches!(request.method.as_str(), "POST" | "PUT" | "PATCH");
-        if has_body_by_method && request.headers.get("Content-Length").is_none() {
-            // RFC 9110 section 8.6: even an empty body is announced.
-            request.headers.push("Content-Length", "0");
-        }
+        address(&mut request, &self.destination);
+        edit(&mut request.headers, &self.headers);
+        frame(&mut request);
         let url = self.destination.url(&request.target);
         Prepared { request, url, notes: notes.collect(), carried }
     }
@@ -151,32 +123,6 @@ impl Changes {
             body,
         })
     }
-}
-
-/// Removes what was meant for the hop it was captured on, and what `Connection` names.
-fn strip(headers: &mut Headers) {
-    let named: Vec<String> = headers
-        .all("Connection")
-        .flat_map(|value| value.split(|byte| *byte == b','))
-        .map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned())
-        .filter(|name| !name.is_empty())
-        .collect();
-    for name in named.iter().map(String::as_str).chain(HOP_BY_HOP) {
-        headers.remove(name);
-    }
-    // The body follows at once: nobody is asked whether it may.
-    if headers.get("Expect").is_some_and(|value| value.eq_ignore_ascii_case(b"100-continue")) {
-        headers.remove("Expect");
-    }
-}
-
-/// One `Host`: where it stood, or first (RFC 9110 section 7.2).
-fn set_host(headers: &mut Headers, authority: &str) {
-    if headers.get("Host").is_some() {
-        return headers.set_value("Host", authority);
-    }
-    let host = Header { name: "Host".into(), value: authority.into() };
-    *headers = std::iter::once(host).chain(headers.iter().cloned()).collect();
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::sending::Sending;
 use crate::args::text::line;
 use crate::capture::Captured;
 use crate::command::Context;
+use crate::command::readdress::of_body;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::http::{Headers, Request};
@@ -168,17 +169,6 @@ fn with(body: Vec<u8>, settings: &[Setting]) -> Result<Vec<u8>> {
         })?;
     }
     Ok(text.into_bytes())
-}
-
-/// Headers where nothing is known of the provider: what the bytes are.
-fn of_body(body: &[u8]) -> Headers {
-    let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
-    let mut headers = Headers::new();
-    headers.push(
-        "Content-Type",
-        if is_json { "application/json" } else { "application/octet-stream" },
-    );
-    headers
 }
 
 /// Where the time stands that is signed, when that is in the payload.

@@ -60,7 +60,7 @@ impl Baseline {
         let mut used = Vec::new();
         for finding in findings {
             let fits = |entry: &Accepted| {
-                entry.until.is_from(now) && (Some(entry.id.as_str()) == test || entry.id == finding.code.id())
+                !entry.until.is_over(now) && (Some(entry.id.as_str()) == test || entry.id == finding.code.id())
             };
             if let Some(at) = self.accepted.iter().position(fits) {
                 let Accepted { until, why, .. } = &self.accepted[at];
@@ -77,12 +77,12 @@ impl Baseline {
         let left = self.accepted.iter().enumerate().filter(|(at, _)| !used.contains(at));
         let told = left.map(|(_, entry)| {
             let Accepted { id, until, .. } = entry;
-            let (text, next) = match entry.until.is_from(now) {
-                true => (
+            let (text, next) = match entry.until.is_over(now) {
+                false => (
                     format!("{id} is accepted until {until}, and is not found any more"),
                     "take the entry out of the baseline",
                 ),
-                false => (
+                true => (
                     format!("{id} was accepted until {until}, and is not any more"),
                     "fix it, or have it accepted again",
                 ),

@@ -3,6 +3,7 @@
 //! One thing is shown in full; many are one line each, worst first. What a command's items look like
 //! is a [`Layout`]; this file decides which of its functions is used when.
 
+mod audit;
 mod demo;
 mod diff;
 mod explain;
@@ -43,6 +44,7 @@ pub struct Layout {
 
 /// The layouts there are; a command without one gets the generic layout.
 const LAYOUTS: &[Layout] = &[
+    audit::LAYOUT,
     demo::LAYOUT,
     diff::LAYOUT,
     explain::LAYOUT,

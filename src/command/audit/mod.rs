@@ -1,0 +1,164 @@
+//! `audit URL`: does this endpoint refuse what it must refuse? A good request is sent first; then calls with
+//! one thing wrong in each; and the good one again between and after, or refusals would prove nothing.
+//!
+//! ```text
+//! plan (good request, signer, rules) ─► run: control, tests, control ─► rows ─► report
+//!                                          │   ▲
+//!             calls: one forged call each ◄┘   └─ sending (one exchange), policy::audit::judge
+//! ```
+
+mod calls;
+mod evidence;
+mod good;
+mod plan;
+mod report;
+mod run;
+mod sending;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::args::capture::CaptureArgs;
+use crate::args::claims::ClaimArgs;
+use crate::args::destination::Destination;
+use crate::args::duration;
+use crate::args::identity::IdentityArgs;
+use crate::args::pins::Pins;
+use crate::args::scheme::{HeaderArg, SchemeForm};
+use crate::args::text::{line, token};
+use crate::args::transport::{Anchoring, Transport};
+use crate::command::Context;
+use crate::command::pace::Rate;
+use crate::error::Result;
+use crate::net::block_on;
+use crate::policy::Expected as Statuses;
+use crate::policy::audit::Group;
+use crate::report::Reporter;
+use crate::secret::Source;
+use plan::Plan;
+
+/// Shown in help and man page.
+pub const EXAMPLES: &str = "Examples:
+  hookprint audit https://127.0.0.1:9443/pay --request good.har.ndjson --scheme stripe --secret env:S
+  hookprint audit http://127.0.0.1:8080/hook --payload body.json --scheme github --secret env:S --dry-run
+  hookprint audit https://localhost:9443/pay --request good.har.ndjson --scheme kindly --secret env:S \\
+    --ca ca.pem --cert client.p12 --password env:P --test-ca ca.key
+  hookprint audit https://hooks.example/pay --request good.har.ndjson --scheme slack --secret env:S \\
+    --i-own-this-host --baseline accepted.toml
+";
+
+/// What holds it, below the options.
+pub const AFTER: &str = "Never a load test: 60 requests at most, 2 a second (20 on loopback), 5 minutes, bodies up to \
+64 KiB. Redirects are not followed. Each request carries Hookprint-Audit: RUN/ID, by which its owner finds it. \
+Secrets leave as signatures for this host only.";
+
+/// Arguments of `audit`.
+#[derive(clap::Args, Debug)]
+#[command(mut_arg("timeout", |arg| arg.help("Time for connecting and shaking hands, each time")))]
+pub struct Args {
+    /// The endpoint
+    #[arg(value_name = "URL")]
+    url: Destination,
+    /// The good request: the first of this capture, of any format, that carries the header of the scheme
+    #[arg(long, value_name = "CAPTURE", required_unless_present = "payload", conflicts_with = "payload")]
+    request: Option<PathBuf>,
+    /// The good request is a POST of the bytes of this file
+    #[arg(long, value_name = "FILE")]
+    payload: Option<PathBuf>,
+    /// Method of --payload
+    #[arg(long, default_value = "POST", requires = "payload", value_parser = token)]
+    method: String,
+    /// Set a header, or remove it with an empty value (can be repeated)
+    #[arg(long, short = 'H', value_name = "'Name: value'")]
+    header: Vec<HeaderArg>,
+    /// How it is signed, freshly each time: a scheme of `hookprint schemes`
+    #[arg(long, value_name = "NAME", requires = "secret")]
+    scheme: Option<String>,
+    /// Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt
+    #[arg(long, value_name = "SOURCE", requires = "scheme")]
+    secret: Option<Source>,
+    /// Id of the key, for jwt and http-message-signature [default: the captured one]
+    #[arg(long, value_name = "NAME", requires = "scheme", allow_hyphen_values = true, value_parser = line)]
+    id: Option<String>,
+    /// What is different from the scheme here.
+    #[command(flatten)]
+    form: SchemeForm,
+    /// What a token says.
+    #[command(flatten)]
+    claims: ClaimArgs,
+    /// Only tests of these groups
+    #[arg(long, value_name = "GROUP", value_delimiter = ',', help_heading = "Tests")]
+    only: Vec<Group>,
+    /// Not these tests
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = plan::test_id, help_heading = "Tests")]
+    skip: Vec<String>,
+    /// How old a call may be, as the receiver says [default: the scheme's, else 5m]
+    #[arg(long, value_name = "DURATION", value_parser = plan::tolerance, help_heading = "Tests")]
+    tolerance: Option<Duration>,
+    /// The receiver does a thing once behind its answer: a call that is taken twice is fine
+    #[arg(long, help_heading = "Tests")]
+    replay_allowed: bool,
+    /// Findings that are accepted for a while: [[accepted]] with id, until and why (TOML)
+    #[arg(long, value_name = "FILE", help_heading = "Tests")]
+    baseline: Option<PathBuf>,
+    /// Statuses by which a call is let in: 2xx, or 200,204 [default: 2xx]
+    #[arg(long, value_name = "STATUS", help_heading = "Answers")]
+    accepted: Option<Statuses>,
+    /// What stands in the body of a refusal, whatever its status
+    #[arg(long, value_name = "TEXT", value_parser = plan::word, help_heading = "Answers")]
+    refused_body: Option<String>,
+    /// What stands in the body where a call is let in
+    #[arg(long, value_name = "TEXT", value_parser = plan::word, help_heading = "Answers")]
+    accepted_body: Option<String>,
+    /// How long the server may be silent after the handshake
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration, help_heading = "Answers")]
+    patience: Duration,
+    /// The endpoint is yours: needed for anything but this machine
+    #[arg(long, help_heading = "Bounds")]
+    i_own_this_host: bool,
+    /// No faster than this: 1/s, 30/m; at most 2/s, on loopback 20/s
+    #[arg(long, value_name = "N/s", default_value = "2/s", help_heading = "Bounds")]
+    rate: Rate,
+    /// Send this many requests at most
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=60), help_heading = "Bounds")]
+    max_requests: u32,
+    /// Print what would be tried, and open no connection
+    #[arg(long, help_heading = "Bounds")]
+    dry_run: bool,
+    /// Keep the forged calls that were let in, ready for replay (.har.ndjson)
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
+    /// Show our certificate and the good request even to a server that no trust anchor vouches for
+    #[arg(long)]
+    insecure: bool,
+    /// Our own certificate.
+    #[command(flatten)]
+    identity: IdentityArgs,
+    /// How captures are read.
+    #[command(flatten)]
+    reading: CaptureArgs,
+    /// Whom to trust.
+    #[command(flatten)]
+    anchoring: Anchoring,
+    /// Accepted thumbprints of the server.
+    #[command(flatten)]
+    pins: Pins,
+    /// The way to the server.
+    #[command(flatten)]
+    transport: Transport,
+}
+
+/// Tries everything that must be refused.
+pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    let plan = Plan::new(args, context)?;
+    if args.dry_run {
+        return report::show(&plan, context.now, reporter);
+    }
+    if let Some(refused) = plan.is_elsewhere(args) {
+        report::show(&plan, context.now, reporter)?;
+        return Err(refused);
+    }
+    context.allow_network(&plan.whom.endpoint.to_string())?;
+    let evidence = args.evidence.as_deref().map(evidence::Evidence::create).transpose()?;
+    block_on(run::work(&plan, evidence, reporter))
+}

@@ -1,0 +1,338 @@
+//! The run itself: the good request, the tests in their order, the good request in between and at the end.
+//! It stays within its bounds, and ends when it is told to.
+
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use super::calls::{self, CONTROL, Call};
+use super::evidence::Evidence;
+use super::plan::Plan;
+use super::report;
+use super::sending::{Came, send};
+use crate::command::pace::{Pace, Stop};
+use crate::digest::{hex, sha256};
+use crate::error::{Error, Result};
+use crate::http::{Response, date};
+use crate::net::interrupts::{self, Interrupts};
+use crate::outcome::exchange::in_millis;
+use crate::policy::audit::judge::{End, Rules, tells};
+use crate::policy::audit::table::Test;
+use crate::policy::audit::whole;
+use crate::policy::audit::{Expected, Outcome, Row};
+use crate::policy::response;
+use crate::report::Reporter;
+
+/// After so many tests the good request is sent again.
+const BETWEEN: usize = 15;
+/// No run takes longer.
+const LONGEST: Duration = Duration::from_secs(300);
+/// The longest pause that a busy server is given, once a call.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The ages at which an old call is tried when one beyond the tolerance was taken, besides twice that.
+const AGES: [time::Duration; 2] = [time::Duration::HOUR, time::Duration::DAY];
+
+/// A run.
+pub struct Run<'a> {
+    plan: &'a Plan,
+    evidence: Option<Evidence>,
+    pace: Pace,
+    started: Instant,
+    /// What came of the tests so far.
+    pub rows: Vec<Row>,
+    /// Requests sent.
+    pub requests: u32,
+    /// How often the good request was let in.
+    pub controls: u32,
+    /// Status and body of its first answer.
+    pub control: Option<(u16, Vec<u8>)>,
+    /// How many tests there were before the last good control.
+    settled: usize,
+    /// Status and body of the last answer.
+    last_answer: Option<(u16, Vec<u8>)>,
+    /// The last good call, as it was sent.
+    last_good: Option<Call>,
+}
+
+/// Works through the plan, and reports.
+///
+/// # Errors
+/// Those of preparing TLS, and of writing.
+pub async fn work(
+    plan: &Plan,
+    evidence: Option<Evidence>,
+    reporter: &mut Reporter,
+) -> Result<()> {
+    let mut interrupts = Interrupts::listen().ok();
+    let mut run = Run {
+        plan,
+        evidence,
+        pace: Pace::new(Some(plan.rate)),
+        started: Instant::now(),
+        rows: Vec::new(),
+        requests: 0,
+        controls: 0,
+        control: None,
+        settled: 0,
+        last_answer: None,
+        last_good: None,
+    };
+    let ended = {
+        let stop = Stop::default();
+        let mut work = pin!(run.all(&stop));
+        loop {
+            tokio::select! {
+                biased;
+                ended = &mut work => break ended,
+                // What is under way is heard to its end.
+                () = interrupts::next(&mut interrupts) => {
+                    reporter.interrupted = true;
+                    stop.tell();
+                }
+            }
+        }
+    };
+    report::all(run, ended?, reporter)
+}
+
+/// Why a run has ended, where that is a failure.
+pub type Ended = Option<Error>;
+
+impl Run<'_> {
+    /// What it works through.
+    pub fn plan(&self) -> &Plan {
+        self.plan
+    }
+
+    async fn all(&mut self, stop: &Stop) -> Result<Ended> {
+        if let Some(refused) = self.control(stop).await? {
+            return Ok(Some(refused));
+        }
+        for (at, test) in self.plan.tests.iter().enumerate() {
+            if stop.is_told() {
+                return Ok(None);
+            }
+            if self.rows.len() - self.settled >= BETWEEN && self.control(stop).await?.is_some() {
+                self.distrust(&self.plan.tests[at..]);
+                return Ok(None);
+            }
+            let row = self.test(test, stop).await?;
+            let is_alike = test.id == "unsigned" && self.is_alike(&row);
+            self.rows.push(row);
+            if is_alike {
+                return Ok(Some(whole::alike(&self.plan.rules)));
+            }
+        }
+        if !stop.is_told() && self.settled < self.rows.len() && self.control(stop).await?.is_some() {
+            self.distrust(&[]);
+        }
+        Ok(None)
+    }
+
+    /// One test.
+    async fn test(&mut self, test: &'static Test, stop: &Stop) -> Result<Row> {
+        if let Some(implied) = self.implied(test) {
+            return Ok(Row::untried(test, implied));
+        }
+        if let Err(why) = calls::of(test, self.plan, self.plan.moment()) {
+            return Ok(Row::untried(test, why));
+        }
+        if let Some(why) = self.is_spent(2) {
+            return Ok(Row::untried(test, why));
+        }
+        let plan = self.plan;
+        let replayed = match test.id.as_str() {
+            "replayed" => {
+                // The first of the two, which is let in.
+                if self.control(stop).await?.is_some() {
+                    return Ok(Row::untried(test, "the good request was not let in any more"));
+                }
+                self.last_good.clone()
+            }
+            _ => None,
+        };
+        let make = || match &replayed {
+            Some(call) => Ok(call.clone()),
+            None => calls::of(test, plan, plan.moment()),
+        };
+        let mut row = match self.call(make, stop).await? {
+            Ok((call, came)) => self.row(test, &call, &came)?,
+            Err(why) => return Ok(Row::untried(test, why)),
+        };
+        if test.id == "stale" && row.outcome == Outcome::Accepted {
+            row.ages = self.ages(stop).await?;
+        }
+        Ok(row)
+    }
+
+    /// The ages up to which old calls are taken, the one beyond the tolerance first.
+    async fn ages(&mut self, stop: &Stop) -> Result<Vec<i64>> {
+        let plan = self.plan;
+        let beyond = plan.tolerance + time::Duration::MINUTE;
+        let mut taken = vec![beyond.whole_seconds()];
+        let steps = std::iter::once(plan.tolerance * 2).chain(AGES).filter(|age| *age > beyond);
+        for age in steps {
+            if self.is_spent(1).is_some() || stop.is_told() {
+                break;
+            }
+            let make = || calls::good_one(plan, plan.moment(), age, "stale");
+            let Ok((_, came)) = self.call(make, stop).await? else { break };
+            if plan.rules.judge(came.end()).outcome != Outcome::Accepted {
+                break;
+            }
+            taken.push(age.whole_seconds());
+        }
+        Ok(taken)
+    }
+
+    /// The good request; why it was not let in, if it was not.
+    async fn control(&mut self, stop: &Stop) -> Result<Ended> {
+        let plan = self.plan;
+        let make = || calls::good_one(plan, plan.moment(), time::Duration::ZERO, CONTROL);
+        let (call, came) = match self.call(make, stop).await? {
+            Ok(done) => done,
+            Err(_) if stop.is_told() => return Ok(None),
+            Err(why) => return Err(Error::usage(why)),
+        };
+        if plan.rules.judge(came.end()).outcome == Outcome::Accepted {
+            self.controls += 1;
+            self.settled = self.rows.len();
+            self.last_good = Some(call);
+            self.control = self.control.take().or(self.last_answer.clone());
+            return Ok(None);
+        }
+        Ok(Some(match came.error() {
+            Some(error) if !came.is_reached() => error.clone(),
+            _ => whole::refused(came.response().map(|one| one.status), &diagnosis(&came, &plan.rules)),
+        }))
+    }
+
+    /// Makes a call when it is its turn, and sends it; a server that is busy is given one pause.
+    async fn call(
+        &mut self,
+        make: impl Fn() -> Result<Call, String>,
+        stop: &Stop,
+    ) -> Result<Result<(Call, Came), String>> {
+        let mut has_waited = false;
+        loop {
+            if stop.or(self.pace.turn()).await.is_none() {
+                return Ok(Err("the run was ended before".to_owned()));
+            }
+            let call = match make() {
+                Ok(call) => call,
+                Err(why) => return Ok(Err(why)),
+            };
+            self.requests += 1;
+            let came = send(&call, self.plan).await?;
+            self.last_answer = came.response().map(|one| (one.status, one.body.clone()));
+            let pause = came.response().and_then(pause).filter(|_| !has_waited);
+            match pause {
+                Some(pause) if self.is_spent(1).is_none() => {
+                    has_waited = true;
+                    if stop.or(tokio::time::sleep(pause)).await.is_none() {
+                        return Ok(Ok((call, came)));
+                    }
+                }
+                _ => return Ok(Ok((call, came))),
+            }
+        }
+    }
+
+    /// What came of a test.
+    fn row(&mut self, test: &'static Test, call: &Call, came: &Came) -> Result<Row> {
+        let end = came.end();
+        let judged = self.plan.rules.judge(end);
+        let response = came.response();
+        let body = response.map(|one| one.body.as_slice()).unwrap_or_default();
+        let row = Row {
+            outcome: judged.outcome,
+            by: judged.by,
+            status: response.map(|one| one.status),
+            alert: came.error().and_then(|error| error.alert.as_ref()).map(|one| one.name.to_string()),
+            elapsed_ms: in_millis(came.elapsed),
+            request_sha256: Some(hex(&sha256(&call.bytes))),
+            why: judged.why.map(str::to_owned),
+            echoes: self.echoes(call, body),
+            tells: match end {
+                End::Answer { .. } if judged.outcome == Outcome::Refused => tells(body),
+                _ => Vec::new(),
+            },
+            ..Row::untried(test, "")
+        };
+        if let (true, Some(evidence), Some(response)) = (row.is_hole(), &mut self.evidence, response) {
+            evidence.keep(call, response, came, self.plan)?;
+        }
+        Ok(row)
+    }
+
+    /// Whether an answer has what nobody may learn.
+    fn echoes(&self, call: &Call, body: &[u8]) -> bool {
+        let has_right =
+            call.right.as_ref().is_some_and(|right| memchr::memmem::find(body, right.as_bytes()).is_some());
+        has_right || self.plan.signer.as_ref().is_some_and(|signer| signer.stands_in(body))
+    }
+
+    /// Whether the call without a signature was answered as the good one, by a receiver of which nothing
+    /// else is known.
+    fn is_alike(&self, row: &Row) -> bool {
+        let is_told_apart = self.plan.is_status_verdict || self.plan.rules.reads_bodies();
+        row.outcome == Outcome::Accepted && !is_told_apart && self.control == self.last_answer
+    }
+
+    /// Which earlier test already says what would come of this one.
+    fn implied(&self, test: &Test) -> Option<String> {
+        let known = |id: &&String| {
+            self.rows.iter().any(|row| row.test == id.as_str() && row.outcome == Outcome::Accepted)
+        };
+        let id = test.implied_by.iter().find(known)?;
+        Some(format!("{id} was let in, so this would be, too"))
+    }
+
+    /// Why `more` requests and a last control would be too many.
+    fn is_spent(&self, more: u32) -> Option<String> {
+        let most = self.plan.max_requests;
+        if self.requests + more + 1 > most {
+            return Some(format!("{most} requests are the most (--max-requests): --only tries the others"));
+        }
+        (self.started.elapsed() > LONGEST)
+            .then(|| "5 minutes are over: --only tries the others".to_owned())
+    }
+
+    /// The good request is refused now: nobody knows since when, and what is left is not tried.
+    fn distrust(&mut self, left: &[&'static Test]) {
+        for row in &mut self.rows[self.settled..] {
+            if (row.expected, row.outcome) == (Expected::Refused, Outcome::Refused) {
+                row.outcome = Outcome::Unclear;
+                row.why = Some(BANNED.to_owned());
+            }
+        }
+        self.rows.extend(left.iter().map(|test| Row {
+            outcome: Outcome::Unclear,
+            ..Row::untried(test, BANNED)
+        }));
+    }
+}
+
+const BANNED: &str = "the good request was not let in afterwards: the server may refuse whoever asks so often";
+
+/// The pause that a busy server asks for, where that can be waited for.
+fn pause(response: &Response) -> Option<Duration> {
+    let is_busy = matches!(response.status, 429 | 503);
+    let now = crate::clock::PeerClock::default().now().moment();
+    let pause = date::retry_after(&response.headers, now).filter(|_| is_busy)?;
+    (pause <= LONGEST_PAUSE).then_some(pause)
+}
+
+/// What `replay` would say of an answer to the good request.
+fn diagnosis(came: &Came, rules: &Rules) -> String {
+    if let Some(refusal) = &came.refusal {
+        return refusal.clone();
+    }
+    let Some(answer) = came.response() else {
+        return came.error().map(|error| error.message.clone()).unwrap_or_default();
+    };
+    let said: Vec<String> = response(answer, &rules.accepted, "").into_iter().map(|one| one.message).collect();
+    match said.is_empty() {
+        true => "its body does not say that it was".to_owned(),
+        false => said.join("; "),
+    }
+}
