@@ -191,8 +191,7 @@ impl Signer {
         let scheme = &self.scheme;
         let mut words = Words { headers: Vec::new(), fields: Vec::new() };
         if let Some(timestamp) = &scheme.timestamp {
-            let at =
-                time.map_or_else(|| moment::write(fresh.at, timestamp.unit), str::to_owned);
+            let at = time.map_or_else(|| moment::write(fresh.at, timestamp.unit), str::to_owned);
             match &timestamp.from {
                 Lookup::Header(name) => words.headers.push((name.clone(), at)),
                 Lookup::Field(name) => words.fields.push((name.clone(), at)),

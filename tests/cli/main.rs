@@ -11,6 +11,7 @@
 mod harness;
 
 mod app_store;
+mod audit;
 mod auto;
 mod check;
 mod demo;

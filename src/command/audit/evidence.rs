@@ -33,9 +33,16 @@ impl Evidence {
     ///
     /// # Errors
     /// `write`.
-    pub fn keep(&mut self, call: &Call, response: &Response, came: &Came, plan: &Plan) -> Result<()> {
+    pub fn keep(
+        &mut self,
+        call: &Call,
+        response: &Response,
+        came: &Came,
+        plan: &Plan,
+    ) -> Result<()> {
         self.count += 1;
-        let (head, body) = call.bytes.split_at(head::length(&call.bytes).unwrap_or(call.bytes.len()));
+        let (head, body) =
+            call.bytes.split_at(head::length(&call.bytes).unwrap_or(call.bytes.len()));
         let origin = plan.url.url("");
         let record: Record<'_, ()> = Record {
             seq: self.count,

@@ -67,7 +67,8 @@ fn captured(
             return Ok(captured.request);
         }
     }
-    let what = args.scheme.as_deref().map_or_else(String::new, |name| format!(" that {name} signed"));
+    let what =
+        args.scheme.as_deref().map_or_else(String::new, |name| format!(" that {name} signed"));
     Err(Error::new(Failure::Unrecognised, format!("{file}: there is no request in it{what}"))
         .help("give a capture of a good request, or its body with --payload FILE"))
 }

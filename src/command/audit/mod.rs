@@ -60,7 +60,12 @@ pub struct Args {
     #[arg(value_name = "URL")]
     url: Destination,
     /// The good request: the first of this capture, of any format, that carries the header of the scheme
-    #[arg(long, value_name = "CAPTURE", required_unless_present = "payload", conflicts_with = "payload")]
+    #[arg(
+        long,
+        value_name = "CAPTURE",
+        required_unless_present = "payload",
+        conflicts_with = "payload"
+    )]
     request: Option<PathBuf>,
     /// The good request is a POST of the bytes of this file
     #[arg(long, value_name = "FILE")]

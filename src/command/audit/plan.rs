@@ -101,7 +101,9 @@ pub fn tolerance(text: &str) -> Result<Duration> {
 /// A word of an answer.
 pub fn word(text: &str) -> Result<String> {
     match text.is_empty() {
-        true => Err(Error::usage("an empty text stands in every answer").help("is a variable not set?")),
+        true => {
+            Err(Error::usage("an empty text stands in every answer").help("is a variable not set?"))
+        }
         false => Ok(text.to_owned()),
     }
 }
@@ -121,8 +123,7 @@ impl Plan {
         let whom = whom(args, context)?;
         args.identity.passwords_have_a_use(&args.pins.pin, false)?;
         let passwords = &context.passwords(&args.identity.password)?.passwords;
-        let trust =
-            Trust::load(&args.anchoring, &args.pins, args.insecure, passwords, context)?;
+        let trust = Trust::load(&args.anchoring, &args.pins, args.insecure, passwords, context)?;
         let identity = identity::load(&args.identity, context)?;
         let tolerance = match args.tolerance {
             Some(tolerance) => time::Duration::try_from(tolerance).unwrap_or(TOLERANCE),
@@ -181,7 +182,8 @@ impl Plan {
 
     /// Why nothing is sent there, where it is another machine than this one and nobody owns it.
     pub fn is_elsewhere(&self, args: &Args) -> Option<Error> {
-        let why = self.whom.route.elsewhere(&self.whom.endpoint).filter(|_| !args.i_own_this_host)?;
+        let why =
+            self.whom.route.elsewhere(&self.whom.endpoint).filter(|_| !args.i_own_this_host)?;
         Some(Error::usage(format!("{why}: nothing was sent")).help(
             "audit sends forged calls: only to an endpoint of your own, which --i-own-this-host says it is",
         ))
@@ -191,8 +193,7 @@ impl Plan {
 /// The server, no further away than may be.
 fn whom(args: &Args, context: &Context) -> Result<Whom> {
     let (endpoint, transport) = (&args.url.endpoint, &args.transport);
-    if let Some(unused) =
-        transport.resolve.iter().find(|one| !transport.has_use_for(one, endpoint))
+    if let Some(unused) = transport.resolve.iter().find(|one| !transport.has_use_for(one, endpoint))
     {
         let message = format!("--resolve {} is not about what is dialled", unused.endpoint);
         return Err(Error::usage(message));

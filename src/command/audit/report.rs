@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::http::credential::masked;
 use crate::outcome::Outcome as Shape;
 use crate::outcome::audit::{Audit, Planned, Totals, Tried};
-use crate::policy::audit::whole;
 use crate::policy::audit::Outcome;
+use crate::policy::audit::whole;
 use crate::report::{Item, Reporter};
 
 /// Reports what came of a run.

@@ -57,11 +57,7 @@ pub struct Run<'a> {
 ///
 /// # Errors
 /// Those of preparing TLS, and of writing.
-pub async fn work(
-    plan: &Plan,
-    evidence: Option<Evidence>,
-    reporter: &mut Reporter,
-) -> Result<()> {
+pub async fn work(plan: &Plan, evidence: Option<Evidence>, reporter: &mut Reporter) -> Result<()> {
     let mut interrupts = Interrupts::listen().ok();
     let mut run = Run {
         plan,
@@ -115,14 +111,17 @@ impl Run<'_> {
                 self.distrust(&self.plan.tests[at..]);
                 return Ok(None);
             }
-            let row = self.test(test, stop).await?;
-            let is_alike = test.id == "unsigned" && self.is_alike(&row);
-            self.rows.push(row);
-            if is_alike {
+            let mut row = self.test(test, stop).await?;
+            if test.id == "unsigned" && self.is_alike(&row) {
+                row.outcome = Outcome::Unclear;
+                row.why = Some("it was answered as the good request, byte for byte".to_owned());
+                self.rows.push(row);
                 return Ok(Some(whole::alike(&self.plan.rules)));
             }
+            self.rows.push(row);
         }
-        if !stop.is_told() && self.settled < self.rows.len() && self.control(stop).await?.is_some() {
+        if !stop.is_told() && self.settled < self.rows.len() && self.control(stop).await?.is_some()
+        {
             self.distrust(&[]);
         }
         Ok(None)
@@ -202,7 +201,10 @@ impl Run<'_> {
         }
         Ok(Some(match came.error() {
             Some(error) if !came.is_reached() => error.clone(),
-            _ => whole::refused(came.response().map(|one| one.status), &diagnosis(&came, &plan.rules)),
+            _ => whole::refused(
+                came.response().map(|one| one.status),
+                &diagnosis(&came, &plan.rules),
+            ),
         }))
     }
 
@@ -247,7 +249,10 @@ impl Run<'_> {
             outcome: judged.outcome,
             by: judged.by,
             status: response.map(|one| one.status),
-            alert: came.error().and_then(|error| error.alert.as_ref()).map(|one| one.name.to_string()),
+            alert: came
+                .error()
+                .and_then(|error| error.alert.as_ref())
+                .map(|one| one.name.to_string()),
             elapsed_ms: in_millis(came.elapsed),
             request_sha256: Some(hex(&sha256(&call.bytes))),
             why: judged.why.map(str::to_owned),
@@ -258,7 +263,9 @@ impl Run<'_> {
             },
             ..Row::untried(test, "")
         };
-        if let (true, Some(evidence), Some(response)) = (row.is_hole(), &mut self.evidence, response) {
+        if let (true, Some(evidence), Some(response)) =
+            (row.is_hole(), &mut self.evidence, response)
+        {
             evidence.keep(call, response, came, self.plan)?;
         }
         Ok(row)
@@ -266,8 +273,10 @@ impl Run<'_> {
 
     /// Whether an answer has what nobody may learn.
     fn echoes(&self, call: &Call, body: &[u8]) -> bool {
-        let has_right =
-            call.right.as_ref().is_some_and(|right| memchr::memmem::find(body, right.as_bytes()).is_some());
+        let has_right = call
+            .right
+            .as_ref()
+            .is_some_and(|right| memchr::memmem::find(body, right.as_bytes()).is_some());
         has_right || self.plan.signer.as_ref().is_some_and(|signer| signer.stands_in(body))
     }
 
@@ -291,7 +300,9 @@ impl Run<'_> {
     fn is_spent(&self, more: u32) -> Option<String> {
         let most = self.plan.max_requests;
         if self.requests + more + 1 > most {
-            return Some(format!("{most} requests are the most (--max-requests): --only tries the others"));
+            return Some(format!(
+                "{most} requests are the most (--max-requests): --only tries the others"
+            ));
         }
         (self.started.elapsed() > LONGEST)
             .then(|| "5 minutes are over: --only tries the others".to_owned())
@@ -305,14 +316,14 @@ impl Run<'_> {
                 row.why = Some(BANNED.to_owned());
             }
         }
-        self.rows.extend(left.iter().map(|test| Row {
-            outcome: Outcome::Unclear,
-            ..Row::untried(test, BANNED)
-        }));
+        self.rows.extend(
+            left.iter().map(|test| Row { outcome: Outcome::Unclear, ..Row::untried(test, BANNED) }),
+        );
     }
 }
 
-const BANNED: &str = "the good request was not let in afterwards: the server may refuse whoever asks so often";
+const BANNED: &str =
+    "the good request was not let in afterwards: the server may refuse whoever asks so often";
 
 /// The pause that a busy server asks for, where that can be waited for.
 fn pause(response: &Response) -> Option<Duration> {
@@ -330,7 +341,8 @@ fn diagnosis(came: &Came, rules: &Rules) -> String {
     let Some(answer) = came.response() else {
         return came.error().map(|error| error.message.clone()).unwrap_or_default();
     };
-    let said: Vec<String> = response(answer, &rules.accepted, "").into_iter().map(|one| one.message).collect();
+    let said: Vec<String> =
+        response(answer, &rules.accepted, "").into_iter().map(|one| one.message).collect();
     match said.is_empty() {
         true => "its body does not say that it was".to_owned(),
         false => said.join("; "),

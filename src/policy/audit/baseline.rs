@@ -38,7 +38,8 @@ impl Baseline {
         for entry in &baseline.accepted {
             let is_code = RULES.iter().any(|rule| rule.id == entry.id);
             if named(&entry.id).is_none() && !is_code {
-                let error = Error::new(Failure::Malformed, format!("nothing is called {}", entry.id));
+                let error =
+                    Error::new(Failure::Malformed, format!("nothing is called {}", entry.id));
                 let known = tests().iter().map(|test| test.id.as_str());
                 return Err(error.help(match nearest(&entry.id, known) {
                     Some(near) => format!("did you mean {near}?"),
@@ -56,11 +57,17 @@ impl Baseline {
 
     /// Counts what is accepted as `info`, of a test or as such. What nothing was accepted by, or has
     /// ended, is told by [`Baseline::stale`].
-    pub fn apply(&self, test: Option<&str>, findings: &mut [Finding], now: OffsetDateTime) -> Vec<usize> {
+    pub fn apply(
+        &self,
+        test: Option<&str>,
+        findings: &mut [Finding],
+        now: OffsetDateTime,
+    ) -> Vec<usize> {
         let mut used = Vec::new();
         for finding in findings {
             let fits = |entry: &Accepted| {
-                !entry.until.is_over(now) && (Some(entry.id.as_str()) == test || entry.id == finding.code.id())
+                !entry.until.is_over(now)
+                    && (Some(entry.id.as_str()) == test || entry.id == finding.code.id())
             };
             if let Some(at) = self.accepted.iter().position(fits) {
                 let Accepted { until, why, .. } = &self.accepted[at];

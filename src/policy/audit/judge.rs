@@ -68,8 +68,7 @@ impl Rules {
 
     /// Judges.
     pub fn judge(&self, end: End<'_>) -> Judged {
-        let refused =
-            |by| Judged { outcome: Outcome::Refused, by: Some(by), why: None };
+        let refused = |by| Judged { outcome: Outcome::Refused, by: Some(by), why: None };
         let unclear = |why| Judged { outcome: Outcome::Unclear, by: None, why: Some(why) };
         match end {
             End::Answer { status, .. } if BUSY.contains(&status) => {
@@ -90,8 +89,20 @@ impl Rules {
 
 /// Words by which an answer tells which check a call failed.
 const TELLING: &[&str] = &[
-    "signature", "hmac", "digest", "timestamp", "expired", "stale", "too old", "tolerance", "replay",
-    "audience", "issuer", "algorithm", "nonce", "secret",
+    "signature",
+    "hmac",
+    "digest",
+    "timestamp",
+    "expired",
+    "stale",
+    "too old",
+    "tolerance",
+    "replay",
+    "audience",
+    "issuer",
+    "algorithm",
+    "nonce",
+    "secret",
 ];
 
 /// Which of them stand in the body of a refusal.

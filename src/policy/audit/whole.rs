@@ -91,11 +91,9 @@ fn hole(row: &Row, given: &Given) -> (Code, Option<Severity>, String) {
             }
         }
         // What is signed is what comes out of it, in whichever form it travels.
-        "gzip-body" => (
-            Code::ForgedAccepted,
-            Some(Severity::Info),
-            format!("{change}, and it was taken"),
-        ),
+        "gzip-body" => {
+            (Code::ForgedAccepted, Some(Severity::Info), format!("{change}, and it was taken"))
+        }
         _ => (Code::ForgedAccepted, None, format!("{change}, and it was taken")),
     }
 }

@@ -33,7 +33,9 @@ fn draft(planned: &Planned, look: &Look) -> String {
     let (test, request) = (planned.test, look.url(&planned.request));
     match &planned.why {
         Some(why) => format!("{test}: not tried: {}", look.text(why)),
-        None => format!("{test}: {request}, {}, expected {}", planned.change, planned.expected.word()),
+        None => {
+            format!("{test}: {request}, {}, expected {}", planned.change, planned.expected.word())
+        }
     }
 }
 
@@ -97,8 +99,7 @@ fn headline(item: &Item, totals: &Totals) -> String {
 }
 
 fn is_wrong(tried: &Tried) -> bool {
-    tried.row.is_hole()
-        && tried.findings.iter().any(|finding| finding.severity > Severity::Info)
+    tried.row.is_hole() && tried.findings.iter().any(|finding| finding.severity > Severity::Info)
 }
 
 /// A group on a line, with what came out otherwise; `None` where none of it was tried.
@@ -114,8 +115,7 @@ fn of_group(group: Group, totals: &Totals, look: &Look) -> Vec<String> {
         let text = format!("{INDENT}{:NAME$}not tried: {}", group.word(), look.text(why));
         return vec![text];
     }
-    let forged: Vec<_> =
-        tried.iter().filter(|one| one.row.expected == Expected::Refused).collect();
+    let forged: Vec<_> = tried.iter().filter(|one| one.row.expected == Expected::Refused).collect();
     let refused = forged.iter().filter(|one| one.row.outcome == Became::Refused).count();
     let count = format!("{refused:>2} of {:>2} refused", forged.len());
     let others: Vec<String> = tried.iter().filter_map(|one| other(one, look)).collect();

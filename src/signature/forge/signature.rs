@@ -66,15 +66,15 @@ pub fn weaker_digest(good: &Good<'_>) -> Forged {
 /// Base64 in the place of hex, or the other way round.
 pub fn other_encoding(good: &Good<'_>) -> Forged {
     let Some(scheme) = good.scheme().filter(|scheme| scheme.encoding != Encoding::Plain) else {
-        return gap("the form of the signature is laid down by a standard, or there is no encoding");
+        return gap(
+            "the form of the signature is laid down by a standard, or there is no encoding",
+        );
     };
     let (encoding, other) = match scheme.encoding {
         Encoding::Hex => (Encoding::Hex, Encoding::Base64),
         encoding => (encoding, Encoding::Hex),
     };
-    rewritten(good, |signature| {
-        encoded(other, &decoded(encoding, &signature).unwrap_or_default())
-    })
+    rewritten(good, |signature| encoded(other, &decoded(encoding, &signature).unwrap_or_default()))
 }
 
 /// The header twice, a wrong one first.
@@ -181,7 +181,9 @@ fn two_headers(good: &Good<'_>, order: fn(String, String) -> [String; 2]) -> For
         Resigner::Scheme(_) => None,
     };
     let Some(header) = header else {
-        return gap("several signatures are allowed, and two headers are one list (RFC 9110 section 5.3)");
+        return gap(
+            "several signatures are allowed, and two headers are one list (RFC 9110 section 5.3)",
+        );
     };
     let (bad, right) = (good.signed_by(&stranger(good)?)?, good.signed()?);
     let [bad, value] = [&bad, &right].map(|one| one.headers.text(&header).unwrap_or_default());
@@ -192,14 +194,13 @@ fn two_headers(good: &Good<'_>, order: fn(String, String) -> [String; 2]) -> For
 
 /// The header with each of these values, where it stood.
 fn put_twice(request: &mut Request, name: &str, values: [String; 2]) {
-    let lines = request.headers.iter().flat_map(|line| {
-        match line.name.eq_ignore_ascii_case(name) {
+    let lines =
+        request.headers.iter().flat_map(|line| match line.name.eq_ignore_ascii_case(name) {
             true => values
                 .iter()
                 .map(|value| Header { name: line.name.clone(), value: value.clone().into() })
                 .collect(),
             false => vec![line.clone()],
-        }
-    });
+        });
     request.headers = lines.collect();
 }

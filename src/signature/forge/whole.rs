@@ -31,7 +31,8 @@ pub fn other_path(good: &Good<'_>) -> Forged {
     }
     let url = Url::of(good.url);
     let path = url.path();
-    let other = format!("{}/other{}", path.trim_end_matches('/'), &url.path_and_query()[path.len()..]);
+    let other =
+        format!("{}/other{}", path.trim_end_matches('/'), &url.path_and_query()[path.len()..]);
     let request = Request { target: other.clone(), ..good.request.clone() };
     let signed = good.signed_as(&request, &format!("{}{other}", url.origin()), good.signer)?;
     Ok(Request { target: good.request.target.clone(), ..signed })

@@ -5,7 +5,6 @@ use ::time::OffsetDateTime;
 use super::plan::Plan;
 use crate::error::Result as Fallible;
 use crate::http::{Request, credential};
-use crate::policy::audit::Group;
 use crate::policy::audit::table::Test;
 use crate::signature::forge::{self, Good};
 
@@ -27,25 +26,25 @@ pub struct Call {
 
 /// The call of a test, or why it says nothing here.
 pub fn of(test: &Test, plan: &Plan, now: OffsetDateTime) -> Result<Call, String> {
-    match test.group {
-        Group::Signature | Group::Time | Group::Replay => {
-            let good = good(plan, now)?;
-            let forged = match forge::forge(&test.id, &good) {
-                Some(forged) => forged?,
-                None => good.signed()?,
-            };
-            let right = good.right(&forged.body);
-            Call::new(forged, right, &test.id, plan)
-        }
-        _ => Err("it is not there yet".to_owned()),
-    }
+    let good = good(plan, now)?;
+    let forged = match forge::forge(&test.id, &good) {
+        Some(forged) => forged?,
+        None => good.signed()?,
+    };
+    let right = good.right(&forged.body);
+    Call::new(forged, right, &test.id, plan)
 }
 
 /// The good request, signed that long ago.
 ///
 /// # Errors
 /// Why it cannot be signed or sent.
-pub fn good_one(plan: &Plan, now: OffsetDateTime, age: ::time::Duration, id: &str) -> Result<Call, String> {
+pub fn good_one(
+    plan: &Plan,
+    now: OffsetDateTime,
+    age: ::time::Duration,
+    id: &str,
+) -> Result<Call, String> {
     let request = match &plan.signer {
         None => plan.request.clone(),
         Some(_) => forge::aged(&good(plan, now)?, age)?,
@@ -60,7 +59,12 @@ fn good(plan: &Plan, now: OffsetDateTime) -> Result<Good<'_>, String> {
 }
 
 impl Call {
-    fn new(mut request: Request, right: Option<String>, id: &str, plan: &Plan) -> Result<Self, String> {
+    fn new(
+        mut request: Request,
+        right: Option<String>,
+        id: &str,
+        plan: &Plan,
+    ) -> Result<Self, String> {
         request.headers.push(MARKER, format!("{}/{id}", plan.run));
         let mut bytes = Vec::new();
         let written: Fallible<()> = request.write(&mut bytes);
