@@ -164,7 +164,6 @@ pub const VERBS: &[Verb] = &[
         about: "Does this endpoint refuse unsigned, tampered, stale, replayed and uncertified calls?",
         examples: audit::EXAMPLES,
         after: audit::AFTER,
-        access: |_| Access::Private,
         ..Verb::new("audit", audit::Args::augment_args, |args| job(args, audit::run))
     },
     Verb {

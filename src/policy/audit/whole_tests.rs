@@ -1,3 +1,5 @@
+//! What each outcome means, one by one and together.
+
 use super::*;
 use crate::policy::audit::table::named;
 
@@ -76,4 +78,17 @@ fn what_cannot_be_told_says_why() {
     let row = Row { why: Some("it said nothing".to_owned()), ..row("stale", Outcome::Unclear, 0) };
     assert_eq!(unclear(&row).unwrap().message, "stale: it said nothing");
     assert!(unclear(&Row { outcome: Outcome::NotApplicable, ..row }).is_none());
+}
+
+/// The failures that end an audit have their codes.
+#[test]
+fn what_ends_an_audit_has_a_code_and_a_way_on() {
+    let rules = Rules { accepted: "2xx".parse().unwrap(), refused_body: None, accepted_body: None };
+    for (error, code) in [
+        (alike(&rules), Failure::AnswersAlike),
+        (refused(Some(401), "answered 401"), Failure::ControlRefused),
+    ] {
+        assert_eq!(error.code, code);
+        assert!(error.help.is_some());
+    }
 }

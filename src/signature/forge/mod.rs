@@ -199,5 +199,4 @@ fn gap<T>(why: &str) -> Result<T, String> {
 }
 
 #[cfg(test)]
-#[path = "../forge_tests.rs"]
 mod tests;

@@ -1,3 +1,5 @@
+//! Every forged call is refused by our own receiver, and differs from the good one in one thing.
+
 use ::time::macros::datetime;
 
 use super::*;
