@@ -63,6 +63,7 @@ complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "replay" -d 'Sen
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "send" -d 'Post any payload as that provider would: signed, and with its headers'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "listen" -d 'Receive webhooks over (m)TLS: who calls, with which certificate, and every byte'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "probe" -d 'Is the client certificate really enforced, and which of mine gets in?'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "audit" -d 'Does this endpoint refuse unsigned, tampered, stale, replayed and uncertified calls?'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "check" -d 'Run a policy file: endpoints, bundles, signatures and pins, old and new, for CI and cron'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "diff" -d 'What changes for my peers when one certificate takes the place of another?'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "explain" -d 'What does this code, TLS alert, number or pasted error mean, and what to do?'
@@ -734,6 +735,98 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s q -l quiet
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l request -d 'The good request: the first of this capture, of any format, that carries the header of the scheme' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l payload -d 'The good request is a POST of the bytes of this file' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l method -d 'Method of --payload' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s H -l header -d 'Set a header, or remove it with an empty value (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l scheme -d 'How it is signed, freshly each time: a scheme of `hookprint schemes`' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l id -d 'Id of the key, for jwt and http-message-signature [default: the captured one]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
+base64\t''
+base64url\t''"
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l prefix -d 'Text before the signature, for example sha256=' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l audience -d 'Whom the token is for (aud)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l issuer -d 'Who issues it (iss)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l email -d 'E-mail address of whom it is about, as a verified one' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l subject -d 'Whom it is about (sub)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l body-claim -d 'Claim that says the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without it the payload is the claims' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l only -d 'Only tests of these groups' -r -f -a "signature\t'Is the signature computed, of the right bytes, and compared as a whole?'
+time\t'Is a call that is too old refused?'
+replay\t'Is the same call refused the second time?'
+certificate\t'Is the client certificate demanded, and looked at?'
+headers\t'Can a header take the place of the certificate?'
+doors\t'Is there another way in?'
+robustness\t'Does it stand what is no call of its sender?'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l skip -d 'Not these tests' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l tolerance -d 'How old a call may be, as the receiver says [default: the scheme\'s, else 5m]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l baseline -d 'Findings that are accepted for a while: [[accepted]] with id, until and why (TOML)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l accepted -d 'Statuses by which a call is let in: 2xx, or 200,204 [default: 2xx]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l refused-body -d 'What stands in the body of a refusal, whatever its status' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l accepted-body -d 'What stands in the body where a call is let in' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l patience -d 'How long the server may be silent after the handshake' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l rate -d 'No faster than this: 1/s, 30/m; at most 2/s, on loopback 20/s' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l max-requests -d 'Send this many requests at most' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l evidence -d 'Keep the forged calls that were let in, ready for replay (.har.ndjson)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l key -d 'Its private key, where --cert does not hold it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l alias -d 'Which key, where the store has several' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l env -d 'Environment of .http files: a name in http-client.env.json or http-client.private.env.json beside them, or a JSON file of environments or values (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l resolve -d 'This host and port are at that address, or at one of those between commas (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l proxy -d 'Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l retries -d 'Try again this many times when a connection fails' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l timeout -d 'Time for connecting and shaking hands, each time' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+json\t'one object with all items and a summary'
+ndjson\t'one item object a line, as soon as it is known'
+csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
+junit\t'for CI: a test case for each item'
+sarif\t'for code scanning: SARIF 2.1.0'
+github\t'for GitHub Actions: an annotation for each finding and failure'
+prometheus\t'for the text file collector of Prometheus\' node exporter'
+nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+markdown\t'a table, for job summaries and pull requests'
+ics\t'for calendars: an event for the end of each certificate'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l output -d 'The main report into a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+critical\t'From a critical finding on'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l allow -d 'Count this finding code as info (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l replay-allowed -d 'The receiver does a thing once behind its answer: a call that is taken twice is fine'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l i-own-this-host -d 'The endpoint is yours: needed for anything but this machine'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l dry-run -d 'Print what would be tried, and open no connection'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l insecure -d 'Show our certificate and the good request even to a server that no trust anchor vouches for'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s 4 -l ipv4 -d 'IPv4 only'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s 6 -l ipv6 -d 'IPv6 only'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l json -d 'Short for --format json'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l offline -d 'Refuse every network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l name -d 'Only checks of such a name, a pattern (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l tag -d 'Only checks with this tag (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l only -d 'Only checks of this kind (can be repeated)' -r -f -a "endpoint\t''
