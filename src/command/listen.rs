@@ -32,7 +32,7 @@ use crate::error::{Error, Result};
 use crate::finding::Code;
 use crate::http::codec::Limits;
 use crate::input::{Access, is_readable_by_others, remove_unfinished};
-use crate::net::block_on_all_cores;
+use crate::net::block_on_many_cores;
 use crate::net::files;
 use crate::net::interrupts::{self, Interrupts};
 use crate::net::serve::{Budget, Serving, arrival, bind, serve};
@@ -82,7 +82,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     if let (Some(forwarding), Some((_, certificate))) = (&mut rules.forward, &server) {
         forwarding.own.clone_from(certificate);
     }
-    block_on_all_cores(receive(args, address, server, budget, rules, context, reporter))
+    block_on_many_cores(receive(args, address, server, budget, rules, context, reporter))
 }
 
 /// The room for bodies, which the longest that is allowed has a place in.

@@ -29,7 +29,7 @@ pub use handshake::{Stream, Unfinished, handshake};
 pub use look::{Sight, View, look};
 pub use proxy::Proxy;
 pub use resolve::{Family, Override};
-pub use runtime::{block_on, block_on_all_cores};
+pub use runtime::{block_on, block_on_many_cores};
 pub use starttls::{PROTOCOLS, Protocol};
 pub use target::{Endpoint, Target, server_name};
 pub use wire::Wire;

@@ -20,12 +20,18 @@ pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     run(tokio::runtime::Builder::new_current_thread(), Duration::ZERO, work)
 }
 
-/// As [`block_on`], with a thread for each core: for work that many callers ask for at once.
+/// As [`block_on`], with a thread for every other core: for work that many callers ask for at once.
+/// With one for each they wake each other for every request, and the system, which does half of the
+/// work, wakes them: on two cores `listen` then takes twice the processor time, and answers half as
+/// many (`benches/README.md`).
 ///
 /// # Errors
 /// As [`block_on`].
-pub fn block_on_all_cores<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    run(tokio::runtime::Builder::new_multi_thread(), GRACE, work)
+pub fn block_on_many_cores<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(cores.div_ceil(2));
+    run(builder, GRACE, work)
 }
 
 /// No thread of ours may ask AWS-LC for random bytes once `main` has returned: its generator is

@@ -1,7 +1,11 @@
-//! Where deliveries are kept: each is a line of the capture before it is answered.
+//! Where deliveries are kept: each is a line of the capture before it is answered. Lines of deliveries
+//! that come at the same time are written together.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+use tokio::task::yield_now;
 
 use super::commits::Commits;
 use crate::capture::record::Record;
@@ -15,10 +19,37 @@ const LARGE: usize = 256 << 10;
 /// An open capture.
 pub struct Capture {
     log: Mutex<Log>,
+    waiting: Mutex<Batch>,
     /// With placeholders for values.
     redact: bool,
     /// What is answered is on the disk.
     commits: Option<Commits>,
+}
+
+/// Lines that will be written together.
+#[derive(Default)]
+struct Batch {
+    lines: Vec<u8>,
+    /// Whom to tell; none before the first line.
+    told: Option<watch::Sender<Option<Appended>>>,
+}
+
+/// Which line of the capture it was, where they are counted.
+type Appended = Result<Option<u64>>;
+
+/// Whose turn it is to write the lines that wait: they are written when it ends, however it ends.
+struct Turn<'a>(&'a Capture);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut log = self.0.log();
+        let Batch { lines, told } = std::mem::take(&mut *lock(&self.0.waiting));
+        let appended = log.append(&lines).map(|()| self.0.count());
+        drop(log);
+        if let Some(told) = told {
+            told.send_replace(Some(appended));
+        }
+    }
 }
 
 impl Capture {
@@ -32,7 +63,7 @@ impl Capture {
             true => Some(Commits::new(log.syncer())?),
             false => None,
         };
-        Ok(Self { log: Mutex::new(log), redact, commits })
+        Ok(Self { log: Mutex::new(log), waiting: Mutex::default(), redact, commits })
     }
 
     /// Keeps a delivery: what is known of it survives the end of this process, and where that was asked
@@ -41,40 +72,64 @@ impl Capture {
     /// # Errors
     /// When it is not kept.
     pub async fn keep(&self, record: &Record<'_, Verification>) -> Result<()> {
-        let line = self.append(record)?;
+        let line = match record.body.len() > LARGE {
+            true => self.append_large(record)?,
+            false => {
+                let line = if self.redact { record.redacted_line() } else { record.line() };
+                self.append(&line).await?
+            }
+        };
         match (&self.commits, line) {
             (Some(commits), Some(line)) => commits.on_disk(line).await,
             _ => Ok(()),
         }
     }
 
-    fn append(&self, record: &Record<'_, Verification>) -> Result<Option<u64>> {
-        let line = || if self.redact { record.redacted_line() } else { record.line() };
-        let mut log;
-        match (record.body.len() > LARGE, self.redact) {
-            (false, _) => {
-                let line = line();
-                log = self.log();
-                log.append(&line)?;
+    /// Appends a line. Who comes first lets those go before who are ready as well, and then writes for
+    /// all: a write for each costs as much as the rest of a small delivery.
+    async fn append(&self, line: &[u8]) -> Appended {
+        let (mut appended, turn) = {
+            let mut batch = lock(&self.waiting);
+            batch.lines.extend_from_slice(line);
+            match &batch.told {
+                Some(told) => (told.subscribe(), None),
+                None => {
+                    let (told, appended) = watch::channel(None);
+                    batch.told = Some(told);
+                    (appended, Some(Turn(self)))
+                }
             }
-            // A line takes more memory than its body, which has its share: large ones are made in
-            // turn, and as far as possible not as a whole.
-            (true, false) => {
-                log = self.log();
-                log.append_pieces(|out| record.write(out))?;
-            }
-            (true, true) => {
-                log = self.log();
-                log.append(&line())?;
-            }
+        };
+        if let Some(turn) = turn {
+            yield_now().await;
+            drop(turn);
         }
-        // Counted before anybody else can append.
-        let appended = self.commits.as_ref().map(Commits::appended);
-        drop(log);
-        Ok(appended)
+        let told = appended.wait_for(Option::is_some).await;
+        // Nobody goes without having told.
+        told.map_or(Ok(None), |told| told.clone().unwrap_or(Ok(None)))
+    }
+
+    /// Appends a line that takes more memory than its body, which has its share: they are made in turn,
+    /// and as far as possible not as a whole.
+    fn append_large(&self, record: &Record<'_, Verification>) -> Appended {
+        let mut log = self.log();
+        match self.redact {
+            false => log.append_pieces(|out| record.write(out))?,
+            true => log.append(&record.redacted_line())?,
+        }
+        Ok(self.count())
+    }
+
+    /// Counts a write, before anybody else can append.
+    fn count(&self) -> Option<u64> {
+        self.commits.as_ref().map(Commits::appended)
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.log)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
