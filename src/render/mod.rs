@@ -3,6 +3,7 @@
 mod csv;
 pub mod escape;
 mod github;
+mod html;
 pub mod human;
 mod ics;
 mod json;
@@ -101,6 +102,12 @@ pub const FORMATS: &[Format] = &[
         help: "a table, for job summaries and pull requests",
         scale: Scale::Plain,
         open: |header, _| Box::new(markdown::Markdown::new(header)),
+    },
+    Format {
+        name: "html",
+        help: "one page that needs nothing else: what ends when, each item, what each code means",
+        scale: Scale::Plain,
+        open: |header, look| Box::new(html::Html::new(header, look)),
     },
     Format {
         name: "ics",

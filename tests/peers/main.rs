@@ -43,6 +43,7 @@ mod late_requests;
 mod limbo;
 mod mint;
 mod packed;
+mod pages;
 mod path;
 mod probe;
 mod programs;
@@ -80,6 +81,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("limbo", limbo::TESTS),
     ("mint", mint::TESTS),
     ("packed", packed::TESTS),
+    ("pages", pages::TESTS),
     ("path", path::TESTS),
     ("probe", probe::TESTS),
     ("programs", programs::TESTS),

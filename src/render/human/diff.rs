@@ -39,7 +39,7 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
 }
 
 /// What it comes to, in a few words.
-fn sentence(difference: &Difference) -> Cow<'static, str> {
+pub fn sentence(difference: &Difference) -> Cow<'static, str> {
     match &difference.change {
         None if difference.old.is_none() => "is new".into(),
         None => "has no successor".into(),

@@ -57,7 +57,7 @@ fn page(item: &Item, one: &Explanation, look: &Look) -> Vec<String> {
     lines
 }
 
-fn headline(one: &Explanation) -> String {
+pub fn headline(one: &Explanation) -> String {
     let severity = one.page.as_ref().and_then(|page| page.severity);
     match one.kind {
         Kind::Finding => {

@@ -16,8 +16,8 @@ use crate::render::human::{Layout, Look, Paint, align};
 use crate::report::{Item, Status};
 
 use rows::{rows, rows_of_entries, summary};
-use words::{certificates, format_name, state};
-pub(super) use words::{day, remaining, used};
+pub(in crate::render) use words::{certificates, day, format_name, in_days, state};
+pub(super) use words::{remaining, used};
 
 /// Certificates, by their end.
 pub const LAYOUT: Layout = Layout { command: "inspect", streams: false, full, rows, summary };

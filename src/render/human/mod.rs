@@ -5,20 +5,20 @@
 
 mod audit;
 mod demo;
-mod diff;
-mod explain;
-mod generic;
-mod inspect;
+pub(super) mod diff;
+pub(super) mod explain;
+pub(super) mod generic;
+pub(super) mod inspect;
 mod listen;
 mod look;
 mod merge;
 mod mint;
 mod probe;
-mod replay;
+pub(super) mod replay;
 mod schemes;
 mod table;
-mod thumbprint;
-mod verify;
+pub(super) mod thumbprint;
+pub(super) mod verify;
 
 use std::io::{self, Write};
 use std::sync::Arc;

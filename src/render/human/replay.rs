@@ -191,7 +191,7 @@ fn picture(Distribution { latency_ms, histogram }: &Distribution, look: &Look) -
 }
 
 /// A time with as many digits as mean something.
-fn time(millis: f64) -> String {
+pub fn time(millis: f64) -> String {
     match millis {
         _ if millis >= 10_000.0 => format!("{:.1} s", millis / 1000.0),
         _ if millis >= 100.0 => format!("{millis:.0} ms"),

@@ -64,7 +64,7 @@ const TRUST: [Code; 4] =
 
 /// What the verdict is about, in a few words: how it stands, and what makes the mark a bad one although
 /// that is well.
-fn headline(seen: &Seen, findings: &[Finding], look: &Look) -> String {
+pub fn headline(seen: &Seen, findings: &[Finding], look: &Look) -> String {
     let (standing, is_good) = standing(seen, findings, look);
     let bad = findings.iter().filter(|finding| finding.severity > Severity::Info);
     match bad.max_by_key(|finding| finding.severity).filter(|_| is_good) {

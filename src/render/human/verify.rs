@@ -60,7 +60,7 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
 }
 
 /// The signature is right: under which scheme and secret, for which URL, made when.
-fn matches(verification: &Verification, look: &Look) -> String {
+pub fn matches(verification: &Verification, look: &Look) -> String {
     let scheme = verification.scheme.as_deref().unwrap_or_default();
     let mut parts = vec![look.text(scheme).into_owned()];
     if let Some(secret) = &verification.matched_secret {

@@ -2,6 +2,8 @@
 //! somebody who did not write it. `UPDATE_GOLDEN=1 cargo test --test library formats` rewrites the files.
 
 mod files;
+mod outcomes;
+mod pages;
 mod readers;
 mod sample;
 
@@ -20,6 +22,10 @@ fn every_format_renders_the_same_items_as_before() {
         if format.name == "sarif" {
             // The rules are those of finding.rs; here only what is made of items counts.
             rendered = rendered.split_off(rendered.find("\"results\"").unwrap());
+        }
+        if format.name == "html" {
+            // How it looks is the matter of style.css.
+            rendered = rendered.split_off(rendered.find("</style>").unwrap());
         }
         let path = folder.join(format!("{}.txt", format.name));
         if std::env::var_os("UPDATE_GOLDEN").is_some() {

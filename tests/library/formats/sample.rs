@@ -6,9 +6,9 @@ use hookprint::cert::{Certificate, Description};
 use hookprint::error::Error;
 use hookprint::failure::Failure;
 use hookprint::finding::{Code, Finding, Severity};
-use hookprint::outcome::Outcome;
 use hookprint::outcome::inspection::{Entry, Inspection};
 use hookprint::outcome::seen::{Seen, Served, Wanted};
+use hookprint::outcome::{Outcome, Summary};
 use hookprint::policy::situation::ClientCertificate;
 use hookprint::render::format;
 use hookprint::render::human::Look;
@@ -41,7 +41,7 @@ fn healthy() -> Item {
     item
 }
 
-fn seen(server_name: &str, chain: Vec<Description>) -> Outcome {
+pub fn seen(server_name: &str, chain: Vec<Description>) -> Outcome {
     let served = Served {
         address: Some("192.0.2.10:443".parse().unwrap()),
         server_name: Some(server_name.to_owned()),
@@ -129,7 +129,7 @@ fn hostile() -> Item {
 }
 
 /// A certificate for `name`, the same in each run: Ed25519 signatures are deterministic.
-fn certificate(name: &str, not_after: OffsetDateTime) -> Description {
+pub fn certificate(name: &str, not_after: OffsetDateTime) -> Description {
     let params = |name: &str| {
         let mut params = CertificateParams::new(vec!["hooks.example".to_owned()]).unwrap();
         params.distinguished_name = DistinguishedName::new();
@@ -153,13 +153,18 @@ fn key(number: u8) -> KeyPair {
 
 /// What a format makes of items.
 pub fn render(name: &str, items: &[Item]) -> String {
+    render_all(name, items, Summary::default(), false)
+}
+
+/// What a format makes of items and of what there is to say of all of them.
+pub fn render_all(name: &str, items: &[Item], summary: Summary, verbose: bool) -> String {
     let header =
         Header { command: "sample", at: AT, fail_on: Some(Severity::Critical), is_numbered: false };
     let look = Look {
         colour: false,
         unicode: false,
         width: 100,
-        verbose: false,
+        verbose,
         quiet: false,
         show_secrets: false,
         folds: false,
@@ -171,12 +176,7 @@ pub fn render(name: &str, items: &[Item]) -> String {
         tally.add(item.status());
         renderer.item(&Arc::new(item.clone()), &mut out).unwrap();
     }
-    let closing = Closing {
-        tally,
-        summary: hookprint::outcome::Summary::default(),
-        exit_code: 1,
-        reach: Default::default(),
-    };
+    let closing = Closing { tally, summary, exit_code: 1, reach: Default::default() };
     renderer.finish(&closing, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }

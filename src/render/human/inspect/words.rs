@@ -54,9 +54,14 @@ pub fn days(described: &Description) -> String {
     }
 }
 
-/// When it ends or ended: `in 30 days`, `2 days ago`.
+/// When it ends or ended.
 pub fn remaining(described: &Description) -> String {
-    match described.remaining_days {
+    in_days(described.remaining_days)
+}
+
+/// So many days from now, rounded down: `in 30 days`, `2 days ago`.
+pub fn in_days(days: i64) -> String {
+    match days {
         1 => "in 1 day".to_owned(),
         days if days >= 0 => format!("in {days} days"),
         -1 => "less than a day ago".to_owned(),
