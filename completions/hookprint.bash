@@ -84,7 +84,7 @@ _hookprint() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -442,7 +442,7 @@ _hookprint() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -488,7 +488,7 @@ _hookprint() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -602,7 +602,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -672,7 +672,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -842,7 +842,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1060,7 +1060,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1110,7 +1110,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1164,7 +1164,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1222,7 +1222,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1428,7 +1428,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1678,7 +1678,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1736,7 +1736,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1946,7 +1946,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2068,7 +2068,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2238,7 +2238,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2412,7 +2412,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)

@@ -34,6 +34,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_needs_command" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_needs_command" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -135,6 +136,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -231,6 +233,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -288,6 +291,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -356,6 +360,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -446,6 +451,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -527,6 +533,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -622,6 +629,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -706,6 +714,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -939,6 +948,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -980,6 +990,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -1014,6 +1025,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -1048,6 +1060,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -1082,6 +1095,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -1113,6 +1127,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -1144,6 +1159,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l output -d 'The main report into a file instead of stdout (-)' -r -F
@@ -1176,6 +1192,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l output -d 'The main report into a file instead of stdout (-)' -r -F

@@ -27,7 +27,7 @@
 //! 11  command     one file a command; command/checking checks requests for verify and listen, and
 //!                 command/within runs one command within another, for check
 //! 10  args        options that commands share
-//!  9  render      one file a format; human/ has one layout a command
+//!  9  render      one file a format; human/ has one layout a command, html/ is the page
 //!  8  exit        the exit code, from a tally
 //!  7  report      items and their tally   explain  what codes, alerts and messages mean
 //!  6  outcome     what a command found out about one thing, one file a command
@@ -43,7 +43,7 @@
 //! | command | `command/x.rs` and its row in `command::VERBS` |
 //! | kind of check | one row in `command/check/kinds.rs` |
 //! | outcome of a command | `outcome/x.rs` and its variant in `outcome::Outcome` |
-//! | layout of a command for people | `render/human/x.rs` and its place in `LAYOUTS` |
+//! | layout of a command for people | `render/human/x.rs` and its place in `LAYOUTS`; on the page, an arm in `render/html/card.rs` |
 //! | signature scheme | one table in `data/schemes.toml` |
 //! | keystore or capture format | `store/x.rs` or `capture/x.rs` and one row in its `FORMATS` |
 //! | output format | `render/x.rs` and one row in `render::FORMATS` |

@@ -80,7 +80,8 @@ fn secrets_in_a_paste_are_told_of_and_never_echoed() {
         "> Authorization: Bearer {}\nsecret {}\npassword={} {}\nMac verify error: invalid password?\n",
         secrets[0], secrets[1], secrets[2], secrets[3]
     );
-    for format in ["human", "json", "markdown", "csv", "junit", "sarif", "github", "nagios"] {
+    for format in ["human", "json", "markdown", "csv", "junit", "sarif", "github", "nagios", "html"]
+    {
         for text in [text.clone(), text.replace("Mac verify", "Something")] {
             let run = explain(&["--format", format, "-v"]).stdin(text).run();
             for secret in secrets {

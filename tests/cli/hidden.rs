@@ -9,7 +9,8 @@ const SECRET: &str = "s3cret-0123456789abcdef";
 fn a_secret_that_travels_in_a_header_is_not_shown() {
     for scheme in ["gitlab-token", "telegram"] {
         let args = ["--resign", scheme, "--secret", "env:S", "--dry-run"];
-        for (format, shows) in [("human", true), ("json", true), ("csv", true), ("markdown", false)]
+        for (format, shows) in
+            [("human", true), ("json", true), ("csv", true), ("markdown", false), ("html", true)]
         {
             let to = ["--payload", "-", "--to", "https://a.example", "--format", format, "-v"];
             let tool = Tool::new(["replay"]).args(to).args(args).env("S", SECRET).stdin("{}");
@@ -167,6 +168,8 @@ fn people_see_credentials_of_urls_when_they_ask_for_them_and_programs_see_what_w
     assert_eq!(masked.matches("/services/T00/B00/***?token=***&a=1").count(), 2, "{masked}");
     assert!(!masked.contains("hunter2") && !masked.contains("aZbYcXdW"), "{masked}");
     assert_eq!(said(&["--show-secrets"]).matches(path).count(), 2);
+    let page = said(&["--format", "html"]);
+    assert!(!page.contains("hunter2") && page.contains("?token=***&amp;a=1"), "{page}");
     assert!(said(&["--json"]).contains(path));
     assert!(receiver.received().iter().all(|one| one.head.contains(path)), "as it was");
 }
@@ -187,6 +190,7 @@ fn no_format_writes_a_character_that_moves_or_hides_text() {
         "github",
         "prometheus",
         "nagios",
+        "html",
     ] {
         let tool = Tool::new(["inspect", name, "--format", format]).dir(folder.path());
         let shown = tool.run().stdout;

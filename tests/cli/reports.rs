@@ -135,7 +135,7 @@ fn people_read_it_on_stderr_once() {
 #[test]
 fn each_format_says_it() {
     let folder = folder();
-    for format in ["ndjson", "csv", "junit", "sarif", "github", "prometheus", "markdown"] {
+    for format in ["ndjson", "csv", "junit", "sarif", "github", "prometheus", "markdown", "html"] {
         let line = format!("inspect DIR/ca.pem --ca DIR/none --format {format}");
         let said = run(&line, folder.path(), &[]).code(3).stdout;
         let word = if format == "prometheus" { "not-found" } else { "no such file" };

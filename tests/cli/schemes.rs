@@ -82,7 +82,9 @@ fn the_standards_are_listed_and_shown() {
         for word in ["options", "--tolerance DURATION", "example", "source", "https://"] {
             assert!(page.contains(word), "{name}: {word}: {page}");
         }
-        for format in ["json", "ndjson", "csv", "junit", "sarif", "github", "markdown", "nagios"] {
+        for format in
+            ["json", "ndjson", "csv", "junit", "sarif", "github", "markdown", "nagios", "html"]
+        {
             Tool::new(["schemes", name, "--format", format]).run().code(0);
         }
         let toml = Tool::new(["schemes", name, "--toml"]).run().code(2).stderr;

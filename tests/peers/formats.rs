@@ -1,7 +1,7 @@
 //! What we write, read by programs that know the format and not this program.
 
 #[path = "../library/formats/sample.rs"]
-mod sample;
+pub mod sample;
 
 use std::fs;
 use std::io::Write;

@@ -7,14 +7,11 @@ use std::process::{Command, Stdio};
 use hookprint::outcome::Summary;
 use serde_json::Value;
 
+use crate::formats::sample;
 use crate::{needs, node};
 
-#[allow(dead_code)]
 #[path = "../library/formats/outcomes.rs"]
 mod outcomes;
-#[allow(dead_code)]
-#[path = "../library/formats/sample.rs"]
-mod sample;
 
 tests!(a_page_is_what_we_wrote_and_people_can_read_it);
 

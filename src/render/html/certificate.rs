@@ -2,6 +2,7 @@
 
 use crate::cert::Description;
 use crate::cert::algorithms::signature_name;
+use crate::outcome::listed::Listed;
 use crate::render::html::markup::Markup;
 use crate::render::html::words;
 use crate::render::human::inspect::day;
@@ -41,4 +42,13 @@ fn described(out: &mut Markup, described: &Description, names_issuer: bool) {
     out.fact("valid", &format!("{} to {end}", day(it.not_before)));
     out.code("sha1", &described.sha1()).code("sha256", &described.sha256());
     out.code("spki", &format!("sha256//{}", described.spki_sha256()));
+}
+
+/// What an earlier run said of one.
+pub fn listed(out: &mut Markup, one: &Listed<'_>) {
+    out.raw("<dl>").fact("subject", one.subject()).fact("issuer", one.issuer());
+    let end = words::ends(one.not_after(), one.remaining_days());
+    out.fact("valid", &format!("{} to {end}", day(one.not_before())));
+    out.code("sha1", &one.sha1()).code("sha256", &one.sha256());
+    out.code("spki", &format!("sha256//{}", one.spki_sha256())).raw("</dl>\n");
 }

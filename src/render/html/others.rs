@@ -14,6 +14,8 @@ use crate::report::Item;
 
 /// Values of a list that are shown, and lines of what a command printed.
 const MOST: usize = 200;
+/// Certificates of a row of an earlier run.
+const CERTIFICATES: usize = 12;
 
 /// What has no page of its own.
 pub fn other(out: &mut Markup, item: &Item, look: &Look) {
@@ -27,6 +29,12 @@ pub fn other(out: &mut Markup, item: &Item, look: &Look) {
             out.raw("<dl>");
             certificate::facts(out, &minted.certificate);
             out.raw("</dl>\n");
+        }
+        // What each was is in the report of its run.
+        Outcome::Merged(_) => {
+            for (_, one) in item.outcome.certificates().iter().take(CERTIFICATES) {
+                certificate::listed(out, one);
+            }
         }
         Outcome::Step(step) => {
             out.raw("<p><code>$ ").text(&step.command).raw("</code>\n");

@@ -211,3 +211,85 @@ impl Axis {
         out.raw(" y=4 height=10 width=").percent((end - start).max(0.004)).raw(" /></svg>\n");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use time::Duration;
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::cert::Certificate;
+    use crate::cert::tests::sample;
+    use crate::finding::Finding;
+    use crate::outcome::Outcome;
+    use crate::outcome::minted::Minted;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-22 5:00 UTC);
+
+    /// An item with a certificate that ends so many days from now.
+    fn item(subject: &str, days: i64) -> Item {
+        static CERTIFICATE: LazyLock<Certificate> = LazyLock::new(sample);
+        let mut certificate = CERTIFICATE.clone();
+        certificate.not_after = NOW + Duration::days(days);
+        let certificate = certificate.describe(NOW);
+        let outcome = Outcome::Minted(Box::new(Minted { contains: "", certificate }));
+        Item { outcome, ..Item::new(subject) }
+    }
+
+    #[test]
+    fn what_ends_next_and_what_ended_last_are_kept() {
+        let mut timeline = Timeline::at(NOW);
+        for days in (-40..0).chain((1..60).rev()) {
+            timeline.add(&item("a", days));
+        }
+        let days = |rows: &BTreeMap<Key, Row>| {
+            rows.values().map(|row| row.remaining_days).collect::<Vec<_>>()
+        };
+        assert_eq!(days(&timeline.over), (-10..0).collect::<Vec<_>>());
+        assert_eq!(days(&timeline.coming), (1..26).collect::<Vec<_>>());
+        assert!(timeline.section().as_str().contains("Others end later."));
+    }
+
+    #[test]
+    fn a_certificate_stands_once_with_its_places_and_the_worst_that_is_said() {
+        let mut timeline = Timeline::at(NOW);
+        for subject in ["a", "b", "b", "c", "d", "e"] {
+            timeline.add(&item(subject, 9));
+        }
+        let subject = sample().subject().to_owned();
+        let finding = Finding::new(Code::CertificateExpiresSoon, subject, "expires");
+        timeline.add(&Item { findings: vec![finding], ..item("f", 9) });
+        timeline.add(&item("g", -9));
+        let section = timeline.section();
+        let section = section.as_str();
+        assert_eq!(section.matches("<tr class=").count(), 2, "{section}");
+        assert!(section.contains("<small>a, b, c and 3 more</small>"), "{section}");
+        assert_eq!(section.matches("<tr class=warning>").count(), 2, "{section}");
+    }
+
+    #[test]
+    fn what_lies_beyond_the_axis_ends_at_its_edge() {
+        let row = |start: i64, end: i64| Row {
+            name: String::new(),
+            status: Status::Ok,
+            starts: NOW + Duration::days(start),
+            ends: NOW + Duration::days(end),
+            remaining_days: end,
+            places: Vec::new(),
+            seen: 0,
+        };
+        let rows = [row(-700, 3_000), row(50, 100)];
+        let axis = Axis::of(&rows.iter().collect::<Vec<_>>(), NOW);
+        assert_eq!((axis.left, axis.right), (-50.0, 400.0));
+        let bar = |row: &Row| {
+            let mut out = Markup::default();
+            axis.row(row, NOW, &mut out);
+            let bar = out.as_str().split_once("<rect ").unwrap().1.to_owned();
+            bar.split(" /").next().unwrap().to_owned()
+        };
+        assert_eq!(bar(&rows[0]), "x=0.0% y=4 height=10 width=100.0%");
+        assert_eq!(bar(&rows[1]), "x=22.2% y=4 height=10 width=11.1%");
+    }
+}

@@ -55,11 +55,12 @@ fn no_password_and_no_key_is_written_anywhere() {
     let options = "--ca pki/ca.pem --accept old=pki/client.p12 --accept new=pki/client-next.p12 \
                    --password old=env:OLD --password new=env:P --reject lookalike --test-ca pki/ca.key \
                    --reject stranger -v --report json=a.json --report junit=a.xml --report sarif=a.sarif \
-                   --report markdown=a.md --report csv=a.csv --report prometheus=a.prom";
+                   --report markdown=a.md --report csv=a.csv --report prometheus=a.prom \
+                   --report html=a.html";
     let run = tool(folder.path(), receiver.addr.port(), options).env("OLD", "hookprint").run();
     assert!(run.stdout.contains("in  200"), "{}{}", run.stdout, run.stderr);
     let mut all = run.stdout + &run.stderr;
-    for name in ["a.json", "a.xml", "a.sarif", "a.md", "a.csv", "a.prom"] {
+    for name in ["a.json", "a.xml", "a.sarif", "a.md", "a.csv", "a.prom", "a.html"] {
         all += &fs::read_to_string(folder.path().join(name)).unwrap();
     }
     for secret in [&key[..30], "PRIVATE KEY"] {

@@ -207,11 +207,7 @@ fn explanation() -> Explanation {
 }
 
 /// A file with these certificates.
-pub fn stored(chain: Vec<Description>) -> Item {
-    Item { outcome: Outcome::Inspection(Box::new(inspection(chain))), ..Item::new("a.pem") }
-}
-
-fn inspection(chain: Vec<Description>) -> Inspection {
+pub fn inspection(chain: Vec<Description>) -> Inspection {
     Inspection {
         format: "pkcs12",
         protection: Some(Protection {
