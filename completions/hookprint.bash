@@ -652,7 +652,7 @@ _hookprint() {
                     return 0
                     ;;
                 --list)
-                    COMPREPLY=($(compgen -W "codes alerts messages" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "codes alerts audit messages" -- "${cur}"))
                     return 0
                     ;;
                 --cert)

@@ -976,6 +976,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s V -l versio
 complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l from -d 'Only what this program says, for example java, nginx or curl' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l list -d 'List everything of a kind, or all of it' -r -f -a "codes\t'Codes of findings and failures'
 alerts\t'TLS alerts'
+audit\t'Tests of audit'
 messages\t'Messages and numbers of programs'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l key -d 'Its private key, where --cert does not hold it' -r -F

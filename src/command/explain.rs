@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::args::identity::IdentityArgs;
 use crate::command::{Context, identity};
 use crate::error::{Error, Result};
-use crate::explain::{self, Answer, Own, Rules, asked, near, pages, secrets, table};
+use crate::explain::{self, Answer, Own, Rules, asked, audit, near, pages, secrets, table};
 use crate::failure::Failure;
 use crate::finding::{Code, Finding};
 use crate::input::named;
@@ -31,8 +31,8 @@ pub const EXAMPLES: &str = "Examples:
 
 /// Shown after the options.
 pub const AFTER: &str = "Codes of findings and failures, TLS alerts by number or name, numbers with their \
-house (tls:116, openssl:20, curl:56, http:495, iis:403.16, exit:3, 0x80090327), and text or logs as \
-they were printed.";
+house (tls:116, openssl:20, curl:56, http:495, iis:403.16, exit:3, 0x80090327), tests of audit \
+(audit:stale), and text or logs as they were printed.";
 
 /// What is said where nothing is asked.
 const WHAT_CAN_BE_ASKED: &str = "hookprint explain takes
@@ -40,6 +40,7 @@ const WHAT_CAN_BE_ASKED: &str = "hookprint explain takes
   a code of a finding or failure    hookprint explain certificate-expired
   a TLS alert, number or name       hookprint explain 48, hookprint explain unknown_ca
   a number with its house           openssl:20, curl:56, http:495, iis:403.16, exit:3, tls:116
+  a test of audit                   hookprint explain audit:stale
   a message, as it was printed      hookprint explain 'certificate verify failed'
   a log, or the output of a program hookprint explain error.log, curl -v ... 2>&1 | hookprint explain
 
@@ -74,6 +75,8 @@ enum List {
     Codes,
     /// TLS alerts
     Alerts,
+    /// Tests of audit
+    Audit,
     /// Messages and numbers of programs
     Messages,
 }
@@ -216,6 +219,9 @@ fn list(kind: Option<List>, from: Option<&str>, reporter: &mut Reporter) -> Resu
     let mut all = Vec::new();
     if is(List::Codes) {
         all.extend(pages::all());
+    }
+    if is(List::Audit) {
+        all.extend(audit::all());
     }
     let rows = table::rows().iter().filter(|row| from.is_none_or(|from| row.is_from(from)));
     all.extend(rows.filter_map(|row| match row.alert {

@@ -1,5 +1,6 @@
 //! `man`: one page for each command, printed from the same table that parses the command line.
 
+pub mod audit;
 pub mod codes;
 pub mod page;
 pub mod scheme_files;

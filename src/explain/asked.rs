@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use crate::explain::causes::{self, Own, Whose};
 use crate::explain::table::Row;
-use crate::explain::{pages, table};
+use crate::explain::{audit, pages, table};
 use crate::outcome::explanation::{Explanation, Kind};
 use crate::tls::alert::ALERTS;
 
@@ -18,6 +18,9 @@ pub fn asked(word: &str, own: Option<&Own>, now: OffsetDateTime) -> Vec<Explanat
     let page = pages::of(&word.to_ascii_lowercase());
     if !page.is_empty() {
         return page;
+    }
+    if let Some(id) = word.to_ascii_lowercase().strip_prefix(audit::PREFIX) {
+        return audit::of(id.trim()).into_iter().collect();
     }
     let explained = |row, kind| explained(row, kind, own, now);
     if let Some((house, number)) = word.split_once(':') {
@@ -100,6 +103,9 @@ mod tests {
             ("http:495", &["Number http-495"]),
             ("iis:403.16", &["Number iis-40316"]),
             ("exit:3", &["Exit exit-3"]),
+            ("audit:stale", &["Audit audit:stale"]),
+            ("Audit:Unsigned", &["Audit audit:unsigned"]),
+            ("audit:nonsense", &[]),
             ("3", &["Exit exit-3", "Number openssl-3"]),
             ("999", &[]),
             ("tls:256", &[]),

@@ -5,6 +5,7 @@
 //! is explained, and by no other command.
 
 pub mod asked;
+pub mod audit;
 mod causes;
 mod find;
 mod marks;

@@ -49,6 +49,8 @@ pub struct Explanation {
 pub enum Kind {
     /// A TLS alert.
     Alert,
+    /// A test of `audit`.
+    Audit,
     /// An exit code of ours.
     Exit,
     /// A code of a failure.

@@ -30,6 +30,7 @@ macro_rules! tests {
 
 #[cfg(unix)]
 mod action;
+mod audit;
 mod callers;
 mod captures;
 mod corpus;
@@ -68,6 +69,7 @@ mod wiped;
 const MODULES: &[(&str, &[Test])] = &[
     #[cfg(unix)]
     ("action", action::TESTS),
+    ("audit", audit::TESTS),
     ("callers", callers::TESTS),
     ("captures", captures::TESTS),
     ("corpus", corpus::TESTS),

@@ -6,6 +6,7 @@
 //! them. What the tests find out is the table of `docs/interop.md`, which they hold.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod audited;
 mod cases;
 mod driver;
 mod library;
@@ -13,6 +14,9 @@ mod library;
 #[allow(dead_code)]
 mod needs;
 mod ours;
+#[path = "../harness/receiver.rs"]
+#[allow(dead_code)]
+mod receiver;
 mod rows;
 mod spellings;
 mod table;
@@ -30,11 +34,16 @@ fn main() {
             Ok(needs::attempt(move || table::hold(row, &trial::run(row))))
         })
     });
+    let audited = audited::ROWS.iter().map(|row| {
+        let name = format!("audit::{} {}", row.scheme, row.package);
+        Trial::ignorable_test(name, move || Ok(needs::attempt(move || audited::hold(row))))
+    });
     let table = Trial::test("the_table_has_these_rows", || {
         table::has_these_rows();
         Ok(())
     });
-    let conclusion = libtest_mimic::run(&Arguments::from_args(), rows.chain([table]).collect());
+    let conclusion =
+        libtest_mimic::run(&Arguments::from_args(), rows.chain(audited).chain([table]).collect());
     table::update();
     conclusion.exit();
 }

@@ -117,6 +117,20 @@ fn the_page_of_codes_is_what_explain_says() {
 }
 
 #[test]
+fn the_page_about_audit_tells_every_test() {
+    use hookprint::command::man::audit;
+    let file = path("docs/audit.md");
+    let committed = fs::read_to_string(&file).unwrap();
+    let (written, _) = committed.split_once(audit::FROM).expect("the mark of what is generated");
+    let page = format!("{written}{}", audit::markdown());
+    if is_update() {
+        fs::write(&file, &page).unwrap();
+    } else {
+        assert!(committed == page, "docs/audit.md is not what explain says; {REMEDY}");
+    }
+}
+
+#[test]
 fn the_schema_knows_every_code() {
     let file = path("schema/report.schema.json");
     let committed = fs::read_to_string(&file).unwrap();
