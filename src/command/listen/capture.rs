@@ -133,3 +133,66 @@ impl Capture {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::sync::Arc;
+    use std::task::{Context, Waker};
+
+    use super::*;
+    use crate::failure::Failure;
+
+    /// What became of lines that come at the same time.
+    async fn together(capture: Capture, lines: Vec<String>) -> Vec<Appended> {
+        let capture = Arc::new(capture);
+        let append = |line: String| {
+            let capture = capture.clone();
+            tokio::spawn(async move { capture.append(line.as_bytes()).await })
+        };
+        let tasks: Vec<_> = lines.into_iter().map(append).collect();
+        let mut appended = Vec::new();
+        for task in tasks {
+            appended.push(task.await.unwrap());
+        }
+        appended
+    }
+
+    #[tokio::test]
+    async fn lines_that_come_together_are_there_once_and_written_together() {
+        for sync in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("calls");
+            let lines: Vec<String> = (0..50).map(|n| format!("{n}\n")).collect();
+            let capture = Capture::open(&path, false, sync).unwrap();
+            for appended in together(capture, lines.clone()).await {
+                assert_eq!(appended.unwrap(), sync.then_some(1), "one write for all");
+            }
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), lines.concat());
+        }
+    }
+
+    #[tokio::test]
+    async fn who_goes_before_its_turn_leaves_nobody_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("calls");
+        let capture = Capture::open(&path, false, false).unwrap();
+        let mut nobody = Context::from_waker(Waker::noop());
+        let mut gone = Box::pin(capture.append(b"gone\n"));
+        assert!(gone.as_mut().poll(&mut nobody).is_pending());
+        let mut other = pin!(capture.append(b"other\n"));
+        assert!(other.as_mut().poll(&mut nobody).is_pending());
+        drop(gone);
+        assert!(other.await.is_ok());
+        assert_eq!(std::fs::read(&path).unwrap(), b"gone\nother\n");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_write_that_fails_fails_for_all_whose_lines_were_in_it() {
+        let capture = Capture::open(Path::new("/dev/full"), false, false).unwrap();
+        for appended in together(capture, vec!["one\n".to_owned(), "two\n".to_owned()]).await {
+            assert_eq!(appended.unwrap_err().code, Failure::DiskFull);
+        }
+    }
+}
