@@ -9,6 +9,7 @@ pub mod listener;
 pub mod looks;
 pub mod peer;
 pub mod peers;
+pub mod picture;
 pub mod pki;
 pub mod receiver;
 pub mod recorder;

@@ -1,9 +1,10 @@
 //! `demo`: each step with the command that does it and what that printed.
 
+use crate::finding::Severity;
 use crate::outcome::Outcome;
 use crate::render::human::look::INDENT;
 use crate::render::human::{Layout, Look, Paint, Row, generic};
-use crate::report::{Closing, Item};
+use crate::report::{Closing, Item, Status};
 
 /// A paragraph a step, as soon as it is done.
 pub const LAYOUT: Layout = Layout { command: "demo", full, summary, ..generic::LAYOUT };
@@ -14,12 +15,28 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
     let title = look.paint(&look.text(&item.subject), Paint::Strong);
     let command = look.paint(&format!("$ {}", look.text(&step.command)), Paint::Dim);
     let mut lines = vec![format!("{mark}  {title}"), format!("{INDENT}{command}")];
-    lines.extend(step.output.lines().map(|line| format!("{INDENT}{}", look.text(line))));
+    lines.extend(step.output.lines().map(|line| format!("{INDENT}{}", printed(line, look))));
     if let Some(failure) = &item.failure {
         lines.push(look.paint(&format!("{INDENT}{}", look.text(&failure.message)), Paint::Bad));
     }
     lines.push(String::new());
     lines
+}
+
+/// A line of what the command printed, its verdict in colour as on a terminal.
+fn printed(line: &str, look: &Look) -> String {
+    let statuses = [
+        Status::Ok,
+        Status::Found(Severity::Warning),
+        Status::Found(Severity::Critical),
+        Status::Failed,
+    ];
+    let plain = Look { colour: false, ..*look };
+    let verdict = statuses.into_iter().find_map(|status| {
+        let rest = line.strip_prefix(&plain.mark(status))?;
+        rest.starts_with(' ').then(|| format!("{}{}", look.mark(status), look.text(rest)))
+    });
+    verdict.unwrap_or_else(|| look.text(line).into_owned())
 }
 
 fn summary(closing: &Closing, _: &[Row], look: &Look) -> String {
