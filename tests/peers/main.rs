@@ -33,6 +33,8 @@ mod action;
 mod audit;
 mod callers;
 mod captures;
+#[cfg(unix)]
+mod ci;
 mod corpus;
 mod diff;
 mod explained;
@@ -72,6 +74,8 @@ const MODULES: &[(&str, &[Test])] = &[
     ("audit", audit::TESTS),
     ("callers", callers::TESTS),
     ("captures", captures::TESTS),
+    #[cfg(unix)]
+    ("ci", ci::TESTS),
     ("corpus", corpus::TESTS),
     ("diff", diff::TESTS),
     ("explained", explained::TESTS),

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use crate::error::{Error, Result};
 use crate::input::named;
 use crate::policy::nearest;
+use crate::report::Place;
 
 /// A policy file.
 #[derive(Debug)]
@@ -105,12 +106,24 @@ impl Documents {
 
     /// A place as editors and compilers write it: `hookprint.toml:12:5`, from 1, in characters.
     pub fn place(&self, at: usize) -> String {
-        let document = self.0.iter().rfind(|document| document.start <= at);
-        let Some(Document { path, text, start }) = document else { return String::new() };
-        let before = text.get(..at - start).unwrap_or(text);
-        let line = before.matches('\n').count() + 1;
+        let Some((document, before)) = self.before(at) else { return String::new() };
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        format!("{}:{line}:{column}", named::file(path))
+        format!("{}:{}:{column}", named::file(&document.path), line(before))
+    }
+
+    /// The line that holds a place, for reports that point at files.
+    pub fn line(&self, at: usize) -> Option<Place> {
+        let (document, before) = self.before(at)?;
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let columns = document.text.get(start..)?.lines().next().map_or(1, |it| it.chars().count());
+        let file = Place::file(named::file(&document.path));
+        Some(Place { line: line(before) as u64, columns: columns.max(1) as u64, ..file })
+    }
+
+    /// The file of a place, and what stands in it before.
+    fn before(&self, at: usize) -> Option<(&Document, &str)> {
+        let document = self.0.iter().rfind(|document| document.start <= at)?;
+        Some((document, document.text.get(..at - document.start).unwrap_or(&document.text)))
     }
 
     /// A flaw as an error, with its place.
@@ -118,6 +131,11 @@ impl Documents {
         let error = Error::usage(flaw.message).about(self.place(flaw.at));
         Error { help: flaw.help, ..error }
     }
+}
+
+/// The line behind this text, from 1.
+fn line(before: &str) -> usize {
+    before.matches('\n').count() + 1
 }
 
 impl Flaw {

@@ -22,12 +22,14 @@ pub fn item(policy: &Policy, place: usize, ran: &[Option<Ran>], now: OffsetDateT
     let check = &policy.checks[place];
     let mut facts = facts(check);
     let mut item = Item::new(format!("{} {}", check.kind.name, check.label.name));
+    item.place = policy.documents.line(check.at);
     if let Some(pattern) = &check.unmatched {
         let error = Error::new(Failure::NotFound, format!("no file matches {pattern}"));
         item.failure = Some(error.help("correct the pattern, or put the files where it looks"));
     }
     if let Some(own) = &ran[place] {
         item.elapsed_ms = own.elapsed_ms;
+        item.limits = own.items.first().map(|item| item.limits).unwrap_or_default();
         looked(&own.items, &mut item, &mut facts);
         if facts.skipped.is_none() {
             about_pins(policy, check, &own.items, now, &mut item);
