@@ -224,6 +224,8 @@ fn what_is_wrong_is_shown_where_it_is_written() {
     assert_eq!(places("inspect b.pem none.p12"), ["b.pem:1:2", "none.p12:1:2"]);
     let verify = "verify a.har.ndjson --scheme slack --secret env:S";
     assert_eq!(places(verify), ["a.har.ndjson:1:2", "a.har.ndjson:2:2"]);
+    write("hookprint.toml", "version = 1\n\n[[bundle]]\nname = \"b\"\npath = \"b.pem\"\n");
+    assert_eq!(places("check"), ["hookprint.toml:3:11"]);
     // A request that arrives stands in no file.
     let delivered = "listen --addr 127.0.0.1:0 --plain --for 100ms";
     assert_eq!(places(delivered), [""; 0]);
@@ -366,6 +368,7 @@ fn a_dash_is_stdout() {
         &["listen", "--prometheus-file", "-"],
         &["replay", "body", "--to", "http://127.0.0.1:1", "--journal", "-"],
         &["verify", "body", "--write-signed-body", "-"],
+        &["audit", "http://127.0.0.1:1", "--evidence", "-"],
         &["mint", "-"],
         &["man", "--dir", "-"],
     ] {

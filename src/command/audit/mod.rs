@@ -23,6 +23,7 @@ use crate::args::claims::ClaimArgs;
 use crate::args::destination::Destination;
 use crate::args::duration;
 use crate::args::identity::IdentityArgs;
+use crate::args::kept;
 use crate::args::pins::Pins;
 use crate::args::scheme::{HeaderArg, SchemeForm};
 use crate::args::text::{line, token};
@@ -131,7 +132,7 @@ pub struct Args {
     #[arg(long, help_heading = "Bounds")]
     dry_run: bool,
     /// Keep the forged calls that were let in, ready for replay (.har.ndjson)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = kept)]
     evidence: Option<PathBuf>,
     /// Show our certificate and the good request even to a server that no trust anchor vouches for
     #[arg(long)]
