@@ -318,7 +318,7 @@ _hookprint() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown ics" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
                     return 0
                     ;;
                 --report)

@@ -806,6 +806,7 @@ github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
 nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
+html\t'one page that needs nothing else: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l output -d 'The main report into a file instead of stdout (-)' -r -F
