@@ -1,6 +1,7 @@
 //! Ctrl-C, and being told to end.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether somebody has begun to wait for signals, and ends in an orderly way by itself.
@@ -59,6 +60,25 @@ pub async fn next(interrupts: &mut Option<Interrupts>) {
         Some(interrupts) => interrupts.next().await,
         None => std::future::pending().await,
     }
+}
+
+/// A flag that is raised at the next signal; the one behind it does what `end` says, which ends the process.
+pub fn flag(end: impl FnOnce() + Send + 'static) -> Arc<AtomicBool> {
+    let raised = Arc::<AtomicBool>::default();
+    let flag = raised.clone();
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else {
+        return raised;
+    };
+    let Ok(mut interrupts) = runtime.block_on(async { Interrupts::listen() }) else {
+        return raised;
+    };
+    std::thread::spawn(move || {
+        runtime.block_on(interrupts.next());
+        flag.store(true, Ordering::Relaxed);
+        runtime.block_on(interrupts.next());
+        end();
+    });
+    raised
 }
 
 /// At the next signal that nobody else waits for, does this on a thread of its own: it ends the process.

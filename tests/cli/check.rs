@@ -1,6 +1,8 @@
 //! `check`: policy files, right and wrong, and what their checks say of files and of peers on loopback.
 
 mod broken;
+mod init;
+mod kinds;
 mod misuse;
 
 use std::fs;

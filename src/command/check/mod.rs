@@ -9,6 +9,7 @@
 
 mod blame;
 mod document;
+mod init;
 mod judge;
 mod kinds;
 mod own;
@@ -27,9 +28,11 @@ use crate::args::shard::ShardArgs;
 use crate::command::Context;
 use crate::command::within::Around;
 use crate::error::{Error, Result};
+use crate::exit;
 use crate::failure::Failure;
 use crate::finding::{Code, Finding};
 use crate::input::{self, named, upward};
+use crate::net::interrupts;
 use crate::outcome::Outcome;
 use crate::render::progress::Progress;
 use crate::report::{Item, Position, Reporter};
@@ -59,6 +62,10 @@ pub struct Args {
     files: Vec<PathBuf>,
     #[command(flatten)]
     selection: SelectionArgs,
+    /// Write hookprint.toml from what is found here: keystores, certificates, what nginx trusts, and hosts that
+    /// are given instead of files; nothing is overwritten
+    #[arg(long, conflicts_with_all = ["validate", "list", "name", "tag", "only", "shard"])]
+    init: bool,
     /// Read the policy, and look at nothing
     #[arg(long, conflicts_with = "list")]
     validate: bool,
@@ -75,6 +82,9 @@ pub struct Args {
 
 /// Reads the policy and does what it says.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    if args.init {
+        return init::write(&args.files, context, reporter);
+    }
     let files = files(args)?;
     let mut policy = read::policy(&files, context)?;
     let selection = args.selection.read(&policy)?;
@@ -166,11 +176,22 @@ fn look(
     let count = wanted.iter().filter(|is_wanted| **is_wanted).count();
     let progress = Progress::new(Some(count as u64), "checks", context.is_quiet());
     let jobs = usize::from(context.jobs(args.jobs));
-    let all = run::all(&mut policy.checks, &wanted, jobs, &Around::of(context), progress);
+    let interrupted = interrupts::flag(|| std::process::exit(exit::INTERRUPTED.into()));
+    let around = Around::of(context);
+    let all = run::all(&mut policy.checks, &wanted, jobs, &around, &interrupted, progress);
     reporter.interrupted = all.interrupted;
+    let mut is_any_looked_at = false;
     for (place, _) in chosen.iter().enumerate().filter(|(_, is_chosen)| **is_chosen) {
+        if all.interrupted && all.ran[place].is_none() {
+            continue;
+        }
         let item = judge::item(policy, place, &all.ran, context.now);
+        is_any_looked_at |= !matches!(&item.outcome, Outcome::Check(it) if it.skipped.is_some());
         reporter.record(Position::number(place as u64), [item])?;
+    }
+    if !is_any_looked_at && !all.interrupted {
+        let error = Error::new(Failure::NothingChecked, "all checks need the network");
+        reporter.item(Item::failed("check", error.help("leave out --offline")))?;
     }
     let rotations = policy.rotations.iter();
     for rotation in rotations.filter(|it| selection.takes("rotation", &it.label)) {

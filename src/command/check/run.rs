@@ -34,9 +34,9 @@ pub fn all(
     wanted: &[bool],
     jobs: usize,
     around: &Around,
+    interrupted: &AtomicBool,
     mut progress: Progress,
 ) -> All {
-    let interrupted = AtomicBool::new(false);
     let lines: Vec<_> = checks
         .iter_mut()
         .zip(wanted)
@@ -49,17 +49,16 @@ pub fn all(
     let run = |lines: Option<(Vec<Ready>, Vec<Ready>)>| {
         let (lines, beside) = lines?;
         let started = Instant::now();
-        let mut answer = |ready: Ready| {
-            if interrupted.load(Ordering::Relaxed) {
-                return Vec::new();
-            }
-            let answer = ready.line.run(around);
+        let answer = |ready: Ready| {
+            // What is half done says nothing.
+            let answer = (!interrupted.load(Ordering::Relaxed)).then(|| ready.line.run(around))?;
             interrupted.fetch_or(answer.interrupted, Ordering::Relaxed);
-            answer.items
+            (!answer.interrupted).then_some(answer.items)
         };
-        let items = lines.into_iter().flat_map(&mut answer).collect();
-        let beside = beside.into_iter().map(answer).collect();
-        Some(Ran { items, beside, elapsed_ms: started.elapsed().as_secs_f64() * 1e3 })
+        let items: Option<Vec<Vec<Item>>> = lines.into_iter().map(answer).collect();
+        let beside: Option<Vec<Vec<Item>>> = beside.into_iter().map(answer).collect();
+        let elapsed_ms = started.elapsed().as_secs_f64() * 1e3;
+        Some(Ran { items: items?.concat(), beside: beside?, elapsed_ms })
     };
     let mut ran = Vec::with_capacity(lines.len());
     let Ok(()) = parallel::each_on_threads(jobs, lines.into_iter(), 1, run, |one| {
@@ -67,5 +66,5 @@ pub fn all(
         ran.push(one);
         Ok::<(), std::convert::Infallible>(())
     });
-    All { ran, interrupted: interrupted.into_inner() }
+    All { ran, interrupted: interrupted.load(Ordering::Relaxed) }
 }

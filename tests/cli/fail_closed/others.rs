@@ -46,7 +46,7 @@ pub const OTHERS: &[Other] = &[
         why: "a policy that is not there or cannot be read is refused (check/broken.rs), what needs the network is skipped and said (check/kinds.rs)",
     },
     Other {
-        names: &["validate", "list"],
+        names: &["init", "validate", "list"],
         of: CHECK,
         why: "look at nothing, and say so: of each check they know what it is, not how it is",
     },
