@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use toml::Value;
 
@@ -17,6 +17,7 @@ use crate::input::write_new;
 use crate::net::Target;
 use crate::outcome::Outcome;
 use crate::report::{Item, Reporter};
+use crate::store;
 use crate::store::named::is_store;
 use crate::tls::Purpose;
 
@@ -27,13 +28,18 @@ const MOST: usize = 1_000;
 /// The longest configuration that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
 /// What of nginx names a file.
-const DIRECTIVES: [&str; 3] = ["ssl_client_certificate", "ssl_trusted_certificate", OWN];
-/// The one of them that names its own certificate; the others whom it trusts.
+const DIRECTIVES: [&str; 4] = ["ssl_client_certificate", "ssl_trusted_certificate", OWN, KEY];
+/// Its own certificate.
 const OWN: &str = "ssl_certificate";
+/// The key of that; it stands behind it.
+const KEY: &str = "ssl_certificate_key";
 
 const HEAD: &str = r#"#:schema https://raw.githubusercontent.com/hookprint/hookprint/main/schema/check.schema.json
 # What `hookprint check` looks at. Each table is a command line: its keys are the options of the command, with
 # _ for -, and `hookprint check --list` shows it. Paths are relative to this file.
+#   for = "client"            what a bundle is for: its key, purpose and chain are looked at, too
+#   provider = "meta"         whose upload form must take it
+#   same_as = "served:NAME"   where the same certificate must be in use
 version = 1
 
 # For all tables that know these keys.
@@ -76,18 +82,8 @@ pub fn write(hosts: &[PathBuf], context: &Context, reporter: &mut Reporter) -> R
     let is_configuration = |path: &&PathBuf| path.extension().is_some_and(|it| it == "conf");
     for file in files.iter().filter(is_configuration).take(MOST) {
         let Ok(bytes) = context.input.read_at_most(file, LONGEST) else { continue };
-        for (directive, path) in directives(&String::from_utf8_lossy(&bytes)) {
-            let Some(path) = resolved(file, &path) else { continue };
-            let why = format!("{directive} of {}", file.display());
-            if directive == OWN {
-                tables
-                    .entry(path.clone())
-                    .or_insert_with(|| table("bundle", &path, &why, &["for = \"server\""]));
-            } else {
-                // Whose certificates it must accept only its owner knows.
-                let lines = ["# providers = [\"meta\"]"];
-                tables.insert(path.clone(), self::table("trust", &path, &why, &lines));
-            }
+        for (path, table) in of_nginx(file, &String::from_utf8_lossy(&bytes)) {
+            tables.insert(path, table);
         }
     }
     count += tables.len();
@@ -103,34 +99,36 @@ fn bundle(path: &Path, context: &Context) -> Option<String> {
     let words = ["--".into(), path.as_os_str().to_owned()];
     let answer = inspect.read(&words).ok()?.run(&Around::of(context));
     let [item] = &answer.items[..] else { return None };
-    let why =
-        "what it is for, whose rules it must meet: for, provider; where it is in use: same_as";
     let password = format!("password = {}", quoted(&format!("env:{}", variable(path))));
     match (&item.failure, &item.outcome) {
         (Some(Error { code: Failure::PasswordRequired | Failure::PasswordWrong, .. }), _) => {
-            Some(table("bundle", path, why, &[&password, "# for = \"client\""]))
+            Some(table("bundle", path, &[&password, "# for = \"client\""]))
         }
         (None, Outcome::Inspection(inspection)) => {
+            inspection.certificates().next()?;
             let mut lines = Vec::new();
+            if inspection.entries.iter().any(|entry| entry.kind == store::Kind::Sealed) {
+                lines.push(password.as_str());
+            }
             let own = inspection.entries.iter().find(|entry| entry.key.is_some());
-            if let Some(first) = own.and_then(|entry| entry.chain.first()) {
-                lines.push(match Purpose::likely(&first.certificate) {
+            let first = own.and_then(|entry| entry.chain.first()).map(|first| &first.certificate);
+            if let Some(first) = first.filter(|first| !first.is_ca()) {
+                lines.push(match Purpose::likely(first) {
                     Purpose::Client => "for = \"client\"",
                     Purpose::Server => "for = \"server\"",
                 });
             }
-            inspection.certificates().next()?;
-            Some(table("bundle", path, why, &lines))
+            Some(table("bundle", path, &lines))
         }
         _ => None,
     }
 }
 
 /// A table.
-fn table(kind: &str, path: &Path, why: &str, lines: &[&str]) -> String {
+fn table(kind: &str, path: &Path, lines: &[&str]) -> String {
     let subject = Kind::named(kind).map_or("path", |kind| kind.subject);
     let path = quoted(&path.display().to_string());
-    let mut text = format!("\n# {why}\n[[{kind}]]\nname = {path}\n{subject} = {path}\n");
+    let mut text = format!("\n[[{kind}]]\nname = {path}\n{subject} = {path}\n");
     lines.iter().for_each(|line| text.extend([line, "\n"]));
     text
 }
@@ -151,6 +149,30 @@ fn variable(path: &Path) -> String {
     name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect()
 }
 
+/// The tables of what a configuration of nginx names, as far as it is there.
+fn of_nginx(file: &Path, text: &str) -> Vec<(PathBuf, String)> {
+    let mut directives = directives(text).into_iter().peekable();
+    let mut tables = Vec::new();
+    while let Some((directive, path)) = directives.next() {
+        let Some(path) = resolved(file, &path) else { continue };
+        let table = match directive {
+            KEY => continue,
+            OWN => {
+                let key = directives.next_if(|(next, _)| *next == KEY);
+                let key = key.and_then(|(_, key)| resolved(file, &key));
+                let key = key.map(|key| format!("key = {}", quoted(&key.display().to_string())));
+                let lines: Vec<&str> =
+                    key.as_deref().into_iter().chain(["for = \"server\""]).collect();
+                table("bundle", &path, &lines)
+            }
+            // Whose certificates it must accept only its owner knows.
+            _ => table("trust", &path, &["# providers = [\"meta\"]"]),
+        };
+        tables.push((path, table));
+    }
+    tables
+}
+
 /// The files that a configuration of nginx names, each with its directive.
 fn directives(text: &str) -> Vec<(&'static str, String)> {
     let plain = text.lines().map(|line| line.split('#').next().unwrap_or_default());
@@ -169,7 +191,16 @@ fn directives(text: &str) -> Vec<(&'static str, String)> {
 fn resolved(configuration: &Path, path: &str) -> Option<PathBuf> {
     let folder = configuration.parent().unwrap_or(Path::new(""));
     let above = folder.parent().unwrap_or(Path::new(""));
-    [folder, above].iter().map(|folder| folder.join(path)).find(|path| path.is_file())
+    let path =
+        [folder, above].iter().map(|folder| folder.join(path)).find(|path| path.is_file())?;
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir if plain.file_name().is_some() => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    Some(plain)
 }
 
 #[cfg(test)]
@@ -182,7 +213,7 @@ mod tests {
                     ssl_certificate cert.pem; ssl_client_certificate 'ca.pem';\n\
                     location / { ssl_trusted_certificate\n other.pem; } }";
         let expected = [
-            ("ssl_certificate", "cert.pem"),
+            (OWN, "cert.pem"),
             ("ssl_client_certificate", "ca.pem"),
             ("ssl_trusted_certificate", "other.pem"),
         ];

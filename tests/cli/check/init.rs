@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{check, item, report};
+use super::{check, codes, item, report};
 use crate::harness::Tool;
 
 #[test]
@@ -19,7 +19,8 @@ fn a_folder_with_stores_and_a_configuration_becomes_a_policy() {
         .unwrap();
     fs::create_dir(folder.path().join("nginx")).unwrap();
     let nginx = "server {\n  listen 443 ssl; # ssl_client_certificate none.pem;\n  \
-                 ssl_certificate ../pki/server.pem;\n  ssl_client_certificate certs/client-ca.pem;\n}\n";
+                 ssl_certificate ../pki/server.pem;\n  ssl_certificate_key ../pki/server.key;\n  \
+                 ssl_client_certificate certs/client-ca.pem;\n}\n";
     fs::write(folder.path().join("nginx/nginx.conf"), nginx).unwrap();
     fs::write(folder.path().join("pki/notes.pem"), "no certificate").unwrap();
 
@@ -29,9 +30,9 @@ fn a_folder_with_stores_and_a_configuration_becomes_a_policy() {
     for line in [
         "target = \"hooks.example\"",
         "[[trust]]\nname = \"certs/client-ca.pem\"",
-        "path = \"certs/client.jks\"",
+        "path = \"certs/client.jks\"\npassword = \"env:CLIENT_JKS\"\nfor = \"client\"",
         "path = \"pki/client.p12\"\npassword = \"env:CLIENT_P12\"",
-        "path = \"pki/server.pem\"",
+        "path = \"pki/server.pem\"\nkey = \"pki/server.key\"\nfor = \"server\"",
     ] {
         assert!(text.contains(line), "{line}:\n{text}");
     }
@@ -42,11 +43,9 @@ fn a_folder_with_stores_and_a_configuration_becomes_a_policy() {
     let (found, code) = report(folder.path(), &["--offline"]);
     assert!(code == 1 || code == 3, "it was read, and passwords are missing: {found:#}");
     assert_eq!(item(&found, "trust certs/client-ca.pem")["status"], "ok", "{found:#}");
-    assert_eq!(
-        item(&found, "bundle pki/server.pem")["status"],
-        "warning",
-        "it ends in 30 days: {found:#}"
-    );
+    let server = item(&found, "bundle pki/server.pem");
+    assert!(codes(server).contains(&("issuer-unknown", "critical")), "{server:#}");
+    assert!(codes(server).iter().all(|(code, _)| *code != "key-missing"), "{server:#}");
     let count = text.matches("\n[[").count();
     assert_eq!(found["items"].as_array().unwrap().len(), count, "{text}\n{found:#}");
     // And with its examples taken as they are meant.

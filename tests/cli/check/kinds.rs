@@ -66,7 +66,7 @@ fn the_pin_that_is_served_must_be_the_wanted_one_of_its_time() {
         (&dated, &new, "none", "2026-11-26", &[MISMATCH]),
         (&undated, &new, "none", "2026-11-26", &[]),
         (&undated, &new, "any", "2026-11-26", &[MISMATCH]),
-        (&undated, &old, "both-known", "2026-11-26", &[OLD, GAP]),
+        (&undated, &old, "both-known", "2026-11-26", &[GAP]),
     ] {
         let target = served.target();
         policy(
@@ -102,7 +102,7 @@ fn files_are_compared_with_what_is_served_pinned_and_elsewhere() {
                 "[defaults]\nca = 'pki/ca.pem'\n[pins.p]\nnow = '{pin}'\n\
                  [[bundle]]\nname = 'b'\npath = '{path}'\npassword = 'env:P'\nsame_as = {same_as}\n\
                  [[endpoint]]\nname = 'e'\ntarget = 'localhost:{port}'\n\
-                 [[probe]]\nname = 'p'\nurl = 'https://localhost:{port}/x'\nexpect = 'none'\n"
+                 [[probe]]\nname = 'p'\nurl = 'https://localhost:{port}/x'\nexpect = 'not-requested'\n"
             ),
         );
         let told = check(folder.path(), &["--name", "b", "--json"]).env("P", "hookprint").run();
@@ -173,7 +173,7 @@ fn what_was_recorded_must_be_signed_with_the_wanted_secret() {
     let (found, code) = report(folder.path(), &[]);
     let parts = item(&found, "signature s")["facts"]["parts"].as_array().unwrap();
     let subjects: Vec<_> = parts.iter().map(|part| part["subject"].as_str().unwrap()).collect();
-    assert_eq!((subjects, code), (vec!["new.http", "old.http"], 0), "{found:#}");
+    assert_eq!((subjects, code), (vec!["new.http message", "old.http message"], 0), "{found:#}");
 }
 
 #[test]
