@@ -1,6 +1,7 @@
 //! `check`: policy files, right and wrong, and what their checks say of files and of peers on loopback.
 
 mod broken;
+mod contract;
 mod init;
 mod kinds;
 mod misuse;

@@ -12,7 +12,7 @@ fn schema() -> Value {
 }
 
 /// What the schema says about one of its definitions.
-fn complaints(definition: &str, instance: &Value) -> Vec<String> {
+pub fn complaints(definition: &str, instance: &Value) -> Vec<String> {
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$ref": format!("#/$defs/{definition}"),

@@ -69,8 +69,18 @@ fn keys(kind: &Kind, commands: &mut Commands) -> Map<String, Value> {
     let mut keys: Map<String, Value> = own.collect();
     let command = commands.get(kind.verb);
     let options = command.iter().flat_map(|command| options(kind, command));
-    keys.extend(options.map(|(name, option)| (name, value(option))));
+    keys.extend(options.map(|(name, option)| {
+        // Each of its values is a command line.
+        let value = if kind.one_by_one == Some(&name) { several_of(option) } else { value(option) };
+        (name, value)
+    }));
     keys
+}
+
+/// Several values of an option that takes one.
+fn several_of(option: &Arg) -> Value {
+    let about = option.get_help().map(ToString::to_string).unwrap_or_default();
+    several(json!({ "type": "string" }), &about)
 }
 
 /// What the value of an option may be.
