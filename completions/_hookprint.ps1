@@ -694,6 +694,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Count this finding code as info (can be repeated)')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge as of this moment (RFC 3339)')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured')
+            [CompletionResult]::new('--init', '--init', [CompletionResultType]::ParameterName, 'Write hookprint.toml from what is found here: keystores, certificates, what nginx trusts, and hosts that are given instead of files; nothing is overwritten')
             [CompletionResult]::new('--validate', '--validate', [CompletionResultType]::ParameterName, 'Read the policy, and look at nothing')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Show the checks, and the command lines that they are')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')

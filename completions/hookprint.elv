@@ -681,6 +681,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --allow 'Count this finding code as info (can be repeated)'
             cand --at 'Judge as of this moment (RFC 3339)'
             cand --color 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured'
+            cand --init 'Write hookprint.toml from what is found here: keystores, certificates, what nginx trusts, and hosts that are given instead of files; nothing is overwritten'
             cand --validate 'Read the policy, and look at nothing'
             cand --list 'Show the checks, and the command lines that they are'
             cand --json 'Short for --format json'

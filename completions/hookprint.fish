@@ -876,6 +876,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l at -d 'Jud
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l init -d 'Write hookprint.toml from what is found here: keystores, certificates, what nginx trusts, and hosts that are given instead of files; nothing is overwritten'
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l validate -d 'Read the policy, and look at nothing'
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l list -d 'Show the checks, and the command lines that they are'
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l json -d 'Short for --format json'

@@ -65,6 +65,10 @@ accept = { old = "pki/client.p12", new = "pki/client-next.p12" }
 reject = ["none", "stranger"]
 password = "env:P12"
 rate = "1000/s"
+method = "POST"
+payload = "body"
+resign = "kindly"
+secret = "env:KINDLY_NEW"
 
 [[audit]]
 name = "forged calls"
