@@ -203,6 +203,9 @@ rules! {
     ServerError "server-error" Warning
         "a forged call made the server fail"
         "It was refused, but by accident: an error (5xx) came in place of a no. What fails there was not meant, and may pass with the next version."
+    ChallengeReflected "challenge-reflected" Warning
+        "a challenge comes back as a page"
+        "The check of an address was answered with its own text, as HTML or without a type: whoever makes a link has a script of their own run under the name of the endpoint. Answer it as text/plain or JSON, and only to who may ask."
     BaselineStale "baseline-stale" Warning
         "the baseline accepts what it should not any more"
         "An entry of the file has ended, or names what is not found any more. What is accepted is looked at again from time to time, or it is forgotten."

@@ -70,10 +70,20 @@ impl Names {
 
     /// A common name and nothing else.
     pub fn common(name: &str) -> Self {
-        let text = value(tag::UTF8_STRING, name.as_bytes());
-        let attribute = sequence(&[&oid("2.5.4.3"), &text]);
-        Self { subject: sequence(&[&set(vec![attribute])]), alt_names: None }
+        Self { subject: sequence(&[&attribute("2.5.4.3", name)]), alt_names: None }
     }
+
+    /// A common name, and another name as that of the organisation it belongs to.
+    pub fn of_organisation(organisation: &str, name: &str) -> Self {
+        let parts = [attribute("2.5.4.10", organisation), attribute("2.5.4.3", name)];
+        Self { subject: sequence(&[&parts[0], &parts[1]]), alt_names: None }
+    }
+}
+
+/// A part of a name.
+fn attribute(number: &str, text: &str) -> Vec<u8> {
+    let text = value(tag::UTF8_STRING, text.as_bytes());
+    set(vec![sequence(&[&oid(number), &text])])
 }
 
 /// A certificate that says so about `key`, signed with `signer`.

@@ -16,6 +16,7 @@ mod inputs;
 pub mod inspect;
 mod jobs;
 pub mod listen;
+pub mod made;
 pub mod man;
 pub mod merge;
 pub mod mint;

@@ -2,8 +2,10 @@
 //! claimed where nothing can be told.
 
 mod bounds;
+mod certificates;
 mod holes;
 mod right;
+mod screen;
 
 use std::path::Path;
 

@@ -10,6 +10,7 @@
 mod calls;
 mod evidence;
 mod good;
+mod judge;
 mod plan;
 mod report;
 mod run;
@@ -28,6 +29,7 @@ use crate::args::pins::Pins;
 use crate::args::scheme::{HeaderArg, SchemeForm};
 use crate::args::text::{line, token};
 use crate::args::transport::{Anchoring, Transport};
+use crate::cert::Pin;
 use crate::command::Context;
 use crate::command::pace::Rate;
 use crate::error::Result;
@@ -92,6 +94,19 @@ pub struct Args {
     /// What a token says.
     #[command(flatten)]
     claims: ClaimArgs,
+    /// Certificate and key of an authority that the server trusts: makes lookalikes, expired ones and ones for
+    /// servers, in memory
+    #[arg(long, value_name = "FILE", requires = "cert", help_heading = "Client certificate")]
+    test_ca: Option<PathBuf>,
+    /// Thumbprint that forged headers claim [default: that of --cert]
+    #[arg(long, value_name = "THUMBPRINT", requires = "cert", help_heading = "Client certificate")]
+    allowed_thumbprint: Option<Pin>,
+    /// Name that is let in: forged headers claim it, and lookalikes resemble it [default: that of --cert]
+    #[arg(long, value_name = "NAME", requires = "cert", value_parser = line, help_heading = "Client certificate")]
+    allowed_name: Option<String>,
+    /// Another name of the same server, for a name in TLS that is not that of the request
+    #[arg(long, value_name = "NAME", value_parser = plan::server, help_heading = "Tests")]
+    also: Option<String>,
     /// Only tests of these groups
     #[arg(long, value_name = "GROUP", value_delimiter = ',', help_heading = "Tests")]
     only: Vec<Group>,

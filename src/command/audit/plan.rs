@@ -1,23 +1,28 @@
 //! From the command line to everything that a run needs. Files and secrets are read here, before the first
 //! connection.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use super::calls::{self, Claim, Guest, Place};
 use super::{Args, good};
 use crate::args::destination::Destination;
 use crate::args::duration;
+use crate::args::identity::IdentityArgs;
 use crate::clock::PeerClock;
+use crate::command::made::name_of;
 use crate::command::pace::Rate;
 use crate::command::resigning::{Resigning, resigner};
 use crate::command::whom::{Trust, Whom};
 use crate::command::{Context, facts, identity};
+use crate::digest::hex;
 use crate::error::{Error, Result};
 use crate::http::Request;
 use crate::input::named;
-use crate::net::{Reach, Timeouts};
+use crate::net::{self, Reach, Timeouts};
 use crate::policy;
 use crate::policy::audit::baseline::Baseline;
 use crate::policy::audit::judge::Rules;
@@ -26,6 +31,7 @@ use crate::policy::audit::whole::Given;
 use crate::signature::forge;
 use crate::signature::resign::Resigner;
 use crate::signature::sign::random_hex;
+use crate::store::Passwords;
 use crate::tls::{Gate, Identity};
 
 /// How old a call may be where nobody says.
@@ -52,6 +58,16 @@ pub struct Plan {
     pub called: String,
     /// What signs it.
     pub signer: Option<Resigner>,
+    /// The name of the scheme.
+    pub scheme: Option<String>,
+    /// Who must not get in, for the tests of certificates.
+    pub guests: Vec<Guest>,
+    /// What forged headers claim, where the good request shows a certificate.
+    pub claim: Option<Claim>,
+    /// The address that the name has, once it is known.
+    pub address: OnceCell<String>,
+    /// Another name of the server.
+    also: Option<String>,
     /// How old a call may be.
     pub tolerance: time::Duration,
     /// What is tried, in its order.
@@ -98,6 +114,11 @@ pub fn tolerance(text: &str) -> Result<Duration> {
     }
 }
 
+/// A name that TLS can ask for.
+pub fn server(text: &str) -> Result<String> {
+    net::server_name(text).map(|_| text.to_owned())
+}
+
 /// A word of an answer.
 pub fn word(text: &str) -> Result<String> {
     match text.is_empty() {
@@ -124,6 +145,7 @@ impl Plan {
         args.identity.passwords_have_a_use(&args.pins.pin, false)?;
         let passwords = &context.passwords(&args.identity.password)?.passwords;
         let trust = Trust::load(&args.anchoring, &args.pins, args.insecure, passwords, context)?;
+        let authority = authority(args, passwords, context)?;
         let identity = identity::load(&args.identity, context)?;
         let tolerance = match args.tolerance {
             Some(tolerance) => time::Duration::try_from(tolerance).unwrap_or(TOLERANCE),
@@ -146,8 +168,21 @@ impl Plan {
             (args.only.is_empty() || args.only.contains(&test.group))
                 && !args.skip.contains(&test.id)
         };
+        let tests: Vec<_> = tests().iter().filter(is_wanted).collect();
+        let name = args.allowed_name.as_deref();
+        let host = &args.url.endpoint.host;
+        let guests = calls::guests(&tests, identity.as_ref(), authority.as_ref(), name, host)?;
+        let claim = identity.as_ref().and_then(|own| own.chain.end_entity()).map(|leaf| {
+            let thumbprint = args.allowed_thumbprint.as_ref().map(|pin| hex(&pin.bytes));
+            Claim::of(leaf, name.unwrap_or_else(|| name_of(leaf)), thumbprint.as_deref())
+        });
         let timeout = args.transport.timeout;
         Ok(Self {
+            scheme: args.scheme.clone(),
+            guests,
+            claim,
+            address: OnceCell::new(),
+            also: args.also.clone(),
             called: args.url.url(&request.target),
             url: args.url.clone(),
             gate: trust.gate(),
@@ -157,7 +192,7 @@ impl Plan {
                 first_byte: args.patience,
                 total: timeout.saturating_add(args.patience),
             },
-            tests: tests().iter().filter(is_wanted).collect(),
+            tests,
             is_status_verdict: args.accepted.is_some(),
             rate: args.rate,
             max_requests: args.max_requests,
@@ -180,6 +215,19 @@ impl Plan {
         self.at.unwrap_or_else(|| PeerClock::default().now().moment())
     }
 
+    /// Where it is, for those who try other doors.
+    pub fn place(&self) -> Place<'_> {
+        let endpoint = &self.url.endpoint;
+        Place {
+            authority: &self.url.authority,
+            port: self.whom.route.dialled(endpoint).port,
+            is_tls: self.url.is_tls,
+            is_address: endpoint.ip().is_some(),
+            address: self.address.get().cloned(),
+            also: self.also.as_deref(),
+        }
+    }
+
     /// Why nothing is sent there, where it is another machine than this one and nobody owns it.
     pub fn is_elsewhere(&self, args: &Args) -> Option<Error> {
         let why =
@@ -188,6 +236,13 @@ impl Plan {
             "audit sends forged calls: only to an endpoint of your own, which --i-own-this-host says it is",
         ))
     }
+}
+
+/// The authority that the server trusts.
+fn authority(args: &Args, passwords: &Passwords, context: &Context) -> Result<Option<Identity>> {
+    let Some(path) = &args.test_ca else { return Ok(None) };
+    let file = IdentityArgs { cert: Some(path.clone()), ..IdentityArgs::default() };
+    identity::open(&file, passwords, context).map_err(|error| error.about("--test-ca"))
 }
 
 /// The server, no further away than may be.

@@ -62,7 +62,7 @@ pub fn all(run: Run<'_>, ended: Ended, reporter: &mut Reporter) -> Result<()> {
 pub fn show(plan: &Plan, now: OffsetDateTime, reporter: &mut Reporter) -> Result<()> {
     let url = masked(&plan.url.text);
     for test in &plan.tests {
-        let (request, why) = match calls::of(test, plan, now) {
+        let (request, why) = match calls::of(test, 0, plan, now) {
             Ok(call) => (call.line(plan), None),
             Err(why) => (format!("{} {}", plan.request.method, masked(&plan.called)), Some(why)),
         };

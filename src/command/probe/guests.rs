@@ -2,11 +2,11 @@
 //! before anything is sent.
 
 use super::Args;
-use super::made::Models;
 use crate::args::identity::IdentityArgs;
 use crate::args::presented::{Presented, What};
 use crate::cert::thumbprint::{Kind as Digest, Thumbprint};
 use crate::clock::PeerClock;
+use crate::command::made::Models;
 use crate::command::{Context, identity};
 use crate::error::{Error, Result};
 use crate::policy::probe::{Expect, Kind, Made, Wanted};

@@ -11,7 +11,6 @@ mod cell;
 mod doors;
 mod guests;
 mod judge;
-mod made;
 mod plan;
 mod request;
 mod round;

@@ -36,6 +36,8 @@ pub enum End<'a> {
     Silence,
     /// In another way: nobody listens, or what listens speaks no TLS or no HTTP.
     Nobody,
+    /// In one of these ways, where that is as good as a no.
+    Shut,
 }
 
 /// What that comes to.
@@ -81,6 +83,7 @@ impl Rules {
             },
             End::Tls => refused(By::Tls),
             End::Closed => refused(By::Application),
+            End::Shut => Judged { outcome: Outcome::Refused, by: None, why: None },
             End::Silence => unclear("it said nothing for as long as it was given"),
             End::Nobody => unclear("it could not be reached"),
         }
@@ -140,6 +143,7 @@ mod tests {
             (End::Closed, Refused, Some(By::Application)),
             (End::Silence, Unclear, None),
             (End::Nobody, Unclear, None),
+            (End::Shut, Refused, None),
         ] {
             let judged = rules().judge(end);
             assert_eq!((judged.outcome, judged.by), (outcome, by), "{end:?}");

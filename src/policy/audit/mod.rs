@@ -118,6 +118,9 @@ pub struct Row {
     /// Whether an answer had the secret in it, or the signature that would have been right.
     #[serde(skip)]
     pub echoes: bool,
+    /// Whether an answer had a challenge in it, as a page.
+    #[serde(skip)]
+    pub reflects: bool,
     /// Words of the answer by which it tells what was checked.
     #[serde(skip)]
     pub tells: Vec<&'static str>,
@@ -140,6 +143,7 @@ impl Row {
             why: Some(why.into()),
             ages: Vec::new(),
             echoes: false,
+            reflects: false,
             tells: Vec::new(),
         }
     }

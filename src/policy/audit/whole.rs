@@ -49,6 +49,13 @@ pub fn findings(row: &Row, given: &Given, subject: &str) -> Vec<Finding> {
         }
         _ => {}
     }
+    if row.reflects {
+        let text = "the challenge comes back as a page, which a browser runs";
+        found.push(
+            Finding::new(Code::ChallengeReflected, subject, says(text))
+                .help("answer it as text/plain, and only to who names the token"),
+        );
+    }
     if row.echoes {
         let text = "the answer has the secret in it, or the signature that would have been right";
         found.push(Finding::new(Code::SecretEchoed, subject, says(text)).help(

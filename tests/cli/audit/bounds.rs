@@ -9,7 +9,7 @@ use super::{accusations, folder, outcome, outcomes, tool, totals};
 use crate::harness::Tool;
 use crate::harness::receiver::{Receiver, answer};
 
-const GITHUB: &str = "--scheme github --secret env:S --json";
+const GITHUB: &str = "--scheme github --secret env:S --json --only signature,time,replay";
 
 #[test]
 fn a_receiver_that_answers_alike_says_nothing() {
@@ -144,9 +144,8 @@ fn what_is_accepted_for_a_while_is_said_and_then_no_more() {
         let text =
             format!("[[accepted]]\nid = \"{id}\"\nuntil = {until:?}\nwhy = \"moves in May\"\n");
         fs::write(folder.path().join("accepted.toml"), text).unwrap();
-        let options = format!(
-            "{GITHUB} --accepted 2xx --only signature --baseline accepted.toml --at 2026-11-26T00:00:00Z"
-        );
+        let options =
+            format!("{GITHUB} --accepted 2xx --baseline accepted.toml --at 2026-11-26T00:00:00Z");
         tool(folder.path(), &receiver.url(), &options).run()
     };
     let run = accept("2026-12-01", "unsigned").code(0);

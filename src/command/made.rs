@@ -46,7 +46,7 @@ impl Models<'_> {
         let usual = || right.clone().unwrap_or_else(|| Names::common(STRANGER));
         let day = |days: i64| self.now + Duration::days(days);
         let signed = |names: &Names, purpose, validity: (i64, i64)| {
-            self.by_authority(made, &own, names, purpose, (day(validity.0), day(validity.1)))
+            self.by_authority(made.word(), &own, names, purpose, (day(validity.0), day(validity.1)))
         };
         let certificates = match made {
             Made::Stranger | Made::SameSubject => {
@@ -82,18 +82,28 @@ impl Models<'_> {
         Ok(own.presenting(Chain::new(certificates)))
     }
 
+    /// Makes one of this name, good for today, that the authority vouches for.
+    ///
+    /// # Errors
+    /// `usage` where no authority was given, or what was given is none.
+    pub fn named(&self, word: &str, names: &Names) -> Result<Identity> {
+        let own = new_key()?;
+        let validity = (self.now - Duration::DAY, self.now + Duration::DAY);
+        let certificates = self.by_authority(word, &own, names, CLIENT_AUTH, validity)?;
+        Ok(own.presenting(Chain::new(certificates)))
+    }
+
     /// Signed by the authority that the server trusts, with what is above it.
     fn by_authority(
         &self,
-        made: Made,
+        word: &str,
         own: &Identity,
         names: &Names,
         purpose: &str,
         (not_before, not_after): (OffsetDateTime, OffsetDateTime),
     ) -> Result<Vec<Certificate>> {
         let authority = self.authority.ok_or_else(|| {
-            let message =
-                format!("{} must be signed by an authority that the server trusts", made.word());
+            let message = format!("{word} must be signed by an authority that the server trusts");
             Error::usage(message).help("give its certificate and key with --test-ca FILE")
         })?;
         let above = authority.chain.end_entity().filter(|one| one.is_ca()).ok_or_else(|| {
@@ -125,7 +135,7 @@ impl Models<'_> {
 }
 
 /// The host name that a certificate is known by.
-fn name_of(certificate: &Certificate) -> &str {
+pub fn name_of(certificate: &Certificate) -> &str {
     let dns = certificate.extensions.alt_names.iter().find_map(|name| name.strip_prefix("DNS:"));
     dns.unwrap_or_else(|| certificate.short_name())
 }
