@@ -33,6 +33,13 @@ pub struct Shown {
     pub late: Option<Late>,
 }
 
+/// Whether nobody was met, and somebody may be the next time.
+pub fn may_pass(broken: &Broken) -> bool {
+    use Failure::{Proxy, Refused, Timeout, Unreachable};
+    broken.stage == Stage::Unsent
+        && matches!(broken.error.code, Refused | Unreachable | Timeout | Proxy)
+}
+
 impl About<'_> {
     /// By an answer.
     pub fn answered(&self, exchange: &Exchange) -> Shown {

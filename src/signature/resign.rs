@@ -15,6 +15,7 @@ use super::{Fresh, Signer};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::http::{Headers, Request};
+use crate::secret::Secret;
 
 /// Signs requests.
 pub enum Resigner {
@@ -35,6 +36,13 @@ pub enum Resigner {
         /// The claim that has the hash of the body.
         body: Option<BodyClaim>,
     },
+    /// With a bearer token that somebody else has signed.
+    Given {
+        /// The header that carries it.
+        header: String,
+        /// The token.
+        token: Secret,
+    },
     /// With an HTTP Message Signature.
     Message {
         /// What signs.
@@ -50,14 +58,18 @@ impl Resigner {
         let is = |header: &str| name.eq_ignore_ascii_case(header);
         match self {
             Self::Scheme(signer) => signer.sets(name),
-            Self::Token { header, .. } => is(header),
+            Self::Token { header, .. } | Self::Given { header, .. } => is(header),
             Self::Message { .. } => is("Signature") || is("Signature-Input"),
         }
     }
 
     /// Whether the headers that are written anew carry the secret itself.
     pub fn carries_secret(&self) -> bool {
-        matches!(self, Self::Scheme(signer) if signer.scheme().algorithm == Algorithm::Token)
+        match self {
+            Self::Scheme(signer) => signer.scheme().algorithm == Algorithm::Token,
+            Self::Given { .. } => true,
+            Self::Token { .. } | Self::Message { .. } => false,
+        }
     }
 
     /// Signs the request, which goes to `url`, as of this moment.
@@ -87,9 +99,11 @@ impl Resigner {
                 let token = token::sign(&Value::Object(claims).to_string(), key, key_id.as_deref());
                 let token = token
                     .ok_or_else(|| Error::new(Failure::SecretMalformed, "the key cannot sign"))?;
-                let is_bearer = header.eq_ignore_ascii_case("authorization");
-                let prefix = prefix.unwrap_or(if is_bearer { "Bearer " } else { "" });
-                let value = format!("{prefix}{token}");
+                let value = format!("{}{token}", prefix.unwrap_or(usual_prefix(header)));
+                request.headers.set_value(header, value);
+            }
+            Self::Given { header, token } => {
+                let value = [usual_prefix(header).as_bytes(), token.expose()].concat();
                 request.headers.set_value(header, value);
             }
             Self::Message { key, key_id } => {
@@ -101,6 +115,11 @@ impl Resigner {
         }
         Ok(())
     }
+}
+
+/// What stands before a token in that header.
+fn usual_prefix(header: &str) -> &'static str {
+    if header.eq_ignore_ascii_case("authorization") { "Bearer " } else { "" }
 }
 
 /// Signs by RFC 9421 what `change` makes of what the captured signature covers, or of what is usual.
@@ -171,7 +190,6 @@ fn order(headers: &Headers, created: i64) -> Order {
 mod tests {
     use super::*;
     use crate::digest::base64url;
-    use crate::secret::Secret;
 
     fn key() -> SigningKey {
         SigningKey::Shared(Secret::new(b"0123456789abcdef0123456789abcdef".to_vec()))

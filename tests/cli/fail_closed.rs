@@ -90,8 +90,13 @@ fn controls() -> Vec<(&'static Control, Vec<(&'static str, Road)>)> {
         .map(|control| roads(control, &[("verify", verify), ("listen", check)]));
     let callers = callers::CONTROLS.iter().map(|control| roads(control, &[("listen", call)]));
     let peers = peers::CONTROLS.iter().map(|control| {
-        let all: &[(&str, Road)] =
-            &[("replay", replay), ("send", send), ("thumbprint", thumbprint), ("probe", probe)];
+        let all: &[(&str, Road)] = &[
+            ("replay", replay),
+            ("send", send),
+            ("thumbprint", thumbprint),
+            ("probe", probe),
+            ("audit", audit),
+        ];
         roads(control, all)
     });
     checks.chain(callers).chain(peers).collect()
@@ -329,5 +334,18 @@ fn probe(world: &World, options: &str, server: &str) -> Told {
     let outcome = world.tool(&[&command[..], &request, own].concat(), options).run();
     let passed = outcome.code == 0 && server.identities() > 0;
     let flaw = (!passed && server.identities() > 0).then_some("shows our identity");
+    Told { passed, flaw, said: outcome.stdout + &outcome.stderr }
+}
+
+/// `audit` of a server, without a test: it passes when the good request is let in.
+fn audit(world: &World, options: &str, server: &str) -> Told {
+    let server = world.server(server);
+    let to = format!("https://{}/hook", server.address);
+    let options = options.replacen("--resign ", "--scheme ", 1);
+    let nothing = "get,oversize,chunked,gzip-body,duplicate-length,challenge-unverified";
+    let command = ["audit", &to, "--payload", "body", "--json", "--only", "robustness", "--skip"];
+    let outcome = world.tool(&[&command[..], &[nothing]].concat(), &options).run();
+    let passed = outcome.code == 0 && server.requests() == 1;
+    let flaw = (!passed && server.requests() > 0).then_some("sends a byte");
     Told { passed, flaw, said: outcome.stdout + &outcome.stderr }
 }

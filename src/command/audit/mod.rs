@@ -85,6 +85,9 @@ pub struct Args {
     /// Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt
     #[arg(long, value_name = "SOURCE", requires = "scheme")]
     secret: Option<Source>,
+    /// A bearer token that somebody else has signed, sent as it is: file:PATH, env:NAME, fd:N, stdin or prompt
+    #[arg(long, value_name = "SOURCE", conflicts_with = "scheme")]
+    token: Option<Source>,
     /// Id of the key, for jwt and http-message-signature [default: the captured one]
     #[arg(long, value_name = "NAME", requires = "scheme", allow_hyphen_values = true, value_parser = line)]
     id: Option<String>,

@@ -12,6 +12,7 @@ use super::{Args, good};
 use crate::args::destination::Destination;
 use crate::args::duration;
 use crate::args::identity::IdentityArgs;
+use crate::args::scheme::SchemeForm;
 use crate::clock::PeerClock;
 use crate::command::made::name_of;
 use crate::command::pace::Rate;
@@ -20,6 +21,7 @@ use crate::command::whom::{Trust, Whom};
 use crate::command::{Context, facts, identity};
 use crate::digest::hex;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::http::Request;
 use crate::input::named;
 use crate::net::{self, Reach, Timeouts};
@@ -28,6 +30,7 @@ use crate::policy::audit::baseline::Baseline;
 use crate::policy::audit::judge::Rules;
 use crate::policy::audit::table::{Test, named as test_named, tests};
 use crate::policy::audit::whole::Given;
+use crate::secret::Source;
 use crate::signature::forge;
 use crate::signature::resign::Resigner;
 use crate::signature::sign::random_hex;
@@ -80,6 +83,8 @@ pub struct Plan {
     pub given: Given,
     /// What is accepted for a while.
     pub baseline: Baseline,
+    /// How often to try again when a connection fails.
+    pub retries: u32,
     /// How fast.
     pub rate: Rate,
     /// How many requests at most.
@@ -194,6 +199,7 @@ impl Plan {
             },
             tests,
             is_status_verdict: args.accepted.is_some(),
+            retries: args.transport.retries,
             rate: args.rate,
             max_requests: args.max_requests,
             run: random_hex()[..16].to_owned(),
@@ -284,6 +290,9 @@ fn whom(args: &Args, context: &Context) -> Result<Whom> {
 
 /// What signs the good request.
 fn signer(args: &Args, context: &Context) -> Result<Option<Resigner>> {
+    if let Some(source) = &args.token {
+        return given(args, source, context).map(Some);
+    }
     let (Some(name), Some(source)) = (&args.scheme, &args.secret) else {
         let given = args.form.given().or(args.claims.given());
         return match given {
@@ -293,4 +302,20 @@ fn signer(args: &Args, context: &Context) -> Result<Option<Resigner>> {
     };
     let how = Resigning { form: &args.form, claims: &args.claims, id: args.id.as_deref() };
     Ok(Some(resigner(name, source, &how, context)?))
+}
+
+/// A token that is sent as it is.
+fn given(args: &Args, source: &Source, context: &Context) -> Result<Resigner> {
+    let form = SchemeForm { signature_header: None, ..args.form.clone() };
+    if let Some(option) = form.given().or(args.claims.given()) {
+        return Err(Error::usage(format!("{option} says nothing to a token that is given")));
+    }
+    let (token, findings) = context.secret(source, "token")?;
+    findings.iter().for_each(|finding| context.note(&finding.message));
+    if !forge::is_token(&token) {
+        return Err(Error::new(Failure::SecretMalformed, "--token: that is no JSON Web Token")
+            .help("it has three parts between dots; `Bearer ` is written before it here"));
+    }
+    let header = args.form.signature_header.as_deref().unwrap_or("Authorization");
+    Ok(Resigner::Given { header: header.to_owned(), token })
 }

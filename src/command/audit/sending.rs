@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::calls::{Call, Shows, Way};
 use super::plan::Plan;
-use crate::command::attempt::About;
+use crate::command::attempt::{About, may_pass};
 use crate::error::Error;
 use crate::failure::Failure;
 use crate::http::Response;
@@ -97,7 +97,16 @@ async fn exchange(
         tls: client.map(|client| (client.clone(), name)),
         timeouts,
     };
-    Ok(Lane::new(peer).exchange(&call.bytes, &call.request.method).await)
+    let mut tries = 0;
+    loop {
+        let attempt = Lane::new(peer.clone()).exchange(&call.bytes, &call.request.method).await;
+        match &attempt {
+            Err(broken) if tries < plan.retries && !broken.connected && may_pass(broken) => {
+                tries += 1
+            }
+            _ => return Ok(attempt),
+        }
+    }
 }
 
 impl Came {

@@ -9,10 +9,11 @@ use super::guests::Guest;
 use super::plan::{Column, Plan};
 use super::request::Draft;
 use crate::clock::PeerClock;
+use crate::command::attempt;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::http::date;
-use crate::net::{Broken, Exchange, Lane, Peer, Stage, server_name};
+use crate::net::{Broken, Exchange, Lane, Peer, server_name};
 use crate::policy::probe::Kind;
 use crate::policy::probe::column::{AGAIN, AGAIN_WITHOUT};
 use crate::tls::{CertificateRequest, Client, Gate, Handshake, Settings};
@@ -51,11 +52,8 @@ impl Observation {
 
     /// Whether another try may come out better.
     fn may_pass(&self) -> bool {
-        use Failure::{Proxy, Refused, Timeout, Unreachable};
         let Ok(Err(broken)) = &self.attempt else { return false };
-        broken.stage == Stage::Unsent
-            && self.asked().is_none()
-            && matches!(broken.error.code, Refused | Unreachable | Timeout | Proxy)
+        self.asked().is_none() && attempt::may_pass(broken)
     }
 }
 

@@ -18,6 +18,7 @@ use super::message::lines;
 use super::resign::Resigner;
 use super::scheme::Scheme;
 use crate::http::Request;
+use crate::secret::Secret;
 
 /// A forged request; or why there is none: the scheme has no such part.
 pub type Forged = Result<Request, String>;
@@ -78,6 +79,12 @@ pub fn forge(id: &str, good: &Good<'_>) -> Option<Forged> {
     Some(forge(good))
 }
 
+/// Whether a secret is a bearer token.
+pub fn is_token(secret: &Secret) -> bool {
+    let text = std::str::from_utf8(secret.expose());
+    text.is_ok_and(|text| super::token::Token::parse(text).is_ok())
+}
+
 /// The good request, signed `age` ago.
 ///
 /// # Errors
@@ -92,7 +99,7 @@ pub fn tolerance(signer: &Resigner) -> Option<Duration> {
         Resigner::Scheme(signer) => {
             signer.scheme().tolerance?.try_into().ok().map(Duration::seconds)
         }
-        Resigner::Token { .. } | Resigner::Message { .. } => None,
+        Resigner::Token { .. } | Resigner::Given { .. } | Resigner::Message { .. } => None,
     }
 }
 
@@ -100,7 +107,7 @@ pub fn tolerance(signer: &Resigner) -> Option<Duration> {
 pub fn signs_time(signer: &Resigner) -> bool {
     match signer {
         Resigner::Scheme(signer) => signer.scheme().signs_time(),
-        Resigner::Token { .. } | Resigner::Message { .. } => true,
+        Resigner::Token { .. } | Resigner::Given { .. } | Resigner::Message { .. } => true,
     }
 }
 
@@ -132,7 +139,7 @@ impl Good<'_> {
     fn scheme(&self) -> Option<&Scheme> {
         match self.signer {
             Resigner::Scheme(signer) => Some(signer.scheme()),
-            Resigner::Token { .. } | Resigner::Message { .. } => None,
+            Resigner::Token { .. } | Resigner::Given { .. } | Resigner::Message { .. } => None,
         }
     }
 
@@ -141,6 +148,7 @@ impl Good<'_> {
         let covers = match self.signer {
             Resigner::Scheme(signer) => signer.scheme().covers_body(),
             Resigner::Token { body, .. } => body.is_some(),
+            Resigner::Given { .. } => false,
             Resigner::Message { .. } => self.covers("content-digest"),
         };
         covers.then_some(()).ok_or_else(|| "the signature does not cover the body".to_owned())
@@ -171,7 +179,7 @@ impl Good<'_> {
                 let value = signed.headers.text("Signature")?;
                 value.split(':').nth(1).map(str::to_owned)
             }
-            Resigner::Scheme(_) | Resigner::Token { .. } => None,
+            Resigner::Scheme(_) | Resigner::Token { .. } | Resigner::Given { .. } => None,
         }
     }
 }
@@ -182,6 +190,7 @@ impl Resigner {
         use super::key::SigningKey;
         let secret = match self {
             Self::Scheme(signer) => signer.secret(),
+            Self::Given { token, .. } => token,
             Self::Token { key: SigningKey::Shared(secret), .. }
             | Self::Message { key: SigningKey::Shared(secret), .. } => secret,
             Self::Token { .. } | Self::Message { .. } => return false,

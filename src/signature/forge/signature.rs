@@ -153,7 +153,7 @@ pub fn otherwise(
 fn rewritten(good: &Good<'_>, rewrite: impl FnOnce(String) -> String) -> Forged {
     let (header, mark) = match good.signer {
         Resigner::Scheme(signer) => return otherwise(good, signer, None, rewrite),
-        Resigner::Token { header, .. } => (header.as_str(), '.'),
+        Resigner::Token { header, .. } | Resigner::Given { header, .. } => (header.as_str(), '.'),
         Resigner::Message { .. } => ("Signature", ':'),
     };
     let mut request = good.signed()?;
@@ -173,7 +173,7 @@ fn rewritten(good: &Good<'_>, rewrite: impl FnOnce(String) -> String) -> Forged 
 
 fn two_headers(good: &Good<'_>, order: fn(String, String) -> [String; 2]) -> Forged {
     let header = match good.signer {
-        Resigner::Token { header, .. } => Some(header.clone()),
+        Resigner::Token { header, .. } | Resigner::Given { header, .. } => Some(header.clone()),
         Resigner::Message { .. } => None,
         Resigner::Scheme(signer) if signer.scheme().several.is_empty() => {
             signer.scheme().place.header()

@@ -179,6 +179,35 @@ fn tokens_are_forged_as_attackers_do() {
 }
 
 #[test]
+fn a_token_that_was_given_is_sent_as_it_is_and_forged_all_the_same() {
+    let key = pair();
+    let keys = KeySet::of_keys(vec![key.verifying().unwrap()]);
+    let claims = r#"{"iss":"me","aud":"a","iat":1795670000,"exp":1995670000}"#;
+    let text = token::sign(claims, &key, None).unwrap();
+    let given = Secret::new(text.clone().into_bytes());
+    assert!(is_token(&given) && !is_token(&Secret::new(b"no".to_vec())));
+    let header = "Authorization".to_owned();
+    let signer = Resigner::Given { header, token: given };
+    let value = |id: &str| {
+        let request = forged(&signer, id)?;
+        Ok::<_, String>(request.headers.text("Authorization").unwrap_or_default())
+    };
+    assert_eq!(value("unsigned").unwrap(), "");
+    let check = |value: &str| {
+        token::verify(value, &keys, &token::Expectations::default(), NOW.unix_timestamp())
+    };
+    assert!(check(&format!("Bearer {text}")).is_ok());
+    for id in ["wrong-secret", "algorithm-none", "truncated-signature", "empty-signature"] {
+        let value = value(id).unwrap();
+        assert!(value.starts_with("Bearer ") && check(&value).is_err(), "{id}: {value}");
+    }
+    for id in ["wrong-audience", "expired-token", "hs-with-public-key", "empty-secret", "stale"] {
+        assert!(value(id).is_err(), "{id}");
+    }
+    assert!(signer.carries_secret() && signer.stands_in(text.as_bytes()));
+}
+
+#[test]
 fn message_signatures_are_forged_too() {
     let secret = || SigningKey::Shared(Secret::new(SECRET.into()));
     let signer = Resigner::Message { key: secret(), key_id: None };

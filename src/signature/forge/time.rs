@@ -116,7 +116,9 @@ enum Told<'a> {
 fn told<'a>(good: &'a Good<'_>) -> Result<Told<'a>, String> {
     match good.signer {
         Resigner::Message { .. } => Ok(Told::Message),
-        Resigner::Token { .. } => gap("a token says itself when it ends: see expired-token"),
+        Resigner::Token { .. } | Resigner::Given { .. } => {
+            gap("a token says itself when it ends: see expired-token")
+        }
         Resigner::Scheme(signer) => match &signer.scheme().timestamp {
             None => gap("this scheme signs no time: a captured call stays valid for ever"),
             Some(timestamp) if !matches!(timestamp.from, Lookup::Header(_) | Lookup::Field(_)) => {

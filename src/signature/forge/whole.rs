@@ -73,6 +73,6 @@ fn signs(good: &Good<'_>, is_word: impl Fn(&Word) -> bool, components: &[&str]) 
     match good.signer {
         Resigner::Scheme(signer) => signer.scheme().signed.words().any(is_word),
         Resigner::Message { .. } => components.iter().any(|name| good.covers(name)),
-        Resigner::Token { .. } => false,
+        Resigner::Token { .. } | Resigner::Given { .. } => false,
     }
 }

@@ -59,3 +59,27 @@ fn what_a_scheme_lacks_is_said_and_not_tried() {
     assert!(text.contains("this scheme signs no time: a captured call stays valid for ever"));
     assert!(text.contains("scheme-without-time"), "{report:#}");
 }
+
+#[test]
+fn a_token_of_somebody_else_is_sent_as_it_is() {
+    let folder = folder();
+    let listener = receiver("jwt", &[]);
+    let sign = Tool::new(["sign", "--scheme", "jwt", "--secret", "env:S", "--only", "value", "-"]);
+    let signed = sign.env("S", super::SECRET).stdin("{}").run().code(0);
+    std::fs::write(folder.path().join("token"), signed.stdout).unwrap();
+    let options = "--token file:token --json --replay-allowed";
+    let run = tool(folder.path(), &listener.url, options).run();
+    assert_eq!(accusations(&run), [""; 0], "{}", run.stdout);
+    let all = outcomes(&run.code(0).json());
+    for (id, expected) in [
+        ("unsigned", "refused"),
+        ("wrong-secret", "refused"),
+        ("algorithm-none", "refused"),
+        ("wrong-audience", "not-applicable"),
+        ("tampered-body", "not-applicable"),
+    ] {
+        assert_eq!(outcome(&all, id), expected, "{id}");
+    }
+    let no = tool(folder.path(), &listener.url, "--token env:S").run().code(3);
+    assert!(no.stderr.contains("no JSON Web Token"), "{}", no.stderr);
+}

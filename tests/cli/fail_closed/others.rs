@@ -8,7 +8,8 @@ const VERIFY: &[&str] = &["verify"];
 const REPLAY: &[&str] = &["replay"];
 const THUMBPRINT: &[&str] = &["thumbprint"];
 const SENDERS: &[&str] = &["replay", "send"];
-const PEERS: &[&str] = &["replay", "send", "thumbprint", "probe"];
+const PEERS: &[&str] = &["replay", "send", "thumbprint", "probe", "audit"];
+const AUDIT: &[&str] = &["audit"];
 const CHECK: &[&str] = &["check"];
 const PROBE: &[&str] = &["probe"];
 
@@ -128,12 +129,12 @@ pub const OTHERS: &[Other] = &[
     Other { names: &["show-expected"], of: VERIFY, why: "prints one fact more" },
     Other {
         names: &["allow-files", "var", "env"],
-        of: &["verify", "replay"],
+        of: &["verify", "replay", "audit"],
         why: "fill in what a capture leaves open; without them it is refused (replay_captures.rs)",
     },
     Other {
         names: &["max-ratio"],
-        of: &["thumbprint", "verify", "replay"],
+        of: &["thumbprint", "verify", "replay", "audit"],
         why: "bounds what a compressed file may become; what goes beyond is a failure (packed.rs)",
     },
     Other {
@@ -153,7 +154,7 @@ pub const OTHERS: &[Other] = &[
     },
     Other {
         names: &["audience", "issuer", "email", "subject", "id", "body-claim", "param"],
-        of: SENDERS,
+        of: &["replay", "send", "audit"],
         why: "say what is signed anew; beside a scheme that cannot say it they are refused (resign.rs)",
     },
     Other {
@@ -198,7 +199,7 @@ pub const OTHERS: &[Other] = &[
     },
     Other {
         names: &["override-scheme", "allow-token-scheme"],
-        of: &["listen", "verify", "replay", "send", "probe"],
+        of: &["listen", "verify", "replay", "send", "probe", "audit"],
         why: "let pass what the rows of --scheme-file show to be refused without them",
     },
     Other {
@@ -240,5 +241,33 @@ pub const OTHERS: &[Other] = &[
         names: &["until", "every", "for", "stay", "patience", "rate", "jobs", "dry-run"],
         of: PROBE,
         why: "say how long, how often and how fast; what never holds is a finding (probe/waiting.rs)",
+    },
+    Other {
+        names: &["url", "request", "payload", "method", "header", "token", "dry-run", "evidence"],
+        of: AUDIT,
+        why: "say what is sent and where to; a machine that nobody owns gets none of it (audit/bounds.rs)",
+    },
+    Other {
+        names: &["i-own-this-host", "rate", "max-requests", "patience"],
+        of: AUDIT,
+        why: "bounds; beyond them nothing is sent (audit/bounds.rs)",
+    },
+    Other {
+        names: &[
+            "only",
+            "skip",
+            "test-ca",
+            "allowed-name",
+            "allowed-thumbprint",
+            "also",
+            "tolerance",
+        ],
+        of: AUDIT,
+        why: "say what is tried; what is not is told as such (audit/certificates.rs)",
+    },
+    Other {
+        names: &["accepted", "refused-body", "accepted-body", "replay-allowed", "baseline"],
+        of: AUDIT,
+        why: "say what counts as let in; what tells nothing apart ends the run (audit/bounds.rs)",
     },
 ];

@@ -4,10 +4,10 @@ use super::Evidence::{Absent, Contradicting, Empty, Malformed, Repeated, Right};
 use super::Row::{Never, Run};
 use super::{Control, Row};
 
-const ALL: &[&str] = &["replay", "send", "thumbprint"];
-const EACH: &[&str] = &["replay", "send", "thumbprint", "probe"];
-/// Those that send; the scheme of `--resign` is the first argument of `send`.
-const SENDERS: &[&str] = &["replay", "send", "probe"];
+const ALL: &[&str] = &["replay", "send", "thumbprint", "audit"];
+const EACH: &[&str] = &["replay", "send", "thumbprint", "probe", "audit"];
+/// Those that send; the scheme of `--resign` is the first argument of `send`, and `--scheme` of `audit`.
+const SENDERS: &[&str] = &["replay", "send", "probe", "audit"];
 const REPLAYERS: &[&str] = &["replay", "send"];
 const PROBE: &[&str] = &["probe"];
 const ONCE: &str = "the parser of the command line takes the option once: shown by the row of --ca";
@@ -245,7 +245,7 @@ pub const CONTROLS: &[Control] = &[
         ],
     },
     Control { name: "resign", of: &["replay", "probe"], rows: SCHEME },
-    Control { name: "scheme", of: &["send"], rows: SCHEME },
+    Control { name: "scheme", of: &["send", "audit"], rows: SCHEME },
     Control {
         name: "secret",
         of: SENDERS,
