@@ -123,7 +123,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__audit)
-            opts="-H -4 -6 -q -v -h -V --request --payload --method --header --scheme --secret --id --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --audience --issuer --email --subject --body-claim --only --skip --tolerance --replay-allowed --baseline --accepted --refused-body --accepted-body --patience --i-own-this-host --rate --max-requests --dry-run --evidence --insecure --cert --key --password --alias --allow-files --var --env --max-ratio --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --retries --timeout --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-H -4 -6 -q -v -h -V --request --payload --method --header --scheme --secret --token --id --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --audience --issuer --email --subject --body-claim --test-ca --allowed-thumbprint --allowed-name --also --only --skip --tolerance --replay-allowed --baseline --accepted --refused-body --accepted-body --patience --i-own-this-host --rate --max-requests --dry-run --evidence --insecure --cert --key --password --alias --allow-files --var --env --max-ratio --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --retries --timeout --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -154,6 +154,10 @@ _hookprint() {
                     return 0
                     ;;
                 --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -202,6 +206,22 @@ _hookprint() {
                     return 0
                     ;;
                 --body-claim)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --test-ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allowed-thumbprint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allowed-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --also)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

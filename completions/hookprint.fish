@@ -750,6 +750,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l method -d 
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s H -l header -d 'Set a header, or remove it with an empty value (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l scheme -d 'How it is signed, freshly each time: a scheme of `hookprint schemes`' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l token -d 'A bearer token that somebody else has signed, sent as it is: file:PATH, env:NAME, fd:N, stdin or prompt' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l id -d 'Id of the key, for jwt and http-message-signature [default: the captured one]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l scheme-file -d 'TOML file with schemes of your own' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
@@ -764,6 +765,10 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l issuer -d 
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l email -d 'E-mail address of whom it is about, as a verified one' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l subject -d 'Whom it is about (sub)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l body-claim -d 'Claim that says the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without it the payload is the claims' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l test-ca -d 'Certificate and key of an authority that the server trusts: makes lookalikes, expired ones and ones for servers, in memory' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l allowed-thumbprint -d 'Thumbprint that forged headers claim [default: that of --cert]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l allowed-name -d 'Name that is let in: forged headers claim it, and lookalikes resemble it [default: that of --cert]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l also -d 'Another name of the same server, for a name in TLS that is not that of the request' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l only -d 'Only tests of these groups' -r -f -a "signature\t'Is the signature computed, of the right bytes, and compared as a whole?'
 time\t'Is a call that is too old refused?'
 replay\t'Is the same call refused the second time?'
