@@ -76,7 +76,8 @@ type Road = fn(&World, options: &str, against: &str) -> Told;
 /// Findings that are warnings where somebody looks, and refusals where somebody is let in.
 const NOT_ENOUGH: [&str; 3] = ["coverage-thin", "signature-spelling", "token-subject-unchecked"];
 
-const COMMANDS: [&str; 7] = ["listen", "verify", "replay", "send", "thumbprint", "probe", "check"];
+const COMMANDS: [&str; 8] =
+    ["listen", "verify", "replay", "send", "thumbprint", "probe", "check", "audit"];
 
 fn controls() -> Vec<(&'static Control, Vec<(&'static str, Road)>)> {
     let roads = |control: &'static Control, roads: &[(&'static str, Road)]| {
