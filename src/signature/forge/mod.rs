@@ -144,7 +144,10 @@ impl Good<'_> {
     }
 
     /// Fails where the signature says nothing of the body.
-    fn covers_body(&self) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// That it does not.
+    pub fn covers_body(&self) -> Result<(), String> {
         let covers = match self.signer {
             Resigner::Scheme(signer) => signer.scheme().covers_body(),
             Resigner::Token { body, .. } => body.is_some(),
