@@ -234,7 +234,7 @@ impl Context {
         let width = width.map_or(100, |columns: u16| usize::from(columns).clamp(40, 160));
         Look {
             colour,
-            unicode: is_utf8(),
+            unicode: input::is_utf8(),
             width,
             verbose: self.global.verbose > 0,
             quiet: self.global.quiet > 0,
@@ -392,14 +392,4 @@ pub fn complain(error: &Error) {
     if let Some(help) = &error.help {
         say(&format!("  help: {help}"));
     }
-}
-
-fn is_utf8() -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-        .iter()
-        .find_map(|name| input::variable(name).filter(|value| !value.is_empty()));
-    locale.is_some_and(|name| {
-        let name = name.to_ascii_lowercase();
-        name.contains("utf-8") || name.contains("utf8")
-    })
 }

@@ -39,7 +39,7 @@ pub use fingerprint::Fingerprint;
 pub use growing::Growing;
 pub use log::Log;
 pub use piece::Piece;
-pub use provide::{Provided, control, has_terminal, variable, variable_os};
+pub use provide::{Provided, control, has_terminal, is_utf8, variable, variable_os};
 pub use system::{is_readable_by_others, is_writable_by_others};
 pub use tail::tail;
 pub use write::{
