@@ -597,6 +597,7 @@ Register-ArgumentCompleter -Native -CommandName 'hookprint' -ScriptBlock {
             break
         }
         'hookprint;audit' {
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say what a test is about: what goes wrong in real receivers, and how it is written right; nothing is called')
             [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'The good request: the first of this capture, of any format, that carries the header of the scheme')
             [CompletionResult]::new('--payload', '--payload', [CompletionResultType]::ParameterName, 'The good request is a POST of the bytes of this file')
             [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'Method of --payload')

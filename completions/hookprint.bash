@@ -123,12 +123,16 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__audit)
-            opts="-H -4 -6 -q -v -h -V --request --payload --method --header --scheme --secret --token --id --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --audience --issuer --email --subject --body-claim --test-ca --allowed-thumbprint --allowed-name --also --only --skip --tolerance --replay-allowed --baseline --accepted --refused-body --accepted-body --patience --i-own-this-host --rate --max-requests --dry-run --evidence --insecure --cert --key --password --alias --allow-files --var --env --max-ratio --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --retries --timeout --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-H -4 -6 -q -v -h -V --explain --request --payload --method --header --scheme --secret --token --id --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --audience --issuer --email --subject --body-claim --test-ca --allowed-thumbprint --allowed-name --also --only --skip --tolerance --replay-allowed --baseline --accepted --refused-body --accepted-body --patience --i-own-this-host --rate --max-requests --dry-run --evidence --insecure --cert --key --password --alias --allow-files --var --env --max-ratio --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --retries --timeout --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --explain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --request)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -585,6 +585,7 @@ set edit:completion:arg-completer[hookprint] = {|@words|
             cand --version 'Print version'
         }
         &'hookprint;audit'= {
+            cand --explain 'Say what a test is about: what goes wrong in real receivers, and how it is written right; nothing is called'
             cand --request 'The good request: the first of this capture, of any format, that carries the header of the scheme'
             cand --payload 'The good request is a POST of the bytes of this file'
             cand --method 'Method of --payload'

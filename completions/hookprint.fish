@@ -744,6 +744,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s q -l quiet
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s V -l version -d 'Print version'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l explain -d 'Say what a test is about: what goes wrong in real receivers, and how it is written right; nothing is called' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l request -d 'The good request: the first of this capture, of any format, that carries the header of the scheme' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l payload -d 'The good request is a POST of the bytes of this file' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l method -d 'Method of --payload' -r

@@ -66,3 +66,16 @@ fn accusations(outcome: &Outcome) -> Vec<String> {
 fn totals(report: &Value) -> &Value {
     &report["items"].as_array().unwrap().last().unwrap()["facts"]
 }
+
+#[test]
+fn a_test_is_explained_and_nobody_is_called() {
+    let said = Tool::new(["audit", "--explain", "stale"]).run().code(0).stdout;
+    let asked = Tool::new(["explain", "audit:stale"]).run().code(0).stdout;
+    assert_eq!(said, asked);
+    for word in ["must be refused", "GHSA-q9g3-q6fj-hc2x", "docs/audit.md"] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    Tool::new(["audit", "--explain", "stail"]).run().code(2);
+    Tool::new(["audit", "--explain", "stale", "http://127.0.0.1:9"]).run().code(2);
+    Tool::new(["audit", "--payload", "x"]).run().code(2);
+}

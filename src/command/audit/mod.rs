@@ -19,6 +19,8 @@ mod sending;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::ArgPredicate;
+
 use crate::args::capture::CaptureArgs;
 use crate::args::claims::ClaimArgs;
 use crate::args::destination::Destination;
@@ -33,10 +35,12 @@ use crate::cert::Pin;
 use crate::command::Context;
 use crate::command::pace::Rate;
 use crate::error::Result;
+use crate::explain;
 use crate::net::block_on;
+use crate::outcome::Outcome;
 use crate::policy::Expected as Statuses;
 use crate::policy::audit::Group;
-use crate::report::Reporter;
+use crate::report::{Item, Reporter};
 use crate::secret::Source;
 use plan::Plan;
 
@@ -55,18 +59,30 @@ pub const AFTER: &str = "Never a load test: 60 requests at most, 2 a second (20 
 64 KiB. Redirects are not followed. Each request carries Hookprint-Audit: RUN/ID, by which its owner finds it. \
 Secrets leave as signatures for this host only.";
 
+/// What stands in the place of an endpoint where none is called.
+const NOWHERE: &str = "http://localhost";
+
 /// Arguments of `audit`.
 #[derive(clap::Args, Debug)]
 #[command(mut_arg("timeout", |arg| arg.help("Time for connecting and shaking hands, each time")))]
 pub struct Args {
     /// The endpoint
-    #[arg(value_name = "URL")]
+    #[arg(
+        value_name = "URL",
+        required = false,
+        required_unless_present = "explain",
+        default_value_if("explain", ArgPredicate::IsPresent, NOWHERE)
+    )]
     url: Destination,
+    /// Say what a test is about: what goes wrong in real receivers, and how it is written right; nothing is
+    /// called
+    #[arg(long, value_name = "ID", value_parser = plan::test_id, conflicts_with_all = ["url", "request", "payload"])]
+    explain: Option<String>,
     /// The good request: the first of this capture, of any format, that carries the header of the scheme
     #[arg(
         long,
         value_name = "CAPTURE",
-        required_unless_present = "payload",
+        required_unless_present_any = ["payload", "explain"],
         conflicts_with = "payload"
     )]
     request: Option<PathBuf>,
@@ -174,6 +190,10 @@ pub struct Args {
 
 /// Tries everything that must be refused.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
+    if let Some(one) = args.explain.as_deref().and_then(explain::audit::of) {
+        let outcome = Outcome::Explanation(Box::new(one));
+        return reporter.item(Item { outcome, ..Item::new("audit") });
+    }
     let plan = Plan::new(args, context)?;
     if args.dry_run {
         return report::show(&plan, context.now, reporter);

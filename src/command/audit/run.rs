@@ -180,7 +180,11 @@ impl Run<'_> {
                 Ok((call, came)) => self.judged(test, &call, &came)?,
                 Err(why) => Row::untried(test, why),
             };
-            let is_worse = |known: &Row| rank(row.outcome) > rank(known.outcome);
+            // A version that is not spoken says nothing of what was tried.
+            let is_worse = |known: &Row| {
+                known.alert.as_deref() == Some("protocol_version")
+                    || rank(row.outcome) > rank(known.outcome)
+            };
             if worst.as_ref().is_none_or(is_worse) {
                 worst = Some(row);
             }

@@ -5,7 +5,7 @@ use crate::outcome::Outcome;
 use crate::outcome::audit::{Audit, Planned, Totals, Tried};
 use crate::policy::audit::{Expected, Group, Outcome as Became};
 use crate::render::human::look::INDENT;
-use crate::render::human::{Layout, Look, Paint, Row};
+use crate::render::human::{Layout, Look, Paint, Row, explain};
 use crate::report::{Closing, Item, Status};
 
 /// All tests are shown together, below the sentence on all of them.
@@ -21,6 +21,7 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
         // It stands in its group.
         Outcome::Audit(Audit::Test(_)) => Vec::new(),
         Outcome::Audit(Audit::Planned(planned)) => vec![draft(planned, look)],
+        Outcome::Explanation(_) => (explain::LAYOUT.full)(item, look),
         _ => {
             let mut lines = look.verdict(item.status(), &look.text(&item.subject));
             lines.extend(look.verdicts(item));

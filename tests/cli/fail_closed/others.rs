@@ -247,6 +247,7 @@ pub const OTHERS: &[Other] = &[
         of: AUDIT,
         why: "say what is sent and where to; a machine that nobody owns gets none of it (audit/bounds.rs)",
     },
+    Other { names: &["explain"], of: AUDIT, why: "a word that is looked up; nobody is called" },
     Other {
         names: &["i-own-this-host", "rate", "max-requests", "patience"],
         of: AUDIT,

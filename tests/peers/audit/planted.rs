@@ -43,9 +43,9 @@ const TOKENS: &[(&str, &[&str])] = &[
 
 /// Audits one; that the same call twice is taken is not what these are about.
 fn audited(name: &str, args: &[&str]) -> Audited {
-    let receiver = Receiver::of(name);
-    let groups = ["--only", "signature,time"];
-    audit(&receiver.url(), &[args, &groups].concat(), SECRET)
+    let receiver = Receiver::of(name, None);
+    let groups = ["--only", "signature,time,robustness"];
+    audit(&receiver.url("http"), &[args, &groups].concat(), SECRET)
 }
 
 pub fn holes_are_named() {
@@ -68,9 +68,9 @@ pub fn correct_ones_are_accused_of_nothing() {
         ("message_signature.mjs", MESSAGE),
         ("token.mjs", &token),
     ] {
-        let receiver = Receiver::of(name);
+        let receiver = Receiver::of(name, None);
         let args = [args, &["--replay-allowed"]].concat();
-        let audited = audit(&receiver.url(), &args, SECRET);
+        let audited = audit(&receiver.url("http"), &args, SECRET);
         // That they take a call twice is allowed, and told all the same.
         audited.names(name, &["replayed"]);
         assert_eq!(audited.code, 0, "{:#}", audited.report);
