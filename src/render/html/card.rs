@@ -1,8 +1,9 @@
 //! An item: its row in the table of all, and everything that is known of it.
 
 use crate::outcome::Outcome;
+use crate::outcome::check::Check;
 use crate::render::html::markup::Markup;
-use crate::render::html::{captured, codes, inspect, others, sent, served, words};
+use crate::render::html::{audit, captured, codes, inspect, others, sent, served, words};
 use crate::render::human::Look;
 use crate::render::remark::{Remark, remarks};
 use crate::report::{Item, Status};
@@ -82,20 +83,43 @@ fn full(item: &Item, number: u64, headline: &str, remarks: &[Remark<'_>], look: 
         card.raw("<p>").text(headline).raw("\n");
     }
     said(&mut card, item, headline, remarks);
-    match &item.outcome {
-        Outcome::Seen(seen) => served::seen(&mut card, seen, look),
-        Outcome::Inspection(inspection) => inspect::inspection(&mut card, inspection),
-        Outcome::Verification(verification) => {
-            captured::verification(&mut card, verification, look)
-        }
-        Outcome::Delivery(delivery) => captured::delivery(&mut card, delivery, look),
-        Outcome::Caller(caller) => captured::caller(&mut card, caller),
-        Outcome::Replay(replay) => sent::replay(&mut card, replay, look),
-        Outcome::Probe(probe) => sent::probe(&mut card, probe, look),
-        _ => others::other(&mut card, item, look),
-    }
+    outcome(&mut card, &item.outcome, look);
     card.raw("</section>\n");
     card
+}
+
+/// Everything that was found out.
+fn outcome(card: &mut Markup, found: &Outcome, look: &Look) {
+    match found {
+        Outcome::Audit(audit) => audit::facts(card, audit, look),
+        Outcome::Check(it) => check(card, it, look),
+        Outcome::Seen(seen) => served::seen(card, seen, look),
+        Outcome::Inspection(inspection) => inspect::inspection(card, inspection),
+        Outcome::Verification(verification) => captured::verification(card, verification, look),
+        Outcome::Delivery(delivery) => captured::delivery(card, delivery, look),
+        Outcome::Caller(caller) => captured::caller(card, caller),
+        Outcome::Replay(replay) => sent::replay(card, replay, look),
+        Outcome::Probe(probe) => sent::probe(card, probe, look),
+        _ => others::other(card, found, look),
+    }
+}
+
+/// A check of a policy: whose it is, and all that its command found out.
+fn check(card: &mut Markup, check: &Check, look: &Look) {
+    card.raw("<dl>").fact("check", &check.check);
+    card.fact("owner", check.owner.as_deref().unwrap_or_default()).facts("tags", &check.tags);
+    for command in &check.commands {
+        card.code("runs", command);
+    }
+    card.raw("</dl>\n");
+    outcome(card, &check.facts, look);
+    for part in check.parts.iter().take(MOST) {
+        card.raw("<h4>").text(&part.subject).raw(": ").raw(part.status).raw("</h4>\n");
+        if let Some(failure) = &part.failure {
+            card.raw("<p>").text(&failure.message).raw("\n");
+        }
+        outcome(card, &part.facts, look);
+    }
 }
 
 /// What is wrong with it, and what to do, which is said once of things alike.

@@ -1,6 +1,7 @@
 //! `html`: one page that needs nothing but itself: the verdict, what ends when, every item, and what the
 //! codes mean. It has no script and asks for nothing, and its length is bounded whatever was looked at.
 
+mod audit;
 mod bars;
 mod captured;
 mod card;
@@ -21,6 +22,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::outcome::Outcome;
+use crate::outcome::audit::Audit;
 use crate::outcome::probe::Probe;
 use crate::render::human::Look;
 use crate::report::{Closing, Header, Item, Renderer, Status};
@@ -44,7 +46,7 @@ pub struct Html {
     worst: Status,
     timeline: Timeline,
     codes: Codes,
-    /// The matrix of `probe`, if there is one.
+    /// The matrix of `probe` or the groups of `audit`, if there are any.
     matrix: Markup,
     /// What there is to say of everything, where that is more than counts.
     sentence: Option<String>,
@@ -82,18 +84,23 @@ impl Renderer for Html {
         self.worst = self.worst.max(item.status());
         let headline = words::headline(item, &self.look);
         let sentence = || Some(format!("{}: {headline}", item.subject));
-        match &item.outcome {
-            Outcome::Probe(Probe::Comparison(comparison)) => {
-                self.matrix = matrix::matrix(&comparison.table);
-                self.sentence = sentence();
-                // The matrix says it.
-                if item.status() == Status::Ok && comparison.changes.is_empty() {
-                    return Ok(());
-                }
+        let (table, has_more) = match &item.outcome {
+            Outcome::Probe(Probe::Comparison(it)) => {
+                (matrix::matrix(&it.table), !it.changes.is_empty())
             }
-            _ if self.items == 1 => self.sentence = sentence(),
-            _ if self.matrix.is_empty() => self.sentence = None,
-            _ => {}
+            Outcome::Audit(Audit::Totals(it)) => (audit::groups(&it.rows), false),
+            _ => (Markup::default(), true),
+        };
+        if !table.is_empty() {
+            (self.matrix, self.sentence) = (table, sentence());
+            // The table says it.
+            if item.status() == Status::Ok && !has_more {
+                return Ok(());
+            }
+        } else if self.items == 1 {
+            self.sentence = sentence();
+        } else if self.matrix.is_empty() {
+            self.sentence = None;
         }
         self.timeline.add(item);
         self.codes.add(item);

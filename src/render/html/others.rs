@@ -10,7 +10,6 @@ use crate::policy::renewal::Change;
 use crate::render::html::certificate;
 use crate::render::html::markup::Markup;
 use crate::render::human::{Look, generic};
-use crate::report::Item;
 
 /// Values of a list that are shown, and lines of what a command printed.
 const MOST: usize = 200;
@@ -18,11 +17,11 @@ const MOST: usize = 200;
 const CERTIFICATES: usize = 12;
 
 /// What has no page of its own.
-pub fn other(out: &mut Markup, item: &Item, look: &Look) {
-    if let Some(text) = item.outcome.verbatim() {
+pub fn other(out: &mut Markup, found: &Outcome, look: &Look) {
+    if let Some(text) = found.verbatim() {
         out.lines(text.lines().take(MOST)).raw("\n");
     }
-    match &item.outcome {
+    match found {
         Outcome::Difference(difference) => differs(out, difference),
         Outcome::Explanation(one) => explains(out, one),
         Outcome::Minted(minted) => {
@@ -32,7 +31,7 @@ pub fn other(out: &mut Markup, item: &Item, look: &Look) {
         }
         // What each was is in the report of its run.
         Outcome::Merged(_) => {
-            for (_, one) in item.outcome.certificates().iter().take(CERTIFICATES) {
+            for (_, one) in found.certificates().iter().take(CERTIFICATES) {
                 certificate::listed(out, one);
             }
         }
@@ -40,14 +39,18 @@ pub fn other(out: &mut Markup, item: &Item, look: &Look) {
             out.raw("<p><code>$ ").text(&step.command).raw("</code>\n");
             out.lines(step.output.lines().take(MOST)).raw("\n");
         }
-        _ => generic(out, item, look),
+        _ => generic(out, found, look),
     }
 }
 
 /// Every fact under its name; what is empty is left out.
-fn generic(out: &mut Markup, item: &Item, look: &Look) {
+fn generic(out: &mut Markup, found: &Outcome, look: &Look) {
+    let facts = generic::facts(found);
+    if facts.is_empty() {
+        return;
+    }
     out.raw("<dl>");
-    for (name, value) in generic::facts(item) {
+    for (name, value) in facts {
         let list = match &value {
             Value::Null => continue,
             Value::Array(values) => values.iter().take(MOST).collect(),

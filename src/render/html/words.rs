@@ -4,18 +4,29 @@ use time::OffsetDateTime;
 
 use crate::finding::Severity;
 use crate::outcome::Outcome;
+use crate::outcome::audit::Audit;
 use crate::outcome::exchange::{Exchange, Replay, in_millis};
 use crate::outcome::probe::Probe;
-use crate::render::human::{Look, diff, explain, inspect, replay, thumbprint, verify};
+use crate::render::human::{Look, audit, diff, explain, inspect, replay, thumbprint, verify};
 use crate::report::{Item, Status};
 use crate::signature::diagnose::Diagnosis;
 
 /// The verdict on an item: why it could not be looked at, or how it stands.
 pub fn headline(item: &Item, look: &Look) -> String {
-    if let Some(failure) = &item.failure {
-        return failure.message.clone();
+    match &item.failure {
+        Some(failure) => failure.message.clone(),
+        None => standing(&item.outcome, item, look),
     }
-    match &item.outcome {
+}
+
+fn standing(outcome: &Outcome, item: &Item, look: &Look) -> String {
+    match outcome {
+        Outcome::Audit(Audit::Test(row)) => row.outcome.word().to_owned(),
+        Outcome::Audit(Audit::Totals(totals)) => audit::headline(item, totals),
+        Outcome::Check(check) if check.skipped.is_some() => {
+            "not looked at: it needs the network".to_owned()
+        }
+        Outcome::Check(check) => standing(&check.facts, item, look),
         Outcome::Seen(seen) => thumbprint::headline(seen, &item.findings, look),
         Outcome::Inspection(it) => {
             let count = inspect::certificates(it.certificates().count());
@@ -48,6 +59,7 @@ pub fn headline(item: &Item, look: &Look) -> String {
 /// What tells an item from others of the same name.
 pub fn note(item: &Item) -> String {
     match &item.outcome {
+        Outcome::Check(it) => it.owner.clone().unwrap_or_default(),
         Outcome::Caller(it) => format!("{}, {}", it.at, it.peer),
         Outcome::Delivery(it) => format!("{}, {}", it.at, it.peer),
         Outcome::Seen(it) => {

@@ -76,7 +76,7 @@ fn status(tried: &Tried) -> Status {
 }
 
 /// The sentence on all of them.
-fn headline(item: &Item, totals: &Totals) -> String {
+pub fn headline(item: &Item, totals: &Totals) -> String {
     let forged = totals.rows.iter().filter(|one| {
         one.row.expected == Expected::Refused
             && matches!(one.row.outcome, Became::Accepted | Became::Refused)

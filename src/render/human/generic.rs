@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::outcome::Outcome;
 use crate::render::human::{Layout, Look, Row};
 use crate::report::{Closing, Item};
 
@@ -14,14 +15,16 @@ pub fn full(item: &Item, look: &Look) -> Vec<String> {
     let mark = look.mark(item.status());
     let mut lines =
         vec![format!("{mark}  {}{}", look.text(&item.subject), message.unwrap_or_default())];
-    lines.extend(facts(item).iter().map(|(name, value)| look.fact(name, &value_text(value, look))));
+    lines.extend(
+        facts(&item.outcome).iter().map(|(name, value)| look.fact(name, &value_text(value, look))),
+    );
     lines.extend(look.verdicts(item));
     lines
 }
 
 /// Every key of an outcome with its value, in the order of the report.
-pub fn facts(item: &Item) -> serde_json::Map<String, Value> {
-    match serde_json::to_value(&item.outcome) {
+pub fn facts(outcome: &Outcome) -> serde_json::Map<String, Value> {
+    match serde_json::to_value(outcome) {
         Ok(Value::Object(facts)) => facts,
         _ => serde_json::Map::new(),
     }

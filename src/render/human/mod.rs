@@ -3,7 +3,7 @@
 //! One thing is shown in full; many are one line each, worst first. What a command's items look like
 //! is a [`Layout`]; this file decides which of its functions is used when.
 
-mod audit;
+pub(super) mod audit;
 mod demo;
 pub(super) mod diff;
 pub(super) mod explain;

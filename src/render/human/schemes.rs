@@ -49,7 +49,7 @@ fn line(item: &Item, scheme: &Scheme, look: &Look) -> Vec<String> {
 fn page(item: &Item, scheme: &Scheme, look: &Look) -> Vec<String> {
     let subject = look.paint(&look.text(&item.subject), Paint::Strong);
     let mut lines = vec![format!("{subject}  {}", look.text(&scheme.title))];
-    for (name, value) in generic::facts(item).iter().skip(1) {
+    for (name, value) in generic::facts(&item.outcome).iter().skip(1) {
         match value {
             Value::Null => {}
             Value::Array(values) if values.is_empty() => {}

@@ -8,6 +8,8 @@ use hookprint::error::Error;
 use hookprint::failure::Failure;
 use hookprint::finding::{Code, Finding};
 use hookprint::http::Headers;
+use hookprint::outcome::audit::{Audit, Totals, Tried};
+use hookprint::outcome::check::{Check, Part};
 use hookprint::outcome::delivery::{Caller, Claimed, Delivery, Transport};
 use hookprint::outcome::difference::Difference;
 use hookprint::outcome::exchange::{Attempt, Draft, Exchange, Replay};
@@ -22,6 +24,7 @@ use hookprint::outcome::step::Step;
 use hookprint::outcome::text::Text;
 use hookprint::outcome::verification::{Choice, SignedBody, Standard, Token, Verification};
 use hookprint::outcome::{Outcome, delivery};
+use hookprint::policy::audit;
 use hookprint::policy::caller;
 use hookprint::policy::probe::{self, Row};
 use hookprint::policy::refusal::{Likely, Refusal};
@@ -63,6 +66,31 @@ fn outcomes() -> Vec<Outcome> {
     let probe = |it| Outcome::Probe(it);
     let replay = |it| Outcome::Replay(it);
     vec![
+        Outcome::Audit(Audit::Test(Box::new(tested()))),
+        Outcome::Audit(Audit::Totals(Box::new(Totals {
+            controls: 1,
+            requests: 2,
+            refused: 0,
+            accepted: 1,
+            not_applicable: 0,
+            unclear: 0,
+            control_status: Some(200),
+            rows: vec![Tried { row: tested(), findings: Vec::new(), failure: None }],
+        }))),
+        Outcome::Check(Box::new(Check {
+            check: hostile(),
+            owner: Some(hostile()),
+            tags: vec![hostile()],
+            commands: vec![hostile()],
+            skipped: None,
+            facts: Outcome::Seen(Box::new(seen())),
+            parts: vec![Part {
+                subject: hostile(),
+                status: "failed",
+                facts: Outcome::Inspection(Box::new(inspection(vec![certificate()]))),
+                failure: Some(Error::new(Failure::Malformed, HOSTILE)),
+            }],
+        })),
         Outcome::Caller(Box::new(Caller {
             at: hostile(),
             peer: ([192, 0, 2, 1], 9).into(),
@@ -107,6 +135,25 @@ fn outcomes() -> Vec<Outcome> {
             code: &[("Go", HOSTILE)],
         }]))),
     ]
+}
+
+fn tested() -> audit::Row {
+    audit::Row {
+        test: "signature-missing",
+        group: audit::Group::Signature,
+        change: hostile(),
+        expected: audit::Expected::Refused,
+        outcome: audit::Outcome::Accepted,
+        by: None,
+        status: Some(200),
+        alert: Some(hostile()),
+        elapsed_ms: 1.0,
+        request_sha256: Some(hostile()),
+        why: Some(hostile()),
+        ages: vec![300],
+        echoes: false,
+        tells: Vec::new(),
+    }
 }
 
 fn pin() -> MatchedPin {
