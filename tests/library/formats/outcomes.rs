@@ -9,7 +9,7 @@ use hookprint::failure::Failure;
 use hookprint::finding::{Code, Finding};
 use hookprint::http::Headers;
 use hookprint::outcome::audit::{Audit, Totals, Tried};
-use hookprint::outcome::check::{Check, Part};
+use hookprint::outcome::check::{self, Part};
 use hookprint::outcome::delivery::{Caller, Claimed, Delivery, Transport};
 use hookprint::outcome::difference::Difference;
 use hookprint::outcome::exchange::{Attempt, Draft, Exchange, Replay};
@@ -77,7 +77,7 @@ fn outcomes() -> Vec<Outcome> {
             control_status: Some(200),
             rows: vec![Tried { row: tested(), findings: Vec::new(), failure: None }],
         }))),
-        Outcome::Check(Box::new(Check {
+        Outcome::Check(Box::new(check::Check {
             check: hostile(),
             owner: Some(hostile()),
             tags: vec![hostile()],
