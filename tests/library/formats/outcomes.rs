@@ -153,6 +153,7 @@ fn tested() -> audit::Row {
         ages: vec![300],
         echoes: false,
         tells: Vec::new(),
+        reflects: false,
     }
 }
 
