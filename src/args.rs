@@ -26,6 +26,7 @@ use crate::error::{Error, Result};
 use crate::exit::{FailOn, Mode};
 use crate::finding::{Code, Severity};
 use crate::input::named;
+use crate::nearest::did_you_mean;
 use crate::render::FORMATS;
 
 /// Options that every command has.
@@ -122,14 +123,15 @@ impl FromStr for ReportTo {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let names = || FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ");
         match text.split_once('=') {
             Some((format, path)) if !path.is_empty() && crate::render::format(format).is_some() => {
                 Ok(Self { format: format.to_owned(), path: path.into() })
             }
             Some((format, path)) if !path.is_empty() => {
-                let format = named::word(format);
-                Err(Error::usage(format!("no such format: {format} (there are: {})", names())))
+                let names = || FORMATS.iter().map(|format| format.name);
+                let list = || format!("there are: {}", names().collect::<Vec<_>>().join(", "));
+                let help = did_you_mean(format, names()).unwrap_or_else(list);
+                Err(Error::usage(format!("no such format: {}", named::word(format))).help(help))
             }
             _ => Err(Error::usage("expected FORMAT=FILE, for example junit=report.xml")),
         }
@@ -170,7 +172,23 @@ const UNITS: [(&str, f64); 6] =
 
 /// A duration: `90s`, `15m`, `12h`, `30d`, `1h30m`, `250ms`; at most 1,000 years.
 pub fn duration(text: &str) -> Result<Duration> {
-    let bad = || Error::usage("not a duration, for example 90s, 15m, 12h, 30d or 1h30m");
+    measured(text, "s")
+}
+
+/// A duration of an age or of a time to the end of a certificate, which people think of in days.
+pub fn age(text: &str) -> Result<Duration> {
+    measured(text, "d")
+}
+
+/// A duration; what a number alone probably means is said, and not assumed.
+fn measured(text: &str, usual: &str) -> Result<Duration> {
+    let bad = || {
+        let error = Error::usage("not a duration, for example 90s, 15m, 12h, 30d or 1h30m");
+        match !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => error.help(format!("did you mean {text}{usual}?")),
+            false => error,
+        }
+    };
     let mut seconds = 0.0;
     let mut rest = text;
     while !rest.is_empty() {
@@ -204,7 +222,15 @@ const SIZES: [(&str, u64); 8] = [
 
 /// A size in bytes: `64KiB`, `10MB`, `4096`.
 pub fn size(text: &str) -> Result<u64> {
-    let bad = || Error::usage("not a size, for example 64KiB, 10MB or 4096");
+    let bad = || {
+        let error = Error::usage("not a size, for example 64KiB, 10MB or 4096");
+        match text.strip_suffix(['k', 'K', 'm', 'M', 'g', 'G']) {
+            Some(number) if number.parse::<u64>().is_ok() => {
+                error.help(format!("did you mean {}B?", text.to_uppercase()))
+            }
+            _ => error,
+        }
+    };
     let (number, unit) = match SIZES.iter().find(|(name, _)| text.ends_with(name)) {
         Some((name, unit)) => (&text[..text.len() - name.len()], *unit),
         None => (text, 1),

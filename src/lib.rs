@@ -35,7 +35,7 @@
 //!  4  tls         configurations, verdicts, alerts
 //!  3  store       keystores   signature  schemes and diagnosis   capture  stored requests
 //!  2  cert        certificates   http  messages   input  files and secrets
-//!  1  error  failure  finding  digest  secret  der  parallel  clock  invisible  json  shard
+//!  1  error  failure  finding  digest  secret  der  parallel  clock  invisible  json  nearest  shard
 //! ```
 //!
 //! | to add | touch |
@@ -70,6 +70,7 @@ pub mod http;
 pub mod input;
 pub mod invisible;
 pub mod json;
+pub mod nearest;
 pub mod net;
 pub mod outcome;
 pub mod parallel;
@@ -95,6 +96,7 @@ use error::{Error, Kind};
 use failure::Failure;
 use input::{Fingerprint, named};
 use net::interrupts;
+use render::progress::{self, Progress};
 
 /// Runs the tool as the command line says, and returns the exit code.
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -122,7 +124,8 @@ fn execute(cli: Cli) -> u8 {
     if let Ok(Some(verdict)) = opened {
         return exit::of_process(verdict, true, mode);
     }
-    if context.reports_to_files() || reporter.is_numbered() {
+    let may_show = Progress::is_possible(context.is_quiet());
+    if context.reports_to_files() || reporter.is_numbered() || may_show {
         let interrupter = reporter.is_numbered().then(|| reporter.interrupter());
         let code = exit::of_process(exit::INTERRUPTED, false, mode);
         interrupts::unless_awaited(move || {
@@ -170,8 +173,9 @@ fn execute(cli: Cli) -> u8 {
 /// How long a process that is told to end waits for its end marks to be written.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Ends the process at once; files that are not complete are removed.
+/// Ends the process at once; what is not complete is taken away: files, and the line of progress.
 fn end(code: u8) {
+    progress::clear();
     input::remove_unfinished();
     std::process::exit(i32::from(code));
 }

@@ -50,7 +50,7 @@ impl ClaimArgs {
     pub fn check(&self, scheme: &str) -> Result<()> {
         match self.given() {
             Some(option) if !is_token(scheme) => {
-                Err(Error::usage(format!("{option} says nothing to {scheme}"))
+                Err(Error::usage(format!("{option} does not apply to {scheme}"))
                     .help("only a token carries it: --scheme jwt in sign, --resign jwt in replay"))
             }
             _ => Ok(()),

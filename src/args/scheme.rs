@@ -108,7 +108,7 @@ impl SchemeForm {
         };
         match (standard::named(name), others.given()) {
             (Some(_), Some(option)) => Err(Error::usage(format!(
-                "{option} says nothing to {name}"
+                "{option} does not apply to {name}"
             ))
             .help("its form is laid down by a standard; only tokens take --signature-header")),
             _ => Ok(()),

@@ -1,7 +1,7 @@
 //! What every command is given: the moment to judge at, files and secrets, and how to talk to people.
 
 use std::cell::RefCell;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use time::OffsetDateTime;
@@ -18,15 +18,12 @@ use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::input::{self, Access, Fingerprint, Input};
 use crate::render::human::Look;
-use crate::render::progress::Progress;
+use crate::render::progress;
 use crate::render::{self, Format, escape};
 use crate::report::{Header, Part, Reporter, Resumed};
 use crate::secret::{LabelledSource, Secret, Source};
 use crate::signature::Scheme;
 use crate::tls::Anchors;
-
-/// Bytes read at once: enough that the hash, not the system call, is what takes the time.
-const PIECE: usize = 64 << 10;
 
 /// The world as commands see it.
 pub struct Context {
@@ -220,7 +217,8 @@ impl Context {
             When::Never => false,
             When::Auto if set("NO_COLOR") => false,
             When::Auto => {
-                terminal || input::variable("CLICOLOR_FORCE").is_some_and(|value| value != "0")
+                let is_forced = input::variable("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+                is_forced || (terminal && !input::is_dumb())
             }
         };
         // Look decides what is coloured; the crate only knows the escape codes.
@@ -243,42 +241,10 @@ impl Context {
         }
     }
 
-    /// Progress through the bytes of `path`, in KiB.
-    pub fn progress(&self, path: &Path) -> Progress {
-        let total = self.input.length(path).map(|bytes| bytes >> 10);
-        Progress::new(total, "KiB", self.is_quiet())
-    }
-
-    /// Hands what `reader` has left of `path` to `take`, piece by piece; returns how many bytes that were.
-    ///
-    /// # Errors
-    /// `unreadable`.
-    pub fn each_piece(
-        &self,
-        path: &Path,
-        mut reader: impl Read,
-        mut take: impl FnMut(&[u8]),
-    ) -> Result<u64> {
-        let mut progress = self.progress(path);
-        // Memory that is not there need not be cleared: most payloads are small.
-        let length = self.input.length(path).map_or(PIECE as u64, |length| length + 1);
-        let mut buffer = vec![0; length.min(PIECE as u64) as usize];
-        let mut bytes = 0;
-        loop {
-            match reader.read(&mut buffer) {
-                Ok(0) => return Ok(bytes),
-                Ok(count) => {
-                    take(&buffer[..count]);
-                    bytes += count as u64;
-                    progress.add(count as u64 >> 10);
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    let message = format!("{}: {error}", path.display());
-                    return Err(Error::new(Failure::Unreadable, message));
-                }
-            }
-        }
+    /// Whether a person reads the main report where it is written, on a terminal.
+    pub fn is_read_here(&self) -> bool {
+        let is_for_people = self.format().name == "human" && self.global.output.is_none();
+        is_for_people && io::stdout().is_terminal()
     }
 
     /// Whether progress and hints should be kept back.
@@ -383,6 +349,7 @@ impl Context {
 
 /// One line on stderr, escaped; a closed stderr is ignored.
 pub fn say(line: &str) {
+    progress::clear();
     let _ = writeln!(io::stderr(), "{}", escape::escape(line));
 }
 

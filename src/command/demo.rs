@@ -21,6 +21,7 @@ use crate::report::{Item, Reporter};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
+  # mint, listen, sign, replay, verify, probe: each with its command
   hookprint demo
 ";
 

@@ -12,20 +12,25 @@ use crate::explain::{self, Answer, Own, Rules, asked, audit, near, pages, secret
 use crate::failure::Failure;
 use crate::finding::{Code, Finding};
 use crate::input::named;
+use crate::nearest::did_you_mean;
 use crate::outcome::Outcome;
 use crate::outcome::explanation::{Explanation, Kind};
 use crate::outcome::text;
-use crate::policy;
 use crate::report::{Item, Reporter};
 use crate::store;
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
+  # a code of a report, an alert of TLS, a number of a program
   hookprint explain certificate-expired
   hookprint explain 48
   hookprint explain openssl:20
-  curl -v https://hooks.example 2>&1 | hookprint explain --cert client.p12 --password prompt
+  # a message or a log, with our own certificate beside it
+  curl -v https://hooks.example 2>&1 |
+      hookprint explain --cert client.p12 --password prompt
+  # only what Java says
   hookprint explain --from java < catalina.out
+  # everything that is known of a kind
   hookprint explain --list alerts
 ";
 
@@ -87,12 +92,9 @@ fn program(name: &str) -> Result<String> {
         return Ok(name.to_owned());
     }
     let known = table::programs();
-    let near = policy::nearest(name, known.iter().copied());
+    let near = did_you_mean(name, known.iter().copied());
     let error = Error::usage("is no program whose messages are known");
-    Err(error.help(match near {
-        Some(near) => format!("did you mean {near}?"),
-        None => format!("there are: {}", known.join(", ")),
-    }))
+    Err(error.help(near.unwrap_or_else(|| format!("there are: {}", known.join(", ")))))
 }
 
 /// Explains what was asked for.

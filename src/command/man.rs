@@ -11,19 +11,22 @@ use std::path::{Path, PathBuf};
 use clap_mangen::Man;
 
 use crate::args::kept;
-use crate::command::{Context, tree};
+use crate::command::{Context, VERBS, tree};
 use crate::error::{Error, Result, cannot_write};
 use crate::input::{self, Access, named};
+use crate::nearest::did_you_mean;
 use crate::outcome::Outcome;
 use crate::outcome::text::Text;
 use crate::report::{Item, Reporter};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
-  hookprint man | man -l -
-  hookprint man completions | man -l -
-  hookprint man schemes.5 | man -l -
-  hookprint man --dir /usr/local/share/man/man1
+  # read one
+  hookprint man inspect
+  # install all of them for this user
+  hookprint man --dir ~/.local/share/man/man1
+  # the page about files with schemes of your own
+  hookprint man schemes.5
 ";
 
 /// Arguments of `man`.
@@ -38,7 +41,7 @@ pub struct Args {
 }
 
 /// Prints or writes the pages.
-pub fn run(args: &Args, _: &Context, reporter: &mut Reporter) -> Result<()> {
+pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     let pages = pages()?;
     if let Some(folder) = &args.dir {
         for (name, section, page) in pages {
@@ -55,12 +58,37 @@ pub fn run(args: &Args, _: &Context, reporter: &mut Reporter) -> Result<()> {
     };
     let page = pages.into_iter().find(|(name, section, _)| format!("{name}.{section}") == wanted);
     let (_, _, page) = page.ok_or_else(|| {
+        let all = "the pages are those of the commands, and schemes.5 about files of schemes";
+        let near = did_you_mean(
+            args.command.as_deref().unwrap_or_default(),
+            VERBS.iter().map(|verb| verb.name).chain(["schemes.5"]),
+        );
         Error::usage(format!("there is no page {}", named::file(Path::new(&wanted))))
-            .help("the pages are those of the commands, and schemes.5 about files of schemes")
+            .help(near.unwrap_or_else(|| all.to_owned()))
     })?;
+    let text = match context.is_read_here() {
+        true => {
+            let name = args.command.as_deref().unwrap_or_default();
+            context
+                .note(&format!("as a page: {} | man -l -", format!("hookprint man {name}").trim()));
+            readable(name)
+        }
+        false => String::from_utf8_lossy(&page).into_owned(),
+    };
     let mut item = Item::new(wanted);
-    item.outcome = Outcome::Text(Text::new(String::from_utf8_lossy(&page)));
+    item.outcome = Outcome::Text(Text::new(text));
     reporter.item(item)
+}
+
+/// A page for people who look at it as it is: the long help of the command.
+fn readable(name: &str) -> String {
+    let mut tree = tree();
+    tree.build();
+    match (name, tree.find_subcommand_mut(name)) {
+        (_, Some(command)) => command.render_long_help().to_string(),
+        ("", None) => tree.render_long_help().to_string(),
+        _ => scheme_files::page().markdown(),
+    }
 }
 
 /// The folder of a section, which is made: beside `man1` that is `man5`, as `man` looks for it; else one for all.

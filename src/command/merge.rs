@@ -22,8 +22,11 @@ use mark::Mark;
 use rows::Rows;
 
 /// Shown in help and man page.
-pub const EXAMPLES: &str = "Examples:
-  hookprint merge --expect 64 out/*.ndjson --format prometheus --output pins.prom
+pub const EXAMPLES: &str = r"Examples:
+  # 64 parts of one run, as one report
+  hookprint merge --expect 64 out/*.ndjson --format prometheus \
+      --output pins.prom
+  # only what is wrong, as rows
   hookprint merge out/*.ndjson.zst --format ndjson -q
 ";
 

@@ -22,7 +22,9 @@ use crate::store::pkcs12::{self, Profile};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
+  # everything for a test of mutual TLS on this machine
   hookprint mint pki
+  # for a name of your own, for a week, with a password of your own
   hookprint mint pki --name hooks.example --days 7 --password env:P12_PASSWORD
 ";
 

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod diff;
 pub mod explain;
 pub mod facts;
+mod help;
 pub mod identity;
 mod inputs;
 pub mod inspect;
@@ -22,15 +23,18 @@ pub mod merge;
 pub mod mint;
 pub mod pace;
 pub mod passwords;
+mod pieces;
 pub mod pinned;
 pub mod probe;
 pub mod readdress;
 pub mod replay;
+mod reporting;
 pub mod resigning;
 mod resume;
 pub mod schemes;
 pub mod sign;
 mod stdin;
+mod suggestions;
 pub mod thumbprint;
 pub mod verify;
 pub mod whom;
@@ -48,15 +52,12 @@ use crate::report::Reporter;
 
 pub use context::Context;
 use inputs::Inputs;
-
-/// Help that leads with what it is for and how it is used.
-const TEMPLATE: &str =
-    "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
+pub use reporting::reporting;
 
 /// Who is calling, with which certificate, under which signature, and until when does that work?
 #[derive(Parser, Debug)]
-#[command(name = "hookprint", version, propagate_version = true, help_template = TEMPLATE)]
-#[command(before_help = EXAMPLES, after_help = AFTER)]
+#[command(name = "hookprint", version, propagate_version = true, help_template = help::TEMPLATE)]
+#[command(before_long_help = help::EXAMPLES, after_long_help = help::AFTER, after_help = help::MORE)]
 #[command(disable_help_subcommand = true, arg_required_else_help = true, max_term_width = 100)]
 #[command(subcommand_required = true)]
 struct Root {
@@ -65,29 +66,13 @@ struct Root {
     global: Global,
 }
 
-const EXAMPLES: &str = "Examples:
-  hookprint thumbprint hooks.example --pin old=4C21C501... --pin new=ff6c0105...
-  hookprint inspect client.p12 --password prompt --for client
-  hookprint verify body.json --scheme github --secret env:SECRET --signature sha256=757107ea...
-  hookprint replay calls.har.ndjson --to https://hooks.example --cert client.p12 --password prompt
-  hookprint probe https://hooks.example --accept old=old.p12 --accept new=new.p12 --password prompt
-  hookprint listen --client-ca ca.pem --client-cert require --capture calls.har.ndjson
-  hookprint demo
-";
-
-const AFTER: &str = "Exit codes: 0 checked, 1 a finding at or above --fail-on, 2 wrong usage, \
-3 could not check, 130 interrupted.";
-
-/// Where to read on, at the end of the help of every command.
-const EXPLAINED: &str = "What a code in the report means, and what to do: hookprint explain CODE.";
-
 /// One command.
 pub struct Verb {
     /// Its name, on the command line and in the report.
     pub name: &'static str,
     /// What it answers.
     about: &'static str,
-    /// Shown before its usage.
+    /// Recipes, shown before its usage: commands, each below a line that says what it is for.
     examples: &'static str,
     /// Shown after its options.
     after: &'static str,
@@ -111,32 +96,34 @@ pub type Job = Box<dyn FnOnce(&Context, &mut Reporter) -> Result<()> + Send>;
 /// The commands, in the order that help shows.
 pub const VERBS: &[Verb] = &[
     Verb {
-        about: "Which certificates does this host serve, and are they the pinned ones?",
+        about: "Which certificates does this host serve, and are they pinned?",
         examples: thumbprint::EXAMPLES,
+        after: thumbprint::AFTER,
         alias: Some("fingerprint"),
         inputs: &["targets"],
         ..Verb::new("thumbprint", thumbprint::Args::augment_args, |args| job(args, thumbprint::run))
     },
     Verb {
-        about: "Show what is in certificate files and keystores, and when it stops working",
+        about: "What is in these files and keystores, and when does it end?",
         examples: inspect::EXAMPLES,
+        after: inspect::AFTER,
         inputs: &["paths"],
         ..Verb::new("inspect", inspect::Args::augment_args, |args| job(args, inspect::run))
     },
     Verb {
-        about: "Sign a payload: the headers it carries under a scheme and secret",
+        about: "Which headers does this payload carry under a scheme and secret?",
         examples: sign::EXAMPLES,
         access: |_| Access::Private,
         ..Verb::new("sign", sign::Args::augment_args, |args| job(args, sign::run))
     },
     Verb {
-        about: "Verify a signature, and say exactly why it does not match",
+        about: "Is this signature right, and if not, exactly why not?",
         examples: verify::EXAMPLES,
         inputs: &["payload"],
         ..Verb::new("verify", verify::Args::augment_args, |args| job(args, verify::run))
     },
     Verb {
-        about: "Send stored requests again, with a client certificate, freshly signed if asked",
+        about: "Send captured webhooks again, with a certificate, freshly signed",
         examples: replay::EXAMPLES,
         after: replay::AFTER,
         access: replay::access,
@@ -144,42 +131,43 @@ pub const VERBS: &[Verb] = &[
         ..Verb::new("replay", replay::Args::augment_args, |args| job(args, replay::run))
     },
     Verb {
-        about: "Post any payload as that provider would: signed, and with its headers",
+        about: "Post any payload as that provider would: signed, with its headers",
         examples: replay::send::EXAMPLES,
+        after: replay::send::AFTER,
         access: replay::access,
         ..Verb::new("send", replay::send::Args::augment_args, |args| job(args, replay::send::run))
     },
     Verb {
-        about: "Receive webhooks over (m)TLS: who calls, with which certificate, and every byte",
+        about: "Receive webhooks over (m)TLS: who calls, and every byte of it",
         examples: listen::EXAMPLES,
         access: listen::access,
         ..Verb::new("listen", listen::Args::augment_args, |args| job(args, listen::run))
     },
     Verb {
-        about: "Is the client certificate really enforced, and which of mine gets in?",
+        about: "Is the client certificate enforced, and which of mine gets in?",
         examples: probe::EXAMPLES,
         after: probe::AFTER,
         ..Verb::new("probe", probe::Args::augment_args, |args| job(args, probe::run))
     },
     Verb {
-        about: "Does this endpoint refuse unsigned, tampered, stale, replayed and uncertified calls?",
+        about: "Does this endpoint refuse forged, tampered, stale, replayed calls?",
         examples: audit::EXAMPLES,
         after: audit::AFTER,
         ..Verb::new("audit", audit::Args::augment_args, |args| job(args, audit::run))
     },
     Verb {
-        about: "Run a policy file: endpoints, bundles, signatures and pins, old and new, for CI and cron",
+        about: "Run a policy file: endpoints, bundles, pins; for CI and cron",
         examples: check::EXAMPLES,
         inputs: &["files"],
         ..Verb::new("check", check::Args::augment_args, |args| job(args, check::run))
     },
     Verb {
-        about: "What changes for my peers when one certificate takes the place of another?",
+        about: "What changes for my peers when one certificate replaces another?",
         examples: diff::EXAMPLES,
         ..Verb::new("diff", diff::Args::augment_args, |args| job(args, diff::run))
     },
     Verb {
-        about: "What does this code, TLS alert, number or pasted error mean, and what to do?",
+        about: "What does this code, alert or pasted error mean, and what to do?",
         examples: explain::EXAMPLES,
         after: explain::AFTER,
         ..Verb::new("explain", explain::Args::augment_args, |args| job(args, explain::run))
@@ -190,13 +178,13 @@ pub const VERBS: &[Verb] = &[
         ..Verb::new("schemes", schemes::Args::augment_args, |args| job(args, schemes::run))
     },
     Verb {
-        about: "Put the rows of several runs over parts of one input together, as one run would have them",
+        about: "Put the reports of several runs over parts of one input together",
         examples: merge::EXAMPLES,
         numbers_rows: true,
         ..Verb::new("merge", merge::Args::augment_args, |args| job(args, merge::run))
     },
     Verb {
-        about: "Make a throw-away authority, a server and client identities for tests",
+        about: "Make a throw-away authority and identities for tests",
         examples: mint::EXAMPLES,
         ..Verb::new("mint", mint::Args::augment_args, |args| job(args, mint::run))
     },
@@ -206,14 +194,14 @@ pub const VERBS: &[Verb] = &[
         ..Verb::new("demo", demo::Args::augment_args, |args| job(args, demo::run))
     },
     Verb {
-        about: "Print the completions of a shell",
+        about: "Print the completions of a shell, or install them",
         examples: completions::EXAMPLES,
         ..Verb::new("completions", completions::Args::augment_args, |args| {
             job(args, completions::run)
         })
     },
     Verb {
-        about: "Print the man pages",
+        about: "Print or write the man pages",
         examples: man::EXAMPLES,
         ..Verb::new("man", man::Args::augment_args, |args| job(args, man::run))
     },
@@ -226,8 +214,8 @@ impl Verb {
         read: fn(&ArgMatches) -> Result<Job, clap::Error>,
     ) -> Self {
         let access: fn(&ArgMatches) -> Access = |_| Access::Kept;
-        let (about, examples, after) = ("", "", "");
-        let (alias, inputs, numbers_rows) = (None, &[] as &[_], false);
+        let (about, examples, after, alias, numbers_rows) = ("", "", "", None, false);
+        let inputs = &[];
         Self { name, about, examples, after, alias, arguments, access, inputs, numbers_rows, read }
     }
 
@@ -237,12 +225,7 @@ impl Verb {
 
     fn command(&self) -> clap::Command {
         let command = (self.arguments)(clap::Command::new(self.name)).about(self.about);
-        let command = command.help_template(TEMPLATE).before_help(self.examples);
-        let after = match self.after {
-            "" => EXPLAINED.to_owned(),
-            after => format!("{after}\n\n{EXPLAINED}"),
-        };
-        command.after_help(after).aliases(self.alias)
+        help::of(self, command).aliases(self.alias)
     }
 }
 
@@ -285,11 +268,13 @@ impl Cli {
     /// # Errors
     /// What is wrong with it, or the help that it asks for.
     pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let argv: Vec<OsString> = argv.into_iter().collect();
+        let argv = help::as_option(argv.into_iter().collect());
         let verbs = in_question(argv.get(1).map(OsString::as_os_str));
         let mut root = with(verbs);
         let words = argv.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-        let matches = root.try_get_matches_from_mut(argv)?;
+        let matches = root
+            .try_get_matches_from_mut(&argv)
+            .map_err(|error| suggestions::visible(help::shortened(error, verbs, &argv)))?;
         let Root { global } = Root::from_arg_matches(&matches)?;
         let chosen = matches.subcommand().and_then(|(name, own)| {
             verbs.iter().find(|verb| verb.name == name).map(|verb| (verb, own))
@@ -306,43 +291,6 @@ impl Cli {
         let access = (verb.access)(own);
         Ok(Self { verb, job: (verb.read)(own)?, global, words, access, inputs })
     }
-}
-
-/// What a command line that could not be read as a whole says about reports, and the name of its
-/// command, or of the tool.
-pub fn reporting(argv: &[OsString]) -> (&'static str, Option<Global>) {
-    const OPTIONS: &[&str] =
-        &["--report", "--output", "--format", "--json", "--quiet", "-q", "-qq", "--end-mark"];
-    let read = |words: &[&OsString]| {
-        let command = Root::command().subcommand_required(false).arg_required_else_help(false);
-        let argv = std::iter::once(OsStr::new("hookprint"));
-        let argv = argv.chain(words.iter().map(|word| word.as_os_str()));
-        let matches = command.try_get_matches_from(argv).ok()?;
-        Root::from_arg_matches(&matches).ok().map(|root| root.global)
-    };
-    let given: Vec<&OsString> = argv.iter().skip(1).take_while(|word| *word != "--").collect();
-    let verb = given.iter().find_map(|word| VERBS.iter().find(|verb| verb.is(word)));
-    let is_resumed = given.iter().any(|word| *word == "--resume");
-    let mut words = Vec::new();
-    let mut global = read(&words);
-    for (place, word) in given.iter().enumerate() {
-        let text = word.to_string_lossy();
-        if !OPTIONS.contains(&text.split('=').next().unwrap_or_default()) {
-            continue;
-        }
-        // Alone, with its value, or not at all: what cannot be read is what is wrong with the line.
-        let readable = [place + 1, place + 2].into_iter().find_map(|end| {
-            let tried = [words.as_slice(), given.get(place..end)?].concat();
-            read(&tried).map(|global| (tried, global))
-        });
-        if let Some((tried, read)) = readable {
-            (words, global) = (tried, Some(read));
-        }
-    }
-    // What is in a file that should be gone on with stays.
-    let global =
-        global.map(|global| Global { output: global.output.filter(|_| !is_resumed), ..global });
-    (verb.map_or("hookprint", |verb| verb.name), global)
 }
 
 /// The commands that a command line which begins so can be about. Building one for the parser takes

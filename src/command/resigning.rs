@@ -38,7 +38,7 @@ pub fn resigner(
     how.form.check(name)?;
     how.claims.check(name)?;
     if standard.is_none() && how.id.is_some() {
-        return Err(Error::usage(format!("--id says nothing to {name}"))
+        return Err(Error::usage(format!("--id does not apply to {name}"))
             .help("the ids of deliveries are kept; --header sets another one"));
     }
     let scheme = match standard {

@@ -23,9 +23,12 @@ use crate::signature::{Fresh, Message, Signer, loader, token};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
+  # all of them; those that use SHA-1
   hookprint schemes
   hookprint schemes --filter sha1
+  # everything about one, with a signed example
   hookprint schemes stripe
+  # a scheme of your own, from one that is near, or from a commented file
   hookprint schemes stripe --toml > mine.toml
   hookprint schemes --init
 ";

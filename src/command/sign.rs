@@ -30,11 +30,24 @@ use crate::signature::sign::Signed;
 use crate::signature::{Fresh, Message, Signer, mac, standard};
 
 /// Shown in help and man page.
-pub const EXAMPLES: &str = "Examples:
+pub const EXAMPLES: &str = r"Examples:
+  # the headers of GitHub for this body
   hookprint sign body.json --scheme github --secret env:SECRET
-  hookprint sign body.json --scheme stripe --secret file:secret | curl -H @- --data-binary @body.json URL
+  # sent at once
+  hookprint sign body.json --scheme stripe --secret file:secret |
+      curl -H @- --data-binary @body.json https://hooks.example/
+  # the signature alone, of standard input
   hookprint sign - --secret env:SECRET --only signature < body.json
-  hookprint sign claims.json --scheme jwt --secret file:key.pem --audience https://hooks.example/df
+  # the same signature again: id and time are given
+  hookprint sign body.json --scheme slack --secret env:SECRET \
+      --timestamp 1795000000
+  # a scheme of your own, said in options
+  hookprint sign body.json --scheme hmac-sha512 --secret env:SECRET \
+      --signature-header X-Acme-Signature --encoding base64 --prefix v1= \
+      --signed '{header:X-Acme-Id}.{body}' --header 'X-Acme-Id: 7'
+  # a bearer token whose claim is the digest of the body
+  hookprint sign body.json --scheme jwt --secret file:key.pem \
+      --audience https://hooks.example/df --body-claim sha256
 ";
 
 /// Arguments of `sign`.
@@ -61,7 +74,7 @@ pub struct Args {
     #[arg(long, default_value = "POST", value_parser = token)]
     method: String,
     /// Header of the request, where the scheme signs it (can be repeated)
-    #[arg(long, value_name = "'Name: value'")]
+    #[arg(long, short = 'H', value_name = "'Name: value'")]
     header: Vec<HeaderArg>,
     /// Print nothing but this
     #[arg(long, value_name = "KIND")]

@@ -107,7 +107,7 @@ mod tests {
             "verify a --secret stdin",
             "verify --secret env:A --output -",
             "inspect - --password prompt",
-            "listen --verify github --secret stdin --capture -",
+            "listen --verify github --secret stdin --capture calls.har.ndjson",
         ] {
             assert_eq!(said(&format!("hookprint {line}")), None, "{line}");
         }

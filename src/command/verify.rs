@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::finding::Code;
 use crate::input::FILE_LIMIT;
 use crate::input::unpack::{head, is_packed, unpack};
-use crate::render::progress::Progress;
+use crate::render::progress::{Progress, Total, Unit};
 use crate::report::{Item, Position, Reporter};
 use crate::secret::LabelledSource;
 use crate::signature::called::Called;
@@ -30,11 +30,33 @@ use crate::signature::scheme::{Place, Scheme};
 use crate::signature::{Message, Verifier};
 
 /// Shown in help and man page.
-pub const EXAMPLES: &str = "Examples:
-  hookprint verify body.json --scheme github --secret env:SECRET --signature sha256=757107ea...
-  hookprint verify deliveries.har.ndjson --scheme stripe --secret new=env:NEW --secret old=env:OLD
-  hookprint verify request.http --scheme auto --secret file:secret
-  hookprint verify request.http --scheme google-id-token --jwks certs.json --audience https://hooks.example/df --email agent@my-project.iam.gserviceaccount.com
+pub const EXAMPLES: &str = r"Examples:
+  # does this signature match, and if not, why not?
+  hookprint verify body.json --scheme github --secret env:SECRET \
+      --signature sha256=757107ea...
+  # a capture, in the week of a rotation: which secret was it?
+  hookprint verify calls.har.ndjson --scheme stripe \
+      --secret new=env:NEW --secret old=env:OLD
+  # whichever scheme the headers speak of
+  hookprint verify request.http --secret file:secret
+  # as it came yesterday, judged as of then
+  hookprint verify calls.har.ndjson --scheme slack --secret env:SECRET \
+      --at 2026-11-22T05:00:00Z --tolerance 5m
+  # a compressed day: three mismatches are explained, all are counted
+  hookprint verify day.har.ndjson.zst --scheme github --secret env:SECRET \
+      --diagnose-first 3 --max-ratio 1000 --format ndjson -q
+  # what it should have been, and the body that was signed (both are secrets)
+  hookprint verify body.json --scheme github --secret env:SECRET \
+      --signature sha256=757107ea... --show-expected \
+      --write-signed-body signed.json
+  # a scheme of your own, said in options
+  hookprint verify body.json --scheme hmac-sha256 --secret env:SECRET \
+      --signature-header X-Acme-Signature --encoding base64 --prefix v1= \
+      --signed '{body}' --header 'X-Acme-Signature: v1=TWFu...'
+  # the token of Dialogflow: for us, and from our agent?
+  hookprint verify request.http --scheme google-id-token --jwks certs.json \
+      --audience https://hooks.example/df \
+      --email agent@my-project.iam.gserviceaccount.com
 ";
 
 /// How much of a payload is held, so that a mismatch of it can be explained. What is longer streams
@@ -54,7 +76,7 @@ pub struct Args {
     #[arg(long, value_name = "[LABEL=]SOURCE")]
     secret: Vec<LabelledSource>,
     /// Header that came with the payload (can be repeated)
-    #[arg(long, value_name = "'Name: value'")]
+    #[arg(long, short = 'H', value_name = "'Name: value'")]
     header: Vec<HeaderArg>,
     /// Short for the header of the scheme that carries the signature
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
@@ -177,7 +199,8 @@ fn payload(
         signed_body::refused(args)?;
         // How long it will be is not known before it has been unpacked.
         let length = context.input.length(&args.payload).filter(|_| !is_packed(&body));
-        let progress = Progress::new(length.map(|bytes| bytes >> 10), "KiB", context.is_quiet());
+        let total = length.map_or(Total::Unknown, Total::Of);
+        let progress = Progress::new(total, Unit::Bytes, context.is_quiet());
         let capture = Cursor::new(body).chain(reader);
         return captured::run(checker, args, context, capture, reporter, progress);
     }
@@ -272,8 +295,10 @@ fn streamed(
     let mut findings = checked.findings.iter_mut();
     if let Some(mismatch) = findings.find(|found| found.code == Code::SignatureMismatch) {
         mismatch.help = Some(format!(
-            "the cause was not looked for: it is in a file of at most {EXPLAINED} bytes, and in \
-             standard input of less than {HELD}; these are {bytes}"
+            "{bytes} bytes are too many to look for the cause: give a file of {} MiB at most, or less than {} KiB \
+             on standard input",
+            EXPLAINED >> 20,
+            HELD >> 10
         ));
     }
     Ok(checked)

@@ -4,7 +4,7 @@ use crate::explain::table;
 use crate::explain::text::folded;
 use crate::failure::FAILURES;
 use crate::finding::RULES;
-use crate::policy::distance;
+use crate::nearest::distance;
 use crate::tls::alert::ALERTS;
 
 /// The longest line that is compared, in letters.

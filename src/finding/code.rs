@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{Code, RULES, Rule};
 use crate::error::Error;
+use crate::nearest::did_you_mean;
 
 impl Code {
     /// Its row.
@@ -26,8 +27,9 @@ impl FromStr for Code {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         RULES.iter().find(|rule| rule.id == text).map(|rule| rule.code).ok_or_else(|| {
-            Error::usage(format!("no such finding code: {text}"))
-                .help("codes look like certificate-expires-soon; the man page lists them")
+            let near = did_you_mean(text, RULES.iter().map(|rule| rule.id));
+            let list = || "`hookprint explain --list codes` lists them".to_owned();
+            Error::usage(format!("no such finding code: {text}")).help(near.unwrap_or_else(list))
         })
     }
 }

@@ -20,7 +20,7 @@ mod write;
 
 use std::cell::Cell;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
@@ -38,8 +38,8 @@ pub use durable::{Durable, FILLER};
 pub use fingerprint::Fingerprint;
 pub use growing::Growing;
 pub use log::Log;
-pub use piece::Piece;
-pub use provide::{Provided, control, has_terminal, is_utf8, variable, variable_os};
+pub use piece::{Piece, lines};
+pub use provide::{Provided, control, has_terminal, is_dumb, is_utf8, variable, variable_os};
 pub use system::{is_readable_by_others, is_writable_by_others};
 pub use tail::tail;
 pub use write::{
@@ -115,6 +115,10 @@ impl Input {
         if self.stdin_taken.replace(true) {
             return Err(Error::usage("standard input can be used for one argument only")
                 .help("give the other one as a file, or as env:NAME or fd:N"));
+        }
+        if has_terminal() {
+            // Nothing was piped, and a program that waits in silence looks like one that hangs.
+            let _ = writeln!(io::stderr(), "note: reading what is typed here; Ctrl-D ends it");
         }
         Ok(io::stdin())
     }

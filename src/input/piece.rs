@@ -1,7 +1,7 @@
 //! Part of a file of lines: whole lines, found without reading the others as such.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::unpack::is_packed;
@@ -22,6 +22,23 @@ pub struct Piece {
     pub offset: u64,
     /// What is still to be taken of its lines, by their numbers in the whole or by their subjects.
     pub deal: Deal,
+}
+
+/// How many lines a file has that say something: no blank ones, and none that begin with `#`; `None` for
+/// what is no file, is compressed, or cannot be read.
+pub fn lines(path: &Path) -> Option<u64> {
+    Input::default().length(path)?;
+    let mut reader = BufReader::with_capacity(BLOCK, File::open(path).ok()?);
+    if is_packed(reader.fill_buf().ok()?) {
+        return None;
+    }
+    let (mut line, mut count) = (Vec::new(), 0);
+    while reader.read_until(b'\n', &mut line).ok()? > 0 {
+        let said = line.trim_ascii_start();
+        count += u64::from(!said.is_empty() && said[0] != b'#');
+        line.clear();
+    }
+    Some(count)
 }
 
 impl Input {

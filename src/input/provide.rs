@@ -56,6 +56,11 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// Whether the terminal takes nothing back and has no colours, as editors' are.
+pub fn is_dumb() -> bool {
+    variable("TERM").is_some_and(|name| name == "dumb")
+}
+
 /// An environment variable as it is, also where it is no text.
 pub fn variable_os(name: &str) -> Option<OsString> {
     std::env::var_os(name)

@@ -40,7 +40,7 @@ pub use refusal::refusal;
 pub use response::{Expected, malformed, response};
 pub use scheme::scheme_age;
 pub use strength::{strength, strength_unknown};
-pub use table::{LONGEST, distance, nearest};
+pub use table::LONGEST;
 pub use trust::{Reliance, superfluous, trust};
 
 /// A store of `tests/data/stores`, opened with this password.

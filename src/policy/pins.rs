@@ -95,15 +95,22 @@ fn kind_of(pins: &[Pin]) -> Kind {
     pins.first().and_then(|pin| pin.kinds.first().copied()).unwrap_or(Kind::Sha256)
 }
 
-/// `pin-old`, when the labels say that this certificate is to be replaced by another one.
+/// `pin-old`, when the labels say that this certificate is to be replaced by another one; of two without
+/// labels the first is the old one.
 fn is_outgoing(pin: &Pin, found: Match, pins: &[Pin], subject: &str) -> Option<Finding> {
     let has_label = |pin: &Pin, labels: &[&str]| {
         let label = pin.label.as_deref().unwrap_or_default().to_ascii_lowercase();
         labels.contains(&label.as_str())
     };
     let newer = pins.iter().any(|other| has_label(other, &NEW)) && !has_label(pin, &NEW);
-    (pins.len() > 1 && found.position == 0 && (newer || has_label(pin, &OLD))).then(|| {
-        let message = format!("it still serves the certificate of pin {}", pin.name());
+    let is_first_of_two = match pins {
+        [old, new] => old.label.is_none() && new.label.is_none() && pin == old && old != new,
+        _ => false,
+    };
+    let is_old = newer || has_label(pin, &OLD) || is_first_of_two;
+    (pins.len() > 1 && found.position == 0 && is_old).then(|| {
+        let which = if is_first_of_two { ", the first of two, so the old one" } else { "" };
+        let message = format!("it still serves the certificate of pin {}{which}", pin.name());
         Finding::new(Code::PinOld, subject, message)
             .help("keep both pins until every address serves the new certificate")
     })
@@ -181,6 +188,16 @@ mod tests {
         let pinned = judge(&[format!("old={right}"), format!("new={wrong}")]);
         assert_eq!(codes(&pinned), [Code::PinOld]);
         assert_eq!(pinned.matched.unwrap().of.name(), "certificate");
+        let pinned = judge(&[right.clone(), wrong.to_owned()]);
+        assert_eq!(codes(&pinned), [Code::PinOld]);
+        assert!(pinned.findings[0].message.contains(&format!("{right}, the first of two")));
+        for fine in [
+            vec![wrong.to_owned(), right.clone()],
+            vec![right.clone(), wrong.to_owned(), wrong.replace('4', "5")],
+            vec![format!("a={right}"), format!("b={wrong}")],
+        ] {
+            assert!(judge(&fine).findings.is_empty(), "{fine:?}");
+        }
         let pinned = judge(&[wrong.to_owned()]);
         assert_eq!(codes(&pinned), [Code::PinMismatch]);
         assert!(pinned.findings[0].message.contains(&right));

@@ -14,6 +14,7 @@ use super::dated::{Day, Grade, provenance};
 use super::table;
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
+use crate::nearest::did_you_mean;
 
 pub use check::{Check, provider};
 pub use trusts::{Trusts, anchors};
@@ -150,13 +151,17 @@ pub fn named(name: &str, file: Option<&str>) -> Result<Provider> {
         return Ok(found.clone());
     }
     let error = Error::usage(format!("nothing is known of a provider {name}"));
-    Err(error.help(match table::nearest(name, all().map(|one| one.name.as_str())) {
-        Some(near) => format!("did you mean {near}?"),
-        None => "inspect --help lists them; --providers-file FILE adds yours".to_owned(),
-    }))
+    let near = did_you_mean(name, all().map(|one| one.name.as_str()));
+    let otherwise = || "inspect --help lists them; --providers-file FILE adds yours".to_owned();
+    Err(error.help(near.unwrap_or_else(otherwise)))
 }
 
 impl Provider {
+    /// Whether it takes certificates that others call with.
+    pub fn is_upload(&self) -> bool {
+        self.role == Role::Upload
+    }
+
     /// What else to know, and which certificates it presents by which page.
     pub fn notes(&self, now: OffsetDateTime) -> Vec<String> {
         let about = |text: &str| format!("{}: {text}", self.title);

@@ -17,7 +17,7 @@ mod prometheus;
 mod remark;
 mod sarif;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 use crate::error::{Result, cannot_write};
@@ -124,13 +124,13 @@ pub fn format(name: &str) -> Option<&'static Format> {
 
 /// A report that goes to standard output.
 pub fn to_stdout(format: &Format, header: &Header, look: Look) -> Stream {
-    let sink = Stdout(BufWriter::with_capacity(64 << 10, io::stdout()));
+    let sink = Stdout(BufWriter::with_capacity(64 << 10, Cleared::new(io::stdout())));
     stream(format, header, look, Box::new(sink), "stdout")
 }
 
 /// A report that goes to standard error: stdout belongs to another one.
 pub fn to_stderr(format: &Format, header: &Header, look: Look) -> Stream {
-    stream(format, header, look, Box::new(Stderr(io::stderr())), "stderr")
+    stream(format, header, look, Box::new(Stderr(Cleared::new(io::stderr()))), "stderr")
 }
 
 /// A report that goes into a file, which appears when it is complete. Never coloured.
@@ -169,10 +169,36 @@ fn stream(format: &Format, header: &Header, look: Look, sink: Box<dyn Sink>, nam
 }
 
 /// Standard output; what was written is visible at each flush.
-struct Stdout(BufWriter<io::Stdout>);
+struct Stdout(BufWriter<Cleared<io::Stdout>>);
 
 /// Standard error, which keeps nothing back.
-struct Stderr(io::Stderr);
+struct Stderr(Cleared<io::Stderr>);
+
+/// What may be the terminal on which the line of progress stands: it makes room for what is written.
+struct Cleared<W> {
+    out: W,
+    is_terminal: bool,
+}
+
+impl<W: Write + IsTerminal> Cleared<W> {
+    fn new(out: W) -> Self {
+        let is_terminal = out.is_terminal();
+        Self { out, is_terminal }
+    }
+}
+
+impl<W: Write> Write for Cleared<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_terminal {
+            progress::clear();
+        }
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
 
 /// A file under construction.
 struct File(BufWriter<AtomicFile>);

@@ -375,10 +375,13 @@ fn unusable(scheme: &Scheme, carriers: &[Carrier<'_>]) -> Option<Problem> {
         Unusable::UnusedBits => format!(
             "the last character of the signature in {place} has a bit set that must be zero"
         ),
-        Unusable::Length(length) => format!(
-            "the signature in {place} has {length} bytes, and {algorithm} has {}",
-            algorithm.signature_length().unwrap_or_default()
-        ),
+        Unusable::Length(length) => {
+            let wanted = algorithm.signature_length().unwrap_or_default();
+            let how = if length < wanted { "short" } else { "long" };
+            format!(
+                "the signature in {place} is too {how} for {algorithm}: {length} instead of {wanted} bytes"
+            )
+        }
     }))
 }
 

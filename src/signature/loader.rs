@@ -16,6 +16,7 @@ use super::template::Template;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::input::named;
+use crate::nearest::did_you_mean;
 use table::{Flaw, Table, build};
 
 /// The built-in schemes.
@@ -33,6 +34,11 @@ const DEEPEST: usize = 8;
 /// Names of the built-in schemes, in the order of the file.
 pub fn names() -> impl Iterator<Item = &'static str> {
     BUILT_IN.lines().filter_map(heading)
+}
+
+/// Names of everything that a payload can be signed under, without a file.
+pub fn all_names() -> impl Iterator<Item = &'static str> {
+    names().chain(STANDARDS.iter().map(|standard| standard.name)).chain(generic_names())
 }
 
 /// Whether a scheme of that name is built in.
@@ -161,10 +167,11 @@ fn unknown(name: &str) -> Error {
         return Error::usage("auto chooses by the headers of a request, and here is none")
             .help("name the scheme: `hookprint schemes` lists them");
     }
-    let all = names().chain(STANDARDS.iter().map(|standard| standard.name));
-    let near: Vec<_> = all.filter(|known| known.contains(name)).take(5).collect();
-    let help = match near.as_slice() {
-        [] => "`hookprint schemes` lists them; an own one is read with --scheme-file".to_owned(),
+    let containing: Vec<_> = all_names().filter(|known| known.contains(name)).take(5).collect();
+    let help = match containing.as_slice() {
+        [] => did_you_mean(name, all_names()).unwrap_or_else(|| {
+            "`hookprint schemes` lists them; one of your own is read with --scheme-file".to_owned()
+        }),
         near => format!("did you mean {}?", near.join(", ")),
     };
     Error::usage(format!("there is no scheme named {}", named::word(name))).help(help)

@@ -119,14 +119,14 @@ fn it_needs_a_root_and_takes_no_key() {
             .stderr
     };
     assert!(run(&[]).contains("--signing-ca FILE"));
-    assert!(run(&["--secret", "env:S"]).contains("--secret says nothing to app-store"));
+    assert!(run(&["--secret", "env:S"]).contains("--secret does not apply to app-store"));
     let stripe = Tool::new(["verify", "-", "--scheme", "stripe", "--secret", "env:S"])
         .args(["--signing-ca", "ca.pem"])
         .env("S", "0123456789abcdef")
         .stdin("{}")
         .run()
         .code(2);
-    assert!(stripe.stderr.contains("--signing-ca says nothing to stripe"), "{}", stripe.stderr);
+    assert!(stripe.stderr.contains("--signing-ca does not apply to stripe"), "{}", stripe.stderr);
     let sign = Tool::new(["sign", "-", "--scheme", "app-store", "--secret", "env:S"])
         .env("S", "0123456789abcdef")
         .stdin("{}")

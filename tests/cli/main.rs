@@ -21,6 +21,7 @@ mod explain;
 mod fail_closed;
 mod general;
 mod grammar;
+mod help;
 mod hidden;
 mod inspect;
 mod inspect_forms;

@@ -68,10 +68,13 @@ fn what_a_standard_has_no_use_for_is_refused() {
         (&["--resign", "google-id-token", "--secret", "env:S"][..], "only Google can sign"),
         (
             &["--resign", "jwt", "--secret", "env:S", "--prefix", "x"],
-            "--prefix says nothing to jwt",
+            "--prefix does not apply to jwt",
         ),
-        (&["--resign", "github", "--secret", "env:S", "--issuer", "x"], "--issuer says nothing"),
-        (&["--resign", "github", "--secret", "env:S", "--id", "x"], "--id says nothing to github"),
+        (&["--resign", "github", "--secret", "env:S", "--issuer", "x"], "--issuer does not apply"),
+        (
+            &["--resign", "github", "--secret", "env:S", "--id", "x"],
+            "--id does not apply to github",
+        ),
         (&["--audience", "x"], "--audience says nothing without --resign"),
         (&["--resign", "jwtt", "--secret", "env:S"], "there is no scheme named jwtt"),
     ] {
@@ -79,9 +82,13 @@ fn what_a_standard_has_no_use_for_is_refused() {
         assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
     }
     for (scheme, args, said) in [
-        ("github", ["--issuer", "x"], "--issuer says nothing to github"),
-        ("jwt", ["--encoding", "hex"], "--encoding says nothing to jwt"),
-        ("http-message-signature", ["--signature-header", "X"], "--signature-header says nothing"),
+        ("github", ["--issuer", "x"], "--issuer does not apply to github"),
+        ("jwt", ["--encoding", "hex"], "--encoding does not apply to jwt"),
+        (
+            "http-message-signature",
+            ["--signature-header", "X"],
+            "--signature-header does not apply",
+        ),
     ] {
         let sign = ["sign", "-", "--scheme", scheme, "--secret", "env:S"];
         let outcome = Tool::new(sign).args(args).env("S", SECRET).stdin("{}").run().code(2);

@@ -11,14 +11,7 @@ use crate::harness::Tool;
 use crate::needs;
 use sample::render;
 
-tests!(
-    python_reads_the_csv,
-    xmllint_reads_the_junit_report,
-    groff_reads_the_man_pages,
-    bash_accepts_and_uses_the_completions,
-    zsh_accepts_the_completions,
-    fish_accepts_the_completions,
-);
+tests!(python_reads_the_csv, xmllint_reads_the_junit_report, groff_reads_the_man_pages,);
 
 /// What a program says of `input`.
 fn run(program: &str, args: &[&str], input: &str) -> String {
@@ -92,35 +85,4 @@ fn groff_reads_the_man_pages() {
         let warnings = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && warnings.is_empty(), "{groff:?}: {warnings}");
     }
-}
-
-/// A shell accepts its completions; they stay in the folder.
-fn accepts(shell: &str) -> tempfile::TempDir {
-    needs::program(shell);
-    let folder = tempfile::tempdir().unwrap();
-    let script = Tool::new(["completions", shell]).run().code(0).stdout;
-    let path = folder.path().join("completions");
-    fs::write(&path, script).unwrap();
-    let output = Command::new(shell).arg("-n").arg(&path).output().unwrap();
-    assert!(output.status.success(), "{shell}: {output:?}");
-    folder
-}
-
-fn bash_accepts_and_uses_the_completions() {
-    let folder = accepts("bash");
-    let script = "source \"$1\"; COMP_WORDS=(hookprint man --format p); COMP_CWORD=3; \
-                  _hookprint hookprint p --format; echo \"${COMPREPLY[@]}\"";
-    let mut bash = Command::new("bash");
-    bash.args(["-c", script, "bash"]).arg(folder.path().join("completions"));
-    let output = bash.output().unwrap();
-    let words = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(words.trim(), "prometheus", "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-fn zsh_accepts_the_completions() {
-    accepts("zsh");
-}
-
-fn fish_accepts_the_completions() {
-    accepts("fish");
 }

@@ -35,6 +35,7 @@ mod callers;
 mod captures;
 #[cfg(unix)]
 mod ci;
+mod completions;
 mod corpus;
 mod diff;
 mod explained;
@@ -76,6 +77,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("captures", captures::TESTS),
     #[cfg(unix)]
     ("ci", ci::TESTS),
+    ("completions", completions::TESTS),
     ("corpus", corpus::TESTS),
     ("diff", diff::TESTS),
     ("explained", explained::TESTS),

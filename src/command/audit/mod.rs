@@ -45,13 +45,25 @@ use crate::secret::Source;
 use plan::Plan;
 
 /// Shown in help and man page.
-pub const EXAMPLES: &str = "Examples:
-  hookprint audit https://127.0.0.1:9443/pay --request good.har.ndjson --scheme stripe --secret env:S
-  hookprint audit http://127.0.0.1:8080/hook --payload body.json --scheme github --secret env:S --dry-run
-  hookprint audit https://localhost:9443/pay --request good.har.ndjson --scheme kindly --secret env:S \\
-    --ca ca.pem --cert client.p12 --password env:P --test-ca ca.key
-  hookprint audit https://hooks.example/pay --request good.har.ndjson --scheme slack --secret env:S \\
-    --i-own-this-host --baseline accepted.toml
+pub const EXAMPLES: &str = r"Examples:
+  # what would be sent to a receiver on this machine, and nothing is
+  hookprint audit http://127.0.0.1:8080/hook --payload body.json \
+      --scheme github --secret env:SECRET --dry-run
+  # does it refuse what was tampered with, or is sent again?
+  hookprint audit https://127.0.0.1:9443/pay --request good.har.ndjson \
+      --scheme stripe --secret env:SECRET
+  # over mutual TLS, a few tests only
+  hookprint audit https://localhost:9443/pay --request good.har.ndjson \
+      --scheme kindly --secret env:SECRET --ca ca.pem --cert client.p12 \
+      --password env:P12 --max-requests 20 --skip empty-secret
+  # beyond this machine, with what is accepted for a while
+  hookprint audit https://hooks.example/pay --request good.har.ndjson \
+      --scheme slack --secret env:SECRET --i-own-this-host \
+      --baseline accepted.toml
+  # a receiver that always answers 200, and says in the body what it thinks
+  hookprint audit http://127.0.0.1:8080/hook --request good.har.ndjson \
+      --scheme github --secret env:SECRET --refused-body invalid \
+      --evidence evidence.har.ndjson
 ";
 
 /// What holds it, below the options.

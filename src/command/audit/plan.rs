@@ -24,8 +24,8 @@ use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::http::Request;
 use crate::input::named;
+use crate::nearest::nearest;
 use crate::net::{self, Reach, Timeouts};
-use crate::policy;
 use crate::policy::audit::baseline::Baseline;
 use crate::policy::audit::judge::Rules;
 use crate::policy::audit::table::{Test, named as test_named, tests};
@@ -104,7 +104,7 @@ pub fn test_id(text: &str) -> Result<String> {
     }
     let known = tests().iter().map(|test| test.id.as_str());
     let error = Error::usage(format!("no test is called {}", named::word(text)));
-    Err(match policy::nearest(text, known) {
+    Err(match nearest(text, known) {
         Some(near) => error.help(format!("did you mean {near}?")),
         None => error.help("--dry-run lists them"),
     })

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::error::{Error, Result};
 use crate::input::named;
-use crate::policy::nearest;
+use crate::nearest::nearest;
 use crate::report::Place;
 
 /// A policy file.

@@ -34,18 +34,21 @@ use crate::finding::{Code, Finding};
 use crate::input::{self, named, upward};
 use crate::net::interrupts;
 use crate::outcome::Outcome;
-use crate::render::progress::Progress;
+use crate::render::progress::{Progress, Total, Unit};
 use crate::report::{Item, Position, Reporter};
 use policy::{Phases, Policy};
 use select::{Selection, SelectionArgs};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
-  hookprint check --init hooks.example
+  # hookprint.toml, here or in a folder above
   hookprint check
-  hookprint check policies/*.toml --tag payments --report junit=check.xml
-  hookprint check --only bundle --offline --fail-on warning
+  # what would be looked at, each as a command line
   hookprint check --list
+  # in CI: one part of several policies
+  hookprint check policies/*.toml --tag payments --report junit=check.xml
+  # before a merge, without a network: what ends soon?
+  hookprint check --only bundle --offline --fail-on warning
 ";
 
 /// Where a policy is, if nobody says it.
@@ -174,7 +177,8 @@ fn look(
 ) -> Result<()> {
     let wanted = select::with_compared(policy, chosen);
     let count = wanted.iter().filter(|is_wanted| **is_wanted).count();
-    let progress = Progress::new(Some(count as u64), "checks", context.is_quiet());
+    let progress =
+        Progress::new(Total::Of(count as u64), Unit::Things("checks"), context.is_quiet());
     let jobs = usize::from(context.jobs(args.jobs));
     let interrupted = interrupts::flag(|| std::process::exit(exit::INTERRUPTED.into()));
     let around = Around::of(context);

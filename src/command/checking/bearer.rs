@@ -73,7 +73,7 @@ impl Bearer {
                 "the token is right, and says nothing of the other members of the body"
             }
             None if self.expected.body.is_none() => {
-                "the token is right, and says nothing of the body"
+                "the token is right, and does not cover the body"
             }
             _ => return None,
         };

@@ -140,7 +140,7 @@ impl Wish<'_> {
         ];
         let idle = options.iter().find(|(_, is_given, applies)| *is_given && !applies);
         if let Some((option, ..)) = idle {
-            return Err(Error::usage(format!("{option} says nothing to {name}")).help(
+            return Err(Error::usage(format!("{option} does not apply to {name}")).help(
                 "tokens (jwt, google-id-token, and senders of them) take --jwks, --audience, --issuer, \
                  --email, --subject, --body-claim and --signature-header, http-message-signature takes --jwks and \
                  --require-component; the other options of a scheme are for those of the table",

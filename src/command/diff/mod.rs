@@ -28,12 +28,19 @@ use pair::{Pair, pairs};
 use side::{Identity, Place, Side};
 
 /// Shown in help and man page.
-pub const EXAMPLES: &str = "Examples:
+pub const EXAMPLES: &str = r"Examples:
+  # what must my peers change before I switch?
   hookprint diff old.pem new.pem
-  hookprint diff client.p12 client-next.p12 --password old=env:OLD --password new=env:NEW
+  # two stores, each with its password
+  hookprint diff client.p12 client-next.p12 --password old=env:OLD \
+      --password new=env:NEW
+  # what is served today, and what is to be served
   hookprint diff hooks.example new.pem --pin @new.pem
-  hookprint diff calls.har.ndjson new.p12 --password prompt --ca receiver-ca.pem
-  hookprint diff old.jks new.p12 --password prompt --provider webex-connect --json
+  # what a caller showed in a capture, and its renewal, for a receiver's CA
+  hookprint diff calls.har.ndjson new.p12 --password prompt \
+      --ca receiver-ca.pem
+  # will the platform still read the new store?
+  hookprint diff old.jks new.p12 --password prompt --provider webex-connect
 ";
 
 /// Arguments of `diff`.

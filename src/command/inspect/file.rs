@@ -237,6 +237,18 @@ fn readable_key(job: &Job, bundle: &Bundle, subject: &str) -> Option<Finding> {
     })
 }
 
+/// Whether something in it may be shown to a server, or nothing says what it is for.
+fn may_call(bundle: &Bundle) -> bool {
+    let mut own = bundle.certificates().filter(|certificate| !certificate.is_ca()).peekable();
+    let is_for_clients = |certificate: &Certificate| {
+        let purposes = certificate.extensions.extended_key_usage.as_deref();
+        purposes.is_none_or(|all| {
+            all.iter().any(|it| *it == "clientAuth" || *it == "anyExtendedKeyUsage")
+        })
+    };
+    own.peek().is_none() || own.any(is_for_clients)
+}
+
 /// What is in a store, as every report shows it. Takes the bundle, so that certificates are moved, not
 /// copied: there can be 100,000.
 fn described(bundle: Bundle, rules: &Rules, beside: &Beside<'_>) -> Inspection {
@@ -246,7 +258,8 @@ fn described(bundle: Bundle, rules: &Rules, beside: &Beside<'_>) -> Inspection {
         .chain(bundle.revocations.iter().map(|list| list.sentence(rules.now)))
         .collect();
     let java = looks_empty_to_java(&bundle);
-    let about_provider = rules.provider.iter().flat_map(|provider| provider.notes(rules.now));
+    let provider = rules.provider.as_ref().filter(|it| !it.is_upload() || may_call(&bundle));
+    let about_provider = provider.iter().flat_map(|provider| provider.notes(rules.now));
     let notes = sentences.into_iter().chain(bundle.notes).chain(java).chain(about_provider);
     let revocations = bundle.revocations.into_iter();
     Inspection {

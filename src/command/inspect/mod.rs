@@ -15,7 +15,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use rustls::pki_types::ServerName;
 
-use crate::args::duration;
+use crate::args::age;
 use crate::args::pins::Pins;
 use crate::args::provider::ProviderArgs;
 use crate::args::shard::{ResumeArgs, ShardArgs};
@@ -32,7 +32,7 @@ use crate::outcome::inspection::Inspections;
 use crate::parallel;
 use crate::policy::provider::{self, Provider};
 use crate::policy::{Calendar, Limits};
-use crate::render::progress::Progress;
+use crate::render::progress::{self, Progress, Total, Unit};
 use crate::report::{Item, Place, Position, Reporter};
 use crate::secret::{LabelledSource, Source};
 use crate::store::{self, Entry, Passwords, PrivateKey};
@@ -43,16 +43,33 @@ use job::{Job, jobs};
 use judge::{Rules, Trusted};
 
 /// Shown in help and man page.
-pub const EXAMPLES: &str = "Examples:
+pub const EXAMPLES: &str = r"Examples:
+  # what is in this file, and until when does it work?
   hookprint inspect client.p12 --password prompt
+  # everything below a folder; nothing may end within 60 days
   hookprint inspect certs/ --warn 60d --crit 30d --fail-on warning
-  hookprint inspect client.p12 --password file:pw --for client --ca receiver-ca.pem
-  hookprint inspect client.p12 --password prompt --for client --provider webex-connect
-  hookprint inspect fullchain.pem --key privkey.pem --for server --servername hooks.example
+  # may I call with it: key, chain, purpose, what the receiver trusts?
+  hookprint inspect client.p12 --password file:pw --for client \
+      --ca receiver-ca.pem --verify-depth 1
+  # does this platform's upload form take it?
+  hookprint inspect client.p12 --password prompt --for client \
+      --provider webex-connect
+  # may I serve with it, and does the key belong to it?
+  hookprint inspect fullchain.pem --key privkey.pem --for server \
+      --servername hooks.example
+  # does my trust file accept what a provider presents, today and next?
   hookprint inspect /etc/nginx/client-ca.pem --trusts dialogflow-cx
+  # a repository, without its test data, but with what .gitignore hides
+  hookprint inspect . --exclude 'tests/' --no-ignore
+  # one entry of a store, as PEM
+  hookprint inspect store.jks --alias hooks --pem
+  # from a pipe; a whole cluster, whose stores have their passwords beside them
   cat chain.pem | hookprint inspect - --json
-  kubectl get secrets -A -o json | hookprint inspect -
+  kubectl get secrets -A -o json | hookprint inspect - --password-key pass
 ";
+
+/// What the bar shows, below the options.
+pub const AFTER: &str = "Bar: how much of its lifetime a certificate has used.";
 
 /// Arguments of `inspect`.
 #[derive(clap::Args, Debug)]
@@ -66,11 +83,11 @@ pub struct Args {
     password: Vec<LabelledSource>,
     /// Warn this long before the end [default: 30d, or a third of the certificate's lifetime if that
     /// is less]
-    #[arg(long, short, value_name = "AGE", value_parser = duration)]
+    #[arg(long, short, value_name = "AGE", value_parser = age)]
     warn: Option<Duration>,
     /// Critical this long before the end [default: 7d, or a tenth of the certificate's lifetime if
     /// that is less]
-    #[arg(long, short, value_name = "AGE", value_parser = duration)]
+    #[arg(long, short, value_name = "AGE", value_parser = age)]
     crit: Option<Duration>,
     /// Judge it as the identity of a client or a server: key, purpose, chain, validity
     #[arg(long = "for", value_name = "PURPOSE")]
@@ -176,7 +193,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let (mut certificates, mut shown, mut skipped_files) = (0, 0, 0);
     let mut placeholders = Vec::new();
     let is_only = |job: &Job| job.is_alone && !job.is_found && args.expect_count.is_none();
-    let mut progress = Progress::new(Some(jobs.len() as u64), "files", context.is_quiet());
+    let mut progress =
+        Progress::new(Total::Of(jobs.len() as u64), Unit::Things("files"), context.is_quiet());
     let mut about_passwords = given.findings.clone();
     reporter.about_run(&mut about_passwords)?;
     let mut report = |job: &Job, mut item: Item, reporter: &mut Reporter| {
@@ -205,7 +223,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
                 let needs_password = looked.items.iter().any(file::needs_password);
                 if given.passwords.is_empty() && needs_password && context.can_ask() {
                     if passwords.is_empty() {
-                        passwords = progress.suspend(|| ask(&job.shown, context))?;
+                        progress::clear();
+                        passwords = ask(&job.shown, context)?;
                     }
                     looked = file::look(job, &rules, &keys, &passwords);
                 }

@@ -56,7 +56,7 @@ impl Challenger {
         let challenges = Challenges::of(provider, given)?;
         let has_use = args.verify.is_some() || challenges.needs_secret();
         if !has_use && !args.secret.is_empty() {
-            return Err(Error::usage(format!("--secret says nothing to --challenge {provider}"))
+            return Err(Error::usage(format!("--secret does not apply to --challenge {provider}"))
                 .help("name the scheme that deliveries are signed under with --verify"));
         }
         for sentence in challenges.stale(context.now) {

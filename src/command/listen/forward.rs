@@ -99,7 +99,7 @@ impl Forwarding {
 /// allowed.
 fn on_this_machine(application: Application, args: &Args) -> Result<Application> {
     if args.forward_ca.is_some() {
-        return Err(Error::usage(format!("--forward-ca says nothing to {application}"))
+        return Err(Error::usage(format!("--forward-ca does not apply to {application}"))
             .help("an application that is to be verified is called at https://"));
     }
     match application.elsewhere() {

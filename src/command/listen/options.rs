@@ -22,13 +22,27 @@ use crate::policy::passed_on::Dialect;
 use crate::secret::{LabelledSource, Source};
 
 /// Shown in help and man page.
-pub const EXAMPLES: &str = "Examples:
-  hookprint listen --capture deliveries.har.ndjson
+pub const EXAMPLES: &str = r"Examples:
+  # who calls, and with what? keep the exact bytes
+  hookprint listen --capture calls.har.ndjson
+  # only callers with a certificate of this authority
   hookprint listen --addr :8443 --client-cert require --client-ca gts-roots.pem
-  hookprint listen --client-pin old=4C21... --client-pin new=ff6c... --forward http://127.0.0.1:3000
+  # old and new certificate in the night of a rotation, before an application
+  hookprint listen --client-pin old=@old.pem --client-pin new=@new.pem \
+      --forward http://127.0.0.1:3000
+  # refuse what is not signed
   hookprint listen --verify kindly --secret env:KINDLY_SECRET --enforce
-  hookprint listen --challenge meta --verify-token env:VERIFY_TOKEN --verify meta --secret env:APP_SECRET
-  hookprint listen --verify google-id-token --jwks certs.json --audience https://hooks.example/df --email agent@my-project.iam.gserviceaccount.com
+  # be registered with a provider that checks the address first
+  hookprint listen --challenge meta --verify-token env:VERIFY_TOKEN \
+      --verify meta --secret env:APP_SECRET
+  # does the sender try again? refuse twice, then take it, and count the hours
+  hookprint listen --respond 503 --respond none --respond 200 \
+      --respond-header 'Retry-After: 60' --close --for 12h
+  # the token of Dialogflow: for us, and from our agent?
+  hookprint listen --verify google-id-token \
+      --audience https://hooks.example/df \
+      --jwks https://www.googleapis.com/oauth2/v3/certs \
+      --email agent@my-project.iam.gserviceaccount.com
 ";
 
 /// Arguments of `listen`.

@@ -57,10 +57,8 @@ pub fn opening(command: &Command, name: &str) -> Roff {
     roff.text([roman(format!("{name} - {}", about.trim_end_matches(['.', '?'])))]);
     roff.control("SH", ["SYNOPSIS"]);
     let usage = command.clone().render_usage().to_string();
-    for line in usage.trim_start_matches("Usage: ").lines().map(str::trim) {
-        roff.control("PP", []);
-        roff.text(synopsis(line));
-    }
+    let usage: Vec<_> = usage.trim_start_matches("Usage: ").split_whitespace().collect();
+    roff.text(synopsis(&usage));
     roff.control("SH", ["DESCRIPTION"]);
     if !command.has_subcommands() {
         let long = command.get_long_about().map(ToString::to_string).unwrap_or(about);
@@ -84,7 +82,7 @@ pub fn opening(command: &Command, name: &str) -> Roff {
     roff
 }
 
-/// EXAMPLES, EXIT STATUS and SEE ALSO; the page of hookprint itself has FINDINGS, ENVIRONMENT and
+/// NOTES, EXAMPLES, EXIT STATUS and SEE ALSO; the page of hookprint itself has FINDINGS, ENVIRONMENT and
 /// FILES too.
 pub fn closing(command: &Command, names: &[String]) -> Roff {
     let mut roff = Roff::new();
@@ -108,7 +106,24 @@ pub fn closing(command: &Command, names: &[String]) -> Roff {
             term(&mut roff, &id, &text);
         }
     }
-    let examples = command.get_before_help().map(ToString::to_string).unwrap_or_default();
+    if let Some(notes) = command.get_after_long_help() {
+        roff.control("SH", ["NOTES"]);
+        for paragraph in notes.to_string().split("\n\n") {
+            // A table stands as it is, and a sentence is filled.
+            let is_table = paragraph.contains("\n  ");
+            roff.control("PP", []);
+            if is_table {
+                roff.control("nf", []);
+            }
+            for line in paragraph.lines() {
+                roff.text([roman(line)]);
+            }
+            if is_table {
+                roff.control("fi", []);
+            }
+        }
+    }
+    let examples = command.get_before_long_help().map(ToString::to_string).unwrap_or_default();
     roff.control("SH", ["EXAMPLES"]);
     roff.control("nf", []);
     for line in examples.lines().skip(1) {
@@ -126,9 +141,9 @@ pub fn closing(command: &Command, names: &[String]) -> Roff {
 }
 
 /// A usage line: what is typed as it stands is bold.
-fn synopsis(usage: &str) -> Vec<Inline> {
+fn synopsis(usage: &[&str]) -> Vec<Inline> {
     let mut inlines = Vec::new();
-    for word in usage.split(' ') {
+    for &word in usage {
         let is_typed = !word.contains(['<', '[', '|']);
         inlines.push(if is_typed { bold(word) } else { roman(word) });
         inlines.push(roman(" "));

@@ -37,16 +37,32 @@ use crate::secret::{LabelledSource, Source};
 use plan::Plan;
 
 /// Shown in help and man page.
-pub const EXAMPLES: &str = "Examples:
+pub const EXAMPLES: &str = r"Examples:
+  # is a client certificate required?
   hookprint probe https://hooks.example/bot
-  hookprint probe https://hooks.example/bot --accept old=old.p12 --accept new=new.p12 --password env:P12
-  hookprint probe https://localhost:8443/ --ca ca.pem --accept client.pem --reject expired --test-ca ca.key
-  hookprint probe https://hooks.example/bot --accept new=new.p12 --password env:P12 --until pass --for 30m
+  # does it let both of mine in, and nobody else?
+  hookprint probe https://hooks.example/bot --accept old=old.p12 \
+      --accept new=new.p12 --password env:P12
+  # certificates of the right authority that must be refused all the same
+  hookprint probe https://localhost:8443/ --ca ca.pem --test-ca ca.key \
+      --accept client.pem --reject expired --reject serverauth
+  # ways around it: by address, by another name, in a resumed session
+  hookprint probe https://hooks.example/bot --accept new=new.p12 \
+      --password env:P12 --side-doors --also admin.example --resume
+  # wait until the new one gets in, three times running
+  hookprint probe https://hooks.example/bot --accept new=new.p12 \
+      --password env:P12 --until pass --for 30m --stay 3
+  # a receiver that answers only signed requests, and takes its time
+  hookprint probe https://hooks.example/bot --accept new.p12 \
+      --password env:P12 --method POST --payload body.json --resign github \
+      --secret env:SECRET --patience 20s
 ";
 
 /// What is always there, below the options.
 pub const AFTER: &str = "The row `none`, a caller without a certificate, is always tried. Without --accept and --reject, \
-     `stranger` is as well. A certificate of ours is shown to no server that is not trusted.";
+     `stranger` is as well. A certificate of ours is shown to no server that is not trusted.\n\n\
+     Cells: in or out, with the number of the TLS alert or the HTTP status that said so; in capitals where it \
+     is not as wanted; ? where it is unclear.";
 
 /// Arguments of `probe`.
 #[derive(clap::Args, Debug)]

@@ -57,6 +57,8 @@ pub struct Plan {
     pub jobs: u16,
     /// The moment to judge files at.
     pub now: OffsetDateTime,
+    /// Whether progress is kept back.
+    pub is_quiet: bool,
     /// Requests so far.
     pub sent: Cell<usize>,
 }
@@ -145,6 +147,7 @@ impl Plan {
             pace: Pace::new(Some(args.rate)),
             jobs: args.jobs,
             now: context.now,
+            is_quiet: context.is_quiet(),
             sent: Cell::new(0),
             url,
         }))

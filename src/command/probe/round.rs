@@ -10,6 +10,7 @@ use super::doors::Door;
 use super::guests::Guest;
 use super::plan::{Column, Plan};
 use crate::error::{Error, Result};
+use crate::render::progress::{Progress, Total, Unit};
 
 /// What was observed in one cell.
 pub struct Tried {
@@ -32,6 +33,7 @@ pub struct Round {
     /// What was observed so far.
     pub tried: RefCell<Vec<Tried>>,
     failed: RefCell<Option<Error>>,
+    progress: RefCell<Progress>,
 }
 
 impl Round {
@@ -51,7 +53,9 @@ impl Round {
             cells.extend(doors);
         }
         let (next, tried, failed) = Default::default();
-        Ok(Self { plan, columns, cells, next, tried, failed })
+        let total = Total::Of(cells.len() as u64);
+        let progress = RefCell::new(Progress::new(total, Unit::Things("attempts"), plan.is_quiet));
+        Ok(Self { plan, columns, cells, next, tried, failed, progress })
     }
 
     /// The cells that would be tried.
@@ -88,6 +92,7 @@ impl Round {
                 Ok(seen) => {
                     let tried = Tried { column: *column, guest: *guest, seen };
                     self.tried.borrow_mut().push(tried);
+                    self.progress.borrow_mut().add(1);
                 }
                 Err(error) => {
                     self.failed.borrow_mut().get_or_insert(error);

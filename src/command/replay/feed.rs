@@ -12,9 +12,13 @@ use crate::args::capture::CaptureArgs;
 use crate::args::shard::ShardArgs;
 use crate::capture::{self, Captured, Captures};
 use crate::error::{Error, Result};
-use crate::input::Input;
 use crate::input::unpack::unpack;
+use crate::input::{Input, lines};
+use crate::render::progress::Total;
 use crate::report::Position;
+
+/// Captures of so many bytes are read once more to count what is to be sent.
+const COUNTED: u64 = 64 << 20;
 
 /// Where requests come from.
 pub enum Origin {
@@ -93,6 +97,32 @@ impl Feed {
     #[must_use]
     pub fn part(self, sharding: ShardArgs) -> Self {
         Self { sharding, ..self }
+    }
+
+    /// How many requests there are, counted beside the work: of lines that are all sent without looking at
+    /// them, of what is not too large by reading it once more.
+    pub fn total(&self) -> Total {
+        let Origin::Files { paths, stdin: None } = &self.origin else { return Total::Unknown };
+        let (paths, filter, left, rounds) =
+            (paths.clone(), self.filter.clone(), self.left, self.rounds);
+        let (reading, clock, sharding) = (self.reading.clone(), self.clock, self.sharding.clone());
+        Total::Counted(Box::new(move || {
+            let input = Input::default();
+            let size: u64 = paths.iter().filter_map(|path| input.length(path)).sum();
+            if size <= COUNTED {
+                let mut feed =
+                    Self::new(Origin::Files { paths, stdin: None }, filter, left, rounds)
+                        .reading(reading, clock)
+                        .part(sharding);
+                return Some(std::iter::from_fn(|| feed.next()).count() as u64);
+            }
+            let is_ours = |path: &PathBuf| path.extension().is_some_and(|end| end == "ndjson");
+            if filter.is_some() || !sharding.shard().is_whole() || !paths.iter().all(is_ours) {
+                return None;
+            }
+            let lines = paths.iter().map(|path| lines(path)).sum::<Option<u64>>()?;
+            Some(lines.saturating_mul(rounds).min(left))
+        }))
     }
 
     /// Whether reading can wait for somebody who writes.

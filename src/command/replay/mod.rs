@@ -47,17 +47,38 @@ use prepare::{Changes, Prepared};
 use sending::Sending;
 
 /// Shown in help and man page.
-pub const EXAMPLES: &str = "Examples:
-  hookprint replay deliveries.har.ndjson --to https://hooks.example --cert client.p12 --password prompt
-  hookprint replay github-delivery.json --to https://localhost:8443 --resign github --secret env:SECRET
-  hookprint replay day.har.ndjson --to https://hooks.example --filter 'status=5xx' --journal day.journal
-  hookprint replay --payload body.json --to https://localhost:8443/hook --insecure --dry-run
+pub const EXAMPLES: &str = r"Examples:
+  # send it again, with our certificate
+  hookprint replay calls.har.ndjson --to https://hooks.example \
+      --cert client.p12 --password prompt
+  # what would be sent, and nothing is
+  hookprint replay calls.har.ndjson --to https://hooks.example --dry-run
+  # freshly signed, to the application on this machine
+  hookprint replay github-delivery.json --to https://localhost:8443 \
+      --insecure --resign github --secret env:SECRET
+  # after an outage: what failed, in order, none twice however often this is run
+  hookprint replay day.har.ndjson --to https://hooks.example \
+      --filter 'status=5xx' --journal day.journal --retries 5
+  # under load: 50 at once, 200 a second, ten times over
+  hookprint replay calls.har.ndjson --to https://hooks.example \
+      --jobs 50 --rate 200/s --repeat 10 --expect 200,204
+  # which part is slow?
+  hookprint replay calls.har.ndjson --to https://hooks.example \
+      --connect-timeout 2s --handshake-timeout 2s --answer-timeout 10s
+  # the node that is not in DNS yet, without the credentials of the capture
+  hookprint replay calls.har.ndjson --to https://hooks.example \
+      --connect 192.0.2.7:443 --strip-credentials
+  # a bare payload
+  hookprint replay --payload body.json --to https://hooks.example/hook \
+      --header 'Content-Type: application/json'
 ";
 
 /// What a filter looks like, below the options.
 pub const AFTER: &str = "Filters: terms side by side must all hold, `or`, `not` and brackets as usual.
   method host path url body name header.NAME   with = != ~ !~ (~ contains)
-  status size at                               with = != < <= > >=   (status=5xx size<10KB at>2026-11-01)";
+  status size at                               with = != < <= > >=   (status=5xx size<10KB at>2026-11-01)
+
+Bars: in the histogram of latencies, against the longest row.";
 
 /// Arguments of `replay`.
 #[derive(clap::Args, Debug)]
@@ -152,6 +173,7 @@ fn deliver(
         about_identity.into_iter().try_for_each(|item| reporter.item(item))?;
         return show(feed, &changes, context, reporter);
     }
+    let total = feed.total();
     let run = setup::run(sending, journal, context, peer, changes, (identity, feed))?;
     let allowed = &context.global.allow;
     let is_wrong =
@@ -159,7 +181,8 @@ fn deliver(
     let own_is_wrong = about_identity.iter().any(|item| item.findings.iter().any(is_wrong));
     about_identity.into_iter().try_for_each(|item| reporter.item(item))?;
     let run = Rc::new(run);
-    block_on(run.clone().send(context.jobs(sending.jobs), reporter, context.is_quiet()))?;
+    let lanes = context.jobs(sending.jobs);
+    block_on(run.clone().send(lanes, reporter, total, context.is_quiet()))?;
     let to = || match context.global.show_secrets {
         true => to.text.clone(),
         false => masked(&to.text),

@@ -24,7 +24,7 @@ use crate::net::interrupts::{self, Interrupts};
 use crate::net::{Peer, Timeouts};
 use crate::outcome::exchange::Totals;
 use crate::policy::Expected;
-use crate::render::progress::Progress;
+use crate::render::progress::{Progress, Total, Unit};
 use crate::report::{Item, Reporter};
 use crate::tls::{Client, Identity, Settings};
 
@@ -164,11 +164,12 @@ impl Run {
         self: Rc<Self>,
         lanes: u16,
         reporter: &mut Reporter,
+        total: Total,
         quiet: bool,
     ) -> Result<()> {
         let started = Instant::now();
         let peers = (0..lanes).map(|_| self.peer()).collect::<Result<Vec<_>>>()?;
-        let mut progress = Progress::new(None, "requests", quiet);
+        let mut progress = Progress::new(total, Unit::Things("requests"), quiet);
         let mut written = Ok(());
         let (is_ordered, mut early) = (reporter.is_numbered(), BTreeMap::new());
         let work = async {
@@ -195,7 +196,7 @@ impl Run {
                         self.stop.tell();
                         reporter.interrupted = true;
                         if !quiet {
-                            progress.suspend(|| say(&finishing(self.under_way.get())));
+                            say(&finishing(self.under_way.get()));
                         }
                         continue;
                     }
@@ -205,8 +206,7 @@ impl Run {
                 let ready = if is_ordered { self.in_turn(item, &mut early) } else { vec![item] };
                 if written.is_ok() {
                     let mut ready = ready.into_iter();
-                    written =
-                        progress.suspend(|| ready.try_for_each(|it| super::tell(reporter, it)));
+                    written = ready.try_for_each(|it| super::tell(reporter, it));
                     if written.is_err() {
                         self.stop.tell();
                     }

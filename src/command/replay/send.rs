@@ -24,15 +24,33 @@ use crate::signature::scheme::Lookup;
 use crate::signature::standard;
 
 /// Shown in help and man page.
-pub const EXAMPLES: &str = "Examples:
-  hookprint send github --payload push.json --to http://127.0.0.1:8080 --secret env:S --event push
-  hookprint send stripe --payload paid.json --to https://hooks.example --secret env:S --set /id=evt_2
-  hookprint send kindly --payload body.json --to https://hooks.example --secret env:S --cert client.p12
-  hookprint send shopify --payload order.json --to https://hooks.example --secret env:S --dry-run
+pub const EXAMPLES: &str = r"Examples:
+  # as GitHub would post it
+  hookprint send github --payload push.json --to http://127.0.0.1:8080 \
+      --secret env:SECRET --event push
+  # with another id in the payload; all other bytes stay
+  hookprint send stripe --payload paid.json --to https://hooks.example \
+      --secret env:SECRET --set /id=evt_2
+  # over mutual TLS
+  hookprint send kindly --payload body.json --to https://hooks.example \
+      --secret env:SECRET --cert client.p12 --password prompt
+  # twice with the same id: is it worked on once?
+  hookprint send shopify --payload order.json --to https://hooks.example \
+      --secret env:SECRET --id 7d1f --repeat 2
+  # look first
+  hookprint send shopify --payload order.json --to https://hooks.example \
+      --secret env:SECRET --dry-run
 ";
+
+/// What bars show, below the options.
+pub const AFTER: &str = "Bars: in the histogram of latencies, against the longest row.";
 
 /// Arguments of `send`.
 #[derive(clap::Args, Debug)]
+#[command(
+    override_usage = "hookprint send [OPTIONS] <SCHEME> --payload <FILE> --secret <SOURCE>\n           \
+                            --to <URL>"
+)]
 #[command(mut_arg("repeat", |arg| arg.help("Send it this many times, with the same id: as it is sent again")))]
 #[command(mut_arg("to", |arg| arg.help("Destination")))]
 #[command(mut_arg("dry_run", |arg| arg.help("Print exactly what would be sent, and send nothing")))]

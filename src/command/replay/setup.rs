@@ -16,6 +16,7 @@ use super::sending::Sending;
 use crate::capture::Captured;
 use crate::command::Context;
 use crate::command::pace::{Pace, Stop};
+use crate::command::readdress::of_body;
 use crate::command::whom::{Trust, Whom};
 use crate::error::{Error, Result};
 use crate::finding::{Code, Finding};
@@ -35,8 +36,8 @@ pub fn feed(args: &Args, context: &Context) -> Result<Feed> {
             let request = Request {
                 method: args.method.clone(),
                 target: "/".to_owned(),
+                headers: of_body(&body),
                 body,
-                ..Request::default()
             };
             let name = named::file(path);
             Origin::One(Box::new(Captured { name, request, ..Captured::default() }))

@@ -16,7 +16,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 use tokio::task::JoinSet;
 
-use crate::args::duration;
+use crate::args::age;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::Pins;
 use crate::args::shard::{ResumeArgs, ShardArgs};
@@ -32,7 +32,7 @@ use crate::input::named;
 use crate::net;
 use crate::outcome::Outcome;
 use crate::outcome::text::Text;
-use crate::render::progress::Progress;
+use crate::render::progress::{Progress, Unit};
 use crate::report::{Item, Place, Position, Reporter};
 use plan::Plan;
 use targets::{Subject, Targets, Wanted};
@@ -43,14 +43,33 @@ const AHEAD: usize = 32;
 const LEAST_AHEAD: usize = 1024;
 
 /// Shown in help and man page.
-pub const EXAMPLES: &str = "Examples:
+pub const EXAMPLES: &str = r"Examples:
+  # which certificate is served, until when, and by whom was it issued?
   hookprint thumbprint hooks.example
-  hookprint thumbprint hooks.example --pin old=4C21C5018BA88E42E608EBEA7203C063931A1D01 --pin new=ff6c0105042833b2f22da83379056fad6f3d3ba4
+  # is it the old or the new one, in the night of a rotation?
+  hookprint thumbprint hooks.example --pin old=@old.pem --pin new=@renewed.pem
+  # one value for a configuration, or as Cloudflare, Node.js, nginx... spell it
   hookprint thumbprint hooks.example --only sha1
-  hookprint thumbprint hooks.example --all-ips --tries 5 --pin @renewed.pem
+  hookprint thumbprint hooks.example --as cloudflare
+  # every node behind the name: each address five times, both kinds of key
+  hookprint thumbprint hooks.example --all-ips --tries 5 --both-keys \
+      --pin @renewed.pem
+  # what the chain says, and whether it ends within 60 days
+  hookprint thumbprint hooks.example --chain --warn 60d --fail-on warning
+  # a server that DNS does not show yet, asked for by its name or by none
+  hookprint thumbprint hooks.example --connect 192.0.2.7:8443
+  hookprint thumbprint 192.0.2.7 --no-servername -4
+  # mail, databases, directories
   hookprint thumbprint mail.example --starttls smtp --as all
-  hookprint thumbprint --targets hosts.txt --format ndjson
+  # ten thousand hosts, one row each as soon as it is known
+  hookprint thumbprint --targets hosts.txt --format ndjson --jobs 256
 ";
+
+/// What the bar shows, and what pins are called, below the options.
+pub const AFTER: &str = "Bar: how much of its lifetime a certificate has used.
+
+Pins: one labelled new or next is the new one, one labelled old, previous or current the old one; of two \
+without labels the first is the old one, the last the new one. A host that still matches the old one is pin-old.";
 
 /// Arguments of `thumbprint`.
 #[derive(clap::Args, Clone, Debug)]
@@ -92,11 +111,11 @@ pub struct Args {
     jobs: u16,
     /// Warn when a certificate ends within this time [default: 30d, or a third of its lifetime if
     /// that is less]
-    #[arg(long, short, value_name = "AGE", value_parser = duration)]
+    #[arg(long, short, value_name = "AGE", value_parser = age)]
     warn: Option<Duration>,
     /// Critical when a certificate ends within this time [default: 7d, or a tenth of its lifetime if
     /// that is less]
-    #[arg(long, short, value_name = "AGE", value_parser = duration)]
+    #[arg(long, short, value_name = "AGE", value_parser = age)]
     crit: Option<Duration>,
     #[command(flatten)]
     pins: Pins,
@@ -148,8 +167,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let plan = Arc::new(Plan::new(args, context)?);
     let looked = plan.clone();
     let mut about_own = plan.given.findings.clone();
-    let total = args.targets.is_empty().then_some(named.len() as u64);
-    let mut progress = Progress::new(total, "targets", context.is_quiet());
+    let total = targets::total(named.len() as u64, &args.targets, args.sharding.shard());
+    let mut progress = Progress::new(total, Unit::Things("targets"), context.is_quiet());
     let targets = Targets::open(named, &args.targets, args.unpacking, reporter.from(), context)?;
     let is_ordered = args.targets.is_empty() || reporter.is_numbered();
     let mut order = Order::new(is_ordered);
@@ -162,10 +181,10 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
             // What a value for `$(...)` cannot say, stderr does.
             if let Some(error) = item.failure.as_ref().filter(|_| item.outcome.verbatim().is_some())
             {
-                progress.suspend(|| complain(&error.clone().about(&item.subject)));
+                complain(&error.clone().about(&item.subject));
             }
         }
-        progress.suspend(|| reporter.record(Position::number(n), items))
+        reporter.record(Position::number(n), items)
     };
     let jobs = usize::from(context.jobs(args.jobs));
     let ahead = if is_ordered { jobs.saturating_mul(AHEAD).max(LEAST_AHEAD) } else { usize::MAX };

@@ -10,10 +10,11 @@ use crate::command::Context;
 use crate::error::{Error, Result, said};
 use crate::failure::Failure;
 use crate::input::unpack::unpack;
-use crate::input::{Piece, named};
+use crate::input::{Piece, lines, named};
 use crate::net::Target;
+use crate::render::progress::Total;
 use crate::report::Place;
-use crate::shard::Deal;
+use crate::shard::{Deal, Shard};
 
 /// Targets that wait between the reader and the workers.
 const WAITING: usize = 256;
@@ -62,6 +63,18 @@ pub fn parse(text: &str) -> Result<Subject> {
         }
         _ => error,
     })
+}
+
+/// How many there are: those of the command line, and as many lines as the files have in this part.
+pub fn total(named: u64, files: &[PathBuf], shard: Shard) -> Total {
+    if files.is_empty() {
+        return Total::Of(named);
+    }
+    let files = files.to_vec();
+    Total::Counted(Box::new(move || {
+        let lines = files.iter().map(|path| lines(path)).sum::<Option<u64>>()?;
+        Some((named + lines).div_ceil(shard.count()))
+    }))
 }
 
 /// Targets, one after the other.

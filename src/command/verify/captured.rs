@@ -185,11 +185,11 @@ fn report(
             match step {
                 Step::Passed { count, next } => reporter.passed(count, next),
                 Step::Item(position, item) => {
-                    progress.suspend(|| reporter.record(position, [*item]))?;
+                    reporter.record(position, [*item])?;
                 }
             }
         }
-        progress.add(done.bytes >> 10);
+        progress.add(done.bytes);
     }
     Ok(())
 }

@@ -23,7 +23,7 @@ pub fn applies(args: &Args) -> Result<()> {
     if args.write_signed_body.is_none() || standard::named(name).is_none() {
         return Ok(());
     }
-    Err(Error::usage(format!("{OPTION} says nothing to {name}"))
+    Err(Error::usage(format!("{OPTION} does not apply to {name}"))
         .help("it is for schemes with a secret; `hookprint schemes` lists them"))
 }
 

@@ -7,8 +7,9 @@ use super::table::{named, tests};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::finding::{Code, Finding, RULES, Severity};
+use crate::nearest::nearest;
 use crate::policy::dated::Day;
-use crate::policy::{nearest, table};
+use crate::policy::table;
 
 /// What a file accepts.
 #[derive(Clone, Debug, Default, Deserialize)]

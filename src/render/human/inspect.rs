@@ -15,6 +15,7 @@ use crate::render::human::look::{INDENT, NAME};
 use crate::render::human::{Layout, Look, Paint, align};
 use crate::report::{Item, Status};
 
+pub use rows::FIT;
 use rows::{rows, rows_of_entries, summary};
 pub(in crate::render) use words::{certificates, day, format_name, in_days, state};
 pub(super) use words::{remaining, used};
@@ -39,7 +40,7 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
         let mut rows = rows_of_entries(item, inspection, look, false);
         rows.sort_by_key(|row| (Reverse(row.status), row.order));
         let inner = Look { width: look.width.saturating_sub(2), ..*look };
-        let table = align(&rows, &inner).join("\n");
+        let table = align(&rows, &inner, FIT).join("\n");
         lines.extend(table.lines().map(|line| format!("  {line}")));
     } else {
         lines.extend(inspection.entries.iter().flat_map(|entry| entry_in_full(entry, look)));

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use crate::report::{Closing, Header, Item, Renderer};
 
 pub use look::{Look, Paint};
-pub use table::{Row, align};
+pub use table::{Fit, Row, align};
 
 /// What the items of a command look like.
 pub struct Layout {
@@ -59,6 +59,9 @@ const LAYOUTS: &[Layout] = &[
     schemes::LAYOUT,
     verify::LAYOUT,
 ];
+
+/// What gives way in tables that are too wide; the others go on below.
+const FITS: &[(&str, Fit)] = &[("inspect", inspect::FIT)];
 
 /// The human format.
 pub struct Human {
@@ -119,7 +122,9 @@ impl Renderer for Human {
             return self.show(&first, out);
         }
         self.rows.sort_by(|a, b| b.status.cmp(&a.status).then_with(|| a.order.cmp(&b.order)));
-        for line in align(&self.rows, &self.look) {
+        let fit = FITS.iter().find(|(command, _)| *command == self.layout.command);
+        let fit = fit.map_or_else(Fit::default, |(_, fit)| *fit);
+        for line in align(&self.rows, &self.look, fit) {
             writeln!(out, "{line}")?;
         }
         if self.items == 0 && closing.tally.items > 0 {

@@ -80,10 +80,7 @@ fn standing(seen: &Seen, findings: &[Finding], look: &Look) -> (String, bool) {
             Pinned::Intermediate => format!("intermediate {}", pin.position),
             of => of.name().to_owned(),
         };
-        let matches = match &pin.label {
-            Some(label) => format!("matches pin {} ({of})", look.text(label)),
-            None => format!("matches the pin ({of})"),
-        };
+        let matches = format!("matches pin {} ({of})", look.text(&pin.name));
         let falls_short = |finding: &Finding| {
             TRUST.contains(&finding.code) && finding.severity == Severity::Critical
         };
@@ -300,7 +297,7 @@ mod tests {
             served: Some(served),
             matched_pin: Some(MatchedPin {
                 label,
-                name: String::new(),
+                name: "new".to_owned(),
                 of: Pinned::Certificate,
                 position: 0,
             }),

@@ -105,7 +105,7 @@ pub fn explained(diagnosis: &Diagnosis, findings: &[Finding], look: &Look) -> Ve
             diagnosis.notes.iter().rev().for_each(|note| say(&look.text(note)));
             let signed = diagnosis.signed_bytes.zip(diagnosis.signed_sha256.as_ref());
             let signed = signed.map_or(String::new(), |(bytes, sha256)| {
-                format!("; signed are {bytes} bytes, SHA-256 {sha256}")
+                format!("; the signed text has {bytes} bytes, SHA-256 {sha256}")
             });
             say(&format!("{} changes tried{signed}", diagnosis.tried));
         }

@@ -208,7 +208,7 @@ fn what_is_missing_is_said_before_anybody_can_call() {
         ("--challenge meta --verify-token env:NOWHERE", "NOWHERE"),
         ("--challenge meta --verify-token meatyhamhock", "not a place to read a secret from"),
         ("--challenge ebay --verify-token env:T", "its answer depends on the address"),
-        ("--challenge dropbox --secret env:S", "--secret says nothing to --challenge dropbox"),
+        ("--challenge dropbox --secret env:S", "--secret does not apply to --challenge dropbox"),
         ("--challenge dropbox --verify-token env:T", "no use for a --verify-token"),
         ("--challenge zooom", "zoom"),
         ("--verify-token env:T", "--challenge"),

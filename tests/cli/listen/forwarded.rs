@@ -293,7 +293,7 @@ fn an_answer_that_breaks_off_is_not_made_whole() {
 fn what_says_nothing_or_too_much_is_refused() {
     for (args, said) in [
         ("--forward http://192.0.2.1:1", "is another machine"),
-        ("--forward http://127.0.0.1:1 --forward-ca x.pem", "--forward-ca says nothing"),
+        ("--forward http://127.0.0.1:1 --forward-ca x.pem", "--forward-ca does not apply"),
         ("--forward https://127.0.0.1:1 --forward-ca /nowhere.pem", "--forward-ca"),
         ("--forward http://127.0.0.1:1 --forward-client-cert xfcc", "no certificate is verified"),
         ("--forward http://127.0.0.1:1?a", "the query is that of the request"),

@@ -8,24 +8,22 @@ use crate::finding::{Code, Finding, Severity};
 use crate::outcome::Summary;
 use crate::outcome::inspection::{Entry, Inspection, Inspections};
 use crate::parallel;
-use crate::render::human::{Look, Paint, Row, generic};
+use crate::render::human::{Fit, Look, Paint, Row, generic};
 use crate::report::{Closing, Item, Status};
 
 use super::words::{certificates, cut, days, state, used};
 
 /// Cells of the bar that shows how much of a lifetime is used.
 const BAR: usize = 8;
-/// From this width on there is room for the bar.
-const WIDE: usize = 110;
-/// From this width on there is room for the kind of key.
-const MEDIUM: usize = 90;
+/// Where a line is too long the bar goes first, then the kind of key; then the name is cut.
+pub const FIT: Fit = Fit { spare: &[1, 5], elastic: Some(4) };
 /// Whoever ends later than all certificates, or never.
 const NEVER: i64 = i64::MAX;
 
 /// One row a certificate; a file without any has one row of its own.
 pub fn rows(item: &Item, look: &Look) -> Vec<Row> {
     if let Some(failure) = &item.failure {
-        let mut cells = vec![String::new(); if look.width >= WIDE { 2 } else { 1 }];
+        let mut cells = vec![String::new(); 2];
         cells.push(look.text(&item.subject).into_owned());
         cells.push(look.text(&failure.message).into_owned());
         return vec![Row { status: Status::Failed, order: 0, cells }];
@@ -126,29 +124,24 @@ impl Table<'_> {
         };
         let days = described.map_or(String::new(), days);
         let mut cells = vec![look.paint(&format!("{days:>6}"), paint)];
-        if look.width >= WIDE {
-            let bar = described.map_or(String::new(), |it| look.bar(used(it), BAR));
-            cells.push(look.paint(&bar, Paint::Dim));
-        }
-        if self.with_file {
-            cells.push(look.text(&self.item.subject).into_owned());
-        }
+        let bar = described.map_or(String::new(), |it| look.bar(used(it), BAR));
+        cells.push(look.paint(&bar, Paint::Dim));
+        let file = if self.with_file { self.item.subject.as_str() } else { "" };
+        cells.push(look.text(file).into_owned());
         let called = certificate.map_or("", short_subject);
-        // Where columns are few, an alias that the subject repeats is left out.
         let alias = entry.alias();
         let is_repeated =
             !alias.is_empty() && called.split(',').any(|rdn| rdn == format!("CN={alias}"));
         let label = match label.strip_prefix(alias) {
-            Some(state) if look.width < MEDIUM && is_repeated => state.trim_start(),
+            // The subject says it.
+            Some(state) if is_repeated => state.trim_start(),
             _ => &label,
         };
         cells.push(look.text(label).into_owned());
-        cells.push(cut(&look.text(called), (look.width / 4).max(20)));
-        if look.width >= MEDIUM {
-            let own = || entry.key.as_ref()?.kind.as_ref();
-            let key = certificate.map(|it| &it.key).or_else(own);
-            cells.push(key.map(PublicKey::short).unwrap_or_default());
-        }
+        cells.push(cut(&look.text(called), look.width / 3));
+        let own = || entry.key.as_ref()?.kind.as_ref();
+        let key = certificate.map(|it| &it.key).or_else(own);
+        cells.push(key.map(PublicKey::short).unwrap_or_default());
         cells.push(look.paint(&codes(&findings), paint));
         let order = described.map_or(NEVER, |it| it.remaining_days);
         Row { status, order, cells }

@@ -1,0 +1,45 @@
+//! What a command line that cannot be read still says about reports.
+
+use std::ffi::{OsStr, OsString};
+
+use clap::{CommandFactory, FromArgMatches};
+
+use super::{Root, VERBS};
+use crate::args::Global;
+
+/// What a command line that could not be read as a whole says about reports, and the name of its
+/// command, or of the tool.
+pub fn reporting(argv: &[OsString]) -> (&'static str, Option<Global>) {
+    const OPTIONS: &[&str] =
+        &["--report", "--output", "--format", "--json", "--quiet", "-q", "-qq", "--end-mark"];
+    let read = |words: &[&OsString]| {
+        let command = Root::command().subcommand_required(false).arg_required_else_help(false);
+        let argv = std::iter::once(OsStr::new("hookprint"));
+        let argv = argv.chain(words.iter().map(|word| word.as_os_str()));
+        let matches = command.try_get_matches_from(argv).ok()?;
+        Root::from_arg_matches(&matches).ok().map(|root| root.global)
+    };
+    let given: Vec<&OsString> = argv.iter().skip(1).take_while(|word| *word != "--").collect();
+    let verb = given.iter().find_map(|word| VERBS.iter().find(|verb| verb.is(word)));
+    let is_resumed = given.iter().any(|word| *word == "--resume");
+    let mut words = Vec::new();
+    let mut global = read(&words);
+    for (place, word) in given.iter().enumerate() {
+        let text = word.to_string_lossy();
+        if !OPTIONS.contains(&text.split('=').next().unwrap_or_default()) {
+            continue;
+        }
+        // Alone, with its value, or not at all: what cannot be read is what is wrong with the line.
+        let readable = [place + 1, place + 2].into_iter().find_map(|end| {
+            let tried = [words.as_slice(), given.get(place..end)?].concat();
+            read(&tried).map(|global| (tried, global))
+        });
+        if let Some((tried, read)) = readable {
+            (words, global) = (tried, Some(read));
+        }
+    }
+    // What is in a file that should be gone on with stays.
+    let global =
+        global.map(|global| Global { output: global.output.filter(|_| !is_resumed), ..global });
+    (verb.map_or("hookprint", |verb| verb.name), global)
+}
