@@ -34,6 +34,9 @@ _hookprint() {
             hookprint,explain)
                 cmd="hookprint__subcmd__explain"
                 ;;
+            hookprint,help)
+                cmd="hookprint__subcmd__help"
+                ;;
             hookprint,inspect)
                 cmd="hookprint__subcmd__inspect"
                 ;;
@@ -77,7 +80,7 @@ _hookprint() {
 
     case "${cmd}" in
         hookprint)
-            opts="-q -v -h -V --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version thumbprint inspect sign verify replay send listen probe audit check diff explain schemes merge mint demo completions man"
+            opts="-q -v -h -V --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version thumbprint inspect sign verify replay send listen probe audit check diff explain schemes merge mint demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -88,7 +91,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -104,7 +110,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -154,7 +160,7 @@ _hookprint() {
                     return 0
                     ;;
                 --scheme)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "kindly github github-sha1 gitlab-token gitlab bitbucket-cloud bitbucket-server gitea forgejo gogs stripe slack standard-webhooks standard-webhooks-v1a svix openai polar supabase-auth-hook ada paddle elevenlabs calendly workos dixa zoho-payments tabapay exa telnyx-v1 retell zoom webflow twitch zendesk close-crm hubspot-v3 hubspot-v2 hubspot-v1 box sinch-conversation sinch-numbers sinch-callback vipps shopify intercom meta line telegram viber discord ms-teams-outgoing mailgun sendgrid square trello twilio twilio-json plivo-v2 adyen-header adyen-standard lemon-squeezy dropbox asana linear notion typeform genesys-open-messaging sentry pagerduty circleci vercel docusign xero quickbooks woocommerce webex coinbase-commerce razorpay mollie heroku jira kick botpress-chat oracle-digital-assistant vapi hookdeck gocardless pusher calcom attio clickup cursor fourthwall jobber checkr autotask aftership aftership-tracking worldpay coinify datasaur toast scalr connectwise convergegate postmark brevo aws-sns aws-sns-v1 launchdarkly contentful inngest sanity mux braintree mercadopago telnyx paypal easypost fingerprint onfido stream plivo-v3 cashfree wechat-pay alipay hygraph alexa liveblocks orb kontent-ai dropbox-sign uploadthing cloudinary cloudinary-sha256 wise moonpay aiprise ascend akeneo ashby airwallex bridge-api airtable attentive circle clio customerio favro front enode fireflies fastspring faundit knock linkedin nylas paystack picqer pylon recharge revolut token-io huggingface chargebee coinbase-cdp ebay jwt google-id-token http-message-signature plaid livekit qstash vonage messagebird netlify fusionauth app-store hmac-sha1 hmac-sha256 hmac-sha384 hmac-sha512" -- "${cur}"))
                     return 0
                     ;;
                 --secret)
@@ -346,7 +352,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -362,7 +371,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -424,7 +433,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -440,7 +452,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -459,7 +471,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__completions)
-            opts="-q -v -h -V --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version bash elvish fish powershell zsh"
+            opts="-q -v -h -V --install --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -470,7 +482,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -486,7 +501,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -516,7 +531,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -532,7 +550,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -630,7 +648,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -646,7 +667,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -665,14 +686,14 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__explain)
-            opts="-q -v -h -V --from --list --cert --key --password --alias --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --from --list --cert --key --password --alias --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over alias-ambiguous answers-alike capture-contradicts capture-torn certificate-missing client-certificate-late closed closed-pipe control-refused count-differs demo-failed disk-full dns end-mark-missing exists files-not-allowed http-malformed http-status input-changed journal-in-use journal-mismatch key-mismatch key-missing malformed not-found not-known not-tls nothing-checked offline outcome-unknown own-limit password-required password-wrong permission proxy refused reset resume-mismatch secret-empty secret-malformed secret-published shard-double shard-missing signature-incomplete signed-body-unknown starttls-refused stopped-early timeout tls-alert tls-error too-large unclear unreachable unreadable unrecognised unsupported untrusted usage variable-unknown write"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --from)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W ".NET any Apache Browsers Cloudflare curl Envoy GnuTLS Go HAProxy hookprint IIS Java nginx Node OpenSSL Python rustls Schannel SDK stunnel TLS Windows" -- "${cur}"))
                     return 0
                     ;;
                 --list)
@@ -700,7 +721,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -716,7 +740,56 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
+                    return 0
+                    ;;
+                --at)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hookprint__subcmd__help)
+            opts="-q -v -h -V --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version thumbprint inspect sign verify replay send listen probe audit check diff explain schemes merge mint demo completions man"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "human json ndjson csv junit sarif github prometheus nagios markdown html ics" -- "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "warning critical never" -- "${cur}"))
+                    return 0
+                    ;;
+                --exit)
+                    COMPREPLY=($(compgen -W "verdict complete" -- "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -814,7 +887,7 @@ _hookprint() {
                     return 0
                     ;;
                 --trusts)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "webex-connect dialogflow-cx dialogflow-es adobe-sign svix gitlab fireblocks upvest minio servicenow salesforce-callouts kibana camunda convoy checkly cm-com pagerduty docusign meta slack klarna shopify-payments mastercard salesforce-messages worldpay wise plain kindly okta event-grid eventbridge adyen" -- "${cur}"))
                     return 0
                     ;;
                 --chain)
@@ -870,7 +943,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -886,7 +962,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -944,7 +1020,7 @@ _hookprint() {
                     return 0
                     ;;
                 --verify)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "kindly github github-sha1 gitlab-token gitlab bitbucket-cloud bitbucket-server gitea forgejo gogs stripe slack standard-webhooks standard-webhooks-v1a svix openai polar supabase-auth-hook ada paddle elevenlabs calendly workos dixa zoho-payments tabapay exa telnyx-v1 retell zoom webflow twitch zendesk close-crm hubspot-v3 hubspot-v2 hubspot-v1 box sinch-conversation sinch-numbers sinch-callback vipps shopify intercom meta line telegram viber discord ms-teams-outgoing mailgun sendgrid square trello twilio twilio-json plivo-v2 adyen-header adyen-standard lemon-squeezy dropbox asana linear notion typeform genesys-open-messaging sentry pagerduty circleci vercel docusign xero quickbooks woocommerce webex coinbase-commerce razorpay mollie heroku jira kick botpress-chat oracle-digital-assistant vapi hookdeck gocardless pusher calcom attio clickup cursor fourthwall jobber checkr autotask aftership aftership-tracking worldpay coinify datasaur toast scalr connectwise convergegate postmark brevo aws-sns aws-sns-v1 launchdarkly contentful inngest sanity mux braintree mercadopago telnyx paypal easypost fingerprint onfido stream plivo-v3 cashfree wechat-pay alipay hygraph alexa liveblocks orb kontent-ai dropbox-sign uploadthing cloudinary cloudinary-sha256 wise moonpay aiprise ascend akeneo ashby airwallex bridge-api airtable attentive circle clio customerio favro front enode fireflies fastspring faundit knock linkedin nylas paystack picqer pylon recharge revolut token-io huggingface chargebee coinbase-cdp ebay jwt google-id-token http-message-signature plaid livekit qstash vonage messagebird netlify fusionauth app-store hmac-sha1 hmac-sha256 hmac-sha384 hmac-sha512" -- "${cur}"))
                     return 0
                     ;;
                 --secret)
@@ -1088,7 +1164,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1104,7 +1183,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -1123,7 +1202,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__man)
-            opts="-q -v -h -V --dir --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --dir --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version thumbprint inspect sign verify replay send listen probe audit check diff explain schemes merge mint demo completions man schemes.5"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1138,7 +1217,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1154,7 +1236,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -1192,7 +1274,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1208,7 +1293,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -1250,7 +1335,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1266,7 +1354,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -1348,7 +1436,7 @@ _hookprint() {
                     return 0
                     ;;
                 --resign)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "kindly github github-sha1 gitlab-token gitlab bitbucket-cloud bitbucket-server gitea forgejo gogs stripe slack standard-webhooks standard-webhooks-v1a svix openai polar supabase-auth-hook ada paddle elevenlabs calendly workos dixa zoho-payments tabapay exa telnyx-v1 retell zoom webflow twitch zendesk close-crm hubspot-v3 hubspot-v2 hubspot-v1 box sinch-conversation sinch-numbers sinch-callback vipps shopify intercom meta line telegram viber discord ms-teams-outgoing mailgun sendgrid square trello twilio twilio-json plivo-v2 adyen-header adyen-standard lemon-squeezy dropbox asana linear notion typeform genesys-open-messaging sentry pagerduty circleci vercel docusign xero quickbooks woocommerce webex coinbase-commerce razorpay mollie heroku jira kick botpress-chat oracle-digital-assistant vapi hookdeck gocardless pusher calcom attio clickup cursor fourthwall jobber checkr autotask aftership aftership-tracking worldpay coinify datasaur toast scalr connectwise convergegate postmark brevo aws-sns aws-sns-v1 launchdarkly contentful inngest sanity mux braintree mercadopago telnyx paypal easypost fingerprint onfido stream plivo-v3 cashfree wechat-pay alipay hygraph alexa liveblocks orb kontent-ai dropbox-sign uploadthing cloudinary cloudinary-sha256 wise moonpay aiprise ascend akeneo ashby airwallex bridge-api airtable attentive circle clio customerio favro front enode fireflies fastspring faundit knock linkedin nylas paystack picqer pylon recharge revolut token-io huggingface chargebee coinbase-cdp ebay jwt google-id-token http-message-signature plaid livekit qstash vonage messagebird netlify fusionauth app-store hmac-sha1 hmac-sha256 hmac-sha384 hmac-sha512" -- "${cur}"))
                     return 0
                     ;;
                 --secret)
@@ -1456,7 +1544,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1472,7 +1563,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -1506,7 +1597,7 @@ _hookprint() {
                     return 0
                     ;;
                 --resign)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "kindly github github-sha1 gitlab-token gitlab bitbucket-cloud bitbucket-server gitea forgejo gogs stripe slack standard-webhooks standard-webhooks-v1a svix openai polar supabase-auth-hook ada paddle elevenlabs calendly workos dixa zoho-payments tabapay exa telnyx-v1 retell zoom webflow twitch zendesk close-crm hubspot-v3 hubspot-v2 hubspot-v1 box sinch-conversation sinch-numbers sinch-callback vipps shopify intercom meta line telegram viber discord ms-teams-outgoing mailgun sendgrid square trello twilio twilio-json plivo-v2 adyen-header adyen-standard lemon-squeezy dropbox asana linear notion typeform genesys-open-messaging sentry pagerduty circleci vercel docusign xero quickbooks woocommerce webex coinbase-commerce razorpay mollie heroku jira kick botpress-chat oracle-digital-assistant vapi hookdeck gocardless pusher calcom attio clickup cursor fourthwall jobber checkr autotask aftership aftership-tracking worldpay coinify datasaur toast scalr connectwise convergegate postmark brevo aws-sns aws-sns-v1 launchdarkly contentful inngest sanity mux braintree mercadopago telnyx paypal easypost fingerprint onfido stream plivo-v3 cashfree wechat-pay alipay hygraph alexa liveblocks orb kontent-ai dropbox-sign uploadthing cloudinary cloudinary-sha256 wise moonpay aiprise ascend akeneo ashby airwallex bridge-api airtable attentive circle clio customerio favro front enode fireflies fastspring faundit knock linkedin nylas paystack picqer pylon recharge revolut token-io huggingface chargebee coinbase-cdp ebay jwt google-id-token http-message-signature plaid livekit qstash vonage messagebird netlify fusionauth app-store hmac-sha1 hmac-sha256 hmac-sha384 hmac-sha512" -- "${cur}"))
                     return 0
                     ;;
                 --secret)
@@ -1706,7 +1797,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1722,7 +1816,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -1741,7 +1835,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__schemes)
-            opts="-q -v -h -V --filter --scheme-file --toml --init --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --filter --scheme-file --toml --init --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version kindly github github-sha1 gitlab-token gitlab bitbucket-cloud bitbucket-server gitea forgejo gogs stripe slack standard-webhooks standard-webhooks-v1a svix openai polar supabase-auth-hook ada paddle elevenlabs calendly workos dixa zoho-payments tabapay exa telnyx-v1 retell zoom webflow twitch zendesk close-crm hubspot-v3 hubspot-v2 hubspot-v1 box sinch-conversation sinch-numbers sinch-callback vipps shopify intercom meta line telegram viber discord ms-teams-outgoing mailgun sendgrid square trello twilio twilio-json plivo-v2 adyen-header adyen-standard lemon-squeezy dropbox asana linear notion typeform genesys-open-messaging sentry pagerduty circleci vercel docusign xero quickbooks woocommerce webex coinbase-commerce razorpay mollie heroku jira kick botpress-chat oracle-digital-assistant vapi hookdeck gocardless pusher calcom attio clickup cursor fourthwall jobber checkr autotask aftership aftership-tracking worldpay coinify datasaur toast scalr connectwise convergegate postmark brevo aws-sns aws-sns-v1 launchdarkly contentful inngest sanity mux braintree mercadopago telnyx paypal easypost fingerprint onfido stream plivo-v3 cashfree wechat-pay alipay hygraph alexa liveblocks orb kontent-ai dropbox-sign uploadthing cloudinary cloudinary-sha256 wise moonpay aiprise ascend akeneo ashby airwallex bridge-api airtable attentive circle clio customerio favro front enode fireflies fastspring faundit knock linkedin nylas paystack picqer pylon recharge revolut token-io huggingface chargebee coinbase-cdp ebay jwt google-id-token http-message-signature plaid livekit qstash vonage messagebird netlify fusionauth app-store hmac-sha1 hmac-sha256 hmac-sha384 hmac-sha512"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1764,7 +1858,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1780,7 +1877,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -1799,7 +1896,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__send)
-            opts="-H -4 -6 -q -v -h -V --payload --secret --event --id --set --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --audience --issuer --email --subject --body-claim --header --jobs --rate --resend-unknown --expect --insecure --tls --connect-timeout --handshake-timeout --answer-timeout --cert --key --password --alias --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --repeat --to --dry-run --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-H -4 -6 -q -v -h -V --payload --secret --event --id --set --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --audience --issuer --email --subject --body-claim --header --jobs --rate --resend-unknown --expect --insecure --tls --connect-timeout --handshake-timeout --answer-timeout --cert --key --password --alias --cafile --cacert --ca --pin --pin-file --connect --resolve --ipv4 --ipv6 --proxy --timeout --retries --repeat --to --dry-run --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version kindly github github-sha1 gitlab-token gitlab bitbucket-cloud bitbucket-server gitea forgejo gogs stripe slack standard-webhooks standard-webhooks-v1a svix openai polar supabase-auth-hook ada paddle elevenlabs calendly workos dixa zoho-payments tabapay exa telnyx-v1 retell zoom webflow twitch zendesk close-crm hubspot-v3 hubspot-v2 hubspot-v1 box sinch-conversation sinch-numbers sinch-callback vipps shopify intercom meta line telegram viber discord ms-teams-outgoing mailgun sendgrid square trello twilio twilio-json plivo-v2 adyen-header adyen-standard lemon-squeezy dropbox asana linear notion typeform genesys-open-messaging sentry pagerduty circleci vercel docusign xero quickbooks woocommerce webex coinbase-commerce razorpay mollie heroku jira kick botpress-chat oracle-digital-assistant vapi hookdeck gocardless pusher calcom attio clickup cursor fourthwall jobber checkr autotask aftership aftership-tracking worldpay coinify datasaur toast scalr connectwise convergegate postmark brevo aws-sns aws-sns-v1 launchdarkly contentful inngest sanity mux braintree mercadopago telnyx paypal easypost fingerprint onfido stream plivo-v3 cashfree wechat-pay alipay hygraph alexa liveblocks orb kontent-ai dropbox-sign uploadthing cloudinary cloudinary-sha256 wise moonpay aiprise ascend akeneo ashby airwallex bridge-api airtable attentive circle clio customerio favro front enode fireflies fastspring faundit knock linkedin nylas paystack picqer pylon recharge revolut token-io huggingface chargebee coinbase-cdp ebay jwt google-id-token http-message-signature plaid livekit qstash vonage messagebird netlify fusionauth app-store hmac-sha1 hmac-sha256 hmac-sha384 hmac-sha512"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1974,7 +2071,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -1990,7 +2090,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -2009,7 +2109,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__sign)
-            opts="-q -v -h -V --secret --id --timestamp --url --method --header --only --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --audience --issuer --email --subject --body-claim --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-H -q -v -h -V --secret --id --timestamp --url --method --header --only --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --audience --issuer --email --subject --body-claim --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2039,12 +2139,16 @@ _hookprint() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --only)
                     COMPREPLY=($(compgen -W "value signature" -- "${cur}"))
                     return 0
                     ;;
                 --scheme)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "kindly github github-sha1 gitlab-token gitlab bitbucket-cloud bitbucket-server gitea forgejo gogs stripe slack standard-webhooks standard-webhooks-v1a svix openai polar supabase-auth-hook ada paddle elevenlabs calendly workos dixa zoho-payments tabapay exa telnyx-v1 retell zoom webflow twitch zendesk close-crm hubspot-v3 hubspot-v2 hubspot-v1 box sinch-conversation sinch-numbers sinch-callback vipps shopify intercom meta line telegram viber discord ms-teams-outgoing mailgun sendgrid square trello twilio twilio-json plivo-v2 adyen-header adyen-standard lemon-squeezy dropbox asana linear notion typeform genesys-open-messaging sentry pagerduty circleci vercel docusign xero quickbooks woocommerce webex coinbase-commerce razorpay mollie heroku jira kick botpress-chat oracle-digital-assistant vapi hookdeck gocardless pusher calcom attio clickup cursor fourthwall jobber checkr autotask aftership aftership-tracking worldpay coinify datasaur toast scalr connectwise convergegate postmark brevo aws-sns aws-sns-v1 launchdarkly contentful inngest sanity mux braintree mercadopago telnyx paypal easypost fingerprint onfido stream plivo-v3 cashfree wechat-pay alipay hygraph alexa liveblocks orb kontent-ai dropbox-sign uploadthing cloudinary cloudinary-sha256 wise moonpay aiprise ascend akeneo ashby airwallex bridge-api airtable attentive circle clio customerio favro front enode fireflies fastspring faundit knock linkedin nylas paystack picqer pylon recharge revolut token-io huggingface chargebee coinbase-cdp ebay jwt google-id-token http-message-signature plaid livekit qstash vonage messagebird netlify fusionauth app-store hmac-sha1 hmac-sha256 hmac-sha384 hmac-sha512" -- "${cur}"))
                     return 0
                     ;;
                 --scheme-file)
@@ -2096,7 +2200,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -2112,7 +2219,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -2266,7 +2373,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -2282,7 +2392,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -2301,7 +2411,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__verify)
-            opts="-q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --diagnose-time --diagnose-first --write-signed-body --shard --shard-by --origin --first-line --resume --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --allow-files --var --env --max-ratio --jwks --audience --issuer --email --subject --body-claim --signing-cert --signing-ca --require-component --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-H -q -v -h -V --secret --header --signature --tolerance --url --trust-forwarded --method --show-expected --no-diagnose --diagnose-time --diagnose-first --write-signed-body --shard --shard-by --origin --first-line --resume --scheme --scheme-file --override-scheme --allow-token-scheme --signature-header --encoding --prefix --signed --param --allow-files --var --env --max-ratio --jwks --audience --issuer --email --subject --body-claim --signing-cert --signing-ca --require-component --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2312,6 +2422,10 @@ _hookprint() {
                     return 0
                     ;;
                 --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2360,7 +2474,7 @@ _hookprint() {
                     return 0
                     ;;
                 --scheme)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "auto kindly github github-sha1 gitlab-token gitlab bitbucket-cloud bitbucket-server gitea forgejo gogs stripe slack standard-webhooks standard-webhooks-v1a svix openai polar supabase-auth-hook ada paddle elevenlabs calendly workos dixa zoho-payments tabapay exa telnyx-v1 retell zoom webflow twitch zendesk close-crm hubspot-v3 hubspot-v2 hubspot-v1 box sinch-conversation sinch-numbers sinch-callback vipps shopify intercom meta line telegram viber discord ms-teams-outgoing mailgun sendgrid square trello twilio twilio-json plivo-v2 adyen-header adyen-standard lemon-squeezy dropbox asana linear notion typeform genesys-open-messaging sentry pagerduty circleci vercel docusign xero quickbooks woocommerce webex coinbase-commerce razorpay mollie heroku jira kick botpress-chat oracle-digital-assistant vapi hookdeck gocardless pusher calcom attio clickup cursor fourthwall jobber checkr autotask aftership aftership-tracking worldpay coinify datasaur toast scalr connectwise convergegate postmark brevo aws-sns aws-sns-v1 launchdarkly contentful inngest sanity mux braintree mercadopago telnyx paypal easypost fingerprint onfido stream plivo-v3 cashfree wechat-pay alipay hygraph alexa liveblocks orb kontent-ai dropbox-sign uploadthing cloudinary cloudinary-sha256 wise moonpay aiprise ascend akeneo ashby airwallex bridge-api airtable attentive circle clio customerio favro front enode fireflies fastspring faundit knock linkedin nylas paystack picqer pylon recharge revolut token-io huggingface chargebee coinbase-cdp ebay jwt google-id-token http-message-signature plaid livekit qstash vonage messagebird netlify fusionauth app-store hmac-sha1 hmac-sha256 hmac-sha384 hmac-sha512" -- "${cur}"))
                     return 0
                     ;;
                 --scheme-file)
@@ -2440,7 +2554,10 @@ _hookprint() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "human= json= ndjson= csv= junit= sarif= github= prometheus= nagios= markdown= html= ics=" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --output)
@@ -2456,7 +2573,7 @@ _hookprint() {
                     return 0
                     ;;
                 --allow)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "certificate-expired certificate-foreign certificate-expires-soon renewal-breaks-pin renewal-loses-name renewal-loses-purpose renewal-issuer-new renewal-weaker renewal-gap renewal-unreadable renewal-missing trust-missing trust-missing-next anchor-expired anchor-not-ca certificate-not-yet-valid key-mismatch pin-mismatch signature-mismatch challenge-refused signature-missing signature-malformed signature-stale signature-in-future algorithm-mismatch token-invalid status-unexpected client-certificate-refused client-certificate-not-enforced client-certificate-not-verified enforcement-differs resumption-differs rotation-gap forged-accepted good-refused secret-echoed side-door-open client-certificate-missing purpose-missing chain-incomplete chain-invalid issuer-unknown name-mismatch key-missing provider-refuses chain-out-of-order self-signed key-weak signature-weak protocol-obsolete signature-replay-unbounded tolerance-wide server-error challenge-reflected baseline-stale thumbprint-differs possession-unproven policy-writable pin-old pin-invisible-character signature-old-secret signature-spelling signature-untimed secret-weak secret-file-readable secret-pasted capture-readable key-readable key-unlisted alias-ambiguous protection-weak pem-not-standard purpose-ends lifetime-too-long redirected response-malformed client-certificate-not-requested client-certificate-late clock-skew identity-not-offered check-skipped chain-superfluous integrity-unverified pin-digest-unlikely body-length-differs coverage-thin token-without-expiry token-subject-unchecked keys-stale body-uncovered credentials-carried provider-fact-old protection-fact-old calendar-fact-old scheme-fact-old scheme-without-time tolerance-two-sided refusal-tells-why body-rebuilt head-rebuilt entries-passed-over" -- "${cur}"))
                     return 0
                     ;;
                 --at)
