@@ -2,7 +2,8 @@
 
 use super::Other;
 
-const ALL: &[&str] = &["listen", "verify", "replay", "send", "thumbprint", "probe", "check"];
+const ALL: &[&str] =
+    &["listen", "verify", "replay", "send", "thumbprint", "probe", "audit", "check"];
 const LISTEN: &[&str] = &["listen"];
 const VERIFY: &[&str] = &["verify"];
 const REPLAY: &[&str] = &["replay"];
