@@ -242,6 +242,10 @@ failures! {
         "the server did not switch to TLS"
         "It was asked for TLS in its own protocol and said no, or said something else."
         "check that it speaks this protocol and offers TLS on this port"
+    StateInUse "state-in-use" Input
+        "another run is using the state"
+        "Two runs that keep their state in the same file would each undo what the other one says."
+        "wait for the other one, or give each policy a state of its own"
     StoppedEarly "stopped-early" Network
         "the run was stopped"
         "The first requests were all refused for the same reason, so the others would have been, too."

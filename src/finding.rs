@@ -152,6 +152,15 @@ rules! {
     SecretEchoed "secret-echoed" Critical
         "an answer has the secret in it"
         "An answer to a forged call had the secret in it, or the signature that would have been right for the call: whoever asks can sign from then on."
+    RotationImpossible "rotation-impossible" Critical
+        "the dates of a rotation cannot be kept"
+        "The old certificate ends before the new one may be used, or the new one does not live through the rotation: on some day no certificate gets in. Move the dates of the phases, or have another certificate issued."
+    OldStillAccepted "old-still-accepted" Warning
+        "the old certificate still gets in"
+        "The rotation is over, and at this place the old certificate, or its pin, is still accepted: whoever has its key gets in until it ends. Critical 14 days after the day on which it was to be dropped. Remove it there."
+    RenewedNotServed "renewed-not-served" Critical
+        "the renewed certificate is not the one that is served"
+        "The file holds a certificate that is not the one which is served, and has done so for longer than the grace period. Most often it was renewed and the server was not reloaded."
     SideDoorOpen "side-door-open" Critical
         "there is a way in without a client certificate"
         "The front door demands one, and another way to the same application does not: another name, no name, the address itself, or plain HTTP."
@@ -221,6 +230,15 @@ rules! {
     PinOld "pin-old" Warning
         "the certificate matches the pin that is not the newest"
         "The certificate in use is the older of the accepted ones. The renewal has not reached this address yet."
+    Flapping "flapping" Warning
+        "it comes out in turns"
+        "The last runs came out now one way and now the other, or saw now one certificate and now another. Most often there are several nodes behind a name, and one of them has another configuration."
+    Overdue "overdue" Warning
+        "it has not been well for too long"
+        "The check is to be run from time to time, and has not come out well for twice that long: it fails, or it is not run."
+    StateLost "state-lost" Warning
+        "what earlier runs knew is lost"
+        "The file that keeps the state between runs is gone or cannot be read. Nothing is known of since when things are as they are, and every check counts as new."
     PinInvisibleCharacter "pin-invisible-character" Warning
         "there is an invisible character in the pin"
         "It was removed here, but programs that compare text will never find a match. Typical of thumbprints copied from the certificate dialog of Windows. Type the value again or clean the file."
@@ -293,6 +311,12 @@ rules! {
     IntegrityUnverified "integrity-unverified" Info
         "read without checking integrity"
         "The certificates are stored in clear and were read without the password, so an alteration would not be noticed. Give the password to check."
+    CertificateChanged "certificate-changed" Info
+        "another certificate than in the run before"
+        "The certificate was replaced since the last run. Critical where pins are given and the new one matches none of them: then it was replaced without notice, or somebody else answers."
+    PinUnused "pin-unused" Info
+        "a pin that nothing matches any more"
+        "The old certificate has not been seen for a while, on any address. A pin that stays lets it in for ever: remove it."
     PinDigestUnlikely "pin-digest-unlikely" Info
         "this pin is the digest of nothing"
         "The value is the SHA-1 or SHA-256 of empty input, or all zeros: the command that made it was given nothing."

@@ -95,19 +95,26 @@ fn kind_of(pins: &[Pin]) -> Kind {
     pins.first().and_then(|pin| pin.kinds.first().copied()).unwrap_or(Kind::Sha256)
 }
 
+/// Whether a label says that something is on its way out.
+pub fn is_old(label: &str) -> bool {
+    OLD.contains(&label.to_ascii_lowercase().as_str())
+}
+
+/// Whether a label says that something is to come.
+pub fn is_new(label: &str) -> bool {
+    NEW.contains(&label.to_ascii_lowercase().as_str())
+}
+
 /// `pin-old`, when the labels say that this certificate is to be replaced by another one; of two without
 /// labels the first is the old one.
 fn is_outgoing(pin: &Pin, found: Match, pins: &[Pin], subject: &str) -> Option<Finding> {
-    let has_label = |pin: &Pin, labels: &[&str]| {
-        let label = pin.label.as_deref().unwrap_or_default().to_ascii_lowercase();
-        labels.contains(&label.as_str())
-    };
-    let newer = pins.iter().any(|other| has_label(other, &NEW)) && !has_label(pin, &NEW);
+    let label = |pin: &Pin| pin.label.clone().unwrap_or_default();
+    let newer = pins.iter().any(|other| is_new(&label(other))) && !is_new(&label(pin));
     let is_first_of_two = match pins {
         [old, new] => old.label.is_none() && new.label.is_none() && pin == old && old != new,
         _ => false,
     };
-    let is_old = newer || has_label(pin, &OLD) || is_first_of_two;
+    let is_old = newer || is_old(&label(pin)) || is_first_of_two;
     (pins.len() > 1 && found.position == 0 && is_old).then(|| {
         let which = if is_first_of_two { ", the first of two, so the old one" } else { "" };
         let message = format!("it still serves the certificate of pin {}{which}", pin.name());

@@ -1,0 +1,135 @@
+//! What only the time between runs tells: a certificate that changed, a pin that nothing matches any more,
+//! a check that comes out in turns, one that is overdue, and a renewal that is not served.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::{Past, Present, Rules};
+use crate::finding::{Code, Finding, Severity};
+use crate::policy::is_new;
+
+/// After so many returns to what was before, it is no repair any more.
+const RETURNS: usize = 2;
+
+/// A check with what is known of it, before and after this run.
+pub(super) struct Notice<'a> {
+    pub(super) past: Option<&'a Past>,
+    pub(super) next: &'a Past,
+    pub(super) present: &'a Present<'a>,
+    pub(super) now: OffsetDateTime,
+    pub(super) rules: Rules,
+}
+
+impl Notice<'_> {
+    /// Everything there is to say.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let one = [self.changed(), self.flapping(), self.overdue()];
+        one.into_iter().flatten().chain(self.unused()).collect()
+    }
+
+    fn finding(&self, code: Code, message: String) -> Finding {
+        Finding::new(code, self.present.check, message)
+    }
+
+    /// `certificate-changed`.
+    fn changed(&self) -> Option<Finding> {
+        let before = &self.past?.certificates;
+        let new: Vec<_> =
+            self.next.certificates.iter().filter(|one| !before.contains(one)).collect();
+        if before.is_empty() || new.is_empty() {
+            return None;
+        }
+        let list = |all: &mut dyn Iterator<Item = &String>| {
+            all.map(|one| one.get(..16).unwrap_or(one)).collect::<Vec<_>>().join(", ")
+        };
+        let was = list(&mut before.iter());
+        let message =
+            format!("another certificate than before: {}, was {was}", list(&mut new.into_iter()));
+        let finding = self.finding(Code::CertificateChanged, message);
+        Some(match self.present.is_unpinned {
+            true => finding
+                .severity(Severity::Critical)
+                .help("ask whoever runs it whether that was they; then add the new pin"),
+            false => finding,
+        })
+    }
+
+    /// `flapping`.
+    fn flapping(&self) -> Option<Finding> {
+        let recent = &self.next.recent;
+        let is_return =
+            |at: &usize| recent[*at] != recent[at - 1] && recent[..at - 1].contains(&recent[*at]);
+        let returns = (2..recent.len()).filter(is_return).count();
+        (returns >= RETURNS && self.present.is_fresh).then(|| {
+            let runs = recent.len();
+            let message = format!(
+                "it came back to what it was before {returns} times in the last {runs} runs"
+            );
+            self.finding(Code::Flapping, message)
+                .help("look at each node: --all-ips, or several tries with --tries")
+        })
+    }
+
+    /// `overdue`.
+    fn overdue(&self) -> Option<Finding> {
+        let every = self.present.every?;
+        let well = self.next.green.unwrap_or(self.next.first);
+        is_longer(self.now - well.0, every * 2).then(|| {
+            let message = match self.next.green {
+                Some(green) => format!("it was last well at {green}"),
+                None => format!("it has never been well since {well}"),
+            };
+            self.finding(Code::Overdue, message).help("see why it fails, or why nobody runs it")
+        })
+    }
+
+    /// `pin-unused`, for each pin but the newest, while another one is seen.
+    fn unused(&self) -> Vec<Finding> {
+        let pins = &self.present.pins;
+        let Some((last, _)) = pins.last() else { return Vec::new() };
+        let is_labelled = pins.iter().any(|(name, _)| is_new(name));
+        let is_newest = |name: &String| if is_labelled { is_new(name) } else { name == last };
+        let is_one_seen = pins.iter().any(|(_, is_seen)| *is_seen);
+        let unused = pins.iter().filter(|(name, _)| is_one_seen && !is_newest(name));
+        let told = unused.filter_map(|(name, _)| {
+            let pin = self.next.pins.get(name)?;
+            let last = pin.last.unwrap_or(pin.known);
+            is_longer(self.now - last.0, self.rules.unused_after).then(|| {
+                let message = match pin.last {
+                    Some(last) => format!("`{name}` was last seen at {last}"),
+                    None => format!("`{name}` was never seen since {}", pin.known),
+                };
+                self.finding(Code::PinUnused, message).help("remove it")
+            })
+        });
+        told.collect()
+    }
+}
+
+/// `renewed-not-served`: a file that holds these certificates, in the order of their digests, has done so for
+/// longer than `grace`, and others are served.
+pub fn renewed(
+    past: &Past,
+    held: &[String],
+    served: &[String],
+    grace: Duration,
+    now: OffsetDateTime,
+) -> Option<Finding> {
+    let since = past.certificates_since;
+    let is_served = served.is_empty() || held.iter().any(|one| served.contains(one));
+    if past.certificates != held || is_served || !is_longer(now - since.0, grace) {
+        return None;
+    }
+    let message = format!(
+        "the file holds another certificate since {since}, and the old one is served still"
+    );
+    Some(
+        Finding::new(Code::RenewedNotServed, "", message)
+            .help("install it there, and reload the server"),
+    )
+}
+
+fn is_longer(passed: time::Duration, limit: Duration) -> bool {
+    time::Duration::try_from(limit).is_ok_and(|limit| passed > limit)
+}
