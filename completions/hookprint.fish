@@ -3081,6 +3081,8 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l shard-by -
 hash\t'By the SHA-256 of their subject'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l origin -d 'What standard input is called in the report' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l first-line -d 'Number of the first line of standard input in the file that it is a piece of' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l state -d 'Keep between runs what came of each check, and say what changed; auto keeps it below XDG_STATE_HOME' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l unused-after -d 'After so long an old pin that nothing matches is worth a word' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
@@ -3219,6 +3221,7 @@ never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l init -d 'Write hookprint.toml from what is found here: keystores, certificates, what nginx trusts, and hosts that are given instead of files; nothing is overwritten'
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l validate -d 'Read the policy, and look at nothing'
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l list -d 'Show the checks, and the command lines that they are'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l changes-only -d 'Show only what the run before did not say; formats that show how things are show all'
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l json -d 'Short for --format json'
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l offline -d 'Refuse every network access'

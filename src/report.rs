@@ -179,6 +179,8 @@ pub struct Stream {
     pub for_people: bool,
     /// Whether everything that is known is shown, which people are only when they ask for it.
     pub shows_everything: bool,
+    /// Whether it says how things are, and not what happened: nothing is left out of it.
+    pub shows_old_news: bool,
     /// Whether it ends with an end mark, also where the run was interrupted.
     pub is_numbered: bool,
 }

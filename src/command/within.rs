@@ -88,6 +88,7 @@ impl Line {
             name: self.verb.name.to_owned(),
             for_people: false,
             shows_everything: true,
+            shows_old_news: true,
             is_numbered: false,
         };
         let mut reporter = Reporter::new(vec![stream], Vec::new());

@@ -7,7 +7,8 @@ use std::fs::{self, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use super::write::{Access, create_folder, replace};
-use super::{FILE_LIMIT, cannot_read, drain, variable_os};
+use super::{FILE_LIMIT, cannot_read, drain, system, variable_os};
+use crate::digest::{hex, sha256};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 
@@ -39,8 +40,7 @@ impl Kept {
         let is_known = beside.exists();
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        system::permit(&mut options, 0o600);
         let lock = options.open(&beside).or_else(|_| fs::File::open(&beside)).ok();
         match lock.as_ref().map(fs::File::try_lock) {
             Some(Err(TryLockError::WouldBlock)) => {
@@ -78,12 +78,12 @@ impl Kept {
     }
 }
 
-/// The folder of this user for what programs keep between runs, made if it is not there
-/// (XDG Base Directory Specification): `$XDG_STATE_HOME/hookprint`.
+/// The file in which this user keeps the state of these files, the same whatever way leads to them
+/// (XDG Base Directory Specification): `$XDG_STATE_HOME/hookprint/HASH.json`, whose folder is made.
 ///
 /// # Errors
-/// `usage` where the environment names no home, else those of making it.
-pub fn state_folder() -> Result<PathBuf> {
+/// `usage` where the environment names no home, else those of making the folder.
+pub fn state_file(of: &[PathBuf]) -> Result<PathBuf> {
     let folder = |name| variable_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let home = || folder("HOME").map(|home| home.join(".local").join("state"));
     let state = folder("XDG_STATE_HOME").or_else(home).or_else(|| folder("LOCALAPPDATA"));
@@ -93,7 +93,10 @@ pub fn state_folder() -> Result<PathBuf> {
     })?;
     let folder = state.join("hookprint");
     create_folder(&folder)?;
-    Ok(folder)
+    let whole = |path: &PathBuf| fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+    let names: Vec<_> = of.iter().map(|path| whole(path).into_os_string()).collect();
+    let hash = sha256(names.join(std::ffi::OsStr::new("\n")).as_encoded_bytes());
+    Ok(folder.join(format!("{}.json", hex(&hash[..16]))))
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub(crate) use disk::trouble;
 pub use durable::{Durable, FILLER};
 pub use fingerprint::Fingerprint;
 pub use growing::Growing;
-pub use kept::{Kept, state_folder};
+pub use kept::{Kept, state_file};
 pub use log::Log;
 pub use piece::{Piece, lines};
 pub use provide::{Provided, control, has_terminal, is_dumb, is_utf8, variable, variable_os};

@@ -3,8 +3,12 @@
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 
+use time::OffsetDateTime;
+
+use crate::cert::moment;
 use crate::error::Error;
 use crate::outcome::Outcome;
+use crate::outcome::history::History;
 
 /// A check of a policy.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -23,6 +27,12 @@ pub struct Check {
     /// Why it was not looked at, if it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped: Option<Skipped>,
+    /// When it is to be looked at again, where that is not in each run.
+    #[serde(serialize_with = "moment", skip_serializing_if = "Option::is_none")]
+    pub due: Option<OffsetDateTime>,
+    /// How it stands to earlier runs.
+    #[serde(flatten)]
+    pub history: History,
     /// What its command found out, where that is one thing.
     #[serde(flatten, serialize_with = "beside")]
     pub facts: Outcome,
@@ -37,6 +47,18 @@ pub struct Check {
 pub enum Skipped {
     /// It needs the network.
     Offline,
+    /// It was looked at not long ago, and is not due yet.
+    NotDue,
+}
+
+impl Skipped {
+    /// In words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Offline => "it needs the network",
+            Self::NotDue => "it is not due yet",
+        }
+    }
 }
 
 /// One of several things that a check looked at.

@@ -7,11 +7,13 @@ pub mod delivery;
 pub mod difference;
 pub mod exchange;
 pub mod explanation;
+pub mod history;
 pub mod inspection;
 pub mod listed;
 pub mod merged;
 pub mod minted;
 pub mod probe;
+pub mod rotation;
 pub mod scheme;
 pub mod seen;
 pub mod signing;
@@ -35,6 +37,7 @@ use listed::Listed;
 use merged::{Merged, Sums};
 use minted::Minted;
 use probe::Probe;
+use rotation::Rotation;
 use scheme::Scheme;
 use seen::{Seen, Wanted};
 use signing::Signing;
@@ -70,6 +73,8 @@ pub enum Outcome {
     Probe(Probe),
     /// `replay`: a request, or what there is to say of all of them.
     Replay(Replay),
+    /// `check`: where a rotation stands.
+    Rotation(Box<Rotation>),
     /// `schemes`: a scheme.
     Scheme(Box<Scheme>),
     /// `thumbprint`: what a host serves, or a file holds.
@@ -134,6 +139,14 @@ impl Outcome {
         match self {
             Self::Inspection(inspection) => Some(inspection),
             _ => None,
+        }
+    }
+
+    /// Everything that a check found out, or the one thing that this is.
+    pub fn parts(&self) -> Vec<&Self> {
+        match self {
+            Self::Check(check) => check.outcomes().collect(),
+            alone => vec![alone],
         }
     }
 

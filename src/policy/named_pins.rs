@@ -47,8 +47,13 @@ impl Want {
 
 impl NamedPin {
     /// Its name in the list.
-    fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         self.pin.label.as_deref().unwrap_or_default()
+    }
+
+    /// Whether it is accepted at that moment.
+    pub fn is_in_force(&self, now: OffsetDateTime) -> bool {
+        self.is_over(now).is_none()
     }
 
     /// Why it is not accepted at that moment.

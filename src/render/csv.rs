@@ -124,6 +124,7 @@ fn of_remark<'a>(item: &'a Item, remark: &Remark<'a>) -> Row<'a> {
         subject: text(remark.subject),
         message: text(remark.message),
         help: text(remark.help.unwrap_or_default()),
+        facts: remark.key.map(|key| json!({ "key": key }).to_string()).unwrap_or_default().into(),
         ..Row::default()
     }
 }

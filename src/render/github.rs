@@ -22,6 +22,7 @@ impl Renderer for Github {
             let place = place.map_or(String::new(), |Place { file, line, .. }| {
                 format!("file={},line={line},", property(&file))
             });
+            message.push_str(&remark.keyed());
             message.extend(remark.help.map(|help| format!("\nnext: {}", escape(help))));
             let (level, title) = (level(remark.status), property(remark.title));
             writeln!(out, "::{level} {place}title={title}::{}", data(&message))?;

@@ -115,7 +115,8 @@ fn lines(item: &Item, remarks: &[Remark<'_>]) -> String {
     let line = |remark: &Remark<'_>| {
         let help =
             remark.help.map(|help| format!("\n  next: {}", escape(help))).unwrap_or_default();
-        format!("{} {}: {}{help}", remark.status.name(), remark.code, remark.sentence(item))
+        let (status, code, key) = (remark.status.name(), remark.code, remark.keyed());
+        format!("{status} {code}: {}{key}{help}", remark.sentence(item))
     };
     remarks.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -53,9 +53,10 @@ impl Renderer for Markdown {
             .map(|remark| {
                 let help = remark.help.map(|help| format!("<br>next: {}", cell(help)));
                 format!(
-                    "{}: {}{}",
+                    "{}: {}{}{}",
                     remark.code,
                     cell(&remark.sentence(item)),
+                    cell(&remark.keyed()),
                     help.unwrap_or_default()
                 )
             })

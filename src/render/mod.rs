@@ -34,6 +34,8 @@ pub struct Format {
     pub help: &'static str,
     /// How results map to exit codes.
     pub scale: Scale,
+    /// Whether it says how things are, and not what happened: `--changes-only` leaves nothing out of it.
+    pub shows_old_news: bool,
     /// Starts a report.
     pub open: fn(&Header, Look) -> Box<dyn Renderer>,
 }
@@ -47,72 +49,84 @@ pub const FORMATS: &[Format] = &[
         name: "human",
         help: "for people: the verdict, the evidence, the next step",
         scale: Scale::Plain,
+        shows_old_news: false,
         open: |header, look| Box::new(human::Human::new(header, look)),
     },
     Format {
         name: "json",
         help: "one object with all items and a summary",
         scale: Scale::Plain,
+        shows_old_news: false,
         open: |header, _| Box::new(json::Json::new(header)),
     },
     Format {
         name: ROWS,
         help: "one item object a line, as soon as it is known",
         scale: Scale::Plain,
+        shows_old_news: false,
         open: |header, _| Box::new(json::Ndjson { is_numbered: header.is_numbered }),
     },
     Format {
         name: "csv",
         help: "for spreadsheets: a row for each item, certificate, finding and failure",
         scale: Scale::Plain,
+        shows_old_news: false,
         open: |_, _| Box::new(csv::Csv::default()),
     },
     Format {
         name: "junit",
         help: "for CI: a test case for each item",
         scale: Scale::Plain,
+        shows_old_news: true,
         open: |header, _| Box::new(junit::Junit::new(header)),
     },
     Format {
         name: "sarif",
         help: "for code scanning: SARIF 2.1.0",
         scale: Scale::Plain,
+        shows_old_news: true,
         open: |header, _| Box::new(sarif::Sarif::new(header)),
     },
     Format {
         name: "github",
         help: "for GitHub Actions: an annotation for each finding and failure",
         scale: Scale::Plain,
+        shows_old_news: false,
         open: |_, _| Box::new(github::Github),
     },
     Format {
         name: "prometheus",
         help: "for the text file collector of Prometheus' node exporter",
         scale: Scale::Plain,
+        shows_old_news: true,
         open: |header, _| Box::new(prometheus::Prometheus::new(header)),
     },
     Format {
         name: "nagios",
         help: "for Nagios, Icinga and their kin: one line, performance data, their exit codes",
         scale: Scale::Nagios,
+        shows_old_news: true,
         open: |_, _| Box::new(nagios::Nagios::default()),
     },
     Format {
         name: "markdown",
         help: "a table, for job summaries and pull requests",
         scale: Scale::Plain,
+        shows_old_news: false,
         open: |header, _| Box::new(markdown::Markdown::new(header)),
     },
     Format {
         name: "html",
         help: "one page that needs nothing else: what ends when, each item, what each code means",
         scale: Scale::Plain,
+        shows_old_news: true,
         open: |header, look| Box::new(html::Html::new(header, look)),
     },
     Format {
         name: "ics",
         help: "for calendars: an event for the end of each certificate",
         scale: Scale::Plain,
+        shows_old_news: true,
         open: |header, _| Box::new(ics::Calendar::new(header)),
     },
 ];
@@ -163,6 +177,7 @@ fn stream(format: &Format, header: &Header, look: Look, sink: Box<dyn Sink>, nam
         sink,
         name: name.to_owned(),
         for_people,
+        shows_old_news: format.shows_old_news,
         shows_everything: !for_people || look.verbose,
         is_numbered: header.is_numbered && format.name == ROWS,
     }

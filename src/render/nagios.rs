@@ -64,7 +64,8 @@ impl Renderer for Nagios {
         let endings = [self.first, Ending::of(item)].into_iter().flatten();
         self.first = endings.min_by_key(|ending| ending.days);
         for remark in remarks(item) {
-            self.lines.push((remark.status, without_pipe(&remark.told(item))));
+            let line = remark.told(item) + &remark.keyed();
+            self.lines.push((remark.status, without_pipe(&line)));
         }
         Ok(())
     }

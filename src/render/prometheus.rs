@@ -85,14 +85,21 @@ impl Renderer for Prometheus {
             self.not_before.set(&labels, certificate.not_before().unix_timestamp() as f64);
         }
         for remark in remarks(item) {
-            let code = ("code", remark.code);
-            *match remark.status {
-                Status::Failed => self.failures.entry(&[subject, code]),
-                status => self.findings.entry(&[subject, code, ("severity", status.name())]),
-            } += 1.0;
+            let mut labels = vec![subject, ("code", remark.code)];
+            let metric = match remark.status {
+                Status::Failed => &mut self.failures,
+                status => {
+                    labels.push(("severity", status.name()));
+                    &mut self.findings
+                }
+            };
+            labels.extend(remark.key.map(|key| ("key", key)));
+            *metric.entry(&labels) += 1.0;
         }
-        if let Outcome::Probe(Probe::Column(column)) = &item.outcome {
-            self.column(subject, column);
+        for outcome in item.outcome.parts() {
+            if let Outcome::Probe(Probe::Column(column)) = outcome {
+                self.column(subject, column);
+            }
         }
         let status = self.status.entry(&[subject]);
         *status = status.max(rank(item.status()));

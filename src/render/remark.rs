@@ -24,6 +24,8 @@ pub struct Remark<'a> {
     pub message: &'a str,
     /// What to do next.
     pub help: Option<&'a str>,
+    /// What it is known by in every run, for a check of a policy.
+    pub key: Option<&'a str>,
 }
 
 impl<'a> Remark<'a> {
@@ -46,14 +48,21 @@ impl<'a> Remark<'a> {
         format!("{subject}: {sentence}")
     }
 
-    fn finding(finding: &'a Finding) -> Self {
+    /// The key, for the end of a line: ` [0123456789abcdef]`, or nothing.
+    pub fn keyed(&self) -> String {
+        self.key.map(|key| format!(" [{key}]")).unwrap_or_default()
+    }
+
+    fn finding(item: &'a Item, finding: &'a Finding) -> Self {
+        let code = finding.code.id();
         Self {
             status: Status::Found(finding.severity),
-            code: finding.code.id(),
+            code,
             title: finding.code.rule().title,
             subject: &finding.subject,
             message: &finding.message,
             help: finding.help.as_deref(),
+            key: item.outcome.alert(code, &finding.subject),
         }
     }
 }
@@ -67,8 +76,10 @@ pub fn remarks(item: &Item) -> Vec<Remark<'_>> {
         subject: &item.subject,
         message: &failure.message,
         help: failure.help.as_deref(),
+        key: item.outcome.alert(failure.code.id(), &item.subject),
     });
-    let mut remarks: Vec<_> = failure.chain(item.findings.iter().map(Remark::finding)).collect();
+    let findings = item.findings.iter().map(|finding| Remark::finding(item, finding));
+    let mut remarks: Vec<_> = failure.chain(findings).collect();
     remarks.sort_by_key(|remark| Reverse(remark.status));
     remarks
 }
@@ -93,10 +104,10 @@ pub fn counts(tally: &Tally) -> String {
 /// Where in a file it stands what an item is about, or which file that is. Of what has only a name no
 /// file is known.
 pub fn place(item: &Item) -> Option<Place> {
-    use Outcome::{Caller, Delivery, Explanation, Scheme, Step, Text};
+    use Outcome::{Caller, Check, Delivery, Explanation, Scheme, Step, Text};
     let is_named = !matches!(
         item.outcome,
-        Caller(_) | Delivery(_) | Explanation(_) | Scheme(_) | Step(_) | Text(_)
+        Caller(_) | Check(_) | Delivery(_) | Explanation(_) | Scheme(_) | Step(_) | Text(_)
     );
     item.place.clone().or_else(|| Place::named(&item.subject).filter(|_| is_named))
 }

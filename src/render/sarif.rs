@@ -130,8 +130,13 @@ fn rule(page: &Explanation) -> Value {
 
 /// A result, of those that are alike in their item the `nth`.
 fn result(item: &Item, remark: &Remark<'_>, nth: usize) -> Value {
-    let identity = [item.subject.as_str(), remark.code, remark.subject].join("\n");
-    let identity = hex(&sha256(identity.as_bytes()));
+    let identity = match remark.key {
+        Some(key) => key.to_owned(),
+        None => {
+            let identity = [item.subject.as_str(), remark.code, remark.subject].join("\n");
+            hex(&sha256(identity.as_bytes()))
+        }
+    };
     json!({
         "ruleId": remark.code,
         "level": sarif_level(level(remark.status)),

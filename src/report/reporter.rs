@@ -27,6 +27,8 @@ struct Core {
     count: Count,
     /// Whether items without any finding are counted only.
     quiet: bool,
+    /// Whether formats that can do so leave out what the run before said.
+    news_only: bool,
     /// Whether each item is its own record: there is no input that has numbers.
     counts_items: bool,
     /// The records before this one were reported by an earlier run.
@@ -43,6 +45,7 @@ impl Reporter {
             streams,
             count: Count::allowing(allow),
             quiet: false,
+            news_only: false,
             counts_items: true,
             from: 0,
             reach: Reach::default(),
@@ -57,6 +60,11 @@ impl Reporter {
     pub fn quiet(self, quiet: bool) -> Self {
         self.core().quiet = quiet;
         self
+    }
+
+    /// From here on formats that can do so show only what the run before did not say.
+    pub fn show_news_only(&mut self) {
+        self.core().news_only = true;
     }
 
     /// Looks at the records of this part of an input, behind those that an earlier run has reported.
@@ -254,8 +262,12 @@ impl Core {
         if self.quiet && !is_wrong && !item.outcome.is_asked_for() {
             return Ok(());
         }
+        let is_left_out = self.news_only && item.outcome.is_old_news();
         let item = Arc::new(item);
-        self.each(|stream| stream.renderer.item(&item, &mut stream.sink))
+        self.each(|stream| match is_left_out && !stream.shows_old_news {
+            true => Ok(()),
+            false => stream.renderer.item(&item, &mut stream.sink),
+        })
     }
 
     fn reached(&mut self, records: u64, next: u64) {
@@ -341,6 +353,7 @@ mod tests {
             name: "nowhere".to_owned(),
             for_people: false,
             shows_everything: true,
+            shows_old_news: true,
             is_numbered: false,
         };
         let mut reporter = Reporter::new(vec![stream], Vec::new());

@@ -14,6 +14,8 @@ mod app_store;
 mod audit;
 mod auto;
 mod check;
+mod check_rotation;
+mod check_state;
 mod demo;
 mod diagnosis;
 mod diff;

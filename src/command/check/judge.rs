@@ -1,6 +1,6 @@
 //! What came of a check as one item: what its command found, and what the policy wants beside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
@@ -21,7 +21,7 @@ use crate::report::Item;
 pub fn item(policy: &Policy, place: usize, ran: &[Option<Ran>], now: OffsetDateTime) -> Item {
     let check = &policy.checks[place];
     let mut facts = facts(check);
-    let mut item = Item::new(format!("{} {}", check.kind.name, check.label.name));
+    let mut item = Item::new(check.subject());
     item.place = policy.documents.line(check.at);
     if let Some(pattern) = &check.unmatched {
         let error = Error::new(Failure::NotFound, format!("no file matches {pattern}"));
@@ -98,17 +98,29 @@ fn about_pins(
         item.findings.retain(|finding| finding.code != Code::PinMismatch);
     }
     for part in items.iter().filter(|part| part.failure.is_none()) {
-        item.findings.extend(named_pins::judge(list, want, matched(part), now, &part.subject));
+        item.findings.extend(named_pins::judge(
+            list,
+            want,
+            matched(&part.outcome),
+            now,
+            &part.subject,
+        ));
     }
 }
 
 /// The pin that was seen.
-fn matched(item: &Item) -> Option<&MatchedPin> {
-    match &item.outcome {
+fn matched(outcome: &Outcome) -> Option<&MatchedPin> {
+    match outcome {
         Outcome::Seen(seen) => seen.matched_pin.as_ref(),
         Outcome::Inspection(inspection) => inspection.matched_pin.as_ref()?.as_ref(),
         _ => None,
     }
+}
+
+/// The labels of the pins that an item's parts match.
+pub fn matched_labels(item: &Item) -> BTreeSet<&str> {
+    let Outcome::Check(check) = &item.outcome else { return BTreeSet::new() };
+    check.outcomes().filter_map(matched).filter_map(|pin| pin.label.as_deref()).collect()
 }
 
 /// Whether what is signed is signed with the secret that is wanted.
@@ -179,7 +191,7 @@ fn shown(items: &[Item]) -> BTreeMap<[u8; 32], &Certificate> {
 }
 
 /// The end-entity certificates of an outcome; of a file those with a key, if any has one.
-fn end_entities(outcome: &Outcome) -> Vec<&Certificate> {
+pub fn end_entities(outcome: &Outcome) -> Vec<&Certificate> {
     match outcome {
         Outcome::Seen(seen) => seen.chain.iter().take(1).map(|it| &it.certificate).collect(),
         Outcome::Inspection(inspection) => {

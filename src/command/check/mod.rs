@@ -5,6 +5,7 @@
 //!            a check's keys ─► words ─► within: the command line of another command
 //!                                                     │ items
 //!                      run (so many at once) ─► judge (what is wanted beside) ─► an item a check
+//!            look: which of them, in which order     rotate: old and new over time     state: what changed
 //! ```
 
 mod blame;
@@ -12,13 +13,16 @@ mod document;
 mod init;
 mod judge;
 mod kinds;
+mod look;
 mod own;
 mod policy;
 mod read;
+mod rotate;
 mod run;
 mod same;
 pub mod schema;
 mod select;
+mod state;
 mod table;
 mod words;
 
@@ -26,18 +30,15 @@ use std::path::PathBuf;
 
 use crate::args::shard::ShardArgs;
 use crate::command::Context;
-use crate::command::within::Around;
 use crate::error::{Error, Result};
-use crate::exit;
 use crate::failure::Failure;
 use crate::finding::{Code, Finding};
 use crate::input::{self, named, upward};
-use crate::net::interrupts;
 use crate::outcome::Outcome;
-use crate::render::progress::{Progress, Total, Unit};
-use crate::report::{Item, Position, Reporter};
-use policy::{Phases, Policy};
+use crate::report::{Item, Reporter};
+use policy::Policy;
 use select::{Selection, SelectionArgs};
+use state::StateArgs;
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
@@ -81,6 +82,8 @@ pub struct Args {
     /// Which part of the checks is looked at.
     #[command(flatten)]
     sharding: ShardArgs,
+    #[command(flatten)]
+    state: StateArgs,
 }
 
 /// Reads the policy and does what it says.
@@ -91,28 +94,23 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let files = files(args)?;
     let mut policy = read::policy(&files, context)?;
     let selection = args.selection.read(&policy)?;
-    let deal = args.sharding.deal();
-    let is_chosen = |(n, check): (usize, &policy::Check)| {
-        selection.takes(check.kind.name, &check.label)
-            && deal.takes(n as u64, || check.reference().to_string())
-    };
-    let chosen: Vec<bool> = policy.checks.iter().enumerate().map(is_chosen).collect();
-    let count = chosen.iter().filter(|is_chosen| **is_chosen).count();
+    let chosen = selection.choose(&policy, &args.sharding.deal());
+    let count = chosen.count();
     if count > MOST {
         return Err(Error::usage(format!("{count} checks; {MOST} are run at most"))
             .help("let several runs share them: --shard 1/4, --shard 2/4 and so on"));
     }
     about_files(&policy, reporter)?;
     if args.validate {
-        return reporter.item(Item::new(named::file(&files[0])));
+        return reporter.item(look::validated(&mut policy, &files[0], args, context));
     }
     if count == 0 {
         return reporter.item(Item::failed("check", nothing(&policy, &selection)));
     }
     if args.list {
-        return list(&policy, &chosen, reporter);
+        return list(&policy, &chosen.checks, reporter);
     }
-    look(&mut policy, &chosen, &selection, args, context, reporter)
+    look::look(&mut policy, &files, &chosen, args, context, reporter)
 }
 
 /// The files that are named, or the usual one.
@@ -162,48 +160,6 @@ fn list(policy: &Policy, chosen: &[bool], reporter: &mut Reporter) -> Result<()>
         facts.commands = check.lines.iter().map(|line| line.shown.clone()).collect();
         let item = Item::new(format!("{} {}", check.kind.name, check.label.name));
         reporter.item(Item { outcome: Outcome::Check(Box::new(facts)), ..item })?;
-    }
-    Ok(())
-}
-
-/// Runs the checks that are chosen, and those that they are compared with.
-fn look(
-    policy: &mut Policy,
-    chosen: &[bool],
-    selection: &Selection<'_>,
-    args: &Args,
-    context: &Context,
-    reporter: &mut Reporter,
-) -> Result<()> {
-    let wanted = select::with_compared(policy, chosen);
-    let count = wanted.iter().filter(|is_wanted| **is_wanted).count();
-    let progress =
-        Progress::new(Total::Of(count as u64), Unit::Things("checks"), context.is_quiet());
-    let jobs = usize::from(context.jobs(args.jobs));
-    let interrupted = interrupts::flag(|| std::process::exit(exit::INTERRUPTED.into()));
-    let around = Around::of(context);
-    let all = run::all(&mut policy.checks, &wanted, jobs, &around, &interrupted, progress);
-    reporter.interrupted = all.interrupted;
-    let mut is_any_looked_at = false;
-    for (place, _) in chosen.iter().enumerate().filter(|(_, is_chosen)| **is_chosen) {
-        if all.interrupted && all.ran[place].is_none() {
-            continue;
-        }
-        let item = judge::item(policy, place, &all.ran, context.now);
-        is_any_looked_at |= !matches!(&item.outcome, Outcome::Check(it) if it.skipped.is_some());
-        reporter.record(Position::number(place as u64), [item])?;
-    }
-    if !is_any_looked_at && !all.interrupted {
-        let error = Error::new(Failure::NothingChecked, "all checks need the network");
-        reporter.item(Item::failed("check", error.help("leave out --offline")))?;
-    }
-    let rotations = policy.rotations.iter();
-    for rotation in rotations.filter(|it| selection.takes("rotation", &it.label)) {
-        let Phases { publish, both, drop_old } = rotation.phases;
-        let days = [publish, both, drop_old].iter().flatten().count();
-        let text = format!("its {days} days are not judged yet");
-        let error = Error::new(Failure::Unsupported, text);
-        reporter.item(Item::failed(format!("rotation {}", rotation.label.name), error))?;
     }
     Ok(())
 }

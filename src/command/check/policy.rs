@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use time::OffsetDateTime;
-
 use super::document::Documents;
 use super::kinds::Kind;
 use super::words::Given;
 use crate::command::within::Line;
 use crate::finding::Code;
 use crate::policy::named_pins::{NamedPin, Want};
+use crate::policy::rotation::Phases;
 
 /// A policy.
 #[derive(Default)]
@@ -124,21 +123,31 @@ pub struct Rotation {
     pub at: usize,
 }
 
-/// The days of a rotation, each from its first moment on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Phases {
-    /// The new one is made known.
-    pub publish: Option<OffsetDateTime>,
-    /// Both are accepted.
-    pub both: Option<OffsetDateTime>,
-    /// The old one goes.
-    pub drop_old: Option<OffsetDateTime>,
-}
-
 impl Check {
+    /// As its item is called.
+    pub fn subject(&self) -> String {
+        format!("{} {}", self.kind.name, self.label.name)
+    }
+
     /// As one refers to it, and as its item is called: `endpoint`, `cm.com`.
     pub fn reference(&self) -> Reference {
         Reference { kind: self.kind.name.to_owned(), name: self.label.name.clone(), at: self.at }
+    }
+}
+
+impl Policy {
+    /// The check that is meant.
+    pub fn place(&self, reference: &Reference) -> Option<usize> {
+        let is_it =
+            |check: &Check| check.kind.name == reference.kind && check.label.name == reference.name;
+        self.checks.iter().position(is_it)
+    }
+}
+
+impl Rotation {
+    /// All checks that it refers to.
+    pub fn references(&self) -> impl Iterator<Item = &Reference> {
+        [&self.old, &self.new].into_iter().chain(&self.seen_in)
     }
 }
 

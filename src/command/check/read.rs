@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::blame::quoted;
 use super::document::{Flaw, Node, Table, Value, Word};
 use super::kinds::{KINDS, Kind};
-use super::policy::{Check, Label, Phases, Policy, Reference, Rotation};
+use super::policy::{Check, Label, Policy, Reference, Rotation};
 use super::same;
 use super::table::{self, Commands, Reading, missing, unknown};
 use super::words::{Shape, plain};
@@ -18,6 +18,7 @@ use crate::command::Context;
 use crate::error::{Kind as Who, Result};
 use crate::input::pattern;
 use crate::policy::named_pins::NamedPin;
+use crate::policy::rotation::Phases;
 
 /// Most bytes of a policy file: 10,000 checks of 1 KiB.
 const LONGEST: u64 = 16 << 20;
@@ -220,7 +221,7 @@ fn rotation(node: &Node) -> Result<Rotation, Flaw> {
     let table = node.table()?;
     let entries: Vec<(&Word, &Node)> = table.iter().map(|(word, node)| (word, node)).collect();
     let label: Label = table::label(table, &entries, node.at)?;
-    let (mut old, mut new, mut phases, mut seen_in) = (None, None, Phases::default(), Vec::new());
+    let (mut old, mut new, mut phases, mut seen_in) = (None, None, None, Vec::new());
     for (word, node) in entries {
         match word.text.as_str() {
             "name" | "owner" | "tags" => {}
@@ -229,12 +230,13 @@ fn rotation(node: &Node) -> Result<Rotation, Flaw> {
             "seen_in" => {
                 seen_in = node.each().iter().map(reference).collect::<Result<_, _>>()?;
             }
-            "phases" => phases = self::phases(node)?,
+            "phases" => phases = Some(self::phases(node)?),
             _ => return Err(unknown(word, ROTATION.into_iter(), "[[rotation]] has")),
         }
     }
     let need = |key: &str| Flaw::new(node.at, format!("the key {key} is missing"));
     let (old, new) = (old.ok_or_else(|| need("old"))?, new.ok_or_else(|| need("new"))?);
+    let phases = phases.ok_or_else(|| need("phases"))?;
     Ok(Rotation { label, old, new, seen_in, phases, at: node.at })
 }
 
@@ -252,8 +254,11 @@ fn phases(node: &Node) -> Result<Phases, Flaw> {
         return Err(Flaw::new(pair[1].1, "it is before the phase before it")
             .help("publish comes first, then both, then drop_old"));
     }
-    let day = |place: usize| days.get(&place).map(|(day, _)| *day);
-    Ok(Phases { publish: day(0), both: day(1), drop_old: day(2) })
+    let day = |place: usize| {
+        let need = || Flaw::new(node.at, format!("the key {} is missing", KEYS[place]));
+        days.get(&place).map(|(day, _)| *day).ok_or_else(need)
+    };
+    Ok(Phases { publish: day(0)?, both: day(1)?, drop_old: day(2)? })
 }
 
 /// `KIND:NAME`.
@@ -287,7 +292,7 @@ fn twice(at: usize, what: &str, name: &str) -> Flaw {
 /// Fails when a rotation names a check that there is not.
 fn refers(rotation: &Rotation, policy: &Policy) -> Result<(), Flaw> {
     let all: Vec<String> = policy.checks.iter().map(|it| it.reference().to_string()).collect();
-    for reference in [&rotation.old, &rotation.new].into_iter().chain(&rotation.seen_in) {
+    for reference in rotation.references() {
         let name = reference.to_string();
         if !all.contains(&name) {
             return Err(missing(reference.at, "check", &name, all.iter().map(String::as_str)));
@@ -297,6 +302,17 @@ fn refers(rotation: &Rotation, policy: &Policy) -> Result<(), Flaw> {
         if side.kind != "bundle" {
             return Err(Flaw::new(side.at, "old and new are bundles")
                 .help("write [[bundle]] tables for both, and name them bundle:NAME"));
+        }
+    }
+    for place in &rotation.seen_in {
+        let check = policy.place(place).map(|place| &policy.checks[place]);
+        let tells = |check: &Check| match check.kind.name {
+            "endpoint" => check.pins.is_some(),
+            kind => ["probe", "trust"].contains(&kind),
+        };
+        if !check.is_some_and(tells) {
+            return Err(Flaw::new(place.at, "it does not tell who accepts old and new")
+                .help("name probes, trust files, and endpoints with pins"));
         }
     }
     Ok(())

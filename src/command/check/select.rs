@@ -8,6 +8,7 @@ use super::policy::{Label, Place, Policy};
 use super::table::missing;
 use crate::error::{Error, Result};
 use crate::input::pattern;
+use crate::shard::Deal;
 
 /// Which checks are meant.
 #[derive(clap::Args, Debug)]
@@ -53,7 +54,34 @@ impl SelectionArgs {
     }
 }
 
+/// What is looked at, by its place among the checks and among the rotations.
+pub struct Chosen {
+    /// Of each check whether it is.
+    pub checks: Vec<bool>,
+    /// Of each rotation whether it is.
+    pub rotations: Vec<bool>,
+}
+
+impl Chosen {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.checks.iter().chain(&self.rotations).filter(|is_chosen| **is_chosen).count()
+    }
+}
+
 impl Selection<'_> {
+    /// What is meant of the part of the policy that is dealt out; rotations stand behind the checks.
+    pub fn choose(&self, policy: &Policy, deal: &Deal) -> Chosen {
+        let checks = policy.checks.iter().map(|it| (it.kind.name, &it.label));
+        let rotations = policy.rotations.iter().map(|it| ("rotation", &it.label));
+        let is_chosen = |(n, (kind, label)): (usize, (&str, &Label))| {
+            self.takes(kind, label) && deal.takes(n as u64, || format!("{kind}:{}", label.name))
+        };
+        let mut all: Vec<bool> = checks.chain(rotations).enumerate().map(is_chosen).collect();
+        let rotations = all.split_off(policy.checks.len());
+        Chosen { checks: all, rotations }
+    }
+
     /// Whether nothing is left out.
     pub fn is_everything(&self) -> bool {
         self.0.name.is_empty() && self.0.tag.is_empty() && self.0.only.is_empty()
@@ -68,15 +96,20 @@ impl Selection<'_> {
     }
 }
 
-/// Those that are chosen, and those that they are compared with.
-pub fn with_compared(policy: &Policy, chosen: &[bool]) -> Vec<bool> {
-    let mut wanted = chosen.to_vec();
-    for (check, _) in policy.checks.iter().zip(chosen).filter(|(_, is_chosen)| **is_chosen) {
-        for same in &check.same_as {
-            if let Place::Check(other) = same.place {
-                wanted[other] = true;
-            }
+/// The checks that those chosen are compared with, and that the rotations refer to.
+pub fn compared(policy: &Policy, chosen: &Chosen) -> Vec<bool> {
+    let mut compared = vec![false; policy.checks.len()];
+    let checks = policy.checks.iter().zip(&chosen.checks).filter(|(_, is_chosen)| **is_chosen);
+    for same in checks.flat_map(|(check, _)| &check.same_as) {
+        if let Place::Check(other) = same.place {
+            compared[other] = true;
         }
     }
-    wanted
+    let rotations =
+        policy.rotations.iter().zip(&chosen.rotations).filter(|(_, is_chosen)| **is_chosen);
+    let references = rotations.flat_map(|(rotation, _)| rotation.references());
+    for place in references.filter_map(|reference| policy.place(reference)) {
+        compared[place] = true;
+    }
+    compared
 }

@@ -87,6 +87,7 @@ fn run(folder: &Path, url: &str) -> (Vec<usize>, usize) {
         name: "nowhere".to_owned(),
         for_people: false,
         shows_everything: true,
+        shows_old_news: true,
         is_numbered: false,
     };
     let mut reporter = Reporter::new(vec![stream], Vec::new());

@@ -48,7 +48,8 @@ fn what_is_wanted_in_each_phase() {
     use Code::{OldStillAccepted, RotationGap};
     use Severity::{Critical, Warning};
     let (yes, no) = (Some(true), Some(false));
-    let rows: &[(OffsetDateTime, Option<bool>, Option<bool>, &[(Code, Severity)])] = &[
+    type Row<'a> = (OffsetDateTime, Option<bool>, Option<bool>, &'a [(Code, Severity)]);
+    let rows: &[Row<'_>] = &[
         (BEFORE, yes, no, &[]),
         (BEFORE, yes, None, &[]),
         (BEFORE, no, yes, &[(RotationGap, Critical)]),

@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::finding::{Code, Finding, Status};
 
 pub use compare::{Compared, Rules};
-pub use notice::renewed;
+pub use notice::{Renewal, renewal};
 
 /// Version of the file's shape, raised when a key changes its meaning.
 const SCHEMA: u32 = 1;
@@ -190,21 +190,23 @@ impl Past {
         (due > now && self.verdict != Status::Failed).then_some(due)
     }
 
-    /// What is wrong with it, told again without looking.
-    pub fn told_again(&self) -> Vec<Finding> {
-        let told = |key: &Key| {
-            let code: Code = key.code.parse().ok()?;
-            let Status::Found(severity) = key.status else { return None };
-            let message = format!("{}, as of {}", code.rule().title, self.looked);
-            Some(Finding::new(code, key.subject.as_str(), message).severity(severity))
-        };
-        // What is said of the time that passed is said anew.
-        let is_of_run = |finding: &Finding| !compare::RAISED.contains(&finding.code);
-        self.findings.iter().filter_map(told).filter(is_of_run).collect()
+    /// What is wrong with it, told again without looking; what is said of the time that passed is said anew.
+    pub fn told_again(&self) -> Vec<(&Key, Finding)> {
+        let all = self.findings.iter();
+        all.filter_map(|key| Some((key, key.again(self.looked)?))).collect()
     }
 }
 
 impl Key {
+    /// What it says, as of a moment, where that is not about the time that passed.
+    fn again(&self, looked: Moment) -> Option<Finding> {
+        let code: Code = self.code.parse().ok()?;
+        let Status::Found(severity) = self.status else { return None };
+        let message = format!("{}, as of {looked}", code.rule().title);
+        let finding = Finding::new(code, self.subject.as_str(), message).severity(severity);
+        (!compare::RAISED.contains(&code)).then_some(finding)
+    }
+
     /// What an alert is known by: 16 hex digits that are the same in every run.
     pub fn id(&self, check: &str) -> String {
         let Self { code, subject, sha256: certificate, .. } = self;

@@ -1,11 +1,11 @@
 //! What only the time between runs tells: a certificate that changed, a pin that nothing matches any more,
-//! a check that comes out in turns, one that is overdue, and a renewal that is not served.
+//! a check that comes out in turns, one that is overdue, and how long ago a file was renewed.
 
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::{Past, Present, Rules};
+use super::{Moment, Past, Present, Rules};
 use crate::finding::{Code, Finding, Severity};
 use crate::policy::is_new;
 
@@ -57,12 +57,11 @@ impl Notice<'_> {
 
     /// `flapping`.
     fn flapping(&self) -> Option<Finding> {
-        let recent = &self.next.recent;
-        let is_return =
-            |at: &usize| recent[*at] != recent[at - 1] && recent[..at - 1].contains(&recent[*at]);
-        let returns = (2..recent.len()).filter(is_return).count();
+        let mut recent: Vec<&String> = self.next.recent.iter().collect();
+        let runs = recent.len();
+        recent.dedup();
+        let returns = recent.windows(3).filter(|three| three[0] == three[2]).count();
         (returns >= RETURNS && self.present.is_fresh).then(|| {
-            let runs = recent.len();
             let message = format!(
                 "it came back to what it was before {returns} times in the last {runs} runs"
             );
@@ -107,27 +106,22 @@ impl Notice<'_> {
     }
 }
 
-/// `renewed-not-served`: a file that holds these certificates, in the order of their digests, has done so for
-/// longer than `grace`, and others are served.
-pub fn renewed(
-    past: &Past,
-    held: &[String],
-    served: &[String],
-    grace: Duration,
-    now: OffsetDateTime,
-) -> Option<Finding> {
+/// How long a file has held what it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// Not for long: what uses it may have to be told yet.
+    Fresh,
+    /// For longer than that may take; since this moment, or before.
+    Late(Moment),
+}
+
+/// Whether a file that holds these certificates, in the order of their digests, was renewed within `grace`.
+pub fn renewal(past: &Past, held: &[String], grace: Duration, now: OffsetDateTime) -> Renewal {
     let since = past.certificates_since;
-    let is_served = served.is_empty() || held.iter().any(|one| served.contains(one));
-    if past.certificates != held || is_served || !is_longer(now - since.0, grace) {
-        return None;
+    match past.certificates == held && is_longer(now - since.0, grace) {
+        true => Renewal::Late(since),
+        false => Renewal::Fresh,
     }
-    let message = format!(
-        "the file holds another certificate since {since}, and the old one is served still"
-    );
-    Some(
-        Finding::new(Code::RenewedNotServed, "", message)
-            .help("install it there, and reload the server"),
-    )
 }
 
 fn is_longer(passed: time::Duration, limit: Duration) -> bool {

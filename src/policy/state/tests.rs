@@ -196,24 +196,21 @@ fn what_is_told_again_says_of_when_it_is() {
     past.findings.push(Key { code: "of-a-newer-version".to_owned(), ..past.findings[0].clone() });
     let told = past.told_again();
     assert_eq!(told.len(), 1);
-    assert_eq!((told[0].code, told[0].severity), (Code::RotationGap, Severity::Critical));
-    assert!(told[0].message.ends_with("as of 2026-11-20T06:00:00Z"), "{}", told[0].message);
+    let (key, finding) = &told[0];
+    assert_eq!((finding.code, finding.severity), (Code::RotationGap, Severity::Critical));
+    assert!(finding.message.ends_with("as of 2026-11-20T06:00:00Z"), "{}", finding.message);
+    assert_eq!(*key, &past.findings[0]);
 }
 
 #[test]
-fn a_renewal_has_a_day_to_be_served() {
+fn a_renewal_is_fresh_for_a_day() {
     let (past, _) = after(&[(0, serving(&["aa"])), (1, serving(&["bb"])), (2, serving(&["bb"]))]);
-    let held = ["bb".to_owned()];
-    let said = |served: &[&str], held: &[String], hours| {
-        let served: Vec<_> = served.iter().map(|&one| one.to_owned()).collect();
-        renewed(&past, held, &served, DAY, START + Span::hours(hours)).map(|one| one.severity)
-    };
-    assert_eq!(said(&["aa"], &held, 48), None);
-    assert_eq!(said(&["aa"], &held, 49), Some(Severity::Critical));
-    assert_eq!(said(&["aa", "bb"], &held, 99), None);
-    assert_eq!(said(&[], &held, 99), None);
+    let at =
+        |held: &str, hours| renewal(&past, &[held.to_owned()], DAY, START + Span::hours(hours));
+    assert_eq!(at("bb", 48), Renewal::Fresh);
+    assert_eq!(at("bb", 49), Renewal::Late(Moment(START + Span::days(1))));
     // It was renewed again a moment ago.
-    assert_eq!(said(&["aa"], &["cc".to_owned()], 99), None);
+    assert_eq!(at("cc", 99), Renewal::Fresh);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! is a [`Layout`]; this file decides which of its functions is used when.
 
 pub(super) mod audit;
+mod check;
 mod demo;
 pub(super) mod diff;
 pub(super) mod explain;
@@ -18,6 +19,7 @@ pub(super) mod replay;
 mod schemes;
 mod table;
 pub(super) mod thumbprint;
+mod timeline;
 pub(super) mod verify;
 
 use std::io::{self, Write};
@@ -45,6 +47,7 @@ pub struct Layout {
 /// The layouts there are; a command without one gets the generic layout.
 const LAYOUTS: &[Layout] = &[
     audit::LAYOUT,
+    check::LAYOUT,
     demo::LAYOUT,
     diff::LAYOUT,
     explain::LAYOUT,
@@ -63,10 +66,19 @@ const LAYOUTS: &[Layout] = &[
 /// What gives way in tables that are too wide; the others go on below.
 const FITS: &[(&str, Fit)] = &[("inspect", inspect::FIT)];
 
+/// Shows all items of a report together, at its end.
+type Together = fn(&Closing, &[Arc<Item>], &Look) -> Vec<String>;
+
+/// The commands whose items are shown together.
+const TOGETHER: &[(&str, Together)] = &[("check", check::together)];
+
 /// The human format.
 pub struct Human {
     look: Look,
     layout: &'static Layout,
+    /// What shows all items together, and the items.
+    together: Option<Together>,
+    all: Vec<Arc<Item>>,
     /// The first item, until a second one shows that a table is wanted.
     first: Option<Arc<Item>>,
     rows: Vec<Row>,
@@ -80,7 +92,10 @@ impl Human {
     pub fn new(header: &Header, look: Look) -> Self {
         let layout = LAYOUTS.iter().find(|layout| layout.command == header.command);
         let layout = layout.unwrap_or(&generic::LAYOUT);
-        Self { look, layout, first: None, rows: Vec::new(), shown: Vec::new(), items: 0 }
+        let together = TOGETHER.iter().find(|(command, _)| *command == header.command);
+        let together = together.map(|(_, together)| *together);
+        let (all, first, rows, shown) = Default::default();
+        Self { look, layout, together, all, first, rows, shown, items: 0 }
     }
 
     fn show(&self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
@@ -94,6 +109,10 @@ impl Human {
 impl Renderer for Human {
     fn item(&mut self, item: &Arc<Item>, out: &mut dyn Write) -> io::Result<()> {
         self.items += 1;
+        if self.together.is_some() {
+            self.all.push(Arc::clone(item));
+            return if self.look.verbose { self.show(item, out) } else { Ok(()) };
+        }
         if let Some(text) = item.outcome.verbatim() {
             out.write_all(text.as_bytes())?;
             return out.flush();
@@ -118,6 +137,10 @@ impl Renderer for Human {
     }
 
     fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {
+        if let Some(together) = self.together {
+            let lines = together(closing, &self.all, &self.look);
+            return lines.iter().try_for_each(|line| writeln!(out, "{line}"));
+        }
         if let Some(first) = self.first.take() {
             return self.show(&first, out);
         }

@@ -259,7 +259,7 @@ const BROKEN: &[Broken] = &[
         "",
     ),
     (
-        "[[rotation]]\nname = 'r'\nold = 'bundle:a'\nnew = 'bundle:b'\n[[bundle]]\nname = 'a'\npath = 'a.pem'\n",
+        "[[rotation]]\nname = 'r'\nold = 'bundle:a'\nnew = 'bundle:b'\nphases = { publish = 2026-11-20, both = 2026-11-20, drop_old = 2026-11-20 }\n[[bundle]]\nname = 'a'\npath = 'a.pem'\n",
         "4:7",
         "there is no check `bundle:b`",
         "did you mean bundle:a?",
@@ -275,6 +275,24 @@ const BROKEN: &[Broken] = &[
         "5:42",
         "it is before the phase before it",
         "",
+    ),
+    (
+        "[[rotation]]\nname = 'r'\nold = 'bundle:a'\nnew = 'bundle:a'\n",
+        "1:1",
+        "the key phases is missing",
+        "",
+    ),
+    (
+        "[[rotation]]\nname = 'r'\nold = 'bundle:a'\nnew = 'bundle:a'\nphases = { both = 2026-11-20, drop_old = 2026-11-21 }\n",
+        "5:10",
+        "the key publish is missing",
+        "",
+    ),
+    (
+        "[[rotation]]\nname = 'r'\nold = 'bundle:a'\nnew = 'bundle:a'\nseen_in = ['bundle:a']\nphases = { publish = 2026-11-20, both = 2026-11-20, drop_old = 2026-11-20 }\n[[bundle]]\nname = 'a'\npath = 'a.pem'\n",
+        "5:12",
+        "it does not tell who accepts old and new",
+        "name probes, trust files, and endpoints with pins",
     ),
 ];
 

@@ -48,6 +48,11 @@ pub const OTHERS: &[Other] = &[
         why: "a policy that is not there or cannot be read is refused (check/broken.rs), what needs the network is skipped and said (check/kinds.rs)",
     },
     Other {
+        names: &["state", "changes-only", "unused-after"],
+        of: CHECK,
+        why: "say what changed, and what of it is shown: every check is looked at and counts all the same (check_state.rs)",
+    },
+    Other {
         names: &["init", "validate", "list"],
         of: CHECK,
         why: "look at nothing, and say so: of each check they know what it is, not how it is",
