@@ -215,6 +215,7 @@ fn only_what_changed_where_that_is_what_is_read() {
         ("github", false),
         ("markdown", false),
         ("human", false),
+        ("html", true),
         ("junit", true),
         ("sarif", true),
         ("prometheus", true),
