@@ -4,7 +4,7 @@
 //! `$ export NAME=value` holds for all commands after it. A line `$ command &` starts a receiver
 //! that runs until the end of the page. A block opened with `console exit=1` expects that exit code of
 //! its last command. Thumbprints, times and ports differ from run to run and are compared by their
-//! shape.
+//! shape. A block of another language that names a file, as in `toml hookprint.toml`, is what stands in that file.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
@@ -24,6 +24,7 @@ macro_rules! pages {
 
 pages! {
     readme "README.md"
+    check "docs/check.md"
     diff "docs/diff.md"
     explain "docs/explain.md"
     formats "docs/formats.md"
@@ -97,7 +98,10 @@ fn every_command_does_what_it_says(page: &str) {
     let mut wrong = Vec::new();
     for piece in pieces(&text) {
         match piece {
-            Piece::Text(text) => written.push_str(&text),
+            Piece::Text(text) => {
+                stage.write_files(&text);
+                written.push_str(&text);
+            }
             Piece::Examples(examples) => {
                 for example in examples {
                     let (code, output) = stage.run(&example.command);
@@ -162,6 +166,19 @@ impl Stage {
             .iter()
             .zip(&self.ports)
             .fold(output.to_owned(), |output, (own, free)| output.replace(free, own))
+    }
+
+    /// Writes the files that blocks of this text are.
+    fn write_files(&self, text: &str) {
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            let opened = line.strip_prefix("```").and_then(|rest| rest.split_once(' '));
+            if let Some((_, name)) = opened.filter(|(language, _)| *language != "console") {
+                let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+                let file = self.with_free_ports(&(block.join("\n") + "\n"));
+                std::fs::write(self.folder.path().join(name), file).unwrap();
+            }
+        }
     }
 
     /// Exit code and output, with the ports of the page in it.

@@ -102,7 +102,7 @@ fn text(item: &Item, look: &Look) -> String {
         None => match (said, skipped(item)) {
             (Some(said), _) => said + &more,
             (None, Some(why)) => look.paint(&why, Paint::Dim),
-            (None, None) => String::new(),
+            (None, None) => look.text(&commands(item).join("; ")).into_owned(),
         },
     }
 }
@@ -143,6 +143,11 @@ fn rotation(item: &Item) -> Option<&Rotation> {
         Outcome::Rotation(rotation) => Some(rotation),
         _ => None,
     }
+}
+
+/// The command lines that it is, where they are listed.
+fn commands(item: &Item) -> &[String] {
+    check(item).map_or(&[], |check| &check.commands)
 }
 
 fn skipped(item: &Item) -> Option<String> {
