@@ -22,7 +22,6 @@ pub fn item(policy: &Policy, place: usize, ran: &[Option<Ran>], now: OffsetDateT
     let check = &policy.checks[place];
     let mut facts = facts(check);
     let mut item = Item::new(check.subject());
-    item.place = policy.documents.line(check.at);
     if let Some(pattern) = &check.unmatched {
         let error = Error::new(Failure::NotFound, format!("no file matches {pattern}"));
         item.failure = Some(error.help("correct the pattern, or put the files where it looks"));

@@ -42,6 +42,7 @@ pub fn look(
             Some((due, session)) => session.told_again(judge::facts(check), check, due),
             None => judge::item(policy, place, &ran, now),
         };
+        item.place = policy.documents.line(check.at);
         if let Some(session) = &mut session {
             session.compare(&mut item, policy, Some(check));
         }
@@ -51,6 +52,7 @@ pub fn look(
         policy.rotations.iter().enumerate().filter(|(at, _)| chosen.rotations[*at])
     {
         let mut item = Seen::new(policy, rotation, &ran, now).item(&commands);
+        item.place = policy.documents.line(rotation.at);
         if let Some(session) = &mut session {
             session.compare(&mut item, policy, None);
         }
