@@ -41,7 +41,7 @@ impl Notice<'_> {
             return None;
         }
         let list = |all: &mut dyn Iterator<Item = &String>| {
-            all.map(|one| one.get(..16).unwrap_or(one)).collect::<Vec<_>>().join(", ")
+            all.map(|one| one.get(..20).unwrap_or(one)).collect::<Vec<_>>().join(", ")
         };
         let was = list(&mut before.iter());
         let message =
