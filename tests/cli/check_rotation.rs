@@ -218,8 +218,12 @@ fn what_cannot_be_told_is_not_green() {
         (&6.into(), &4.into())
     );
     let offline = Tool::new(at).args(["--offline", "--only", "rotation"]).dir(folder.path());
-    let report = offline.run().code(0).json();
-    assert_eq!(report["items"].as_array().unwrap().len(), 1, "only the rotation is told");
+    let report = offline.run().code(3).json();
+    assert_eq!(
+        report["items"].as_array().unwrap().len(),
+        2,
+        "the rotation, and that nothing was looked at"
+    );
     assert_eq!(codes(item(&report, "rotation bot 2026")), ["check-skipped info"]);
 }
 

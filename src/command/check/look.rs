@@ -12,8 +12,13 @@ use super::state::{self, Session};
 use super::{Args, judge};
 use crate::command::Context;
 use crate::command::within::Around;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::exit;
+use crate::failure::Failure;
 use crate::input::named;
+use crate::net::interrupts;
+use crate::outcome::Outcome;
+use crate::outcome::check::Skipped;
 use crate::render::progress::Progress;
 use crate::report::{Item, Position, Reporter};
 
@@ -38,6 +43,9 @@ pub fn look(
     rotate::temper(policy, &mut ran, now);
     let mut items: Vec<(usize, Item)> = Vec::new();
     for (place, check) in policy.checks.iter().enumerate().filter(|(at, _)| chosen.checks[*at]) {
+        if interrupted && ran[place].is_none() {
+            continue;
+        }
         let mut item = match due[place].zip(session.as_ref()) {
             Some((due, session)) => session.told_again(judge::facts(check), check, due),
             None => judge::item(policy, place, &ran, now),
@@ -61,9 +69,16 @@ pub fn look(
     if args.state.changes_only {
         reporter.show_news_only();
     }
+    let is_looked_at = items.iter().any(|(_, item)| {
+        !matches!(&item.outcome, Outcome::Check(it) if it.skipped == Some(Skipped::Offline))
+    });
     for (place, mut item) in items {
         state::name_alerts(&mut item);
         reporter.record(Position::number(place as u64), [item])?;
+    }
+    if !is_looked_at && !interrupted {
+        let error = Error::new(Failure::NothingChecked, "all checks need the network");
+        reporter.item(Item::failed("check", error.help("leave out --offline")))?;
     }
     // What was not looked at to the end is not remembered.
     let Some(mut session) = session.filter(|_| !interrupted) else { return Ok(()) };
@@ -85,7 +100,8 @@ fn run(policy: &mut Policy, wanted: &[bool], args: &Args, context: &Context) -> 
     let count = wanted.iter().filter(|is_wanted| **is_wanted).count();
     let progress = Progress::new(Some(count as u64), "checks", context.is_quiet());
     let jobs = usize::from(context.jobs(args.jobs));
-    run::all(&mut policy.checks, wanted, jobs, &Around::of(context), progress)
+    let interrupted = interrupts::flag(|| std::process::exit(exit::INTERRUPTED.into()));
+    run::all(&mut policy.checks, wanted, jobs, &Around::of(context), &interrupted, progress)
 }
 
 /// A policy that could be read, with what is impossible by the files of its rotations alone.
