@@ -390,7 +390,7 @@ _hookprint() {
             return 0
             ;;
         hookprint__subcmd__check)
-            opts="-q -v -h -V --name --tag --only --init --validate --list --jobs --shard --shard-by --origin --first-line --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
+            opts="-q -v -h -V --name --tag --only --init --validate --list --jobs --shard --shard-by --origin --first-line --state --changes-only --unused-after --format --json --report --output --fail-on --exit --end-mark --allow --at --color --offline --show-secrets --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -425,6 +425,14 @@ _hookprint() {
                     return 0
                     ;;
                 --first-line)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unused-after)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
