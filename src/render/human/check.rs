@@ -8,7 +8,7 @@ use crate::outcome::check::Check;
 use crate::outcome::rotation::Rotation;
 use crate::policy::state::Change;
 use crate::render::human::table::align;
-use crate::render::human::{Layout, Look, Paint, Row, generic, timeline};
+use crate::render::human::{Fit, Layout, Look, Paint, Row, generic, timeline};
 use crate::render::remark::{Remark, remarks};
 use crate::report::{Closing, Item, Status};
 
@@ -33,7 +33,7 @@ pub fn together(closing: &Closing, items: &[Arc<Item>], look: &Look) -> Vec<Stri
     let has_state = items.iter().any(|item| known(item).is_some());
     let mut table = vec![Row { status: worst, order: 0, cells: head(closing, has_state, look) }];
     table.extend(items.iter().map(|item| row(item, has_state, look)));
-    let mut lines = align(&table, look);
+    let mut lines = align(&table, look, Fit::default());
     for (item, rotation) in items.iter().filter_map(|item| Some((item, rotation(item)?))) {
         let name = item.subject.strip_prefix("rotation ").unwrap_or(&item.subject);
         lines.extend(timeline::lines(name, rotation, look));
@@ -50,7 +50,7 @@ fn head(closing: &Closing, has_state: bool, look: &Look) -> Vec<String> {
         0 => format!("{} {checks}", tally.items),
         wrong => format!("{wrong} of {} {checks}", tally.items),
     };
-    let names = if has_state { &["", "since", "change"][..] } else { &[] };
+    let names = if has_state { &["", "since", "change", ""][..] } else { &["", ""] };
     let names = names.iter().map(|name| look.paint(name, Paint::Dim));
     [look.paint(&text, Paint::Strong)].into_iter().chain(names).collect()
 }
