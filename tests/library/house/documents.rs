@@ -64,6 +64,21 @@ fn pages() -> Vec<(PathBuf, String)> {
 }
 
 #[test]
+fn links_between_pages_lead_somewhere() {
+    let mut dead = Vec::new();
+    for (path, text) in pages() {
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = link.split('#').next().unwrap_or_default();
+            let is_ours = !file.is_empty() && !file.contains(':') && !file.contains(' ');
+            if is_ours && !path.parent().unwrap().join(file).exists() {
+                dead.push(format!("{}: {link}", path.display()));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{dead:#?}");
+}
+
+#[test]
 fn every_command_has_its_page_in_the_manual() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     let manual = fs::read_to_string(root.join("README.md")).unwrap();
