@@ -14,6 +14,7 @@ use hookprint::outcome::delivery::{Caller, Claimed, Delivery, Transport};
 use hookprint::outcome::difference::Difference;
 use hookprint::outcome::exchange::{Attempt, Draft, Exchange, Replay};
 use hookprint::outcome::explanation::{Cause, Explanation, Kind};
+use hookprint::outcome::history::{Alert, History};
 use hookprint::outcome::inspection::{Check, Entry, Inspection, Protection, Sightings, Verdict};
 use hookprint::outcome::minted::Minted;
 use hookprint::outcome::probe::{Change, Column, Comparison, Planned, Probe, Shown};
@@ -83,6 +84,11 @@ fn outcomes() -> Vec<Outcome> {
             tags: vec![hostile()],
             commands: vec![hostile()],
             skipped: None,
+            due: None,
+            history: History {
+                known: None,
+                alerts: vec![Alert { code: hostile(), subject: hostile(), key: hostile() }],
+            },
             facts: Outcome::Seen(Box::new(seen())),
             parts: vec![Part {
                 subject: hostile(),
