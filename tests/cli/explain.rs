@@ -55,7 +55,7 @@ fn everything_that_is_known_is_listed() {
     let (codes, alerts, messages) = (lines("codes"), lines("alerts"), lines("messages"));
     assert!(codes > 110 && alerts > 30 && messages > 150, "{codes} {alerts} {messages}");
     let all = explain(&["--list"]).run().code(0).stdout;
-    assert_eq!(all.lines().count(), codes + alerts + messages);
+    assert_eq!(all.lines().count(), codes + alerts + messages + lines("audit"));
     explain(&["--list", "nonsense"]).run().code(2);
 }
 

@@ -64,6 +64,13 @@ pub const EXAMPLES: &str = r"Examples:
   hookprint audit http://127.0.0.1:8080/hook --request good.har.ndjson \
       --scheme github --secret env:SECRET --refused-body invalid \
       --evidence evidence.har.ndjson
+  # behind a proxy that passes certificates on: whose the forged headers claim
+  hookprint audit https://localhost:9443/pay --request good.har.ndjson \
+      --token file:token --cert client.p12 --password env:P12 \
+      --allowed-name client.example \
+      --allowed-thumbprint ff6c0105042833b2f22da83379056fad6f3d3ba4
+  # what a test is, and how to write it right
+  hookprint audit --explain two-headers-bad-first
 ";
 
 /// What holds it, below the options.
