@@ -72,7 +72,10 @@ fn an_issuer_that_is_not_listed_is_named() {
     let item = look(&["--cert", "stranger.pem"]);
     assert_eq!(item["facts"]["client_certificate"], "accepted", "{item}");
     assert_eq!(codes(&item)[0], "identity-not-offered", "{item}");
-    assert!(item["findings"][0]["message"].as_str().unwrap().contains("of one authority"), "{item}");
+    assert!(
+        item["findings"][0]["message"].as_str().unwrap().contains("of one authority"),
+        "{item}"
+    );
     // What the handshake lets pass is not right for that.
     let later = ["thumbprint", server.target(), "--json", "--at", "2040-01-01T00:00:00Z"];
     let later = Tool::new(later).args(["--ca", "ca.pem"]).args(PAIR).dir(folder.path());
