@@ -36,20 +36,22 @@ impl SelectionArgs {
     /// The choice among the checks of a policy.
     ///
     /// # Errors
-    /// `usage` for a tag that none of them has: a wrong letter must not make the others green.
+    /// `usage` for a tag that none of them has beside others: a wrong letter must not make those green. With
+    /// no tag that any has nothing is chosen, which is never green.
     pub fn read(&self, policy: &Policy) -> Result<Selection<'_>> {
         let labels = policy.checks.iter().map(|check| &check.label);
         let labels = labels.chain(policy.rotations.iter().map(|it| &it.label));
         let mut known: Vec<&str> = labels.flat_map(|label| &label.tags).map(|tag| &**tag).collect();
         known.sort_unstable();
         known.dedup();
-        match self.tag.iter().find(|tag| !known.contains(&tag.as_str())) {
-            Some(tag) => {
+        let is_known = |tag: &&String| known.contains(&tag.as_str());
+        match self.tag.iter().find(|tag| !is_known(tag)) {
+            Some(tag) if self.tag.iter().any(|tag| is_known(&tag)) => {
                 let flaw = missing(0, "tag", tag, known.into_iter());
                 let error = Error::usage(format!("--tag: {}", flaw.message));
                 Err(error.help(flaw.help.unwrap_or_default()))
             }
-            None => Ok(Selection(self)),
+            _ => Ok(Selection(self)),
         }
     }
 }

@@ -56,12 +56,12 @@ fn what_looks_at_nothing_is_no_good_news() {
     let failure = &item(&found, "bundle a")["failure"];
     assert_eq!((failure["code"].as_str(), code), (Some("not-found"), 3), "{found:#}");
     assert!(failure["message"].as_str().unwrap().contains("certs/*.p12"), "{found:#}");
-    for choice in [["--name", "b*"], ["--only", "probe"]] {
+    for choice in [["--name", "b*"], ["--only", "probe"], ["--tag", "y"]] {
         let (found, code) = report(folder.path(), &choice);
         let failure = &item(&found, "check")["failure"];
         assert_eq!((failure["code"].as_str(), code), (Some("nothing-checked"), 3), "{found:#}");
     }
-    let told = check(folder.path(), &["--tag", "y"]).run();
+    let told = check(folder.path(), &["--tag", "x", "--tag", "y"]).run();
     assert!(told.code == 2 && told.stderr.contains("there is no tag `y`"), "{told:?}");
     policy(folder.path(), "version = 1\n");
     assert_eq!(check(folder.path(), &[]).run().code, 3);
