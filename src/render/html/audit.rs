@@ -28,9 +28,17 @@ fn one_group(out: &mut Markup, group: Group, tests: &[&Tried]) {
     let forged =
         || tests.iter().map(|one| &one.row).filter(|row| row.expected == Expected::Refused);
     let refused = forged().filter(|row| row.outcome == Outcome::Refused).count();
-    out.raw("<h3>").raw(group.word()).raw(": ").number(refused as u64).raw(" of ");
-    out.number(forged().filter(|row| is_tried(row)).count() as u64)
-        .raw(" forged calls refused</h3>\n");
+    out.raw("<h3>").raw(group.word());
+    match forged().filter(|row| is_tried(row)).count() {
+        0 => out.raw(": no forged call"),
+        all => out
+            .raw(": ")
+            .number(refused as u64)
+            .raw(" of ")
+            .number(all as u64)
+            .raw(" forged calls refused"),
+    };
+    out.raw("</h3>\n");
     out.raw("<table class=rows><thead><tr><th scope=col>test<th scope=col>outcome");
     out.raw("<th scope=col>what was changed</thead>\n");
     for tried in tests {
