@@ -31,7 +31,11 @@ pub fn together(closing: &Closing, items: &[Arc<Item>], look: &Look) -> Vec<Stri
     items.sort_by_key(|item| Reverse(item.status()));
     let worst = items.first().map_or(Status::Ok, |item| item.status());
     let has_state = items.iter().any(|item| known(item).is_some());
-    let mut table = vec![Row { status: worst, order: 0, cells: head(closing, has_state, look) }];
+    let mut table = Vec::new();
+    // A policy that was written or read is no check.
+    if items.iter().any(|item| check(item).is_some() || item.failure.is_some()) {
+        table.push(Row { status: worst, order: 0, cells: head(closing, has_state, look) });
+    }
     table.extend(items.iter().map(|item| row(item, has_state, look)));
     let mut lines = align(&table, look, Fit::default());
     for (item, rotation) in items.iter().filter_map(|item| Some((item, rotation(item)?))) {
