@@ -42,6 +42,7 @@
 //! |---|---|
 //! | command | `command/x.rs` and its row in `command::VERBS` |
 //! | kind of check | one row in `command/check/kinds.rs` |
+//! | test of `audit` | one table in `data/audit.toml`, and its function in `signature/forge` or `command/audit/calls` |
 //! | outcome of a command | `outcome/x.rs` and its variant in `outcome::Outcome` |
 //! | layout of a command for people | `render/human/x.rs` and its place in `LAYOUTS`; on the page, an arm in `render/html/card.rs` |
 //! | signature scheme | one table in `data/schemes.toml` |
