@@ -9,11 +9,12 @@ use tokio::task::yield_now;
 
 use super::commits::Commits;
 use crate::capture::record::Record;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::input::Log;
 use crate::outcome::verification::Verification;
 
-/// Lines of bodies above this length are made one at a time, in bytes.
+/// Lines of bodies above this length are made one at a time, and so many bytes wait together at most.
 const LARGE: usize = 256 << 10;
 
 /// An open capture.
@@ -44,11 +45,11 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let mut log = self.0.log();
         let Batch { lines, told } = std::mem::take(&mut *lock(&self.0.waiting));
+        // Who filled the batch has written it.
+        let Some(told) = told else { return };
         let appended = log.append(&lines).map(|()| self.0.count());
         drop(log);
-        if let Some(told) = told {
-            told.send_replace(Some(appended));
-        }
+        told.send_replace(Some(appended));
     }
 }
 
@@ -76,7 +77,7 @@ impl Capture {
             true => self.append_large(record)?,
             false => {
                 let line = if self.redact { record.redacted_line() } else { record.line() };
-                self.append(&line).await?
+                self.append(line).await?
             }
         };
         match (&self.commits, line) {
@@ -86,27 +87,32 @@ impl Capture {
     }
 
     /// Appends a line. Who comes first lets those go before who are ready as well, and then writes for
-    /// all: a write for each costs as much as the rest of a small delivery.
-    async fn append(&self, line: &[u8]) -> Appended {
-        let (mut appended, turn) = {
+    /// all: a write for each costs as much as the rest of a small delivery. Who fills the batch writes at
+    /// once, since lines are no part of what bodies may take.
+    async fn append(&self, line: Vec<u8>) -> Appended {
+        let (mut appended, turn, is_full) = {
             let mut batch = lock(&self.waiting);
-            batch.lines.extend_from_slice(line);
+            batch.lines.extend_from_slice(&line);
+            drop(line);
+            let is_full = batch.lines.len() >= LARGE;
             match &batch.told {
-                Some(told) => (told.subscribe(), None),
+                Some(told) => (told.subscribe(), is_full.then(|| Turn(self)), is_full),
                 None => {
                     let (told, appended) = watch::channel(None);
                     batch.told = Some(told);
-                    (appended, Some(Turn(self)))
+                    (appended, Some(Turn(self)), is_full)
                 }
             }
         };
-        if let Some(turn) = turn {
+        if turn.is_some() && !is_full {
             yield_now().await;
-            drop(turn);
         }
-        let told = appended.wait_for(Option::is_some).await;
-        // Nobody goes without having told.
-        told.map_or(Ok(None), |told| told.clone().unwrap_or(Ok(None)))
+        drop(turn);
+        match appended.wait_for(Option::is_some).await.ok().and_then(|told| told.clone()) {
+            Some(appended) => appended,
+            // Whoever should have told has gone: nothing is known of the line.
+            None => Err(Error::new(Failure::Write, "the capture is not written any more")),
+        }
     }
 
     /// Appends a line that takes more memory than its body, which has its share: they are made in turn,
@@ -141,14 +147,13 @@ mod tests {
     use std::task::{Context, Waker};
 
     use super::*;
-    use crate::failure::Failure;
 
     /// What became of lines that come at the same time.
     async fn together(capture: Capture, lines: Vec<String>) -> Vec<Appended> {
         let capture = Arc::new(capture);
         let append = |line: String| {
             let capture = capture.clone();
-            tokio::spawn(async move { capture.append(line.as_bytes()).await })
+            tokio::spawn(async move { capture.append(line.into_bytes()).await })
         };
         let tasks: Vec<_> = lines.into_iter().map(append).collect();
         let mut appended = Vec::new();
@@ -173,14 +178,38 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn no_more_waits_than_fits() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("calls");
+        let capture = Arc::new(Capture::open(&path, false, true).unwrap());
+        let line = |n: u8| [&vec![b'a' + n; LARGE / 4 - 1][..], b"\n"].concat();
+        let append = |n| {
+            let capture = capture.clone();
+            tokio::spawn(async move {
+                let appended = capture.append(line(n)).await;
+                (appended, lock(&capture.waiting).lines.len())
+            })
+        };
+        let tasks: Vec<_> = (0..10).map(append).collect();
+        let mut batches = Vec::new();
+        for task in tasks {
+            let (appended, waiting) = task.await.unwrap();
+            assert!(waiting < LARGE, "{waiting}");
+            batches.extend(appended.unwrap());
+        }
+        assert_eq!(batches, [1, 1, 1, 1, 2, 2, 2, 2, 3, 3]);
+        assert!(std::fs::read(&path).unwrap() == (0..10).flat_map(line).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
     async fn who_goes_before_its_turn_leaves_nobody_waiting() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("calls");
         let capture = Capture::open(&path, false, false).unwrap();
         let mut nobody = Context::from_waker(Waker::noop());
-        let mut gone = Box::pin(capture.append(b"gone\n"));
+        let mut gone = Box::pin(capture.append(b"gone\n".to_vec()));
         assert!(gone.as_mut().poll(&mut nobody).is_pending());
-        let mut other = pin!(capture.append(b"other\n"));
+        let mut other = pin!(capture.append(b"other\n".to_vec()));
         assert!(other.as_mut().poll(&mut nobody).is_pending());
         drop(gone);
         assert!(other.await.is_ok());
