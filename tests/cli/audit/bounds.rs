@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::{accusations, folder, outcome, outcomes, tool, totals};
@@ -106,6 +107,29 @@ fn no_more_is_sent_than_may_be() {
         let said = run.stdout.clone() + &run.stderr;
         assert!(said.contains(words), "{options}: {said}");
     }
+}
+
+#[test]
+fn a_good_request_goes_first_after_every_fifteen_and_last() {
+    let folder = folder();
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let seen = sent.clone();
+    let receiver = Receiver::start(move |received, stream| {
+        let mark = received.head.lines().find(|line| line.starts_with("Hookprint-Audit: "));
+        // The receiver takes the chunks of a body for another request.
+        let Some(mark) = mark else { return };
+        let id = mark.rsplit('/').next().unwrap().to_owned();
+        let is_good = ["control", "chunked"].contains(&&*id);
+        seen.lock().unwrap().push(id);
+        let _ = stream.write_all(&answer(if is_good { "200 OK" } else { "401 No" }));
+    });
+    let options = "--scheme github --secret env:S --json";
+    tool(folder.path(), &receiver.url(), options).run().code(0);
+    let sent = sent.lock().unwrap();
+    assert_eq!([&sent[0], sent.last().unwrap()], ["control"; 2], "{sent:?}");
+    let between: Vec<usize> = sent.split(|id| id == "control").map(<[_]>::len).collect();
+    assert!(between.iter().sum::<usize>() > 15, "{sent:?}");
+    assert!(between.iter().all(|calls| *calls <= 15), "{sent:?}");
 }
 
 #[test]
