@@ -208,7 +208,7 @@ impl Rounds {
         let headline = whole::headline(&parts.get(&table), &more, self.plan.expect);
         let took = elapsed.as_secs_f64() * 1000.0;
         for (shown, subject) in table.iter().zip(subjects) {
-            let slowest: f64 = shown.column.rows.iter().map(|row| row.elapsed_ms).sum();
+            let slowest = shown.column.rows.iter().fold(0.0, |sum, row| sum + row.elapsed_ms);
             reporter.item(Item {
                 outcome: Shape::Probe(Probe::Column(Box::new(shown.column.clone()))),
                 findings: shown.findings.clone(),
