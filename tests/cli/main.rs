@@ -44,6 +44,7 @@ mod replay;
 mod replay_answers;
 mod replay_captures;
 mod replay_credentials;
+mod replay_interrupted;
 mod replay_journal;
 mod replay_killed;
 mod replay_looks;

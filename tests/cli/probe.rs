@@ -31,10 +31,13 @@ fn folder() -> tempfile::TempDir {
 
 /// A receiver that demands a certificate, at this address.
 fn receiver(folder: &Path, addr: &str, client_ca: &str) -> Listener {
+    receiver_with(folder, addr, client_ca, &[])
+}
+
+fn receiver_with(folder: &Path, addr: &str, client_ca: &str, more: &[&str]) -> Listener {
     let own = ["--cert", "pki/server.pem", "--key", "pki/server.key", "--client-cert", "require"];
-    Listener::with(
-        Tool::new(["listen", "--addr", addr, "--client-ca", client_ca]).args(own).dir(folder),
-    )
+    let tool = Tool::new(["listen", "--addr", addr, "--client-ca", client_ca]).args(own);
+    Listener::with(tool.args(more).dir(folder))
 }
 
 fn tool(folder: &Path, port: u16, options: &str) -> Tool {

@@ -31,6 +31,8 @@ struct Toll {
     unsent: usize,
     /// Of those: answered long before the kill.
     answered: usize,
+    /// Of those: their lane had sent another one since.
+    overtaken: usize,
 }
 
 /// Numbers whose last line in the journal is `sending`.
@@ -75,17 +77,24 @@ fn sent_with_kills(round: usize, toll: &mut Toll) {
         let killed = Instant::now();
         child.kill().unwrap();
         child.wait().unwrap();
+        let known = unknown.len();
         for number in sending(&journal) {
             unknown.entry(number).or_insert(killed);
         }
+        assert!(unknown.len() <= known + LANES, "more than there are lanes");
     }
     let last = replay().run();
     let is_unknown = |item: &&serde_json::Value| item["failure"]["code"] == "outcome-unknown";
     assert_eq!(last.ndjson().iter().filter(is_unknown).count(), unknown.len());
     let mut arrived: HashMap<usize, usize> = HashMap::new();
+    // The last one of each connection: its lane sends the next when the journal has what became of this one.
+    let mut newest: HashMap<usize, usize> = HashMap::new();
     for received in receiver.received() {
-        *arrived.entry(str::from_utf8(&received.body).unwrap().parse().unwrap()).or_insert(0) += 1;
+        let number = str::from_utf8(&received.body).unwrap().parse().unwrap();
+        *arrived.entry(number).or_insert(0) += 1;
+        newest.insert(received.connection, number);
     }
+    let newest: HashSet<usize> = newest.into_values().collect();
     let answered = answered.lock().unwrap();
     toll.kills += KILLS;
     toll.doubled += arrived.values().filter(|times| **times > 1).count();
@@ -95,6 +104,7 @@ fn sent_with_kills(round: usize, toll: &mut Toll) {
             (false, None) => toll.lost += 1,
             (false, Some(_)) => toll.unsent += 1,
             (true, Some(killed)) => {
+                toll.overtaken += usize::from(!newest.contains(&number));
                 let when = answered.get(&number);
                 toll.answered += usize::from(when.is_some_and(|when| *when + LONG_AGO <= *killed));
             }
@@ -103,16 +113,19 @@ fn sent_with_kills(round: usize, toll: &mut Toll) {
     }
 }
 
-/// Kills so many times. At most so many in a hundred of the requests under way are unknown for no reason.
-fn killed(kills: usize, needless: usize) {
+/// Kills so many times.
+fn killed(kills: usize) -> Toll {
     let mut toll = Toll::default();
     for round in 0..kills / KILLS {
         sent_with_kills(round, &mut toll);
     }
     eprintln!("{toll:?}");
-    assert_eq!((toll.kills, toll.lost, toll.doubled), (kills, 0, 0), "{toll:?}");
+    let never = (toll.lost, toll.doubled, toll.overtaken);
+    assert_eq!((toll.kills, never), (kills, (0, 0, 0)), "{toll:?}");
     assert!(toll.unknown > kills, "the kills met nothing: {toll:?}");
-    assert!((toll.unsent + toll.answered) * 100 <= kills * LANES * needless, "{toll:?}");
+    // All lanes are on one thread, which is at one of them.
+    assert!(toll.unsent <= kills, "{toll:?}");
+    toll
 }
 
 /// Which request an item or a line of the receiver is about.
@@ -184,12 +197,14 @@ fn interrupted_twice_it_reports_what_the_journal_has_as_answered() {
 
 #[test]
 fn twenty_times_and_only_what_was_on_its_way_is_unknown() {
-    // Where others work on the machine as well, we may get no time to read an answer.
-    killed(20, 6);
+    killed(20);
 }
 
+/// Of what is under way at most two in a hundred are unknown for no reason, on a machine that has nothing else to do:
+/// on others it may get no time to read an answer.
 #[test]
-#[ignore = "takes minutes: cargo test --test cli three_hundred -- --ignored --nocapture"]
+#[ignore = "takes minutes of a machine: cargo test --test cli three_hundred -- --ignored --nocapture"]
 fn three_hundred_times() {
-    killed(300, 2);
+    let toll = killed(300);
+    assert!((toll.unsent + toll.answered) * 100 <= toll.kills * LANES * 2, "{toll:?}");
 }

@@ -158,7 +158,7 @@ fn a_connection_that_comes_to_no_end() {
         let failure = outcome.item()["failure"].clone();
         assert_eq!(failure["code"], "timeout", "{failure}");
         assert!(failure["message"].as_str().unwrap().ends_with("while connecting"), "{failure}");
-        assert!(outcome.elapsed < Duration::from_secs(5));
+        assert!(outcome.elapsed < Duration::from_secs(20));
     }
 }
 

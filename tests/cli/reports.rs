@@ -7,7 +7,7 @@ use hookprint::render::FORMATS;
 use serde_json::Value;
 
 use crate::harness::pki::{Pki, Wish};
-use crate::harness::{Peer, Tool};
+use crate::harness::{Peer, Running, Tool};
 
 /// Runs that an error ends before anything is looked at: the arguments, the exit code, the code of
 /// the failure and a word of its message. `DIR` is a folder with the files of [`folder`].
@@ -298,21 +298,17 @@ fn failures_have_their_names() {
 fn a_journal_serves_one_run_at_a_time() {
     let folder = folder();
     let path = |name: &str| folder.path().join(name).display().to_string();
-    let held = Peer::start(|stream| {
-        std::thread::sleep(std::time::Duration::from_secs(2));
-        drop(stream);
-    });
+    let held = Peer::start(crate::harness::peer::drain);
     let (url, journal) = (format!("http://{}", held.target()), path("journal"));
     let request = path("request.http");
     let args = ["replay", &request, "--to", &url, "--journal", &journal, "--json"];
     let mut first = Tool::new(args).into_command();
-    let mut first = first.stdout(std::process::Stdio::null()).spawn().unwrap();
+    let _first = Running(first.stdout(std::process::Stdio::null()).spawn().unwrap());
     while held.calls() == 0 {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     let report = Tool::new(args).run().code(3).json();
     assert_eq!(failure(&report, 3).0, "journal-in-use");
-    first.wait().unwrap();
 }
 
 /// How long it took is measured for signatures, too, whatever the payload is.

@@ -106,10 +106,11 @@ impl Listener {
 
     /// Waits until it ends by itself.
     pub fn wait(mut self) -> Outcome {
+        let waiting = Instant::now();
         let code = loop {
             match self.child.try_wait().unwrap() {
                 Some(status) => break status.code().unwrap_or(-1),
-                None if self.started.elapsed() > Duration::from_secs(40) => panic!("does not end"),
+                None if waiting.elapsed() > Duration::from_secs(40) => panic!("does not end"),
                 None => std::thread::sleep(Duration::from_millis(2)),
             }
         };

@@ -2,16 +2,20 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
+
+use socket2::{Domain, Socket, Type};
 
 /// A peer; it fails the test when nobody ever called.
 pub struct Peer {
     address: SocketAddr,
-    stop: Arc<AtomicBool>,
+    /// Whose call is the last: all that came before it are counted, also of those who have gone again.
+    last: Arc<Mutex<Option<SocketAddr>>>,
     calls: Arc<AtomicUsize>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Peer {
@@ -27,15 +31,15 @@ impl Peer {
     ) -> Self {
         let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
-        let (stop, calls) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-        let (stopped, called) = (stop.clone(), calls.clone());
+        let (last, calls) = (Arc::<Mutex<_>>::default(), Arc::new(AtomicUsize::new(0)));
+        let (end, called) = (last.clone(), calls.clone());
         let behave = Arc::new(behave);
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                if stopped.load(Ordering::SeqCst) {
+        let thread = thread::spawn(move || {
+            loop {
+                let Ok((stream, caller)) = listener.accept() else { continue };
+                if *end.lock().unwrap() == Some(caller) {
                     return;
                 }
-                let Ok(stream) = stream else { continue };
                 called.fetch_add(1, Ordering::SeqCst);
                 let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
                 let _ = stream.set_write_timeout(Some(Duration::from_secs(20)));
@@ -43,7 +47,7 @@ impl Peer {
                 thread::spawn(move || behave(stream));
             }
         });
-        Self { address, stop, calls }
+        Self { address, last, calls, thread: Some(thread) }
     }
 
     /// Says this after the first bytes have come, then waits for the peer to go.
@@ -75,11 +79,14 @@ pub fn drain(mut stream: TcpStream) {
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
-        let calls = self.calls();
-        let _ = TcpStream::connect(self.address);
-        if !thread::panicking() {
-            assert!(calls > 0, "nobody called the peer at {}", self.address);
+        if thread::panicking() {
+            return;
         }
+        let ours = Socket::new(Domain::for_address(self.address), Type::STREAM, None).unwrap();
+        ours.bind(&SocketAddr::new(self.address.ip(), 0).into()).unwrap();
+        *self.last.lock().unwrap() = ours.local_addr().unwrap().as_socket();
+        ours.connect(&self.address.into()).unwrap();
+        self.thread.take().unwrap().join().unwrap();
+        assert!(self.calls() > 0, "nobody called the peer at {}", self.address);
     }
 }

@@ -304,12 +304,10 @@ fn a_code_that_is_allowed_counts_as_info_in_its_check_alone() {
 #[test]
 fn an_interrupt_tells_what_is_known() {
     let folder = folder();
-    let silent = Peer::start(|stream| {
-        std::thread::sleep(std::time::Duration::from_millis(1500));
-        drop(stream);
-    });
-    let endpoint =
-        |n: u32| format!("[[endpoint]]\nname = 'e{n}'\ntarget = '{}'\n", silent.target());
+    let silent = Peer::start(crate::harness::peer::drain);
+    let endpoint = |n: u32| {
+        format!("[[endpoint]]\nname = 'e{n}'\ntarget = '{}'\ntimeout = '5s'\n", silent.target())
+    };
     policy(
         folder.path(),
         &format!("[[bundle]]\nname = 'b'\npath = 'pki/ca.pem'\n{}{}", endpoint(1), endpoint(2)),

@@ -12,8 +12,9 @@ use crate::harness::{Outcome, Tool};
 const HALF_A_HANDSHAKE: &[u8] = b"\x16\x03\x03\x00\x2a\x02\x00\x00\x26\x03\x03\
     0123456789abcdef0123456789abcdef\x00\xc0\x2f\x00";
 
+/// A look at a peer that does something at once.
 fn look(target: &str, more: &[&str]) -> Outcome {
-    look_within("1500ms", target, more)
+    look_within("25s", target, more)
 }
 
 fn look_within(timeout: &str, target: &str, more: &[&str]) -> Outcome {
@@ -24,7 +25,7 @@ fn look_within(timeout: &str, target: &str, more: &[&str]) -> Outcome {
 #[track_caller]
 fn assert_fails(outcome: Outcome, code: &str, words: &str) {
     let outcome = outcome.code(3);
-    assert!(outcome.elapsed < Duration::from_secs(10), "took {:?}", outcome.elapsed);
+    assert!(outcome.elapsed < Duration::from_secs(20), "took {:?}", outcome.elapsed);
     let failure = &outcome.item()["failure"];
     assert_eq!(failure["code"], code, "{failure}");
     assert_eq!(failure["kind"], "network");
@@ -46,11 +47,12 @@ fn no_name_no_listener_no_route_no_network() {
 
 #[test]
 fn silence_and_slowness_end_at_the_deadline() {
+    let look = |target: &str, more: &[&str]| look_within("1500ms", target, more);
     let silent = Peer::start(drain);
     assert_fails(look(&silent.target(), &[]), "timeout", "after 1.5 s during the TLS handshake");
     // One byte of an alert record every 200 ms, for ever.
     let slow = Peer::start(|mut stream| {
-        for byte in b"\x16\x03\x03\x40\x00".iter().chain(std::iter::repeat_n(&0, 200)) {
+        for byte in b"\x16\x03\x03\x40\x00".iter().chain(std::iter::repeat(&0)) {
             if stream.write_all(&[*byte]).is_err() {
                 return;
             }
@@ -123,7 +125,7 @@ fn records_of_maximal_length_are_bounded() {
         let outcome = look(&peer.target(), &[]).code(3);
         let code = outcome.item()["failure"]["code"].clone();
         assert!(["tls-error", "not-tls", "reset"].contains(&code.as_str().unwrap()), "{code}");
-        assert!(outcome.elapsed < Duration::from_secs(10));
+        assert!(outcome.elapsed < Duration::from_secs(20));
     }
 }
 
