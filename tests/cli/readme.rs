@@ -7,9 +7,10 @@
 //! shape. A block of another language that names a file, as in `toml hookprint.toml`, is what stands in that file.
 
 use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+
+use crate::harness::peers::free_port;
 
 /// The pages that show commands, a test each.
 macro_rules! pages {
@@ -144,11 +145,9 @@ struct Stage {
 
 impl Stage {
     fn new() -> Self {
-        // All are held until all are known: no two are the same.
-        let held = PORTS.map(|_| TcpListener::bind("127.0.0.1:0").unwrap());
         Self {
             folder: tempfile::tempdir().unwrap(),
-            ports: held.map(|listener| listener.local_addr().unwrap().port().to_string()),
+            ports: PORTS.map(|_| free_port().to_string()),
             receivers: std::cell::RefCell::default(),
             exported: std::cell::RefCell::default(),
         }

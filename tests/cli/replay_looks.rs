@@ -7,6 +7,7 @@ use std::net::Shutdown;
 use std::path::Path;
 
 use crate::harness::golden::timeless;
+use crate::harness::peers::free_port;
 use crate::harness::receiver::{Receiver, answer, capture};
 use crate::harness::{Pki, Tool, assert_golden};
 use crate::replay_ways::demanding;
@@ -106,8 +107,8 @@ fn what_cannot_be_signed() {
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     let resign = ["--resign", "mine", "--scheme-file", "mine.toml", "--secret", "file:key"];
     let args = [&["a.har.ndjson"][..], &resign].concat();
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    looks("unsigned", folder.path(), &format!("http://{closed}"), &args, 3, &|| ());
+    let closed = format!("http://127.0.0.1:{}", free_port());
+    looks("unsigned", folder.path(), &closed, &args, 3, &|| ());
 }
 
 #[test]
@@ -153,8 +154,8 @@ fn with_a_journal() {
 #[test]
 fn without_an_answer() {
     let folder = folder(2);
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    looks("no-peer", folder.path(), &format!("http://{closed}"), &["a.har.ndjson"], 3, &|| ());
+    let closed = format!("http://127.0.0.1:{}", free_port());
+    looks("no-peer", folder.path(), &closed, &["a.har.ndjson"], 3, &|| ());
     let plain = Receiver::always(b"HTTP/1.1 400 no TLS here\r\nContent-Length: 0\r\n\r\n");
     let to = format!("https://{}/hook", plain.address);
     looks("no-tls", folder.path(), &to, &["a.har.ndjson", "--limit", "1"], 3, &|| ());

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -193,19 +194,30 @@ pub fn apache_with(folder: &Path, verifying: &str) -> Peer {
     listening("apache", command, folder, port)
 }
 
-/// A port for a server that cannot tell which one it got.
+/// A port for a server that cannot tell which one it got: below those that systems give to whoever asks for any,
+/// or a connection could have it before the server does, even the one that looks whether the server is there.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    // Tests of other processes begin elsewhere.
+    let begin = std::process::id() * 97;
+    let next = || 20_000 + (begin + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000;
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    std::iter::repeat_with(next).map(|port| port as u16).find(is_free).unwrap()
+}
+
+/// Waits until somebody listens there.
+pub fn wait_for(port: u16) {
+    let started = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(started.elapsed() < Duration::from_secs(60), "nothing listens on {port}");
+        thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// Starts a server that says nothing, and waits until it listens.
 pub fn listening(name: &'static str, mut command: Command, folder: &Path, port: u16) -> Peer {
     let process = Running(command.current_dir(folder).spawn().unwrap());
-    let started = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(started.elapsed() < Duration::from_secs(10), "{name} did not start");
-        thread::sleep(Duration::from_millis(10));
-    }
+    wait_for(port);
     Peer { name, port, _process: process }
 }
 

@@ -66,7 +66,7 @@ impl SServer {
         let started = Instant::now();
         while !self.printed.lock().unwrap().contains(text) {
             let waited = started.elapsed();
-            assert!(waited < Duration::from_secs(10), "{}", self.printed.lock().unwrap());
+            assert!(waited < Duration::from_secs(60), "{}", self.printed.lock().unwrap());
             std::thread::sleep(Duration::from_millis(10));
         }
     }

@@ -25,12 +25,12 @@ pub struct Outcome {
 }
 
 impl Tool {
-    /// `hookprint` with these arguments, no colour, a UTF-8 locale and 30 seconds.
+    /// `hookprint` with these arguments, no colour, a UTF-8 locale and 90 seconds: others may have the machine.
     pub fn new<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hookprint"));
         command.args(args).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("LC_ALL", "C.UTF-8").env("NO_COLOR", "1");
-        Self { command, stdin: Vec::new(), deadline: Duration::from_secs(30) }
+        Self { command, stdin: Vec::new(), deadline: Duration::from_secs(90) }
     }
 
     pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {

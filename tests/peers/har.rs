@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::harness::peers::free_port;
 use crate::harness::receiver::Received;
 use crate::harness::{Receiver, Tool};
 use crate::{needs, node, python};
@@ -54,7 +55,7 @@ struct Mitmproxy {
 impl Mitmproxy {
     fn start(upstream: &str, har: &Path) -> Self {
         let python = python::with("mitmproxy");
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let free = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let child = Command::new(python)
             .args(["-c", "from mitmproxy.tools.main import mitmdump; mitmdump()", "-q"])
             .args(["--mode", &format!("reverse:{upstream}"), "--listen-host", "127.0.0.1"])

@@ -2,10 +2,10 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::harness::peers::{free_port, wait_for};
 use crate::harness::s_server::{SServer, make_certificate, sha1};
 use crate::harness::{Running, Tool};
 use crate::needs;
@@ -200,19 +200,6 @@ fn names_and_ways() {
 }
 
 /// A program that serves TLS, ended when dropped.
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-fn wait_for(port: u16) {
-    let started = Instant::now();
-    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(started.elapsed() < Duration::from_secs(20), "nothing listens on {port}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
-
 fn assert_serves(port: u16, certificate: &std::path::Path) {
     let item = look(&format!("127.0.0.1:{port}"), &[]);
     assert_eq!(item["facts"]["chain"][0]["sha1"], sha1(certificate), "{item}");

@@ -1,11 +1,9 @@
 //! SOCKS proxies of other people: microsocks, with a password and without.
 
-use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use crate::harness::listener::Listener;
+use crate::harness::peers::{free_port, wait_for};
 use crate::harness::{Running, Tool};
 use crate::needs;
 
@@ -13,16 +11,11 @@ tests!(microsocks_makes_the_tunnel,);
 
 /// A running proxy, and its port.
 fn microsocks(more: &[&str]) -> (Running, u16) {
-    // It cannot tell which port it got, so a free one is chosen first.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let mut command = Command::new("microsocks");
     command.args(["-i", "127.0.0.1", "-p", &port.to_string()]).args(more);
     let process = Running(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-    let started = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(started.elapsed() < Duration::from_secs(10), "microsocks did not start");
-        thread::sleep(Duration::from_millis(10));
-    }
+    wait_for(port);
     (process, port)
 }
 

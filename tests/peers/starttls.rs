@@ -2,7 +2,7 @@
 //! `--starttls` it is said which one they want.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::harness::Tool;
+use crate::harness::peers::free_port;
 use crate::harness::s_server::{make_certificate, sha1};
 use crate::needs;
 
@@ -101,10 +102,8 @@ impl Drop for AtTheEnd {
     }
 }
 
-/// They cannot tell which port they got, so free ones are chosen first.
 fn ports<const N: usize>() -> [u16; N] {
-    let held = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    held.map(|listener| listener.local_addr().unwrap().port())
+    [(); N].map(|()| free_port())
 }
 
 /// Some of these servers start as root only, and become somebody else.

@@ -1,13 +1,13 @@
 //! What people see of `listen`, and programs too, kept in `tests/golden/listen/`; what is captured.
 
 use std::fs;
-use std::net::TcpListener;
 
 use hookprint::digest::{hex, sha256};
 use rcgen::ExtendedKeyUsagePurpose;
 
 use crate::harness::listener::Listener;
 use crate::harness::looks::{LOOKS, headed, stable};
+use crate::harness::peers::free_port;
 use crate::harness::pki::{NOW, Pair, Pki, Wish};
 use crate::harness::{Caller, Receiver, Tool, assert_golden};
 
@@ -150,7 +150,6 @@ fn what_is_seen_of_an_application() {
     let answers = Receiver::always(b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok");
     let options = format!("--plain --forward {}", answers.url());
     assert_golden("listen/forwarded.txt", &seen(&options, &call));
-    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let options = format!("--plain --forward http://{gone}");
+    let options = format!("--plain --forward http://127.0.0.1:{}", free_port());
     assert_golden("listen/application-gone.txt", &seen(&options, &call));
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::nginx::{Nginx, free_port, wait_for};
+use super::nginx::Nginx;
 use super::{
     Audited, PRIVATE_KEY, PUBLIC_KEY, Receiver, STANDARD, audit, identities, ours, partner,
 };
 use crate::harness::Running;
+use crate::harness::peers::{free_port, wait_for};
 use crate::{needs, node, python};
 
 const PAGE: &str = include_str!("../../../docs/audit.md");

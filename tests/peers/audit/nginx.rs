@@ -1,11 +1,10 @@
 //! nginx before a receiver, or alone.
 
-use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use crate::harness::Running;
+use crate::harness::peers::{free_port, wait_for};
 
 const CONFIGURATION: &str = include_str!("nginx.conf");
 
@@ -34,19 +33,5 @@ impl Nginx {
 
     pub fn url(&self) -> String {
         format!("https://127.0.0.1:{}/in", self.port)
-    }
-}
-
-/// A port that was free a moment ago.
-pub fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-/// Waits until somebody listens there.
-pub fn wait_for(port: u16) {
-    let started = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(started.elapsed() < Duration::from_secs(20), "nothing listens on {port}");
-        std::thread::sleep(Duration::from_millis(50));
     }
 }
