@@ -15,8 +15,11 @@ schema = (pathlib.Path(__file__).parent / "../schema/report.ddl").read_text()
 look = "hookprint thumbprint --targets - --format ndjson --end-mark --exit complete"
 
 spark = SparkSession.builder.appName("hookprint").getOrCreate()
+# Spark gives a pipe no environment: what decides whom it finds, and whom it trusts, is that of the driver.
+names = ["PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"]
+environment = {name: os.environ[name] for name in names if name in os.environ}
 lines = spark.sparkContext.textFile(targets).repartition(count)
-piped = lines.pipe(look, env={"PATH": os.environ["PATH"]}, checkCode=True)
+piped = lines.pipe(look, env=environment, checkCode=True)
 rows = spark.read.schema(schema).json(piped).where("subject IS NOT NULL")
 # `n` counts in a partition; what tells a row is its subject.
 rows.drop("n", "offset", "end").write.mode("overwrite").option("compression", "gzip").parquet(out)

@@ -16,6 +16,7 @@ tests!(
     the_manifest_of_kubernetes_is_one_and_its_pods_are_the_whole,
     duckdb_answers_the_questions_of_contrib,
     ray_runs_what_was_killed_again,
+    spark_runs_a_shard_that_was_killed_again,
     spark_runs_what_was_killed_again,
 );
 
@@ -203,20 +204,34 @@ fn duckdb_answers_the_questions_of_contrib() {
 }
 
 /// A recipe of contrib/ leaves in `out/merged.ndjson` what an undisturbed run writes.
-fn ray_runs_what_was_killed_again() {
-    let python = python::with_engine("ray");
+fn a_killed_shard_is_run_again(python: &Path, recipe: &str, settings: &[(&str, &str)]) {
     let folder = scene();
     let folder = folder.path();
     let verify = "verify deliveries.har.ndjson --scheme github --secret file:key";
     let mut run = within(folder, python);
-    run.arg(project("contrib/on_ray.py")).args(["out", "8"]).args(verify.split(' '));
-    run.env("RAY_USAGE_STATS_ENABLED", "0").env("RAY_ADDRESS", "local");
+    run.arg(project(recipe)).args(["out", "8"]).args(verify.split(' '));
+    run.envs(settings.iter().copied());
     let ended = run.output().unwrap();
     // As the merged rows are: mismatches were found.
     assert_eq!(ended.status.code(), Some(1), "{}", String::from_utf8_lossy(&ended.stderr));
     assert!(folder.join("killed").exists());
     let rows = fs::read_to_string(folder.join("out/merged.ndjson")).unwrap();
     assert_eq!(rows, whole(folder, verify));
+}
+
+fn ray_runs_what_was_killed_again() {
+    let settings = [("RAY_USAGE_STATS_ENABLED", "0"), ("RAY_ADDRESS", "local")];
+    a_killed_shard_is_run_again(&python::with_engine("ray"), "contrib/on_ray.py", &settings);
+}
+
+/// Tasks are tried again, as on a cluster.
+const LOCAL: (&str, &str) = ("PYSPARK_SUBMIT_ARGS", "--master local[2,4] pyspark-shell");
+
+fn spark_runs_a_shard_that_was_killed_again() {
+    needs::program("java");
+    let python = python::with_engine("pyspark");
+    let settings = [LOCAL, ("PYSPARK_PYTHON", python.to_str().unwrap())];
+    a_killed_shard_is_run_again(&python, "contrib/shards_on_spark.py", &settings);
 }
 
 fn spark_runs_what_was_killed_again() {
@@ -226,9 +241,7 @@ fn spark_runs_what_was_killed_again() {
     let folder = folder.path();
     let mut run = within(folder, &python);
     run.arg(project("contrib/on_spark.py")).args(["hosts.txt", "pins.parquet", "4"]);
-    // Tasks are tried again, as on a cluster.
-    run.env("PYSPARK_SUBMIT_ARGS", "--master local[2,4] pyspark-shell")
-        .env("PYSPARK_PYTHON", &python);
+    run.envs([LOCAL]).env("PYSPARK_PYTHON", &python);
     succeeds(&mut run);
     assert!(folder.join("killed").exists());
     let read = "import sys\n\
