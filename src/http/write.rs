@@ -51,6 +51,11 @@ impl Request {
     }
 }
 
+/// A piece of a body, which is not empty, as a chunk (RFC 9112 section 7.1).
+pub fn chunk(piece: &[u8]) -> Vec<u8> {
+    [format!("{:x}\r\n", piece.len()).as_bytes(), piece, b"\r\n"].concat()
+}
+
 impl Response {
     /// A short answer in plain text, closed by a newline; framed.
     pub fn text(status: u16, body: impl Into<Vec<u8>>) -> Self {

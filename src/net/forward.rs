@@ -2,17 +2,18 @@
 //! comes.
 
 mod head;
+mod sending;
 
-use std::io;
+use std::pin::pin;
 use std::str::FromStr;
 use std::time::Duration;
 
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufWriter};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, split};
 use tokio::sync::mpsc;
 
 use super::connect::{Reach, Route, connect};
-use super::fault::{Deadline, Phase};
+use super::fault::{Deadline, Phase, from_io};
 use super::handshake::handshake;
 use super::serve::{Delivery, Rest};
 use super::target::{Endpoint, Target};
@@ -23,6 +24,7 @@ use crate::http::framing::Framing;
 use crate::http::{Response, Url};
 use crate::tls::Client;
 use head::Changes;
+use sending::{pass_on, send};
 
 /// How much of an answer is read at once, in bytes.
 const PIECE: usize = 16 * 1024;
@@ -136,7 +138,7 @@ impl Application {
     pub async fn pass(
         &self,
         head: &[u8],
-        delivery: &Delivery,
+        delivery: &mut Delivery,
         limit: Duration,
     ) -> Result<(Response, Option<Rest>)> {
         let deadline = Deadline::after(limit);
@@ -155,49 +157,45 @@ impl Application {
     }
 
     async fn exchange<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
-        mut stream: S,
+        stream: S,
         head: &[u8],
-        delivery: &Delivery,
+        delivery: &mut Delivery,
         deadline: Deadline,
         limit: Duration,
     ) -> Result<(Response, Option<Rest>)> {
-        // Read even when writing fails: an application may answer before it has read everything.
-        let sent = deadline.limit_io(Phase::Send, send(&mut stream, head, delivery)).await;
+        let is_coming = delivery.coming.is_some();
         let method = delivery.request.method.clone();
         let limits = Limits { body: u64::MAX, ..Limits::default() };
+        let (stream, mut out) = split(stream);
         let mut reading = Reading { stream, decoder: Decoder::new(Responses { method }, limits) };
-        match (reading.begin(&deadline).await, sent) {
+        let (sent, begun) = {
+            let sending = async {
+                match is_coming {
+                    true => pass_on(&mut out, head, delivery, limit).await,
+                    false => deadline.limit_io(Phase::Send, send(&mut out, head, delivery)).await,
+                }
+            };
+            let (mut sending, mut beginning) = (pin!(sending), pin!(reading.begin()));
+            tokio::select! {
+                biased;
+                // Read even when writing fails: it may have answered before it had read everything.
+                sent = &mut sending => {
+                    let deadline = if is_coming { Deadline::after(limit) } else { deadline };
+                    (sent, deadline.limit(Phase::Receive, beginning).await)
+                }
+                // It may read on, and what it answers waits here.
+                begun = &mut beginning => match begun {
+                    Ok(begun) => (sending.await, Ok(begun)),
+                    Err(error) => (Ok(()), Err(error)),
+                },
+            }
+        };
+        match (begun, sent) {
             (Ok((response, true)), _) => Ok((response, None)),
             (Ok((response, false)), _) => Ok((response, Some(reading.go_on(limit)))),
             (Err(_), Err(error)) | (Err(error), Ok(())) => Err(error),
         }
     }
-}
-
-/// The head, and the body behind it. One that came in chunks goes on as one chunk; it is not copied.
-async fn send(
-    stream: &mut (impl AsyncWrite + Unpin),
-    head: &[u8],
-    delivery: &Delivery,
-) -> io::Result<()> {
-    let mut out = BufWriter::new(stream);
-    let body = &*delivery.body;
-    out.write_all(head).await?;
-    if !delivery.chunked {
-        out.write_all(body).await?;
-        return out.flush().await;
-    }
-    if !body.is_empty() {
-        out.write_all(format!("{:x}\r\n", body.len()).as_bytes()).await?;
-        out.write_all(body).await?;
-        out.write_all(b"\r\n").await?;
-    }
-    out.write_all(b"0\r\n").await?;
-    for line in delivery.trailers.iter() {
-        out.write_all(&[line.name.as_bytes(), b": ", &line.value, b"\r\n"].concat()).await?;
-    }
-    out.write_all(b"\r\n").await?;
-    out.flush().await
 }
 
 /// An answer on its way.
@@ -209,7 +207,7 @@ struct Reading<S> {
 impl<S: AsyncRead + Unpin + Send + 'static> Reading<S> {
     /// The answer, and whether that is all of it: nobody waits for more of the body than came with the
     /// head.
-    async fn begin(&mut self, deadline: &Deadline) -> Result<(Response, bool)> {
+    async fn begin(&mut self) -> Result<(Response, bool)> {
         let mut begun: Option<(Response, Framing)> = None;
         loop {
             match self.decoder.next()? {
@@ -231,7 +229,7 @@ impl<S: AsyncRead + Unpin + Send + 'static> Reading<S> {
                 }
                 None => match begun.take() {
                     Some((response, framing)) => return Ok((opened(response, framing), false)),
-                    None => self.read(deadline).await?,
+                    None => self.read().await?,
                 },
             }
         }
@@ -246,10 +244,12 @@ impl<S: AsyncRead + Unpin + Send + 'static> Reading<S> {
                     Ok(Some(Event::Body(piece))) => Ok(piece.to_vec()),
                     Ok(Some(Event::End(_))) => return,
                     Ok(Some(Event::Head(_))) => continue,
-                    Ok(None) => match self.read(&Deadline::after(limit)).await {
-                        Ok(()) => continue,
-                        Err(error) => Err(error),
-                    },
+                    Ok(None) => {
+                        match Deadline::after(limit).limit(Phase::Receive, self.read()).await {
+                            Ok(()) => continue,
+                            Err(error) => Err(error),
+                        }
+                    }
                     Err(refusal) => Err(refusal.into()),
                 };
                 let is_over = piece.is_err();
@@ -262,10 +262,11 @@ impl<S: AsyncRead + Unpin + Send + 'static> Reading<S> {
         rest
     }
 
-    async fn read(&mut self, deadline: &Deadline) -> Result<()> {
+    async fn read(&mut self) -> Result<()> {
         let input = self.decoder.input();
         input.reserve(PIECE);
-        if deadline.limit_io(Phase::Receive, self.stream.read_buf(input)).await? == 0 {
+        let read = self.stream.read_buf(input).await;
+        if read.map_err(|error| from_io(Phase::Receive, &error))? == 0 {
             if self.decoder.is_idle() {
                 let message = "the application closed the connection without an answer";
                 return Err(Error::new(Failure::Closed, message));

@@ -6,9 +6,12 @@
 
 mod body;
 mod budget;
+mod coming;
 mod conversation;
+mod kept;
 mod linger;
 mod rest;
+mod wire;
 
 use std::future::Future;
 use std::io::{self, ErrorKind};
@@ -33,6 +36,7 @@ use crate::http::{Headers, Request, Response};
 use crate::tls::{Caller, Presented, Refused, Server};
 pub use body::Body;
 pub use budget::{Budget, Share};
+pub use coming::{Bodies, Coming, Sum};
 pub use rest::Rest;
 
 /// How callers are served.
@@ -53,12 +57,16 @@ pub struct Serving {
     pub budget: Budget,
 }
 
-/// A request: complete, or of a caller that is refused whatever it sends.
+/// A request: complete, or with a body that is still coming, or of a caller that is refused whatever it sends.
 pub struct Delivery {
     /// The request without its body.
     pub request: Request,
-    /// Its body, with the transfer coding removed.
+    /// Its body, with the transfer coding removed; nothing of it before it has come, and where it was not kept.
     pub body: Body,
+    /// Where the body comes from, until [`Delivery::arrive`] has seen its end.
+    pub coming: Option<Coming>,
+    /// What is left of a body that was passed on as it came.
+    pub sum: Option<Sum>,
     /// The exact bytes of its head.
     pub head: Vec<u8>,
     /// Header lines after its chunks.
@@ -94,7 +102,10 @@ pub trait Handler: Send + Sync + 'static {
     /// Whether requests of this caller are refused whatever their bodies say, which then are not read.
     fn refuses(&self, session: &Self::Session) -> bool;
 
-    /// Answers a request.
+    /// When requests are given to it. One that came at once is always whole.
+    fn bodies(&self) -> Bodies;
+
+    /// Answers a request, once its body has come to its end.
     fn answer(
         &self,
         session: &Self::Session,

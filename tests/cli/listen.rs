@@ -10,6 +10,7 @@ mod limits;
 mod looks;
 mod memory;
 mod signatures;
+mod streamed;
 mod synced;
 mod usage;
 mod wire;

@@ -68,8 +68,13 @@ impl Forwarding {
         Ok(Some(Self { application, dialect, own: None, timeout, is_terse }))
     }
 
-    /// Passes a delivery on. `is_verified` says whether the certificate of its caller passed its check.
-    pub async fn pass(&self, delivery: &Delivery, session: &Session, is_verified: bool) -> Passed {
+    /// Passes a delivery on, as far as its body has come, and then as it comes. `is_verified` says whether the certificate of its caller passed its check.
+    pub async fn pass(
+        &self,
+        delivery: &mut Delivery,
+        session: &Session,
+        is_verified: bool,
+    ) -> Passed {
         let added = match self.dialect.filter(|_| is_verified) {
             Some(dialect) => passed_on::headers(dialect, session.chain(), self.own.as_ref()),
             None => Vec::new(),

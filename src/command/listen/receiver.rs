@@ -22,10 +22,9 @@ use crate::cert::rfc3339;
 use crate::clock::PeerClock;
 use crate::command::checking::{Checked, explain as explaining};
 use crate::command::context::say;
-use crate::digest::{hex, sha256};
 use crate::error::Error;
 use crate::http::{Header, Headers, Request, Response, credential};
-use crate::net::serve::{Answer, Delivery, Handler, Rest, arrival};
+use crate::net::serve::{Answer, Bodies, Delivery, Handler, Rest, arrival};
 use crate::outcome::delivery::Delivery as Delivered;
 use crate::outcome::{self, Outcome};
 use crate::policy::caller::{Admission, Admitted, Presented, Verdict};
@@ -124,7 +123,12 @@ impl Receiver {
     }
 
     /// The answer of the application, or the one that was given.
-    async fn respond(&self, delivery: &Delivery, session: &Session, decision: &Decision) -> Given {
+    async fn respond(
+        &self,
+        delivery: &mut Delivery,
+        session: &Session,
+        decision: &Decision,
+    ) -> Given {
         if let Some(forwarding) = &self.rules.forward {
             let is_verified = decision.admitted.verdict().is_fit() == Some(true);
             let Passed { response, rest, failure } =
@@ -184,11 +188,19 @@ impl Handler for Receiver {
         self.admitted(session).refusal().is_some()
     }
 
-    async fn answer(&self, session: &Session, delivery: Delivery) -> Answer {
+    /// What is to be known of a body before the application sees it has to be read first.
+    fn bodies(&self) -> Bodies {
+        let Rules { forward, check, challenger, capture, .. } = &self.rules;
+        match forward.is_some() && check.is_none() && challenger.is_none() {
+            false => Bodies::Whole,
+            true if capture.is_some() => Bodies::Kept,
+            true => Bodies::Passed,
+        }
+    }
+
+    async fn answer(&self, session: &Session, mut delivery: Delivery) -> Answer {
         let started = Instant::now();
-        let seq = self.seq.fetch_add(1, Ordering::Relaxed) + 1;
         let now = self.now(delivery.received_at);
-        let request = &delivery.request;
         let mut decision = self.decide(session, &delivery).await;
         let refused = decision.is_refused();
         // Whoever is refused does not reach the application.
@@ -198,14 +210,17 @@ impl Handler for Receiver {
             None if delivery.is_unread => {
                 (Some(Response::text(503, "send it again\n")), None, None)
             }
-            None => self.respond(&delivery, session, &decision).await,
+            None => self.respond(&mut delivery, session, &decision).await,
         };
+        delivery.arrive().await;
+        let seq = self.seq.fetch_add(1, Ordering::Relaxed) + 1;
+        let request = &delivery.request;
         if let Some(delay) = self.rules.delay {
             tokio::time::sleep(delay).await;
         }
         let body_sha256 = match delivery.is_unread {
             true => String::new(),
-            false => hex(&sha256(&delivery.body)),
+            false => delivery.digest(),
         };
         if let Some(checked) = &mut decision.checked {
             checked.verification.payload_sha256 = Some(body_sha256.clone());
@@ -260,7 +275,7 @@ impl Handler for Receiver {
             method: request.method.clone(),
             path: self.shown_target(&request.target),
             peer: session.peer,
-            request_bytes: delivery.body.len(),
+            request_bytes: delivery.length(),
             body_sha256,
             client: session.client.clone(),
             claimed: claimed(&request.headers, now),

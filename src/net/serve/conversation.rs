@@ -9,10 +9,12 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::body::Body;
-use super::budget::Share;
+use super::body::{Body, SMALL};
+use super::coming::{self, Bodies, Coming, Going};
+use super::kept::Kept;
 use super::linger::{Connection, linger};
 use super::rest::{self, Ends};
+use super::wire::{Wire, put, send};
 use super::{Answer, Delivery, Handler, Serving, arrival};
 use crate::error::Error;
 use crate::failure::Failure;
@@ -80,8 +82,18 @@ async fn converse<H: Handler>(
             received = receive(stream, &mut decoder, serving, handler, session) => received,
             _ = stop.wait_for(|stop| *stop) => Err(End::Quiet),
         };
-        let (wire, delivery) = match received {
-            Ok(received) => received,
+        let answered = match received {
+            Ok(Received::Whole(wire, delivery)) => {
+                Ok((wire, handler.answer(session, delivery).await))
+            }
+            Ok(Received::Begun(request, deadline)) => {
+                let body = Feeding { stream, decoder: &mut decoder, serving, deadline };
+                Box::pin(through(body, request, handler, session)).await
+            }
+            Err(end) => Err(end),
+        };
+        let (wire, Answer { response, rest, close }) = match answered {
+            Ok(answered) => answered,
             Err(End::Quiet) => break,
             Err(End::Broken) => {
                 let error = Error::new(
@@ -99,7 +111,6 @@ async fn converse<H: Handler>(
                 return Ended::Answered;
             }
         };
-        let Answer { response, rest, close } = handler.answer(session, delivery).await;
         let Some(mut response) = response else { return Ended::Over };
         let ends = rest.as_ref().map(|_| Ends::of(&mut response, wire.says_keep_alive));
         let closes = wire.closes || close || ends == Some(Ends::Close) || *stop.borrow();
@@ -131,20 +142,28 @@ async fn converse<H: Handler>(
 struct Begun {
     head: RequestHead,
     received_at: OffsetDateTime,
-    body: Body,
-    share: Share,
+    kept: Kept,
     /// It is refused whatever its body says, of which no more is read.
     is_refused: bool,
+    /// What becomes of a body that does not come at once.
+    bodies: Bodies,
 }
 
-/// The next request: complete, or refused by its head.
+/// A request, as far as it is received before it is answered.
+enum Received {
+    Whole(Wire, Delivery),
+    /// It is to be complete by then.
+    Begun(Begun, Instant),
+}
+
+/// The next request: complete, or refused by its head, or to be answered while its body comes.
 async fn receive<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     decoder: &mut Decoder<Requests>,
     serving: &Serving,
     handler: &H,
     session: &H::Session,
-) -> Result<(Wire, Delivery), End> {
+) -> Result<Received, End> {
     let mut begun: Option<Begun> = None;
     let mut closed = false;
     let now = Instant::now();
@@ -158,9 +177,10 @@ async fn receive<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
                 if is_idle {
                     (deadline, is_idle) = (Instant::now() + serving.timeout, false);
                 }
-                let mut request = Begun::new(head, handler.refuses(session));
+                let mut request = Begun::new(head, handler.refuses(session), handler.bodies());
                 if !request.is_refused {
-                    request.make_room(serving, deadline, 0).await?;
+                    let framing = request.framing();
+                    request.kept.begin(framing, serving, deadline).await.map_err(End::Refused)?;
                     // The sender is not to blame for the time that it waited for us.
                     deadline = Instant::now() + serving.timeout;
                     if request.head.expects_continue()
@@ -174,20 +194,24 @@ async fn receive<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
             }
             Some(Event::Body(piece)) => {
                 let Some(request) = &mut begun else { continue };
-                if !request.is_refused {
-                    request.make_room(serving, deadline, piece.len()).await?;
-                }
-                let kept = request.body.extend(piece);
-                kept.map_err(|_| End::Refused(no_room(serving.timeout)))?;
+                let kept = match request.is_refused {
+                    true => request.kept.append(piece, serving),
+                    false => request.kept.extend(piece, serving, deadline).await,
+                };
+                kept.map_err(End::Refused)?;
             }
             Some(Event::End(trailers)) => {
                 let Some(request) = begun.take() else { continue };
-                return Ok((Wire::after(&request.head), request.delivery(Some(trailers))));
+                let wire = Wire::after(&request.head);
+                return Ok(Received::Whole(wire, request.delivery(Some(trailers))));
             }
             None => {
                 if let Some(request) = begun.take_if(|request| request.is_refused) {
                     let wire = Wire { closes: true, ..Wire::after(&request.head) };
-                    return Ok((wire, request.delivery(None)));
+                    return Ok(Received::Whole(wire, request.delivery(None)));
+                }
+                if let Some(request) = begun.take_if(|request| request.bodies != Bodies::Whole) {
+                    return Ok(Received::Begun(request, deadline));
                 }
                 if closed {
                     return Err(End::Quiet);
@@ -222,33 +246,87 @@ async fn receive<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
+/// Answers a request while its body comes. The handler is dropped where that breaks off.
+async fn through<H: Handler, S: AsyncRead + Unpin>(
+    body: Feeding<'_, S>,
+    request: Begun,
+    handler: &H,
+    session: &H::Session,
+) -> Result<(Wire, Answer), End> {
+    let wire = Wire::after(&request.head);
+    let (going, coming) = coming::pipe();
+    let (delivery, kept) = request.begin(coming);
+    let keeps = handler.bodies() == Bodies::Kept;
+    let answering = async { Ok(handler.answer(session, delivery).await) };
+    let ((), answer) = tokio::try_join!(body.feed(kept, keeps, going), answering)?;
+    Ok((wire, answer))
+}
+
+/// Where a body comes from.
+struct Feeding<'a, S> {
+    stream: &'a mut S,
+    decoder: &'a mut Decoder<Requests>,
+    serving: &'a Serving,
+    deadline: Instant,
+}
+
+impl<S: AsyncRead + Unpin> Feeding<'_, S> {
+    /// Hands a body on as it comes, whose beginning is there.
+    async fn feed(mut self, mut kept: Kept, keeps: bool, mut going: Going) -> Result<(), End> {
+        going.pass(&kept.body).await;
+        if !keeps {
+            kept.body = Body::default();
+        }
+        loop {
+            let waiting = Instant::now();
+            match self.decoder.next().map_err(End::Refused)? {
+                Some(Event::Head(_)) => {}
+                Some(Event::Body(piece)) => {
+                    if keeps {
+                        let kept = kept.extend(piece, self.serving, self.deadline).await;
+                        kept.map_err(End::Refused)?;
+                    }
+                    going.pass(piece).await;
+                    // The sender is not to blame for the time that others took.
+                    self.deadline += waiting.elapsed();
+                }
+                Some(Event::End(trailers)) => {
+                    going.end(kept, trailers);
+                    return Ok(());
+                }
+                None => {
+                    let input = self.decoder.input();
+                    input.reserve(PIECE);
+                    match timeout_at(self.deadline, self.stream.read_buf(input)).await {
+                        Ok(Ok(0)) => self.decoder.close(),
+                        Ok(Ok(_)) => {}
+                        Ok(Err(_)) => return Err(End::Broken),
+                        Err(_) => return Err(End::Refused(too_slow(self.serving.timeout))),
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Begun {
-    fn new(head: RequestHead, is_refused: bool) -> Self {
-        let (body, share) = Default::default();
-        Self { head, received_at: arrival(), body, share, is_refused }
+    fn new(head: RequestHead, is_refused: bool, bodies: Bodies) -> Self {
+        Self { head, received_at: arrival(), kept: Kept::default(), is_refused, bodies }
     }
 
-    /// Waits until there is room for what was announced, and for `more` bytes of it.
-    async fn make_room(
-        &mut self,
-        Serving { budget, timeout, .. }: &Serving,
-        deadline: Instant,
-        more: usize,
-    ) -> Result<(), End> {
-        let length = (self.body.len() + more) as u64;
-        let had = self.share.covers();
-        let getting = async {
-            match more {
-                0 => self.share = budget.share(self.head.framing).await,
-                _ => budget.cover(&mut self.share, length).await,
-            }
-        };
-        timeout_at(deadline, getting).await.map_err(|_| End::Refused(no_room(*timeout)))?;
-        if self.share.covers() == had {
-            return Ok(());
+    /// How much room it takes: what is passed on waits in a few pieces.
+    fn framing(&self) -> Framing {
+        match self.head.framing {
+            Framing::Length(SMALL..) if self.bodies == Bodies::Passed => Framing::Chunked,
+            framing => framing,
         }
-        let made = self.body.make_room(self.share.covers());
-        made.map_err(|_| End::Refused(no_room(*timeout)))
+    }
+
+    /// The request, with a body that is still coming, and the beginning of that.
+    fn begin(mut self, coming: Coming) -> (Delivery, Kept) {
+        let kept = std::mem::take(&mut self.kept);
+        let delivery = self.delivery(Some(Headers::new()));
+        (Delivery { coming: Some(coming), ..delivery }, kept)
     }
 
     /// The request; without trailers its body was not read to its end, and is not there.
@@ -258,13 +336,15 @@ impl Begun {
         let is_unread = trailers.is_none();
         Delivery {
             request: self.head.into(),
-            body: if is_unread { Body::default() } else { self.body },
+            body: if is_unread { Body::default() } else { self.kept.body },
+            coming: None,
+            sum: None,
             head,
             trailers: trailers.unwrap_or_default(),
             chunked,
             received_at: self.received_at,
             is_unread,
-            share: self.share,
+            share: self.kept.share,
         }
     }
 }
@@ -272,13 +352,6 @@ impl Begun {
 fn too_slow(limit: Duration) -> Refusal {
     let seconds = limit.as_secs_f64();
     Refusal::with_status(408, format!("the request was not complete within {seconds} s"))
-}
-
-fn no_room(limit: Duration) -> Refusal {
-    let seconds = limit.as_secs_f64();
-    let message =
-        format!("there was no memory for the body within {seconds} s: send it again later");
-    Refusal::with_status(503, message)
 }
 
 fn no_proxy() -> Refusal {
@@ -292,70 +365,6 @@ fn no_tls() -> Refusal {
 
 fn refused(refusal: &Refusal) -> Response {
     Response::text(refusal.status, format!("{refusal}\n"))
-}
-
-/// How an answer travels.
-#[derive(Clone, Copy)]
-struct Wire {
-    closes: bool,
-    no_body: bool,
-    says_keep_alive: bool,
-}
-
-impl Wire {
-    /// How the answer to this request travels.
-    fn after(head: &RequestHead) -> Self {
-        Self {
-            closes: !head.keeps_alive(),
-            no_body: head.method == "HEAD",
-            says_keep_alive: head.minor == 0,
-        }
-    }
-}
-
-impl Default for Wire {
-    fn default() -> Self {
-        Self { closes: true, no_body: false, says_keep_alive: false }
-    }
-}
-
-/// Writes an answer into `out`, which is emptied first.
-fn put(response: &Response, wire: Wire, out: &mut Vec<u8>) {
-    out.clear();
-    let connection = match (wire.closes, wire.says_keep_alive) {
-        (true, _) => Some("close"),
-        (false, true) => Some("keep-alive"),
-        (false, false) => None,
-    };
-    let written = match connection {
-        None => response.write(out),
-        Some(value) => {
-            let mut response = response.clone();
-            response.headers.set("Connection", value);
-            response.write(out)
-        }
-    };
-    if written.is_err() {
-        out.clear();
-        let _ = Response::text(502, "the answer cannot be sent as it is\n").write(out);
-    } else if wire.no_body {
-        out.truncate(out.len() - response.body.len());
-    }
-}
-
-pub(super) async fn send<S: AsyncWrite + Unpin>(
-    stream: &mut S,
-    bytes: &[u8],
-    limit: Duration,
-) -> Result<(), ()> {
-    let sending = async {
-        stream.write_all(bytes).await?;
-        stream.flush().await
-    };
-    match timeout(limit, sending).await {
-        Ok(Ok(())) => Ok(()),
-        _ => Err(()),
-    }
 }
 
 /// Whether bytes begin like an HTTP request.

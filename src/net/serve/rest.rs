@@ -5,9 +5,10 @@ use std::time::Duration;
 use tokio::io::AsyncWrite;
 use tokio::sync::mpsc;
 
-use super::conversation::send;
+use super::wire::send;
 use crate::error::{Error, Result};
 use crate::http::Response;
+use crate::http::write::chunk;
 
 /// Pieces of a body; an error is the last one.
 pub type Rest = mpsc::Receiver<Result<Vec<u8>>>;
@@ -41,7 +42,7 @@ impl Ends {
     fn piece(self, piece: Vec<u8>) -> Vec<u8> {
         match self {
             Self::Chunk if piece.is_empty() => piece,
-            Self::Chunk => [format!("{:x}\r\n", piece.len()).as_bytes(), &piece, b"\r\n"].concat(),
+            Self::Chunk => chunk(&piece),
             Self::Length | Self::Close => piece,
         }
     }
