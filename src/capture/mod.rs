@@ -200,6 +200,11 @@ pub const FORMATS: &[Format] = &[
         read: client::insomnia::read,
     },
     Format {
+        name: "Insomnia export in YAML",
+        looks_like: client::insomnia_5::looks_like,
+        read: client::insomnia_5::read,
+    },
+    Format {
         name: "Bruno collection",
         looks_like: client::bruno_export::looks_like,
         read: client::bruno_export::read,

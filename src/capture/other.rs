@@ -87,16 +87,12 @@ const OTHERS: &[Other] = &[
         help: "open it in Postman and export it as Collection v2.1: that is read",
     },
     Other {
-        name: "an Insomnia export in YAML",
+        name: "an Insomnia export of format 4 in YAML",
         looks_like: |start| {
-            let is_type = |line: &[u8]| memchr::memmem::find(line, b"insomnia.rest/").is_some();
-            let is_old = |line: &[u8]| line.starts_with(b"__export_format:");
-            start
-                .split(|byte| *byte == b'\n')
-                .take(20)
-                .any(|line| line.starts_with(b"type:") && is_type(line) || is_old(line))
+            let mut lines = start.split(|byte| *byte == b'\n').take(20);
+            lines.any(|line| line.starts_with(b"__export_format:"))
         },
-        help: "export it as Insomnia v4 (JSON) or as HAR: both are read",
+        help: "export it as Insomnia v5, as v4 in JSON or as HAR: these are read",
     },
     Other {
         name: "a list of items saved by Burp",
@@ -171,7 +167,6 @@ mod tests {
             (b"await fetch(\"https://h/x\");", "fetch", "cURL"),
             (br#"{"dev":{"host":"a"},"prod":{"host":"b"}}"#, "environment", "--var"),
             (br#"{"id":"x","name":"x","order":[],"requests":[]}"#, "Postman", "v2.1"),
-            (b"type: collection.insomnia.rest/5.0\nname: x\n", "Insomnia", "HAR"),
             (b"_type: export\n__export_format: 4\n", "Insomnia", "JSON"),
             (b"<?xml version=\"1.0\"?>\n<items burpVersion=\"2026.1\">", "Burp", "raw HTTP"),
             (

@@ -143,6 +143,10 @@ const CAPTURES: &[(&str, &str)] = &[
         r#"{"_type":"export","__export_format":4,"resources":[{"_id":"req_1","_type":"request","parentId":"fld_1","url":"{{ _.b }}/c","method":"POST","body":{"mimeType":"application/json","text":"{}"}},{"_id":"env_1","_type":"environment","parentId":"wrk_1","data":{"b":"https://a"}}]}"#,
     ),
     (
+        "Insomnia export in YAML",
+        "type: collection.insomnia.rest/5.0\ncollection:\n- {name: a, url: '{{ _.b }}/c', method: POST, body: {text: '{}'}}\nenvironments:\n  data: {b: 'https://a'}\n",
+    ),
+    (
         "Bruno collection",
         r#"{"name":"c","version":"1","items":[{"type":"http","name":"a","request":{"url":"https://a/:b","method":"POST","params":[{"name":"b","value":"{{c}}","type":"path","enabled":true}],"body":{"mode":"json","json":"{}"},"vars":{"req":[{"name":"c","value":"d"}]}}}],"environments":[]}"#,
     ),

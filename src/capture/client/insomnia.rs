@@ -1,9 +1,9 @@
 //! Exports of Insomnia in JSON, format 4: a flat list of resources, of which requests name their folder. Variables
 //! have the values of the base environment and of folders; where two of them differ, they have none. Tags
-//! (`{% ... %}`) are programs, and never run.
+//! (`{% ... %}`) are programs, and never run. [`insomnia_5`](super::insomnia_5) makes such a list of format 5.
 //!
-//! Sources: packages/insomnia/src/models (request.ts, environment.ts) and common/export.ts of
-//! github.com/Kong/insomnia.
+//! Sources: packages/insomnia/src/models (request.ts, environment.ts), common/export.ts, common/common-headers.ts and
+//! network of github.com/Kong/insomnia.
 
 use std::collections::HashMap;
 
@@ -23,6 +23,19 @@ use crate::failure::Failure;
 
 /// Objects are followed so deep for variables.
 const MAX_DEPTH: usize = 8;
+/// Lines of a head of which the last counts; of others there is one with all values.
+const SINGLE: [&str; 10] = [
+    "proxy-authorization",
+    "content-length",
+    "content-type",
+    "content-encoding",
+    "content-location",
+    "connection",
+    "host",
+    "upgrade",
+    "range",
+    "trailer",
+];
 
 #[derive(Deserialize)]
 struct Resource<'a> {
@@ -88,8 +101,17 @@ struct Given {
     add_to: String,
 }
 
-/// Folders by their id: the one above, the authorization, and whether a script runs before each request.
-type Folders = HashMap<String, (Option<String>, Auth, bool)>;
+/// What a folder gives to the requests in it.
+struct Folder {
+    parent: Option<String>,
+    auth: Auth,
+    /// Whether a script runs before each of them.
+    has_script: bool,
+    headers: Vec<Field>,
+}
+
+/// Folders by their id.
+type Folders = HashMap<String, Folder>;
 
 /// An export with its resources.
 pub(in crate::capture) fn looks_like(start: &[u8]) -> bool {
@@ -116,6 +138,15 @@ pub(in crate::capture) fn read<'a>(source: Source<'a>, options: &Options) -> Res
         }
     }
     drop(bytes);
+    requests(resources, options, room)
+}
+
+/// Yields a request per resource of this list that is one.
+pub(super) fn requests<'a>(
+    resources: Vec<u8>,
+    options: &Options,
+    room: Room,
+) -> Result<Captures<'a>> {
     let (values, folders) = around(&resources, options, room)?;
     let mut tree = Tree::new(resources, (), room)?;
     let options = options.clone();
@@ -137,7 +168,9 @@ fn around(resources: &[u8], options: &Options, mut room: Room) -> Result<(Values
                 collect(resource.environment, &mut variables, &mut room)?;
                 room.line(&resource.id, b"")?;
                 let (auth, has_script) = (auth(resource.authentication)?, has_script(&resource));
-                folders.insert(resource.id, (resource.parent, auth, has_script));
+                let headers = fields(resource.headers, &mut room)?;
+                let folder = Folder { parent: resource.parent, auth, has_script, headers };
+                folders.insert(resource.id, folder);
             }
             _ => {}
         }
@@ -225,17 +258,20 @@ fn template(
     let mut notes = Vec::new();
     let mut is_scripted = has_script(&resource);
     let mut auth = auth(resource.authentication)?;
+    let mut headers = fields(resource.headers, room)?;
     let mut parent = resource.parent;
     // As deep as folders go; a ring of them ends, too.
     for _ in 0..64 {
-        let Some((above, of_folder, has_script)) = parent.and_then(|id| folders.get(&id)) else {
-            break;
-        };
-        is_scripted |= has_script;
+        let Some(folder) = parent.and_then(|id| folders.get(&id)) else { break };
+        is_scripted |= folder.has_script;
         if matches!(auth, Auth::Inherited) {
-            auth = of_folder.clone();
+            auth = folder.auth.clone();
         }
-        parent = above.clone();
+        for Field { name, value } in &folder.headers {
+            room.line(name, value.as_bytes())?;
+        }
+        headers.splice(..0, folder.headers.iter().cloned());
+        parent = folder.parent.clone();
     }
     if is_scripted {
         notes.push(Note::head_rebuilt("its pre-request script, which may change it, was not run"));
@@ -248,7 +284,7 @@ fn template(
         url: resource.url.unwrap_or_default(),
         path: fields(resource.path_parameters, room)?,
         query: fields(resource.parameters, room)?,
-        headers: fields(resource.headers, room)?,
+        headers: joined(headers),
         body,
         content_type,
         auth,
@@ -281,6 +317,31 @@ fn posted(posted: Posted, room: &mut Room) -> Result<(Body, Option<String>)> {
     })
 }
 
+/// One line of each name, as the last of them writes it.
+fn joined(lines: Vec<Field>) -> Vec<Field> {
+    let mut joined: Vec<Field> = Vec::with_capacity(lines.len());
+    let mut places = HashMap::new();
+    for Field { name, value } in lines {
+        let folded = name.to_lowercase();
+        let is_single = SINGLE.contains(&folded.as_str());
+        match places.get(&folded) {
+            Some(&place) => {
+                let known: &mut Field = &mut joined[place];
+                known.name = name;
+                match is_single {
+                    true => known.value = value,
+                    false => known.value.extend([", ", &value]),
+                }
+            }
+            None => {
+                places.insert(folded, joined.len());
+                joined.push(Field { name, value });
+            }
+        }
+    }
+    joined
+}
+
 fn has_script(resource: &Resource) -> bool {
     resource.script.as_deref().is_some_and(|script| !script.trim().is_empty())
 }
@@ -303,7 +364,8 @@ fn auth(value: Option<&RawValue>) -> Result<Auth> {
     let Some(value) = value else { return Ok(Auth::Inherited) };
     let given: Given = parsed(value.get().as_bytes())?;
     Ok(match given.kind.as_str() {
-        _ if given.disabled => Auth::None,
+        // What is switched off leaves it to the folder.
+        _ if given.disabled => Auth::Inherited,
         "" => Auth::Inherited,
         "none" => Auth::None,
         "basic" => Auth::Basic(given.username, given.password),

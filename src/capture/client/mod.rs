@@ -7,12 +7,14 @@ pub(super) mod bruno;
 pub(super) mod bruno_export;
 mod fill;
 pub(super) mod insomnia;
+pub(super) mod insomnia_5;
 mod list;
 mod multipart;
 pub(super) mod postman;
 mod postman_url;
 mod tree;
 mod values;
+mod yaml;
 
 use super::Note;
 
