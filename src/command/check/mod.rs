@@ -16,7 +16,7 @@ mod kinds;
 mod look;
 mod own;
 mod policy;
-mod read;
+pub mod read;
 mod rotate;
 mod run;
 mod same;

@@ -58,8 +58,23 @@ pub fn policy(paths: &[PathBuf], context: &Context) -> Result<Policy> {
             files.push(File { path, tables, defaults: [defaults.clone(), own].concat() });
         }
     }
+    understood(policy, &files)
+}
+
+/// Reads a file with these bytes, as if it stood alone: nothing is included.
+///
+/// # Errors
+/// As [`policy`].
+pub fn alone(path: &Path, bytes: Vec<u8>) -> Result<Policy> {
+    let mut policy = Policy::default();
+    let tables = policy.documents.read(path, bytes)?;
+    let defaults = defaults(&tables).map_err(|it| policy.documents.error(it))?;
+    understood(policy, &[File { path: path.to_owned(), tables, defaults }])
+}
+
+fn understood(mut policy: Policy, files: &[File]) -> Result<Policy> {
     let mut commands = Commands::default();
-    understand(&mut policy, &files, &mut commands).map_err(|flaw| policy.documents.error(flaw))?;
+    understand(&mut policy, files, &mut commands).map_err(|flaw| policy.documents.error(flaw))?;
     Ok(policy)
 }
 
@@ -317,3 +332,7 @@ fn refers(rotation: &Rotation, policy: &Policy) -> Result<(), Flaw> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "read_tests.rs"]
+mod tests;
