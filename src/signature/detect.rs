@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::candidates::Carrier;
@@ -40,43 +41,53 @@ pub enum Proposed {
 
 /// How many schemes are built in.
 pub fn built_in() -> usize {
-    known().len()
+    known().schemes.len()
 }
 
 /// Every scheme that fits, the best one first: built-in ones, then what the values look like.
 pub fn propose(message: &Message<'_>) -> Vec<Proposal> {
-    let schemes = known();
-    let carried = |scheme: &Scheme| {
-        !scheme.require.is_empty()
-            && message.headers.iter().any(|(name, _)| scheme.place.takes(name))
-    };
-    let fits = |is_required| {
-        schemes.iter().enumerate().filter_map(move |(place, known)| {
-            fit(&known.scheme, message, is_required).map(|points| (points, place, known))
-        })
-    };
-    let mut fitting: Vec<(usize, usize, &Known)> = fits(true).collect();
-    if fitting.is_empty() {
-        // What a scheme requires is not there: that is the answer, and no other scheme is.
-        fitting.extend(fits(false).filter(|(.., known)| carried(&known.scheme)));
-    }
-    // Of equals, the one that took its rules from no other; the sort is stable, so then the neutral one,
-    // and then the one that stands first in the file.
-    fitting.sort_by_key(|(points, _, known)| (Reverse(*points), known.is_derived));
-    let mut proposals: Vec<_> = fitting
-        .into_iter()
-        .map(|(_, place, Known { scheme, flags, .. })| Proposal {
-            flags: Cow::Borrowed(flags),
-            scheme: Proposed::BuiltIn(place, scheme),
-        })
-        .collect();
+    let candidates = known().candidates(message);
+    let mut proposals: Vec<_> = fitting(&candidates, message).collect();
     // A header whose scheme requires more is never read as less than that scheme.
     let is_free = |name: &str| {
-        !schemes.iter().any(|known| carried(&known.scheme) && known.scheme.place.takes(name))
+        let takes = |known: &Known| known.is_carried(message) && known.scheme.place.takes(name);
+        !candidates.iter().any(|(_, known)| takes(known))
     };
     let free = message.headers.iter().filter(|(name, _)| is_free(name));
     proposals.extend(free.filter_map(|(name, value)| by_shape(name, value)));
     proposals
+}
+
+/// The first of what [`propose`] does, for a request whose URL is not known: the built-in schemes that fit.
+/// `None` where that may depend on the URL.
+pub fn propose_built_in(message: &Message<'_>) -> Option<impl Iterator<Item = Proposal>> {
+    let candidates = known().candidates(message);
+    let needs_url = candidates.iter().any(|(_, known)| known.needs_url);
+    (!needs_url).then(|| fitting(&candidates, message))
+}
+
+/// Those of the candidates that fit, the best one first.
+fn fitting(
+    candidates: &[Candidate],
+    message: &Message<'_>,
+) -> impl Iterator<Item = Proposal> + use<> {
+    let fits = |is_required| {
+        candidates.iter().filter_map(move |(place, known)| {
+            fit(&known.scheme, message, is_required).map(|points| (points, *place, *known))
+        })
+    };
+    let mut fitting: Vec<(usize, usize, &'static Known)> = fits(true).collect();
+    if fitting.is_empty() {
+        // What a scheme requires is not there: that is the answer, and no other scheme is.
+        fitting.extend(fits(false).filter(|(.., known)| known.is_carried(message)));
+    }
+    // Of equals, the one that took its rules from no other; the sort is stable, so then the neutral one,
+    // and then the one that stands first in the file.
+    fitting.sort_by_key(|(points, _, known)| (Reverse(*points), known.is_derived));
+    fitting.into_iter().map(|(_, place, Known { scheme, flags, .. })| Proposal {
+        flags: Cow::Borrowed(flags),
+        scheme: Proposed::BuiltIn(place, scheme),
+    })
 }
 
 /// A scheme that is built in.
@@ -86,35 +97,94 @@ struct Known {
     flags: String,
     /// Whether it takes its rules from another one.
     is_derived: bool,
+    /// Whether anything of it depends on the URL.
+    needs_url: bool,
 }
 
-/// All of them, those without a sender first. Read once: a capture asks for each of its requests.
-fn known() -> &'static [Known] {
-    static KNOWN: OnceLock<Vec<Known>> = OnceLock::new();
-    KNOWN.get_or_init(|| {
-        let read = |name| {
-            let is_derived = loader::base(name).is_some();
-            let flags = format!("--scheme {name}");
-            loader::built_in(name).ok().map(|scheme| Known { scheme, flags, is_derived })
+impl Known {
+    fn new(name: &str) -> Option<Self> {
+        let scheme = loader::built_in(name).ok()?;
+        let lookups = scheme.variables.iter().map(|(_, lookup)| lookup);
+        let mut lookups = lookups
+            .chain(scheme.timestamp.iter().map(|timestamp| &timestamp.from))
+            .chain(scheme.body_digest.iter().map(|digest| &digest.from))
+            .chain(scheme.signed_headers.iter().map(|list| &list.from));
+        // A host that is not among the headers is that of the URL.
+        let is_host =
+            |word: &Word| matches!(word, Word::Header(name) if name.eq_ignore_ascii_case("host"));
+        let needs_url = lookups.any(Lookup::is_in_url)
+            || scheme.signed.words().any(|word| word.is_url() || is_host(word));
+        let (flags, is_derived) = (format!("--scheme {name}"), loader::base(name).is_some());
+        Some(Self { scheme, flags, is_derived, needs_url })
+    }
+
+    /// Whether it requires headers beside its signature, which is there.
+    fn is_carried(&self, message: &Message<'_>) -> bool {
+        let is_there = |(name, _): &(&str, &[u8])| self.scheme.place.takes(name);
+        !self.scheme.require.is_empty() && message.headers.iter().any(is_there)
+    }
+}
+
+/// A scheme with its place among the [`built_in`].
+type Candidate = (usize, &'static Known);
+
+/// All schemes that are built in, those without a sender first.
+struct Table {
+    schemes: Vec<Known>,
+    /// Which of them have their signature in the header of that name, in small letters.
+    by_header: HashMap<String, Vec<usize>>,
+    /// Which have it elsewhere: in the body, or in a header of which only the start of the name is known.
+    others: Vec<usize>,
+}
+
+impl Table {
+    /// Those whose signature may be there, in the order of the table. All others do not fit, for whose
+    /// absence nobody wants words.
+    fn candidates(&'static self, message: &Message<'_>) -> Vec<Candidate> {
+        let is_there = |place: &usize| match &self.schemes[*place].scheme.place {
+            Place::Body(lookup) => lookup.may_be_in(message.body),
+            headers => message.headers.iter().any(|(name, _)| headers.takes(name)),
         };
-        loader::generic_names().chain(loader::names()).filter_map(read).collect()
+        let mut places: Vec<_> = self.others.iter().copied().filter(is_there).collect();
+        for (name, _) in message.headers {
+            places.extend(self.by_header.get(&name.to_ascii_lowercase()).into_iter().flatten());
+        }
+        places.sort_unstable();
+        places.dedup();
+        places.into_iter().map(|place| (place, &self.schemes[place])).collect()
+    }
+}
+
+/// The table of them. Read once: a capture asks for each of its requests.
+fn known() -> &'static Table {
+    static KNOWN: OnceLock<Table> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let names = loader::generic_names().chain(loader::names());
+        let schemes: Vec<_> = names.filter_map(Known::new).collect();
+        let (mut by_header, mut others) = (HashMap::<_, Vec<_>>::new(), Vec::new());
+        for (place, known) in schemes.iter().enumerate() {
+            match &known.scheme.place {
+                Place::Headers(names) if names.iter().all(|name| !name.ends_with('*')) => {
+                    for name in names {
+                        by_header.entry(name.to_ascii_lowercase()).or_default().push(place);
+                    }
+                }
+                _ => others.push(place),
+            }
+        }
+        Table { schemes, by_header, others }
     })
 }
 
 /// A copy of one of them, to be changed.
 fn copy(name: &str) -> Option<Scheme> {
-    known().iter().find(|known| known.scheme.name == name).map(|known| known.scheme.clone())
+    let mut schemes = known().schemes.iter().map(|known| &known.scheme);
+    schemes.find(|scheme| scheme.name == name).cloned()
 }
 
 /// How much speaks for `scheme`; `None` when the request cannot be signed so. Whether the headers that
 /// the scheme requires must be there, too.
 fn fit(scheme: &Scheme, message: &Message<'_>, is_required: bool) -> Option<usize> {
-    // Told at a glance of nearly all schemes, for whose absence nobody wants words.
-    let is_elsewhere = matches!(scheme.place, Place::Headers(_))
-        && !message.headers.iter().any(|(name, _)| scheme.place.takes(name));
-    if is_elsewhere {
-        return None;
-    }
     let carriers = Carrier::read_all(scheme, message).ok()?;
     let mut points = 0;
     for (name, wanted) in &scheme.require {
@@ -204,6 +274,8 @@ fn timed(name: &str, value: &str) -> Option<Proposal> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn names(headers: &[(&str, &str)]) -> Vec<String> {
@@ -288,5 +360,40 @@ mod tests {
             ]
         );
         assert_eq!(names(&[("X-Request-Id", &"ab".repeat(32))]), [""; 0]);
+    }
+
+    /// Names that schemes look at, as some sender may write them, and others.
+    fn any_name() -> impl Strategy<Value = String> {
+        let mut names: Vec<String> = vec!["Content-Type".into(), "X-Acme-Signature".into()];
+        for known in &known().schemes {
+            if let Place::Headers(headers) = &known.scheme.place {
+                names.extend(headers.iter().map(|name| name.replace('*', "1")));
+            }
+            names.extend(known.scheme.require.iter().map(|(name, _)| name.clone()));
+        }
+        (proptest::sample::select(names), any::<bool>())
+            .prop_map(|(name, small)| if small { name.to_lowercase() } else { name })
+    }
+
+    proptest! {
+        /// The table leaves out no scheme that fits.
+        #[test]
+        fn what_is_no_candidate_does_not_fit(
+            headers in proptest::collection::vec((any_name(), "(v1=|sha256=|t=1,)?([a-f0-9]{64}|[A-Za-z0-9]{43}=|[a-z]{0,8})"), 0..4),
+            body in "(\\{\"(signature|Signature|event|\\\\u0073ignature)\":(\\{\"(signature|event_hash)\":\"[a-f0-9]{64}\"\\}|\"[a-z=]{0,9}\")\\})|((s%69gn|sign|signature|bt_signature)=[a-f0-9]{32})|[a-z%]{0,9}",
+            is_required in any::<bool>(),
+        ) {
+            let headers: Vec<_> =
+                headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+            let url = Some("https://hooks.example/in?x=1");
+            let message = Message { url, ..Message::post(&headers, body.as_bytes()) };
+            let candidates: Vec<_> =
+                known().candidates(&message).into_iter().map(|(place, _)| place).collect();
+            for (place, known) in known().schemes.iter().enumerate() {
+                if fit(&known.scheme, &message, is_required).is_some() {
+                    prop_assert!(candidates.contains(&place), "{}", known.flags);
+                }
+            }
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use memchr::{memchr, memmem};
+
 use super::pattern::Pattern;
 use super::scheme::Encoding;
 
@@ -76,6 +78,32 @@ impl Lookup {
             Self::Json { .. } | Self::Form(_) => true,
             Self::First(places) => places.iter().any(Self::is_in_body),
             _ => false,
+        }
+    }
+
+    /// Whether the URL has to be known.
+    pub fn is_in_url(&self) -> bool {
+        match self {
+            Self::Query(_) => true,
+            Self::First(places) => places.iter().any(Self::is_in_url),
+            _ => false,
+        }
+    }
+
+    /// Whether something may stand at this place of the body. `false` is certain, and nearly every body
+    /// is told at a glance, without being taken apart: the names are not in it.
+    pub fn may_be_in(&self, body: &[u8]) -> bool {
+        let has = |text: &str| memmem::find(body, text.as_bytes()).is_some();
+        match self {
+            // A letter of a name may be spelled as an escape; a number may count the items of an array.
+            Self::Json { pointer, .. } => {
+                let mut names = pointer.split('/');
+                let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+                names.all(|name| is_number(name) || name.contains('~') || has(name)) || has("\\u")
+            }
+            Self::Form(name) => has(name) || memchr(b'%', body).is_some(),
+            Self::First(places) => places.iter().any(|place| place.may_be_in(body)),
+            _ => true,
         }
     }
 }

@@ -165,6 +165,11 @@ impl Verifier {
         !self.varies.by_whole_body && !self.varies.by_url
     }
 
+    /// Whether nothing can be checked before the URL is known.
+    pub fn needs_url(&self) -> bool {
+        self.varies.by_url
+    }
+
     /// Checks a request whose body is at hand.
     pub fn verify(&self, message: &Message<'_>, now: OffsetDateTime) -> Outcome {
         let reading = match self.read(message) {

@@ -1,5 +1,7 @@
 //! `verify` without a scheme: the headers say which, and the secret decides.
 
+use hookprint::digest::base64;
+
 use crate::harness::Tool;
 
 const SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3";
@@ -86,6 +88,68 @@ fn senders_that_nobody_knows_are_told_by_the_form_of_their_header() {
         assert!(flags.starts_with(&form[..2].join(" ")), "{form:?}: {flags}");
         let flags: Vec<_> = flags.split(' ').map(|word| word.trim_matches('\'')).collect();
         verify(&lines, BODY, &[&flags[..], at].concat()).code(0);
+    }
+}
+
+/// A line of a capture as `listen` writes it.
+fn captured(lines: &[String], body: &str) -> String {
+    let head = format!("POST /in HTTP/1.1\r\nHost: a.example\r\n{}\r\n\r\n", lines.join("\r\n"));
+    let pairs = lines.iter().map(|line| line.split_once(": ").unwrap());
+    let headers: Vec<_> = std::iter::once(("Host", "a.example"))
+        .chain(pairs)
+        .map(|(name, value)| format!("{{\"name\":\"{name}\",\"value\":\"{value}\"}}"))
+        .collect();
+    let (headers, text) = (headers.join(","), body.replace('"', "\\\""));
+    let (size, head64, body64) = (body.len(), base64(head.as_bytes()), base64(body.as_bytes()));
+    format!(
+        "{{\"startedDateTime\":\"2026-11-26T09:00:00Z\",\"time\":0.3,\"request\":{{\"method\":\"POST\",\
+         \"url\":\"https://a.example/in\",\"httpVersion\":\"HTTP/1.1\",\"cookies\":[],\"headers\":[{headers}],\
+         \"queryString\":[],\"postData\":{{\"mimeType\":\"\",\"text\":\"{text}\"}},\"headersSize\":{},\
+         \"bodySize\":{size}}},\"response\":{{}},\"_raw\":{{\"headBase64\":\"{head64}\",\
+         \"bodyBase64\":\"{body64}\"}}}}",
+        head.len()
+    )
+}
+
+/// What is right and not shown is told on a quick road; what is wrong is the same on both.
+#[test]
+fn a_capture_of_many_senders_is_judged_alike_whether_what_is_right_is_shown_or_not() {
+    let at = ["--timestamp", "2026-11-26T09:00:00Z"];
+    let (mut lines, mut wrong) = (Vec::new(), Vec::new());
+    for scheme in
+        ["standard-webhooks", "github", "stripe", "slack", "square", "shopify", "hmac-sha1"]
+    {
+        let url = ["--url", "https://a.example/in"];
+        let more = if scheme == "square" { &url[..] } else { &[] };
+        let headers = signed(&[&["--scheme", scheme], &at[..], more].concat(), BODY);
+        for body in [BODY, "{\"a\":2}"] {
+            lines.push(captured(&headers, body));
+            if body != BODY {
+                wrong.push(format!("line {}", lines.len()));
+            }
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.har.ndjson");
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    let run = |how: &[&str]| {
+        let args = ["verify", "--secret", "env:S", "--at", "2026-11-26T09:00:00Z", "--no-diagnose"];
+        Tool::new(args).args([&path]).args(how).env("S", SECRET).run().code(1)
+    };
+    let bad = |outcome: crate::harness::Outcome| -> Vec<serde_json::Value> {
+        let items = outcome.ndjson().into_iter().filter(|item| item["status"] != "ok");
+        items
+            .map(|mut item| {
+                item.as_object_mut().unwrap().remove("elapsed_ms");
+                item
+            })
+            .collect()
+    };
+    let all = bad(run(&["--format", "ndjson"]));
+    assert_eq!(bad(run(&["--format", "ndjson", "-q"])), all);
+    let named: Vec<_> = all.iter().map(|item| item["subject"].as_str().unwrap()).collect();
+    for line in wrong {
+        assert!(named.iter().any(|subject| subject.ends_with(&line)), "{line}: {named:?}");
     }
 }
 

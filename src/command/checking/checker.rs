@@ -129,16 +129,20 @@ impl Checker {
 
     /// The verifier of a scheme that a request fits.
     fn proposed_verifier(&self, proposed: Proposed) -> Result<Cow<'_, Verifier>> {
+        if let Some(made) = self.prepared_built_in(&proposed) {
+            return made.map(Cow::Borrowed);
+        }
         match proposed {
             Proposed::ByShape(scheme) => self.prepared(*scheme).map(Cow::Owned),
-            Proposed::BuiltIn(place, scheme) => match self.built_in.get(place) {
-                None => self.prepared(scheme.clone()).map(Cow::Owned),
-                Some(once) => {
-                    let made = once.get_or_init(|| self.prepared(scheme.clone()));
-                    made.as_ref().map(Cow::Borrowed).map_err(Error::clone)
-                }
-            },
+            Proposed::BuiltIn(_, scheme) => self.prepared(scheme.clone()).map(Cow::Owned),
         }
+    }
+
+    /// The same of a built-in one, made once.
+    fn prepared_built_in(&self, proposed: &Proposed) -> Option<Result<&Verifier>> {
+        let Proposed::BuiltIn(place, scheme) = proposed else { return None };
+        let made = self.built_in.get(*place)?.get_or_init(|| self.prepared((*scheme).clone()));
+        Some(made.as_ref().map_err(Error::clone))
     }
 
     /// The scheme, unless it is chosen for each request.
@@ -149,6 +153,23 @@ impl Checker {
     /// The verifier, if it can check a body that streams by.
     pub fn streaming(&self) -> Option<&Verifier> {
         self.verifier.as_ref().filter(|verifier| verifier.streams())
+    }
+
+    /// The verifier under which a request is as it should be, and nothing has to be said of it, told
+    /// without its URL; `None` where that is not certain. With `--scheme auto` it is not told what else
+    /// fits.
+    pub fn pass(&self, message: &Message<'_>) -> Option<(&Verifier, signature::Outcome)> {
+        let verify = |verifier: &Verifier| verifier.verify(message, self.now);
+        let (verifier, outcome) = match &self.verifier {
+            Some(verifier) if !verifier.needs_url() => (verifier, verify(verifier)),
+            None if self.is_auto => detect::propose_built_in(message)?
+                .filter_map(|proposal| self.prepared_built_in(&proposal.scheme)?.ok())
+                .map(|verifier| (verifier, verify(verifier)))
+                .find(|(_, outcome)| outcome.matched.is_some())?,
+            _ => return None,
+        };
+        let is_right = outcome.matched.is_some() && outcome.problems.is_empty();
+        is_right.then_some((verifier, outcome))
     }
 
     /// Whether the signature stands in the body, so that a payload without headers is complete.

@@ -23,7 +23,7 @@ use crate::input::{Piece, cannot_read};
 use crate::render::progress::Progress;
 use crate::report::{Item, Position, Reporter};
 use crate::shard::Deal;
-use crate::signature::{Message, Verifier};
+use crate::signature::Message;
 
 /// Answers that wait for the reporter, for each worker.
 const WAITING: usize = 2;
@@ -236,7 +236,10 @@ impl Worker<'_> {
     /// right. It only ever says yes, with an item where that is shown; whatever else there is to say is
     /// found out by [`Self::slow`].
     fn quick(&mut self, number: usize, line: &[u8]) -> Option<Option<Box<Item>>> {
-        let verifier: &Verifier = self.checker.streaming()?;
+        // An item says what else fits, where the scheme is not named.
+        if self.shows_ok && self.checker.scheme().is_none() {
+            return None;
+        }
         // Only what is shown has to be timed.
         let started = self.shows_ok.then(Instant::now);
         let exact = exact(line, &mut self.head, &mut self.body)?;
@@ -254,10 +257,7 @@ impl Worker<'_> {
             body,
             complete: true,
         };
-        let outcome = verifier.verify(&message, self.checker.moments().now);
-        if outcome.matched.is_none() || !outcome.problems.is_empty() {
-            return None;
-        }
+        let (verifier, outcome) = self.checker.pass(&message)?;
         if !exact.is_shown(request.method?, request.path?, &headers) {
             return None;
         }
