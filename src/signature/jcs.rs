@@ -2,7 +2,8 @@
 //! apart. Members stand in the order of their names in UTF-16, numbers as ECMAScript writes them.
 
 use super::diagnose::dialect::javascript_number;
-use super::diagnose::json::{Layout, Style, Tree};
+use super::diagnose::json::Tree;
+use super::diagnose::layout::{Layout, Style};
 use super::diagnose::spelling;
 
 /// The canonical form of a document; `None` for what has none: no JSON, a name that stands twice, half a

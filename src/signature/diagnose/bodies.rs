@@ -2,9 +2,12 @@
 //! dialect. They are made one at a time, so that a large body is held twice and not a hundred times.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashSet;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::ops::{ControlFlow, Range};
+
+use foldhash::quality::RandomState;
 
 use super::body::{RAW, ROWS, Row};
 use super::cause::{Cause, RAW_BODY};
@@ -14,9 +17,11 @@ use super::dialect::{
 };
 use super::form_dialect::WRITERS;
 use super::form_dialect::Writer;
-use super::json::{Layout, Style, Tree};
+use super::json::Tree;
+use super::layout::{Layout, Step, Style};
 use super::spelling::respell_strings;
 use super::wrapping;
+use crate::digest;
 
 /// Most numbers of a document that are changed one at a time, and most bytes that this may write.
 const MOST_NUMBERS: usize = 32;
@@ -47,6 +52,15 @@ impl Change {
     /// Whether the file is right, and the sender signs something else.
     pub fn is_senders(self) -> bool {
         matches!(self, Self::Row(row) if row.is_senders)
+    }
+
+    /// Whether it changes nothing but the line ends at the end of the body that was tried before.
+    fn is_at_end(self) -> bool {
+        match self {
+            Self::Row(row) => row.advice.name.starts_with("body-final"),
+            Self::Json(_, _, variation) => variation.is_newline,
+            _ => false,
+        }
     }
 
     /// Its words; `before` and `after` are lengths.
@@ -103,25 +117,60 @@ impl Change {
     }
 }
 
+/// A body that is tried.
+pub struct Body<'a> {
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// Those of one kin are the same up to the line ends that end them.
+    pub kin: usize,
+    sha256: OnceCell<[u8; 32]>,
+}
+
+impl<'a> Body<'a> {
+    /// The kin of the body that was given.
+    pub const GIVEN: usize = 0;
+
+    /// A body of that kin.
+    pub fn new(bytes: &'a [u8], kin: usize) -> Self {
+        Self { bytes, kin, sha256: OnceCell::new() }
+    }
+
+    /// What it shares with all others of its kin.
+    pub fn shared(&self) -> &'a [u8] {
+        let is_line_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        let end = self.bytes.iter().rposition(|byte| !is_line_end(byte)).map_or(0, |last| last + 1);
+        &self.bytes[..end]
+    }
+
+    /// Its SHA-256, computed once.
+    pub fn sha256(&self) -> &[u8; 32] {
+        self.sha256.get_or_init(|| digest::sha256(self.bytes))
+    }
+}
+
 /// Gives every changed body to `look`, none twice, until it says to stop. `common` leaves out what is
 /// not worth trying together with other changes.
 pub fn each(
     body: &[u8],
     content_length: Option<usize>,
     common: bool,
-    look: &mut dyn FnMut(Change, &[u8]) -> ControlFlow<()>,
+    look: &mut dyn FnMut(Change, &Body<'_>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    let random = RandomState::new();
+    let random = RandomState::default();
     let mut seen = HashSet::from([random.hash_one(body)]);
-    let mut once = |change: Change, changed: &[u8]| match seen.insert(random.hash_one(changed)) {
-        true => look(change, changed),
-        false => ControlFlow::Continue(()),
+    let mut kin = Body::GIVEN;
+    let mut once = |change: Change, changed: &[u8]| {
+        kin += usize::from(!change.is_at_end());
+        match seen.insert(random.hash_one(changed)) {
+            true => look(change, &Body::new(changed, kin)),
+            false => ControlFlow::Continue(()),
+        }
     };
     let left_out = cut::by_size(body);
     let is_text = left_out != Some(Cut::Length);
     for row in ROWS.iter().filter(|row| row.common || !common) {
-        // The first rows change the ends only; they are cheap for any body.
-        let cheap = row.advice.name.starts_with("body-final") || row.advice.name == "body-empty";
+        // Those are cheap for any body.
+        let cheap = Change::Row(row).is_at_end() || row.advice.name == "body-empty";
         if (is_text || cheap)
             && let Some(changed) = (row.apply)(body)
         {
@@ -160,7 +209,7 @@ fn each_json(
         return ControlFlow::Continue(());
     };
     // Most bodies are plain ASCII without slashes, where most spellings come out alike.
-    let random = RandomState::new();
+    let random = RandomState::default();
     let mut seen = HashSet::new();
     let mut escapes = Vec::new();
     for row in ESCAPES.iter().filter(|row| row.common || !common) {
@@ -174,9 +223,10 @@ fn each_json(
             escapes.push(row);
         }
     }
+    let mut steps = tree.steps();
     let mut changed = Vec::new();
     if !common {
-        each_number(&tree, text, &mut changed, &mut *look)?;
+        each_number(&tree, &steps, text, &mut changed, &mut *look)?;
     }
     for variation in VARIATIONS.iter().filter(|variation| variation.common || !common) {
         let words =
@@ -190,16 +240,13 @@ fn each_json(
         }
         if variation.sorted {
             tree.sort();
+            steps = tree.steps();
         }
-        for layout in LAYOUTS.iter().take(variation.layouts).filter(|row| row.common || !common) {
-            for escape in &escapes {
-                let style = Style {
-                    layout: layout.layout,
-                    escape: escape.escape,
-                    word: variation.word,
-                    empty: variation.empty,
-                };
-                tree.write_into(&mut changed, &style, None);
+        for escape in &escapes {
+            let spelled = tree.spelled(&Style { escape: escape.escape, ..words });
+            let layouts = LAYOUTS.iter().take(variation.layouts);
+            for layout in layouts.filter(|row| row.common || !common) {
+                spelled.write_into(&mut changed, &steps, &layout.layout, None);
                 look(Change::Json(layout, escape, variation), &changed)?;
                 if let Some(variation) = variation.with_newline.filter(|_| !common) {
                     changed.push(b'\n');
@@ -214,10 +261,12 @@ fn each_json(
 /// One number at a time, in the text as it stands and in the most frequent layouts.
 fn each_number(
     tree: &Tree<'_>,
+    steps: &[Step],
     text: &str,
     changed: &mut Vec<u8>,
     look: &mut dyn FnMut(Change, &[u8]) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
+    let spelled = tree.spelled(&Style::of(Layout::default()));
     let most = (MOST_WRITTEN / text.len().max(1)).clamp(1, MOST_NUMBERS);
     let is_number = |(_, place): &(usize, Range<usize>)| {
         text[place.start..].starts_with(|first: char| first == '-' || first.is_ascii_digit())
@@ -235,7 +284,7 @@ fn each_number(
         }
         look(Change::Number(fraction), changed)?;
         for row in LAYOUTS.iter().take(2) {
-            tree.write_into(changed, &Style::of(row.layout), Some((number, &other)));
+            spelled.write_into(changed, steps, &row.layout, Some((number, &other)));
             look(Change::Number(fraction), changed)?;
         }
     }

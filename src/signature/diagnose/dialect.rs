@@ -1,6 +1,6 @@
 //! How common JSON writers write: three short tables whose product is tried.
 
-use super::json::Layout;
+use super::layout::Layout;
 use super::spelling::{Escape, hex4, javascript, short, unicode};
 
 /// One way to place blanks.
@@ -98,6 +98,8 @@ pub struct Variation {
     pub who: &'static str,
     /// Members sorted by name. Sorted variations come last.
     pub sorted: bool,
+    /// Whether a newline ends it.
+    pub is_newline: bool,
     /// The same with a final newline, which is written for both at once.
     pub with_newline: Option<&'static Variation>,
     /// How numbers and words are written; as they are spelled when `None`.
@@ -114,6 +116,7 @@ const PLAIN: Variation = Variation {
     name: "",
     who: "",
     sorted: false,
+    is_newline: false,
     with_newline: None,
     word: None,
     empty: |brackets| brackets,
@@ -161,10 +164,11 @@ pub const VARIATIONS: &[Variation] = &[
     },
 ];
 
-const NEWLINE: Variation = Variation { name: "newline", who: "with a final newline", ..PLAIN };
+const NEWLINE: Variation =
+    Variation { name: "newline", who: "with a final newline", is_newline: true, ..PLAIN };
 
 const SORTED_NEWLINE: Variation =
-    Variation { name: "sorted-newline", who: "with names sorted and a final newline", ..PLAIN };
+    Variation { name: "sorted-newline", who: "with names sorted and a final newline", ..NEWLINE };
 
 /// Spellings of strings, the most frequent first.
 pub const ESCAPES: &[EscapeRow] = &[

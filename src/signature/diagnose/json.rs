@@ -1,5 +1,5 @@
 //! JSON text taken apart without loss, to be written again in another layout: the order of members,
-//! repeated names, the spelling of numbers and of strings are all kept unless a [`Style`] changes them.
+//! repeated names, the spelling of numbers and of strings are all kept unless a style changes them.
 //!
 //! Values lie flat in one list and nesting is kept on a list of our own, so that no input can exhaust
 //! the stack.
@@ -7,22 +7,23 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::spelling::{Escape, quote, quoted, unescaped};
+use super::layout::Style;
+use super::spelling::{quoted, unescaped};
 
 /// Deeper nesting is not taken apart: indenting it would cost its square.
-const DEEPEST: usize = 256;
+pub(super) const DEEPEST: usize = 256;
 
 /// A JSON document.
 #[derive(Debug)]
 pub struct Tree<'a> {
     /// Bytes of the text that it was.
-    length: usize,
-    values: Vec<Value<'a>>,
+    pub(super) length: usize,
+    pub(super) values: Vec<Value<'a>>,
 }
 
 /// One value. Children are places in [`Tree::values`].
 #[derive(Debug)]
-enum Value<'a> {
+pub(super) enum Value<'a> {
     /// A number, `true`, `false` or `null`, as it is spelled.
     Word(&'a str),
     /// What stands between the quotes, escapes unread.
@@ -193,79 +194,6 @@ impl<'a> Tree<'a> {
             text.into_iter().chain(members.iter().map(|(name, _)| *name))
         })
     }
-
-    /// The document in another style, without a final newline.
-    pub fn write(&self, style: &Style) -> Vec<u8> {
-        // Most styles are no longer: what grows by doubling takes three times as much.
-        let mut out = Vec::with_capacity(self.length);
-        self.write_into(&mut out, style, None);
-        out
-    }
-
-    /// The same in a place that has room from what was written before, perhaps with another word in place
-    /// of the value of that number.
-    pub fn write_into(&self, out: &mut Vec<u8>, style: &Style, instead: Option<(usize, &str)>) {
-        out.clear();
-        let mut open: Vec<Open> = Vec::new();
-        let mut next = Some(0);
-        loop {
-            if let Some(place) = next.take() {
-                match self.values.get(place) {
-                    Some(Value::Word(_)) if instead.is_some_and(|(number, _)| number == place) => {
-                        out.extend(instead.iter().flat_map(|(_, word)| word.as_bytes()));
-                    }
-                    Some(Value::Word(word)) => match style.word {
-                        None => out.extend_from_slice(word.as_bytes()),
-                        Some(write) => out.extend_from_slice(write(word).as_bytes()),
-                    },
-                    Some(Value::Text(raw)) => quote(raw, style.escape, out),
-                    Some(Value::Array(items)) if items.is_empty() => {
-                        out.extend_from_slice((style.empty)("[]").as_bytes());
-                    }
-                    Some(Value::Object(members)) if members.is_empty() => {
-                        out.extend_from_slice((style.empty)("{}").as_bytes());
-                    }
-                    Some(container) => {
-                        let inline = style.layout.keeps_in_line(container);
-                        let depth = open.last().map_or(0, |parent| parent.depth);
-                        let depth = depth + usize::from(!inline);
-                        out.push(container.brackets()[0]);
-                        open.push(Open { place, written: 0, depth, inline });
-                    }
-                    None => {}
-                }
-            }
-            let Some(parent) = open.last_mut() else { return };
-            let container = &self.values[parent.place];
-            match container.child(parent.written) {
-                Some((name, child)) => {
-                    style.layout.before_member(parent, out);
-                    if let Some(name) = name {
-                        quote(name, style.escape, out);
-                        out.extend_from_slice(style.layout.colon.as_bytes());
-                    }
-                    parent.written += 1;
-                    next = Some(child);
-                }
-                None => {
-                    style.layout.before_end(parent, out);
-                    out.push(container.brackets()[1]);
-                    open.pop();
-                }
-            }
-        }
-    }
-}
-
-/// A container that is being written.
-struct Open {
-    place: usize,
-    /// Members written so far.
-    written: usize,
-    /// Levels of indentation of its members.
-    depth: usize,
-    /// Whether its members stay in one line.
-    inline: bool,
 }
 
 impl Value<'_> {
@@ -278,16 +206,12 @@ impl Value<'_> {
         }
     }
 
-    fn brackets(&self) -> [u8; 2] {
-        if matches!(self, Self::Array(_)) { *b"[]" } else { *b"{}" }
-    }
-
-    /// Name and place of its member of that number; an array gives no names.
-    fn child(&self, number: usize) -> Option<(Option<&str>, usize)> {
+    /// The place of its member of that number.
+    pub(super) fn child(&self, number: usize) -> Option<usize> {
         match self {
-            Self::Array(items) => items.get(number).map(|place| (None, *place)),
-            Self::Object(members) => members.get(number).map(|(name, place)| (Some(*name), *place)),
-            _ => None,
+            Self::Array(items) => items.get(number).copied(),
+            Self::Object(members) => members.get(number).map(|(_, place)| *place),
+            Self::Word(_) | Self::Text(_) => None,
         }
     }
 }
@@ -310,81 +234,6 @@ fn is_plain_text(raw: &str) -> bool {
 fn word_length(text: &str) -> Option<usize> {
     let end = text.find([',', ':', '{', '}', '[', ']', '"', ' ', '\t', '\r', '\n']);
     Some(end.unwrap_or(text.len())).filter(|length| *length > 0)
-}
-
-/// Where blanks stand.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Layout {
-    /// Between members.
-    pub comma: &'static str,
-    /// Between name and value.
-    pub colon: &'static str,
-    /// One level of indentation; all in one line when `None`.
-    pub indent: Option<&'static str>,
-    /// What ends a line.
-    pub line_end: &'static str,
-    /// A blank inside the brackets of one line, as in `{ "a": 1 }`.
-    pub padded: bool,
-    /// Arrays stay in one line, as in `[ 1, 2 ]`.
-    pub inline_arrays: bool,
-}
-
-impl Layout {
-    fn keeps_in_line(&self, container: &Value) -> bool {
-        self.indent.is_none() || self.inline_arrays && matches!(container, Value::Array(_))
-    }
-
-    fn before_member(&self, parent: &Open, out: &mut Vec<u8>) {
-        let first = parent.written == 0;
-        match (parent.inline, self.indent) {
-            (false, _) if first => self.new_line(parent.depth, out),
-            (false, _) => {
-                out.extend_from_slice(self.comma.as_bytes());
-                self.new_line(parent.depth, out);
-            }
-            (true, None) if first => self.pad(out),
-            (true, None) => out.extend_from_slice(self.comma.as_bytes()),
-            (true, Some(_)) => out.extend_from_slice(if first { b" " } else { b", " }),
-        }
-    }
-
-    fn before_end(&self, parent: &Open, out: &mut Vec<u8>) {
-        match (parent.inline, self.indent) {
-            (false, _) => self.new_line(parent.depth - 1, out),
-            (true, None) => self.pad(out),
-            (true, Some(_)) => out.push(b' '),
-        }
-    }
-
-    fn new_line(&self, depth: usize, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.line_end.as_bytes());
-        let indent = self.indent.unwrap_or_default().as_bytes();
-        (0..depth).for_each(|_| out.extend_from_slice(indent));
-    }
-
-    fn pad(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(if self.padded { b" " } else { b"" });
-    }
-}
-
-/// How a document is written.
-#[derive(Clone, Copy)]
-pub struct Style {
-    /// Where blanks stand.
-    pub layout: Layout,
-    /// How strings are written; as they are spelled when `None`.
-    pub escape: Option<Escape>,
-    /// How numbers, `true`, `false` and `null` are written.
-    pub word: Option<fn(&str) -> String>,
-    /// How an empty container is written.
-    pub empty: fn(&'static str) -> &'static str,
-}
-
-impl Style {
-    /// Nothing but these blanks.
-    pub fn of(layout: Layout) -> Self {
-        Self { layout, escape: None, word: None, empty: |brackets| brackets }
-    }
 }
 
 #[cfg(test)]

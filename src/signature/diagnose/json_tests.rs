@@ -3,6 +3,9 @@
 use proptest::prelude::*;
 use serde_json::Value as Any;
 
+use super::super::dialect::{ESCAPES, LAYOUTS, VARIATIONS};
+use super::super::layout::{Layout, Style};
+use super::super::spelling::quote;
 use super::*;
 
 const COMPACT: Layout = Layout {
@@ -73,7 +76,78 @@ fn any_json() -> impl Strategy<Value = Any> {
     })
 }
 
+/// The value of that number in a style, as one would write it first.
+fn slowly(tree: &Tree<'_>, place: usize, style: &Style, depth: usize) -> String {
+    let quoted = |raw: &str| {
+        let mut out = Vec::new();
+        quote(raw, style.escape, &mut out);
+        String::from_utf8(out).unwrap()
+    };
+    let (members, brackets): (Vec<(Option<&str>, usize)>, _) = match &tree.values[place] {
+        Value::Word(word) => return style.word.map_or((*word).to_owned(), |write| write(word)),
+        Value::Text(raw) => return quoted(raw),
+        Value::Array(items) => (items.iter().map(|place| (None, *place)).collect(), "[]"),
+        Value::Object(members) => {
+            (members.iter().map(|(name, place)| (Some(*name), *place)).collect(), "{}")
+        }
+    };
+    if members.is_empty() {
+        return (style.empty)(brackets).to_owned();
+    }
+    let layout = &style.layout;
+    let is_inline = layout.indent.is_none() || layout.inline_arrays && brackets == "[]";
+    let depth = depth + usize::from(!is_inline);
+    let line =
+        |depth| layout.line_end.to_owned() + &layout.indent.unwrap_or_default().repeat(depth);
+    let (start, comma, end) = match (is_inline, layout.indent) {
+        (false, _) => (line(depth), layout.comma.to_owned() + &line(depth), line(depth - 1)),
+        (true, Some(_)) => (" ".into(), ", ".into(), " ".into()),
+        (true, None) if layout.padded => (" ".into(), layout.comma.into(), " ".into()),
+        (true, None) => (String::new(), layout.comma.to_owned(), String::new()),
+    };
+    let members = members.into_iter().map(|(name, place)| {
+        let name = name.map_or(String::new(), |name| quoted(name) + layout.colon);
+        name + &slowly(tree, place, style, depth)
+    });
+    let members = members.collect::<Vec<_>>().join(&comma);
+    format!("{}{start}{members}{end}{}", &brackets[..1], &brackets[1..])
+}
+
 proptest! {
+    /// In every style, sorted or not, and with one value replaced.
+    #[test]
+    fn each_style_is_written_as_slowly(
+        value in any_json(),
+        picks in any::<[proptest::sample::Index; 4]>(),
+    ) {
+        let [layout, escape, variation, instead] = picks;
+        let (layout, escape) = (layout.get(LAYOUTS), escape.get(ESCAPES));
+        let variation = variation.get(VARIATIONS);
+        let text = value.to_string();
+        let mut tree = Tree::parse(text.as_bytes()).unwrap();
+        if variation.sorted {
+            tree.sort_by(std::cmp::Reverse);
+        }
+        let style = Style {
+            layout: layout.layout,
+            escape: escape.escape,
+            word: variation.word,
+            empty: variation.empty,
+        };
+        prop_assert_eq!(tree.write(&style), slowly(&tree, 0, &style, 0).into_bytes());
+        let words: Vec<_> = tree.words_at(&text).map(|(number, _)| number).collect();
+        if !words.is_empty() {
+            let number = *instead.get(&words);
+            let mut out = b"what was written before".to_vec();
+            tree.spelled(&style).write_into(&mut out, &tree.steps(), &style.layout, Some((number, "-1.50")));
+            tree.values[number] = Value::Word("-1.50");
+            let style = Style { word: None, ..style };
+            if variation.word.is_none() {
+                prop_assert_eq!(out, slowly(&tree, 0, &style, 0).into_bytes());
+            }
+        }
+    }
+
     #[test]
     fn compact_and_indented_are_what_serde_json_writes(value in any_json()) {
         let (compact, pretty) = (value.to_string(), format!("{value:#}"));

@@ -3,6 +3,7 @@
 //! Each kind of change is one table: `secret`, `value`, `body` with `dialect`, `text` with `forms`,
 //! `location`. `search` tries them one at a time, then in pairs, and says so when it was cut short.
 
+mod begun;
 mod bodies;
 mod body;
 mod cause;
@@ -12,6 +13,7 @@ pub(super) mod dialect;
 mod form_dialect;
 mod forms;
 pub(super) mod json;
+pub(super) mod layout;
 mod location;
 mod notes;
 mod repair;
@@ -33,6 +35,7 @@ use super::message::Message;
 use super::scheme::Scheme;
 use crate::digest;
 use crate::secret::Secret;
+use bodies::Body;
 use cut::Cut;
 use text::Text;
 
@@ -95,9 +98,10 @@ pub fn diagnose(case: &Case<'_>) -> Diagnosis {
     let (causes, signed_body) = search.found.take().unzip();
     let causes = causes.unwrap_or_default();
     let (mut signed_bytes, mut signed_sha256) = (None, None);
+    let body = Body::new(case.message.body, Body::GIVEN);
     if !Text::Own.has_secret(case.scheme)
         && let Some(carrier) = Carrier::unjudged(case.scheme, &case.message).first()
-        && let Some(content) = Text::Own.content(case.scheme, &case.message, b"", carrier)
+        && let Some(content) = Text::Own.content(case.scheme, &case.message, &body, b"", carrier)
     {
         let content = content.bytes(case.message.body);
         signed_bytes = Some(content.len());

@@ -29,12 +29,31 @@ proptest! {
     fn a_random_body_with_one_cause_is_explained(body in any_body(), pick in any::<proptest::sample::Index>()) {
         let mut all = Vec::new();
         let _ = bodies::each(&body, None, false, &mut |change, changed| {
-            all.push((change.cause(body.len(), changed.len()), changed.to_vec()));
+            all.push((change.cause(body.len(), changed.bytes.len()), changed.bytes.to_vec()));
             std::ops::ControlFlow::Continue(())
         });
         let (cause, signed) = pick.get(&all);
         let found = changes(SECRET, &body, SECRET, signed);
         prop_assert_eq!(found, [cause.change.clone()]);
+    }
+
+    /// What hashes go on from is what bodies of one kin have in common.
+    #[test]
+    fn bodies_of_one_kin_differ_in_their_line_ends_only(body in any_body(), end in "[\r\n ]{0,3}", common in any::<bool>()) {
+        let body = [&body, end.as_bytes()].concat();
+        let given = bodies::Body::new(&body, bodies::Body::GIVEN);
+        let mut last = (given.kin, given.shared().to_vec());
+        let _ = bodies::each(&body, Some(body.len() / 2), common, &mut |change, changed| {
+            assert!(changed.kin >= last.0, "{}", change.cause(0, 0).change);
+            if changed.kin == last.0 {
+                assert_eq!(changed.shared(), last.1, "{}", change.cause(0, 0).change);
+            }
+            for (_, ended) in bodies::ends(changed.bytes) {
+                assert_eq!(bodies::Body::new(&ended, changed.kin).shared(), changed.shared());
+            }
+            last = (changed.kin, changed.shared().to_vec());
+            std::ops::ControlFlow::Continue(())
+        });
     }
 
     #[test]

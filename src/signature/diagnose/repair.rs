@@ -3,7 +3,8 @@
 
 use super::cause::NO_FILE;
 use super::dialect::{ESCAPES, LAYOUTS};
-use super::json::{Layout, Style, Tree};
+use super::json::Tree;
+use super::layout::{Layout, Style};
 use super::{Case, charset, wrapping};
 use crate::digest;
 

@@ -7,7 +7,8 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use super::Case;
-use super::bodies::{self, Change};
+use super::begun::Begun;
+use super::bodies::{self, Body, Change};
 use super::cause::{Advice, Cause};
 use super::cut::Cut;
 use super::location::{self, Location};
@@ -74,6 +75,7 @@ pub(super) struct Search<'a> {
     targets: Vec<Target>,
     algorithms: Vec<Algorithm>,
     keys: Vec<KeyForm>,
+    begun: Begun,
     pub(super) tried: usize,
     /// Why it ended early, if it did.
     pub(super) cut: Option<Cut>,
@@ -95,7 +97,8 @@ impl<'a> Search<'a> {
         let items =
             carriers.iter().map(|carrier| carrier.items(case.scheme).count()).sum::<usize>();
         let cut = (items > MOST_ITEMS).then_some(Cut::Items);
-        Self { case, carriers, targets, algorithms, keys, tried: 0, cut, found: None }
+        let begun = Begun::default();
+        Self { case, carriers, targets, algorithms, keys, begun, tried: 0, cut, found: None }
     }
 
     /// Tries everything, one change at a time and then pairs, until something matches.
@@ -116,13 +119,13 @@ impl<'a> Search<'a> {
 
     fn singles(&mut self, texts: &[Text], locations: &[Location]) -> ControlFlow<()> {
         let text = &Text::Own;
-        let body = self.case.message.body;
+        let body = &Body::new(self.case.message.body, Body::GIVEN);
         for key in 0..self.keys.len() {
             self.attempt(Attempt { key, body: None, end: None, text, url: None }, body, 1)?;
         }
         let plain = self.plain_keys();
         let length = notes::content_length(&self.case.message);
-        bodies::each(body, length, false, &mut |change, body| {
+        bodies::each(body.bytes, length, false, &mut |change, body| {
             plain.iter().try_for_each(|&key| {
                 let attempt = Attempt { key, body: Some(change), end: None, text, url: None };
                 self.attempt(attempt, body, 1)
@@ -145,14 +148,16 @@ impl<'a> Search<'a> {
         let (own, others) = (&Text::Own, texts.get(1..).unwrap_or_default());
         let changed: Vec<usize> = (0..self.keys.len()).filter(|key| !plain.contains(key)).collect();
         let message = self.case.message;
+        let given = &Body::new(message.body, Body::GIVEN);
         // secret x text
         for &key in &changed {
             for text in others {
                 let attempt = Attempt { key, body: None, end: None, text, url: None };
-                self.attempt(attempt, message.body, 2)?;
+                self.attempt(attempt, given, 2)?;
             }
         }
-        // body x secret, body x text, body x its end
+        // body x secret, body x text, body x its end; the same numbers are other kin than before
+        self.begun = Begun::default();
         let length = notes::content_length(&message);
         bodies::each(message.body, length, true, &mut |change, body| {
             let with_secrets = changed.iter().map(|key| (*key, own));
@@ -162,7 +167,8 @@ impl<'a> Search<'a> {
                 let attempt = Attempt { key, body: Some(change), end: None, text, url: None };
                 self.attempt(attempt, body, 2)?;
             }
-            for (end, ended) in bodies::ends(body) {
+            for (end, ended) in bodies::ends(body.bytes) {
+                let ended = Body::new(&ended, body.kin);
                 for &key in &plain {
                     let (body, end) = (Some(change), Some(end));
                     self.attempt(Attempt { key, body, end, text: own, url: None }, &ended, 2)?;
@@ -177,7 +183,7 @@ impl<'a> Search<'a> {
                     if plain.contains(&key) || matches!(text, Text::Own) {
                         let url = Some(url);
                         let attempt = Attempt { key, body: None, end: None, text, url };
-                        self.attempt(attempt, message.body, 2)?;
+                        self.attempt(attempt, given, 2)?;
                     }
                 }
             }
@@ -186,36 +192,37 @@ impl<'a> Search<'a> {
     }
 
     /// One attempt; breaks when it matches with no more than `level` changes, or time is up.
-    fn attempt(&mut self, attempt: Attempt<'_>, body: &[u8], level: usize) -> ControlFlow<()> {
+    fn attempt(&mut self, attempt: Attempt<'_>, body: &Body<'_>, level: usize) -> ControlFlow<()> {
         self.tried += 1;
         if Instant::now() >= self.case.deadline {
             self.cut = Some(Cut::Time);
             return ControlFlow::Break(());
         }
         let Some(target) = self.matching(attempt, body) else { return ControlFlow::Continue(()) };
-        let causes = self.causes(attempt, &self.targets[target], body);
+        let causes = self.causes(attempt, &self.targets[target], body.bytes);
         // What matches as it is needs no explanation.
         let count = causes.len();
         if self.found.as_ref().is_none_or(|(found, _)| count < found.len()) {
-            self.found = Some((causes, body.to_vec()));
+            self.found = Some((causes, body.bytes.to_vec()));
         }
         if count <= level { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     /// The reading of the signature that comes out.
-    fn matching(&self, attempt: Attempt<'_>, body: &[u8]) -> Option<usize> {
+    fn matching(&mut self, attempt: Attempt<'_>, body: &Body<'_>) -> Option<usize> {
         let key = self.keys.get(attempt.key)?;
         let scheme = self.case.scheme;
         let url = attempt.url.map(|location| location.url.as_str()).or(self.case.message.url);
-        let message = Message { body, url, ..self.case.message };
+        let message = Message { url, ..self.case.message };
         let has_secret = attempt.text.has_secret(scheme);
         for carrier in &self.carriers {
             let secret = key.text.expose();
-            let Some(content) = attempt.text.content(scheme, &message, secret, carrier) else {
+            let Some(content) = attempt.text.content(scheme, &message, body, secret, carrier)
+            else {
                 continue;
             };
             let is_right = |target: &Target| match &key.with {
-                With::Public(key) => key.verifies(&content.bytes(body), &target.bytes),
+                With::Public(key) => key.verifies(&content.bytes(body.bytes), &target.bytes),
                 With::Token => digest::equal(&target.bytes, key.text.expose()),
                 With::Macs(_) => false,
             };
@@ -230,9 +237,7 @@ impl<'a> Search<'a> {
                 if *algorithm == Algorithm::Sha256 && !has_secret {
                     continue;
                 }
-                let mut state = state.clone();
-                content.pieces(body).iter().for_each(|piece| state.update(piece));
-                let value = state.finish();
+                let value = self.begun.go_on((attempt.key, *algorithm), state, &content, body);
                 let fits = |target: &Target| {
                     target.algorithm == *algorithm && digest::equal(&target.bytes, &value)
                 };

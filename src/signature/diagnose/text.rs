@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use time::OffsetDateTime;
 
+use super::bodies::Body;
 use super::cause::Cause;
 use super::forms;
+use crate::digest;
 use crate::signature::candidates::Carrier;
 use crate::signature::content::Gap;
 use crate::signature::message::Message;
@@ -142,18 +144,24 @@ impl Text {
         }
     }
 
-    /// The signed content; `None` when something it needs is not there.
+    /// The signed content with that body; `None` when something it needs is not there.
     pub fn content(
         &self,
         scheme: &Scheme,
         message: &Message<'_>,
+        body: &Body<'_>,
         secret: &[u8],
         carrier: &Carrier<'_>,
     ) -> Option<Content> {
         let fields = |name: &str| carrier.field(scheme, name);
-        let word = |word: &Word| message.word(word, scheme, secret, &fields);
+        let message = &Message { body: body.bytes, ..*message };
+        let word = |word: &Word| match word {
+            Word::BodySha256Hex => Ok(digest::hex(body.sha256()).into_bytes().into()),
+            Word::BodySha256Base64 => Ok(digest::base64(body.sha256()).into_bytes().into()),
+            word => message.word(word, scheme, secret, &fields),
+        };
         match self {
-            Self::Own => message.content(scheme, secret, &fields).ok(),
+            Self::Own => scheme.signed.fill(word).ok(),
             Self::OwnTime { to_seconds } => {
                 let mut is_changed = false;
                 let content = scheme.signed.fill(|name| {
