@@ -113,14 +113,13 @@ impl<'a> Carrier<'a> {
         &'b self,
         scheme: &'b Scheme,
     ) -> impl Iterator<Item = (&'b str, Option<&'b str>)> {
-        items(&self.text, scheme.split.as_deref())
-            .map(|item| (item, scheme.value.signature(item, self.ignore_case)))
+        items(&self.text, scheme).map(|item| (item, scheme.value.signature(item, self.ignore_case)))
     }
 
     fn read(scheme: &Scheme, text: Cow<'a, str>, ignore_case: bool) -> Self {
         let mut candidates = Vec::with_capacity(1);
         let mut spellings = Spellings::default();
-        for (item, is_neat) in spaced_items(&text, scheme.split.as_deref()) {
+        for (item, is_neat) in spaced_items(&text, scheme) {
             spellings = spellings
                 .with(Spelling::Blanks, !is_neat)
                 .with(Spelling::EmptyItems, item.is_empty() && scheme.split.is_some())
@@ -152,8 +151,8 @@ impl<'a> Carrier<'a> {
     /// What stands in this line for `name`: a `name=value` item, or a word of the pattern.
     pub fn field<'b>(&'b self, scheme: &Scheme, name: &str) -> Result<&'b [u8], Gap> {
         let what = || format!("field {name} of {}", scheme.place);
-        let mut values = items(&self.text, scheme.split.as_deref())
-            .filter_map(|item| item.strip_prefix(name)?.strip_prefix('='));
+        let mut values =
+            items(&self.text, scheme).filter_map(|item| item.strip_prefix(name)?.strip_prefix('='));
         if scheme.split.is_some()
             && let Some(value) = values.next()
         {
@@ -162,7 +161,7 @@ impl<'a> Carrier<'a> {
                 more => Err(Gap::Repeated(what(), more + 1)),
             };
         }
-        let mut words = items(&self.text, scheme.split.as_deref())
+        let mut words = items(&self.text, scheme)
             .filter_map(|item| scheme.value.word(item, name, self.ignore_case));
         words.next().map(str::as_bytes).ok_or_else(|| Gap::Missing(what()))
     }
@@ -192,21 +191,20 @@ fn text_of(value: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
 }
 
-fn items<'a, 'b>(
-    text: &'a str,
-    split: Option<&'b str>,
-) -> impl Iterator<Item = &'a str> + use<'a, 'b> {
-    spaced_items(text, split).map(|(item, _)| item)
+fn items<'a, 'b>(text: &'a str, scheme: &'b Scheme) -> impl Iterator<Item = &'a str> + use<'a, 'b> {
+    spaced_items(text, scheme).map(|(item, _)| item)
 }
 
 /// The items without the blanks around them, and whether those are the ones of the separator.
 fn spaced_items<'a, 'b>(
     text: &'a str,
-    split: Option<&'b str>,
+    scheme: &'b Scheme,
 ) -> impl Iterator<Item = (&'a str, bool)> + use<'a, 'b> {
-    // A separator may end with the blank that the sender writes after it; it is read without, too.
+    let split = scheme.split.as_deref();
+    // A separator may end with the blank that the sender writes after it; it is read without, too, unless
+    // each item has the rest of it (`v1,...` between comma and blank).
     let core = split.map(|split| match split.trim_matches(BLANKS) {
-        "" => split,
+        core if core.is_empty() || scheme.value.has(core) => split,
         core => core,
     });
     let lead =

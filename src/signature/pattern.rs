@@ -77,6 +77,11 @@ impl Pattern {
         })
     }
 
+    /// Whether text of the pattern itself has this in it.
+    pub fn has(&self, text: &str) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Text(own) if own.contains(text)))
+    }
+
     /// The signature in `item`, when the item looks as the pattern says.
     pub fn signature<'a>(&self, item: &'a str, ignore_case: bool) -> Option<&'a str> {
         self.word(item, SIGNATURE, ignore_case)
