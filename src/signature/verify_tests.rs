@@ -203,6 +203,9 @@ fn several_signatures_in_a_header_are_for_schemes_that_write_several() {
     let other = digest::base64(&[0; 32]);
     assert_eq!(beside("standard-webhooks", format!("v1,{other} {{}}")), []);
     assert_eq!(beside("svix", format!("v1a,{other} {{}}")), []);
+    assert_eq!(beside("exa", format!("{{}},v1={zeros}")), []);
+    assert_eq!(beside("supabase-auth-hook", format!("{{}}, v1,{other}")), []);
+    assert_eq!(beside("supabase-auth-hook", format!("v1,{other}, {{}}")), []);
     assert_eq!(beside("calendly", format!("{{}},v1={zeros}")), [Code::SignatureMalformed]);
     assert_eq!(beside("elevenlabs", format!("{{}},v0={zeros}")), [Code::SignatureMalformed]);
 }

@@ -87,6 +87,9 @@ const P256_IN_PEM: Secret = Secret::Pair(
 /// The certificate of that RSA key, for the names of senders, and its authority.
 const CERTIFICATE: Option<(&str, &str)> = Some(("sender.pem", "authority.pem"));
 
+/// The secret of a hook of Supabase, which has a version before it.
+const HOOK: Secret = Secret::Shared("v1,whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3");
+
 const URL: &str = "https://hooks.example/in?data.id=42&b=1";
 
 const PLAIN: Case = Case {
@@ -337,7 +340,33 @@ const FURTHER: &[(&[&str], Case)] = &[
             ..PLAIN
         },
     ),
-    (&["huggingface"], Case { covers: Covers::Nothing, change: ("0123", "0124"), ..PLAIN }),
+    (&["supabase-auth-hook"], Case { secret: HOOK, ..PLAIN }),
+    (&["kick"], Case { secret: RSA, ..PLAIN }),
+    (
+        &["coinbase-cdp"],
+        Case { also: &[("content-type", "application/json"), ("x-event-id", "evt_1")], ..PLAIN },
+    ),
+    (
+        &["mailgun"],
+        Case {
+            body: r#"{"signature":{"timestamp":"1795608000","token":"e0b5477{n}","signature":""},"event-data":{"event":"opened"}}"#,
+            change: ("e0b5", "e1b5"),
+            pointer: Some("/signature/signature"),
+            ..PLAIN
+        },
+    ),
+    (
+        &["toast"],
+        Case {
+            body: r#"{"timestamp":"2026-11-25T12:00:00.000Z","eventCategory":"stock","eventType":"low_quantity","guid":"{n}","details":{"text":"grüße"}}"#,
+            change: ("grüße", "grusse"),
+            ..PLAIN
+        },
+    ),
+    (
+        &["brevo", "gitlab-token", "huggingface", "telegram"],
+        Case { covers: Covers::Nothing, change: ("0123", "0124"), ..PLAIN },
+    ),
     (
         &["chargebee"],
         Case {

@@ -3,7 +3,7 @@
 
 import crypto from 'node:crypto';
 import https from 'node:https';
-import { createRequire } from 'node:module';
+import { createRequire, register } from 'node:module';
 import { Readable } from 'node:stream';
 import { mock } from 'node:test';
 import { promisify } from 'node:util';
@@ -75,6 +75,14 @@ for (const [sdk, scheme, prefix] of [
     return filled(prefix, ['msg_1', String(r.now), signature]);
   });
 }
+
+// https://supabase.com/docs/guides/auth/auth-hooks: what stands before the secret is cut off
+const hook = async (r) => new (await load('standardwebhooks')).Webhook(r.secret.replace('v1,whsec_', ''));
+verifies('standardwebhooks', ['supabase-auth-hook'], async (r) => passes((await hook(r)).verify(r.body, r.lines)));
+signs('standardwebhooks', ['supabase-auth-hook'], async (r) => {
+  const signature = (await hook(r)).sign('msg_1', new Date(r.now * 1000), r.body);
+  return filled('webhook', ['msg_1', String(r.now), signature]);
+});
 
 /** Standard Webhooks, written out. */
 const byHand = (prefix, key) => (r) =>
@@ -794,30 +802,84 @@ signs('chargebee', ['chargebee'], (r) => ({
   Authorization: `Basic ${Buffer.from(r.secret).toString('base64')}`,
 }));
 
-// What the documentation of senders has the reader do, where they have no library that does it
+// What senders without a library that does it here have the reader do: the lines of their documentation, of a
+// sample of theirs, or of the program that sends
 
 const CODE = 'documented code';
 const ms = (name) => ({ name, of: (r) => String(r.now * 1000) });
 const seconds = (name) => ({ name, of: (r) => String(r.now) });
+const moment = (name) => ({ name, of: (r) => new Date(r.now * 1000).toISOString() });
+/** The body as those write it again who have parsed it. */
+const rewritten = (r) => JSON.stringify(JSON.parse(r.body));
 for (const [scheme, header, value, time] of [
+  // https://www.aftership.com/docs/returns/2025-04/webhook/signature
+  ['aftership', 'as-signature-hmac-sha256', (r) => base64(r.secret, r.body)],
+  // https://www.aftership.com/docs/tracking/webhook/webhook-signature
+  ['aftership-tracking', 'aftership-hmac-sha256', (r) => base64(r.secret, r.body)],
   // https://www.airwallex.com/docs/developer-tools__listen-for-webhook-events__code-examples
   ['airwallex', 'x-signature', (r, t) => hex(r.secret, t + r.body), ms('x-timestamp')],
   // https://api.akeneo.com/events-documentation/security.html
   ['akeneo', 'X-Akeneo-Request-Signature', (r, t) => hex(r.secret, `${t}.${r.body}`), seconds('X-Akeneo-Request-Timestamp')],
+  // https://github.com/Asana/devrel-examples (javascript/webhooks-nodejs/index.js)
+  ['asana', 'X-Hook-Signature', (r) => hex(r.secret, rewritten(r))],
   // https://developers.ashbyhq.com/docs/authenticating-webhooks
   ['ashby', 'Ashby-Signature', (r) => `sha256=${hex(r.secret, r.body)}`],
   // https://docs.attentive.com/pages/webhooks/webhook-authentication/
   ['attentive', 'x-attentive-hmac-sha256', (r) => hex(r.secret, r.body)],
+  // https://docs.attio.com/rest-api/guides/webhooks
+  ['attio', 'Attio-Signature', (r) => hex(r.secret, r.body)],
+  // https://botpress.com/reference/authentication-1
+  ['botpress-chat', 'x-signature', (r) => hex(r.secret, rewritten(r))],
+  // https://github.com/calcom/cal.com (packages/features/webhooks/lib/sendPayload.ts)
+  ['calcom', 'X-Cal-Signature-256', (r) => hex(r.secret, r.body)],
+  // https://developer.clickup.com/docs/webhooksignature
+  ['clickup', 'X-Signature', (r) => hex(r.secret, r.body)],
+  // https://developer.close.com/topics/webhooks/
+  ['close-crm', 'close-sig-hash', (r, t) => hex(Buffer.from(r.secret, 'hex'), t + r.body), seconds('close-sig-timestamp')],
+  // https://docs.cursor.com/en/background-agent/api/webhooks
+  ['cursor', 'X-Webhook-Signature', (r) => `sha256=${hex(r.secret, r.body)}`],
+  // https://www.docusign.com/blog/developers/manually-authenticating-hmac-signatures-docusign-connect-webhook-configurations
+  ['docusign', 'X-DocuSign-Signature-1', (r) => base64(r.secret, r.body)],
+  // https://github.com/dropbox/mdwebhook (app.py)
+  ['dropbox', 'X-Dropbox-Signature', (r) => hex(r.secret, r.body)],
   // https://developer.fastspring.com/reference/message-security
   ['fastspring', 'X-FS-Signature', (r) => base64(r.secret, r.body)],
+  // https://docs.fourthwall.com/webhooks/signature-verification
+  ['fourthwall', 'X-Fourthwall-Hmac-SHA256', (r) => base64(r.secret, r.body)],
   // https://dev.frontapp.com/docs/application-webhooks
   ['front', 'X-Front-Signature', (r, t) => base64(r.secret, `${t}:${r.body}`), ms('X-Front-Request-Timestamp')],
+  // https://developer.genesys.cloud/commdigital/digital/openmessaging/validate.html
+  ['genesys-open-messaging', 'X-Hub-Signature-256', (r) => `sha256=${base64(r.secret, rewritten(r))}`],
   // https://developer.nylas.com/docs/cookbook/use-cases/build/verify-webhook-signatures/
   ['nylas', 'x-nylas-signature', (r) => hex(r.secret, r.body)],
   // https://github.com/huggingface/hub-docs (docs/hub/webhooks.md)
   ['huggingface', 'X-Webhook-Secret', (r) => r.secret],
+  // https://github.com/intercom-archive/intercom-webhooks (node/index.js)
+  ['intercom', 'X-Hub-Signature', (r) => `sha1=${hex(r.secret, r.body, 'sha1')}`],
   // https://github.com/launchdarkly/LaunchDarkly-Docs (apidocs/webhooks.md)
   ['launchdarkly', 'X-LD-Signature', (r) => hex(r.secret, r.body)],
+  // https://github.com/OfficeDev/msteams-samples-outgoing-webhook-nodejs (app.js)
+  ['ms-teams-outgoing', 'Authorization', (r) => `HMAC ${base64(Buffer.from(r.secret, 'base64'), r.body)}`],
+  // @paystack-oss/dev-cli 1.0.0-nightly.0 (src/lib/paystack.js)
+  ['paystack', 'x-paystack-signature', (r) => hex(r.secret, rewritten(r), 'sha512')],
+  // https://github.com/IntuitDeveloper/SampleApp-Webhooks-nodejs (util/util.js)
+  ['quickbooks', 'intuit-signature', (r) => base64(r.secret, r.body)],
+  // https://github.com/getsentry/sentry (src/sentry/sentry_apps/models/sentry_app.py)
+  ['sentry', 'Sentry-Hook-Signature', (r) => hex(r.secret, r.body)],
+  // https://doc.toasttab.com/doc/devguide/apiMessageSigning.html
+  ['toast', 'Toast-Signature', (r) => base64(r.secret, r.body + JSON.parse(r.body).timestamp)],
+  // https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks
+  ['trello', 'X-Trello-Webhook', (r) => base64(r.secret, r.body + r.url, 'sha1')],
+  // https://www.typeform.com/developers/webhooks/secure-your-webhooks/
+  ['typeform', 'Typeform-Signature', (r) => `sha256=${base64(r.secret, r.body)}`],
+  // https://developer.webex.com/blog/using-a-webhook-secret
+  ['webex', 'X-Spark-Signature', (r) => hex(r.secret, r.body, 'sha1')],
+  // https://github.com/woocommerce/woocommerce (plugins/woocommerce/includes/class-wc-webhook.php)
+  ['woocommerce', 'X-WC-Webhook-Signature', (r) => base64(r.secret, r.body)],
+  // https://github.com/XeroAPI/Xero-NetStandard-Webhooks-Receiver (Controllers/WebhooksController.cs)
+  ['xero', 'x-xero-signature', (r) => base64(r.secret, r.body)],
+  // https://developer.zendesk.com/documentation/webhooks/verifying/
+  ['zendesk', 'X-Zendesk-Webhook-Signature', (r, t) => base64(r.secret, t + r.body), moment('X-Zendesk-Webhook-Signature-Timestamp')],
 ]) {
   verifies(CODE, [scheme], async (r) => r.header(header) === value(r, time && r.header(time.name)));
   signs(CODE, [scheme], (r) => ({
@@ -825,6 +887,166 @@ for (const [scheme, header, value, time] of [
     [header]: value(r, time?.of(r)),
   }));
 }
+
+// Bitbucket, Brevo, GitLab, Heroku, Twitch, Vercel, by a module of Nuxt: the settings it asks Nuxt for, and the
+// request as h3 hands it over, are those of this process
+
+const inline = (text) => `data:text/javascript,${encodeURIComponent(text)}`;
+const NUXT = {
+  '#imports': inline('export const useRuntimeConfig = ({ config }) => ({ webhook: config })'),
+  h3: inline(`export const getRequestHeaders = ({ headers }) => headers;
+    export const getRequestHeader = ({ headers }, name) => headers[name];
+    export const getRequestIP = () => '1.179.112.1';
+    export const readRawBody = ({ body }) => body;
+    export const createError = ({ message }) => new Error(message);`),
+};
+register(inline(`const places = ${JSON.stringify(NUXT)};
+  export const resolve = (name, context, next) =>
+    name in places ? { url: places[name], shortCircuit: true } : next(name, context);`));
+const VALIDATORS = `${process.cwd()}/node_modules/nuxt-webhook-validators/dist/runtime/server/lib/validators`;
+const eventsub = (r) => ({ id: 'id-1', at: new Date(r.now * 1000).toISOString() });
+for (const [scheme, file, name, setting, headers] of [
+  ['bitbucket-cloud', 'bitbucket', 'Bitbucket', 'secretKey', (r) => ({ 'X-Hub-Signature': `sha256=${hex(r.secret, r.body)}` })],
+  ['brevo', 'brevo', 'Brevo', 'token', (r) => ({ Authorization: `Bearer ${r.secret}` })],
+  ['gitlab-token', 'gitlab', 'GitLab', 'secretToken', (r) => ({ 'X-Gitlab-Token': r.secret })],
+  ['heroku', 'heroku', 'Heroku', 'secretKey', (r) => ({ 'Heroku-Webhook-Hmac-SHA256': base64(r.secret, r.body) })],
+  [
+    'twitch',
+    'twitch',
+    'Twitch',
+    'secretKey',
+    (r, { id, at } = eventsub(r)) => ({
+      'Twitch-Eventsub-Message-Id': id,
+      'Twitch-Eventsub-Message-Timestamp': at,
+      'Twitch-Eventsub-Message-Signature': `sha256=${hex(r.secret, id + at + r.body)}`,
+    }),
+  ],
+  ['vercel', 'vercel', 'Vercel', 'secretKey', (r) => ({ 'x-vercel-signature': hex(r.secret, r.body, 'sha1') })],
+]) {
+  verifies('nuxt-webhook-validators', [scheme], async (r) => {
+    const module = await import(`${VALIDATORS}/${file}.js`);
+    const config = { [file]: { [setting]: r.secret } };
+    return module[`isValid${name}Webhook`]({ config, headers: r.lines, body: r.body });
+  });
+  signs('nuxt-webhook-validators', [scheme], headers);
+}
+
+// An update that the bot knows already is answered before anything else is asked of Telegram.
+verifies('grammy', ['telegram'], async (r) => {
+  const { Bot, webhookCallback } = await load('grammy');
+  const bot = new Bot('1:none', { botInfo: { id: 1, is_bot: true, first_name: 'b', username: 'b' } });
+  const handle = webhookCallback(bot, 'std/http', { secretToken: r.secret });
+  const request = new Request(r.url, { method: 'POST', headers: r.headers, body: '{"update_id":1}' });
+  return (await handle(request)).status === 200;
+});
+signs('grammy', ['telegram'], (r) => ({ 'X-Telegram-Bot-Api-Secret-Token': r.secret }));
+
+/** The items NAME=VALUE of a header. */
+const items = (text) => Object.fromEntries(text.split(',').map((item) => item.split('=')));
+
+// https://docs.cdp.coinbase.com/webhooks/verify-signatures
+const cdp = (r, t, h) => {
+  const values = h.split(' ').map((name) => r.header(name) ?? '').join('.');
+  return hex(r.secret, `${t}.${h}.${values}.${r.body}`);
+};
+verifies(CODE, ['coinbase-cdp'], async (r) => {
+  const elements = r.header('X-Hook0-Signature').split(',');
+  const [t, h, v1] = ['t=', 'h=', 'v1='].map((start) => elements.find((e) => e.startsWith(start))?.split('=')[1] ?? '');
+  const age = (Date.now() - Number(t) * 1000) / 1000 / 60;
+  return v1 === cdp(r, t, h) && age <= 5;
+});
+signs(CODE, ['coinbase-cdp'], (r) => {
+  const h = 'content-type x-event-id';
+  const body = hex(r.secret, `${r.now}.${r.body}`);
+  const kept = pick(r, ...h.split(' '));
+  return { ...kept, 'X-Hook0-Signature': `t=${r.now},v0=${body},h=${h},v1=${cdp(r, String(r.now), h)}` };
+});
+
+// https://docs.dixa.io/docs/webhooks/webhooks-security
+const dixa = (r, t) => hex(Buffer.from(r.secret, 'hex'), `${t}.${r.body}`);
+verifies(CODE, ['dixa'], async (r) => {
+  const { t, v1 } = items(r.header('X-DIXA-SIGNATURE'));
+  return v1 === dixa(r, t);
+});
+signs(CODE, ['dixa'], (r) => ({ 'X-DIXA-SIGNATURE': `t=${r.now * 1000},v1=${dixa(r, r.now * 1000)}` }));
+
+// https://www.zoho.com/in/payments/developerdocs/webhooks/verification
+const zoho = (r, t) => hex(r.secret, `${t}.${r.body}`);
+verifies(CODE, ['zoho-payments'], async (r) => {
+  const { t, v } = items(r.header('X-Zoho-Webhook-Signature'));
+  return v === zoho(r, t);
+});
+signs(CODE, ['zoho-payments'], (r) => ({
+  'X-Zoho-Webhook-Signature': `t=${r.now * 1000},v=${zoho(r, r.now * 1000)}`,
+}));
+
+// https://github.com/KickEngineering/KickDevDocs (events/webhook-security.md): in Go, whose decoder wants padding
+verifies(CODE, ['kick'], async (r) => {
+  const signature = r.header('Kick-Event-Signature');
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(signature)) return false;
+  const content = `${r.header('Kick-Event-Message-Id')}.${r.header('Kick-Event-Message-Timestamp')}.${r.body}`;
+  return crypto.verify('sha256', Buffer.from(content), r.secret, Buffer.from(signature, 'base64'));
+});
+signs(CODE, ['kick'], (r) => {
+  const at = new Date(r.now * 1000).toISOString().replace('.000', '');
+  return {
+    'Kick-Event-Message-Id': '01J0',
+    'Kick-Event-Message-Timestamp': at,
+    'Kick-Event-Signature': rsa(r, `01J0.${at}.${r.body}`),
+  };
+});
+
+// https://github.com/knocklabs/docs (content/developer-tools/outbound-webhooks/overview.mdx)
+verifies(CODE, ['knock'], async (r) => {
+  const sig = r.header('x-knock-signature');
+  const timestamp = sig.split(',')[0].substring(2);
+  const isValid = sig.split(',')[1].substring(2) === base64(r.secret, `${timestamp}.${r.body}`);
+  return isValid && Math.abs(Date.now() - parseInt(timestamp)) < 300000;
+});
+signs(CODE, ['knock'], (r) => {
+  const t = r.now * 1000;
+  return { 'x-knock-signature': `t=${t},s=${base64(r.secret, `${t}.${r.body}`)}` };
+});
+
+// https://github.com/lmsqueezy/nextjs-billing (src/app/api/webhook/route.ts)
+verifies(CODE, ['lemon-squeezy'], async (r) => {
+  const signature = Buffer.from(r.header('X-Signature'), 'hex');
+  return crypto.timingSafeEqual(Buffer.from(hex(r.secret, r.body), 'hex'), signature);
+});
+signs(CODE, ['lemon-squeezy'], (r) => ({ 'X-Signature': hex(r.secret, r.body) }));
+
+// https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks
+const mailgun = (r, { timestamp, token }) => hex(r.secret, timestamp.concat(token));
+verifies(CODE, ['mailgun'], async (r) => {
+  const { signature } = JSON.parse(r.body);
+  return mailgun(r, signature) === signature.signature;
+});
+signs(CODE, ['mailgun'], (r) => {
+  const body = JSON.parse(r.body);
+  body.signature.signature = mailgun(r, body.signature);
+  return { body: JSON.stringify(body) };
+});
+
+// https://github.com/mollie/mollie-api-php (src/Webhooks/SignatureValidator.php), which looks at each line
+verifies(CODE, ['mollie'], async (r) => {
+  const lines = r.headers.filter(([name]) => name.toLowerCase() === 'x-mollie-signature');
+  return lines.some(([, value]) => value.replace(/^sha256=/, '') === hex(r.secret, r.body));
+});
+signs(CODE, ['mollie'], (r) => ({ 'X-Mollie-Signature': `sha256=${hex(r.secret, r.body)}` }));
+
+// https://developer.vippsmobilepay.com/docs/APIs/webhooks-api/request-authentication/
+const vipps = (r, date) => {
+  const { host, pathname, search } = new URL(r.url);
+  const hashed = crypto.createHash('sha256').update(rewritten(r)).digest('base64');
+  const signed = base64(r.secret, `${r.method}\n${pathname + search}\n${date};${host};${hashed}`);
+  return [hashed, `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=${signed}`];
+};
+verifies(CODE, ['vipps'], async (r) => r.header('Authorization') === vipps(r, r.header('x-ms-date'))[1]);
+signs(CODE, ['vipps'], (r) => {
+  const date = new Date(r.now * 1000).toUTCString();
+  const [hashed, Authorization] = vipps(r, date);
+  return { Authorization, 'x-ms-date': date, Host: new URL(r.url).host, 'x-ms-content-sha256': hashed };
+});
 
 // Tokens that carry a digest of the body: LiveKit, QStash, MessageBird, Vonage
 
@@ -883,8 +1105,7 @@ signs('@vonage/jwt', ['vonage'], (r) => {
 
 // https://dev.moonpay.com/reference/reference-webhooks-signature
 verifies(CODE, ['moonpay'], async (r) => {
-  const items = r.header('Moonpay-Signature-V2').split(',').map((item) => item.split('='));
-  const { t, s } = Object.fromEntries(items);
+  const { t, s } = items(r.header('Moonpay-Signature-V2'));
   return s === hex(r.secret, `${t}.${r.body}`);
 });
 signs(CODE, ['moonpay'], (r) => ({

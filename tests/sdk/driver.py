@@ -847,6 +847,40 @@ def _(r):
     return {"Authorization": "Bearer " + module("jwt").encode(claims, r.secret, "HS256")}
 
 
+# https://github.com/circleci/circleci-docs (jekyll/_cci2/webhooks.adoc)
+@verifies("documented code", "circleci")
+def _(r):
+    pairs = [pair.split("=") for pair in r["circleci-signature"].split(",")]
+    signature_from_header = {k: v for k, v in pairs}["v1"]
+    return hmac.compare_digest(mac(r.secret, r.body).hexdigest(), signature_from_header)
+
+
+@signs("documented code", "circleci")
+def _(r):
+    return {"circleci-signature": f"v1={mac(r.secret, r.body).hexdigest()}"}
+
+
+# https://exa.ai/docs/websets/api/webhooks/verifying-signatures: it warns of an old time, and takes it
+@verifies("documented code", "exa")
+def _(r):
+    pairs = [pair.split("=", 1) for pair in r["Exa-Signature"].split(",")]
+    timestamp, signatures = None, []
+    for key, value in pairs:
+        if key == "t":
+            timestamp = value
+        elif key == "v1":
+            signatures.append(value)
+    if not timestamp or not signatures:
+        return False
+    expected = mac(r.secret, f"{timestamp}.{r.body}").hexdigest()
+    return any(hmac.compare_digest(expected, signature) for signature in signatures)
+
+
+@signs("documented code", "exa")
+def _(r):
+    return {"Exa-Signature": f"t={r.now},v1={mac(r.secret, f'{r.now}.{r.body}').hexdigest()}"}
+
+
 # What https://plaid.com/docs/api/webhooks/webhook-verification/ has the reader do; the key, which it fetches, is
 # the one that was given.
 @verifies("documented code", "plaid")

@@ -18,8 +18,9 @@ signed beside the library (by itself, by its helper for tests, or by the lines t
 documentation gives) verifies here, what `hookprint sign` signs the library accepts, and both refuse it
 after the content was changed. `hookprint` refuses what is stale wherever a time is signed.
 
-Where the library is *documented code*, the sender has none that checks: the lines of its documentation are
-written out in the driver. SHA-1 with a key pair is verified here and never signed.
+Where the library is *documented code*, the sender has none that checks, or none in these languages: the lines
+of its documentation, of a sample of its own or of the program that sends are written out in the driver, with
+their address. SHA-1 with a key pair is verified here and never signed.
 
 *Refused* are spellings of the same signature, time or address that the library refuses; `hookprint` calls
 none of them plainly ok. *Stricter here* are those that the library takes while `hookprint verify` refuses
