@@ -176,7 +176,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Ends the process at once; what is not complete is taken away: files, and the line of progress.
 fn end(code: u8) {
-    progress::clear();
+    progress::end();
     input::remove_unfinished();
     std::process::exit(i32::from(code));
 }

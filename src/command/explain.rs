@@ -2,7 +2,7 @@
 //! whatever is given.
 
 use std::borrow::Cow;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use crate::args::identity::IdentityArgs;
@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::explain::{self, Answer, Own, Rules, asked, audit, near, pages, secrets, table};
 use crate::failure::Failure;
 use crate::finding::{Code, Finding};
-use crate::input::named;
+use crate::input::{named, too_large};
 use crate::nearest::did_you_mean;
 use crate::outcome::Outcome;
 use crate::outcome::explanation::{Explanation, Kind};
@@ -179,9 +179,17 @@ fn source(words: &[PathBuf], context: &Context) -> Result<Text> {
         return Err(Error::usage(format!("{} is a folder", named::file(path)))
             .help("give a file with text, or the text itself"));
     }
-    let name =
-        if path.as_os_str() == "-" { "standard input".to_owned() } else { named::file(path) };
-    Ok(Text::Read(name, context.input.read_at_most(path, LONGEST)?))
+    if path.as_os_str() != "-" {
+        return Ok(Text::Read(named::file(path), context.input.read_at_most(path, LONGEST)?));
+    }
+    // The program whose output it is may take its time.
+    let mut bytes = Vec::new();
+    let reader = context.input.stream(path)?.take(LONGEST + 1);
+    context.each_piece(path, reader, |piece| bytes.extend_from_slice(piece))?;
+    match bytes.len() as u64 > LONGEST {
+        true => Err(too_large(path, LONGEST)),
+        false => Ok(Text::Read("standard input".to_owned(), bytes)),
+    }
 }
 
 /// Nothing was recognised: what was looked at, and what is near it. A certificate or keystore is for

@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::input::named;
 use crate::outcome::Summary;
 use crate::outcome::merged::Sums;
+use crate::render::progress::{Progress, Total, Unit};
 use crate::report::{Item, Part, Reporter, Tally};
 use crate::shard::Shard;
 
@@ -116,6 +117,9 @@ fn merge(
             }
         }
     }
+    let records = marks.iter().map(|mark| mark.input).sum();
+    let mut progress =
+        Progress::new(Total::Of(records), Unit::Things("records"), context.is_quiet());
     let mut last = None;
     while let Some(Reverse((n, index))) = order.pop() {
         let Some(open) = &mut files[index] else { continue };
@@ -128,6 +132,9 @@ fn merge(
                 let message = format!("record {number} is in {} too", names[other]);
                 failed(&names[index], Error::new(Failure::ShardDouble, message), reporter)?;
             }
+            // Of records that the runs did not show there are no rows: their numbers tell of them.
+            let known = last.map_or(0, |(before, _)| before);
+            progress.add(number.unwrap_or(known).saturating_sub(known));
             last = number.map(|number| (number, index)).or(last);
             reporter.item(row)?;
         }

@@ -204,7 +204,8 @@ fn nobody_writes(path: &Path) -> Error {
     Error::new(Failure::Timeout, message).kind(Kind::Input).help("nothing is written to this pipe")
 }
 
-fn too_large(path: &Path, limit: u64) -> Error {
+/// What is said of a file of more bytes than `limit`.
+pub fn too_large(path: &Path, limit: u64) -> Error {
     let mib = limit >> 20;
     Error::new(Failure::TooLarge, format!("{}: more than {mib} MiB", path.display()))
 }

@@ -59,7 +59,7 @@ pub fn wanted(table: &[Shown]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use crate::policy::probe::{Kind, Verdict};
 
@@ -83,8 +83,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_cell_shouts_where_it_is_not_as_wanted() {
+    /// A table of one place, with a cell of every kind.
+    pub fn table() -> [Shown; 1] {
         let by_door = Row {
             door: Some("no server name".to_owned()),
             ..row("none", Wanted::Reject, Outcome::Accepted, Some(200))
@@ -110,7 +110,12 @@ mod tests {
             ],
         };
         let (findings, failure) = (Vec::new(), None);
-        let table = [Shown { column, findings, failure }];
+        [Shown { column, findings, failure }]
+    }
+
+    #[test]
+    fn a_cell_shouts_where_it_is_not_as_wanted() {
+        let table = table();
         let cells: Vec<_> =
             identities(&table).into_iter().map(|one| cell(&table[0].column, one)).collect();
         assert_eq!(cells, ["in  200", "OUT  48", "out 116", "IN  404", "?     -"]);

@@ -18,6 +18,8 @@ const BAR: u64 = 20;
 
 /// Whether a line stands on the terminal.
 static STANDS: AtomicBool = AtomicBool::new(false);
+/// Whether the process ends: a line drawn now would stay.
+static ENDS: AtomicBool = AtomicBool::new(false);
 
 /// What there is to do in all.
 pub enum Total {
@@ -94,8 +96,11 @@ impl Progress {
         let columns = terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0);
         let shown: String =
             line.chars().take(columns.map_or(79, |wide| usize::from(wide) - 1)).collect();
-        STANDS.store(true, Ordering::Relaxed);
-        let _ = write!(io::stderr(), "\r{shown}\x1b[K");
+        let mut terminal = io::stderr().lock();
+        if !ENDS.load(Ordering::Relaxed) {
+            STANDS.store(true, Ordering::Relaxed);
+            let _ = write!(terminal, "\r{shown}\x1b[K");
+        }
     }
 }
 
@@ -107,9 +112,17 @@ impl Drop for Progress {
 
 /// Takes the line off the terminal, before something else is written there.
 pub fn clear() {
+    let mut terminal = io::stderr().lock();
     if STANDS.swap(false, Ordering::Relaxed) {
-        let _ = write!(io::stderr(), "\r\x1b[K");
+        let _ = write!(terminal, "\r\x1b[K");
     }
+}
+
+/// Takes the line off the terminal for good: the process ends while its work still goes on.
+pub fn end() {
+    let _terminal = io::stderr().lock();
+    ENDS.store(true, Ordering::Relaxed);
+    clear();
 }
 
 /// `#####---------------  4,512 of 18,000 targets, 250/s, 54 s left`

@@ -51,6 +51,8 @@ mod pages;
 mod path;
 mod probe;
 mod programs;
+#[cfg(unix)]
+mod progress;
 mod prompt;
 mod python;
 mod refusals;
@@ -93,6 +95,8 @@ const MODULES: &[(&str, &[Test])] = &[
     ("path", path::TESTS),
     ("probe", probe::TESTS),
     ("programs", programs::TESTS),
+    #[cfg(unix)]
+    ("progress", progress::TESTS),
     ("prompt", prompt::TESTS),
     ("refusals", refusals::TESTS),
     ("repairs", repairs::TESTS),

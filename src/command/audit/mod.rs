@@ -40,6 +40,7 @@ use crate::net::block_on;
 use crate::outcome::Outcome;
 use crate::policy::Expected as Statuses;
 use crate::policy::audit::Group;
+use crate::render::progress::{Progress, Total, Unit};
 use crate::report::{Item, Reporter};
 use crate::secret::Source;
 use plan::Plan;
@@ -223,5 +224,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     }
     context.allow_network(&plan.whom.endpoint.to_string())?;
     let evidence = args.evidence.as_deref().map(evidence::Evidence::create).transpose()?;
-    block_on(run::work(&plan, evidence, reporter))
+    let total = Total::Of(plan.tests.len() as u64);
+    let progress = Progress::new(total, Unit::Things("tests"), context.is_quiet());
+    block_on(run::work(&plan, evidence, progress, reporter))
 }

@@ -19,6 +19,7 @@ use crate::policy::audit::table::Test;
 use crate::policy::audit::whole;
 use crate::policy::audit::{Expected, Group, Outcome, Row};
 use crate::policy::probe::By;
+use crate::render::progress::Progress;
 use crate::report::Reporter;
 
 /// After so many tests the good request is sent again.
@@ -56,7 +57,12 @@ pub struct Run<'a> {
 ///
 /// # Errors
 /// Those of preparing TLS, and of writing.
-pub async fn work(plan: &Plan, evidence: Option<Evidence>, reporter: &mut Reporter) -> Result<()> {
+pub async fn work(
+    plan: &Plan,
+    evidence: Option<Evidence>,
+    mut progress: Progress,
+    reporter: &mut Reporter,
+) -> Result<()> {
     let mut interrupts = Interrupts::listen().ok();
     let mut run = Run {
         plan,
@@ -74,7 +80,7 @@ pub async fn work(plan: &Plan, evidence: Option<Evidence>, reporter: &mut Report
     };
     let ended = {
         let stop = Stop::default();
-        let mut work = pin!(run.all(&stop));
+        let mut work = pin!(run.all(&stop, &mut progress));
         loop {
             tokio::select! {
                 biased;
@@ -87,6 +93,7 @@ pub async fn work(plan: &Plan, evidence: Option<Evidence>, reporter: &mut Report
             }
         }
     };
+    drop(progress);
     report::all(run, ended?, reporter)
 }
 
@@ -99,7 +106,7 @@ impl Run<'_> {
         self.plan
     }
 
-    async fn all(&mut self, stop: &Stop) -> Result<Ended> {
+    async fn all(&mut self, stop: &Stop, progress: &mut Progress) -> Result<Ended> {
         if let Some(refused) = self.control(stop).await? {
             return Ok(Some(refused));
         }
@@ -120,6 +127,7 @@ impl Run<'_> {
                 return Ok(Some(whole::alike(&self.plan.rules)));
             }
             self.rows.push(row);
+            progress.add(1);
         }
         if !stop.is_told() && self.settled < self.rows.len() && self.control(stop).await?.is_some()
         {

@@ -19,7 +19,7 @@ use crate::input::named;
 use crate::net::interrupts;
 use crate::outcome::Outcome;
 use crate::outcome::check::Skipped;
-use crate::render::progress::{Progress, Total, Unit};
+use crate::render::progress::{self, Progress, Total, Unit};
 use crate::report::{Item, Position, Reporter};
 
 /// Runs what is chosen, and the checks that it is compared with or seen in.
@@ -98,11 +98,13 @@ fn due(
 
 fn run(policy: &mut Policy, wanted: &[bool], args: &Args, context: &Context) -> All {
     let count = wanted.iter().filter(|is_wanted| **is_wanted).count();
-    let progress =
-        Progress::new(Total::Of(count as u64), Unit::Things("checks"), context.is_quiet());
+    let drawn = Progress::new(Total::Of(count as u64), Unit::Things("checks"), context.is_quiet());
     let jobs = usize::from(context.jobs(args.jobs));
-    let interrupted = interrupts::flag(|| std::process::exit(exit::INTERRUPTED.into()));
-    run::all(&mut policy.checks, wanted, jobs, &Around::of(context), &interrupted, progress)
+    let interrupted = interrupts::flag(|| {
+        progress::end();
+        std::process::exit(exit::INTERRUPTED.into())
+    });
+    run::all(&mut policy.checks, wanted, jobs, &Around::of(context), &interrupted, drawn)
 }
 
 /// A policy that could be read, with what is impossible by the files of its rotations alone.

@@ -118,7 +118,10 @@ fn of_group(group: Group, totals: &Totals, look: &Look) -> Vec<String> {
     }
     let forged: Vec<_> = tried.iter().filter(|one| one.row.expected == Expected::Refused).collect();
     let refused = forged.iter().filter(|one| one.row.outcome == Became::Refused).count();
-    let count = format!("{refused:>2} of {:>2} refused", forged.len());
+    let count = match forged.len() {
+        0 => String::new(),
+        all => format!("{refused:>2} of {all:>2} refused"),
+    };
     let others: Vec<String> = tried.iter().filter_map(|one| other(one, look)).collect();
     let mut lines = Vec::new();
     let first = format!("{INDENT}{:NAME$}{count:COUNT$}", group.word());

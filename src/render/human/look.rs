@@ -57,7 +57,7 @@ const SHORT_NAME: usize = 6;
 impl Look {
     /// Text in the colour of its meaning.
     pub fn paint(&self, text: &str, paint: Paint) -> String {
-        if !self.colour || text.is_empty() {
+        if !self.colour || text.trim().is_empty() {
             return text.to_owned();
         }
         let text = match paint {

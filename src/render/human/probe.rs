@@ -79,6 +79,11 @@ fn matrix(table: &[Shown], look: &Look) -> Vec<String> {
     let pad = |text: &str, columns: usize| {
         format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
     };
+    let verdicts = table.iter().map(|shown| width(&verdict(shown, look))).max().unwrap_or(0);
+    let cells: usize = widths.iter().map(|columns| columns + 4).sum();
+    if look.folds && INDENT.len() + first + cells + GAP.len() + verdicts > look.width {
+        return listed(table, &identities, look);
+    }
     let mut head = format!("{INDENT}{}", " ".repeat(first));
     for (label, columns) in labels.iter().zip(&widths) {
         head.push_str("  ");
@@ -97,6 +102,21 @@ fn matrix(table: &[Shown], look: &Look) -> Vec<String> {
         line.push_str(GAP);
         line.push_str(&verdict(shown, look));
         lines.push(line.trim_end().to_owned());
+    }
+    lines
+}
+
+/// The table where it is wider than the terminal: below each place a line for each identity.
+fn listed(table: &[Shown], identities: &[&str], look: &Look) -> Vec<String> {
+    let mut lines = Vec::new();
+    for shown in table {
+        let name = look.paint(&matrix::name(&shown.column), Paint::Strong);
+        lines.push(format!("{INDENT}{name}  {}", verdict(shown, look)));
+        for identity in identities {
+            let cell = matrix::cell(&shown.column, identity);
+            let cell = look.paint(&format!("{cell:<7}"), paint(&cell));
+            lines.push(format!("{INDENT}  {cell}  {}", look.text(identity)));
+        }
     }
     lines
 }
@@ -189,4 +209,36 @@ fn rows(_: &Item, _: &Look) -> Vec<Row> {
 
 fn summary(_: &Closing, _: &[Row], _: &Look) -> String {
     String::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::matrix::tests::table;
+
+    #[test]
+    fn a_table_that_is_wider_than_the_terminal_is_a_list() {
+        let look = |width| Look {
+            colour: false,
+            unicode: false,
+            width,
+            verbose: false,
+            quiet: false,
+            show_secrets: false,
+            folds: true,
+        };
+        let wide = matrix(&table(), &look(120));
+        assert!(wide.len() == 2 && wide[1].ends_with("?     -        required"), "{wide:?}");
+        assert_eq!(
+            matrix(&table(), &look(40)),
+            [
+                "      192.0.2.1 TLS 1.3  required",
+                "        in  200  old",
+                "        OUT  48  new",
+                "        out 116  none",
+                "        IN  404  stranger",
+                "        ?     -  expired",
+            ]
+        );
+    }
 }
