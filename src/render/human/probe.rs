@@ -228,7 +228,7 @@ mod tests {
             folds: true,
         };
         let wide = matrix(&table(), &look(120));
-        assert!(wide.len() == 2 && wide[1].ends_with("?     -        required"), "{wide:?}");
+        assert!(wide.len() == 2 && wide[1].ends_with("?     -      required"), "{wide:?}");
         assert_eq!(
             matrix(&table(), &look(40)),
             [
