@@ -59,7 +59,7 @@ pub fn wanted(table: &[Shown]) -> String {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::policy::probe::{Kind, Verdict};
 
