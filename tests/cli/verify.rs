@@ -330,6 +330,10 @@ fn a_capture_of_many_is_one_item_each_in_order_on_the_quick_and_the_slow_road() 
     assert_eq!(seen[..3], [("1", "ok"), ("2", "critical"), ("4", "ok")], "{items:#?}");
     assert_eq!(seen[3].1, "failed");
     assert_eq!(seen[4], ("6", "ok"));
+    let shown =
+        verify(&args).args(["ndjson", "--show-expected"]).env("S", "0123456789abcdef").run();
+    let expects = |item: &serde_json::Value| item["facts"]["expected"].is_array();
+    assert_eq!(shown.code(1).ndjson().iter().filter(|item| expects(item)).count(), 4);
     let human = run("human").code(1).stdout;
     assert!(human.ends_with("5 requests\n"), "{human}");
     let quiet = verify(&args).args(["human", "-q"]).env("S", "0123456789abcdef").run().code(1);

@@ -33,7 +33,7 @@ pub struct Checker {
     now: OffsetDateTime,
     shows_digests: bool,
     called: Called,
-    show_expected: bool,
+    pub show_expected: bool,
     tolerance: Option<Duration>,
     secrets: Vec<(String, Secret)>,
     /// `None` with `--scheme auto`, which chooses anew for each request.

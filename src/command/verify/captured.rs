@@ -236,8 +236,8 @@ impl Worker<'_> {
     /// right. It only ever says yes, with an item where that is shown; whatever else there is to say is
     /// found out by [`Self::slow`].
     fn quick(&mut self, number: usize, line: &[u8]) -> Option<Option<Box<Item>>> {
-        // An item says what else fits, where the scheme is not named.
-        if self.shows_ok && self.checker.scheme().is_none() {
+        // An item says what else fits, where the scheme is not named, and what was expected, where that is asked for.
+        if self.shows_ok && (self.checker.scheme().is_none() || self.checker.show_expected) {
             return None;
         }
         // Only what is shown has to be timed.
