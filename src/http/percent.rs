@@ -3,20 +3,22 @@
 /// The bytes of `text` with `%XX` decoded; a percent sign without two hex digits stays.
 /// With `plus`, `+` is a space, as in forms.
 pub fn decode(text: &[u8], plus: bool) -> Vec<u8> {
-    let digit = |at: usize| text.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let other = if plus { b'+' } else { b'%' };
     let mut decoded = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        at += 1;
-        match (byte, digit(at), digit(at + 1)) {
-            (b'%', Some(high), Some(low)) => {
-                decoded.push((high * 16 + low) as u8);
-                at += 2;
-            }
-            (b'+', ..) if plus => decoded.push(b' '),
-            _ => decoded.push(byte),
-        }
+    let mut rest = text;
+    while let Some(at) = memchr::memchr2(b'%', other, rest) {
+        let (plain, coded) = rest.split_at(at);
+        decoded.extend_from_slice(plain);
+        let digit = |at: usize| coded.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        let (byte, length) = match (coded[0], digit(1), digit(2)) {
+            (b'%', Some(high), Some(low)) => ((high * 16 + low) as u8, 3),
+            (b'%', ..) => (b'%', 1),
+            _ => (b' ', 1),
+        };
+        decoded.push(byte);
+        rest = &coded[length..];
     }
+    decoded.extend_from_slice(rest);
     decoded
 }
 

@@ -48,7 +48,8 @@ pub fn is_built_in(name: &str) -> bool {
 
 /// The built-in table of that name as it is written.
 pub fn text(name: &str) -> Option<&'static str> {
-    let start = BUILT_IN.find(&format!("\n[{name}]\n"))? + 1;
+    let heading_of = format!("\n[{name}]\n");
+    let start = memchr::memmem::find(BUILT_IN.as_bytes(), heading_of.as_bytes())? + 1;
     let table = &BUILT_IN[start..];
     let mut end = table.len();
     let mut offset = 0;

@@ -152,11 +152,12 @@ impl Place {
     /// Whether a header of this name may hold a signature.
     pub fn takes(&self, name: &str) -> bool {
         let Self::Headers(names) = self else { return false };
-        names.iter().any(|wanted| match wanted.strip_suffix('*') {
-            Some(start) => {
+        let name = name.as_bytes();
+        names.iter().any(|wanted| match wanted.as_bytes() {
+            [start @ .., b'*'] => {
                 name.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
             }
-            None => name.eq_ignore_ascii_case(wanted),
+            wanted => name.eq_ignore_ascii_case(wanted),
         })
     }
 
