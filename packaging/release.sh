@@ -29,9 +29,7 @@ fi
 
 # For which target, and where cargo puts what it builds: what is for this machine it shares with others' builds.
 aim() {
-    target=$1 across=() compiler=cc program=hookprint
-    # Optimised as a whole, and for speed, but a function is put into its callers only where that is short.
-    flags=(-C lto=fat -C opt-level=3 -C llvm-args=-inline-threshold=50)
+    target=$1 across=() compiler=cc program=hookprint flags=(-C lto=fat -C opt-level=3)
     [ "$target" = "$host" ] || across=(--target "$target") compiler=${target%%-*}-linux-gnu-gcc
     built=target/${across[1]:+$target/}release
     case $target in
