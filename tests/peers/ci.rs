@@ -16,6 +16,7 @@ tests!(
     gitlab_runs_the_job,
     pre_commit_knows_the_hooks,
     cron_writes_what_prometheus_reads,
+    cron_mails_what_is_new,
     monitors_read_the_plug_in,
     systemd_takes_the_units,
     kubernetes_takes_the_cron_job,
@@ -56,9 +57,12 @@ fn scene() -> tempfile::TempDir {
 fn run(folder: &Path, line: &str) -> Output {
     let here = folder.display().to_string();
     let mut line = line.replace("/usr/bin/", &format!("{here}/bin/"));
-    for folder in ["/etc/hookprint", "/var/lib/prometheus/node-exporter", "/policy"] {
+    for folder in
+        ["/etc/hookprint", "/var/lib/prometheus/node-exporter", "/var/lib/hookprint", "/policy"]
+    {
         line = line.replace(folder, &here);
     }
+    line = line.replace(" /state/", &format!(" {here}/"));
     let path = format!("{here}/bin:{}", std::env::var("PATH").unwrap());
     let mut shell = Command::new("sh");
     shell.args(["-euc", &line]).current_dir(folder).env_clear();
@@ -176,6 +180,29 @@ fn cron_writes_what_prometheus_reads() {
     succeeds(Command::new("promtool").args(["test", "rules"]).arg(&tests));
 }
 
+/// Runs a line twice, and once more after a certificate was exchanged: what is new is said once, and the exit code is
+/// that of all checks each time.
+fn says_once(folder: &Path, line: &str) {
+    let said = || {
+        let output = run(folder, line);
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let first = said();
+    assert!(first.contains("certificate-expired") && first.contains("of today"), "{first}");
+    assert_eq!(said(), "", "cron would mail it again");
+    fs::copy(folder.join("certs/ca.pem"), folder.join("certs/client.pem")).unwrap();
+    let changed = said();
+    assert!(changed.contains("certificate-changed") && !changed.contains("expired"), "{changed}");
+}
+
+fn cron_mails_what_is_new() {
+    let folder = scene();
+    let text = recipe("/etc/cron.d/hookprint-mail");
+    let line = text.lines().find(|line| !line.starts_with("MAILTO=")).unwrap();
+    says_once(folder.path(), line.splitn(7, ' ').last().unwrap());
+}
+
 /// What the rules say four hours after the last run.
 const ALERTS: &str = r#"rule_files: [hookprint.yml]
 evaluation_interval: 10m
@@ -230,9 +257,16 @@ fn monitors_read_the_plug_in() {
     let words: Vec<_> =
         command.split_once(" ]").unwrap().0.split(", ").map(|it| it.trim_matches('"')).collect();
     assert_eq!(
-        words.join(" ").replace("$hookprint_policy$", "/etc/hookprint/hookprint.toml"),
+        words
+            .join(" ")
+            .replace("$hookprint_policy$", "/etc/hookprint/hookprint.toml")
+            .replace("$hookprint_state$", "/var/lib/hookprint/state.json"),
         line
     );
+    // The state knows which certificate it was.
+    fs::copy(folder.path().join("certs/ca.pem"), folder.path().join("certs/client.pem")).unwrap();
+    let changed = said(2);
+    assert!(changed.contains("another certificate than before"), "{changed}");
     // A spelling mistake wakes nobody.
     fs::write(folder.path().join("hookprint.toml"), POLICY.replace("path", "paht")).unwrap();
     let unknown = said(3);
@@ -254,7 +288,8 @@ fn systemd_takes_the_units() {
     exposure.args(["security", "--offline=true", "--threshold=40", "--no-pager"]).arg(&units[0]);
     succeeds(&mut exposure);
     let line = service.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
-    assert_eq!(run(folder.path(), line).status.code(), Some(1));
+    assert!(service.contains("\nStateDirectory=hookprint\n"));
+    says_once(folder.path(), line);
 }
 
 fn kubernetes_takes_the_cron_job() {
@@ -263,12 +298,20 @@ fn kubernetes_takes_the_cron_job() {
     let file = write(folder.path(), "cronjob.yaml", recipe("cronjob.yaml"));
     let validate = "import sys, yaml, kubernetes_validate\n\
         kubernetes_validate.validate(yaml.safe_load(open(sys.argv[1])), '1.37', strict=True)";
-    succeeds(Command::new(python).args(["-c", validate]).arg(&file));
+    succeeds(Command::new(&python).args(["-c", validate]).arg(&file));
+    let claim = write(folder.path(), "state.yaml", recipe("state.yaml"));
+    succeeds(Command::new(python).args(["-c", validate]).arg(&claim));
     let job = &yaml(&file)["spec"]["jobTemplate"]["spec"]["template"]["spec"];
     let container = &job["containers"][0];
     let words = container["args"].as_array().unwrap().iter().map(|word| word.as_str().unwrap());
-    let output = run(folder.path(), &format!("hookprint {}", words.collect::<Vec<_>>().join(" ")));
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(report["items"][1]["findings"][0]["code"], "certificate-expired");
+    let line = format!("hookprint {}", words.collect::<Vec<_>>().join(" "));
+    let said = || {
+        let output = run(folder.path(), &line);
+        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    assert_eq!(said()["items"][1]["findings"][0]["code"], "certificate-expired");
+    assert_eq!(said()["items"].as_array().unwrap().len(), 0, "it was said");
+    let state = job["volumes"][1]["persistentVolumeClaim"]["claimName"].as_str().unwrap();
+    assert_eq!(yaml(&claim)["metadata"]["name"], state);
 }

@@ -3,13 +3,13 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
+use rustls::server::{StoresServerSessions, WebPkiClientVerifier};
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
 use super::{SECRET, accusations, outcome, outcomes, tool};
@@ -95,8 +95,40 @@ fn who_asks_and_does_not_insist_is_told_once() {
     assert!(run.stdout.contains("no-certificate was let in, so this would be, too"));
 }
 
-/// A server that asks for a certificate, and also believes a header.
-fn believing(folder: &Path, header: &'static str) -> Peer {
+/// What a server has seen of a call.
+struct Seen<'a> {
+    head: &'a str,
+    /// The name that TLS was asked for.
+    server_name: Option<&'a str>,
+    /// Whether a session was to be resumed.
+    came_back: bool,
+}
+
+/// Sessions that nobody finds again; whether one was looked for.
+#[derive(Debug, Default)]
+struct Forgotten(AtomicBool);
+
+impl StoresServerSessions for Forgotten {
+    fn put(&self, _: Vec<u8>, _: Vec<u8>) -> bool {
+        true
+    }
+
+    fn get(&self, _: &[u8]) -> Option<Vec<u8>> {
+        self.0.store(true, Ordering::SeqCst);
+        None
+    }
+
+    fn take(&self, key: &[u8]) -> Option<Vec<u8>> {
+        self.get(key)
+    }
+
+    fn can_cache(&self) -> bool {
+        true
+    }
+}
+
+/// A server that asks for a certificate, and also lets in what this says.
+fn lenient(folder: &Path, knows: impl Fn(&Seen<'_>) -> bool + Send + Sync + 'static) -> Peer {
     let read = |name: &str| fs::read(folder.join("pki").join(name)).unwrap();
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(&read("ca.pem")).unwrap()).unwrap();
@@ -111,25 +143,84 @@ fn believing(folder: &Path, header: &'static str) -> Peer {
         .with_client_cert_verifier(verifier)
         .with_single_cert(vec![certificate], key)
         .unwrap();
-    let config = Arc::new(config);
-    Peer::start(move |stream| believe(stream, config.clone(), header))
+    Peer::start(move |mut stream| {
+        let mut first = [0];
+        if !matches!(stream.peek(&mut first), Ok(1)) {
+            return;
+        }
+        // What is no record of a TLS handshake.
+        if first != [22] {
+            let Some(head) = head(&mut stream) else { return };
+            let is_known = knows(&Seen { head: &head, server_name: None, came_back: false });
+            return answered(&mut stream, is_known);
+        }
+        let sessions = Arc::new(Forgotten::default());
+        let mut config = config.clone();
+        config.session_storage = sessions.clone();
+        let connection = ServerConnection::new(Arc::new(config)).unwrap();
+        let mut stream = StreamOwned::new(connection, stream);
+        let Some(head) = head(&mut stream) else { return };
+        let (server_name, came_back) =
+            (stream.conn.server_name(), sessions.0.load(Ordering::SeqCst));
+        let is_known = stream.conn.peer_certificates().is_some()
+            || knows(&Seen { head: &head, server_name, came_back });
+        answered(&mut stream, is_known);
+        stream.conn.send_close_notify();
+        let _ = stream.flush();
+    })
 }
 
-fn believe(stream: TcpStream, config: Arc<ServerConfig>, header: &str) {
-    let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
+/// The head of a request, in small letters.
+fn head(stream: &mut impl Read) -> Option<String> {
     let mut heard = Vec::new();
     while !heard.windows(4).any(|four| four == b"\r\n\r\n") {
         let mut piece = [0; 4096];
         match stream.read(&mut piece) {
             Ok(count) if count > 0 => heard.extend(&piece[..count]),
-            _ => return,
+            _ => return None,
         }
     }
-    let head = String::from_utf8_lossy(&heard).to_ascii_lowercase();
-    let is_known = stream.conn.peer_certificates().is_some() || head.contains(header);
+    Some(String::from_utf8_lossy(&heard).to_ascii_lowercase())
+}
+
+fn answered(stream: &mut impl Write, is_known: bool) {
     let _ = stream.write_all(&answer(if is_known { "200 OK" } else { "403 Forbidden" }));
-    stream.conn.send_close_notify();
-    let _ = stream.flush();
+}
+
+fn port(server: &Peer) -> u16 {
+    server.target().rsplit(':').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn who_leaves_another_way_in_is_told_which() {
+    let folder = folder();
+    type Knows = fn(&Seen<'_>) -> bool;
+    let holes: [(&str, &str, Knows); 4] = [
+        ("none", "certificate,doors", |_| false),
+        // Who is looked for among those who were here is taken for one of them.
+        ("resumed-without", "certificate", |seen| seen.came_back),
+        // The name of another place, where nobody is asked for a certificate.
+        ("sni-host-differ", "doors", |seen| seen.server_name == Some("localhost")),
+        ("http", "doors", |seen| seen.server_name.is_none() && seen.head.contains("/http\r\n")),
+    ];
+    for (id, groups, knows) in holes {
+        let server = lenient(folder.path(), knows);
+        // By its address no name is asked for.
+        let url = format!("https://127.0.0.1:{}/pay", port(&server));
+        // The names in certificates are not what this is about.
+        let names = "lookalike-suffix,lookalike-prefix,lookalike-dot,name-in-other-field";
+        let options = format!("{CERTIFIED} --also localhost --only {groups} --skip {names}");
+        let run = tool(folder.path(), &url, &options).run();
+        let expected = if id == "none" { vec![] } else { vec![format!("forged-accepted {id}")] };
+        assert_eq!(accusations(&run), expected, "{id}: {}", run.stdout);
+        assert_eq!(run.code, i32::from(id != "none"), "{id}");
+        let all = outcomes(&run.json());
+        if id == "none" {
+            for id in ["resumed-without", "sni-host-differ", "http"] {
+                assert_eq!(outcome(&all, id), "refused", "{id}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -141,10 +232,9 @@ fn who_believes_a_header_is_told_which() {
         ("\r\nclient-cert: :", "client-cert"),
         ("\r\nx_client_cert_dn: ", "header-underscores"),
     ] {
-        let server = believing(folder.path(), header);
-        let port = server.target().rsplit(':').next().unwrap().parse().unwrap();
+        let server = lenient(folder.path(), move |seen| seen.head.contains(header));
         let options = format!("{CERTIFIED} --only headers");
-        let run = audit(folder.path(), port, &options).code(1);
+        let run = audit(folder.path(), port(&server), &options).code(1);
         assert_eq!(accusations(&run), [format!("forged-accepted {id}")], "{}", run.stdout);
     }
 }

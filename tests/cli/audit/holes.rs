@@ -140,3 +140,27 @@ fn holes_in_time_are_told_from_a_wide_tolerance() {
         wide.stdout
     );
 }
+
+#[test]
+fn an_answer_that_helps_the_forger_is_told_and_not_repeated() {
+    let folder = folder();
+    for echoed in [expected(Algorithm::HmacSha256, super::BODY.as_bytes()), SECRET.to_owned()] {
+        let word = echoed.clone();
+        let receiver = Receiver::start(move |received, stream| {
+            let right = format!("sha256={}", expected(Algorithm::HmacSha256, &received.body));
+            let (status, body) = match values(received, "X-Hub-Signature-256") == [right] {
+                true => ("200 OK", "ok".to_owned()),
+                false if received.head.contains("/wrong-secret\r\n") => {
+                    ("401 Unauthorized", format!("it is not {word}"))
+                }
+                false => ("401 Unauthorized", "no".to_owned()),
+            };
+            let length = body.len();
+            let _ = write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}");
+        });
+        let options = "--scheme github --secret env:S --json --replay-allowed --only signature";
+        let run = tool(folder.path(), &receiver.url(), options).run().code(1);
+        assert_eq!(accusations(&run), ["secret-echoed wrong-secret"], "{}", run.stdout);
+        assert!(!run.stdout.contains(&echoed) && !run.stderr.contains(&echoed));
+    }
+}
