@@ -23,6 +23,9 @@ use crate::failure::Failure;
 pub const FILLER: u8 = b' ';
 /// The file becomes longer by as much as it has, within these bounds, in bytes.
 const GROWTH: std::ops::RangeInclusive<u64> = 16 << 10..=1 << 20;
+/// Filler is written in pieces of this size, in bytes: Linux keeps a large one in memory as one, and looks
+/// through all of it whenever a line is written there.
+const PIECE: usize = 16 << 10;
 
 /// An open file of lines.
 #[derive(Debug)]
@@ -123,7 +126,8 @@ impl Durable {
         self.go_to(start)?;
         let filler = vec![FILLER; usize::try_from(room - start).unwrap_or(0)];
         // Where there is no room for filler there may be some for the lines.
-        if (&*self.file).write_all(&filler).is_ok() {
+        let mut pieces = filler.chunks(PIECE);
+        if pieces.try_for_each(|piece| (&*self.file).write_all(piece)).is_ok() {
             self.room = room;
         }
         self.go_to(self.length)

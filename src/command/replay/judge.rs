@@ -78,7 +78,7 @@ impl Judge<'_> {
         let response = &exchange.response;
         let status = response.status;
         let handshake = exchange.handshake.as_deref();
-        let Shown { refusal, late } = self.about(&run.name()).answered(exchange);
+        let Shown { refusal, late } = self.about(&run.name).answered(exchange);
         let client_certificate = match (&refusal, &late, self.asked, &run.identity) {
             (Some(_), ..) => ClientCertificate::Refused,
             (None, Some(late), ..) => late.client_certificate(),
@@ -129,7 +129,7 @@ impl Judge<'_> {
     pub fn broken(&self, broken: &Broken, elapsed: Duration) -> Verdict {
         let handshake = broken.handshake.as_deref();
         let error = &broken.error;
-        let Shown { refusal, late } = self.about(&self.run.name()).broken(broken);
+        let Shown { refusal, late } = self.about(&self.run.name).broken(broken);
         let client_certificate = match &refusal {
             Some(_) => Some(ClientCertificate::Refused),
             None => late.as_ref().map(Late::client_certificate),
@@ -193,13 +193,15 @@ impl Judge<'_> {
 
     /// What a pin on the server's own certificate passes over, said once.
     fn about_pin(&self, handshake: Option<&Handshake>) -> Vec<Finding> {
+        // A chain takes as long to read as a small request takes to send.
+        let handshake = handshake.filter(|_| !self.run.pins.borrow().is_empty());
         let Some(chain) = handshake.and_then(|handshake| presented(&handshake.chain).ok()) else {
             return Vec::new();
         };
         let pins = self.run.pins.take();
         let (name, now) = (Some(&self.run.whom.name), PeerClock::default().now().moment());
         let below = Below { purpose: Purpose::Server, name, now };
-        let peer = self.run.name();
+        let peer = self.run.name.clone();
         match policy::pins(&chain, &pins, below, &peer).is_end_entity() {
             true => policy::passed_over(&chain, below, &peer),
             false => Vec::new(),
@@ -213,7 +215,7 @@ impl Judge<'_> {
         if handshake.is_none() || self.run.is_identity_told.replace(true) {
             return None;
         }
-        let (peer, file) = (self.run.name(), &identity.file);
+        let (peer, file) = (self.run.name.clone(), &identity.file);
         let Some(request) = self.asked else {
             let message =
                 format!("{peer} does not ask for a client certificate: {file} was not used");

@@ -39,6 +39,8 @@ pub struct Run {
     pub changes: Changes,
     /// The server.
     pub whom: Whom,
+    /// Host and port, as people know it.
+    pub name: String,
     /// Limits of time.
     pub timeouts: Timeouts,
     /// TLS, where it is spoken: each lane has a client of its own.
@@ -106,11 +108,6 @@ impl Run {
         let client = self.tls.as_ref().map(Client::new).transpose()?;
         let tls = client.map(|client| (client, name));
         Ok(Peer { endpoint, route, tls, timeouts: self.timeouts })
-    }
-
-    /// Host and port, as people know the server.
-    pub fn name(&self) -> String {
-        self.whom.endpoint.to_string()
     }
 
     /// Learns from what became of a request: where one side rejects the other for who it is in all of

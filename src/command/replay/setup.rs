@@ -127,6 +127,7 @@ pub fn run(
     let journal = journal.map(|path| Journal::open(path, &args.to.text));
     Ok(Run {
         changes,
+        name: whom.endpoint.to_string(),
         whom,
         timeouts: Timeouts {
             connect: args.connect_timeout.unwrap_or(total),
