@@ -19,6 +19,22 @@ pub fn write(out: impl Write, value: &(impl Serialize + ?Sized)) -> io::Result<(
     value.serialize(&mut Serializer::with_formatter(out, Visible)).map_err(io::Error::from)
 }
 
+/// Appends a value to text in memory. What is visible shows in the whole at once: of many short strings each
+/// would cost more than its characters do.
+///
+/// # Errors
+/// When it is not JSON.
+pub fn append(line: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
+    let start = line.len();
+    serde_json::to_writer(&mut *line, value)?;
+    if is_plain(&line[start..]) {
+        return Ok(());
+    }
+    // Outside of its strings JSON is ASCII.
+    let json = String::from_utf8(line.split_off(start)).map_err(io::Error::other)?;
+    write_visible(line, &json)
+}
+
 /// A value as text.
 ///
 /// # Errors
@@ -74,11 +90,23 @@ fn write_visible(out: &mut (impl Write + ?Sized), text: &str) -> io::Result<()> 
 /// Where the first such character stands; most text is printable ASCII, which is told fast.
 fn hidden(text: &str, is_hidden: impl Fn(char) -> bool) -> Option<usize> {
     // Whole blocks at a time, which a search for the first one is not.
-    if text.is_ascii() && memchr::memchr(0x7f, text.as_bytes()).is_none() {
+    if is_plain(text.as_bytes()) {
         return None;
     }
-    let start = text.bytes().position(|byte| byte >= 0x7f)?;
-    text.get(start..)?.find(is_hidden).map(|at| start + at)
+    let mut at = 0;
+    loop {
+        at += text[at..].bytes().position(|byte| byte >= 0x7f)?;
+        let char = text[at..].chars().next()?;
+        if is_hidden(char) {
+            return Some(at);
+        }
+        at += char.len_utf8();
+    }
+}
+
+/// Whether all of it is printable ASCII, or below.
+fn is_plain(text: &[u8]) -> bool {
+    text.is_ascii() && memchr::memchr(0x7f, text).is_none()
 }
 
 #[cfg(test)]
@@ -95,6 +123,9 @@ mod tests {
         let every: String = (0..=u32::from(char::MAX)).filter_map(char::from_u32).collect();
         let written = text(&every).unwrap();
         assert!(!written.chars().any(invisible::is_dangerous));
+        let mut appended = b"\x7f".to_vec();
+        append(&mut appended, &every).unwrap();
+        assert!(appended == ["\x7f", &written].concat().as_bytes());
         assert_eq!(serde_json::from_str::<String>(&written).unwrap(), every);
     }
 

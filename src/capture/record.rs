@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
@@ -99,8 +99,6 @@ struct Entry<'a, V> {
     trailers: Vec<Pair<'a>>,
     #[serde(rename = "_redacted", skip_serializing_if = "Vec::is_empty")]
     redacted: Vec<String>,
-    #[serde(rename = "_raw", skip_serializing_if = "Option::is_none")]
-    raw: Option<Raw<'a>>,
 }
 
 #[derive(Serialize)]
@@ -117,22 +115,6 @@ struct Timings {
 struct Peer {
     ip: String,
     port: u16,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Raw<'a> {
-    head_base64: Base64<'a>,
-    body_base64: Base64<'a>,
-}
-
-/// Bytes that are written as base64, piece by piece: a body is held once, not twice.
-struct Base64<'a>(&'a [u8]);
-
-impl Serialize for Base64<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&base64_display(self.0))
-    }
 }
 
 #[derive(Serialize)]
@@ -193,7 +175,11 @@ pub(super) struct Pair<'a> {
 impl<V: Serialize> Record<'_, V> {
     /// The line, with its newline.
     pub fn line(&self) -> Vec<u8> {
-        finished(&self.entry(), self.body.len())
+        let mut line = appended(&self.entry(), self.body.len());
+        line.pop();
+        // Writing to memory cannot fail.
+        let _ = self.close(&mut line);
+        line
     }
 
     /// Writes the line piece by piece: it is longer than twice the body, which may be large.
@@ -201,8 +187,18 @@ impl<V: Serialize> Record<'_, V> {
     /// # Errors
     /// Those of the writer.
     pub fn write(&self, mut out: impl Write) -> io::Result<()> {
-        json::write(&mut out, &self.entry())?;
-        out.write_all(b"\n")
+        json::write(Unclosed { out: &mut out, last: None }, &self.entry())?;
+        self.close(&mut out)
+    }
+
+    /// Ends the line of an entry that lacks its last brace, with the exact bytes. In base64 nothing has to
+    /// be escaped; it is a third of the line, and the larger the body, the more.
+    fn close(&self, out: &mut impl Write) -> io::Result<()> {
+        if !self.is_unread {
+            let (head, body) = (base64_display(self.head), base64_display(self.body));
+            write!(out, ",\"_raw\":{{\"headBase64\":\"{head}\",\"bodyBase64\":\"{body}\"}}")?;
+        }
+        out.write_all(b"}\n")
     }
 
     /// The line with placeholders for what may be confidential. The digest of the body and the
@@ -226,8 +222,9 @@ impl<V: Serialize> Record<'_, V> {
             entry.request.body_size = size(self.body.len());
         }
         entry.redacted = redaction.places;
-        entry.raw = None;
-        finished(&entry, request.body.len())
+        let mut line = appended(&entry, request.body.len());
+        line.push(b'\n');
+        line
     }
 
     fn entry(&self) -> Entry<'_, V> {
@@ -250,8 +247,6 @@ impl<V: Serialize> Record<'_, V> {
             body_sha256: self.body_sha256,
             trailers: pairs(self.trailers),
             redacted: Vec::new(),
-            raw: (!self.is_unread)
-                .then_some(Raw { head_base64: Base64(self.head), body_base64: Base64(self.body) }),
         }
     }
 
@@ -344,13 +339,32 @@ fn parameter(pair: &str) -> Pair<'static> {
     Pair { name: decode(name), value: decode(value) }
 }
 
-fn finished(entry: &Entry<'_, impl Serialize>, body: usize) -> Vec<u8> {
-    // Twice the body (as text and as base64), and a chain in PEM.
-    let mut line = Vec::with_capacity(2048 + body * 5 / 2);
+fn appended(entry: &Entry<'_, impl Serialize>, body: usize) -> Vec<u8> {
+    // Twice the body (as text and as base64), the head likewise, and a chain in PEM.
+    let mut line = Vec::with_capacity(4096 + body * 5 / 2);
     // Writing to memory cannot fail, and every key is text.
-    let _ = json::write(&mut line, entry);
-    line.push(b'\n');
+    let _ = json::append(&mut line, entry);
     line
+}
+
+/// Passes all on but the last byte.
+struct Unclosed<W> {
+    out: W,
+    last: Option<u8>,
+}
+
+impl<W: Write> Write for Unclosed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some((last, before)) = bytes.split_last() {
+            self.out.write_all(self.last.replace(*last).as_slice())?;
+            self.out.write_all(before)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 fn milliseconds(exact: f64) -> f64 {

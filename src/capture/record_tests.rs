@@ -35,7 +35,19 @@ fn written(head: &[u8], body: &[u8], redact: bool) -> Vec<u8> {
         verify_error: None,
         verify: Some(&verify),
     };
-    if redact { record.redacted_line() } else { record.line() }
+    if redact {
+        return record.redacted_line();
+    }
+    // A large one is written piece by piece.
+    let mut pieces = Vec::new();
+    record.write(&mut pieces).unwrap();
+    let unread = Record { is_unread: true, verify_error: None, ..record };
+    let mut unread_pieces = Vec::new();
+    unread.write(&mut unread_pieces).unwrap();
+    assert!(unread.line() == unread_pieces && unread_pieces.ends_with(b"\"}\n"));
+    let line = record.line();
+    assert!(line == pieces);
+    line
 }
 
 fn read(line: &[u8]) -> Captured {
