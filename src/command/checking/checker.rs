@@ -21,7 +21,6 @@ use crate::http::{Headers, Request};
 use crate::outcome::verification::{Choice, Verification};
 use crate::report::Item;
 use crate::secret::Secret;
-use crate::signature::called::Called;
 use crate::signature::detect::{self, Proposal, Proposed};
 use crate::signature::diagnose::Diagnosis;
 use crate::signature::message::lines;
@@ -32,7 +31,8 @@ use crate::signature::{self, Message, Problem, Verifier, standard};
 pub struct Checker {
     now: OffsetDateTime,
     shows_digests: bool,
-    called: Called,
+    called: signature::called::Called,
+    /// Whether it says what would be right.
     pub show_expected: bool,
     tolerance: Option<Duration>,
     secrets: Vec<(String, Secret)>,
