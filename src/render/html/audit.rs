@@ -30,7 +30,9 @@ fn one_group(out: &mut Markup, group: Group, tests: &[&Tried]) {
     let refused = forged().filter(|row| row.outcome == Outcome::Refused).count();
     out.raw("<h3>").raw(group.word());
     match forged().filter(|row| is_tried(row)).count() {
-        0 => out.raw(": no forged call"),
+        0 if forged().next().is_none() => &mut *out,
+        0 if forged().all(|row| row.outcome == Outcome::NotApplicable) => out.raw(": not tried"),
+        0 => out.raw(": unclear"),
         all => out
             .raw(": ")
             .number(refused as u64)
@@ -48,7 +50,11 @@ fn one_group(out: &mut Markup, group: Group, tests: &[&Tried]) {
             .raw("><th scope=row>")
             .text(row.test)
             .raw("<td><b>");
-        out.raw(row.outcome.word()).raw("</b>");
+        out.raw(match row.outcome {
+            Outcome::NotApplicable => "not tried",
+            tried => tried.word(),
+        })
+        .raw("</b>");
         if let Some(status) = row.status {
             out.raw(" ").number(status.into());
         }

@@ -17,7 +17,7 @@ pub fn looked_at(summary: &Summary) -> Markup {
                 (it.refused, "refused"),
                 (it.connections, "connections"),
                 (it.request_bytes, "bytes"),
-                (it.unreported, "not shown, the report was not read fast enough"),
+                (it.unreported, "not shown: the report was not read fast enough"),
             ],
         ),
         Summary::Inspections(it) => (

@@ -29,7 +29,7 @@ pub fn page(html: &Html, closing: &Closing) -> Markup {
         page.part(&overview(html, shown));
     }
     page.part(&in_full(&html.cards, shown)).part(&codes);
-    page.raw("<footer><p>Judged as of <time>")
+    page.raw("<footer><p>Checked as of <time>")
         .text(&rfc3339(html.header.at))
         .raw("</time>, exit code ");
     page.number(closing.exit_code.into()).raw(". Made by hookprint ");
@@ -57,7 +57,7 @@ fn head(html: &Html, closing: &Closing) -> Markup {
     };
     head.raw("\n").part(&bars::looked_at(&closing.summary));
     if !closing.reach.complete {
-        head.raw("<p>The run ended before everything was looked at.\n");
+        head.raw("<p>The run ended before everything was checked.\n");
     }
     head
 }
@@ -118,7 +118,7 @@ fn in_full(cards: &[Card], shown: usize) -> Markup {
     }
     if shown < cards.len() {
         section.raw("<p>").number((cards.len() - shown) as u64);
-        section.raw(" more, of which nothing worse is known, have no room on this page; ");
+        section.raw(" more, of which nothing worse is known, do not fit on this page; ");
         section.raw("<code>--report json=FILE</code> has all of them.\n");
     }
     section

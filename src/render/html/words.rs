@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use crate::finding::Severity;
 use crate::outcome::Outcome;
 use crate::outcome::audit::Audit;
+use crate::outcome::check::Part;
 use crate::outcome::exchange::{Exchange, Replay, in_millis};
 use crate::outcome::probe::Probe;
 use crate::render::human::{Look, audit, diff, explain, inspect, replay, thumbprint, verify};
@@ -24,8 +25,9 @@ fn standing(outcome: &Outcome, item: &Item, look: &Look) -> String {
         Outcome::Audit(Audit::Test(row)) => row.outcome.word().to_owned(),
         Outcome::Audit(Audit::Totals(totals)) => audit::headline(item, totals),
         Outcome::Check(check) if check.skipped.is_some() => {
-            "not looked at: it needs the network".to_owned()
+            "not checked: it needs the network".to_owned()
         }
+        Outcome::Check(check) if !check.parts.is_empty() => several(&check.parts),
         Outcome::Check(check) => standing(&check.facts, item, look),
         Outcome::Seen(seen) => thumbprint::headline(seen, &item.findings, look),
         Outcome::Inspection(it) => {
@@ -54,6 +56,15 @@ fn standing(outcome: &Outcome, item: &Item, look: &Look) -> String {
         Outcome::Step(step) => format!("exit code {}", step.exit_code),
         _ => String::new(),
     }
+}
+
+/// What a check found that looked at several things: what is said of all of them, or how many they are.
+fn several(parts: &[Part]) -> String {
+    let whole = parts.iter().find_map(|part| match &part.facts {
+        Outcome::Probe(Probe::Comparison(comparison)) => Some(comparison.headline.clone()),
+        _ => None,
+    });
+    whole.unwrap_or_else(|| format!("{} items", parts.len()))
 }
 
 /// What tells an item from others of the same name.

@@ -117,9 +117,9 @@ fn ordinary(number: u64) -> Item {
         let text = format!("partner-{number}.hooks.example.com expires soon, or has, at some time");
         item.findings.push(
             Finding::new(Code::CertificateExpiresSoon, &subject, text)
-                .help("renew it, and tell whoever pins it about the new one"),
+                .help("renew it, and tell anyone who pins it about the new one"),
         );
-        item.findings.push(Finding::new(Code::ChainSuperfluous, subject, "nobody needs it"));
+        item.findings.push(Finding::new(Code::ChainSuperfluous, subject, "not needed"));
     }
     item
 }
@@ -141,7 +141,7 @@ fn every_link_leads_somewhere_and_a_page_ends_however_much_was_looked_at() {
     let page = render("html", &items);
     assert!(page.len() <= 600 << 10, "{} bytes", page.len());
     assert!(page.contains("The worst 1000 are shown; others are counted only."), "it says so");
-    assert!(page.contains(" more, of which nothing worse is known, have no room on this page"));
+    assert!(page.contains(" more, of which nothing worse is known, do not fit on this page"));
     let tags = tags(&page);
     let values = |wanted: &str| {
         let all = tags.iter().flat_map(|(_, attributes)| attributes);
