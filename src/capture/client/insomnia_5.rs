@@ -54,9 +54,9 @@ pub(in crate::capture) fn read<'a>(source: Source<'a>, options: &Options) -> Res
                 .help("export the collection as Insomnia v5 or v4, or as HAR"));
         }
     }
-    let data = file["environments"]["data"].take();
+    let data = file.pointer_mut("/environments/data").map(Value::take);
     let mut resources = vec![json!({"_type": "environment", "parentId": "wrk", "data": data})];
-    if let Value::Array(children) = file["collection"].take() {
+    if let Some(Value::Array(children)) = file.get_mut("collection").map(Value::take) {
         flatten(children, "wrk", &mut resources);
     }
     let resources = Value::Array(resources).to_string().into_bytes();

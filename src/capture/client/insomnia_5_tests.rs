@@ -148,3 +148,15 @@ fn tags_are_programs_and_are_refused() {
     let error = read_all(&tagged).remove(0).unwrap_err();
     assert!(error.code == Failure::Unsupported && error.message.contains("a tag"), "{error}");
 }
+
+#[test]
+fn members_of_another_kind_are_as_if_they_were_not_there() {
+    for wrong in ["text", "[{data: {a: b}}]", "1", "null"] {
+        let text =
+            format!("type: spec.insomnia.rest/5.0\nenvironments: {wrong}\ncollection: {wrong}\n");
+        assert!(read_all(&text).iter().all(Result::is_err), "{wrong}");
+    }
+    let text = "type: spec.insomnia.rest/5.0\nenvironments: text\ncollection:\n- {url: 'https://h.example/', method: GET}\n";
+    let all = read_all(text);
+    assert_eq!(all[0].as_ref().unwrap().url.as_deref(), Some("https://h.example/"));
+}
