@@ -202,15 +202,7 @@ mod tests {
     use super::*;
     use crate::cert::pin::Pinned;
 
-    const LOOK: Look = Look {
-        colour: false,
-        unicode: true,
-        width: 100,
-        verbose: false,
-        quiet: false,
-        show_secrets: false,
-        folds: false,
-    };
+    const LOOK: Look = Look { unicode: true, ..Look::plain(100) };
 
     #[test]
     fn a_delivery_shows_call_answer_and_caller() {

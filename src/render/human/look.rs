@@ -243,18 +243,26 @@ pub fn width(text: &str) -> usize {
 }
 
 #[cfg(test)]
+impl Look {
+    /// As a file or a pipe has it, for tests.
+    pub(super) const fn plain(width: usize) -> Self {
+        Self {
+            colour: false,
+            unicode: false,
+            width,
+            verbose: false,
+            quiet: false,
+            show_secrets: false,
+            folds: false,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
-    const LOOK: Look = Look {
-        colour: false,
-        unicode: false,
-        width: 30,
-        verbose: false,
-        quiet: false,
-        show_secrets: false,
-        folds: false,
-    };
+    const LOOK: Look = Look::plain(30);
 
     #[test]
     fn words_wrap_and_long_words_stay_whole() {

@@ -218,15 +218,7 @@ mod tests {
 
     #[test]
     fn a_table_that_is_wider_than_the_terminal_is_a_list() {
-        let look = |width| Look {
-            colour: false,
-            unicode: false,
-            width,
-            verbose: false,
-            quiet: false,
-            show_secrets: false,
-            folds: true,
-        };
+        let look = |width| Look { folds: true, ..Look::plain(width) };
         let wide = matrix(&table(), &look(120));
         assert!(wide.len() == 2 && wide[1].ends_with("?     -      required"), "{wide:?}");
         assert_eq!(

@@ -239,15 +239,7 @@ mod tests {
             exit_code: 130,
             reach: Default::default(),
         };
-        let look = Look {
-            colour: false,
-            unicode: false,
-            width: 80,
-            verbose: false,
-            quiet: false,
-            show_secrets: false,
-            folds: true,
-        };
+        let look = Look { folds: true, ..Look::plain(80) };
         let lines = [
             "100 requests in 12.3 s (8/s): interrupted, 3 not as expected, 7 done before, 2",
             "  with unknown outcome, 5 sessions resumed, 3 retries",

@@ -128,15 +128,7 @@ mod tests {
     use super::*;
 
     fn look(width: usize, folds: bool) -> Look {
-        Look {
-            colour: false,
-            unicode: true,
-            width,
-            verbose: false,
-            quiet: false,
-            show_secrets: false,
-            folds,
-        }
+        Look { unicode: true, folds, ..Look::plain(width) }
     }
 
     #[test]

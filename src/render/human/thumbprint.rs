@@ -267,15 +267,7 @@ mod tests {
     use crate::failure::Failure;
     use crate::report::Status;
 
-    const LOOK: Look = Look {
-        colour: false,
-        unicode: false,
-        width: 80,
-        verbose: false,
-        quiet: false,
-        show_secrets: false,
-        folds: false,
-    };
+    const LOOK: Look = Look::plain(80);
 
     /// As a host serves its certificate, judged on 24 November 2026.
     fn item() -> Item {

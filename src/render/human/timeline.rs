@@ -108,15 +108,7 @@ mod tests {
     }
 
     fn look(width: usize) -> Look {
-        Look {
-            colour: false,
-            unicode: false,
-            width,
-            verbose: false,
-            quiet: false,
-            show_secrets: false,
-            folds: true,
-        }
+        Look { folds: true, ..Look::plain(width) }
     }
 
     fn shown(width: usize, phase: Phase, now: OffsetDateTime) -> String {
