@@ -24,7 +24,7 @@ function __fish_hookprint_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c hookprint -n "__fish_hookprint_needs_command" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_needs_command" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -32,11 +32,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_needs_command" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_needs_command" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -48,11 +48,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_needs_command" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_needs_command" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_needs_command" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_needs_command" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_needs_command" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_needs_command" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_needs_command" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -163,43 +163,43 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_needs_command" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_needs_command" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_needs_command" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_needs_command" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_needs_command" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_needs_command" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_needs_command" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_needs_command" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_needs_command" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_needs_command" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_needs_command" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_needs_command" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_needs_command" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_needs_command" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "thumbprint" -d 'Which certificates does this host serve, and are they pinned?'
-complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "inspect" -d 'What is in these files and keystores, and when does it end?'
-complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "sign" -d 'Which headers does this payload carry under a scheme and secret?'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "inspect" -d 'What is in these files and keystores, and when does it expire?'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "sign" -d 'Sign this payload: which headers does it get under a scheme?'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "verify" -d 'Is this signature right, and if not, exactly why not?'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "replay" -d 'Send captured webhooks again, with a certificate, freshly signed'
-complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "send" -d 'Post any payload as that provider would: signed, with its headers'
-complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "listen" -d 'Receive webhooks over (m)TLS: who calls, and every byte of it'
-complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "probe" -d 'Is the client certificate enforced, and which of mine gets in?'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "send" -d 'Post any payload as a provider would: signed, with its headers'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "listen" -d 'Receive webhooks over (m)TLS: who is calling, and every byte'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "probe" -d 'Is the client certificate enforced, and which of mine get in?'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "audit" -d 'Does this endpoint refuse forged, tampered, stale, replayed calls?'
-complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "check" -d 'Run a policy file: endpoints, bundles, pins; for CI and cron'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "check" -d 'Run the checks of a policy file, for CI and cron'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "diff" -d 'What changes for my peers when one certificate replaces another?'
-complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "explain" -d 'What does this code, alert or pasted error mean, and what to do?'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "explain" -d 'What does this code, alert or error message mean, and what to do?'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "schemes" -d 'List the signature schemes, or show the definition of one'
-complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "merge" -d 'Put the reports of several runs over parts of one input together'
-complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "mint" -d 'Make a throw-away authority and identities for tests'
-complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "demo" -d 'Tell the whole story on loopback, with no network and no set-up'
-complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "completions" -d 'Print the completions of a shell, or install them'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "merge" -d 'Merge the reports of several runs over parts of one input'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "mint" -d 'Create a throw-away authority and identities for tests'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "demo" -d 'Show everything on loopback, with no network and no set-up'
+complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "completions" -d 'Print or install shell completions'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "man" -d 'Print or write the man pages'
 complete -c hookprint -n "__fish_hookprint_needs_command" -f -a "help" -d 'Print the help of a command'
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l targets -d 'Targets from a file, one a line; - is stdin (can be repeated)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l only -d 'Print nothing but this thumbprint' -r -f -a "sha1\t'SHA-1 of the certificate, in hex'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l targets -d 'Targets from a file, one per line; - is stdin (can be repeated)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l max-ratio -d 'Read at most this many times the size of a compressed file' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l only -d 'Print only this thumbprint' -r -f -a "sha1\t'SHA-1 of the certificate, in hex'
 sha256\t'SHA-256 of the certificate, in hex'
 spki\t'SHA-256 of the public key (SPKI), in base64'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l as -d 'Print the thumbprint as this product spells it, or as all of them do' -r -f -a "openssl\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l as -d 'Print the thumbprint as this product writes it, or as all of them do' -r -f -a "openssl\t''
 openssl-sha1\t''
 dotnet\t''
 node\t''
@@ -213,24 +213,24 @@ x5t\t''
 x5t#S256\t''
 tlsa\t''
 all\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l tries -d 'Ask each address this many times, to catch several nodes behind it' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of a processor for each GB' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l tries -d 'Try each address this many times, to find several nodes behind it' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l shard -d 'Check only part I of N, counting from 1 (0-based:I/N from 0): in a file of lines, the lines that start in that range of its bytes; otherwise each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of CPU time per GB' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l shard-by -d 'How records are distributed: by position, or by the SHA-256 of their subject, which is stable when the list grows' -r -f -a "place\t'By where they stand'
 hash\t'By the SHA-256 of their subject'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l origin -d 'What standard input is called in the report' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l first-line -d 'Number of the first line of standard input in the file that it is a piece of' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l origin -d 'Name of standard input in the report' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l first-line -d 'Number of the first line of standard input within the file it is part of' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l jobs -d 'How many targets at once' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s w -l warn -d 'Warn when a certificate ends within this time [default: 30d, or a third of its lifetime if that is less]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s c -l crit -d 'Critical when a certificate ends within this time [default: 7d, or a tenth of its lifetime if that is less]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l resolve -d 'This host and port are at that address, or at one of those between commas (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s w -l warn -d 'Warn when a certificate expires within this time [default: 30d, or a third of its lifetime if that is less]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s c -l crit -d 'Critical when a certificate expires within this time [default: 7d, or a tenth of its lifetime if that is less]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates in a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l pin-file -d 'Accepted thumbprints, one per line' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l connect -d 'Connect to this instead of the host; names and certificates remain those of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l resolve -d 'Address of this host and port, or several separated by commas (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l proxy -d 'Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l timeout -d 'Time for everything about one target' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l timeout -d 'Time limit for everything about one target' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l retries -d 'Try again this many times when a connection fails' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l servername -l sni -d 'Name to ask for (SNI) and to match, instead of the host' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l starttls -d 'Speak this protocol first, then ask for TLS' -r -f -a "smtp\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l servername -l sni -d 'Server name to send (SNI) and to match, instead of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l starttls -d 'Speak this protocol first, then switch to TLS' -r -f -a "smtp\t''
 imap\t''
 pop3\t''
 lmtp\t''
@@ -241,12 +241,12 @@ postgres\t''
 mysql\t''
 xmpp\t''
 xmpp-server\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l key -d 'Its private key, where --cert does not hold it' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l alias -d 'Which key, where the store has several' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l ca -l cafile -l cacert -d 'Trust anchors, instead of the system\'s' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, detected by content' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l key -d 'Its private key, if --cert does not contain it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and the files checked' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l alias -d 'Which key, if the store has several' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -254,11 +254,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -270,11 +270,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -385,37 +385,37 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l chain -d 'Every certificate served, not only the end-entity one'
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l all-ips -d 'Ask every address of the host'
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l both-keys -d 'Ask for the RSA and for the ECDSA certificate'
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l resume -d 'Go on where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; a further --report is about the rest alone. With -q, a run that was killed is begun again: what was fine has left no row'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l chain -d 'Show every certificate served, not only the end-entity one'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l all-ips -d 'Check every address of the host'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l both-keys -d 'Request both the RSA and the ECDSA certificate'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l resume -d 'Continue where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; any other --report covers only the rest. With -q, a run that was killed starts over: results that were fine left no row'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s 4 -l ipv4 -d 'IPv4 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s 6 -l ipv6 -d 'IPv6 only'
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l no-servername -d 'Do not say which name is asked for (no SNI)'
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l insecure -d 'Show the client certificate to a server that no trust anchor vouches for, too; a --pin holds all the same'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l no-servername -d 'Send no server name (no SNI)'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l insecure -d 'Show the client certificate even to an untrusted server; --pin still applies'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand thumbprint" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password -l passin -d 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried; the report says by its label which one opened a store)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s w -l warn -d 'Warn this long before the end [default: 30d, or a third of the certificate\'s lifetime if that is less]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s c -l crit -d 'Critical this long before the end [default: 7d, or a tenth of the certificate\'s lifetime if that is less]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l for -d 'Judge it as the identity of a client or a server: key, purpose, chain, validity' -r -f -a "client\t'It calls'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password -l passin -d 'Password: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried; the report says by its label which one opened a store)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s w -l warn -d 'Warn this long before expiry [default: 30d, or a third of the certificate\'s lifetime if that is less]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s c -l crit -d 'Critical this long before expiry [default: 7d, or a tenth of the certificate\'s lifetime if that is less]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l for -d 'Check it as the identity of a client or a server: key, purpose, chain, validity' -r -f -a "client\t'It calls'
 server\t'It is called'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l servername -l sni -d 'The name that clients will ask for, with --for server' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l ca -l cafile -l cacert -l roots -d 'Trust anchors instead of those of the system; alone: does the chain end there?' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l verify-depth -d 'At most this many intermediates, as the peer has it (ssl_verify_depth of nginx)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l alias -d 'Only entries of this name' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l ca -l cafile -l cacert -l roots -d 'Trust anchors, instead of the system\'s; without --for: does the chain lead there?' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l verify-depth -d 'At most this many intermediates, as set at the peer (ssl_verify_depth in nginx)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l alias -d 'Only entries with this name' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l key -d 'Does the key in this file belong to a certificate?' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l provider -d 'Hold it against what this provider takes or presents' -r -f -a "webex-connect\t'Webex Connect'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l provider -d 'Check it against what this provider accepts or presents' -r -f -a "webex-connect\t'Webex Connect'
 dialogflow-cx\t'Dialogflow CX'
 dialogflow-es\t'Dialogflow ES'
 adobe-sign\t'Adobe Acrobat Sign'
@@ -447,7 +447,7 @@ okta\t'Okta event and inline hooks'
 event-grid\t'Azure Event Grid'
 eventbridge\t'AWS EventBridge API destinations'
 adyen\t'Adyen'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l providers-file -d 'Providers of your own over the built-in ones: TOML with [[provider]] tables, each with name, title, role, source, read_on and grade, and if known formats, one_key, password, ca_signed, notes, holds_until and [[provider.presents]]' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l providers-file -d 'Your own providers, added to the built-in ones: TOML with [[provider]] tables, each with name, title, role, source, read_on and grade, and if known formats, one_key, password, ca_signed, notes, holds_until and [[provider.presents]]' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l trusts -d 'Does this trust file accept what a provider presents and has announced, or the chain in a file?' -r -f -a "webex-connect\t''
 dialogflow-cx\t''
 dialogflow-es\t''
@@ -480,20 +480,20 @@ okta\t''
 event-grid\t''
 eventbridge\t''
 adyen\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l chain -d 'The chain that the provider of --trusts presents, where its pages do not show it' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l calendar -d 'Rules of public authorities over the built-in ones: TOML with [[lifetime]] tables (from, days) and [[purpose]] tables (issuer, purpose, ends, note), each with source, read_on, grade and, if known, holds_until' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-count -d 'Exactly this many certificates must be found' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password-key -d 'The key beside a store, in a Kubernetes secret or a file of settings, that holds its password' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l exclude -d 'In folders: leave out what matches, a pattern as in .gitignore (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of a processor for each GB' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l chain -d 'The chain that the provider of --trusts presents, if its pages do not show it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l calendar -d 'Rules of public authorities, added to the built-in ones: TOML with [[lifetime]] tables (from, days) and [[purpose]] tables (issuer, purpose, ends, note), each with source, read_on, grade and, if known, holds_until' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates in a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pin-file -d 'Accepted thumbprints, one per line' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l expect-count -d 'Require exactly this many certificates' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l password-key -d 'The key next to a store, in a Kubernetes secret or a settings file, that contains its password' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l exclude -d 'In folders: skip what matches this pattern, as in .gitignore (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l max-ratio -d 'Read at most this many times the size of a compressed file' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l shard -d 'Check only part I of N, counting from 1 (0-based:I/N from 0): in a file of lines, the lines that start in that range of its bytes; otherwise each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of CPU time per GB' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l shard-by -d 'How records are distributed: by position, or by the SHA-256 of their subject, which is stable when the list grows' -r -f -a "place\t'By where they stand'
 hash\t'By the SHA-256 of their subject'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l origin -d 'What standard input is called in the report' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l first-line -d 'Number of the first line of standard input in the file that it is a piece of' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l origin -d 'Name of standard input in the report' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l first-line -d 'Number of the first line of standard input within the file it is part of' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -501,11 +501,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -517,11 +517,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -632,29 +632,29 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l no-keys -d 'No private key belongs here: each is a finding (key-unlisted), encrypted or not'
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l no-ignore -d 'In folders: look also at what .gitignore leaves out'
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l resume -d 'Go on where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; a further --report is about the rest alone. With -q, a run that was killed is begun again: what was fine has left no row'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l no-keys -d 'No private keys belong here: each is a finding (key-unlisted), encrypted or not'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l no-ignore -d 'In folders: include what .gitignore excludes'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l resume -d 'Continue where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; any other --report covers only the rest. With -q, a run that was killed starts over: results that were fine left no row'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l pem -d 'Print the certificates (never a key) as PEM instead'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand inspect" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l secret -d 'Where the secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt; for schemes with key pairs a private key in PEM' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l id -d 'Id of the delivery, where the scheme has one [default: a random one]; for jwt and http-message-signature the id of the key' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l timestamp -d 'Time of signing, RFC 3339 or seconds since 1970 [default: --at, or now]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l url -d 'URL that will be called, where the scheme signs it' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l method -d 'Method of the request, where the scheme signs it' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s H -l header -d 'Header of the request, where the scheme signs it (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l only -d 'Print nothing but this' -r -f -a "value\t'The value of the signature header; of a bearer token, the token alone'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l secret -d 'Secret: file:PATH, env:NAME, fd:N, stdin or prompt; for schemes with key pairs, a private key in PEM' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l id -d 'Id of the delivery, if the scheme has one [default: a random one]; for jwt and http-message-signature the id of the key' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l timestamp -d 'Signing time, RFC 3339 or seconds since 1970 [default: --at, or now]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l url -d 'URL that will be called, if the scheme signs it' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l method -d 'Method of the request, if the scheme signs it' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s H -l header -d 'Header of the request, if the scheme signs it (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l only -d 'Print only this' -r -f -a "value\t'The value of the signature header; of a bearer token, the token alone'
 signature\t'The signature without what stands around it'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l scheme -d 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512) or of --scheme-file [default: hmac-sha256]' -r -f -a "kindly\t''
 github\t''
@@ -837,20 +837,20 @@ hmac-sha1\t''
 hmac-sha256\t''
 hmac-sha384\t''
 hmac-sha512\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l scheme-file -d 'TOML file with your own schemes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
 base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l audience -d 'Whom the token is for (aud)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l issuer -d 'Who issues it (iss)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l email -d 'E-mail address of whom it is about, as a verified one' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l subject -d 'Whom it is about (sub)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l body-claim -d 'Claim that says the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without it the payload is the claims' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l param -d 'What the scheme needs besides the secret (can be repeated): see `hookprint schemes NAME`' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l audience -d 'Audience of the token (aud)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l issuer -d 'Issuer of the token (iss)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l email -d 'E-mail address of its subject, marked as verified' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l subject -d 'Subject of the token (sub)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l body-claim -d 'Claim with the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without this, the payload is the claims' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -858,11 +858,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -874,11 +874,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -989,35 +989,35 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l override-scheme -d 'Let schemes of --scheme-file replace built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself is then sent in a header'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l secret -d 'Where a secret is read from (can be repeated: the current one first, then old ones)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l secret -d 'Secret: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated: the current one first, then old ones)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s H -l header -d 'Header that came with the payload (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signature -d 'Short for the header of the scheme that carries the signature' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l tolerance -d 'Greatest distance of the time of signing from now, both ways [default: the scheme\'s]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l url -d 'URL that the sender called, where the scheme signs it [default: what a capture keeps and its Host say]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l method -d 'Method of the request, where the scheme signs it' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l diagnose-time -d 'Look for the cause of a mismatch this long at most, for each request [default: 1.9 s, and 1 s for each MiB of a payload]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l diagnose-first -d 'Look for the cause of the first so many mismatches, and count the others' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l write-signed-body -d 'Write the body that was signed: the payload when it matches, else the one that the diagnosis found; nothing when it found none' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of a processor for each GB' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signature -d 'The signature, as short for its header' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l tolerance -d 'How far the signed time may be from now, either way [default: the scheme\'s]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l url -d 'URL that the sender called, if the scheme signs it [default: from the capture and its Host]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l method -d 'Method of the request, if the scheme signs it' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l diagnose-time -d 'Search at most this long for the cause of a mismatch, per request [default: 1.9 s, and 1 s per MiB of payload]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l diagnose-first -d 'Diagnose only this many mismatches, and count the others' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l write-signed-body -d 'Write the body that was signed: the payload if it matches, else the one found by the diagnosis, if any' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l shard -d 'Check only part I of N, counting from 1 (0-based:I/N from 0): in a file of lines, the lines that start in that range of its bytes; otherwise each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of CPU time per GB' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l shard-by -d 'How records are distributed: by position, or by the SHA-256 of their subject, which is stable when the list grows' -r -f -a "place\t'By where they stand'
 hash\t'By the SHA-256 of their subject'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l origin -d 'What standard input is called in the report' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l first-line -d 'Number of the first line of standard input in the file that it is a piece of' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme -d 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512), of --scheme-file, or auto: whichever the headers speak of and the secret verifies [default: auto; hmac-sha256 with --signature or what is different from it]' -r -f -a "auto\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l origin -d 'Name of standard input in the report' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l first-line -d 'Number of the first line of standard input within the file it is part of' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme -d 'Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256, hmac-sha512), of --scheme-file, or auto: whichever the headers suggest and the secret verifies [default: auto; hmac-sha256 with --signature or scheme options]' -r -f -a "auto\t''
 kindly\t''
 github\t''
 github-sha1\t''
@@ -1199,27 +1199,27 @@ hmac-sha1\t''
 hmac-sha256\t''
 hmac-sha384\t''
 hmac-sha512\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l scheme-file -d 'TOML file with your own schemes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
 base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l param -d 'What the scheme needs besides the secret (can be repeated): see `hookprint schemes NAME`' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l env -d 'Environment of .http files: a name in http-client.env.json or http-client.private.env.json beside them, or a JSON file of environments or values (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l jwks -d 'Keys of the issuer, for HTTP Message Signatures too: a JSON Web Key Set, or public keys in PEM or DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and when a token names one that it does not know' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l audience -d 'Whom the token must be for; google-id-token needs it, and is usually for the URL of the webhook' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l email -d 'Whose e-mail address it must carry, which the issuer has verified: the service account that calls' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l subject -d 'Whom it must be about (sub), where that is known better than an address' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l body-claim -d 'Claim that must have the SHA-256 of the body, in hex, base64 or base64url [default: hex]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signing-cert -d 'The certificate that the sender signs with, and its issuers (aws-sns, paypal, alexa): a file, or an address of the sender; it must lead to a trust anchor and be for a name of the sender' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signing-ca -d 'Authorities that it must lead to, in place of those of the system; the root for tokens that bring their certificate (app-store)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l env -d 'Environment of .http files: a name in http-client.env.json or http-client.private.env.json next to them, or a JSON file of environments or values (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l max-ratio -d 'Read at most this many times the size of a compressed file' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l jwks -d 'Keys of the issuer, also for HTTP Message Signatures: a JSON Web Key Set, or public keys in PEM or DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and when a token names an unknown one' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l audience -d 'Required audience; google-id-token needs it, and it is usually the URL of the webhook' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l issuer -d 'Required issuer (can be repeated: any of them)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l email -d 'Required e-mail address, verified by the issuer: the service account that calls' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l subject -d 'Required subject (sub), if that is better known than an address' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l body-claim -d 'Claim that must contain the SHA-256 of the body, in hex, base64 or base64url [default: hex]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signing-cert -d 'The certificate that the sender signs with, and its issuers (aws-sns, paypal, alexa): a file, or a URL of the sender; it must lead to a trust anchor and name the sender' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signing-ca -d 'Authorities that it must lead to, instead of the system\'s; the root for tokens that include their certificate (app-store)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l require-component -d 'Component that must be covered, for example @query, content-digest (the body) or \'@query-param;name="id"\' (can be repeated); @method, @authority and @path always should be' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -1227,11 +1227,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -1243,11 +1243,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -1358,28 +1358,28 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l trust-forwarded -d 'Take the URL from Forwarded or X-Forwarded-Proto and -Host, which a proxy of yours has set'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l trust-forwarded -d 'Take the URL from Forwarded or X-Forwarded-Proto and -Host, set by your own proxy'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l show-expected -d 'Print the signature that would be right'
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l no-diagnose -d 'Do not look for the cause of a mismatch'
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l resume -d 'Go on where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; a further --report is about the rest alone. With -q, a run that was killed is begun again: what was fine has left no row'
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l no-diagnose -d 'Do not search for the cause of a mismatch'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l resume -d 'Continue where an earlier run with the same --output ended, however it ended: what is in the file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with --end-mark; any other --report covers only the rest. With -q, a run that was killed starts over: results that were fine left no row'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l override-scheme -d 'Let schemes of --scheme-file replace built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself is then sent in a header'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l allow-files -d 'Read files that a curl command or .http file names: review it first'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l payload -d 'Send this bare payload instead of a capture' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l method -d 'Method of --payload' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resign -d 'Sign anew under this scheme, right before each attempt; ids, and the claims of a token, are kept' -r -f -a "kindly\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resign -d 'Sign again under this scheme, right before each attempt; ids, and the claims of a token, are kept' -r -f -a "kindly\t''
 github\t''
 github-sha1\t''
 gitlab-token\t''
@@ -1560,56 +1560,56 @@ hmac-sha1\t''
 hmac-sha256\t''
 hmac-sha384\t''
 hmac-sha512\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l secret -d 'Signing secret: file:PATH, env:NAME, fd:N, stdin or prompt' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l id -d 'Id of the key, for jwt and http-message-signature [default: the captured one]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l filter -d 'Send only what fits; see below' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l filter -d 'Send only what matches; see below' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l limit -d 'Send this many requests at most' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l journal -d 'Write down what becomes of each request; run again, it goes on where it was' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l journal -d 'Record the outcome of each request; run again, it continues where it stopped' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l to -d 'Destination; path and query of the capture are kept unless the URL has its own' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l scheme-file -d 'TOML file with your own schemes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
 base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l audience -d 'Whom the token is for (aud)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l issuer -d 'Who issues it (iss)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l email -d 'E-mail address of whom it is about, as a verified one' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l subject -d 'Whom it is about (sub)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l body-claim -d 'Claim that says the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without it the payload is the claims' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l param -d 'What the scheme needs besides the secret (can be repeated): see `hookprint schemes NAME`' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l audience -d 'Audience of the token (aud)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l issuer -d 'Issuer of the token (iss)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l email -d 'E-mail address of its subject, marked as verified' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l subject -d 'Subject of the token (sub)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l body-claim -d 'Claim with the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without this, the payload is the claims' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s H -l header -d 'Set a header, or remove it with an empty value (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l repeat -d 'Send everything this many times' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l jobs -d 'How many at once; with 1 the order is kept' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l rate -d 'No faster than this: 10/s, 90/m' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l expect -d 'Wanted statuses: 2xx, or 200,204' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l tls -d 'Only this version of TLS' -r -f -a "1.2\t'TLS 1.2'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l jobs -d 'How many at once; 1 keeps the order' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l rate -d 'Maximum rate: 10/s, 90/m' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l expect -d 'Expected statuses: 2xx, or 200,204' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l tls -d 'Only this TLS version' -r -f -a "1.2\t'TLS 1.2'
 1.3\t'TLS 1.3'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l connect-timeout -d 'Time for connecting [default: --timeout]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l handshake-timeout -d 'Time for the TLS handshake [default: --timeout]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l answer-timeout -d 'Time from the request\'s last byte to the answer\'s first [default: --timeout]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l key -d 'Its private key, where --cert does not hold it' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l alias -d 'Which key, where the store has several' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resolve -d 'This host and port are at that address, or at one of those between commas (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l connect-timeout -d 'Time limit for connecting [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l handshake-timeout -d 'Time limit for the TLS handshake [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l answer-timeout -d 'Time limit from the request\'s last byte to the answer\'s first [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, detected by content' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l key -d 'Its private key, if --cert does not contain it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and the files checked' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l alias -d 'Which key, if the store has several' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l ca -l cafile -l cacert -d 'Trust anchors, instead of the system\'s' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates in a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l pin-file -d 'Accepted thumbprints, one per line' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l connect -d 'Connect to this instead of the host; names and certificates remain those of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resolve -d 'Address of this host and port, or several separated by commas (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l proxy -d 'Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l timeout -d 'Time for one attempt, connection and all' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l retries -d 'Try again this many times after a connection that failed, or 408, 429 or 5xx; with growing pauses, honouring Retry-After' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l timeout -d 'Time limit for one attempt, including the connection' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l retries -d 'Try again this many times after a failed connection, or 408, 429 or 5xx; with growing pauses, honouring Retry-After' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l env -d 'Environment of .http files: a name in http-client.env.json or http-client.private.env.json beside them, or a JSON file of environments or values (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of a processor for each GB' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l env -d 'Environment of .http files: a name in http-client.env.json or http-client.private.env.json next to them, or a JSON file of environments or values (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l max-ratio -d 'Read at most this many times the size of a compressed file' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard -d 'Check only part I of N, counting from 1 (0-based:I/N from 0): in a file of lines, the lines that start in that range of its bytes; otherwise each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of CPU time per GB' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l shard-by -d 'How records are distributed: by position, or by the SHA-256 of their subject, which is stable when the list grows' -r -f -a "place\t'By where they stand'
 hash\t'By the SHA-256 of their subject'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l origin -d 'What standard input is called in the report' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l first-line -d 'Number of the first line of standard input in the file that it is a piece of' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l origin -d 'Name of standard input in the report' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l first-line -d 'Number of the first line of standard input within the file it is part of' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -1617,11 +1617,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -1633,11 +1633,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -1748,69 +1748,69 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l strip-credentials -d 'Leave out credentials that were captured: Authorization, Cookie, API keys, tokens in headers and query'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resend-unknown -d 'Also send what was sent before without reading an answer'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l dry-run -d 'Print exactly what would be sent, and send nothing'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l insecure -d 'Send even to a server that no trust anchor vouches for; a --pin holds all the same'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l strip-credentials -d 'Leave out captured credentials: Authorization, Cookie, API keys, tokens in headers and query'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l override-scheme -d 'Let schemes of --scheme-file replace built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself is then sent in a header'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l resend-unknown -d 'Also send what an earlier run sent without reading an answer'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l dry-run -d 'Print exactly what would be sent, without sending'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l insecure -d 'Send even to an untrusted server; --pin still applies'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 4 -l ipv4 -d 'IPv4 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s 6 -l ipv6 -d 'IPv6 only'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l allow-files -d 'Read files that a curl command or .http file names: review it first'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand replay" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l payload -d 'The body: a file, or - for standard input; its bytes are sent as they are' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l event -d 'Name of the event, in the header or the member of the payload where this provider names it [default: what the payload says, or a usual one]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l payload -d 'The body: a file, or - for standard input; its bytes are sent unchanged' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l secret -d 'Signing secret: file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l event -d 'Name of the event, in the header or payload member that this provider uses [default: that of the payload, or a usual one]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l id -d 'Id of the event or delivery [default: a random one]; for jwt and http-message-signature the id of the key' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l set -d 'Another value in the JSON payload, in the place of this JSON Pointer; all other bytes stay. VALUE is JSON, and text where it is none (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l set -d 'Replace the value at this JSON Pointer in the JSON payload; all other bytes stay. VALUE is JSON, or else text (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l scheme-file -d 'TOML file with your own schemes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
 base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l audience -d 'Whom the token is for (aud)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l issuer -d 'Who issues it (iss)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l email -d 'E-mail address of whom it is about, as a verified one' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l subject -d 'Whom it is about (sub)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l body-claim -d 'Claim that says the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without it the payload is the claims' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l param -d 'What the scheme needs besides the secret (can be repeated): see `hookprint schemes NAME`' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l audience -d 'Audience of the token (aud)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l issuer -d 'Issuer of the token (iss)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l email -d 'E-mail address of its subject, marked as verified' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l subject -d 'Subject of the token (sub)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l body-claim -d 'Claim with the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without this, the payload is the claims' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s H -l header -d 'Set a header, or remove it with an empty value (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l jobs -d 'How many at once; with 1 the order is kept' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l rate -d 'No faster than this: 10/s, 90/m' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l expect -d 'Wanted statuses: 2xx, or 200,204' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l tls -d 'Only this version of TLS' -r -f -a "1.2\t'TLS 1.2'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l jobs -d 'How many at once; 1 keeps the order' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l rate -d 'Maximum rate: 10/s, 90/m' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l expect -d 'Expected statuses: 2xx, or 200,204' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l tls -d 'Only this TLS version' -r -f -a "1.2\t'TLS 1.2'
 1.3\t'TLS 1.3'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l connect-timeout -d 'Time for connecting [default: --timeout]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l handshake-timeout -d 'Time for the TLS handshake [default: --timeout]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l answer-timeout -d 'Time from the request\'s last byte to the answer\'s first [default: --timeout]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l key -d 'Its private key, where --cert does not hold it' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l alias -d 'Which key, where the store has several' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l resolve -d 'This host and port are at that address, or at one of those between commas (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l connect-timeout -d 'Time limit for connecting [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l handshake-timeout -d 'Time limit for the TLS handshake [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l answer-timeout -d 'Time limit from the request\'s last byte to the answer\'s first [default: --timeout]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, detected by content' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l key -d 'Its private key, if --cert does not contain it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and the files checked' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l alias -d 'Which key, if the store has several' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l ca -l cafile -l cacert -d 'Trust anchors, instead of the system\'s' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates in a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l pin-file -d 'Accepted thumbprints, one per line' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l connect -d 'Connect to this instead of the host; names and certificates remain those of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l resolve -d 'Address of this host and port, or several separated by commas (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l proxy -d 'Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l timeout -d 'Time for one attempt, connection and all' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l retries -d 'Try again this many times after a connection that failed, or 408, 429 or 5xx; with growing pauses, honouring Retry-After' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l repeat -d 'Send it this many times, with the same id: as it is sent again' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l timeout -d 'Time limit for one attempt, including the connection' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l retries -d 'Try again this many times after a failed connection, or 408, 429 or 5xx; with growing pauses, honouring Retry-After' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l repeat -d 'Send it this many times with the same id, like a retry' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l to -d 'Destination' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -1818,11 +1818,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -1834,11 +1834,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -1949,35 +1949,35 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l resend-unknown -d 'Also send what was sent before without reading an answer'
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l insecure -d 'Send even to a server that no trust anchor vouches for; a --pin holds all the same'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l override-scheme -d 'Let schemes of --scheme-file replace built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself is then sent in a header'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l resend-unknown -d 'Also send what an earlier run sent without reading an answer'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l insecure -d 'Send even to an untrusted server; --pin still applies'
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s 4 -l ipv4 -d 'IPv4 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s 6 -l ipv6 -d 'IPv6 only'
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l dry-run -d 'Print exactly what would be sent, and send nothing'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l dry-run -d 'Print exactly what would be sent, without sending'
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand send" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l addr -d 'Address and port; :0 picks a free port' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l cert -d 'Our certificate: .p12, .pfx, .pem or .jks, told from the bytes [default: a throw-away one]' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l key -d 'Its private key, where --cert does not hold it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l cert -d 'Our certificate: .p12, .pfx, .pem or .jks, detected by content [default: a temporary one]' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l key -d 'Its private key, if --cert does not contain it' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l password -d 'Password of a store or key (can be repeated; each is tried)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l alias -d 'Which key, where the store has several' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-cert -d 'Whether to ask callers for a certificate; who is then not let in is answered 403 [default: require with --enforce and --client-ca or --client-pin, else request]' -r -f -a "off\t'They are not asked'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l alias -d 'Which key, if the store has several' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-cert -d 'Whether to ask callers for a certificate; those refused are answered 403 [default: require with --enforce and --client-ca or --client-pin, else request]' -r -f -a "off\t'They are not asked'
 request\t'They are asked, and may send none'
 require\t'They are asked, and one must be sent and pass'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-ca -d 'Authorities that callers\' certificates must come from' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-pin -d 'Accepted thumbprint of callers, or @FILE for the certificates of a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l client-pin -d 'Accepted thumbprint of callers, or @FILE for the certificates in a file (can be repeated: old and new)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l verify -d 'Check the signature of each delivery under this scheme (`hookprint schemes`)' -r -f -a "kindly\t''
 github\t''
 github-sha1\t''
@@ -2159,34 +2159,34 @@ hmac-sha1\t''
 hmac-sha256\t''
 hmac-sha384\t''
 hmac-sha512\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l secret -d 'Where a secret is read from (can be repeated: the current one first)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l secret -d 'Secret: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated: the current one first)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l scheme-file -d 'TOML file with your own schemes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
 base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l url -d 'URL that senders call, where the scheme signs it; without a query it takes that of each request [default: what Host says]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l tolerance -d 'How far the time of signing may be from now, both ways [default: the scheme\'s]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l diagnose-time -d 'Look for the cause of a mismatch this long at most [default: 1.9 s]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l jwks -d 'Keys of the issuer, for HTTP Message Signatures too: a JSON Web Key Set, or public keys in PEM or DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and when a token names one that it does not know' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l audience -d 'Whom the token must be for; google-id-token needs it, and is usually for the URL of the webhook' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l issuer -d 'Who must have issued it (can be repeated: any of them)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l email -d 'Whose e-mail address it must carry, which the issuer has verified: the service account that calls' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l subject -d 'Whom it must be about (sub), where that is known better than an address' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l body-claim -d 'Claim that must have the SHA-256 of the body, in hex, base64 or base64url [default: hex]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signing-cert -d 'The certificate that the sender signs with, and its issuers (aws-sns, paypal, alexa): a file, or an address of the sender; it must lead to a trust anchor and be for a name of the sender' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signing-ca -d 'Authorities that it must lead to, in place of those of the system; the root for tokens that bring their certificate (app-store)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l param -d 'What the scheme needs besides the secret (can be repeated): see `hookprint schemes NAME`' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l url -d 'URL that senders call, if the scheme signs it; without a query, that of each request is added [default: from Host]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l tolerance -d 'How far the signed time may be from now, either way [default: the scheme\'s]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l diagnose-time -d 'Search at most this long for the cause of a mismatch [default: 1.9 s]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l jwks -d 'Keys of the issuer, also for HTTP Message Signatures: a JSON Web Key Set, or public keys in PEM or DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and when a token names an unknown one' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l audience -d 'Required audience; google-id-token needs it, and it is usually the URL of the webhook' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l issuer -d 'Required issuer (can be repeated: any of them)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l email -d 'Required e-mail address, verified by the issuer: the service account that calls' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l subject -d 'Required subject (sub), if that is better known than an address' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l body-claim -d 'Claim that must contain the SHA-256 of the body, in hex, base64 or base64url [default: hex]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signing-cert -d 'The certificate that the sender signs with, and its issuers (aws-sns, paypal, alexa): a file, or a URL of the sender; it must lead to a trust anchor and name the sender' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signing-ca -d 'Authorities that it must lead to, instead of the system\'s; the root for tokens that include their certificate (app-store)' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l require-component -d 'Component that must be covered, for example @query, content-digest (the body) or \'@query-param;name="id"\' (can be repeated); @method, @authority and @path always should be' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, exact bytes included (.har.ndjson); it holds what senders let themselves in with, so it is made for its owner only' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l prometheus-file -d 'Write here how much was received, and when each pin and secret was used last, every few seconds: for the textfile collector of Prometheus\' node exporter' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Pass each delivery on to this application, with its original bytes, and answer as it does; its path stands before that of each request' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward-ca -d 'Authorities that an application at https:// must come from, in place of those of the system' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward-client-cert -d 'Tell the application which certificate of the caller passed its check, in Client-Cert and Client-Cert-Chain (RFC 9440) or in X-Forwarded-Client-Cert as Envoy does' -r -f -a "rfc9440\t'`Client-Cert` and `Client-Cert-Chain`'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l capture -d 'Append every delivery to this file, with its exact bytes (.har.ndjson); it contains senders\' credentials, so only its owner can read it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l prometheus-file -d 'Write how much was received, and when each pin and secret was last used, to this file every few seconds: for the textfile collector of Prometheus\' node exporter' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward -d 'Forward each delivery to this application, with its original bytes, and answer as it does; its path is prepended to that of each request' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward-ca -d 'Authorities for an application at https://, instead of the system\'s' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l forward-client-cert -d 'Tell the application which client certificate passed the check, in Client-Cert and Client-Cert-Chain (RFC 9440) or in X-Forwarded-Client-Cert as Envoy does' -r -f -a "rfc9440\t'`Client-Cert` and `Client-Cert-Chain`'
 xfcc\t'`X-Forwarded-Client-Cert`'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l challenge -d 'Answer this provider when it checks the address, before it sends the first webhook; with --secret where it signs, with --verify-token where it names one, with --url where that is hashed' -r -f -a "meta\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l challenge -d 'Answer this provider\'s check of the URL, before it sends the first webhook; with --secret if it signs, with --verify-token if it names one, with --url if that is hashed' -r -f -a "meta\t''
 zoom\t''
 slack\t''
 ebay\t''
@@ -2196,16 +2196,16 @@ twitch\t''
 dropbox\t''
 x\t''
 xero\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l verify-token -d 'Where the token is read from that is registered with the provider' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status, and perhaps this body, or with `none` at all; given several times, each answers one delivery and the last all others (503, none, 200: does the sender try again?)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond-header -d 'Header line of these answers, beside or in the place of ours (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l verify-token -d 'Token registered with the provider: file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond -d 'Answer with this status and optional body, or `none` for no answer; if repeated, each answers one delivery and the last one all others (503, none, 200: does the sender retry?)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l respond-header -d 'Header of these answers, added to or replacing ours (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l delay -d 'Wait this long before each answer' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-body -d 'Longest body; a longer one is answered 413 and not kept' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-memory -d 'Memory for all connections and their bodies; a body that finds no room waits, for --timeout at most, and is answered 503 then [default: 256MB, or more where --max-body needs it]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l timeout -d 'Time for a handshake, and for a request from its first byte to its last' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l count -d 'End after this many deliveries' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l for -d 'End after this time' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-body -d 'Maximum body size; a longer one is answered 413 and not kept' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l max-memory -d 'Memory for all connections and their bodies; a body without room waits for at most --timeout, and is then answered 503 [default: 256MB, or more if --max-body needs it]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l timeout -d 'Time limit for a handshake, and for a request from its first byte to its last' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l count -d 'Stop after this many deliveries' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l for -d 'Stop after this time' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -2213,11 +2213,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -2229,11 +2229,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -2344,42 +2344,42 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l plain -d 'Plain HTTP instead of TLS'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-remote -d 'Allow an address that other machines can reach, and a --forward to another machine'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l trust-forwarded -d 'A proxy of yours sets Forwarded or X-Forwarded-Proto and -Host, from which the URL is taken, and the headers that pass client certificates on, which --forward keeps then'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l no-diagnose -d 'Do not look for the cause of a mismatch'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l enforce -d 'Answer 401 or 403 when a check fails, or a certificate that --client-ca or --client-pin ask for is missing, instead of only reporting it'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l sync -d 'Answer when the delivery is on the disk, so that a power cut loses none that was answered'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l redact -d 'Put placeholders for values into the capture; digests and verdicts stay'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-remote -d 'Allow an address that other machines can reach, and --forward to another machine'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l override-scheme -d 'Let schemes of --scheme-file replace built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself is then sent in a header'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l trust-forwarded -d 'Your own proxy sets Forwarded or X-Forwarded-Proto and -Host, which give the URL, and the headers that forward client certificates, which --forward then keeps'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l no-diagnose -d 'Do not search for the cause of a mismatch'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l enforce -d 'Answer 401 or 403 when a check fails, or a certificate required by --client-ca or --client-pin is missing, instead of only reporting it'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l sync -d 'Answer only once the delivery is on disk, so that a power failure loses none that was answered'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l redact -d 'Replace values in the capture with placeholders; digests and verdicts stay'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l close -d 'Close the connection after each answer'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l accept -d 'This identity must be let in (can be repeated: old and new): .p12, .pfx, .pem or .jks, told from the bytes' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l reject -d 'This one must be refused (can be repeated): a file, none, or one that is made in memory: stranger, same-subject, same-issuer; with --test-ca also expired, not-yet, serverauth, lookalike [default: none and stranger]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l key -d 'Private key of the last --accept or --reject FILE before it, where that does not hold it' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l alias -d 'Which key of the last --accept or --reject FILE before it, where that has several' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l password -d 'Password of the identity of that label, or of any (can be repeated): file:PATH, env:NAME, fd:N, stdin or prompt' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l test-ca -d 'Certificate and key of an authority that the server trusts: makes the identities that need one' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l expect -d 'What is wanted of the server' -r -f -a "required\t'Nobody gets in without a certificate that it trusts'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l accept -d 'This identity must be accepted (can be repeated: old and new): .p12, .pfx, .pem or .jks, detected by content' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l reject -d 'This one must be refused (can be repeated): a file, none, or one generated in memory: stranger, same-subject, same-issuer; with --test-ca also expired, not-yet, serverauth, lookalike [default: none and stranger]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l key -d 'Private key of the last --accept or --reject FILE before it, if that does not contain it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l alias -d 'Which key of the last --accept or --reject FILE before it, if that has several' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l password -d 'Password of the identity with that label, or of any (can be repeated): file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l test-ca -d 'Certificate and key of an authority that the server trusts, to generate the identities that need one' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l expect -d 'What the server is expected to do' -r -f -a "required\t'Nobody gets in without a certificate that it trusts'
 optional\t'It asks, and lets in who has none'
 not-requested\t'It does not ask'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l tls -d 'Versions of TLS to try, each by itself' -r -f -a "1.2\t'TLS 1.2'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l tls -d 'TLS versions to try, each separately' -r -f -a "1.2\t'TLS 1.2'
 1.3\t'TLS 1.3'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l all-ips -d 'Try every address that the name has' -r -f -a "true\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l all-ips -d 'Try every address of the name' -r -f -a "true\t''
 false\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l servername -d 'Ask for this name instead of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l servername -d 'Send this server name instead of the host' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l method -d 'Method of the request' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l payload -d 'Send the bytes of this file' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s H -l header -d 'Set a header (can be repeated)' -r
@@ -2564,32 +2564,32 @@ hmac-sha1\t''
 hmac-sha256\t''
 hmac-sha384\t''
 hmac-sha512\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l secret -d 'Signing secret: file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l scheme-file -d 'TOML file with your own schemes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
 base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l patience -d 'How long the server may be silent after the handshake' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l also -d 'A further name of the same server, for --side-doors (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l until -d 'Repeat until everything is as wanted: pass' -r -f -a "pass\t'Everything is as wanted'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l every -d 'How often, with --until' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l for -d 'How long at most, with --until' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l stay -d 'In how many rounds running it must be so, with --until' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l rate -d 'No faster than this: 5/s, 90/m' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l param -d 'What the scheme needs besides the secret (can be repeated): see `hookprint schemes NAME`' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l patience -d 'How long the server may stay silent after the handshake' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l also -d 'Another name of the same server, for --side-doors (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l until -d 'Repeat until everything is as expected: pass' -r -f -a "pass\t'Everything is as wanted'"
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l every -d 'Interval, with --until' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l for -d 'Maximum time, with --until' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l stay -d 'How many rounds in a row it must hold, with --until' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l rate -d 'Maximum rate: 5/s, 90/m' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l jobs -d 'How many at once' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l resolve -d 'This host and port are at that address, or at one of those between commas (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l ca -l cafile -l cacert -d 'Trust anchors, instead of the system\'s' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates in a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l pin-file -d 'Accepted thumbprints, one per line' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l connect -d 'Connect to this instead of the host; names and certificates remain those of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l resolve -d 'Address of this host and port, or several separated by commas (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l proxy -d 'Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l retries -d 'Try again this many times when a connection fails' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l timeout -d 'Time for connecting and shaking hands, each time' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l timeout -d 'Time limit for each connection and handshake' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -2597,11 +2597,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -2613,11 +2613,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -2728,32 +2728,32 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l insecure -d 'Show our certificates even to a server that no trust anchor vouches for; a --pin holds all the same'
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l resume -d 'Try each identity again in a resumed session, and in one whose certificate is held back'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l insecure -d 'Show our certificates even to an untrusted server; --pin still applies'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l override-scheme -d 'Let schemes of --scheme-file replace built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself is then sent in a header'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l resume -d 'Try each identity again in a resumed session, and in one that withholds its certificate'
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l side-doors -d 'Try other ways in without a certificate: the address as host, no server name, plain http'
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l dry-run -d 'Print what would be tried, and try nothing'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l dry-run -d 'Print what would be tried, without trying it'
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s 4 -l ipv4 -d 'IPv4 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s 6 -l ipv6 -d 'IPv6 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand probe" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l explain -d 'Say what a test is about: what goes wrong in real receivers, and how it is written right; nothing is called' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l request -d 'The good request: the first of this capture, of any format, that carries the header of the scheme' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l explain -d 'Explain a test: what goes wrong in real receivers, and how to do it right; nothing is sent' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l request -d 'The good request: the first in this capture, of any format, that carries the header of the scheme' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l payload -d 'The good request is a POST of the bytes of this file' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l method -d 'Method of --payload' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s H -l header -d 'Set a header, or remove it with an empty value (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l scheme -d 'How it is signed, freshly each time: a scheme of `hookprint schemes`' -r -f -a "kindly\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l scheme -d 'How it is signed, each time again: a scheme of `hookprint schemes`' -r -f -a "kindly\t''
 github\t''
 github-sha1\t''
 gitlab-token\t''
@@ -2934,26 +2934,26 @@ hmac-sha1\t''
 hmac-sha256\t''
 hmac-sha384\t''
 hmac-sha512\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l secret -d 'Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l token -d 'A bearer token that somebody else has signed, sent as it is: file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l secret -d 'Signing secret: file:PATH, env:NAME, fd:N, stdin or prompt' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l token -d 'A bearer token signed by someone else, sent unchanged: file:PATH, env:NAME, fd:N, stdin or prompt' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l id -d 'Id of the key, for jwt and http-message-signature [default: the captured one]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l scheme-file -d 'TOML file with schemes of your own' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l scheme-file -d 'TOML file with your own schemes' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l signature-header -d 'Header that carries the signature [default of the generic schemes: X-Signature]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l encoding -d 'How the signature is written [default of the generic schemes: hex]' -r -f -a "hex\t''
 base64\t''
 base64url\t''"
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l prefix -d 'Text before the signature, for example sha256=' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l param -d 'What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l audience -d 'Whom the token is for (aud)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l issuer -d 'Who issues it (iss)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l email -d 'E-mail address of whom it is about, as a verified one' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l subject -d 'Whom it is about (sub)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l body-claim -d 'Claim that says the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without it the payload is the claims' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l test-ca -d 'Certificate and key of an authority that the server trusts: makes lookalikes, expired ones and ones for servers, in memory' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l param -d 'What the scheme needs besides the secret (can be repeated): see `hookprint schemes NAME`' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l audience -d 'Audience of the token (aud)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l issuer -d 'Issuer of the token (iss)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l email -d 'E-mail address of its subject, marked as verified' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l subject -d 'Subject of the token (sub)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l body-claim -d 'Claim with the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without this, the payload is the claims' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l test-ca -d 'Certificate and key of an authority that the server trusts, to generate lookalikes, expired ones and server certificates in memory' -r -F
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l allowed-thumbprint -d 'Thumbprint that forged headers claim [default: that of --cert]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l allowed-name -d 'Name that is let in: forged headers claim it, and lookalikes resemble it [default: that of --cert]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l also -d 'Another name of the same server, for a name in TLS that is not that of the request' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l allowed-name -d 'Name that is accepted: forged headers claim it, and lookalikes resemble it [default: that of --cert]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l also -d 'Another name of the same server, to use in TLS while the request uses the usual one' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l only -d 'Only tests of these groups' -r -f -a "signature\t'Is the signature computed, of the right bytes, and compared as a whole?'
 time\t'Is a call that is too old refused?'
 replay\t'Is the same call refused the second time?'
@@ -2961,32 +2961,32 @@ certificate\t'Is the client certificate demanded, and looked at?'
 headers\t'Can a header take the place of the certificate?'
 doors\t'Is there another way in?'
 robustness\t'Does it stand what is no call of its sender?'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l skip -d 'Not these tests' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l tolerance -d 'How old a call may be, as the receiver says [default: the scheme\'s, else 5m]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l baseline -d 'Findings that are accepted for a while: [[accepted]] with id, until and why (TOML)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l accepted -d 'Statuses by which a call is let in: 2xx, or 200,204 [default: 2xx]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l refused-body -d 'What stands in the body of a refusal, whatever its status' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l accepted-body -d 'What stands in the body where a call is let in' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l patience -d 'How long the server may be silent after the handshake' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l rate -d 'No faster than this: 1/s, 30/m; at most 2/s, on loopback 20/s' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l skip -d 'Skip these tests' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l tolerance -d 'How old a call may be, according to the receiver [default: the scheme\'s, else 5m]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l baseline -d 'Findings accepted for a while: [[accepted]] with id, until and why (TOML)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l accepted -d 'Statuses that mean accepted: 2xx, or 200,204 [default: 2xx]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l refused-body -d 'Text in the body of a refusal, whatever its status' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l accepted-body -d 'Text in the body of an accepted call' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l patience -d 'How long the server may stay silent after the handshake' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l rate -d 'Maximum rate: 1/s, 30/m; at most 2/s, on loopback 20/s' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l max-requests -d 'Send this many requests at most' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l evidence -d 'Keep the forged calls that were let in, ready for replay (.har.ndjson)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l key -d 'Its private key, where --cert does not hold it' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l alias -d 'Which key, where the store has several' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l evidence -d 'Save the forged calls that were let in, ready for replay (.har.ndjson)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, detected by content' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l key -d 'Its private key, if --cert does not contain it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and the files checked' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l alias -d 'Which key, if the store has several' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l var -d 'Value of a {{variable}} of a .http file (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l env -d 'Environment of .http files: a name in http-client.env.json or http-client.private.env.json beside them, or a JSON file of environments or values (can be repeated)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l ca -l cafile -l cacert -d 'Trust anchors instead of those of the system' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l resolve -d 'This host and port are at that address, or at one of those between commas (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l env -d 'Environment of .http files: a name in http-client.env.json or http-client.private.env.json next to them, or a JSON file of environments or values (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l max-ratio -d 'Read at most this many times the size of a compressed file' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l ca -l cafile -l cacert -d 'Trust anchors, instead of the system\'s' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates in a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l pin-file -d 'Accepted thumbprints, one per line' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l connect -d 'Connect to this instead of the host; names and certificates remain those of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l resolve -d 'Address of this host and port, or several separated by commas (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l proxy -d 'Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l retries -d 'Try again this many times when a connection fails' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l timeout -d 'Time for connecting and shaking hands, each time' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l timeout -d 'Time limit for each connection and handshake' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -2994,11 +2994,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -3010,11 +3010,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -3125,28 +3125,28 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l override-scheme -d 'Let schemes of --scheme-file stand in the place of built-in ones of the same name'
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself then travels in a header'
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l replay-allowed -d 'The receiver does a thing once behind its answer: a call that is taken twice is fine'
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l i-own-this-host -d 'The endpoint is yours: needed for anything but this machine'
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l dry-run -d 'Print what would be tried, and open no connection'
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l insecure -d 'Show our certificate and the good request even to a server that no trust anchor vouches for'
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l allow-files -d 'Read the files that a curl command or .http file names: look at it first'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l override-scheme -d 'Let schemes of --scheme-file replace built-in ones of the same name'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l allow-token-scheme -d 'Let the scheme of --scheme-file be a token: the secret itself is then sent in a header'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l replay-allowed -d 'The receiver deduplicates after it answers: a call accepted twice is fine'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l i-own-this-host -d 'Confirm that the endpoint is yours: required beyond this machine'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l dry-run -d 'Print what would be tried, without connecting'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l insecure -d 'Send the certificate and the good request even to an untrusted server'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l allow-files -d 'Read files that a curl command or .http file names: review it first'
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s 4 -l ipv4 -d 'IPv4 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s 6 -l ipv6 -d 'IPv6 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand audit" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l name -d 'Only checks of such a name, a pattern (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l name -d 'Only checks with this name or pattern (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l tag -d 'Only checks with this tag (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l only -d 'Only checks of this kind (can be repeated)' -r -f -a "endpoint\t''
 bundle\t''
@@ -3155,15 +3155,15 @@ probe\t''
 audit\t''
 trust\t''
 rotation\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l jobs -d 'How many checks at once' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l shard -d 'Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its bytes, a line where its first byte is; of anything else at each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of a processor for each GB' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l shard-by -d 'How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays when the list grows' -r -f -a "place\t'By where they stand'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l jobs -d 'How many checks to run at once' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l shard -d 'Check only part I of N, counting from 1 (0-based:I/N from 0): in a file of lines, the lines that start in that range of its bytes; otherwise each record whose number k, from 0, has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are counted for that, which takes 0.1 s of CPU time per GB' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l shard-by -d 'How records are distributed: by position, or by the SHA-256 of their subject, which is stable when the list grows' -r -f -a "place\t'By where they stand'
 hash\t'By the SHA-256 of their subject'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l origin -d 'What standard input is called in the report' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l first-line -d 'Number of the first line of standard input in the file that it is a piece of' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l state -d 'Keep between runs what came of each check, and say what changed; auto keeps it below XDG_STATE_HOME' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l unused-after -d 'After so long an old pin that nothing matches is worth a word' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l origin -d 'Name of standard input in the report' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l first-line -d 'Number of the first line of standard input within the file it is part of' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l state -d 'Keep the results between runs, and report what changed; auto keeps them under XDG_STATE_HOME' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l unused-after -d 'Report an old pin that nothing has matched for this long' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -3171,11 +3171,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -3187,11 +3187,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -3302,27 +3302,27 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l init -d 'Write hookprint.toml from what is found here: keystores, certificates, what nginx trusts, and hosts that are given instead of files; nothing is overwritten'
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l validate -d 'Read the policy, and look at nothing'
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l list -d 'Show the checks, and the command lines that they are'
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l changes-only -d 'Show only what the run before did not say; formats that show how things are show all'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l init -d 'Write hookprint.toml from what is found here: keystores, certificates, what nginx trusts, and hosts given instead of files; nothing is overwritten'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l validate -d 'Read the policy without running checks'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l list -d 'List the checks with their command lines'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l changes-only -d 'Show only what is new since the last run; formats that show the current state show everything'
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand check" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand check" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand check" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l password -l passin -d 'Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried for both)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l ca -l cafile -l cacert -d 'Authorities that the peers trust [default: what OLD brings along]' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be repeated: old and new)' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l pin-file -d 'Accepted thumbprints, one a line' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l provider -d 'Hold it against what this provider takes or presents' -r -f -a "webex-connect\t'Webex Connect'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l password -l passin -d 'Password: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried for both)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l ca -l cafile -l cacert -d 'Authorities that the peers trust [default: those included in OLD]' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l pin -d 'Accepted thumbprint in any spelling, or @FILE for the certificates in a file (can be repeated: old and new)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l pin-file -d 'Accepted thumbprints, one per line' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l provider -d 'Check it against what this provider accepts or presents' -r -f -a "webex-connect\t'Webex Connect'
 dialogflow-cx\t'Dialogflow CX'
 dialogflow-es\t'Dialogflow ES'
 adobe-sign\t'Adobe Acrobat Sign'
@@ -3354,9 +3354,9 @@ okta\t'Okta event and inline hooks'
 event-grid\t'Azure Event Grid'
 eventbridge\t'AWS EventBridge API destinations'
 adyen\t'Adyen'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l providers-file -d 'Providers of your own over the built-in ones: TOML with [[provider]] tables, each with name, title, role, source, read_on and grade, and if known formats, one_key, password, ca_signed, notes, holds_until and [[provider.presents]]' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l servername -l sni -d 'Name to ask hosts for (SNI), instead of the host' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l starttls -d 'Speak this protocol first, then ask for TLS' -r -f -a "smtp\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l providers-file -d 'Your own providers, added to the built-in ones: TOML with [[provider]] tables, each with name, title, role, source, read_on and grade, and if known formats, one_key, password, ca_signed, notes, holds_until and [[provider.presents]]' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l servername -l sni -d 'Server name to send (SNI), instead of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l starttls -d 'Speak this protocol first, then switch to TLS' -r -f -a "smtp\t''
 imap\t''
 pop3\t''
 lmtp\t''
@@ -3367,12 +3367,12 @@ postgres\t''
 mysql\t''
 xmpp\t''
 xmpp-server\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l connect -d 'Dial this instead of the host; names and certificates stay those of the host' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l resolve -d 'This host and port are at that address, or at one of those between commas (can be repeated)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l connect -d 'Connect to this instead of the host; names and certificates remain those of the host' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l resolve -d 'Address of this host and port, or several separated by commas (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l proxy -d 'Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l timeout -d 'Time for everything about one target' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l timeout -d 'Time limit for everything about one target' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l retries -d 'Try again this many times when a connection fails' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -3380,11 +3380,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -3396,11 +3396,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -3511,21 +3511,21 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s 4 -l ipv4 -d 'IPv4 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s 6 -l ipv6 -d 'IPv6 only'
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand diff" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l from -d 'Only what this program says, for example java, nginx or curl' -r -f -a ".NET\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l from -d 'Only messages of this program, for example java, nginx or curl' -r -f -a ".NET\t''
 any\t''
 Apache\t''
 Browsers\t''
@@ -3552,11 +3552,11 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l list -d 
 alerts\t'TLS alerts'
 audit\t'Tests of audit'
 messages\t'Messages and numbers of programs'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, told from the bytes' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l key -d 'Its private key, where --cert does not hold it' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and files that are looked at' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l alias -d 'Which key, where the store has several' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l cert -d 'Client certificate: .p12, .pfx, .pem or .jks, detected by content' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l key -d 'Its private key, if --cert does not contain it' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l password -d 'Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or prompt. Opens --cert, --key, --pin @FILE and the files checked' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l alias -d 'Which key, if the store has several' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -3564,11 +3564,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -3580,11 +3580,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -3695,22 +3695,22 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand explain" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l filter -d 'Only schemes with this text in name, sender, header or algorithm' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l scheme-file -d 'TOML file with schemes of your own' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l init -d 'Write a file for schemes of your own, with a comment for each key (hookprint-schemes(5)); nothing is overwritten' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l scheme-file -d 'TOML file with your own schemes' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l init -d 'Write a file for your own schemes, with a comment for each key (hookprint-schemes(5)); nothing is overwritten' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -3718,11 +3718,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -3734,11 +3734,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -3849,22 +3849,22 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l toml -d 'Print the table to copy from'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l toml -d 'Print its table, to copy from'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand schemes" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l expect -d 'So many shards there must be' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l max-ratio -d 'Read no more of a compressed file than so many times its size' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l expect -d 'Required number of shards' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l max-ratio -d 'Read at most this many times the size of a compressed file' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -3872,11 +3872,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -3888,11 +3888,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -4003,22 +4003,22 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand merge" -s V -l version -d 'Print version'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l password -d 'Password of the .p12 files [default: hookprint]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l name -d 'Host name of the server' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l days -d 'How many days the good certificates are valid' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l days -d 'Days that the good certificates are valid' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -4026,11 +4026,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -4042,11 +4042,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -4157,19 +4157,19 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand mint" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -4177,11 +4177,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -4193,11 +4193,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -4308,19 +4308,19 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand demo" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -4328,11 +4328,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -4344,11 +4344,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -4459,21 +4459,21 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l install -d 'Write them into the folder of this user where the shell looks for them, and say what else it needs'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l install -d 'Write them to your own folder where the shell looks for them, and say what else it needs'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l dir -d 'Write every page into this folder instead, which is made where it is not there' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l dir -d 'Write all pages to this folder instead, which is created if missing' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -4481,11 +4481,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -4497,11 +4497,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -4612,19 +4612,19 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand man" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand man" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand man" -s V -l version -d 'Print version'
-complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l format -d 'What stdout carries' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
+complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l format -d 'Output format on stdout' -r -f -a "human\t'for people: the verdict, the evidence, the next step'
 json\t'one object with all items and a summary'
 ndjson\t'one item object a line, as soon as it is known'
 csv\t'for spreadsheets: a row for each item, certificate, finding and failure'
@@ -4632,11 +4632,11 @@ junit\t'for CI: a test case for each item'
 sarif\t'for code scanning: SARIF 2.1.0'
 github\t'for GitHub Actions: an annotation for each finding and failure'
 prometheus\t'for the text file collector of Prometheus\' node exporter'
-nagios\t'for Nagios, Icinga and their kin: one line, performance data, their exit codes'
+nagios\t'for Nagios, Icinga and similar: one line, performance data, their exit codes'
 markdown\t'a table, for job summaries and pull requests'
-html\t'one page that needs nothing else: what ends when, each item, what each code means'
+html\t'one self-contained page: what ends when, each item, what each code means'
 ics\t'for calendars: an event for the end of each certificate'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l report -d 'A further report into a file, or - for stdout, and then people read stderr (can be repeated)' -r -f -a "human=\t''
+complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l report -d 'Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)' -r -f -a "human=\t''
 json=\t''
 ndjson=\t''
 csv=\t''
@@ -4648,11 +4648,11 @@ nagios=\t''
 markdown=\t''
 html=\t''
 ics=\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l output -d 'The main report into a file instead of stdout (-)' -r -F
-complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l fail-on -d 'From where a finding makes the exit code 1' -r -f -a "warning\t'From a warning on'
+complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l output -d 'Write the main report to a file instead of stdout (-)' -r -F
+complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l fail-on -d 'Lowest severity that makes the exit code 1' -r -f -a "warning\t'From a warning on'
 critical\t'From a critical finding on'
 never\t'Never'"
-complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l exit -d 'What the exit code says: what was found, or only whether everything was looked at (0, else 3)' -r -f -a "verdict\t'What was found'
+complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l exit -d 'What the exit code reports: findings, or only whether everything could be checked (0, else 3)' -r -f -a "verdict\t'What was found'
 complete\t'Whether everything was looked at, whatever was found: what a scheduler asks'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l allow -d 'Count this finding code as info (can be repeated)' -r -f -a "certificate-expired\t''
 certificate-foreign\t''
@@ -4763,15 +4763,15 @@ refusal-tells-why\t''
 body-rebuilt\t''
 head-rebuilt\t''
 entries-passed-over\t''"
-complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l at -d 'Judge as of this moment (RFC 3339)' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l at -d 'Check as of this time (RFC 3339)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l color -d 'When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l json -d 'Short for --format json'
-complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l end-mark -d 'With --format ndjson: number the rows, leave out the time that they took, and say at the end that it is the end'
-complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l offline -d 'Refuse every network access'
-complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l show-secrets -d 'Show people the credentials in URLs and headers, too'
-complete -c hookprint -n "__fish_hookprint_using_subcommand help" -s q -l quiet -d 'Only what is wrong; twice: nothing but the exit code'
+complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l end-mark -d 'With --format ndjson: number the rows, omit their timings, and finish with an end mark'
+complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l offline -d 'Refuse all network access'
+complete -c hookprint -n "__fish_hookprint_using_subcommand help" -l show-secrets -d 'Do not hide credentials in URLs and headers'
+complete -c hookprint -n "__fish_hookprint_using_subcommand help" -s q -l quiet -d 'Report only problems; twice: set only the exit code'
 complete -c hookprint -n "__fish_hookprint_using_subcommand help" -s v -l verbose -d 'More detail: full chains, handshake parameters, every attempt'
 complete -c hookprint -n "__fish_hookprint_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookprint -n "__fish_hookprint_using_subcommand help" -s V -l version -d 'Print version'

@@ -33,44 +33,43 @@ use crate::render::FORMATS;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Options of every command")]
 pub struct Global {
-    /// What stdout carries
+    /// Output format on stdout
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human", value_parser = format_names(), hide_default_value = false)]
     pub format: String,
     /// Short for --format json
     #[arg(long, global = true, conflicts_with = "format")]
     pub json: bool,
-    /// A further report into a file, or - for stdout, and then people read stderr (can be repeated)
+    /// Also write a report to a file, or - for stdout, moving human output to stderr (can be repeated)
     #[arg(long, global = true, value_name = "FORMAT=FILE")]
     pub report: Vec<ReportTo>,
-    /// The main report into a file instead of stdout (-)
+    /// Write the main report to a file instead of stdout (-)
     #[arg(long, global = true, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// From where a finding makes the exit code 1
+    /// Lowest severity that makes the exit code 1
     #[arg(long, global = true, value_name = "SEVERITY", default_value = "critical")]
     pub fail_on: FailOnArg,
-    /// What the exit code says: what was found, or only whether everything was looked at (0, else 3)
+    /// What the exit code reports: findings, or only whether everything could be checked (0, else 3)
     #[arg(long, global = true, value_name = "MODE", default_value = "verdict")]
     pub exit: Mode,
-    /// With --format ndjson: number the rows, leave out the time that they took, and say at the end
-    /// that it is the end
+    /// With --format ndjson: number the rows, omit their timings, and finish with an end mark
     #[arg(long, global = true)]
     pub end_mark: bool,
     /// Count this finding code as info (can be repeated)
     #[arg(long, global = true, value_name = "CODE", value_parser = Code::from_str)]
     pub allow: Vec<Code>,
-    /// Judge as of this moment (RFC 3339)
+    /// Check as of this time (RFC 3339)
     #[arg(long, global = true, value_name = "TIME", value_parser = moment)]
     pub at: Option<OffsetDateTime>,
     /// When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: When,
-    /// Refuse every network access
+    /// Refuse all network access
     #[arg(long, global = true)]
     pub offline: bool,
-    /// Show people the credentials in URLs and headers, too
+    /// Do not hide credentials in URLs and headers
     #[arg(long, global = true)]
     pub show_secrets: bool,
-    /// Only what is wrong; twice: nothing but the exit code
+    /// Report only problems; twice: set only the exit code
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub quiet: u8,
     /// More detail: full chains, handshake parameters, every attempt
@@ -89,7 +88,7 @@ pub enum When {
     Never,
 }
 
-/// From where a finding makes the exit code 1.
+/// Lowest severity that makes the exit code 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOnArg {
     /// From a warning on.
@@ -150,7 +149,7 @@ fn format_names() -> PossibleValuesParser {
 pub fn moment(text: &str) -> Result<OffsetDateTime> {
     let full = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
     OffsetDateTime::parse(&full, &Rfc3339)
-        .map_err(|_| Error::usage("not a moment in RFC 3339, for example 2026-12-01T12:00:00Z"))
+        .map_err(|_| Error::usage("not an RFC 3339 time, for example 2026-12-01T12:00:00Z"))
 }
 
 /// A file or folder in which something is kept: it is read again, or made anew, which standard output
@@ -160,8 +159,8 @@ pub fn moment(text: &str) -> Result<OffsetDateTime> {
 /// `usage` for `-` and for nothing.
 pub fn kept(text: &str) -> Result<PathBuf> {
     match text {
-        "-" | "" => Err(Error::usage("what is kept goes into a file, not to standard output")
-            .help("give the name of one; ./- is the one that is called so")),
+        "-" | "" => Err(Error::usage("this must go to a file, not to standard output")
+            .help("give a file name; ./- is a file called -")),
         path => Ok(PathBuf::from(path)),
     }
 }

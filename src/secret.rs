@@ -119,7 +119,7 @@ impl FromStr for Source {
             },
             None if text == "stdin" || text == "-" => Ok(Self::Stdin),
             None if text == "prompt" => Ok(Self::Prompt),
-            _ => Err(refused("this is not a place to read a secret from")),
+            _ => Err(refused("not a source to read a secret from")),
         }
     }
 }

@@ -14,14 +14,14 @@ use crate::error::{Error, Result};
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Captures")]
 pub struct CaptureArgs {
-    /// Read the files that a curl command or .http file names: look at it first
+    /// Read files that a curl command or .http file names: review it first
     #[arg(long)]
     pub allow_files: bool,
     /// Value of a {{variable}} of a .http file (can be repeated)
     #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
     pub var: Vec<(String, String)>,
-    /// Environment of .http files: a name in http-client.env.json or http-client.private.env.json beside
-    /// them, or a JSON file of environments or values (can be repeated)
+    /// Environment of .http files: a name in http-client.env.json or http-client.private.env.json next
+    /// to them, or a JSON file of environments or values (can be repeated)
     #[arg(long, value_name = "NAME or FILE", value_parser = line)]
     pub env: Vec<String>,
     /// How compressed captures are read.
@@ -55,7 +55,7 @@ fn is_dothttp(path: &Path) -> bool {
 fn assignment(text: &str) -> Result<(String, String)> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err(Error::usage("a variable is given as NAME=VALUE")),
+        _ => Err(Error::usage("a variable is written NAME=VALUE")),
     }
 }
 

@@ -11,20 +11,20 @@ use crate::signature::token::BodyClaim;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Bearer tokens (jwt)")]
 pub struct ClaimArgs {
-    /// Whom the token is for (aud)
+    /// Audience of the token (aud)
     #[arg(long)]
     pub audience: Option<String>,
-    /// Who issues it (iss)
+    /// Issuer of the token (iss)
     #[arg(long)]
     pub issuer: Option<String>,
-    /// E-mail address of whom it is about, as a verified one
+    /// E-mail address of its subject, marked as verified
     #[arg(long)]
     pub email: Option<String>,
-    /// Whom it is about (sub)
+    /// Subject of the token (sub)
     #[arg(long)]
     pub subject: Option<String>,
-    /// Claim that says the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without
-    /// it the payload is the claims
+    /// Claim with the SHA-256 of the payload, in hex, base64 or base64url [default: hex]; without this,
+    /// the payload is the claims
     #[arg(long, value_name = "NAME[:ENCODING]", value_parser = BodyClaim::parse)]
     pub body_claim: Option<BodyClaim>,
 }
@@ -51,7 +51,7 @@ impl ClaimArgs {
         match self.given() {
             Some(option) if !is_token(scheme) => {
                 Err(Error::usage(format!("{option} does not apply to {scheme}"))
-                    .help("only a token carries it: --scheme jwt in sign, --resign jwt in replay"))
+                    .help("it is for tokens only: --scheme jwt in sign, --resign jwt in replay"))
             }
             _ => Ok(()),
         }

@@ -62,10 +62,8 @@ impl FromStr for Destination {
         let after = rest.find(['/', '?', '#']).map_or("", |start| &rest[start..]);
         let target = after.split('#').next().unwrap_or_default();
         if target.bytes().any(|byte| byte <= b' ' || byte >= 0x7f) {
-            return Err(Error::usage(
-                "path and query of a URL are written in ASCII without blanks",
-            )
-            .help("percent-encode other characters"));
+            return Err(Error::usage("the path and query of a URL must be ASCII without spaces")
+                .help("percent-encode other characters"));
         }
         let own_target = match target {
             "" | "/" => None,

@@ -12,17 +12,17 @@ use crate::secret::LabelledSource;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Client certificate")]
 pub struct IdentityArgs {
-    /// Client certificate: .p12, .pfx, .pem or .jks, told from the bytes
+    /// Client certificate: .p12, .pfx, .pem or .jks, detected by content
     #[arg(long, value_name = "FILE")]
     pub cert: Option<PathBuf>,
-    /// Its private key, where --cert does not hold it
+    /// Its private key, if --cert does not contain it
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub key: Option<PathBuf>,
-    /// Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin
-    /// or prompt. Opens --cert, --key, --pin @FILE and files that are looked at
+    /// Password of a store or key (can be repeated; each is tried): file:PATH, env:NAME, fd:N, stdin or
+    /// prompt. Opens --cert, --key, --pin @FILE and the files checked
     #[arg(long, value_name = "[LABEL=]SOURCE", aliases = ["passin", "passout"])]
     pub password: Vec<LabelledSource>,
-    /// Which key, where the store has several
+    /// Which key, if the store has several
     #[arg(long, value_name = "NAME", requires = "cert")]
     pub alias: Option<String>,
 }
@@ -46,7 +46,7 @@ impl IdentityArgs {
         {
             return Ok(());
         }
-        Err(Error::usage("--password has nothing to open")
-            .help("it opens the file of --cert, --key, --pin @FILE, or one that is looked at"))
+        Err(Error::usage("there is nothing for --password to open")
+            .help("it opens the file of --cert, --key or --pin @FILE, or one that is checked"))
     }
 }

@@ -12,11 +12,11 @@ use crate::error::{Error, Result};
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Pins")]
 pub struct Pins {
-    /// Accepted thumbprint in any spelling, or @FILE for the certificates of a file (can be
-    /// repeated: old and new)
+    /// Accepted thumbprint in any spelling, or @FILE for the certificates in a file (can be repeated:
+    /// old and new)
     #[arg(long, value_name = "[LABEL=]THUMBPRINT", allow_hyphen_values = true)]
     pub pin: Vec<PinArg>,
-    /// Accepted thumbprints, one a line
+    /// Accepted thumbprints, one per line
     #[arg(long, value_name = "FILE")]
     pub pin_file: Vec<PathBuf>,
 }

@@ -43,7 +43,7 @@ pub enum What {
         path: PathBuf,
         /// Its private key, where the file does not hold it.
         key: Option<PathBuf>,
-        /// Which key, where the store has several.
+        /// Which key, if the store has several.
         alias: Option<String>,
     },
 }
@@ -73,7 +73,7 @@ impl FromStr for Presented {
             _ => (None, text),
         };
         let what = match (what, what.parse()) {
-            ("", _) => return Err(Error::usage("names nothing: [LABEL=]FILE").help(HELP)),
+            ("", _) => return Err(Error::usage("names no file: [LABEL=]FILE").help(HELP)),
             (NONE, _) => What::None,
             (_, Ok(made)) => What::Made(made),
             (path, Err(_)) => What::File { path: path.into(), key: None, alias: None },
@@ -82,8 +82,8 @@ impl FromStr for Presented {
     }
 }
 
-const HELP: &str = "for example --accept new=client.p12, or --reject stranger; a file of such a name is \
-                    written ./stranger";
+const HELP: &str = "for example --accept new=client.p12, or --reject stranger; a file with that \
+                    name is written ./stranger";
 
 /// `--accept` takes files only.
 fn to_accept(text: &str) -> Result<Presented> {
@@ -91,7 +91,7 @@ fn to_accept(text: &str) -> Result<Presented> {
     match presented.what {
         What::File { .. } => Ok(presented),
         What::None | What::Made(_) => {
-            Err(Error::usage("a certificate of ours must be let in, not this").help(HELP))
+            Err(Error::usage("only a file can be accepted, not this").help(HELP))
         }
     }
 }
@@ -109,19 +109,20 @@ impl clap::Args for PresentedArgs {
         };
         command
             .arg(option("accept", "[LABEL=]FILE").value_parser(to_accept).help(
-                "This identity must be let in (can be repeated: old and new): .p12, .pfx, .pem or .jks, told \
-                 from the bytes",
+                "This identity must be accepted (can be repeated: old and new): .p12, .pfx, .pem \
+                 or .jks, detected by content",
             ))
             .arg(option("reject", "[LABEL=]FILE").value_parser(Presented::from_str).help(
-                "This one must be refused (can be repeated): a file, none, or one that is made in memory: \
+                "This one must be refused (can be repeated): a file, none, or one generated in memory: \
                  stranger, same-subject, same-issuer; with --test-ca also expired, not-yet, serverauth, \
                  lookalike [default: none and stranger]",
             ))
             .arg(option("key", "FILE").value_parser(value_parser!(PathBuf)).help(
-                "Private key of the last --accept or --reject FILE before it, where that does not hold it",
+                "Private key of the last --accept or --reject FILE before it, if that does not \
+                 contain it",
             ))
             .arg(option("alias", "NAME").help(
-                "Which key of the last --accept or --reject FILE before it, where that has several",
+                "Which key of the last --accept or --reject FILE before it, if that has several",
             ))
     }
 
@@ -185,7 +186,8 @@ impl FromArgMatches for PresentedArgs {
             };
             if !is_free {
                 let message = format!(
-                    "{option} belongs to the last --accept or --reject FILE before it, once each\n"
+                    "{option} belongs to the last --accept or --reject FILE before it, at most \
+                     once each\n"
                 );
                 return Err(clap::Error::raw(ErrorKind::ArgumentConflict, message));
             }

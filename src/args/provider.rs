@@ -11,11 +11,12 @@ use crate::policy::provider::providers;
 /// A provider, built in or of the user's own file.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ProviderArgs {
-    /// Hold it against what this provider takes or presents
+    /// Check it against what this provider accepts or presents
     #[arg(long, value_name = "NAME", value_parser = ProviderName)]
     pub provider: Option<String>,
     #[allow(rustdoc::broken_intra_doc_links, reason = "tables of TOML, no links")]
-    /// Providers of your own over the built-in ones: TOML with [[provider]] tables, each with name, title,
+    /// Your own providers, added to the built-in ones: TOML with [[provider]] tables, each with name,
+    /// title,
     /// role, source, read_on and grade, and if known formats, one_key, password, ca_signed, notes,
     /// holds_until and [[provider.presents]]
     #[arg(long, value_name = "FILE", requires = "provider")]

@@ -23,13 +23,13 @@ pub const DEFAULT: &str = "hmac-sha256";
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Scheme")]
 pub struct SchemeForm {
-    /// TOML file with schemes of your own
+    /// TOML file with your own schemes
     #[arg(long, value_name = "FILE")]
     pub scheme_file: Option<PathBuf>,
-    /// Let schemes of --scheme-file stand in the place of built-in ones of the same name
+    /// Let schemes of --scheme-file replace built-in ones of the same name
     #[arg(long, requires = "scheme_file")]
     pub override_scheme: bool,
-    /// Let the scheme of --scheme-file be a token: the secret itself then travels in a header
+    /// Let the scheme of --scheme-file be a token: the secret itself is then sent in a header
     #[arg(long, requires = "scheme_file")]
     pub allow_token_scheme: bool,
     /// Header that carries the signature [default of the generic schemes: X-Signature]
@@ -44,7 +44,7 @@ pub struct SchemeForm {
     /// What is signed, for example '{header:X-Timestamp}.{body}'
     #[arg(long, value_name = "TEMPLATE")]
     pub signed: Option<String>,
-    /// What the scheme needs besides the secret (can be repeated): `hookprint schemes NAME` says which
+    /// What the scheme needs besides the secret (can be repeated): see `hookprint schemes NAME`
     #[arg(long, value_name = "NAME=VALUE")]
     pub param: Vec<ParamArg>,
 }
@@ -67,8 +67,7 @@ impl FromStr for ParamArg {
                 Ok(Self { name: name.to_owned(), value: value.to_owned() })
             }
             _ => {
-                Err(Error::usage("a parameter is written NAME=VALUE")
-                    .help("is a variable not set?"))
+                Err(Error::usage("a parameter is written NAME=VALUE").help("is a variable unset?"))
             }
         }
     }
@@ -107,10 +106,10 @@ impl SchemeForm {
             false => self.clone(),
         };
         match (standard::named(name), others.given()) {
-            (Some(_), Some(option)) => Err(Error::usage(format!(
-                "{option} does not apply to {name}"
-            ))
-            .help("its form is laid down by a standard; only tokens take --signature-header")),
+            (Some(_), Some(option)) => {
+                Err(Error::usage(format!("{option} does not apply to {name}"))
+                    .help("its form is fixed by a standard; only tokens take --signature-header"))
+            }
             _ => Ok(()),
         }
     }
@@ -129,20 +128,19 @@ impl SchemeForm {
                 file.display(),
                 scheme.name
             ))
-            .help("give it another name, or let it stand in that place with --override-scheme"));
+            .help("give it another name, or override the built-in one with --override-scheme"));
         }
         let is_of_file = overrides.is_some() || !loader::is_built_in(&scheme.name);
         if scheme.algorithm == Algorithm::Token && is_of_file && !self.allow_token_scheme {
             return Err(Error::usage(format!(
-                "scheme {} is a token: the secret itself would travel in {}",
+                "scheme {} is a token: the secret itself would be sent in {}",
                 scheme.name, scheme.place
             ))
-            .help("look at its file; if that is what you want, say so with --allow-token-scheme"));
+            .help("check its file; if that is what you want, say --allow-token-scheme"));
         }
         if let Some(name) = &self.signature_header {
-            scheme.place = Place::headers(vec![name.clone()]).ok_or_else(|| {
-                Error::usage("--signature-header: this is not the name of a header")
-            })?;
+            scheme.place = Place::headers(vec![name.clone()])
+                .ok_or_else(|| Error::usage("--signature-header: this is not a header name"))?;
         }
         if let Some(encoding) = self.encoding.as_deref().and_then(Encoding::named) {
             scheme.encoding = encoding;
@@ -154,7 +152,7 @@ impl SchemeForm {
         }
         if self.signed.as_deref().is_some_and(|signed| signed.trim().is_empty()) {
             return Err(Error::usage("--signed is empty: the signature would cover nothing")
-                .help("is a variable not set?"));
+                .help("is a variable unset?"));
         }
         if let Some(signed) = &self.signed {
             let is_known = |word: &str| {
@@ -193,8 +191,10 @@ fn bind(scheme: &mut Scheme, given: &[ParamArg]) -> Result<()> {
         let Lookup::Param(name) = lookup else { continue };
         let found = given.iter().find(|param| param.name == *name).ok_or_else(|| {
             let scheme = &scheme.name;
-            Error::usage(format!("scheme {scheme} needs --param {name}=VALUE beside the secret"))
-                .help(format!("`hookprint schemes {scheme}` says what it is"))
+            Error::usage(format!(
+                "scheme {scheme} needs --param {name}=VALUE in addition to the secret"
+            ))
+            .help(format!("`hookprint schemes {scheme}` says what it is"))
         })?;
         *lookup = Lookup::Literal(found.value.clone());
     }
@@ -233,7 +233,7 @@ pub fn named(name: Option<&str>, file: Option<&Path>, input: &Input) -> Result<C
 /// Those of reading, with the place of what is wrong.
 pub fn of_file(path: &Path, input: &Input) -> Result<Vec<Scheme>> {
     let text = String::from_utf8(input.read(path)?)
-        .map_err(|_| Error::new(Failure::Malformed, format!("{}: is no UTF-8", path.display())))?;
+        .map_err(|_| Error::new(Failure::Malformed, format!("{}: not UTF-8", path.display())))?;
     loader::parse(&text).map_err(|error| error.about(path.display()))
 }
 
@@ -283,7 +283,7 @@ mod tests {
             form.load(Some("paypal"), &Input::default()).map(|chosen| chosen.scheme)
         };
         let message = |params: &[&str]| load(params).unwrap_err().message;
-        assert_eq!(message(&[]), "scheme paypal needs --param webhook_id=VALUE beside the secret");
+        assert_eq!(message(&[]), "scheme paypal needs --param webhook_id=VALUE in addition to the secret");
         assert!(message(&["id=1"]).contains("scheme paypal has no parameter id"));
         let scheme = load(&["webhook_id=W=1"]).unwrap();
         assert!(scheme.variables.iter().any(|(_, text)| *text == Lookup::Literal("W=1".into())));

@@ -13,20 +13,20 @@ use crate::shard::{By, Deal, Shard};
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Shards")]
 pub struct ShardArgs {
-    /// Look at part I of N alone, from 1 (0-based:I/N from 0): of a file of lines at that range of its
-    /// bytes, a line where its first byte is; of anything else at each record whose number k, from 0,
-    /// has k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a
-    /// range are counted for that, which takes 0.1 s of a processor for each GB
+    /// Check only part I of N, counting from 1 (0-based:I/N from 0): in a file of lines, the lines that
+    /// start in that range of its bytes; otherwise each record whose number k, from 0, has k mod N = I
+    /// - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are
+    /// counted for that, which takes 0.1 s of CPU time per GB
     #[arg(long, value_name = "I/N")]
     pub shard: Option<Shard>,
-    /// How records are dealt out: by where they stand, or by the SHA-256 of their subject, which stays
+    /// How records are distributed: by position, or by the SHA-256 of their subject, which is stable
     /// when the list grows
     #[arg(long, value_name = "HOW", requires = "shard", default_value = "place")]
     pub shard_by: By,
-    /// What standard input is called in the report
+    /// Name of standard input in the report
     #[arg(long, value_name = "NAME", value_parser = line)]
     pub origin: Option<String>,
-    /// Number of the first line of standard input in the file that it is a piece of
+    /// Number of the first line of standard input within the file it is part of
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub first_line: Option<u64>,
 }
@@ -35,10 +35,10 @@ pub struct ShardArgs {
 #[derive(Args, Clone, Copy, Debug, Default)]
 #[command(next_help_heading = "Shards")]
 pub struct ResumeArgs {
-    /// Go on where an earlier run with the same --output ended, however it ended: what is in the file
-    /// stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with
-    /// --end-mark; a further --report is about the rest alone. With -q, a run that was killed is begun
-    /// again: what was fine has left no row
+    /// Continue where an earlier run with the same --output ended, however it ended: what is in the
+    /// file stays, and only what is missing is done. Needs --format ndjson, and numbers rows as with
+    /// --end-mark; any other --report covers only the rest. With -q, a run that was killed starts over:
+    /// results that were fine left no row
     #[arg(long)]
     pub resume: bool,
 }
@@ -80,7 +80,7 @@ impl ShardArgs {
         let Some((option, _)) = given.iter().find(|(_, is_given)| *is_given) else { return Ok(()) };
         match inputs.iter().any(|path| path.as_os_str() == "-") {
             true => Ok(()),
-            false => Err(Error::usage(format!("{option} is about standard input"))
+            false => Err(Error::usage(format!("{option} applies to standard input"))
                 .help("give - as the input, or leave the option out")),
         }
     }

@@ -7,7 +7,7 @@ use crate::http::write::{is_control, is_token};
 pub fn line(text: &str) -> Result<String> {
     match text.bytes().position(is_control) {
         Some(at) => Err(Error::usage(format!("has a control character at byte {at}"))
-            .help("it could end the header line that it becomes part of: give one line of text")),
+            .help("it could end the header it becomes part of: give a single line of text")),
         None => Ok(text.to_owned()),
     }
 }
@@ -17,7 +17,7 @@ pub fn token(text: &str) -> Result<String> {
     match is_token(text.as_bytes()) {
         true => Ok(text.to_owned()),
         false => Err(Error::usage("is not an HTTP token")
-            .help("letters, digits and !#$%&'*+-.^_`|~ are written, and nothing else")),
+            .help("only letters, digits and !#$%&'*+-.^_`|~ are allowed")),
     }
 }
 

@@ -15,10 +15,10 @@ use crate::tls::Versions;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Connection")]
 pub struct Transport {
-    /// Dial this instead of the host; names and certificates stay those of the host
+    /// Connect to this instead of the host; names and certificates remain those of the host
     #[arg(long, value_name = "HOST:PORT")]
     pub connect: Option<Endpoint>,
-    /// This host and port are at that address, or at one of those between commas (can be repeated)
+    /// Address of this host and port, or several separated by commas (can be repeated)
     #[arg(long, value_name = "HOST:PORT:ADDR")]
     pub resolve: Vec<Override>,
     /// IPv4 only
@@ -30,7 +30,7 @@ pub struct Transport {
     /// Go through this proxy: http://, socks5:// or socks5h:// [default: HTTPS_PROXY, ALL_PROXY, NO_PROXY; HTTP_PROXY for http://]
     #[arg(long, value_name = "URL")]
     pub proxy: Option<Proxy>,
-    /// Time for everything about one target
+    /// Time limit for everything about one target
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
     pub timeout: Duration,
     /// Try again this many times when a connection fails
@@ -42,7 +42,7 @@ pub struct Transport {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Trust")]
 pub struct Anchoring {
-    /// Trust anchors instead of those of the system
+    /// Trust anchors, instead of the system's
     #[arg(long, value_name = "FILE", visible_aliases = ["cafile", "cacert"], alias = "roots")]
     pub ca: Option<PathBuf>,
 }

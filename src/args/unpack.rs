@@ -7,7 +7,7 @@ use crate::input::unpack::Ratio;
 /// Options about files in gzip and Zstandard, which are told from their bytes.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub struct UnpackArgs {
-    /// Read no more of a compressed file than so many times its size
+    /// Read at most this many times the size of a compressed file
     #[arg(long, value_name = "N", default_value_t)]
     pub max_ratio: Ratio,
 }

@@ -111,10 +111,10 @@ pub(super) fn read<'a>(mut source: Source<'a>, options: &Options) -> Result<Capt
 
 fn parse(json: &[u8], name: &str, mut room: Room) -> Result<Captured> {
     let provider = provider(&json::keys(json)).ok_or_else(|| {
-        Error::new(Failure::Unrecognised, "no delivery of GitHub, GitLab or Hookdeck")
+        Error::new(Failure::Unrecognised, "not a delivery from GitHub, GitLab or Hookdeck")
     })?;
     let export: Export = serde_json::from_slice(json).map_err(|error| {
-        Error::new(Failure::Malformed, format!("no delivery of {}: {error}", provider.name))
+        Error::new(Failure::Malformed, format!("not a delivery from {}: {error}", provider.name))
     })?;
     let mut notes = Vec::new();
     let mut request = (provider.parse)(&export, &mut notes, &mut room)?;
@@ -136,7 +136,7 @@ fn github(export: &Export, notes: &mut Vec<Note>, room: &mut Room) -> Result<Req
     let request = export.request.as_ref().ok_or_else(|| missing("request"))?;
     let headers = lines(request.headers, room)?;
     notes.push(Note::body_rebuilt(
-        "GitHub's export keeps the parsed payload only; it was written again without blanks",
+        "GitHub's export keeps only the parsed payload; it was serialised again without spaces",
     ));
     let mut body = json::compact(request.payload.get());
     let form = headers.get("Content-Type") == Some(b"application/x-www-form-urlencoded");
@@ -194,7 +194,7 @@ fn one<T>(
 ) -> Result<Option<T>> {
     match (first, second) {
         (Some(first), Some(second)) if !is_same(&first, &second) => {
-            Err(contradicts(format!("the {what} appears in two places, and differs")))
+            Err(contradicts(format!("the {what} appears in two places, with different values")))
         }
         (first, second) => Ok(first.or(second)),
     }
@@ -207,7 +207,7 @@ fn text_or_compact(value: &RawValue, notes: &mut Vec<Note>, whose: &str) -> Vec<
         Err(_) if value.get() == "null" => Vec::new(),
         Err(_) => {
             notes.push(Note::body_rebuilt(format!(
-                "{whose} keeps the parsed body only; it was written again without blanks"
+                "{whose} keeps only the parsed body; it was serialised again without spaces"
             )));
             json::compact(value.get())
         }

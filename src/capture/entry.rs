@@ -128,9 +128,7 @@ pub(super) fn parse(json: &[u8], name: String) -> Result<Captured> {
     };
     let (request, head, mut notes) = read.map_err(|error| error.about(&name))?;
     if entry.trailers.is_some_and(|lines| lines.get() != "[]") {
-        notes.push(Note::body_rebuilt(
-            "the header lines behind its body (trailers) are not sent again",
-        ));
+        notes.push(Note::body_rebuilt("the trailers after its body are not sent again"));
     }
     Ok(Captured { name, request, url, received_at, peer, status, head, notes })
 }
@@ -138,7 +136,8 @@ pub(super) fn parse(json: &[u8], name: String) -> Result<Captured> {
 /// A request is answered when its entry is written: whoever sent this one knows that it did not arrive.
 fn torn(name: &str, length: usize) -> Error {
     let message = format!("{name}: cut off after {length} bytes: its sender got no answer");
-    let help = "have it sent again, and delete the line: whoever wrote it was stopped; all others are read";
+    let help =
+        "have it sent again, and delete the line: its writer was stopped; all other lines are read";
     Error::new(Failure::CaptureTorn, message).help(help)
 }
 
@@ -169,7 +168,7 @@ fn rebuilt(sent: Sent, room: &mut Room) -> Result<(Request, Vec<Note>)> {
         if !line.name.starts_with(':') {
             headers.push(line.name.as_str(), line.value.as_slice());
         } else if line.name == ":method" && line.value != sent.method.as_bytes() {
-            return Err(contradicts("the method is another in the header :method"));
+            return Err(contradicts("the header :method has a different method"));
         }
     }
     let mut notes = Vec::new();
@@ -183,7 +182,7 @@ fn rebuilt(sent: Sent, room: &mut Room) -> Result<(Request, Vec<Note>)> {
     mend_label(&mut headers, &body, &mut notes);
     if let Some(size) = size.filter(|size| notes.is_empty() && *size != body.len() as u64) {
         notes.push(Note::body_rebuilt(format!(
-            "the sender sent {size} bytes, the capture has {}: its text was made in another way",
+            "the sender sent {size} bytes, the capture has {}: its text was derived differently",
             body.len()
         )));
     }

@@ -40,7 +40,7 @@ pub(super) fn each(
         if !seen.insert(name.clone()) {
             let message = format!("{:?} appears twice in one object", excerpt(&name));
             return Err(Error::new(Failure::Malformed, message)
-                .help("readers differ in which of the two they take: remove one"));
+                .help("parsers differ in which of the two they use: remove one"));
         }
     }
     Ok(())

@@ -118,7 +118,7 @@ pub(super) fn parse(bytes: &[u8], name: &str, room: &mut Room) -> Result<Capture
     let methods = [event.http_method, http.method, context.http_method];
     let method = methods.iter().flatten().next().map_or("POST", String::as_str);
     if methods.iter().flatten().any(|other| other != method) {
-        return Err(contradicts("the method appears in several places, and differs"));
+        return Err(contradicts("the method appears in several places, with different values"));
     }
     let parameters = (event.multi_value_query_string_parameters, event.query_string_parameters);
     let parameters = both("query", parameters.0, parameters.1, room)?;
@@ -157,7 +157,7 @@ fn path(places: &[Option<String>], stage: Option<&str>) -> Result<String> {
         path.strip_prefix(stage).unwrap_or(&path).to_vec()
     };
     if places.any(|other| without_stage(other) != without_stage(path)) {
-        return Err(contradicts("the path appears in several places, and differs"));
+        return Err(contradicts("the path appears in several places, with different values"));
     }
     Ok(path.clone())
 }
@@ -192,7 +192,9 @@ fn agree(what: &str, all: &[(String, String)], last: &[(String, String)]) -> Res
         })
     };
     if !last.is_empty() && (last.len() != values.len() || !last.iter().all(is_one)) {
-        return Err(contradicts(format!("the {what} appears in two places, and differs")));
+        return Err(contradicts(format!(
+            "the {what} appears in two places, with different values"
+        )));
     }
     Ok(())
 }

@@ -68,7 +68,7 @@ impl Iterator for Entries<'_> {
                 Some(Ok(captured))
             }
             (None, Some(message)) => Some(Err(Error::new(Failure::Unsupported, message)
-                .help("there is nothing to send: record it again while the requests are made"))),
+                .help("there is nothing to send: record it again while making the requests"))),
             (last, _) => last,
         }
     }
@@ -80,8 +80,8 @@ fn said(passed_over: &BTreeMap<&str, usize>) -> Option<String> {
         passed_over.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
     let what = match passed_over.values().sum() {
         0 => return None,
-        1 => "1 entry is no HTTP request".to_owned(),
-        count => format!("{count} entries are no HTTP requests"),
+        1 => "1 entry is not an HTTP request".to_owned(),
+        count => format!("{count} entries are not HTTP requests"),
     };
     Some(format!("{what}: {}", kinds.join(", ")))
 }
@@ -178,7 +178,8 @@ mod tests {
         assert_eq!(read[1].notes[0].code, Code::EntriesPassedOver);
         assert_eq!(
             read[1].notes[0].message,
-            "9 entries are no HTTP requests: CONNECT (2), WebSocket (1), blob: (1), data: (1), file: (1), \
+            "9 entries are not HTTP requests: CONNECT (2), WebSocket (1), blob: (1), data: (1), \
+             file: (1), \
              of an extension (2), of the browser (1)"
         );
     }
@@ -188,7 +189,7 @@ mod tests {
         let read = har(&[("GET", "data:,x")]);
         let error = read[0].as_ref().unwrap_err();
         assert_eq!((read.len(), error.code), (1, Failure::Unsupported));
-        assert_eq!(error.message, "1 entry is no HTTP request: data: (1)");
+        assert_eq!(error.message, "1 entry is not an HTTP request: data: (1)");
         assert!(har(&[]).is_empty());
         assert!(
             har(&[("GET", "localhost:80/x"), ("GET", "/x?u=data:1")]).iter().all(Result::is_ok)

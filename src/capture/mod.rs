@@ -107,7 +107,7 @@ impl Note {
         let kept = request.body.len();
         (sent != kept).then(|| {
             Self::body_rebuilt(format!(
-                "the sender sent {sent} bytes, the capture has {kept}: its text was made in another way"
+                "the sender sent {sent} bytes, the capture has {kept}: its text was derived differently"
             ))
         })
     }
@@ -304,7 +304,7 @@ fn file(path: &[u8], options: &Options, room: &mut Room) -> Result<Vec<u8>> {
     if !options.allow_files {
         let message = format!("the capture wants the file {path}");
         return Err(Error::new(Failure::FilesNotAllowed, message)
-            .help("with --allow-files it is read; look at the capture first"));
+            .help("review the capture, then allow it with --allow-files"));
     }
     let bytes = Input::default().read_at_most(Path::new(&*path), room.left() as u64)?;
     room.take(bytes.len())?;
@@ -313,14 +313,14 @@ fn file(path: &[u8], options: &Options, room: &mut Room) -> Result<Vec<u8>> {
 
 fn too_large(limit: usize) -> Error {
     Error::new(Failure::TooLarge, format!("a stored request is larger than {limit} bytes"))
-        .help("its variables, files and encodings are counted as what becomes of them")
+        .help("its variables, files and encodings count at their expanded size")
 }
 
 /// A capture that tells the same thing in two places, and not the same thing: whoever looks at one
 /// of them would not see what is sent.
 fn contradicts(what: impl std::fmt::Display) -> Error {
     Error::new(Failure::CaptureContradicts, format!("the capture contradicts itself: {what}"))
-        .help("nothing of it is sent or judged: ask where it comes from, and remove what is wrong")
+        .help("none of it is sent or checked: find out where it comes from, and fix what is wrong")
 }
 
 fn unreadable(error: io::Error) -> Error {
@@ -341,7 +341,7 @@ fn unrecognised(start: &[u8]) -> Error {
     };
     let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
     Error::new(Failure::Unrecognised, what)
-        .help(format!("read are: {}; a bare payload file needs --payload", names.join(", ")))
+        .help(format!("supported are: {}; a bare payload file needs --payload", names.join(", ")))
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ fn parse(json: &[u8], name: &str) -> Result<Captured> {
     if !is_same(&kept.request.method, &captured.request.method)
         || !is_same(&kept.request.uri, &captured.request.target)
     {
-        return Err(contradicts("method or uri is another one than in raw"));
+        return Err(contradicts("method or uri differs from that in raw"));
     }
     let start = kept.start.as_deref().and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
     Ok(Captured {

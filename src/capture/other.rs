@@ -24,14 +24,14 @@ const OTHERS: &[Other] = &[
             }) || words.first().is_some_and(|word| word.starts_with('$'))
                 && words.get(1).is_some_and(|word| word == "=")
         },
-        help: "copy the request as cURL (bash) instead: that is read",
+        help: "copy the request as cURL (bash) instead",
     },
     Other {
         name: "a fetch call of JavaScript",
         looks_like: |start| {
             first_words(start).iter().take(3).any(|word| word.starts_with("fetch("))
         },
-        help: "copy the request as cURL (bash) instead: that is read",
+        help: "copy the request as cURL (bash) instead",
     },
     Other {
         name: "a goreplay file",
@@ -42,8 +42,8 @@ const OTHERS: &[Other] = &[
             matches!(words[..], [[b'1'..=b'3'], id, time, ..]
                 if id.len() >= 8 && !time.is_empty() && time.trim_ascii().iter().all(u8::is_ascii_digit))
         },
-        help: "take one request out of it, from its second line to the one before the monkeys: that \
-               is a raw HTTP message, which is read",
+        help: "take one request out of it, from its second line to the one before the monkeys, as \
+               a raw HTTP message",
     },
     Other {
         name: "a mitmproxy flow file",
@@ -54,7 +54,7 @@ const OTHERS: &[Other] = &[
                 && start.get(digits) == Some(&b':')
                 && start.get(digits + 1).is_some_and(u8::is_ascii_digit)
         },
-        help: "mitmdump -nr FILE --set hardump=FILE.har makes a HAR of it, which is read",
+        help: "convert it to HAR: mitmdump -nr FILE --set hardump=FILE.har",
     },
     Other {
         name: "a packet capture",
@@ -69,7 +69,7 @@ const OTHERS: &[Other] = &[
             ];
             MAGIC.iter().any(|magic| start.starts_with(magic))
         },
-        help: "save the request with Follow HTTP Stream as raw bytes: that is a raw HTTP message",
+        help: "save the request with Follow HTTP Stream as raw bytes, which is a raw HTTP message",
     },
     Other {
         name: "a compressed file",
@@ -84,7 +84,7 @@ const OTHERS: &[Other] = &[
     Other {
         name: "a Postman collection of version 1",
         looks_like: |start| has(start, &["requests", "order"]),
-        help: "open it in Postman and export it as Collection v2.1: that is read",
+        help: "open it in Postman and export it as Collection v2.1",
     },
     Other {
         name: "an Insomnia export of format 4 in YAML",
@@ -92,14 +92,14 @@ const OTHERS: &[Other] = &[
             let mut lines = start.split(|byte| *byte == b'\n').take(20);
             lines.any(|line| line.starts_with(b"__export_format:"))
         },
-        help: "export it as Insomnia v5, as v4 in JSON or as HAR: these are read",
+        help: "export it as Insomnia v5, as v4 in JSON or as HAR",
     },
     Other {
         name: "a list of items saved by Burp",
         looks_like: |start| {
             memchr::memmem::find(&start[..start.len().min(400)], b"<items burpVersion=").is_some()
         },
-        help: "copy the request from its Raw tab into a file: that is a raw HTTP message",
+        help: "copy the request from its Raw tab into a file, as a raw HTTP message",
     },
     Other {
         name: "an event of Stripe, a payload without its request",
@@ -109,7 +109,8 @@ const OTHERS: &[Other] = &[
     Other {
         name: "a message of Svix, a payload without its request",
         looks_like: |start| has(start, &["eventType", "payload"]),
-        help: "give what is in its payload with --payload FILE; replay --resign standard-webhooks signs it as Svix does",
+        help: "give the contents of its payload with --payload FILE; replay --resign \
+               standard-webhooks signs it as Svix does",
     },
 ];
 
@@ -136,7 +137,7 @@ fn is_environment(start: &[u8]) -> bool {
 /// The refusal of a file that is known, but not read.
 pub(super) fn refusal(start: &[u8]) -> Option<Error> {
     let other = OTHERS.iter().find(|other| (other.looks_like)(start))?;
-    let message = format!("this is {}, which is not read", other.name);
+    let message = format!("this is {}, which is not supported", other.name);
     Some(Error::new(Failure::Unsupported, message).help(other.help))
 }
 

@@ -110,15 +110,16 @@ impl PostData<'_> {
             // In a text nobody writes the control characters of Latin-1.
             if size.is_none() && latin.iter().any(|byte| (0x80..0xa0).contains(byte)) {
                 notes.push(Note::body_rebuilt(
-                    "each character of the text may stand for a byte; it was written as UTF-8, because nothing \
-                     says how long the body was",
+                    "each character of the text may stand for a byte; it was encoded as UTF-8, \
+                     because nothing says how long the body was",
                 ));
             }
         }
         let lost = bytes.windows(3).filter(|bytes| bytes == b"\xef\xbf\xbd").count();
         if lost > 0 {
             notes.push(Note::body_rebuilt(format!(
-                "{lost} times the capture has U+FFFD where there was something that is no UTF-8: that is lost"
+                "{lost} times the capture has U+FFFD in place of something that was not UTF-8: \
+                 that is lost"
             )));
         }
         Ok(bytes.into_owned())
@@ -129,9 +130,9 @@ impl PostData<'_> {
     fn form(&self, is_sent: impl Fn(&[u8]) -> bool, notes: &mut Vec<Note>) -> Result<Vec<u8>> {
         let kind = self.mime_type.as_deref().unwrap_or_default();
         if !kind.starts_with("application/x-www-form-urlencoded") {
-            let message = format!("the capture keeps the parts of a {} body only", excerpt(kind));
+            let message = format!("the capture keeps only the parts of a {} body", excerpt(kind));
             return Err(Error::new(Failure::Unsupported, message).help(
-                "where one part ended and the next began is lost: capture it with listen --capture",
+                "the delimiters between the parts are lost: capture it with listen --capture",
             ));
         }
         let mut fields: Vec<Param> = Vec::new();
@@ -176,7 +177,8 @@ pub(super) fn mend_label(headers: &mut Headers, body: &[u8], notes: &mut Vec<Not
     if !is_packed && !body.is_empty() {
         headers.remove("Content-Encoding");
         notes.push(Note::body_rebuilt(format!(
-            "the capture keeps the body unpacked: it is sent so, without Content-Encoding: {}",
+            "the capture keeps the body decompressed: it is sent like that, without \
+             Content-Encoding: {}",
             excerpt(label.trim())
         )));
     }

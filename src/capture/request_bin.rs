@@ -71,7 +71,7 @@ fn parse(json: &[u8], name: &str, mut room: Room) -> Result<Captured> {
             Ok(text) => text.unwrap_or_default().into_bytes(),
             Err(_) => {
                 notes.push(Note::body_rebuilt(
-                    "there is no bodyRaw, only the parsed body; it was written again without blanks",
+                    "there is no bodyRaw, only the parsed body; it was serialised again without spaces",
                 ));
                 json::compact(body.get())
             }

@@ -49,7 +49,7 @@ pub(super) fn compare(sent: &Sent, request: &Request, room: &mut Room) -> Result
     }
     let body = match &sent.post_data {
         Some(data) if data.has_fields() => {
-            return Err(contradicts("postData has fields of a form beside the bytes in _raw"));
+            return Err(contradicts("postData has form fields in addition to the bytes in _raw"));
         }
         Some(data) => data.bytes()?.unwrap_or_default(),
         None => Cow::default(),

@@ -85,9 +85,9 @@ fn parse(json: &[u8], name: &str, mut room: Room) -> Result<Captured> {
     let envelope: Envelope =
         serde_json::from_slice(json).map_err(|error| malformed(error.to_string()))?;
     if let Some(source) = envelope.source.filter(|source| source != "aws:sqs") {
-        let message = format!("this is a record of {}, which is not read", excerpt(&source));
+        let message = format!("this is a record of {}, which is not supported", excerpt(&source));
         return Err(Error::new(Failure::Unsupported, message)
-            .help("read are those of aws:sqs; a bare payload file needs --payload"));
+            .help("only those of aws:sqs are supported; a bare payload file needs --payload"));
     }
     let body = envelope.body.ok_or_else(|| malformed("body is missing".into()))?.into_bytes();
     let name = envelope.id.unwrap_or_else(|| name.to_owned());
@@ -135,8 +135,8 @@ fn alone(body: Vec<u8>, attributes: Option<&RawValue>, room: &mut Room) -> Resul
         }
     }
     let mut notes = vec![Note::head_rebuilt(
-        "the message holds only what was posted: POST / stands for the method and the path, its attributes for \
-         the header lines",
+        "the message contains only what was posted: POST / is used as method and path, and its \
+         attributes as headers",
     )];
     let decoded = std::str::from_utf8(&body).ok().and_then(digest::unbase64);
     let is_json = |bytes: &Vec<u8>| serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();

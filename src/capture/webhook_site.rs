@@ -106,9 +106,9 @@ fn malformed(error: &serde_json::Error) -> Error {
 impl Kept<'_> {
     fn captured(self, name: &str, mut room: Room) -> Result<Captured> {
         if let Some(kind) = self.kind.filter(|kind| kind != "web") {
-            let message = format!("what came is of type {}, no HTTP request", excerpt(&kind));
+            let message = format!("it is of type {}, not an HTTP request", excerpt(&kind));
             return Err(Error::new(Failure::Unsupported, message)
-                .help("e-mails and DNS queries are kept in the same list: leave them out"));
+                .help("e-mails and DNS queries are in the same list: leave them out"));
         }
         let missing = |what: &str| {
             Error::new(Failure::Malformed, format!("request of webhook.site: {what} is missing"))

@@ -96,7 +96,7 @@ pub fn make(
     signer: &dyn SigningKey,
 ) -> Result<Certificate> {
     let unsupported =
-        || Error::new(Failure::Unsupported, "a key of this kind signs no certificates here");
+        || Error::new(Failure::Unsupported, "this kind of key cannot sign certificates here");
     let (algorithm, signer) = SIGNATURES
         .iter()
         .find_map(|(scheme, number, has_null)| {
@@ -168,7 +168,7 @@ fn utc_time(moment: OffsetDateTime) -> Vec<u8> {
 fn serial() -> Result<[u8; 16]> {
     let mut bytes = [0; 16];
     aws_lc_rs::rand::fill(&mut bytes)
-        .map_err(|_| Error::new(Failure::TlsError, "the system gives no random bytes"))?;
+        .map_err(|_| Error::new(Failure::TlsError, "the system provides no random bytes"))?;
     bytes[0] = bytes[0] & 0x3f | 0x40;
     Ok(bytes)
 }

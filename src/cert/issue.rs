@@ -110,7 +110,7 @@ fn params(
 }
 
 fn cannot_issue(error: rcgen::Error) -> Error {
-    Error::usage(format!("cannot make a certificate: {error}"))
+    Error::usage(format!("cannot create a certificate: {error}"))
         .help("names are DNS names or IP addresses, in ASCII")
 }
 

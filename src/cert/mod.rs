@@ -267,7 +267,7 @@ impl Extensions {
 fn damaged(der: &[u8], error: &x509_parser::nom::Err<X509Error>) -> Malformed {
     match error {
         x509_parser::nom::Err::Incomplete(_) => {
-            Malformed::new("certificate", der.len(), "more bytes (it is cut off)")
+            Malformed::new("certificate", der.len(), "more bytes (it is truncated)")
         }
         x509_parser::nom::Err::Error(error) | x509_parser::nom::Err::Failure(error) => {
             damage::of(der, error)

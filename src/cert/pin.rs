@@ -228,7 +228,7 @@ fn not_a_thumbprint(text: &str) -> Error {
             format!("{digits} hex digits are a SHA-384 or SHA-512 digest, which no product uses")
         }
         _ => match other.filter(|_| digits * 4 > text.chars().count() * 3) {
-            Some((char, place)) => format!("`{char}` at character {place} is no hex digit"),
+            Some((char, place)) => format!("`{char}` at character {place} is not a hex digit"),
             None => format!("{} characters, {digits} of them hex digits", text.chars().count()),
         },
     };
@@ -391,7 +391,7 @@ mod tests {
             ("0".repeat(48), "48 characters, 48 of them hex digits"),
             ("xyz:ab".to_owned(), "6 characters, 2 of them hex digits"),
             (base64(&[7; 24]), "32 characters"),
-            (format!("={OLD}"), "`=` at character 1 is no hex digit"),
+            (format!("={OLD}"), "`=` at character 1 is not a hex digit"),
         ] {
             let error = text.parse::<Pin>().unwrap_err();
             assert!(error.message.contains(said), "{text}: {error}");

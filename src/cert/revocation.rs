@@ -55,7 +55,7 @@ impl RevocationList {
             count => format!("{count} certificates"),
         };
         let end = match self.next_update {
-            Some(end) if end < now => format!("over since {}", rfc3339(end)),
+            Some(end) if end < now => format!("expired at {}", rfc3339(end)),
             Some(end) => format!("next one by {}", rfc3339(end)),
             None => "without a date for the next one".to_owned(),
         };

@@ -14,9 +14,9 @@ use crate::report::{Item, Reporter};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
-  # where the shell finds them; which shell it is, $SHELL says
+  # install them for your $SHELL
   hookprint completions --install
-  # for everybody on this machine
+  # for all users of this machine
   hookprint completions bash > /etc/bash_completion.d/hookprint
 ";
 
@@ -25,7 +25,7 @@ pub const EXAMPLES: &str = "Examples:
 pub struct Args {
     /// The shell [default: that of $SHELL]
     shell: Option<Shell>,
-    /// Write them into the folder of this user where the shell looks for them, and say what else it needs
+    /// Write them to your own folder where the shell looks for them, and say what else it needs
     #[arg(long)]
     install: bool,
 }
@@ -33,7 +33,7 @@ pub struct Args {
 /// Prints the completions, or installs them.
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     let shell = args.shell.or_else(of_environment).ok_or_else(|| {
-        Error::usage("which shell? SHELL in the environment names none that is known")
+        Error::usage("which shell? SHELL in the environment does not name a known one")
             .help("name it: hookprint completions bash, or zsh, fish, elvish, powershell")
     })?;
     let (mut text, mut tree) = (Vec::new(), values::named(tree()));

@@ -139,7 +139,7 @@ impl Context {
                 match stdout {
                     1 => Ok(render::to_stdout(format, header, look)),
                     _ => Err(Error::usage("two reports cannot both go to stdout")
-                        .help("give one of them a file, or leave the main one out with -qq")),
+                        .help("give one of them a file, or suppress the main one with -qq")),
                 }
             }
         };
@@ -178,7 +178,7 @@ impl Context {
         });
         let streams: Vec<_> = streams.collect();
         if self.global.end_mark && opened.is_ok() && !streams.iter().any(|it| it.is_numbered) {
-            opened = Err(Error::usage("--end-mark is for rows, and no report has any")
+            opened = Err(Error::usage("--end-mark needs a report with rows")
                 .help("add --format ndjson, or --report ndjson=FILE"));
         }
         let reporter = Reporter::new(streams, self.global.allow.clone());
@@ -203,7 +203,7 @@ impl Context {
                 let part = self.part().unwrap_or_default();
                 resume::open(path, &part, self.is_quiet(), self.access)
             }
-            _ => Err(Error::usage("--resume goes on with the rows of a file")
+            _ => Err(Error::usage("--resume continues a file of rows")
                 .help("add --format ndjson and --output FILE")),
         }
     }
@@ -314,7 +314,7 @@ impl Context {
     pub fn secret(&self, source: &Source, what: &str) -> Result<(Secret, Vec<Finding>)> {
         let provided = self.input.secret(source, what)?;
         if provided.newline_cut {
-            self.note(&format!("one final newline of {source} was cut"));
+            self.note(&format!("one final newline of {source} was removed"));
         }
         Ok((provided.secret, provided.findings))
     }
@@ -340,7 +340,7 @@ impl Context {
     /// The authorities in a file.
     ///
     /// # Errors
-    /// Those of reading, and `unrecognised` when there is no certificate in it.
+    /// Those of reading, and `unrecognised` when it contains no certificate.
     pub fn anchors(&self, path: &Path) -> Result<Anchors> {
         let anchors = Anchors::from_file(&self.read(path)?);
         anchors.map_err(|error| error.about(path.display()))

@@ -73,7 +73,7 @@ pub fn run(_: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
 impl Stage {
     fn new() -> Result<Self> {
         let program = std::env::current_exe().map_err(|error| {
-            Error::new(Failure::Unreadable, format!("cannot find myself: {error}"))
+            Error::new(Failure::Unreadable, format!("cannot find the hookprint program: {error}"))
         })?;
         let folder = temporary_folder("hookprint-demo")?;
         remove_when_interrupted(folder.clone());

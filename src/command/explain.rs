@@ -21,35 +21,36 @@ use crate::store;
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
-  # a code of a report, an alert of TLS, a number of a program
+  # a code in a report, a TLS alert, an error number of a program
   hookprint explain certificate-expired
   hookprint explain 48
   hookprint explain openssl:20
-  # a message or a log, with our own certificate beside it
+  # a message or a log, with your own certificate
   curl -v https://hooks.example 2>&1 |
       hookprint explain --cert client.p12 --password prompt
   # only what Java says
   hookprint explain --from java < catalina.out
-  # everything that is known of a kind
+  # everything known of a kind
   hookprint explain --list alerts
 ";
 
 /// Shown after the options.
-pub const AFTER: &str = "Codes of findings and failures, TLS alerts by number or name, numbers with their \
-house (tls:116, openssl:20, curl:56, http:495, iis:403.16, exit:3, 0x80090327), tests of audit \
-(audit:stale), and text or logs as they were printed.";
+pub const AFTER: &str = "Codes of findings and failures, TLS alerts by number or name, numbers \
+                         with a prefix (tls:116, openssl:20, curl:56, http:495, iis:403.16, \
+                         exit:3, 0x80090327), audit tests (audit:stale), and messages or logs as \
+                         printed.";
 
 /// What is said where nothing is asked.
 const WHAT_CAN_BE_ASKED: &str = "hookprint explain takes
 
   a code of a finding or failure    hookprint explain certificate-expired
   a TLS alert, number or name       hookprint explain 48, hookprint explain unknown_ca
-  a number with its house           openssl:20, curl:56, http:495, iis:403.16, exit:3, tls:116
+  a number with a prefix            openssl:20, curl:56, http:495, iis:403.16, exit:3, tls:116
   a test of audit                   hookprint explain audit:stale
-  a message, as it was printed      hookprint explain 'certificate verify failed'
+  a message, as printed             hookprint explain 'certificate verify failed'
   a log, or the output of a program hookprint explain error.log, curl -v ... 2>&1 | hookprint explain
 
-hookprint explain --list shows everything that is known; --cert FILE orders causes by what your own
+hookprint explain --list shows everything known; --cert FILE ranks causes by what your own
 certificate proves.
 ";
 
@@ -59,16 +60,16 @@ const LONGEST: u64 = 10 << 20;
 /// Arguments of `explain`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// A code, an alert, a number, a text, or a file with one; - is standard input, as is nothing
+    /// A code, alert, number, text, or a file with one; - or nothing is standard input
     #[arg(value_name = "WORDS", allow_hyphen_values = false)]
     words: Vec<PathBuf>,
-    /// Only what this program says, for example java, nginx or curl
+    /// Only messages of this program, for example java, nginx or curl
     #[arg(long, value_name = "PROGRAM", value_parser = program)]
     from: Option<String>,
     /// List everything of a kind, or all of it
     #[arg(long, value_name = "KIND", num_args = 0..=1, conflicts_with = "words")]
     list: Option<Option<List>>,
-    /// Our own certificate: causes are ordered by what it proves
+    /// Your own certificate: causes are ranked by what it proves
     #[command(flatten)]
     identity: IdentityArgs,
 }
@@ -93,7 +94,7 @@ fn program(name: &str) -> Result<String> {
     }
     let known = table::programs();
     let near = did_you_mean(name, known.iter().copied());
-    let error = Error::usage("is no program whose messages are known");
+    let error = Error::usage("is not a program whose messages are known");
     Err(error.help(near.unwrap_or_else(|| format!("there are: {}", known.join(", ")))))
 }
 
@@ -128,8 +129,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let rules = Rules { from: args.from.as_deref(), own: own.as_ref(), now: context.now };
     let Answer { explanations, cut } = explain::explain(&text, &rules);
     if cut > 0 {
-        context
-            .note(&format!("{cut} lines were longer than 64 KiB; their ends were not looked at"));
+        context.note(&format!("{cut} lines were longer than 64 KiB; their ends were not searched"));
     }
     let mut items: Vec<Item> =
         explanations.into_iter().map(|(words, one)| item(words, one)).collect();
@@ -198,7 +198,7 @@ fn unknown(source: &Text, text: &str) -> Error {
     if let Text::Read(name, bytes) = source
         && let Some(format) = store::told(bytes)
     {
-        let message = format!("{name}: a certificate or keystore ({format}), and no text");
+        let message = format!("{name}: a certificate or keystore ({format}), not text");
         return Error::new(Failure::NotKnown, message)
             .help(format!("hookprint inspect {name} shows what is in it"));
     }
@@ -208,19 +208,19 @@ fn unknown(source: &Text, text: &str) -> Error {
         Text::Read(name, _) if words.is_empty() => format!("{name}: it is empty"),
         Text::Read(name, _) => format!("{name}, which begins: {words}"),
     };
-    let error = Error::new(Failure::NotKnown, format!("nothing of this is known: {looked}"));
+    let error = Error::new(Failure::NotKnown, format!("nothing in it is known: {looked}"));
     match near::nearest(text) {
         near if near.is_empty() => {
             error.help("paste more of it; hookprint explain --list shows what is known")
         }
-        near => error.help(format!("near it: {}", near.join("; "))),
+        near => error.help(format!("similar: {}", near.join("; "))),
     }
 }
 
 fn pasted(one: secrets::Pasted) -> Finding {
     let message = format!("line {} holds {}", one.line, one.what);
     Finding::new(Code::SecretPasted, "the text", message)
-        .help("whoever can read this text can use it: replace it where it is valid")
+        .help("anyone who can read this text can use it: replace it")
 }
 
 /// Everything of a kind, a line each.

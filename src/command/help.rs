@@ -17,13 +17,13 @@ const BRIEF_TEMPLATE: &str = "{about}\n\n{usage-heading} {usage}\n\n{subcommands
 /// What the tool is for, in a line.
 const BRIEF_ABOUT: &str = "Who is calling, with which certificate and signature, and until when?";
 /// The commands about the tool itself, which leave the list to the others.
-const BRIEF_MORE: &str = "Also: completions, man, help COMMAND. Everything, with recipes: --help.";
+const BRIEF_MORE: &str = "Also: completions, man, help COMMAND. More, with recipes: --help.";
 
 /// Recipes of the tool itself.
 pub const EXAMPLES: &str = r"Examples:
   # is the old or the new certificate served?
   hookprint thumbprint hooks.example --pin old=@old.pem --pin new=@new.pem
-  # may I call with this identity?
+  # can I call with this identity?
   hookprint inspect client.p12 --password prompt --for client
   # does this signature match, and if not, why not?
   hookprint verify body.json --scheme github --secret env:SECRET \
@@ -34,10 +34,10 @@ pub const EXAMPLES: &str = r"Examples:
   # who is let in?
   hookprint probe https://hooks.example --accept old=old.p12 \
       --accept new=new.p12 --password prompt
-  # who calls, and with what?
+  # who is calling, and with what?
   hookprint listen --client-ca ca.pem --client-cert require \
       --capture calls.har.ndjson
-  # all of it, on this machine alone
+  # a tour, on this machine only
   hookprint demo
 ";
 
@@ -45,18 +45,18 @@ pub const EXAMPLES: &str = r"Examples:
 pub const AFTER: &str = "Exit codes: 0 checked, 1 a finding at or above --fail-on, 2 wrong usage, \
 3 could not check, 130 interrupted.
 
-hookprint help COMMAND is hookprint COMMAND --help.";
+hookprint help COMMAND is the same as hookprint COMMAND --help.";
 
 /// Where to read on, at the end of the help of every command.
 const EXPLAINED: &str = "What a code in the report means, and what to do: hookprint explain CODE.";
 
 /// What stands before the lines of a report, and where it is explained: everywhere but in the commands
 /// about the tool itself.
-const MARKS: &str = "Marks: ok, nothing is wrong; warn, a warning; FAIL, a critical finding; ????, it could \
-not be looked at or told, and the line says why.";
+const MARKS: &str = "Marks: ok, nothing wrong; warn, a warning; FAIL, a critical finding; ????, it \
+                     could not be checked, and the line says why.";
 
 /// Ends what `-h` shows.
-pub const MORE: &str = "Everything, with recipes: --help. As a page: hookprint man COMMAND.";
+pub const MORE: &str = "All options, with recipes: --help. As a man page: hookprint man COMMAND.";
 
 /// How many lines of recipes `-h` shows of a command.
 const RECIPES: usize = 2;

@@ -90,8 +90,10 @@ fn budget(args: &Args) -> Result<Budget> {
     let least = Budget::least(args.max_body);
     let memory = match args.max_memory {
         Some(memory) if memory < least => {
-            let message =
-                format!("--max-memory: a body of --max-body {} has no room", args.max_body);
+            let message = format!(
+                "--max-memory: there is no room for a body of --max-body {}",
+                args.max_body
+            );
             return Err(Error::usage(message)
                 .help(format!("give at least {least} bytes, or a smaller --max-body")));
         }
@@ -125,7 +127,7 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
     let pins = pinned::each(&args.client_pin, &passwords, context)
         .map_err(|error| error.about("--client-pin"))?;
     if demand == Demand::Required && anchors.is_none() && pins.is_empty() {
-        context.note("any certificate is let in: neither --client-ca nor --client-pin is given");
+        context.note("any certificate is accepted: neither --client-ca nor --client-pin is given");
     }
     let admission = Admission { demand, anchors, pins };
     let check = check::Check::new(args, context)?.map(Arc::new);
@@ -164,7 +166,7 @@ fn crowded(args: &Args) -> String {
         }
         _ => String::new(),
     };
-    format!("warning: all {most} connections are taken{why}: idle ones are closed for new callers")
+    format!("warning: all {most} connections are in use{why}: idle ones are closed for new callers")
 }
 
 /// The capture, and whether others can read what will be added to it.
@@ -292,7 +294,7 @@ async fn receive(
         Summary::Received(Received { unreported, ..totals.received(started.elapsed(), arrival()) });
     if unreported > 0 {
         context.warn(&format!(
-            "{unreported} rows were counted and not shown: the report was not read fast enough"
+            "{unreported} rows were counted but not shown: the report was not read fast enough"
         ));
     }
     outcome?;
@@ -314,7 +316,7 @@ fn announce(origin: &str, certificate: Option<&Certificate>, args: &Args) {
     say(&format!("listening on {origin}"));
     let Some(certificate) = certificate else { return };
     let print = |kind| Thumbprint::of(certificate, kind).text();
-    let kind = if args.cert.is_some() { "certificate" } else { "throw-away certificate" };
+    let kind = if args.cert.is_some() { "certificate" } else { "temporary certificate" };
     say(&format!("{kind} {}, sha1 {}", certificate.short_name(), print(Kind::Sha1)));
     say(&format!("  sha256 {}", print(Kind::Sha256)));
     if args.cert.is_none() {

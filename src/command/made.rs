@@ -107,7 +107,7 @@ impl Models<'_> {
             Error::usage(message).help("give its certificate and key with --test-ca FILE")
         })?;
         let above = authority.chain.end_entity().filter(|one| one.is_ca()).ok_or_else(|| {
-            Error::usage("--test-ca: that is no certificate authority")
+            Error::usage("--test-ca: not a certificate authority")
                 .help("hookprint mint writes one with its key: ca.key")
         })?;
         let likeness = Likeness {
@@ -143,7 +143,7 @@ pub fn name_of(certificate: &Certificate) -> &str {
 /// A new key, which no certificate belongs to yet.
 fn new_key() -> Result<Identity> {
     let cannot = |error: rcgen::Error| {
-        Error::new(Failure::Unsupported, format!("no key can be made here: {error}"))
+        Error::new(Failure::Unsupported, format!("cannot generate a key: {error}"))
     };
     let pair = KeyPair::generate().map_err(cannot)?;
     Identity::new(Chain::new(Vec::new()), &Secret::new(pair.serialize_der()))

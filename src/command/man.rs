@@ -21,21 +21,21 @@ use crate::report::{Item, Reporter};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
-  # read one
+  # read a page
   hookprint man inspect
-  # install all of them for this user
+  # install all of them for your user
   hookprint man --dir ~/.local/share/man/man1
-  # the page about files with schemes of your own
+  # the page about scheme files
   hookprint man schemes.5
 ";
 
 /// Arguments of `man`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// The command, or schemes.5 for the page about files of schemes; without it the page of hookprint
-    /// itself
+    /// The command, or schemes.5 for the page about scheme files [default: the page of hookprint
+    /// itself]
     command: Option<String>,
-    /// Write every page into this folder instead, which is made where it is not there
+    /// Write all pages to this folder instead, which is created if missing
     #[arg(long, value_name = "DIR", value_parser = kept, conflicts_with = "command")]
     dir: Option<PathBuf>,
 }
@@ -58,7 +58,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     };
     let page = pages.into_iter().find(|(name, section, _)| format!("{name}.{section}") == wanted);
     let (_, _, page) = page.ok_or_else(|| {
-        let all = "the pages are those of the commands, and schemes.5 about files of schemes";
+        let all = "there is a page for each command, and schemes.5 for scheme files";
         let near = did_you_mean(
             args.command.as_deref().unwrap_or_default(),
             VERBS.iter().map(|verb| verb.name).chain(["schemes.5"]),

@@ -37,10 +37,10 @@ const BUFFERS: usize = 8 << 20;
 /// Arguments of `merge`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// What --format ndjson wrote with --end-mark, --shard or --resume, compressed or not
+    /// Output of --format ndjson with --end-mark, --shard or --resume, compressed or not
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// So many shards there must be
+    /// Required number of shards
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     expect: Option<u64>,
     /// How compressed files are read.
@@ -52,9 +52,9 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     if args.files.iter().any(|path| path.as_os_str() == "-") {
         return Err(Error::usage(
-            "merge looks at the end of each file first, and standard input has none yet",
+            "merge reads the end of each file first, which standard input does not allow",
         )
-        .help("put what comes into a file"));
+        .help("save the input to a file"));
     }
     let names: Vec<String> = args.files.iter().map(|path| named::file(path)).collect();
     let marks: Vec<Result<Mark>> =
@@ -146,7 +146,7 @@ fn merge(
             Ok(None) => match marks[index].unshown(&open.rows.tally) {
                 Some(more) => unshown.extend(&more),
                 None => {
-                    let message = "its rows are not those that its end mark counts";
+                    let message = "its rows do not match its end mark";
                     let error = Error::new(Failure::Malformed, message)
                         .help("rows were removed or added: run that shard again");
                     failed(&names[index], error, reporter)?;

@@ -24,7 +24,7 @@ use crate::store::pkcs12::{self, Profile};
 pub const EXAMPLES: &str = "Examples:
   # everything for a test of mutual TLS on this machine
   hookprint mint pki
-  # for a name of your own, for a week, with a password of your own
+  # for your own host name, for a week, with your own password
   hookprint mint pki --name hooks.example --days 7 --password env:P12_PASSWORD
 ";
 
@@ -38,7 +38,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// Arguments of `mint`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// The folder; made if it is not there
+    /// The folder; created if missing
     #[arg(value_parser = kept)]
     dir: PathBuf,
     /// Password of the .p12 files [default: hookprint]
@@ -47,7 +47,7 @@ pub struct Args {
     /// Host name of the server
     #[arg(long, value_name = "HOST", default_value = "localhost", value_parser = host)]
     name: String,
-    /// How many days the good certificates are valid
+    /// Days that the good certificates are valid
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: u32,
 }
@@ -170,7 +170,7 @@ fn files(args: &Args, now: OffsetDateTime, password: &Secret) -> Result<Vec<File
         p12("client-serverauth.p12", "for servers only", &serverauth, &authority)?,
         p12(
             "impostor.p12",
-            "same names, from another authority of the same name",
+            "same names, from another authority with the same name",
             &stranger,
             &impostor,
         )?,
@@ -179,8 +179,8 @@ fn files(args: &Args, now: OffsetDateTime, password: &Secret) -> Result<Vec<File
 
 fn refuse_overwriting(folder: &Path, files: &[File]) -> Result<()> {
     match files.iter().map(|file| folder.join(file.name)).find(|path| path.exists()) {
-        Some(path) => Err(Error::usage(format!("{}: already there", path.display()))
-            .help("nothing is overwritten: choose another folder, or remove it first")),
+        Some(path) => Err(Error::usage(format!("{}: already exists", path.display()))
+            .help("existing files are not overwritten: choose another folder, or remove it first")),
         None => Ok(()),
     }
 }

@@ -104,14 +104,14 @@ pub const VERBS: &[Verb] = &[
         ..Verb::new("thumbprint", thumbprint::Args::augment_args, |args| job(args, thumbprint::run))
     },
     Verb {
-        about: "What is in these files and keystores, and when does it end?",
+        about: "What is in these files and keystores, and when does it expire?",
         examples: inspect::EXAMPLES,
         after: inspect::AFTER,
         inputs: &["paths"],
         ..Verb::new("inspect", inspect::Args::augment_args, |args| job(args, inspect::run))
     },
     Verb {
-        about: "Which headers does this payload carry under a scheme and secret?",
+        about: "Sign this payload: which headers does it get under a scheme?",
         examples: sign::EXAMPLES,
         access: |_| Access::Private,
         ..Verb::new("sign", sign::Args::augment_args, |args| job(args, sign::run))
@@ -131,20 +131,20 @@ pub const VERBS: &[Verb] = &[
         ..Verb::new("replay", replay::Args::augment_args, |args| job(args, replay::run))
     },
     Verb {
-        about: "Post any payload as that provider would: signed, with its headers",
+        about: "Post any payload as a provider would: signed, with its headers",
         examples: replay::send::EXAMPLES,
         after: replay::send::AFTER,
         access: replay::access,
         ..Verb::new("send", replay::send::Args::augment_args, |args| job(args, replay::send::run))
     },
     Verb {
-        about: "Receive webhooks over (m)TLS: who calls, and every byte of it",
+        about: "Receive webhooks over (m)TLS: who is calling, and every byte",
         examples: listen::EXAMPLES,
         access: listen::access,
         ..Verb::new("listen", listen::Args::augment_args, |args| job(args, listen::run))
     },
     Verb {
-        about: "Is the client certificate enforced, and which of mine gets in?",
+        about: "Is the client certificate enforced, and which of mine get in?",
         examples: probe::EXAMPLES,
         after: probe::AFTER,
         ..Verb::new("probe", probe::Args::augment_args, |args| job(args, probe::run))
@@ -156,7 +156,7 @@ pub const VERBS: &[Verb] = &[
         ..Verb::new("audit", audit::Args::augment_args, |args| job(args, audit::run))
     },
     Verb {
-        about: "Run a policy file: endpoints, bundles, pins; for CI and cron",
+        about: "Run the checks of a policy file, for CI and cron",
         examples: check::EXAMPLES,
         inputs: &["files"],
         ..Verb::new("check", check::Args::augment_args, |args| job(args, check::run))
@@ -167,7 +167,7 @@ pub const VERBS: &[Verb] = &[
         ..Verb::new("diff", diff::Args::augment_args, |args| job(args, diff::run))
     },
     Verb {
-        about: "What does this code, alert or pasted error mean, and what to do?",
+        about: "What does this code, alert or error message mean, and what to do?",
         examples: explain::EXAMPLES,
         after: explain::AFTER,
         ..Verb::new("explain", explain::Args::augment_args, |args| job(args, explain::run))
@@ -178,23 +178,23 @@ pub const VERBS: &[Verb] = &[
         ..Verb::new("schemes", schemes::Args::augment_args, |args| job(args, schemes::run))
     },
     Verb {
-        about: "Put the reports of several runs over parts of one input together",
+        about: "Merge the reports of several runs over parts of one input",
         examples: merge::EXAMPLES,
         numbers_rows: true,
         ..Verb::new("merge", merge::Args::augment_args, |args| job(args, merge::run))
     },
     Verb {
-        about: "Make a throw-away authority and identities for tests",
+        about: "Create a throw-away authority and identities for tests",
         examples: mint::EXAMPLES,
         ..Verb::new("mint", mint::Args::augment_args, |args| job(args, mint::run))
     },
     Verb {
-        about: "Tell the whole story on loopback, with no network and no set-up",
+        about: "Show everything on loopback, with no network and no set-up",
         examples: demo::EXAMPLES,
         ..Verb::new("demo", demo::Args::augment_args, |args| job(args, demo::run))
     },
     Verb {
-        about: "Print the completions of a shell, or install them",
+        about: "Print or install shell completions",
         examples: completions::EXAMPLES,
         ..Verb::new("completions", completions::Args::augment_args, |args| {
             job(args, completions::run)

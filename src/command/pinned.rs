@@ -53,7 +53,7 @@ fn of_file(
     };
     let found = Some(pins(false)).filter(|pins| !pins.is_empty()).unwrap_or_else(|| pins(true));
     if found.is_empty() {
-        let error = Error::new(Failure::Unrecognised, "there is no certificate to pin in it");
+        let error = Error::new(Failure::Unrecognised, "it contains no certificate to pin");
         return Err(about(error));
     }
     Ok(found)
@@ -73,9 +73,7 @@ fn of_list(path: &Path, context: &Context) -> Result<Vec<Pin>> {
         })
         .collect::<Result<Vec<Pin>>>()?;
     match pins.is_empty() {
-        true => {
-            Err(Error::new(Failure::Unrecognised, "there is no pin in it").about(path.display()))
-        }
+        true => Err(Error::new(Failure::Unrecognised, "it contains no pin").about(path.display())),
         false => Ok(pins),
     }
 }

@@ -39,7 +39,7 @@ pub fn resigner(
     how.claims.check(name)?;
     if standard.is_none() && how.id.is_some() {
         return Err(Error::usage(format!("--id does not apply to {name}"))
-            .help("the ids of deliveries are kept; --header sets another one"));
+            .help("delivery ids are kept; --header sets a different one"));
     }
     let scheme = match standard {
         Some(_) => None,
@@ -48,7 +48,7 @@ pub fn resigner(
     if let Some(Place::Body(place)) = scheme.as_ref().map(|scheme| &scheme.place) {
         let message = format!("{name} carries its signature in the body: {place}");
         return Err(Error::usage(message).help(
-            "a body is sent as it is; sign it with `hookprint sign` first, and `replay` it",
+            "bodies are sent unchanged; sign it with `hookprint sign` first, then `replay` it",
         ));
     }
     let (secret, findings) = context.secret(source, "signing secret")?;

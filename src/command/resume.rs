@@ -48,6 +48,6 @@ pub fn open(path: &Path, part: &Part, is_quiet: bool, access: Access) -> Result<
                 part.shard
             ),
         )
-        .help("give another file, or remove this one to begin again")),
+        .help("give another file, or remove this one to start over")),
     }
 }

@@ -23,12 +23,12 @@ use crate::signature::{Fresh, Message, Signer, loader, token};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
-  # all of them; those that use SHA-1
+  # all of them; only those that use SHA-1
   hookprint schemes
   hookprint schemes --filter sha1
   # everything about one, with a signed example
   hookprint schemes stripe
-  # a scheme of your own, from one that is near, or from a commented file
+  # your own scheme, from a similar one, or from a commented file
   hookprint schemes stripe --toml > mine.toml
   hookprint schemes --init
 ";
@@ -48,14 +48,14 @@ pub struct Args {
     /// Only schemes with this text in name, sender, header or algorithm
     #[arg(long, value_name = "TEXT", conflicts_with = "name")]
     filter: Option<String>,
-    /// TOML file with schemes of your own
+    /// TOML file with your own schemes
     #[arg(long, value_name = "FILE")]
     scheme_file: Option<PathBuf>,
-    /// Print the table to copy from
+    /// Print its table, to copy from
     #[arg(long, requires = "name")]
     toml: bool,
-    /// Write a file for schemes of your own, with a comment for each key (hookprint-schemes(5));
-    /// nothing is overwritten
+    /// Write a file for your own schemes, with a comment for each key (hookprint-schemes(5)); nothing
+    /// is overwritten
     #[arg(
         long,
         value_name = "FILE",
@@ -92,7 +92,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     senders.sort_unstable_by(|one, other| one.0.cmp(&other.0));
     let parts = [
         ("Of your file", own.collect::<Vec<_>>()),
-        ("Any sender, as the options say", built_in(&mut loader::generic_names())?),
+        ("Any sender, described by options", built_in(&mut loader::generic_names())?),
         ("Standards", standards.collect()),
         ("Senders", senders),
     ];
@@ -120,10 +120,10 @@ fn named(name: &str, args: &Args, context: &Context) -> Result<outcome::Scheme> 
     if let Some(standard) = standard::named(name) {
         return match args.toml {
             false => Ok(full_standard(standard)),
-            true => Err(Error::usage(format!(
-                "{name} is a standard, and no table that could be copied"
-            ))
-            .help(format!("`hookprint schemes {name}` shows the options it takes"))),
+            true => {
+                Err(Error::usage(format!("{name} is a standard, not a table that can be copied"))
+                    .help(format!("`hookprint schemes {name}` shows the options it takes")))
+            }
         };
     }
     let file = args.scheme_file.as_deref();
@@ -135,7 +135,7 @@ fn named(name: &str, args: &Args, context: &Context) -> Result<outcome::Scheme> 
         false => None,
         true => Some(loader::text(name).map(|table| format!("{table}\n")).ok_or_else(|| {
             Error::usage(format!("{name} has no built-in table"))
-                .help("schemes of your own stand in --scheme-file already")
+                .help("your own schemes are already in --scheme-file")
         })?),
     };
     Ok(outcome::Scheme { table, ..full(scheme) })
@@ -144,8 +144,7 @@ fn named(name: &str, args: &Args, context: &Context) -> Result<outcome::Scheme> 
 /// Says that a scheme of the file has a name that is taken.
 fn shadowed(context: &Context, name: &str) {
     context.note(&format!(
-        "the scheme {name} of the file has the name of a built-in one: to use it, say \
-         --override-scheme"
+        "the scheme {name} in the file has the name of a built-in one: to use it, say --override-scheme"
     ));
 }
 

@@ -33,15 +33,15 @@ use crate::signature::{Fresh, Message, Signer, mac, standard};
 pub const EXAMPLES: &str = r"Examples:
   # the headers of GitHub for this body
   hookprint sign body.json --scheme github --secret env:SECRET
-  # sent at once
+  # sent right away
   hookprint sign body.json --scheme stripe --secret file:secret |
       curl -H @- --data-binary @body.json https://hooks.example/
-  # the signature alone, of standard input
+  # only the signature, of standard input
   hookprint sign - --secret env:SECRET --only signature < body.json
-  # the same signature again: id and time are given
+  # the same signature again, with a fixed time
   hookprint sign body.json --scheme slack --secret env:SECRET \
       --timestamp 1795000000
-  # a scheme of your own, said in options
+  # your own scheme, described by options
   hookprint sign body.json --scheme hmac-sha512 --secret env:SECRET \
       --signature-header X-Acme-Signature --encoding base64 --prefix v1= \
       --signed '{header:X-Acme-Id}.{body}' --header 'X-Acme-Id: 7'
@@ -53,30 +53,30 @@ pub const EXAMPLES: &str = r"Examples:
 /// Arguments of `sign`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// The payload: a file, or - for standard input; its bytes are taken as they are
+    /// The payload: a file, or - for standard input; its bytes are used unchanged
     #[arg(default_value = "-")]
     payload: PathBuf,
-    /// Where the secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt; for schemes with
-    /// key pairs a private key in PEM
+    /// Secret: file:PATH, env:NAME, fd:N, stdin or prompt; for schemes with key pairs, a private key in
+    /// PEM
     #[arg(long, value_name = "SOURCE")]
     secret: Source,
-    /// Id of the delivery, where the scheme has one [default: a random one]; for jwt and
+    /// Id of the delivery, if the scheme has one [default: a random one]; for jwt and
     /// http-message-signature the id of the key
     #[arg(long, allow_hyphen_values = true, value_parser = line)]
     id: Option<String>,
-    /// Time of signing, RFC 3339 or seconds since 1970 [default: --at, or now]
+    /// Signing time, RFC 3339 or seconds since 1970 [default: --at, or now]
     #[arg(long, value_name = "TIME", value_parser = time_of_signing)]
     timestamp: Option<OffsetDateTime>,
-    /// URL that will be called, where the scheme signs it
+    /// URL that will be called, if the scheme signs it
     #[arg(long, value_parser = line)]
     url: Option<String>,
-    /// Method of the request, where the scheme signs it
+    /// Method of the request, if the scheme signs it
     #[arg(long, default_value = "POST", value_parser = token)]
     method: String,
-    /// Header of the request, where the scheme signs it (can be repeated)
+    /// Header of the request, if the scheme signs it (can be repeated)
     #[arg(long, short = 'H', value_name = "'Name: value'")]
     header: Vec<HeaderArg>,
-    /// Print nothing but this
+    /// Print only this
     #[arg(long, value_name = "KIND")]
     only: Option<Only>,
     /// Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256,
@@ -160,7 +160,7 @@ fn tell(scheme: &Scheme, context: &Context) {
     }
     if scheme.algorithm == Algorithm::Token {
         context.note(&format!(
-            "under {name} the signature is the secret itself: what is printed is to be kept as one"
+            "with {name} the signature is the secret itself: treat the output as a secret"
         ));
     }
 }

@@ -34,26 +34,26 @@ pub const EXAMPLES: &str = r"Examples:
   # does this signature match, and if not, why not?
   hookprint verify body.json --scheme github --secret env:SECRET \
       --signature sha256=757107ea...
-  # a capture, in the week of a rotation: which secret was it?
+  # a capture, in the week of a rotation: which secret was used?
   hookprint verify calls.har.ndjson --scheme stripe \
       --secret new=env:NEW --secret old=env:OLD
-  # whichever scheme the headers speak of
+  # whichever scheme the headers suggest
   hookprint verify request.http --secret file:secret
-  # as it came yesterday, judged as of then
+  # received yesterday, checked as of then
   hookprint verify calls.har.ndjson --scheme slack --secret env:SECRET \
       --at 2026-11-22T05:00:00Z --tolerance 5m
   # a compressed day: three mismatches are explained, all are counted
   hookprint verify day.har.ndjson.zst --scheme github --secret env:SECRET \
       --diagnose-first 3 --max-ratio 1000 --format ndjson -q
-  # what it should have been, and the body that was signed (both are secrets)
+  # what it should have been, and the body that was signed (both are secret)
   hookprint verify body.json --scheme github --secret env:SECRET \
       --signature sha256=757107ea... --show-expected \
       --write-signed-body signed.json
-  # a scheme of your own, said in options
+  # your own scheme, described by options
   hookprint verify body.json --scheme hmac-sha256 --secret env:SECRET \
       --signature-header X-Acme-Signature --encoding base64 --prefix v1= \
       --signed '{body}' --header 'X-Acme-Signature: v1=TWFu...'
-  # the token of Dialogflow: for us, and from our agent?
+  # a Dialogflow token: for us, and from our agent?
   hookprint verify request.http --scheme google-id-token --jwks certs.json \
       --audience https://hooks.example/df \
       --email agent@my-project.iam.gserviceaccount.com
@@ -69,46 +69,46 @@ const EXPLAINED: u64 = 64 << 20;
 /// Arguments of `verify`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// A payload, or a capture that carries its headers; - for standard input
+    /// A payload, or a capture with its headers; - for standard input
     #[arg(default_value = "-")]
     payload: PathBuf,
-    /// Where a secret is read from (can be repeated: the current one first, then old ones)
+    /// Secret: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated: the current one first, then
+    /// old ones)
     #[arg(long, value_name = "[LABEL=]SOURCE")]
     secret: Vec<LabelledSource>,
     /// Header that came with the payload (can be repeated)
     #[arg(long, short = 'H', value_name = "'Name: value'")]
     header: Vec<HeaderArg>,
-    /// Short for the header of the scheme that carries the signature
+    /// The signature, as short for its header
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     signature: Option<String>,
-    /// Greatest distance of the time of signing from now, both ways [default: the scheme's]
+    /// How far the signed time may be from now, either way [default: the scheme's]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     tolerance: Option<Duration>,
-    /// URL that the sender called, where the scheme signs it [default: what a capture keeps and its
-    /// Host say]
+    /// URL that the sender called, if the scheme signs it [default: from the capture and its Host]
     #[arg(long, value_parser = line)]
     url: Option<String>,
-    /// Take the URL from Forwarded or X-Forwarded-Proto and -Host, which a proxy of yours has set
+    /// Take the URL from Forwarded or X-Forwarded-Proto and -Host, set by your own proxy
     #[arg(long, conflicts_with = "url")]
     trust_forwarded: bool,
-    /// Method of the request, where the scheme signs it
+    /// Method of the request, if the scheme signs it
     #[arg(long, default_value = "POST", value_parser = token)]
     method: String,
     /// Print the signature that would be right
     #[arg(long)]
     show_expected: bool,
-    /// Do not look for the cause of a mismatch
+    /// Do not search for the cause of a mismatch
     #[arg(long)]
     no_diagnose: bool,
-    /// Look for the cause of a mismatch this long at most, for each request [default: 1.9 s, and 1 s for
-    /// each MiB of a payload]
+    /// Search at most this long for the cause of a mismatch, per request [default: 1.9 s, and 1 s per
+    /// MiB of payload]
     #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "no_diagnose")]
     diagnose_time: Option<Duration>,
-    /// Look for the cause of the first so many mismatches, and count the others
+    /// Diagnose only this many mismatches, and count the others
     #[arg(long, value_name = "N", conflicts_with = "no_diagnose")]
     diagnose_first: Option<u64>,
-    /// Write the body that was signed: the payload when it matches, else the one that the diagnosis
-    /// found; nothing when it found none
+    /// Write the body that was signed: the payload if it matches, else the one found by the diagnosis,
+    /// if any
     #[arg(long, value_name = "FILE", conflicts_with = "no_diagnose", value_parser = kept)]
     write_signed_body: Option<PathBuf>,
     /// Which part of a capture is looked at.
@@ -118,8 +118,8 @@ pub struct Args {
     #[command(flatten)]
     resuming: ResumeArgs,
     /// Signature scheme: built in (`hookprint schemes`), generic (hmac-sha1, hmac-sha256,
-    /// hmac-sha512), of --scheme-file, or auto: whichever the headers speak of and the secret verifies
-    /// [default: auto; hmac-sha256 with --signature or what is different from it]
+    /// hmac-sha512), of --scheme-file, or auto: whichever the headers suggest and the secret verifies
+    /// [default: auto; hmac-sha256 with --signature or scheme options]
     #[arg(long, value_name = "NAME", help_heading = "Scheme")]
     scheme: Option<String>,
     /// What is different from it here.
@@ -215,7 +215,7 @@ fn payload(
         if body.len() as u64 > FILE_LIMIT {
             let message = format!("{subject}: is larger than {FILE_LIMIT} bytes");
             return Err(Error::new(Failure::TooLarge, message).help(
-                "under a scheme that signs the body once, named with --scheme, any length is read",
+                "with a scheme that signs the body once, named with --scheme, any length is possible",
             ));
         }
     }
@@ -295,7 +295,8 @@ fn streamed(
     let mut findings = checked.findings.iter_mut();
     if let Some(mismatch) = findings.find(|found| found.code == Code::SignatureMismatch) {
         mismatch.help = Some(format!(
-            "{bytes} bytes are too many to look for the cause: give a file of {} MiB at most, or less than {} KiB \
+            "{bytes} bytes are too many to search for the cause: give a file of {} MiB at most, or \
+             less than {} KiB \
              on standard input",
             EXPLAINED >> 20,
             HELD >> 10
@@ -310,7 +311,7 @@ fn headers(args: &Args, scheme: Option<&Scheme>) -> Result<Vec<HeaderArg>> {
     let Some(signature) = &args.signature else { return Ok(headers) };
     let scheme = scheme.ok_or_else(|| {
         Error::usage("--signature needs a scheme")
-            .help("name it with --scheme, or give the whole --header")
+            .help("name it with --scheme, or give the complete --header")
     })?;
     let name = match &scheme.place {
         Place::Headers(_) => scheme.place.header().unwrap_or_default(),

@@ -41,9 +41,9 @@ impl Trust {
     ) -> Result<Self> {
         if anchoring.ca.is_some() && insecure {
             return Err(Error::usage(
-                "--ca would not count beside --insecure, which trusts anybody",
+                "--ca has no effect with --insecure, which trusts any server",
             )
-            .help("give one of the two; a --pin holds beside either"));
+            .help("give one of the two; --pin works with either"));
         }
         let anchors = match &anchoring.ca {
             None => LazyAnchors::system()?,

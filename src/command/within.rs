@@ -100,7 +100,7 @@ impl Line {
         match ended {
             Err(error) => items.push(Item::failed(self.verb.name, error)),
             Ok(()) if items.is_empty() && !interrupted => {
-                let nothing = Error::new(Failure::NothingChecked, "it found nothing to look at");
+                let nothing = Error::new(Failure::NothingChecked, "it found nothing to check");
                 items.push(Item::failed(self.verb.name, nothing));
             }
             Ok(()) => {}

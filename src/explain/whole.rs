@@ -154,7 +154,7 @@ impl Whole {
         }
         if is_refusal && self.is_new == Some(true) && found.kind == Kind::Alert {
             also.push(
-                "TLS 1.3 ends the handshake before the server has looked at your certificate: \
+                "TLS 1.3 ends the handshake before the server has checked your certificate: \
                  connected is not accepted"
                     .to_owned(),
             );

@@ -49,7 +49,7 @@ impl Chunks {
                 let window = &bytes[..bytes.len().min(MAX_LINE)];
                 let Some(newline) = window.iter().position(|&byte| byte == b'\n') else {
                     return match window.len() {
-                        MAX_LINE => Err(Refusal::malformed("the line of a chunk size is too long")),
+                        MAX_LINE => Err(Refusal::malformed("a chunk size line is too long")),
                         _ => Ok(Step::Starved),
                     };
                 };

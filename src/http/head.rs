@@ -78,7 +78,7 @@ impl RequestHead {
     /// [`Refusal`] when start line or a header line cannot be read.
     pub fn parse_lines(raw: &[u8]) -> Result<Self, Refusal> {
         if raw.starts_with(b"PRI * HTTP/2") {
-            return Err(Refusal::with_status(505, "this is HTTP/2, only HTTP/1.1 is spoken here"));
+            return Err(Refusal::with_status(505, "this is HTTP/2; only HTTP/1.1 is supported"));
         }
         let mut lines = [const { MaybeUninit::uninit() }; MAX_LINES];
         let mut request = httparse::Request::new(&mut []);
@@ -232,7 +232,7 @@ fn line_fault(raw: &[u8]) -> String {
             None if !line.is_empty() => "has no colon",
             Some(0) => "has no name",
             Some(at) if line[..at].ends_with(b" ") || line[..at].ends_with(b"\t") => {
-                "has a blank before the colon"
+                "has a space before the colon"
             }
             _ => continue,
         };
@@ -271,7 +271,7 @@ mod tests {
         for (raw, reason) in [
             (
                 "GET / HTTP/1.1\r\nHost : x\r\n\r\n",
-                "line 2 of the head has a blank before the colon",
+                "line 2 of the head has a space before the colon",
             ),
             ("GET / HTTP/1.1\r\nHost: x\r\n y\r\n\r\n", "line 3 of the head is folded (obs-fold)"),
             (

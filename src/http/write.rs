@@ -23,7 +23,7 @@ impl Request {
     /// be secret.
     pub fn check(&self) -> Result<()> {
         if !is_token(self.method.as_bytes()) {
-            return Err(unwritable("the method is no HTTP method"));
+            return Err(unwritable("the method is not an HTTP method"));
         }
         if self.target.is_empty() {
             return Err(unwritable("the request target is empty"));
@@ -185,7 +185,7 @@ fn found(place: &str, byte: u8, at: usize) -> String {
 
 fn unwritable(what: impl Into<String>) -> Error {
     Error::new(Failure::HttpMalformed, what)
-        .help("it would change the meaning of the message, so it is not sent: take it out")
+        .help("it would change the meaning of the message, so it is not sent: remove it")
 }
 
 #[cfg(test)]

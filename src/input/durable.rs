@@ -46,10 +46,7 @@ impl Durable {
     pub fn open(path: &Path) -> Result<Self> {
         let name = path.display().to_string();
         if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(Error::new(
-                Failure::Unrecognised,
-                format!("{name}: is not a regular file"),
-            ));
+            return Err(Error::new(Failure::Unrecognised, format!("{name}: not a regular file")));
         }
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
@@ -61,7 +58,7 @@ impl Durable {
             Err(TryLockError::WouldBlock) => {
                 return Err(Error::new(
                     Failure::JournalInUse,
-                    format!("{name}: another run uses it"),
+                    format!("{name}: another run is using it"),
                 )
                 .help("wait for it to end, or give another file"));
             }

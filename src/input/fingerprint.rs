@@ -55,7 +55,7 @@ impl Fingerprint {
     pub fn holds(&self) -> Result<()> {
         let changed = self.files.iter().find(|(path, size, was)| ends(path, *size) != *was);
         let Some((path, ..)) = changed else { return Ok(()) };
-        let message = format!("{}: is not what it was when the run began", named::file(path));
+        let message = format!("{}: changed since the run began", named::file(path));
         Err(Error::new(Failure::InputChanged, message))
     }
 }

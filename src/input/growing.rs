@@ -30,9 +30,9 @@ impl Growing {
     pub fn open(path: &Path, access: Access) -> Result<Self> {
         let name = path.display();
         if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-            let message = format!("{name}: is not a regular file");
+            let message = format!("{name}: not a regular file");
             return Err(
-                Error::new(Failure::Unrecognised, message).help("only a file can be gone on with")
+                Error::new(Failure::Unrecognised, message).help("only a file can be resumed")
             );
         }
         let mut options = OpenOptions::new();
@@ -44,7 +44,7 @@ impl Growing {
         let file = file.map_err(|error| cannot_write(&name.to_string(), &error))?;
         match file.inner().try_lock() {
             Err(TryLockError::WouldBlock) => {
-                let message = format!("{name}: another run writes it");
+                let message = format!("{name}: another run is writing it");
                 Err(Error::new(Failure::JournalInUse, message)
                     .help("wait for it to end, or give another file"))
             }

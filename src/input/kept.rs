@@ -31,7 +31,7 @@ impl Kept {
     pub fn open(path: &Path) -> Result<Self> {
         let name = path.display();
         if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-            let message = format!("{name}: is not a regular file");
+            let message = format!("{name}: not a regular file");
             return Err(Error::new(Failure::Unrecognised, message).help("give another file"));
         }
         let mut beside = path.to_owned().into_os_string();
@@ -44,9 +44,9 @@ impl Kept {
         let lock = options.open(&beside).or_else(|_| fs::File::open(&beside)).ok();
         match lock.as_ref().map(fs::File::try_lock) {
             Some(Err(TryLockError::WouldBlock)) => {
-                let message = format!("{name}: another run keeps its state there");
+                let message = format!("{name}: another run is keeping its state there");
                 Err(Error::new(Failure::StateInUse, message)
-                    .help("wait for it to end, or give each policy a state of its own"))
+                    .help("wait for it to end, or give each policy its own state file"))
             }
             // A file system without locks is no reason not to work.
             _ => Ok(Self { path: path.to_owned(), _lock: lock, is_known }),

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 /// How much of a large record is written at once, in bytes.
 const PIECE: usize = 256 << 10;
 /// What to do when a record could not be written.
-const NOT_KEPT: &str = "make room and let the sender send again; this record was not kept";
+const NOT_KEPT: &str = "free some space and have the sender send again; this record was not kept";
 
 /// A file that records are appended to. New ones can be read by their owner only.
 #[derive(Debug)]

@@ -120,7 +120,7 @@ impl Input {
         }
         if has_terminal() {
             // Nothing was piped, and a program that waits in silence looks like one that hangs.
-            let _ = writeln!(io::stderr(), "note: reading what is typed here; Ctrl-D ends it");
+            let _ = writeln!(io::stderr(), "note: reading from the terminal; press Ctrl-D to end");
         }
         Ok(io::stdin())
     }
@@ -200,8 +200,8 @@ pub fn cannot_read(path: &Path, error: &io::Error) -> Error {
 }
 
 fn nobody_writes(path: &Path) -> Error {
-    let message = format!("{}: nothing came for {} s", path.display(), SILENCE.as_secs());
-    Error::new(Failure::Timeout, message).kind(Kind::Input).help("nothing is written to this pipe")
+    let message = format!("{}: nothing arrived for {} s", path.display(), SILENCE.as_secs());
+    Error::new(Failure::Timeout, message).kind(Kind::Input).help("nothing is writing to this pipe")
 }
 
 /// What is said of a file of more bytes than `limit`.

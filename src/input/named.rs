@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 /// Stands where something was typed that may be a secret.
-pub const UNNAMED: &str = "(not repeated)";
+pub const UNNAMED: &str = "(not shown)";
 /// Why it is not.
-pub const WHY_UNNAMED: &str = "what was typed is not repeated, because it may be a secret";
+pub const WHY_UNNAMED: &str = "the value is not shown, because it may be a secret";
 
 /// The longest word of a name.
 const LONGEST_WORD: usize = 16;

@@ -19,7 +19,7 @@ const MOST: usize = 100_000;
 pub fn names(pattern: &str) -> Result<GlobMatcher> {
     let glob = Glob::new(pattern).map_err(|error| {
         Error::usage(format!("not a pattern: {}", error.kind()))
-            .help("* stands for any letters, ? for one, [ab] for one of these, {a,b} for either")
+            .help("* matches anything, ? one character, [ab] one of these, {a,b} either")
     })?;
     Ok(glob.compile_matcher())
 }

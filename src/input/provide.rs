@@ -84,7 +84,7 @@ pub fn is_utf8() -> bool {
 pub fn control(name: &str) -> Result<Option<String>> {
     let Some(value) = std::env::var_os(name) else { return Ok(None) };
     value.into_string().map(Some).map_err(|_| {
-        Error::usage(format!("the environment variable {name} is not text in UTF-8"))
+        Error::usage(format!("the environment variable {name} is not valid UTF-8"))
             .help(format!("set it to another value, or unset {name}"))
     })
 }
@@ -96,9 +96,10 @@ fn from_environment(name: &str) -> Result<Secret> {
         None => Err(match named::variable(name) {
             Some(name) => Error::usage(format!("environment variable {name} is not set"))
                 .help(format!("export {name}=..., or give another source such as file:PATH")),
-            None => Error::usage("the environment variable that was named is not set").help(
-                format!("{}; give the name alone: env:SECRET, not env:$SECRET", named::WHY_UNNAMED),
-            ),
+            None => Error::usage("the environment variable named is not set").help(format!(
+                "{}; give the name alone: env:SECRET, not env:$SECRET",
+                named::WHY_UNNAMED
+            )),
         }),
     }
 }
@@ -107,7 +108,7 @@ fn ask(what: &str) -> Result<Secret> {
     let typed = prompt::ask(&format!("{what}: "));
     typed.map(|typed| Secret::new(typed.into_bytes())).map_err(|error| {
         Error::usage(format!("cannot ask for the {what}: {error}"))
-            .help("without a terminal give file:PATH, env:NAME, fd:N or stdin")
+            .help("without a terminal, give file:PATH, env:NAME, fd:N or stdin")
     })
 }
 

@@ -18,7 +18,7 @@ pub fn tail(path: &Path, limit: usize, ratio: Ratio) -> Result<Vec<u8>> {
     let mut file = File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if !metadata.is_file() {
-        let message = format!("{}: is not a regular file", path.display());
+        let message = format!("{}: not a regular file", path.display());
         return Err(Error::new(Failure::Unrecognised, message));
     }
     let is_packed = is_packed(&head(&mut file, 4).map_err(failed)?);

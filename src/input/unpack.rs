@@ -45,7 +45,7 @@ impl FromStr for Ratio {
     fn from_str(text: &str) -> Result<Self> {
         match text.parse() {
             Ok(ratio) if ratio > 0 => Ok(Self(ratio)),
-            _ => Err(Error::usage("not a number from 1 on, for example 1000")),
+            _ => Err(Error::usage("not a number of 1 or more, for example 1000")),
         }
     }
 }
@@ -167,7 +167,7 @@ impl Unpacked {
             (Some(error), _) => error.clone(),
             (None, Some(why)) => Error::new(Failure::Unreadable, why.clone()),
             (None, None) if *has_ended => {
-                let message = format!("the {name} data are cut off after {used} bytes");
+                let message = format!("the {name} data is truncated after {used} bytes");
                 Error::new(Failure::Malformed, message)
                     .help("copy the file again, or wait until it has been written")
             }
@@ -197,7 +197,7 @@ impl Read for Unpacked {
                 }
                 let message = format!("unpacks to more than {} times its size", self.ratio);
                 Error::new(Failure::TooLarge, message)
-                    .help("if that is what it should be, allow more with --max-ratio")
+                    .help("if that is expected, allow more with --max-ratio")
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => return Err(error),
             Err(error) => self.failed(&error),
@@ -267,11 +267,7 @@ impl<R: BufRead> Zstd<R> {
             }
             Err(Frame::WindowSizeTooBig { requested, .. }) => Error::new(
                 Failure::TooLarge,
-                format!(
-                    "needs {} MiB to be unpacked, more than {}",
-                    requested >> 20,
-                    MAX_WINDOW >> 20
-                ),
+                format!("needs {} MiB to unpack, more than {}", requested >> 20, MAX_WINDOW >> 20),
             )
             .help("compress it without --long or --ultra"),
             Err(Frame::DictNotProvided { dict_id }) => {
@@ -306,7 +302,7 @@ impl<R: BufRead> Read for Zstd<R> {
             }
             let stated = frame.get_checksum_from_data();
             if stated.is_some() && stated != frame.get_calculated_checksum() {
-                return Err(io::Error::other("the checksum of a frame is another one"));
+                return Err(io::Error::other("the checksum of a frame is wrong"));
             }
             self.in_frame = false;
         }

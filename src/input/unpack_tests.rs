@@ -67,7 +67,7 @@ fn a_cut_stream_gives_what_is_there_and_says_so_wherever_it_was_cut() {
             }
             let error = error.unwrap();
             assert_eq!(error.code, Failure::Malformed);
-            assert!(error.message.contains("are cut off after"), "{cut}: {error}");
+            assert!(error.message.contains("is truncated after"), "{cut}: {error}");
             assert!(cut < packed.len() || bytes.starts_with(&text), "{cut}");
         }
     }

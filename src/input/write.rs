@@ -20,8 +20,9 @@ pub fn write_new(path: &Path, bytes: &[u8], private: bool) -> Result<()> {
     system::permit(&mut options, if private { 0o600 } else { 0o644 });
     let file = File::open(&options, path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            Error::new(Failure::Exists, format!("{name}: already there"))
-                .help("nothing is overwritten: choose another folder, or remove it first")
+            Error::new(Failure::Exists, format!("{name}: already exists")).help(
+                "existing files are not overwritten: choose another folder, or remove it first",
+            )
         }
         _ => cannot_write(&name, &error),
     })?;
@@ -70,7 +71,7 @@ pub fn temporary_folder(name: &str) -> Result<PathBuf> {
 fn unguessable(name: &str) -> io::Result<String> {
     let mut random = [0; 8];
     aws_lc_rs::rand::fill(&mut random)
-        .map_err(|_| io::Error::other("the system gives no random numbers"))?;
+        .map_err(|_| io::Error::other("the system provides no random numbers"))?;
     Ok(format!("{name}-{}", hex(&random)))
 }
 

@@ -45,8 +45,8 @@ pub struct Route {
 }
 
 fn beyond(why: &str) -> Error {
-    Error::new(Failure::Untrusted, format!("plain http goes to this machine only: {why}"))
-        .help("use https://; look up which address the name has")
+    Error::new(Failure::Untrusted, format!("plain http is for this machine only: {why}"))
+        .help("use https://, or check which address the name has")
 }
 
 /// A connection on which TLS can start.
@@ -68,7 +68,7 @@ impl Route {
     /// counts is what is dialled, not what the endpoint is called.
     pub fn elsewhere(&self, endpoint: &Endpoint) -> Option<String> {
         if let Some(proxy) = &self.proxy {
-            return Some(format!("the proxy {proxy} passes it on"));
+            return Some(format!("the proxy {proxy} forwards it"));
         }
         let dialled = self.dialled(endpoint);
         let known = self.overrides.iter().filter(|one| one.endpoint == *dialled);
@@ -86,7 +86,7 @@ impl Route {
                 Err(Error::new(Failure::Offline, "the network may not be used (--offline)"))
             }
             Reach::ThisMachine if self.proxy.is_some() => {
-                Err(beyond("a proxy passes on what it is sent"))
+                Err(beyond("a proxy forwards what it is sent"))
             }
             _ => Ok(()),
         }

@@ -136,7 +136,7 @@ pub fn from_io(phase: Phase, error: &io::Error) -> Error {
         _ if phase == Phase::Connect => {
             Error::new(Failure::Unreachable, format!("the address cannot be reached: {error}"))
         }
-        _ => Error::new(Failure::Reset, format!("the connection broke {phase}: {error}")),
+        _ => Error::new(Failure::Reset, format!("the connection failed {phase}: {error}")),
     }
 }
 
@@ -148,8 +148,10 @@ pub fn from_tls(phase: Phase, error: &rustls::Error) -> Error {
         Tls::InvalidCertificate(CertificateError::Other(other)) => {
             let reason =
                 other.0.downcast_ref::<Refused>().map_or_else(String::new, |r| r.0.clone());
-            Error::new(Failure::Untrusted, format!("the server is not trusted: {reason}"))
-                .help("name its authority with --ca FILE, or its certificate with --pin; nothing was sent")
+            Error::new(Failure::Untrusted, format!("the server is not trusted: {reason}")).help(
+                "nothing was sent; give its authority with --ca FILE, or its certificate \
+                       with --pin",
+            )
         }
         Tls::InvalidCertificate(CertificateError::BadSignature) => Error::new(
             Failure::Untrusted,
@@ -160,7 +162,7 @@ pub fn from_tls(phase: Phase, error: &rustls::Error) -> Error {
         }
         _ => Error::new(
             Failure::TlsError,
-            format!("the peer broke the TLS protocol {phase}: {error}"),
+            format!("the peer violated the TLS protocol {phase}: {error}"),
         ),
     }
 }

@@ -50,7 +50,7 @@ pub fn shortage(error: &io::Error) -> Option<Error> {
             Errno::NFILE => "this machine may open no more files".to_owned(),
             _ => return None,
         };
-        let help = "let fewer run at once with --jobs, or allow more with ulimit -n";
+        let help = "run fewer at once with --jobs, or allow more with ulimit -n";
         Some(Error::new(Failure::OwnLimit, message).help(help))
     }
     #[cfg(not(unix))]

@@ -60,13 +60,17 @@ impl FromStr for Application {
         let scheme = match url.scheme {
             Some("http") => "http",
             Some("https") => "https",
-            _ => return Err(refused("an application is given as http:// or https://host:port")),
+            _ => {
+                return Err(refused(
+                    "give the application as http://host:port or https://host:port",
+                ));
+            }
         };
         if url.rest.contains(['?', '#']) {
-            return Err(refused("the query is that of the request, so none can be given"));
+            return Err(refused("the query comes from the request, so none can be given"));
         }
         if !url.rest.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(refused("its path has a character that no request may have"));
+            return Err(refused("its path contains a character that is not allowed in a request"));
         }
         let target: Target = url.authority.parse()?;
         let endpoint = target.endpoint(url.default_port());

@@ -73,11 +73,14 @@ pub async fn handshake(
 
 fn closed(at_once: bool) -> Error {
     if at_once {
-        Error::new(Failure::Closed, "the peer closed the connection without a word when TLS began")
-            .help(
-                "does it speak TLS on this port (PostgreSQL and LDAP servers want --starttls postgres or ldap \
-                 first), and does it know the server name that was asked for?",
-            )
+        Error::new(
+            Failure::Closed,
+            "the peer closed the connection without an answer when TLS began",
+        )
+        .help(
+            "does it speak TLS on this port (PostgreSQL and LDAP servers need --starttls \
+                 postgres or ldap), and does it know the requested server name?",
+        )
     } else {
         Error::new(
             Failure::Closed,

@@ -239,7 +239,7 @@ impl View<'_> {
 fn random() -> Result<[u8; 32]> {
     let mut bytes = [0; 32];
     aws_lc_rs::rand::fill(&mut bytes)
-        .map_err(|_| Error::new(Failure::TlsError, "the system gives no random bytes"))?;
+        .map_err(|_| Error::new(Failure::TlsError, "the system provides no random bytes"))?;
     Ok(bytes)
 }
 

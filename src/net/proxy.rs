@@ -59,16 +59,14 @@ impl FromStr for Proxy {
     fn from_str(text: &str) -> Result<Self, Error> {
         let refused = |message: &str| {
             Error::usage(format!("the proxy {message}")).help(
-                "give http://host:port, socks5://host:port or socks5h://host:port (the proxy looks names \
-                 up), with user:password@ before the host where it wants that",
+                "give http://host:port, socks5://host:port or socks5h://host:port (the proxy \
+                 resolves names), with user:password@ before the host if it needs that",
             )
         };
         let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
         let kind = KINDS.iter().find(|(name, _)| scheme.eq_ignore_ascii_case(name));
         let Some((_, kind)) = kind else {
-            return Err(refused(
-                "speaks neither http, socks5 nor socks5h; others are not supported",
-            ));
+            return Err(refused("is not http, socks5 or socks5h, the supported kinds"));
         };
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let (credentials, host) = match authority.rsplit_once('@') {
@@ -77,7 +75,7 @@ impl FromStr for Proxy {
         };
         let target: Target = host.parse().map_err(|_| refused("has no host"))?;
         if credentials.as_ref().is_some_and(|one| *kind != Kind::Http && !one.fit_socks()) {
-            return Err(refused("takes a user of 1 to 255 bytes, and a password of 255 at most"));
+            return Err(refused("takes a user of 1 to 255 bytes, and a password of at most 255"));
         }
         // Without a port curl means 1080; so does everyone who has the variable set for curl.
         Ok(Self { kind: *kind, endpoint: target.endpoint(1080), credentials })

@@ -45,7 +45,7 @@ impl FromStr for Override {
     fn from_str(text: &str) -> Result<Self, Error> {
         let refused = || {
             Error::usage(format!("{text:?} is not HOST:PORT:ADDRESS"))
-                .help("for example hooks.example:443:192.0.2.10, or several between commas")
+                .help("for example hooks.example:443:192.0.2.10, or several separated by commas")
         };
         // The address may hold colons itself, a bracketed host too: the port is the part between.
         let after_host =

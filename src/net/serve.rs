@@ -154,8 +154,8 @@ pub fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
 fn cannot_bind(address: SocketAddr, error: &io::Error) -> Error {
     let message = format!("cannot listen on {address}: {error}");
     let help = match error.kind() {
-        ErrorKind::AddrInUse => "something listens there already; port 0 picks a free one",
-        ErrorKind::PermissionDenied => "ports below 1024 need privileges: take 8443",
+        ErrorKind::AddrInUse => "something is already listening there; port 0 picks a free one",
+        ErrorKind::PermissionDenied => "ports below 1024 need privileges: use 8443",
         _ => "is this an address of this machine?",
     };
     Error::new(Failure::Refused, message).help(help)
@@ -310,7 +310,7 @@ fn handshake_error(error: &std::io::Error, presented: &Presented) -> Error {
         && let Some(Refused(reason)) = other.0.downcast_ref()
     {
         return Error::new(Failure::TlsError, reason.clone())
-            .help("let the caller sign with RSA-PSS, ECDSA or Ed25519 and SHA-256 or longer");
+            .help("have the caller sign with RSA-PSS, ECDSA or Ed25519 and SHA-256 or longer");
     }
     match tls {
         Some(rustls::Error::AlertReceived(alert)) => {
@@ -319,9 +319,9 @@ fn handshake_error(error: &std::io::Error, presented: &Presented) -> Error {
         }
         Some(rustls::Error::InvalidCertificate(_)) if !presented.chain().is_empty() => Error::new(
             Failure::TlsError,
-            "the caller did not prove that it has the key of its certificate",
+            "the caller did not prove that it holds the key of its certificate",
         )
-        .help("certificate and key of the caller do not belong together, or it was copied"),
+        .help("the caller's certificate and key do not belong together, or the certificate was copied"),
         Some(rustls::Error::NoApplicationProtocol) => {
             let (message, help) = no_common_protocol(&presented.foreign_protocols());
             Error::new(Failure::TlsError, message).help(help)
@@ -338,16 +338,17 @@ fn no_common_protocol(offered: &[String]) -> (String, &'static str) {
     let has = |name: &str| offered.iter().any(|one| one == name);
     match () {
         () if has("acme-tls/1") => (
-            "an authority checks who answers for this name (TLS-ALPN-01, RFC 8737)".to_owned(),
-            "that is no delivery: let the ACME client answer it on port 443, or check another way",
+            "an authority is checking who controls this name (TLS-ALPN-01, RFC 8737)".to_owned(),
+            "this is not a delivery: let the ACME client answer it on port 443, or use another \
+             challenge",
         ),
         () if has("h2") => (
-            "the caller speaks HTTP/2 only, here is HTTP/1.1".to_owned(),
-            "let it offer http/1.1 in ALPN, or none",
+            "the caller speaks only HTTP/2, and this is HTTP/1.1".to_owned(),
+            "have it offer http/1.1 in ALPN, or no ALPN",
         ),
         () => (
-            format!("the caller speaks {} only, here is http/1.1", offered.join(", ")),
-            "let it offer http/1.1 in ALPN, or none",
+            format!("the caller speaks only {}, and this is http/1.1", offered.join(", ")),
+            "have it offer http/1.1 in ALPN, or no ALPN",
         ),
     }
 }
@@ -357,17 +358,17 @@ fn alert_help(alert: rustls::AlertDescription) -> &'static str {
     use rustls::AlertDescription as Alert;
     match alert {
         Alert::UnknownCA | Alert::BadCertificate | Alert::CertificateUnknown => {
-            "the caller does not trust the certificate of this listener: let it trust the one whose \
-             thumbprint was printed, or give one it knows with --cert"
+            "the caller does not trust the certificate of this listener: make it trust the one \
+             whose thumbprint was printed, or give one it trusts with --cert"
         }
         Alert::CertificateExpired => {
-            "to the caller our certificate is not valid now: compare clocks"
+            "the caller considers our certificate expired or not yet valid: compare clocks"
         }
-        Alert::UnrecognisedName => "the caller wants another server name",
+        Alert::UnrecognisedName => "the caller expects a different server name",
         Alert::HandshakeFailure | Alert::InsufficientSecurity | Alert::ProtocolVersion => {
-            "there is no TLS version or cipher suite that both sides speak"
+            "there is no TLS version or cipher suite in common"
         }
-        _ => "look at the log of the caller",
+        _ => "check the caller's log",
     }
 }
 
@@ -378,11 +379,11 @@ mod tests {
     #[test]
     fn what_a_caller_wants_is_told_from_what_it_offers() {
         for (offered, said) in [
-            (&["h2"][..], "HTTP/2 only"),
-            (&["h2", "http/1.0"], "HTTP/2 only"),
-            (&["http/1.0"], "speaks http/1.0 only"),
+            (&["h2"][..], "only HTTP/2"),
+            (&["h2", "http/1.0"], "only HTTP/2"),
+            (&["http/1.0"], "speaks only http/1.0"),
             (&["acme-tls/1"], "TLS-ALPN-01"),
-            (&["smb", "ftp"], "speaks smb, ftp only"),
+            (&["smb", "ftp"], "speaks only smb, ftp"),
         ] {
             let offered: Vec<String> = offered.iter().map(|&name| name.to_owned()).collect();
             let (message, _) = no_common_protocol(&offered);

@@ -4,8 +4,9 @@ use crate::error::{Error, Kind};
 use crate::failure::Failure;
 
 /// What to do where a server does not speak HTTP/1.1.
-pub const OTHER_PROTOCOL: &str = "it takes no HTTP/1.1, only HTTP/2 or something else (ALPN): let it speak HTTP/1.1 too, or \
-     send to a proxy before it that does (nginx, Envoy with codec_type AUTO)";
+pub const OTHER_PROTOCOL: &str = "it does not accept HTTP/1.1, only HTTP/2 or something else \
+                                  (ALPN): enable HTTP/1.1 on it, or send to a proxy in front of it \
+                                  that speaks it (nginx, Envoy with codec_type AUTO)";
 
 /// How a protocol starts to speak, its name, and the `--starttls` that would work there.
 const STARTS: &[(&[u8], &str, Option<&str>)] = &[
@@ -93,7 +94,7 @@ pub fn not_tls(head: &[u8]) -> Option<Error> {
         Some((name, Some(starttls))) => error(format!("the peer does not speak TLS but {name}"))
             .help(format!("if it can switch to TLS: --starttls {starttls}")),
         Some((name, None)) => {
-            error(format!("the peer does not speak TLS but {name}")).help("is it the right port?")
+            error(format!("the peer does not speak TLS but {name}")).help("is this the right port?")
         }
         None => {
             let shown: String = head
@@ -103,7 +104,7 @@ pub fn not_tls(head: &[u8]) -> Option<Error> {
                 .map(char::from)
                 .collect();
             error(format!("the peer does not speak TLS; it began with \"{shown}\""))
-                .help("is it the right port, or does it need --starttls?")
+                .help("is this the right port, or does it need --starttls?")
         }
     })
 }
@@ -116,7 +117,7 @@ pub fn is_http2(head: &[u8]) -> bool {
 
 /// The failure for a server that answers in HTTP/2 what it was asked in HTTP/1.1.
 pub fn only_http2() -> Error {
-    Error::new(Failure::HttpMalformed, "the server speaks HTTP/2 only, here is HTTP/1.1")
+    Error::new(Failure::HttpMalformed, "the server speaks only HTTP/2, and this is HTTP/1.1")
         .kind(Kind::Network)
         .help(OTHER_PROTOCOL)
 }

@@ -75,7 +75,7 @@ impl FromStr for Target {
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         if authority.contains('@') {
             // Not repeated in the message: what stands before the @ may be a password.
-            return Err(refused("a target takes no user name or password"));
+            return Err(refused("a target has no user name or password"));
         }
         let (host, port) = split_port(authority).ok_or_else(|| {
             refused(format!("{:?} is not a host, host:port or URL", masked(text)))
@@ -108,7 +108,7 @@ fn without_scheme(text: &str) -> Result<&str, Error> {
         None => Ok(text),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => Ok(rest),
         Some((scheme, _)) if scheme.eq_ignore_ascii_case("http") => {
-            Err(refused("http:// is not encrypted: there is no certificate to look at"))
+            Err(refused("http:// is not encrypted: there is no certificate to check"))
         }
         Some((scheme, _)) => Err(refused(format!("{scheme:?} is not a scheme to connect with"))),
     }

@@ -16,7 +16,7 @@ use crate::finding::{Code, Finding};
 const PUBLIC_POLICY: &str = "2.23.140.1.";
 
 /// What lays newer facts over these.
-const REMEDY: &str = "--calendar FILE takes a newer fact";
+const REMEDY: &str = "--calendar FILE takes a newer rule";
 
 /// Rules with their days, as the data file holds them.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -137,7 +137,7 @@ fn too_long(certificate: &Certificate, calendar: &Calendar, now: OffsetDateTime)
         return Vec::new();
     }
     let message = format!(
-        "{} is valid for {days} days; public authorities may issue {} since {}",
+        "{} is valid for {days} days; public authorities may issue at most {} since {}",
         certificate.short_name(),
         row.days,
         row.from
@@ -165,8 +165,8 @@ fn purpose_ends(
     let has_ended = row.ends.begins() <= now;
     let who = if row.issuer.is_empty() { "a public authority" } else { &row.issuer };
     let ends = match has_ended {
-        true => format!("no longer issues since {}", row.ends),
-        false => format!("issues no longer from {} on", row.ends),
+        true => format!("has not issued since {}", row.ends),
+        false => format!("will not issue from {} on", row.ends),
     };
     let second_hand = (row.grade == Grade::B).then_some("second-hand");
     let notes: Vec<&str> = row.note.as_deref().into_iter().chain(second_hand).collect();
@@ -176,7 +176,7 @@ fn purpose_ends(
         certificate.short_name()
     );
     let finding = Finding::new(Code::PurposeEnds, certificate.name(), message).help(format!(
-        "order the next client certificate from a private authority: {}",
+        "get the next client certificate from a private authority: {}",
         row.provenance().text()
     ));
     let what = format!("the end of {purpose} at {who}");
@@ -239,7 +239,7 @@ mod tests {
         let built_in = Calendar::built_in();
         let of = |issuer: &str, now| said(issuer, built_in, now).remove(0).1;
         let message = of("O=DigiCert Inc", NOW);
-        assert!(message.contains("DigiCert issues no longer from 2027-03-01 on"), "{message}");
+        assert!(message.contains("DigiCert will not issue from 2027-03-01 on"), "{message}");
         let message = of("O=DigiCert Inc", datetime!(2027-03-01 0:00 UTC));
         assert!(message.contains("no longer issues since 2027-03-01"), "{message}");
         let message = of("O=Sectigo Limited", NOW);

@@ -167,7 +167,7 @@ pub fn caller(presented: &Presented, admission: &Admission, now: PeerTime) -> Ad
     let demand = admission.demand;
     let unreadable = unreadable.as_ref().map(|reason| {
         Finding::new(Code::ChainInvalid, "caller", reason.as_str())
-            .help("let the caller send its certificate and intermediates as they were issued")
+            .help("have the caller send its certificate and intermediates as they were issued")
     });
     let Some(end_entity) = chain.end_entity() else {
         return match unreadable {
@@ -209,9 +209,13 @@ fn missing(admission: &Admission) -> Admitted {
         );
         findings.push(match &admission.anchors {
             Some(_) => finding.help(
-                "give the sender one; if it has one, its issuer may not be among those of --client-ca, and many clients then send none",
+                "give the sender one; if it has one, its issuer may not be in --client-ca, and \
+                 many clients then send none",
             ),
-            None => finding.help("give the sender a certificate, or look for a proxy that ends TLS"),
+            None => finding.help(
+                "give the sender a certificate, or look for a proxy that \
+                                  terminates TLS",
+            ),
         });
     }
     Admitted { demand: admission.demand, findings, ..Admitted::default() }
@@ -225,7 +229,8 @@ fn untrusted(chain: &Chain, anchors: &Anchors, now: OffsetDateTime, subject: &st
             Finding::new(problem.code, subject, problem.text).severity(Severity::Critical);
         match problem.code {
             Code::IssuerUnknown | Code::SelfSigned | Code::ChainIncomplete => finding.help(
-                "add the issuer to --client-ca if this caller is to be let in; an intermediate may also be sent by the caller",
+                "to let this caller in, add the issuer to --client-ca; an intermediate may also be \
+                 sent by the caller",
             ),
             Code::PurposeMissing => {
                 finding.help("the caller needs a certificate with the clientAuth purpose")
@@ -264,9 +269,10 @@ fn unanchored(end_entity: &Certificate, now: OffsetDateTime) -> Vec<Finding> {
 fn weak_key(end_entity: &Certificate) -> impl Iterator<Item = Finding> {
     let weak = strength(end_entity).into_iter().filter(|one| one.code == Code::KeyWeak);
     weak.map(|finding| {
-        finding
-            .severity(Severity::Critical)
-            .help("whoever breaks this key calls as its owner: the caller needs a new one (RSA 2048, or EC P-256)")
+        finding.severity(Severity::Critical).help(
+            "anyone who breaks this key can pose as its owner: the caller needs a new one \
+                   (RSA 2048, or EC P-256)",
+        )
     })
 }
 
@@ -276,7 +282,9 @@ fn received(mut finding: Finding) -> Finding {
         Code::PinMismatch => {
             finding.message = finding.message.replace("served", "presented");
             finding.help = Some(
-                "if the caller renewed its certificate, add the new thumbprint with another --client-pin; if not, somebody else calls".to_owned(),
+                "if the caller renewed its certificate, add the new thumbprint with another \
+                 --client-pin; if not, someone else is calling"
+                    .to_owned(),
             );
         }
         Code::PinOld => {

@@ -142,17 +142,17 @@ impl Challenges {
                 "give the one that is registered there, with --verify-token SOURCE",
             ),
             Given { token: Some(_), .. } if !token => refused(
-                "it has no use for a --verify-token",
-                "leave it away: nobody would compare it",
+                "it does not use a --verify-token",
+                "leave it out: nothing would compare it",
             ),
             Given { url: None, .. } if any(|row| row.has(&Piece::Sha256Hex)) => refused(
-                "its answer depends on the address",
-                "give it with --url, letter by letter as it is registered there",
+                "its answer depends on the URL",
+                "give it with --url, exactly as it is registered there",
             ),
             Given { secret, token, .. }
                 if [secret, token].into_iter().flatten().any(Secret::is_empty) =>
             {
-                refused("the secret or the token is empty", "anybody would know it")
+                refused("the secret or the token is empty", "anyone would know it")
             }
             _ => Ok(Self { rows, given }),
         }
@@ -243,7 +243,7 @@ impl Challenge<'_> {
         let is_plain = |byte: u8| (b' '..0x7f).contains(&byte);
         let is_allowed = if self.row.signs() { is_word } else { is_plain };
         if self.value.len() > VALUE || !self.value.bytes().all(is_allowed) {
-            return Err("what it wants answered is no token");
+            return Err("what it wants answered is not a token");
         }
         let filled = |answer: &Answer| self.fill(answer).ok_or("there is nothing to answer with");
         let mut response = match &self.row.text {

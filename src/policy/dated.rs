@@ -99,7 +99,7 @@ impl Provenance<'_> {
         let days = self.read_on.days_to(now);
         let how = if self.grade == Grade::Run { "tried" } else { "read" };
         let why = match self.holds_until.filter(|day| day.is_over(now)) {
-            Some(day) => format!("held until {day}"),
+            Some(day) => format!("was valid until {day}"),
             None if days > OLD_AFTER && self.grade != Grade::Standard => {
                 format!("was {how} on {}, {days} days ago: it may have changed", self.read_on)
             }
@@ -118,7 +118,7 @@ impl Provenance<'_> {
         remedy: &str,
     ) -> Option<Finding> {
         let finding = Finding::new(code, subject, self.stale(what, now)?);
-        Some(finding.help(format!("look again at {}; {remedy}", self.source)))
+        Some(finding.help(format!("check {} again; {remedy}", self.source)))
     }
 }
 
@@ -168,7 +168,7 @@ mod tests {
         assert!(old.message.contains("was read on 2026-11-25, 121 days ago"), "{}", old.message);
         assert!(fact.holds(datetime!(2027-06-01 23:59 UTC)));
         let over = age(datetime!(2027-06-02 0:00 UTC)).unwrap();
-        assert!(over.message.contains("held until 2027-06-01"), "{}", over.message);
+        assert!(over.message.contains("was valid until 2027-06-01"), "{}", over.message);
         assert_eq!(fact.text(), "https://a.example (read on 2026-11-25, second-hand)");
         let late = datetime!(2027-05-01 0:00 UTC);
         let standard = Provenance { grade: Grade::Standard, ..fact };

@@ -58,19 +58,19 @@ pub fn expiry(certificate: &Certificate, limits: Limits, now: OffsetDateTime) ->
         let date = rfc3339(certificate.not_after);
         let message = format!("{name} expired {} ago, at {date}", distance(now - end));
         return finding(Code::CertificateExpired, message)
-            .map(|finding| finding.help("install its successor, and remove this one"));
+            .map(|finding| finding.help("install its replacement, and remove this one"));
     }
     if now < start {
         let date = rfc3339(certificate.not_before);
         let message = format!("{name} becomes valid in {}, at {date}", distance(start - now));
         return finding(Code::CertificateNotYetValid, message)
-            .map(|finding| finding.help("wait, or check the clock of this machine"));
+            .map(|finding| finding.help("wait, or check this machine's clock"));
     }
     let severity = limits.severity(end - now, end - start)?;
     let date = rfc3339(certificate.not_after);
     let message = format!("{name} expires in {}, at {date}", distance(end - now));
     finding(Code::CertificateExpiresSoon, message).map(|finding| {
-        finding.severity(severity).help("renew it, and tell whoever pins it about the new one")
+        finding.severity(severity).help("renew it, and tell anyone who pins it about the new one")
     })
 }
 

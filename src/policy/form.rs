@@ -27,7 +27,7 @@ fn repair(shown: &str, has_key: bool) -> String {
     let command = format!("hookprint inspect {name} --pem > new.pem");
     if has_key {
         format!(
-            "{command} writes the certificates anew; export the private key again, it is never printed"
+            "{command} rewrites the certificates; export the private key again, as it is never printed"
         )
     } else {
         command
@@ -74,6 +74,6 @@ mod tests {
         ] {
             assert_eq!(repair(shown, false), format!("hookprint inspect {name} --pem > new.pem"));
         }
-        assert!(repair("a", true).ends_with("the private key again, it is never printed"));
+        assert!(repair("a", true).ends_with("the private key again, as it is never printed"));
     }
 }

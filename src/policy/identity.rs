@@ -22,21 +22,21 @@ pub fn entry(entry: &Entry, format: &str, subject: &str) -> Vec<Finding> {
         let message = format!("the private key does not belong to {name}");
         findings.push(
             Finding::new(Code::KeyMismatch, subject, message)
-                .help("find the key its request was made with, or have the new key certified"),
+                .help("find the key its request was created with, or have the new key certified"),
         );
     }
     if certificate.is_self_issued() && !certificate.is_ca() {
         let message = format!("{name} is self-signed");
         findings.push(
             Finding::new(Code::SelfSigned, subject, message)
-                .help("whoever is to accept it must install or pin this very certificate"),
+                .help("anyone who should accept it must install or pin this very certificate"),
         );
     }
     if entry.out_of_order && ORDERED.contains(&format) {
         let message = format!("the issuers of {name} do not follow it in order");
         findings.push(
             Finding::new(Code::ChainOutOfOrder, subject, message)
-                .help("put the certificate first, then its issuer, then the issuer of that"),
+                .help("put the certificate first, then its issuer, then that one's issuer"),
         );
     }
     findings
@@ -49,8 +49,8 @@ pub fn unlisted(entry: &Entry, subject: &str) -> Option<Finding> {
     let protected = if key.is_encrypted() { "under" } else { "without" };
     let message = format!("there is a private key{kind} {protected} a password");
     Some(Finding::new(Code::KeyUnlisted, subject, message).help(
-        "have a new key certified, and take this one out; leave out what is meant for tests (--exclude, \
-         or exclude: of pre-commit)",
+        "have a new key certified, and remove this one; exclude keys meant for tests (--exclude, \
+         or exclude: in pre-commit)",
     ))
 }
 
@@ -58,15 +58,17 @@ pub fn unlisted(entry: &Entry, subject: &str) -> Option<Finding> {
 /// that there are only certificates.
 pub fn key(entry: Option<&Entry>, format: &str, subject: &str) -> Option<Finding> {
     let Some(entry) = entry else {
-        let finding = Finding::new(Code::KeyMissing, subject, "there is no private key in it");
+        let finding = Finding::new(Code::KeyMissing, subject, "it contains no private key");
         return Some(if HOLD_KEYS.contains(&format) {
             finding.help("export it again, with the key")
         } else {
-            finding.help("give the file of the key with --key, to see whether they belong together")
+            finding.help("give the key's file with --key, to see whether they belong together")
         });
     };
     let reason = entry.key()?.ok()?.usable_for_tls().err()?;
-    Some(Finding::new(Code::KeyWeak, subject, reason).help("make a new key, RSA 2048 or EC P-256"))
+    Some(
+        Finding::new(Code::KeyWeak, subject, reason).help("create a new key, RSA 2048 or EC P-256"),
+    )
 }
 
 /// `alias-ambiguous`, when a store holds several keys: the entries in stored order, and which one a
@@ -102,7 +104,7 @@ pub fn alias(bundle: &Bundle, subject: &str) -> Option<Finding> {
     );
     Some(
         Finding::new(Code::AliasAmbiguous, subject, message)
-            .help("keep one key in the store, or name the alias in the client's settings"),
+            .help("keep one key in the store, or set the alias in the client's settings"),
     )
 }
 

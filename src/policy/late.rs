@@ -13,8 +13,9 @@ const WHO: &str = "as Apache does with SSLVerifyClient inside a <Location>, and 
                    senders written in Go, Rust or Node cannot answer that either";
 
 /// What the server is to do.
-const NEXT: &str = "let the server ask in the handshake. Apache: SSLVerifyClient require for the whole \
-                    <VirtualHost>, one of its own if need be; IIS: netsh http add sslcert ... \
+const NEXT: &str = "make the server ask in the handshake. Apache: SSLVerifyClient require for the \
+                    whole \
+                    <VirtualHost>, one of its own if necessary; IIS: netsh http add sslcert ... \
                     clientcertnegotiation=enable";
 
 /// What was seen of a server that did not ask in the handshake.
@@ -53,8 +54,8 @@ pub fn late(peer: &str, clue: Clue<'_>, protocol: Option<&str>, has_own: bool) -
     let maybe = |what: &str| {
         format!(
             "{peer} {what} and had not asked for the client certificate in the handshake: either it asks \
-             only after it has read the request (TLS 1.3 post-handshake authentication), {WHO}; or it \
-             does not ask at all, and has another reason"
+             only after it has read the request (TLS 1.3 post-handshake authentication), {WHO}; or \
+             it never asks, and refused for another reason"
         )
     };
     let (message, is_certain) = match clue {

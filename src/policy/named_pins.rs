@@ -105,7 +105,7 @@ pub fn judge(
         Want::Any | Want::BothKnown => None,
     };
     if let Some(wanted) = wanted.filter(|wanted| *wanted != name) {
-        let text = format!("it is the certificate of pin {name}, and {wanted} is wanted");
+        let text = format!("it is the certificate of pin {name}, and {wanted} is expected");
         findings.push(mismatch(text).help("switch over, or correct `want` in the policy"));
     }
     let held = list.iter().find(|pin| pin.name() == name);
@@ -156,8 +156,8 @@ mod tests {
             assert_eq!(said(&list, want, matched), [], "{want:?}");
         }
         for (want, matched, words) in [
-            (Want::Old, "new", "old is wanted"),
-            (Want::New, "old", "new is wanted"),
+            (Want::Old, "new", "old is expected"),
+            (Want::New, "old", "new is expected"),
             (Want::None, "new", "must not be in use"),
         ] {
             let said = said(&list, want, Some(matched));

@@ -73,14 +73,15 @@ pub fn unlisted(
 ) -> Option<Finding> {
     (evidence::listed(request, chain) == Some(false)).then(|| {
         let message = match request.issuers.as_slice() {
-            [_] => format!("{peer} accepts certificates of one authority, which is not that of {file}"),
+            [_] => format!("{peer} accepts certificates from one authority, which is not that of \
+                            {file}"),
             all => format!(
                 "{peer} lists {} certificate authorities that it accepts, and that of {file} is not among them",
                 all.len(),
             ),
         };
         Finding::new(Code::IdentityNotOffered, peer, message)
-            .help("clients in Go and Java would send no certificate at all then")
+            .help("clients written in Go and Java would then send no certificate")
     })
 }
 
@@ -125,7 +126,7 @@ mod tests {
         assert_eq!(said(vec![vec![0x30, 0], sample().subject_der().to_vec()]), None);
         let message = said(vec![vec![0x30, 0]]).unwrap();
         assert!(
-            message.starts_with("a.example:443 accepts certificates of one authority"),
+            message.starts_with("a.example:443 accepts certificates from one authority"),
             "{message}"
         );
         let message = said(vec![vec![0x30, 0], vec![0x30, 0]]).unwrap();

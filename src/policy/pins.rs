@@ -55,11 +55,10 @@ pub fn pins(chain: &Chain, pins: &[Pin], below: Below<'_>, subject: &str) -> Pin
                 many => format!("any of the {many} pins"),
             };
             let message = format!("no certificate served matches {count}; the first has {served}");
-            judged.findings.push(
-                Finding::new(Code::PinMismatch, subject, message).help(
-                    "if the certificate was renewed, add the new thumbprint beside the old one; if not, somebody else answers",
-                ),
-            );
+            judged.findings.push(Finding::new(Code::PinMismatch, subject, message).help(
+                "if the certificate was renewed, add the new thumbprint next to the old one; \
+                     if not, someone else is answering",
+            ));
         }
     }
     judged
@@ -74,7 +73,7 @@ pub fn passed_over(chain: &Chain, below: Below<'_>, subject: &str) -> Vec<Findin
         let text = format!("{name}, which is pinned, expired at {}", rfc3339(end_entity.not_after));
         findings.push(
             Finding::new(Code::CertificateExpired, subject, text)
-                .help("let the server renew it, and pin the new one beside it"),
+                .help("have the server's owner renew it, and add a pin for the new one"),
         );
     } else if end_entity.not_before > below.now {
         let from = rfc3339(end_entity.not_before);
@@ -85,7 +84,7 @@ pub fn passed_over(chain: &Chain, below: Below<'_>, subject: &str) -> Vec<Findin
     findings.extend(mismatch.map(|problem| {
         Finding::new(Code::NameMismatch, subject, problem.text)
             .severity(Severity::Warning)
-            .help("the pin lets it pass; without it the name would be refused")
+            .help("the pin allows it; without the pin, the name would be refused")
     }));
     findings
 }
@@ -116,7 +115,7 @@ fn is_outgoing(pin: &Pin, found: Match, pins: &[Pin], subject: &str) -> Option<F
     };
     let is_old = newer || is_old(&label(pin)) || is_first_of_two;
     (pins.len() > 1 && found.position == 0 && is_old).then(|| {
-        let which = if is_first_of_two { ", the first of two, so the old one" } else { "" };
+        let which = if is_first_of_two { ", the first of two and so the old one" } else { "" };
         let message = format!("it still serves the certificate of pin {}{which}", pin.name());
         Finding::new(Code::PinOld, subject, message)
             .help("keep both pins until every address serves the new certificate")
@@ -130,15 +129,16 @@ fn oddities(pin: &Pin) -> Vec<Finding> {
         .iter()
         .map(|(place, name)| {
             let message = format!("pin {} has a {name} at character {place}", pin.name());
-            Finding::new(Code::PinInvisibleCharacter, pin.name(), message)
-                .help("remove it where the pin is stored: programs that compare text never match")
+            Finding::new(Code::PinInvisibleCharacter, pin.name(), message).help(
+                "remove it where the pin is stored: programs that compare text will never match",
+            )
         })
         .collect();
     if pin.is_of_nothing() {
         let message = format!("pin {} is the digest of nothing", pin.name());
         findings.push(
             Finding::new(Code::PinDigestUnlikely, pin.name(), message)
-                .help("the command that made it was given no certificate"),
+                .help("the command that produced it was given no certificate"),
         );
     }
     findings

@@ -69,7 +69,7 @@ tables! {
 }
 
 /// What to do about an old row.
-const REMEDY: &str = "a newer release may know better";
+const REMEDY: &str = "a newer release may differ";
 
 impl Table {
     /// The table about stores of this format.
@@ -179,7 +179,7 @@ pub fn protection(bundle: &Bundle, subject: &str, now: OffsetDateTime) -> Vec<Fi
             Finding::new(Code::IntegrityUnverified, subject, message)
                 .help("give the password with --password")
         } else {
-            let message = "its MAC is of a kind that is not read here, so it was not checked";
+            let message = "its kind of MAC is not supported, so it was not checked";
             Finding::new(Code::IntegrityUnverified, subject, message)
         });
     }
@@ -289,7 +289,7 @@ mod tests {
         assert!(is_said(&unverified(|_| ()), "read without the password"));
         let odd =
             unverified(|bundle| bundle.notes.push("the MAC was not checked: HMAC-X".to_owned()));
-        assert!(is_said(&odd, "of a kind that is not read here"), "{odd:?}");
+        assert!(is_said(&odd, "kind of MAC is not supported"), "{odd:?}");
         assert_eq!(unverified(|bundle| bundle.protection.as_mut().unwrap().mac = None), []);
         let failed = crate::error::Error::usage("no");
         assert_eq!(

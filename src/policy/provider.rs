@@ -20,7 +20,7 @@ pub use check::{Check, provider};
 pub use trusts::{Trusts, anchors};
 
 /// What lays newer facts over these.
-const REMEDY: &str = "--providers-file FILE takes a newer fact";
+const REMEDY: &str = "--providers-file FILE takes newer facts";
 
 /// What is known about a provider.
 #[derive(Clone, Debug, Deserialize)]

@@ -142,7 +142,7 @@ pub fn refusal(situation: &Situation<'_>) -> Option<Explained> {
     let proven: Vec<String> =
         causes.iter().filter(|(is_proven, _)| *is_proven).map(|(_, one)| fill(&one.says)).collect();
     match (proven.as_slice(), causes.as_slice()) {
-        ([_, ..], _) => message.push_str(&format!("; the cause: {}", proven.join(", and "))),
+        ([_, ..], _) => message.push_str(&format!("; cause: {}", proven.join(", and "))),
         ([], [(_, first), rest @ ..]) => {
             message.push_str(&format!("; likely: {}", fill(&first.says)));
             for (number, (_, cause)) in (2..).zip(rest.iter().take(3)) {

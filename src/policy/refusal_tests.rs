@@ -231,10 +231,10 @@ fn a_refusal_is_a_sentence() {
     let refusal = judge(&case).unwrap();
     assert_eq!(
         refusal.finding.message,
-        "hooks.example:443 refused after the handshake, when it had looked at our certificate, with \
+        "hooks.example:443 refused after the handshake, once it had checked our certificate, with \
          TLS alert unknown_ca (48), because it does not trust the issuer of our certificate; likely: \
          the server does not trust the CA of our certificate, O=Elsewhere,CN=Other, or (2) the \
-         intermediate certificate O=Elsewhere,CN=Other was not sent along, or (3) the server has no \
+         intermediate certificate O=Elsewhere,CN=Other was not sent, or (3) the server has no \
          current revocation list for one CA of the chain"
     );
     assert!(refusal.refusal.certain);

@@ -175,34 +175,36 @@ impl Pair<'_> {
         let mut findings: Vec<Finding> = self.breaks_pin(change, pins, subject);
         let lost = names::lost(&change.names_removed, self.new);
         if !lost.is_empty() {
-            let message = format!("NEW is not for {}, which OLD is for", lost.join(", "));
-            let help = "have it issued again with every name that peers ask for or compare";
+            let message = format!("NEW does not cover {}, which OLD does", lost.join(", "));
+            let help = "have it reissued with every name that peers ask for or compare";
             findings.push(finding(Code::RenewalLosesName, message).help(help));
         }
         if !change.purposes_removed.is_empty() {
             let removed = change.purposes_removed.join(", ");
             let message = format!("NEW may not be used for {removed}, as OLD may");
-            let help = "have it issued again with that purpose; public authorities stop issuing \
+            let help = "have it reissued with that purpose; public authorities stop issuing \
                         clientAuth, private ones do not";
             findings.push(finding(Code::RenewalLosesPurpose, message).help(help));
         }
         findings.extend(self.new_issuer(change).map(|message| {
-            finding(Code::RenewalIssuerNew, message)
-                .help("whoever trusts or compares the issuer must accept the new one as well, before the switch")
+            finding(Code::RenewalIssuerNew, message).help(
+                "anyone who trusts or compares the issuer must accept the new one too, \
+                       before the switch",
+            )
         }));
         findings.extend(self.left_out().map(|message| {
             finding(Code::ChainIncomplete, message)
                 .severity(Severity::Warning)
-                .help("put the certificates of its issuers behind it, as in OLD")
+                .help("append the certificates of its issuers, as in OLD")
         }));
         findings.extend(weaker::than(self.old, self.new).map(|message| {
             finding(Code::RenewalWeaker, message)
-                .help("have it issued again with a key and signature as strong as before")
+                .help("have it reissued with a key and signature as strong as before")
         }));
         if self.new.not_before > self.old.not_after {
             let (end, begin) = (rfc3339(self.old.not_after), rfc3339(self.new.not_before));
-            let message = format!("OLD ends at {end}, and NEW is valid only from {begin}");
-            let help = "have it issued again, valid before the old one ends";
+            let message = format!("OLD expires at {end}, and NEW is valid only from {begin}");
+            let help = "have it reissued, valid before the old one expires";
             findings.push(finding(Code::RenewalGap, message).help(help));
         }
         if self.new.not_after < self.now {
@@ -218,10 +220,9 @@ impl Pair<'_> {
         if pins.is_empty() && change.same_certificate {
             return Vec::new();
         }
-        let help =
-            "add the new thumbprint beside the old one, then switch, then remove the old one";
+        let help = "add the new thumbprint next to the old one, switch, then remove the old one";
         if pins.is_empty() {
-            let holds = if change.same_key { "; pins on the key hold" } else { "" };
+            let holds = if change.same_key { "; key pins still match" } else { "" };
             let message = format!("peers that pin OLD's thumbprint refuse NEW{holds}");
             return vec![Finding::new(Code::RenewalBreaksPin, subject, message).help(help)];
         }
@@ -280,7 +281,7 @@ impl Pair<'_> {
         let brings = |chain: &Chain| chain.path().len() > 1;
         let alone = !brings(self.new_chain) && !self.new.is_self_issued();
         (brings(self.old_chain) && alone).then(|| {
-            format!("NEW comes without its issuer {}, and OLD with its own", self.new.issuer())
+            format!("NEW comes without its issuer {}; OLD comes with its own", self.new.issuer())
         })
     }
 

@@ -84,7 +84,7 @@ pub fn response(response: &Response, expected: &Expected, subject: &str) -> Vec<
     }
     let location = response.headers.text("Location");
     if let (301..=303 | 307 | 308, Some(location)) = (status, location) {
-        let message = format!("redirects to {location}; that is not followed");
+        let message = format!("redirects to {location}; redirects are not followed");
         let next = "send to the final address with --to, or fix the receiver";
         findings.push(Finding::new(Code::Redirected, subject, message).help(next));
     }
@@ -104,16 +104,17 @@ pub fn malformed(reason: &Error, subject: &str) -> Finding {
 fn next(status: u16) -> Option<&'static str> {
     Some(match status {
         401 | 403 => {
-            "is the signature still fresh? --resign SCHEME --secret SOURCE signs each request anew"
+            "is the signature still fresh? --resign SCHEME --secret SOURCE signs each request again"
         }
-        404 => "the path of the capture is kept: give --to the whole URL to replace it",
-        405 => "the receiver expects another method here",
+        404 => "the path of the capture is kept: give --to the full URL to replace it",
+        405 => "the receiver expects a different method here",
         408 | 429 | 502..=504 => {
-            "--retries 5 tries again, with growing pauses; --rate 5/s goes slower"
+            "--retries 5 tries again with growing pauses; --rate 5/s goes slower"
         }
         413 => "the receiver accepts only smaller bodies (nginx: client_max_body_size)",
         421 => {
-            "the server has another name: give --header 'Host: NAME', or --connect with the right --to"
+            "the server has a different name: give --header 'Host: NAME', or --connect with the \
+             right --to"
         }
         _ => return None,
     })
@@ -196,7 +197,7 @@ mod tests {
             (401, "--resign"),
             (403, "--resign"),
             (404, "--to"),
-            (405, "another method"),
+            (405, "a different method"),
             (408, "--retries"),
             (413, "smaller bodies"),
             (421, "Host: NAME"),

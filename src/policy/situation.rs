@@ -63,14 +63,15 @@ impl<'a> Situation<'a> {
                 (When::AfterCertificate, "during the handshake, after our certificate")
             }
             (true, true) => {
-                let words = "after the handshake, when it had looked at our certificate";
+                let words = "after the handshake, once it had checked our certificate";
                 (When::AfterHandshake, words)
             }
-            (false, false) => {
-                (When::BeforeCertificate, "during the handshake, without a certificate of ours")
-            }
+            (false, false) => (
+                When::BeforeCertificate,
+                "during the handshake, without a client certificate from us",
+            ),
             (false, true) => {
-                (When::AfterHandshake, "after the handshake, without a certificate of ours")
+                (When::AfterHandshake, "after the handshake, without a client certificate from us")
             }
         }
     }

@@ -21,7 +21,7 @@ pub fn strength(certificate: &Certificate) -> Vec<Finding> {
         let message = format!("{name} has the key {key}, below the minimum of {least} bits");
         findings.push(
             Finding::new(Code::KeyWeak, certificate.name(), message)
-                .help("make a new key (RSA 2048, or EC P-256) and have it certified"),
+                .help("create a new key (RSA 2048, or EC P-256) and have it certified"),
         );
     }
     if is_weak_signature(&certificate.signature_oid) && !certificate.is_self_issued() {
@@ -29,7 +29,7 @@ pub fn strength(certificate: &Certificate) -> Vec<Finding> {
         let message = format!("{name} is signed with {algorithm}, which TLS libraries refuse");
         findings.push(
             Finding::new(Code::SignatureWeak, certificate.name(), message)
-                .help("have it issued again with SHA-256"),
+                .help("have it reissued with SHA-256"),
         );
     }
     findings
@@ -41,13 +41,13 @@ pub fn strength_unknown(certificate: &Certificate) -> Option<String> {
     let key = &certificate.key;
     let has_size = key.bits.is_some() && LEAST_BITS.iter().any(|(name, _)| is_of(key, name));
     if !has_size && !FIXED.iter().any(|known| key.algorithm.starts_with(known)) {
-        return Some(format!("no measure is known for keys of the kind {}", key.algorithm));
+        return Some(format!("there is no strength limit for keys of type {}", key.algorithm));
     }
     let signature = signature_name(&certificate.signature_oid);
     // What has no name here is shown by its number.
     let is_unnamed = signature.starts_with(|first: char| first.is_ascii_digit());
     (is_unnamed && !certificate.is_self_issued())
-        .then(|| format!("no measure is known for signatures of the kind {signature}"))
+        .then(|| format!("there is no strength limit for signatures of type {signature}"))
 }
 
 /// The minimum that this key is below.
@@ -109,7 +109,7 @@ mod tests {
         }
         for unknown in [("EC", None), ("GOST", Some(256)), ("ECX", Some(256))] {
             let said = why(key(unknown.0, unknown.1), ecdsa).unwrap();
-            assert_eq!(said, format!("no measure is known for keys of the kind {}", unknown.0));
+            assert_eq!(said, format!("there is no strength limit for keys of type {}", unknown.0));
         }
         // The signature of a self-issued certificate protects nothing.
         assert_eq!(why(key("EC", Some(256)), "1.2.3.4"), None);
@@ -118,6 +118,6 @@ mod tests {
         assert_eq!(strength_unknown(&issued), None);
         issued.signature_oid = "1.2.3.4".to_owned();
         let said = strength_unknown(&issued).unwrap();
-        assert_eq!(said, "no measure is known for signatures of the kind 1.2.3.4");
+        assert_eq!(said, "there is no strength limit for signatures of type 1.2.3.4");
     }
 }

@@ -68,9 +68,9 @@ fn order(chain: &Chain, subject: &str) -> Option<Finding> {
     let needed: Vec<_> =
         chain.certificates().iter().filter(|certificate| path.contains(certificate)).collect();
     (needed != path).then(|| {
-        let message = "the certificates are not each followed by their issuer";
+        let message = "the certificates are not in order, each followed by its issuer";
         Finding::new(Code::ChainOutOfOrder, subject, message)
-            .help("put the server's certificate first, then its issuer, then the issuer of that")
+            .help("put the server's certificate first, then its issuer, then that one's issuer")
     })
 }
 
@@ -81,7 +81,7 @@ pub fn superfluous(chain: &Chain, subject: &str) -> Option<Finding> {
     let others = chain.superfluous().into_iter();
     let names: Vec<&str> = others.chain(root.copied()).map(|one| one.short_name()).collect();
     (!names.is_empty()).then(|| {
-        let message = format!("sent although nobody needs it: {}", names.join(", "));
+        let message = format!("sent but not needed: {}", names.join(", "));
         Finding::new(Code::ChainSuperfluous, subject, message)
     })
 }

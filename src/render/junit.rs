@@ -74,7 +74,7 @@ impl Renderer for Junit {
     fn finish(&mut self, closing: &Closing, out: &mut dyn Write) -> io::Result<()> {
         if closing.tally.items == 0 {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_type("nothing").set_message("nothing was found to look at");
+            status.set_type("nothing").set_message("nothing was found to check");
             let mut case = TestCase::new("items", status);
             case.set_classname(self.class.as_str());
             self.suite.add_test_case(case);

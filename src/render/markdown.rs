@@ -85,7 +85,7 @@ impl Renderer for Markdown {
         for page in &self.pages {
             write!(out, "\n{page}")?;
         }
-        writeln!(out, "\njudged as of {}, exit code {}", self.at, closing.exit_code)
+        writeln!(out, "\nchecked as of {}, exit code {}", self.at, closing.exit_code)
     }
 }
 

@@ -103,7 +103,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "nagios",
-        help: "for Nagios, Icinga and their kin: one line, performance data, their exit codes",
+        help: "for Nagios, Icinga and similar: one line, performance data, their exit codes",
         scale: Scale::Nagios,
         shows_old_news: true,
         open: |_, _| Box::new(nagios::Nagios::default()),
@@ -117,7 +117,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "html",
-        help: "one page that needs nothing else: what ends when, each item, what each code means",
+        help: "one self-contained page: what ends when, each item, what each code means",
         scale: Scale::Plain,
         shows_old_news: true,
         open: |header, look| Box::new(html::Html::new(header, look)),

@@ -119,7 +119,7 @@ mod tests {
         let mut wrong = Item::new("b:443");
         wrong.findings.push(Finding::new(Code::PinMismatch, "", "no pin | matches"));
         assert_eq!(headline(&[Item::new("x")]), "OK - 1 ok");
-        assert_eq!(headline(&[]), "UNKNOWN - nothing was found to look at");
+        assert_eq!(headline(&[]), "UNKNOWN - nothing was found to check");
         assert_eq!(
             headline(std::slice::from_ref(&failed)),
             "UNKNOWN - a:443: connection refused; 1 failed"

@@ -32,7 +32,7 @@ impl Prometheus {
     pub fn new(header: &Header) -> Self {
         let mut checked = Metric::new(
             "hookprint_checked_at_seconds",
-            "The moment everything was judged at (Unix time).",
+            "The time everything was checked at (Unix time).",
         );
         checked.set(&[], header.at.unix_timestamp() as f64);
         let metric = Metric::new;
@@ -43,17 +43,17 @@ impl Prometheus {
             ),
             not_before: metric(
                 "hookprint_certificate_not_before_seconds",
-                "Begin of validity (Unix time).",
+                "Start of validity (Unix time).",
             ),
             status: metric(
                 "hookprint_item_status",
-                "0 ok, 1 info, 2 warning, 3 critical, 4 could not be looked at.",
+                "0 ok, 1 info, 2 warning, 3 critical, 4 could not be checked.",
             ),
             findings: metric("hookprint_findings", "How many findings of that code and severity."),
-            failures: metric("hookprint_failures", "Why an item could not be looked at."),
+            failures: metric("hookprint_failures", "Why an item could not be checked."),
             elapsed: metric(
                 "hookprint_item_elapsed_seconds",
-                "How long it took to look at the item.",
+                "How long it took to check the item.",
             ),
             enforced: metric(
                 "hookprint_probe_enforced",

@@ -95,7 +95,7 @@ pub fn counts(tally: &Tally) -> String {
         (ok, "ok"),
     ];
     if items == 0 {
-        return "nothing was found to look at".to_owned();
+        return "nothing was found to check".to_owned();
     }
     let words = counted.iter().filter(|(count, _)| *count > 0);
     words.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
@@ -155,6 +155,6 @@ mod tests {
             counts(&Tally { items: 3, ok: 2, failed: 1, ..Tally::default() }),
             "1 failed, 2 ok"
         );
-        assert_eq!(counts(&Tally::default()), "nothing was found to look at");
+        assert_eq!(counts(&Tally::default()), "nothing was found to check");
     }
 }

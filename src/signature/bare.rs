@@ -5,7 +5,7 @@ use super::message::Message;
 use super::problem::Problem;
 use super::scheme::{Encoding, Lookup, Scheme};
 
-/// What the scheme writes around a signature: "`sha256=` before it", "`v1=` before it and `t=` beside it".
+/// What the scheme writes around a signature: "`sha256=` before it", "`v1=` before it and `t=` next to it".
 pub fn around(scheme: &Scheme) -> String {
     if let Some(member) = &scheme.member {
         return format!("the JSON in base64 that has it at `{member}`");
@@ -25,7 +25,7 @@ pub fn around(scheme: &Scheme) -> String {
     let mut fields: Vec<String> = fields.collect();
     fields.dedup();
     if !fields.is_empty() {
-        text.push_str(&format!(" and {} beside it", fields.join(", ")));
+        text.push_str(&format!(" and {} next to it", fields.join(", ")));
     }
     text
 }
@@ -35,8 +35,8 @@ pub fn quoted(scheme: &Scheme, message: &Message<'_>) -> Option<Problem> {
     let place = &scheme.place;
     let mut values = message.headers.iter().filter(|(name, _)| place.takes(name));
     values.any(|(_, value)| is_quoted(scheme, value)).then(|| {
-        Problem::missing(format!("{place} stands in quotes")).help(format!(
-            "hand on {place} as the sender wrote it: the quotes were added when it was copied or logged"
+        Problem::missing(format!("{place} is in quotes")).help(format!(
+            "pass on {place} as the sender wrote it: the quotes were added when it was copied or logged"
         ))
     })
 }
@@ -56,8 +56,11 @@ pub fn problem(scheme: &Scheme, message: &Message<'_>) -> Option<Problem> {
     });
     is_bare.then(|| {
         let (place, around) = (&scheme.place, around(scheme));
-        Problem::missing(format!("{place} holds the signature alone: {around} is missing")).help(
-            format!("hand on {place} whole, as the sender wrote it; receivers refuse the signature alone"),
+        Problem::missing(format!("{place} contains only the signature: {around} is missing")).help(
+            format!(
+                "pass on {place} in full, as the sender wrote it; receivers refuse the \
+                     signature alone"
+            ),
         )
     })
 }
@@ -87,7 +90,7 @@ mod tests {
         for (name, expected) in [
             ("github", "`sha256=` before it"),
             ("slack", "`v0=` before it"),
-            ("stripe", "`v1=` before it and `t=` beside it"),
+            ("stripe", "`v1=` before it and `t=` next to it"),
         ] {
             assert_eq!(around(&built_in(name).unwrap()), expected);
         }
@@ -99,7 +102,7 @@ mod tests {
         let value = format!("\"sha256={}\"", "ab".repeat(32));
         let headers = [("X-Hub-Signature-256", value.as_bytes())];
         let found = problem(&scheme, &Message::post(&headers, b"{}")).unwrap().finding("x");
-        assert_eq!(found.message, "X-Hub-Signature-256 stands in quotes");
+        assert_eq!(found.message, "X-Hub-Signature-256 is in quotes");
     }
 
     /// Every scheme that writes something around its signature.
@@ -124,7 +127,7 @@ mod tests {
             let message = Message::post(&headers, b"{}");
             let found = problem(&scheme, &message).unwrap();
             let finding = found.finding("x");
-            assert!(finding.message.contains("alone: "), "{}", finding.message);
+            assert!(finding.message.contains("only the signature: "), "{}", finding.message);
             assert!(finding.message.ends_with(" is missing"), "{}", finding.message);
             count += 1;
         }

@@ -83,7 +83,7 @@ impl<'a> Carrier<'a> {
                 }
             }
             many => Err(Problem::malformed(format!(
-                "{} holds {many} signatures; at most {MOST} are looked at",
+                "{} contains {many} signatures; at most {MOST} are checked",
                 scheme.place
             ))),
         }
@@ -301,9 +301,9 @@ fn missing(scheme: &Scheme, message: &Message<'_>, is_there: bool) -> Problem {
         return bare;
     } else if is_there {
         let items = if scheme.split.is_some() { "no item" } else { "nothing" };
-        return Problem::missing(format!("{place} holds {items} that looks like `{value}`"));
+        return Problem::missing(format!("{place} contains {items} that looks like `{value}`"));
     }
-    let problem = Problem::missing(format!("{place} is missing, where {name} puts the signature"));
+    let problem = Problem::missing(format!("{place}, where {name} puts the signature, is missing"));
     let others: Vec<_> = message
         .headers
         .iter()
@@ -317,7 +317,7 @@ fn missing(scheme: &Scheme, message: &Message<'_>, is_there: bool) -> Problem {
         }
         [] => problem,
         others => problem.help(format!(
-            "there is {}: `--scheme auto` tells which schemes fit",
+            "there is {}: `--scheme auto` shows which schemes fit",
             others.join(", ")
         )),
     }
@@ -339,7 +339,7 @@ fn not_repeated(scheme: &Scheme, message: &Message<'_>) -> Result<(), Problem> {
             let times = names.iter().filter(|name| **name == pair[0]).count();
             let header = &pair[0];
             Err(Problem::malformed(format!("header {header} appears {times} times"))
-                .help("receivers do not agree on which of them counts: find out who added one"))
+                .help("receivers disagree on which one counts: find out what added the other"))
         }
     }
 }
@@ -349,11 +349,11 @@ fn not_several(scheme: &Scheme, carriers: &[Carrier<'_>]) -> Result<(), Problem>
     let most = carriers.iter().map(|carrier| carrier.candidates.len()).max();
     match most {
         Some(many @ 2..) if !scheme.several.contains(&Several::Items) => Err(Problem::malformed(
-            format!("{} holds {many} signatures", scheme.place),
+            format!("{} contains {many} signatures", scheme.place),
         )
         .help(format!(
-            "{} writes one, and receivers do not agree on which of several counts; in a scheme \
-                 of your own `several = [\"items\"]` allows them",
+            "{} writes one, and receivers disagree on which of several counts; in your own scheme \
+             `several = [\"items\"]` allows them",
             scheme.name
         ))),
         _ => Ok(()),

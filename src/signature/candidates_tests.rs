@@ -34,20 +34,20 @@ fn each_bad_header_has_its_own_sentence() {
     let scheme = built_in("stripe").unwrap();
     let many = format!("t=1{}", ",v1=ab".repeat(10_000));
     let cases: [(&str, &str); 5] = [
-        ("", "Stripe-Signature holds no item that looks like `v1={sig}`"),
-        ("t=1,v0=ab", "Stripe-Signature holds no item that looks like `v1={sig}`"),
+        ("", "Stripe-Signature contains no item that looks like `v1={sig}`"),
+        ("t=1,v0=ab", "Stripe-Signature contains no item that looks like `v1={sig}`"),
         ("t=1,v1=zz", "the signature in Stripe-Signature is not hex"),
         (
             "t=1,v1=ab",
             "the signature in Stripe-Signature is too short for hmac-sha256: 1 instead of 32 bytes",
         ),
-        (&many, "Stripe-Signature holds 10000 signatures; at most 100 are looked at"),
+        (&many, "Stripe-Signature contains 10000 signatures; at most 100 are checked"),
     ];
     for (value, message) in cases {
         let problem = read(&scheme, &[("Stripe-Signature", value.as_bytes())]).unwrap_err();
         assert_eq!(problem.message, message);
     }
     let problem = read(&scheme, &[("X-Signature", b"ab")]).unwrap_err();
-    assert_eq!(problem.message, "Stripe-Signature is missing, where stripe puts the signature");
+    assert_eq!(problem.message, "Stripe-Signature, where stripe puts the signature, is missing");
     assert!(problem.help.unwrap().starts_with("there is X-Signature: "));
 }

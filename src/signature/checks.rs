@@ -49,14 +49,14 @@ pub(super) fn late(age: Duration, tolerance: Duration) -> Option<Problem> {
     Some(if age.is_positive() {
         Problem::new(
             Code::SignatureStale,
-            format!("signature is right but {} old; at most {most} s are accepted", span(seconds)),
+            format!("signature is right but {} old; the limit is {most} s", span(seconds)),
         )
-        .help("sign it anew before sending it again; for a saved request, judge with --at TIME")
+        .help("re-sign it before sending it again; check a saved request with --at TIME")
     } else {
         Problem::new(
             Code::SignatureInFuture,
             format!(
-                "signature is right but was made {} from now; at most {most} s are accepted",
+                "signature is right but was made {} from now; the limit is {most} s",
                 span(seconds)
             ),
         )
@@ -67,15 +67,15 @@ pub(super) fn late(age: Duration, tolerance: Duration) -> Option<Problem> {
 /// A tolerance was asked for, and there is no signed time that it could be applied to.
 pub(super) fn untimed(scheme: &Scheme) -> Problem {
     let why = match scheme.timestamp {
-        None => "has no time of signing",
+        None => "has no signed time",
         Some(_) => "does not sign its time",
     };
     Problem::new(
         Code::SignatureUntimed,
-        format!("{} {why}, so --tolerance cannot be judged", scheme.name),
+        format!("{} {why}, so --tolerance cannot be checked", scheme.name),
     )
     .severity(Severity::Critical)
-    .help("leave --tolerance away, and keep the ids of deliveries to notice one that comes twice")
+    .help("leave out --tolerance, and remember the ids of deliveries to detect repeats")
 }
 
 /// The signature says nothing about the body, or about some of it.
@@ -83,23 +83,23 @@ pub(super) fn body_uncovered(scheme: &Scheme, body: &[u8]) -> Option<Problem> {
     let message = match (Coverage::of(scheme, body), scheme.algorithm) {
         (Some(Coverage { open, .. }), _) if open.is_empty() => return None,
         (Some(Coverage { signed, open }), _) => format!(
-            "the signature covers {} of the body, not {}: anybody on the way may change those",
+            "the signature covers {} of the body, not {}: those can be changed in transit",
             members::shown(&signed),
             members::shown(&open)
         ),
         (None, Algorithm::Token) => {
-            "the signature is the secret itself, not the body: anybody on the \
-                                     way may change it"
+            "the signature is the secret itself and does not cover the body, which can be changed \
+             in transit"
                 .to_owned()
         }
         (None, _) => format!(
-            "the signature covers `{}`, not the body: anybody on the way may change it",
+            "the signature covers `{}`, not the body: it can be changed in transit",
             scheme.signed
         ),
     };
     Some(
         Problem::new(Code::BodyUncovered, message)
-            .help("fetch what matters from the sender's API before you act on it"),
+            .help("fetch what matters from the sender's API before acting on it"),
     )
 }
 
@@ -116,13 +116,13 @@ fn span(seconds: i64) -> String {
 pub(super) fn old_secret(label: &str) -> Problem {
     let message = format!("signed with secret {label}, not the first");
     Problem::new(Code::SignatureOldSecret, message)
-        .help("the sender still signs with it: finish the rotation there before removing it here")
+        .help("the sender still uses it: finish the rotation there before removing it here")
 }
 
 /// The key is so short that it can be guessed.
 pub(super) fn weak_secret(label: &str) -> Problem {
     Problem::new(Code::SecretWeak, format!("{label} is shorter than 16 bytes"))
-        .help("let the sender's console make a new one")
+        .help("have the sender's console generate a new one")
 }
 
 /// Fixed headers that are missing or have another value. One that was only not shown with the payload
@@ -145,7 +145,8 @@ pub(super) fn requirements(scheme: &Scheme, message: &Message<'_>, is_match: boo
                     "header {name} is `{}`; it must be `{wanted}`",
                     String::from_utf8_lossy(other)
                 ),
-                "the sender changed its algorithm: read its documentation before trusting this"
+                "the sender may have changed its algorithm: check its documentation before \
+                 trusting this"
                     .to_owned(),
             ),
             _ => return None,
@@ -186,13 +187,13 @@ pub(super) fn foreign_certificate(scheme: &Scheme, message: &Message<'_>) -> Opt
         return None;
     }
     let message = format!(
-        "the certificate is said to be at {address}, and {} publishes none there",
+        "the request says that its certificate is at {address}, where {} publishes none",
         scheme.title
     );
     let urls = certificate.urls.join(", ");
     Some(
         Problem::new(Code::CertificateForeign, message).help(format!(
-            "its certificates are at {urls}: somebody else may have made this request"
+            "its certificates are at {urls}: someone else may have made this request"
         )),
     )
 }
@@ -206,7 +207,7 @@ pub(super) fn incomplete(scheme: &Scheme, gap: &Gap) -> Problem {
     match gap {
         Gap::Url => problem.help("give the URL that the sender calls with --url"),
         Gap::Missing(_) => {
-            problem.help("give it with --header 'Name: value', or a whole captured request")
+            problem.help("give it with --header 'Name: value', or a complete captured request")
         }
         _ => problem,
     }
@@ -228,7 +229,7 @@ mod tests {
             let problem = late(Duration::seconds(seconds), Duration::seconds(300)).unwrap();
             assert_eq!(
                 problem.message,
-                format!("signature is right but {said} old; at most 300 s are accepted")
+                format!("signature is right but {said} old; the limit is 300 s")
             );
         }
     }
@@ -240,10 +241,10 @@ mod tests {
         };
         let (telegram, plivo) =
             (said("telegram", b"{}").unwrap(), said("plivo-v2", b"{}").unwrap());
-        assert!(telegram.contains("the signature is the secret itself, not the body"));
+        assert!(telegram.contains("the signature is the secret itself and does not cover the body"));
         assert!(plivo.contains("covers `{url_no_query}{nonce}`, not the body"), "{plivo}");
         let mailgun = said("mailgun", br#"{"signature":{"token":"t"},"event-data":{}}"#).unwrap();
-        let wanted = "covers /signature/token of the body, not /event-data: anybody";
+        let wanted = "covers /signature/token of the body, not /event-data: those";
         assert!(mailgun.contains(wanted), "{mailgun}");
         assert_eq!(said("braintree", b"bt_signature=a&bt_payload=b"), None);
     }

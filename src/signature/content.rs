@@ -53,10 +53,10 @@ impl std::fmt::Display for Gap {
             Self::Url => f.write_str("the URL that was called is not known"),
             Self::TooLong => write!(f, "the signed content is longer than {LONGEST_CONTENT} bytes"),
             Self::Fields => write!(f, "the form has more than {} fields", form::MOST_FIELDS),
-            Self::Json => f.write_str("the body is no JSON"),
-            Self::Text => f.write_str("the body is no UTF-8"),
+            Self::Json => f.write_str("the body is not JSON"),
+            Self::Text => f.write_str("the body is not UTF-8"),
             Self::Headers => {
-                write!(f, "more than {MOST_SIGNED_HEADERS} headers are said to be signed")
+                write!(f, "more than {MOST_SIGNED_HEADERS} headers are listed as signed")
             }
         }
     }

@@ -145,7 +145,7 @@ pub fn parse(source: &str) -> Result<Vec<Scheme>> {
     })?;
     if let Some(name) = file.keys().find(|name| is_reserved(name)) {
         let at = source.find(&format!("[{name}]")).unwrap_or_default();
-        let message = format!("the name {name} is taken, and no scheme can have it");
+        let message = format!("the name {name} is reserved");
         return Err(located(source, &Flaw { at: at..at, message }));
     }
     let library = Library { file };
@@ -165,13 +165,13 @@ fn is_reserved(name: &str) -> bool {
 
 fn unknown(name: &str) -> Error {
     if name == AUTO {
-        return Error::usage("auto chooses by the headers of a request, and here is none")
+        return Error::usage("auto chooses by the headers of a request, and there is none")
             .help("name the scheme: `hookprint schemes` lists them");
     }
     let containing: Vec<_> = all_names().filter(|known| known.contains(name)).take(5).collect();
     let help = match containing.as_slice() {
         [] => did_you_mean(name, all_names()).unwrap_or_else(|| {
-            "`hookprint schemes` lists them; one of your own is read with --scheme-file".to_owned()
+            "`hookprint schemes` lists them; your own are read with --scheme-file".to_owned()
         }),
         near => format!("did you mean {}?", near.join(", ")),
     };

@@ -67,7 +67,7 @@ fn what_is_wrong_is_said_with_line_and_column() {
         ),
         (
             "[a]\nsignature = \"X\"\nencoding = \"hex\"\nsigned_headers = { from = \"header:H\", split = \"\", item = \"{value}\", join = \";\" }",
-            "line 4, column 18: `split` is what stands between the names",
+            "line 4, column 18: `split` is what separates the names",
         ),
         (
             "[a]\nsignature = \"X\"\nencoding = \"hex\"\ncertificate = { names = [\"a.b\"], from = \"header:U\", urls = [\"http://a.b/\"] }",
@@ -140,7 +140,7 @@ fn nothing_takes_the_name_of_a_choice_a_standard_or_an_algorithm() {
     for name in ["auto", "jwt", "google-id-token", "http-message-signature", "hmac-sha256"] {
         let source = format!("\n[{name}]\nsignature = \"X\"\nencoding = \"hex\"\n");
         let message = parse(&source).unwrap_err().message;
-        let said = format!("line 2, column 1: the name {name} is taken, and no scheme can have it");
+        let said = format!("line 2, column 1: the name {name} is reserved");
         assert_eq!(message, said);
     }
 }
@@ -151,7 +151,10 @@ fn a_file_from_a_stranger_is_bounded() {
     let many = |what: &str| (0..40).map(|at| format!("a{at} = \"{what}\"\n")).collect::<String>();
     for (line, said) in [
         (format!("signed = \"{}\"", "{body}".repeat(3_000)), "18000 bytes; at most 4096 are read"),
-        (format!("signed = \"{}\"", "{body}".repeat(3)), "the body stands in a template at most 2"),
+        (
+            format!("signed = \"{}\"", "{body}".repeat(3)),
+            "the body appears in a template at most 2",
+        ),
         (
             format!("signed = \"{}\"", "{body_sha256_base64}".repeat(100)),
             "a template has at most 64 words",

@@ -33,11 +33,11 @@ pub fn parse(text: &str, unit: Unit) -> Result<OffsetDateTime, String> {
         }
         Unit::Rfc3339 => OffsetDateTime::parse(text, &Rfc3339)
             .map(|moment| moment.to_offset(UtcOffset::UTC))
-            .map_err(|_| format!("the timestamp{} is no RFC 3339 time", shown())),
+            .map_err(|_| format!("the timestamp{} is not an RFC 3339 time", shown())),
         Unit::Rfc3339Utc => parse(text, Unit::Rfc3339)
             .or_else(|error| parse(&format!("{text}Z"), Unit::Rfc3339).map_err(|_| error)),
         Unit::HttpDate => {
-            date::parse(text).ok_or_else(|| format!("the timestamp{} is no HTTP date", shown()))
+            date::parse(text).ok_or_else(|| format!("the timestamp{} is not an HTTP date", shown()))
         }
     }
 }

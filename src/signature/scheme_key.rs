@@ -43,7 +43,7 @@ impl PublicKey {
             let (name, algorithm) = (&scheme.name, scheme.algorithm);
             Error::new(
                 Failure::SecretMalformed,
-                format!("scheme {name} wants a public key for {algorithm}, and this is none"),
+                format!("scheme {name} needs a public key for {algorithm}, and this is not one"),
             )
             .help("give the sender's public key as PEM or base64, not a shared secret")
         })
@@ -64,8 +64,12 @@ impl PrivateKey {
         let algorithm = algorithm(scheme.algorithm);
         if algorithm.is_only_checked() {
             let name = &scheme.name;
-            return Err(Error::usage(format!("{name} signs with SHA-1, which nothing new is signed with"))
-                .help("signatures that its sender made are verified; it has a newer form, see `hookprint schemes`"));
+            return Err(Error::usage(format!(
+                "{name} uses SHA-1, which is only verified, never used to sign"
+            ))
+            .help(
+                "its sender's signatures are verified; for its newer form see `hookprint schemes`",
+            ));
         }
         let key = match pem(secret) {
             Some(text) => SigningKey::from_pem(text),
@@ -77,7 +81,9 @@ impl PrivateKey {
             let (name, algorithm) = (&scheme.name, scheme.algorithm);
             Error::new(
                 Failure::SecretMalformed,
-                format!("scheme {name} signs with a private key for {algorithm}, and this is none"),
+                format!(
+                    "scheme {name} signs with a private key for {algorithm}, and this is not one"
+                ),
             )
             .help("give an unencrypted private key in PEM, for example file:key.pem")
         })

@@ -62,9 +62,9 @@ fn undecodable(scheme: &Scheme) -> Error {
     let (name, form) = (&scheme.name, scheme.secret);
     Error::new(
         Failure::SecretMalformed,
-        format!("the secret is not {form}, as scheme {name} wants it"),
+        format!("the secret is not {form}, as scheme {name} requires"),
     )
-    .help("copy it again from the sender's console, whole and without quotes")
+    .help("copy it again from the sender's console, in full and without quotes")
 }
 
 #[cfg(test)]

@@ -34,9 +34,9 @@ pub(super) fn check(secret: &Secret) -> Result<()> {
         return Err(empty("the secret is empty"));
     }
     let Some(form) = document(secret.expose()) else { return Ok(()) };
-    let message = format!("the secret is {form}, and no shared secret");
+    let message = format!("the secret is {form}, not a shared secret");
     Err(Error::new(Failure::SecretMalformed, message).kind(Kind::Usage).help(
-        "whoever knows it could sign: a MAC needs a secret of its own. A public key, as PEM or JSON \
+        "anyone who has it could sign: a MAC needs its own secret. A public key, as PEM or JSON \
          Web Key Set, checks tokens and HTTP Message Signatures: give it with --jwks FILE",
     ))
 }

@@ -373,13 +373,13 @@ fn incomplete(scheme: &Scheme, gap: &Gap) -> Error {
         Gap::Json => {
             return Error::new(
                 Failure::Malformed,
-                format!("scheme {name} takes text from the body, which is no JSON"),
+                format!("scheme {name} takes text from the body, which is not JSON"),
             );
         }
         Gap::TooLong | Gap::Fields => {
             return Error::new(Failure::TooLarge, format!("{gap} ({name})"));
         }
-        gap => Error::usage(format!("scheme {name} signs what is not there: {gap}")),
+        gap => Error::usage(format!("scheme {name} signs something that is missing: {gap}")),
     };
     match gap {
         Gap::Url => error.help("give the URL that will be called with --url"),

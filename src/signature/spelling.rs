@@ -35,14 +35,14 @@ impl Spelling {
     /// As in: the signature is right, but written ...
     fn words(self) -> &'static str {
         match self {
-            Self::Capitals => "in capital hex digits",
-            Self::Padding => "with another padding",
-            Self::Alphabet => "in the other alphabet of base64",
-            Self::Blanks => "with other blanks between its items",
-            Self::EmptyItems => "with empty items beside it",
+            Self::Capitals => "in upper-case hex",
+            Self::Padding => "with different padding",
+            Self::Alphabet => "in the other base64 alphabet",
+            Self::Blanks => "with different spaces between its items",
+            Self::EmptyItems => "with empty items next to it",
             Self::Order => "before the items it depends on",
-            Self::WordCase => "after a word in another case",
-            Self::UnknownItems => "with items beside it that its sender does not write",
+            Self::WordCase => "after a word in a different case",
+            Self::UnknownItems => "with other items that its sender does not write",
         }
     }
 }
@@ -119,12 +119,12 @@ pub(super) fn differs(scheme: &Scheme, seen: Spellings) -> Option<Problem> {
     }
     let words: Vec<_> = others.each().map(Spelling::words).collect();
     let refuses = match scheme.origin.sdk {
-        Some(_) => "the sender's own library refuses it so",
-        None => "whoever compares text refuses it so",
+        Some(_) => "the sender's own library refuses that",
+        None => "a text comparison refuses that",
     };
     let message = format!("the signature is right, but written {}; {refuses}", words.join(", "));
     Some(Problem::new(Code::SignatureSpelling, message).help(format!(
-        "{} writes `{}` in {}: find out who rewrote the header on its way",
+        "{} writes `{}` in {}: find out what rewrote the header on its way",
         scheme.name, scheme.value, scheme.encoding
     )))
 }

@@ -71,11 +71,11 @@ pub const STANDARDS: &[Standard] = &[
             "--audience TEXT, --issuer TEXT, --email TEXT, --subject TEXT: what it must say (sign: \
              what it says)",
             "--tolerance DURATION: how far clocks may differ [default: 10s]",
-            "--signature-header NAME: where it stands [default: Authorization]",
+            "--signature-header NAME: where it is [default: Authorization]",
             "--id NAME (sign): id of the key, kid",
         ],
         source: "https://www.rfc-editor.org/rfc/rfc7519 https://www.rfc-editor.org/rfc/rfc8725",
-        note: "it says who calls, not what: the body of the request is not covered. Algorithm \
+        note: "it says who is calling, not what: the body of the request is not covered. Algorithm \
                `none`, a MAC under a public key, and a header or claim that appears twice are refused.",
         unsignable: None,
         preset: None,
@@ -97,13 +97,13 @@ pub const STANDARDS: &[Standard] = &[
             "--tolerance DURATION: how far clocks may differ [default: 10s]",
         ],
         source: "https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken",
-        note: "a jwt with the issuer, the algorithm and the expiry that Google's tokens have. Google \
-               signs tokens for every one of its customers, for any audience they ask for: without \
-               --email or --subject it may be anybody's, and listen --enforce lets none in.",
+        note: "a jwt with the issuer, the algorithm and the expiry that Google's tokens have. \
+               Google signs tokens for all its customers, for any audience they ask for: without \
+               --email or --subject it may be anyone's, and listen --enforce lets none in.",
         unsignable: Some((
-            "only Google can sign a google-id-token: the private keys never leave Google",
-            "to try a receiver out, sign with a key of your own (--scheme jwt) and have the \
-             receiver trust its public key",
+            "only Google can sign a google-id-token: its private keys never leave Google",
+            "to try a receiver, sign with your own key (--scheme jwt) and make the receiver trust \
+             its public key",
         )),
         preset: None,
     },
@@ -126,7 +126,7 @@ pub const STANDARDS: &[Standard] = &[
         ],
         source: "https://www.rfc-editor.org/rfc/rfc9421 https://www.rfc-editor.org/rfc/rfc9530",
         note: "the body is covered only where a sha-256 or sha-512 digest in content-digest is among \
-               the components. keyid names the key; where none is called so, those without an id are \
+               the components. keyid names the key; if none has that name, those without an id are \
                tried. What covers less than method, host and path is coverage-thin.",
         unsignable: None,
         preset: None,

@@ -216,7 +216,7 @@ impl Template {
                 return Err(Unreadable::new(open, message));
             }
             if bodies > MOST_BODIES {
-                let message = format!("the body stands in a template at most {MOST_BODIES} times");
+                let message = format!("the body appears in a template at most {MOST_BODIES} times");
                 return Err(Unreadable::new(open, message));
             }
             if !literal.is_empty() {
@@ -340,7 +340,7 @@ fn unknown(offset: usize, name: &str) -> Unreadable {
         offset,
         format!(
             "unknown word {{{name}}}; known are {words} {{header:NAME}}, fields and `vars`, and \
-             {{?word}}...{{/}} or {{!word}}...{{/}} around what stands there only with or without one"
+             {{?word}}...{{/}} or {{!word}}...{{/}} around what is included only with or without one"
         ),
     )
 }

@@ -55,7 +55,7 @@ fn an_unknown_word_is_named_with_its_place() {
 #[test]
 fn a_template_is_short_and_repeats_the_body_seldom() {
     let message = |text: &str| parse(text).unwrap_err().message;
-    assert_eq!(message(&"{body}".repeat(3)), "the body stands in a template at most 2 times");
+    assert_eq!(message(&"{body}".repeat(3)), "the body appears in a template at most 2 times");
     assert_eq!(message("{body}{form_sorted}{body}").len(), message("{body}{body}{body}").len());
     assert_eq!(message(&"{id}".repeat(65)), "a template has at most 64 words");
     assert_eq!(message(&"x".repeat(4097)), "4097 bytes; at most 4096 are read");

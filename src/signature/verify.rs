@@ -239,7 +239,7 @@ impl Verifier {
         let over_keys = if self.varies.by_key { self.keys.len() } else { 1 };
         if over_carriers > MOST_CONTENTS {
             return Err(Problem::malformed(format!(
-                "{} comes {over_carriers} times; at most {MOST_CONTENTS} lines are looked at",
+                "{} appears {over_carriers} times; at most {MOST_CONTENTS} lines are checked",
                 scheme.place
             )));
         }

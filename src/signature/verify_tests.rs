@@ -341,7 +341,7 @@ fn sixteen_lines_have_contents_of_their_own_and_a_hundred_have_one() {
     let outcome = behind(16, &scheme, b"{}");
     assert_eq!(codes(&outcome), [Code::SignatureMalformed]);
     let said = &outcome.problems[0].message;
-    assert!(said.contains("comes 17 times; at most 16 lines"), "{said}");
+    assert!(said.contains("appears 17 times; at most 16 lines"), "{said}");
     let mollie = built_in("mollie").unwrap();
     assert_eq!(codes(&behind(99, &mollie, b"{}")), []);
     let outcome = behind(100, &mollie, b"{}");

@@ -122,7 +122,7 @@ pub(super) fn unrecognised(bytes: &[u8], is_found: bool) -> Error {
         Some((_, what)) => {
             Error::new(Failure::Unrecognised, format!("no certificate or key: {what}"))
         }
-        None => Error::new(Failure::Unrecognised, "no certificate or key of a known format")
-            .help(format!("{} are known, whatever the file is called", super::known_formats())),
+        None => Error::new(Failure::Unrecognised, "no certificate or key in a known format")
+            .help(format!("{} are recognised, whatever the file name", super::known_formats())),
     }
 }

@@ -24,7 +24,7 @@ const FOREIGN: [(Mark, &str, &str); 15] = [
     (
         Start(b"\xa1\xf8\x4e"),
         "an Oracle wallet (cwallet.sso)",
-        "the ewallet.p12 beside it is PKCS#12 and can be given as it is; else: orapki wallet export -wallet FOLDER -dn DN -cert out.pem",
+        "the ewallet.p12 next to it is PKCS#12 and can be used as it is; else: orapki wallet export -wallet FOLDER -dn DN -cert out.pem",
     ),
     (
         Start(b"kych"),
@@ -56,15 +56,15 @@ const FOREIGN: [(Mark, &str, &str); 15] = [
     (Start(b"\xc5"), OPENPGP, GPG),
     (Start(b"\xc6"), OPENPGP, GPG),
     (Start(b"openssh-key-v1\0"), "an OpenSSH key", "ssh-keygen -p -m PKCS8 -f FILE"),
-    (Within(b"Your keystore contains"), "what keytool -list prints, without the certificates", RFC),
+    (Within(b"Your keystore contains"), "keytool -list output, without the certificates", RFC),
     (
         Within(b"Certificate fingerprints:"),
-        "what keytool -list -v prints, without the certificates",
+        "keytool -list -v output, without the certificates",
         RFC,
     ),
     (
         Within(b"Signature Algorithm: "),
-        "what openssl x509 -text prints, without the certificate itself",
+        "openssl x509 -text output, without the certificate itself",
         "openssl x509 -in CERTIFICATE, without -noout, prints it as PEM",
     ),
 ];
@@ -72,7 +72,7 @@ const FOREIGN: [(Mark, &str, &str); 15] = [
 const RFC: &str = "keytool -list -rfc -keystore STORE prints them as PEM";
 const KDB: &str = "an IBM key database (CMS .kdb)";
 const OPENPGP: &str = "an OpenPGP key, which TLS does not use";
-const GPG: &str = "gpgsm --export-secret-key-p12 ID, if it is an S/MIME key that is wanted";
+const GPG: &str = "gpgsm --export-secret-key-p12 ID, if an S/MIME key is wanted";
 
 /// So far from the start marks are looked for.
 const NEAR: usize = 4 << 10;

@@ -321,7 +321,7 @@ fn open_as(
         Some(match bundle {
             Err(error) if is_found && format.is_doubtful(&error, bytes) => Err(Error::new(
                 Failure::Unrecognised,
-                format!("begins like {}, and is none", format.name),
+                format!("starts like {}, but is not", format.name),
             )),
             bundle => bundle,
         })

@@ -119,8 +119,7 @@ impl Passwords {
                 count => format!("none of {count} passwords opens {what}, or the file was altered"),
             };
             Error::new(Failure::PasswordWrong, message).help(
-                "a keystore's password and the password of a key in it can differ; \
-                 --password can be repeated",
+                "the password of a keystore and of a key in it can differ; --password can be repeated",
             )
         }
     }
@@ -139,7 +138,7 @@ impl Bundle {
             let note = match which {
                 OpenedWith::Formed(_, form) => format!("the password given {}", form.text()),
                 OpenedWith::Null | OpenedWith::Empty if were_given => {
-                    "it has no password; what was given is not needed".to_owned()
+                    "it has no password; the one given is not needed".to_owned()
                 }
                 _ => continue,
             };

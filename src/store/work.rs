@@ -46,9 +46,8 @@ impl Work {
     pub fn spend(&self, iterations: u64, compressions: u64) -> Result<()> {
         let refused = |why: &str| {
             let message = format!("{iterations} iterations of key derivation {why}");
-            Err(Error::new(Failure::Unsupported, message).help(
-                "such a count is not meant to be opened; write the file again with 600000 or fewer",
-            ))
+            Err(Error::new(Failure::Unsupported, message)
+                .help("such a count is excessive; write the file again with 600000 or fewer"))
         };
         if iterations > MAX_ITERATIONS {
             return refused(&format!("are more than {MAX_ITERATIONS}"));
@@ -57,7 +56,7 @@ impl Work {
         let left = self
             .0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost));
-        if left.is_ok() { Ok(()) } else { refused("are more work than one file may cause") }
+        if left.is_ok() { Ok(()) } else { refused("exceed the work allowed for one file") }
     }
 
     /// Refuses more memory than scrypt may take.
@@ -83,7 +82,7 @@ mod tests {
         for _ in 0..2 {
             work.spend(1_000_000, 10).unwrap();
         }
-        assert!(work.spend(1, 1).unwrap_err().message.contains("more work"));
+        assert!(work.spend(1, 1).unwrap_err().message.contains("exceed the work"));
         assert_eq!(at_most(1, 2, "keys").unwrap_err().code, Failure::TooLarge);
         assert!(Work::new(0).memory(u64::MAX).is_err());
     }

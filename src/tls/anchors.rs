@@ -70,7 +70,7 @@ impl Anchors {
         let mut anchors =
             Self::new(certificates.map(|one| CertificateDer::from(one.der().to_vec())));
         if anchors.certificates.is_empty() {
-            return Err(Error::new(Failure::Unrecognised, "there is no certificate in it"));
+            return Err(Error::new(Failure::Unrecognised, "it contains no certificate"));
         }
         anchors.marks = bundle.marks;
         Ok(anchors)

@@ -55,7 +55,7 @@ impl Trusted {
         let served = chain.end_entity().map(|one| Thumbprint::of(one, Kind::Sha256).text());
         let served = served.unwrap_or_default();
         Err(match problem {
-            Some(problem) => format!("no pin holds: {}", problem.text),
+            Some(problem) => format!("no pin can be used: {}", problem.text),
             None => format!("no pin matches; it serves sha256 {served}"),
         })
     }

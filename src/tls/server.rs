@@ -172,7 +172,8 @@ impl Presented {
         if self.admits && (proof::is_forgeable(scheme) || is_tls13 && proof::is_pkcs1(scheme)) {
             let version = if is_tls13 { "TLS 1.3" } else { "TLS 1.2" };
             let reason = format!(
-                "the caller signed the handshake with {scheme:?}, which is no proof of its key in {version} (RFC 8446 section 4.2.3)"
+                "the caller signed the handshake with {scheme:?}, which does not prove its key in \
+                 {version} (RFC 8446 section 4.2.3)"
             );
             let reason = OtherError(Arc::new(Refused(reason)));
             return Err(Error::InvalidCertificate(CertificateError::Other(reason)));
@@ -327,7 +328,7 @@ mod tests {
         ] {
             let outcome = presented.prove(b"x", &certificate, (scheme, b"y"), is_tls13);
             let error = outcome.unwrap_err();
-            let said = format!("{error:?}").contains("no proof of its key");
+            let said = format!("{error:?}").contains("does not prove its key");
             assert_eq!(said, is_refused, "{scheme:?} {is_tls13}");
         }
     }

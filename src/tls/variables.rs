@@ -37,7 +37,7 @@ pub fn anchors() -> Result<Option<Anchors>> {
 
 fn of_file(path: &Path) -> Result<Anchors> {
     if path.as_os_str().is_empty() {
-        return Err(Error::new(Failure::NotFound, "it is set, but names no file"));
+        return Err(Error::new(Failure::NotFound, "it is set, but does not name a file"));
     }
     let bytes = Input::default().read(path)?;
     Anchors::from_file(&bytes).map_err(|error| error.about(path.display()))
@@ -54,7 +54,7 @@ fn of_folders(folders: &[PathBuf]) -> Result<Anchors> {
     }
     if anchors.is_empty() {
         let error = Error::new(Failure::Unrecognised, "there is no file HASH.N in its folders");
-        return Err(error.help("make them with `openssl rehash DIR`"));
+        return Err(error.help("create them with `openssl rehash DIR`"));
     }
     Ok(anchors)
 }
@@ -72,7 +72,7 @@ fn is_hashed(path: &Path) -> bool {
 
 fn about(error: Error, variable: &str) -> Error {
     let error = match error.help {
-        None => error.help(format!("mend {variable}, or unset it to use the system's anchors")),
+        None => error.help(format!("fix {variable}, or unset it to use the system's anchors")),
         Some(_) => error,
     };
     error.about(variable)

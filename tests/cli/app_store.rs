@@ -61,7 +61,7 @@ fn a_chain_to_the_root_with_the_marks_of_the_app_store_counts() {
     let mut more = right.clone();
     more["other"] = 1.into();
     let outcome = verified(&more, "app-store-root.pem", &ASKED);
-    assert!(words(&outcome).contains("says nothing of the other members"), "{}", outcome.stdout);
+    assert!(words(&outcome).contains("does not cover the other members"), "{}", outcome.stdout);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn no_other_chain_counts() {
         (&of_chain(&unmarked), "authority.pem", "lacks the mark 1.2.840.113635.100.6.11.1"),
         (&of_chain(&broken), "app-store-root.pem", "has no certificates (x5c)"),
         (&notification(json!({"alg": "ES256"})), "app-store-root.pem", "has no certificates (x5c)"),
-        (&json!({"signedPayload": "a.b"}), "app-store-root.pem", "3 parts between dots"),
+        (&json!({"signedPayload": "a.b"}), "app-store-root.pem", "3 parts separated by dots"),
         (&json!({}), "app-store-root.pem", "member /signedPayload of the body is missing"),
     ] {
         let outcome = verified(body, root, &ASKED).code(1);

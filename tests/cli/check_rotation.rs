@@ -222,7 +222,7 @@ fn what_cannot_be_told_is_not_green() {
     assert_eq!(
         report["items"].as_array().unwrap().len(),
         2,
-        "the rotation, and that nothing was looked at"
+        "the rotation, and that nothing was checked"
     );
     assert_eq!(codes(item(&report, "rotation bot 2026")), ["check-skipped info"]);
 }
@@ -259,7 +259,8 @@ fn dates_that_cannot_be_kept_are_told_without_the_network() {
     assert_eq!((code, codes), (1, vec!["rotation-impossible critical".to_owned()]));
     assert_eq!(
         message,
-        "the old certificate ends at 2026-11-23T23:59:59Z, and the new one is not used before 2026-11-24"
+        "the old certificate expires at 2026-11-23T23:59:59Z, and the new one is not used before \
+         2026-11-24"
     );
     bundle(
         folder.path(),

@@ -80,7 +80,7 @@ fn five_runs_know_what_changed_and_since_when() {
     let folder = world();
     let path = folder.path();
     let first = tool(path, 1, "--json").run().code(0);
-    assert!(first.stderr.contains("state.json is begun: every check is new"), "{}", first.stderr);
+    assert!(first.stderr.contains("state.json is created: every check is new"), "{}", first.stderr);
     assert_eq!(known(item(&first.json(), "bundle a")), ("new", &*day(1), 1));
     let second = json(path, 2);
     assert_eq!(known(item(&second, "bundle a")), ("same", &*day(1), 2));

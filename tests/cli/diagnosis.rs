@@ -32,7 +32,7 @@ fn a_final_newline_reads_as_it_should_and_the_repair_repairs() {
         "FAIL  body.json: signature does not match
       but it does after one change: remove the final newline of the body (byte 33, 0x0A)
       an editor or echo added it; the sender signed 32 bytes
-      next: printf %s \"$(cat body.json)\" > body.json, and in your receiver hash the raw request bytes
+      next: printf %s \"$(cat body.json)\" > body.json, and hash the raw request bytes in your receiver
 "
     );
     let item = verify(folder.path(), &["--json"]).run().code(1).item();
@@ -156,7 +156,7 @@ fn what_is_missing_around_a_signature_is_named() {
     let header = Tool::new(sign).env("SECRET", SECRET).dir(folder.path()).run().code(0).stdout;
     let bare = header.trim_end().replace("sha256=", "");
     let said = verify("github", &bare);
-    assert!(said.contains("the signature alone: `sha256=` before it is missing"), "{said}");
+    assert!(said.contains("only the signature: `sha256=` before it is missing"), "{said}");
     assert!(said.contains("after one change: write the signature as the scheme does"), "{said}");
     assert!(!said.contains("base64 is expected"), "{said}");
     assert_eq!(said.matches("next: ").count(), 1, "{said}");

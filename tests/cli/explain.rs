@@ -64,7 +64,7 @@ fn what_is_not_known_is_no_guess_but_what_is_near_it_is_said() {
     let item = explain(&["certifcate", "verify", "faild", "--json"]).run().code(3).item();
     assert_eq!(item["failure"]["code"], "not-known");
     let help = item["failure"]["help"].as_str().unwrap();
-    assert!(help.starts_with("near it: certificate verify failed"), "{help}");
+    assert!(help.starts_with("similar: certificate verify failed"), "{help}");
     let out = explain(&["-"]).stdin("Nov 22 05:00:00 host systemd[1]: Started Session 4.\n");
     let out = out.run().code(3).stdout;
     assert!(out.contains("paste more of it") && !out.contains("near it"), "{out}");
@@ -158,7 +158,7 @@ fn our_own_certificate_orders_the_causes() {
         );
     }
     let said = explain(&["48", "--password", "env:P"]).env("P", "x").run().code(2).stderr;
-    assert!(said.contains("--password has nothing to open"), "{said}");
+    assert!(said.contains("there is nothing for --password to open"), "{said}");
 }
 
 #[test]

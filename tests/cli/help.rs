@@ -144,7 +144,7 @@ fn help_of_a_command_is_its_long_help() {
 #[test]
 fn marks_bars_and_cells_are_explained_where_they_are_shown() {
     for (command, said) in [
-        ("inspect", &["????, it could not be looked at", "Bar: "][..]),
+        ("inspect", &["????, it could not be checked", "Bar: "][..]),
         ("thumbprint", &["????, ", "Bar: ", "Pins: "]),
         ("replay", &["????, ", "Bars: "]),
         ("send", &["????, ", "Bars: "]),

@@ -102,7 +102,7 @@ fn a_secret_that_was_typed_where_a_name_belongs_is_not_repeated() {
     assert!(said("env:MISSING_2").contains("environment variable MISSING_2 is not set"));
     assert!(said("env:hunter2").contains("env:SECRET, not env:$SECRET"));
     assert!(said("file:missing.txt").contains("missing.txt: no such file"));
-    assert!(said("file:hunter2").contains("(not repeated): no such file"));
+    assert!(said("file:hunter2").contains("(not shown): no such file"));
 }
 
 /// A good password may be a word with a number.
@@ -120,7 +120,7 @@ fn a_short_word_with_a_number_is_not_repeated_where_a_known_word_belongs() {
     ] {
         let outcome = Tool::new(args).env("KEY", SECRET).stdin("{}").dir(folder.path()).run();
         let all = format!("{}{}", outcome.stdout, outcome.stderr);
-        assert!(!all.contains("hunter2") && all.contains("not repeated"), "{args:?}: {all}");
+        assert!(!all.contains("hunter2") && all.contains("not shown"), "{args:?}: {all}");
         outcome.code(code);
     }
     let said = |args: &[&str]| Tool::new(args).run().code(2).stderr;

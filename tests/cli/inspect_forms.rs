@@ -191,5 +191,5 @@ fn requests_and_revocation_lists_are_shown() {
     assert_eq!(item["facts"]["csr"][0]["alt_names"][0], "DNS:hooks.example");
     let report = report_of(folder.path(), "key.pub");
     let message = report["items"][0]["failure"]["message"].as_str().unwrap();
-    assert_eq!(message, "a public key, and no certificate");
+    assert_eq!(message, "a public key, not a certificate");
 }

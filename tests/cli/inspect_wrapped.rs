@@ -128,7 +128,7 @@ fn pkcs7_under_the_label_of_a_certificate_is_read_and_said() {
     // One without certificates is read, and has none, in every form.
     for bytes in [pkcs7(b""), pem("PKCS7", &pkcs7(b"")).into_bytes()] {
         let none = item(&bytes, &[], 3);
-        assert_eq!(none["failure"]["message"], "no certificate and no key in it");
+        assert_eq!(none["failure"]["message"], "it contains no certificate or key");
     }
 }
 
@@ -221,7 +221,7 @@ fn a_secret_of_a_cloud_has_no_password_and_none_is_needed() {
     let given = item(text.as_bytes(), &["--password", "env:WRONG"], 0);
     assert_eq!(given["facts"]["entries"][0]["key"]["matches"], true);
     let notes = given["facts"]["notes"].to_string();
-    assert!(notes.contains("it has no password; what was given is not needed"), "{notes}");
+    assert!(notes.contains("it has no password; the one given is not needed"), "{notes}");
 }
 
 /// Where no key belongs, each is one too many, also under a password and whatever holds it.

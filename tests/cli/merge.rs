@@ -165,15 +165,12 @@ fn parts_that_are_missing_doubled_torn_or_of_something_else_are_named() {
         let more = [more, &["--format", "ndjson"]].concat();
         problems(&merge(folder, files, &more).code(3))
     };
-    assert_eq!(
-        merged(&files[..1], &[]),
-        ["shard-missing shards: of 7 shards 2 to 7 are not there"]
-    );
+    assert_eq!(merged(&files[..1], &[]), ["shard-missing shards: missing shards (of 7): 2 to 7"]);
     let some: Vec<_> = [1, 2, 4].map(|index| files[index].clone()).into();
     assert_eq!(
         merged(&some, &["--expect", "8"]),
         [
-            "shard-missing shards: of 7 shards 1, 4, 6 to 7 are not there",
+            "shard-missing shards: missing shards (of 7): 1, 4, 6 to 7",
             "count-differs shards: 7 shards, not 8"
         ]
     );
@@ -186,8 +183,8 @@ fn parts_that_are_missing_doubled_torn_or_of_something_else_are_named() {
         (0, "the file is empty"),
         (text.len() - 1, "its last line is cut off"),
         (text.len() - 90, "its last line is cut off"),
-        (text.trim_end().rfind('\n').unwrap() + 1, "its last line is no end mark"),
-        (text.find('\n').unwrap() + 1, "its last line is no end mark"),
+        (text.trim_end().rfind('\n').unwrap() + 1, "its last line is not an end mark"),
+        (text.find('\n').unwrap() + 1, "its last line is not an end mark"),
     ] {
         write(&text[..cut]);
         assert_eq!(merged(&files, &[]), [format!("end-mark-missing 4.ndjson: {why}")], "{cut}");
@@ -204,10 +201,7 @@ fn parts_that_are_missing_doubled_torn_or_of_something_else_are_named() {
     let first = text.find('\n').unwrap() + 1;
     for (torn, problem) in [
         // A row less, a row that is none, one that is not in its place.
-        (
-            text[first..].to_owned(),
-            "malformed 4.ndjson: its rows are not those that its end mark counts",
-        ),
+        (text[first..].to_owned(), "malformed 4.ndjson: its rows do not match its end mark"),
         (format!("{}{{}}\n{}", &text[..end], &text[end..]), "malformed 4.ndjson: line "),
         (
             format!("{}{}{}", &text[..end], &text[..first], &text[end..]),
@@ -227,12 +221,15 @@ fn parts_that_are_missing_doubled_torn_or_of_something_else_are_named() {
     assert_ne!(of_two.code, 3);
     let others = ["1.ndjson".to_owned(), "b".to_owned()];
     let found = merged(&others, &[]);
-    assert_eq!(found[0], "input-changed b: its shards are not those of 1.ndjson");
+    assert_eq!(found[0], "input-changed b: its shards differ from those of 1.ndjson");
     let capture = fs::read_to_string(folder.join("a.har.ndjson")).unwrap();
     fs::write(folder.join("a.har.ndjson"), capture + "\n\n").unwrap();
     run(folder, VERIFY, &["--shard", "2/7", "--format", "ndjson", "--output", "2.ndjson"]);
     let found = merged(&files, &[]);
-    assert_eq!(found[0], "input-changed 2.ndjson: its input or options are not those of 1.ndjson");
+    assert_eq!(
+        found[0],
+        "input-changed 2.ndjson: its input or options differ from those of 1.ndjson"
+    );
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn nothing_is_overwritten() {
     let pki = mint(folder.path(), &[]);
     let before = std::fs::read(pki.join("ca.pem")).unwrap();
     let again = Tool::new(["mint".as_ref(), pki.as_os_str()]).run().code(2);
-    assert!(again.stderr.contains("already there"), "{}", again.stderr);
+    assert!(again.stderr.contains("already exists"), "{}", again.stderr);
     assert_eq!(std::fs::read(pki.join("ca.pem")).unwrap(), before);
 }
 

@@ -66,7 +66,7 @@ fn captures_are_verified_as_if_they_were_not_compressed() {
         let failure = seen.pop().unwrap()["failure"].clone();
         assert_eq!(failure["code"], "malformed");
         let message = failure["message"].as_str().unwrap();
-        assert!(message.contains("data are cut off after"), "{message}");
+        assert!(message.contains("data is truncated after"), "{message}");
         // The last line that came may be cut off, too; all before it are as they were.
         let torn = seen.pop_if(|item| item["failure"]["code"] == "capture-torn");
         assert!(seen.len() + usize::from(torn.is_some()) > 1, "{seen:?}");

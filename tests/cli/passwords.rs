@@ -50,7 +50,7 @@ fn one_that_opens_nothing_is_an_error() {
     ] {
         let outcome = run(&[args, &["--password", "env:PASSWORD"]].concat());
         let said = &outcome.code(2).stderr;
-        assert!(said.contains("--password has nothing to open"), "{args:?}: {said}");
+        assert!(said.contains("there is nothing for --password to open"), "{args:?}: {said}");
     }
 }
 
@@ -59,7 +59,7 @@ fn a_store_without_password_is_opened_whatever_was_given() {
     let report = run(&["inspect", "empty-password.p12", "--password", "env:WRONG", "--json"]);
     let item = report.code(0).json()["items"][0].take();
     let notes = item["facts"]["notes"].to_string();
-    assert!(notes.contains("it has no password; what was given is not needed"), "{notes}");
+    assert!(notes.contains("it has no password; the one given is not needed"), "{notes}");
     assert_eq!(item["facts"]["entries"][0]["kind"], "key");
     let opened_with = &item["facts"]["protection"]["opened_with"];
     assert!(opened_with == "empty password" || opened_with == "null password", "{opened_with}");
@@ -73,10 +73,10 @@ fn what_editors_make_of_a_password_file_is_tried_and_named() {
         [0xff, 0xfe].into_iter().chain(units).collect()
     };
     for (bytes, note) in [
-        (b"\xef\xbb\xbfchangeit\n".to_vec(), "begins with a byte order mark"),
-        (b"changeit \n".to_vec(), "ends with blanks or a line end"),
-        (b"changeit\n\n".to_vec(), "ends with blanks or a line end"),
-        (b"changeit\r\n\r\n".to_vec(), "ends with blanks or a line end"),
+        (b"\xef\xbb\xbfchangeit\n".to_vec(), "starts with a byte order mark"),
+        (b"changeit \n".to_vec(), "ends with spaces or a newline"),
+        (b"changeit\n\n".to_vec(), "ends with spaces or a newline"),
+        (b"changeit\r\n\r\n".to_vec(), "ends with spaces or a newline"),
         (utf16("changeit"), "is in UTF-16"),
         (utf16("changeit\r\n"), "is in UTF-16"),
     ] {
@@ -105,8 +105,8 @@ fn thumbprint_says_it_as_inspect_does() {
     fs::write(&path, b"\xef\xbb\xbfchangeit\n").unwrap();
     let source = format!("file:{}", path.display());
     for (store, note) in [
-        ("modern.p12", "the password given begins with a byte order mark"),
-        ("empty-password.p12", "it has no password; what was given is not needed"),
+        ("modern.p12", "the password given starts with a byte order mark"),
+        ("empty-password.p12", "it has no password; the one given is not needed"),
     ] {
         let args = ["thumbprint", store, "--password", &source];
         let said = run(&args).stdout;

@@ -132,7 +132,7 @@ fn a_pin_holds_beside_insecure() {
     // What was named and cannot be applied is not left out.
     for (more, code, word) in [
         (&["--insecure", "--pin-file", "none"][..], 3, "none: no such file"),
-        (&["--insecure", "--ca", "ca.pem"], 2, "--ca would not count beside --insecure"),
+        (&["--insecure", "--ca", "ca.pem"], 2, "--ca has no effect with --insecure"),
         (&["--insecure", "--pin-file", "none", "--dry-run"], 3, "none: no such file"),
     ] {
         let outcome = place.replay(&server.url(), more).code(code);
@@ -156,7 +156,7 @@ fn plain_http_goes_to_the_address_that_is_dialled_and_only_if_it_is_here() {
         (&named, &["--connect", "other.example:80"][..], "other.example:80 is another machine"),
         (&named, &["--connect", "203.0.113.1:80"], "203.0.113.1:80 is another machine"),
         (&named, &["--resolve", &elsewhere], "is at 203.0.113.1, another machine"),
-        (&named, &["--proxy", &proxy], "passes it on"),
+        (&named, &["--proxy", &proxy], "forwards it"),
         (&far, &[], "is another machine"),
     ] {
         for dry in [&["--dry-run"][..], &[]] {
@@ -177,7 +177,7 @@ fn plain_http_goes_to_the_address_that_is_dialled_and_only_if_it_is_here() {
     place.replay(&far, &["--resolve", &here]).code(0);
     assert_eq!(receiver.count(), 3);
     let outcome = place.replay(&far, &["--insecure", "--proxy", &proxy]);
-    assert!(outcome.stderr.contains("reads along"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("can read everything"), "{}", outcome.stderr);
     assert!(receiver.received()[3].head.starts_with("CONNECT hooks.example:"));
 }
 
@@ -205,10 +205,14 @@ fn an_override_for_nobody_is_refused() {
         &["--resolve", "127.0.0.9:1:127.0.0.1", "--connect", "127.0.0.1:2"],
     ] {
         let outcome = place.replay(to, way).code(2);
-        assert!(outcome.stderr.contains("is not about what is dialled"), "{}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains("does not match the server that is dialled"),
+            "{}",
+            outcome.stderr
+        );
         let look = ["thumbprint", "127.0.0.9:1"];
         let outcome = place.run(&[&look, way].concat()).code(2);
-        assert!(outcome.stderr.contains("no target is dialled there"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("no target uses it"), "{}", outcome.stderr);
     }
     // In a stream of targets one may come for which it is: that none did is known at the end.
     std::fs::write(place.path().join("targets"), "127.0.0.9:1\n").unwrap();
@@ -293,7 +297,7 @@ fn our_certificate_is_shown_to_those_we_trust() {
         assert_eq!(text.contains("--insecure shows it to any server"), shown == 0, "{text}");
     }
     let outcome = look(&target, &["--insecure"]);
-    assert!(outcome.stderr.starts_with("warning: --insecure: client.pem is shown to whoever"));
+    assert!(outcome.stderr.starts_with("warning: --insecure: client.pem is shown to any server"));
     // The clock of peers, again: what is shown of the chain is as of --at, who sees us is not.
     let (_, late) = place.server(&expired());
     let item = look(&late.target(), &["--ca", "ca.pem", "--at", BEFORE]).item();

@@ -195,7 +195,7 @@ fn one_address_that_does_not_know_the_new_one_is_a_gap() {
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let head = format!(
         "FAIL https://localhost:{port}/bot: at 1 of 2 addresses not all certificates of the \
-         rotation are known"
+         rotation are accepted"
     );
     assert!(words(&people).starts_with(&words(&head)), "{people}");
     for row in [

@@ -45,14 +45,10 @@ fn what_cannot_be_exact_is_refused_with_a_way_out() {
     for (capture, message, help) in [
         (
             "curl -F 'a=b;encoder=base64' https://h",
-            "command 1: curl's --form: headers= and encoder= of a part are not read",
+            "command 1: curl's --form: headers= and encoder= of a part are not supported",
             "listen --capture",
         ),
-        (
-            "curl -K c https://h",
-            "command 1: curl's -K is not read: the options",
-            "onto the command",
-        ),
+        ("curl -K c https://h", "command 1: curl's -K is not supported: options", "on the command"),
         ("1 932079936fa4306f c7\n", "this is not a capture in a known format", "--payload"),
         ("1 932079936fa4306f 17320\nGET / HTTP/1.1\r\n\r\n", "this is a goreplay file", "raw HTTP"),
         ("{\"dev\":{\"host\":\"a\"}}", "this is JSON like an environment", "--var NAME=VALUE"),
@@ -79,12 +75,12 @@ fn a_payload_alone_is_named_and_a_collection_is_not_taken_for_one() {
         ),
         (
             r#"{"log":{"entries":[{"request":{"method":"GET","url":"data:,x","headers":[]}}]}}"#,
-            "1 entry is no HTTP request: data: (1)",
+            "1 entry is not an HTTP request: data: (1)",
             "record it again",
         ),
         (
             r#"{"info":{},"item":[{"name":"a","request":{"url":"http://h","auth":{"type":"awsv4"}}}]}"#,
-            "a: its authorization, awsv4, is made for each request",
+            "a: its authorization, awsv4, is computed for each request",
             "--header",
         ),
         (
@@ -190,7 +186,7 @@ fn what_a_har_lists_besides_its_requests_is_counted() {
     let finding =
         item["findings"].as_array().unwrap().iter().find(|it| it["code"] == "entries-passed-over");
     let message = finding.unwrap()["message"].as_str().unwrap().to_owned();
-    assert_eq!(message, "2 entries are no HTTP requests: blob: (1), data: (1)");
+    assert_eq!(message, "2 entries are not HTTP requests: blob: (1), data: (1)");
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn what_failed_is_sent_again_and_what_was_answered_is_not() {
     assert_eq!(numbers, [b"1", b"2", b"3", b"4", b"5", b"6", b"3"]);
     // Another destination is another story.
     let other = replay(folder.path(), "http://127.0.0.1:9", "1").run().code(3);
-    assert!(other.stderr.contains("the journal is about deliveries to http://127.0.0.1:"));
+    assert!(other.stderr.contains("the journal is for deliveries to http://127.0.0.1:"));
 }
 
 fn statuses(outcome: &Outcome) -> Vec<String> {

@@ -259,5 +259,5 @@ fn a_request_is_signed_anew_in_a_form_of_ones_own() {
         resign(&[options, &[said]].concat()).code(0);
     }
     let unused = run(&["--prefix", "v1="]).code(2);
-    assert!(unused.stderr.contains("--prefix says nothing without --resign"), "{}", unused.stderr);
+    assert!(unused.stderr.contains("--prefix has no effect without --resign"), "{}", unused.stderr);
 }

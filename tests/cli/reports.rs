@@ -52,7 +52,7 @@ const ENDED: &[(&str, i32, &str, &str)] = &[
     ("listen --addr :0 --plain --key DIR/key.pem", 2, "usage", "--plain"),
     ("listen --addr :0 --plain --password env:SECRET", 2, "usage", "--plain"),
     ("listen --addr :0 --plain --alias a", 2, "usage", "--plain"),
-    ("mint DIR", 2, "usage", "already there"),
+    ("mint DIR", 2, "usage", "already exists"),
     // Where they are written.
     ("inspect DIR/ca.pem --output DIR/none/report", 3, "write", "none"),
     ("inspect DIR/ca.pem --report json=DIR/none/report", 3, "write", "none"),
@@ -369,7 +369,7 @@ fn a_dash_is_stdout() {
         &["man", "--dir", "-"],
     ] {
         let outcome = Tool::new(args).dir(folder.path()).run().code(2);
-        assert!(outcome.stderr.contains("goes into a file"), "{args:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains("must go to a file"), "{args:?}: {}", outcome.stderr);
         assert!(!folder.path().join("-").exists(), "{args:?}");
     }
     for args in [

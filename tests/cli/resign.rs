@@ -75,7 +75,7 @@ fn what_a_standard_has_no_use_for_is_refused() {
             &["--resign", "github", "--secret", "env:S", "--id", "x"],
             "--id does not apply to github",
         ),
-        (&["--audience", "x"], "--audience says nothing without --resign"),
+        (&["--audience", "x"], "--audience has no effect without --resign"),
         (&["--resign", "jwtt", "--secret", "env:S"], "there is no scheme named jwtt"),
     ] {
         let outcome = replay("", "https://a.example", &[args, &["--dry-run"]].concat()).code(2);

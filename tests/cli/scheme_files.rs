@@ -107,7 +107,7 @@ fn a_file_to_start_from_is_written_once() {
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains("# how the signature is computed"), "{text}");
     let again = init(&[]).code(3);
-    assert!(again.stderr.contains("already there"), "{}", again.stderr);
+    assert!(again.stderr.contains("already exists"), "{}", again.stderr);
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
     init(&["other.toml"]).code(0);
     assert_eq!(fs::read_to_string(folder.path().join("other.toml")).unwrap(), text);

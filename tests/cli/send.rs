@@ -114,13 +114,13 @@ fn an_event_goes_where_the_provider_names_it() {
     assert!(head.contains("Linear-Event: Comment\r\n"), "{head}");
     let told = send(&folder(), "github", "https://a.example", &["--dry-run"]).code(0);
     assert!(told.stdout.contains("X-GitHub-Event: push\r\n"), "{}", told.stdout);
-    assert!(told.stderr.contains("the event is push: --event says another"), "{}", told.stderr);
+    assert!(told.stderr.contains("the event is push; --event sets another"), "{}", told.stderr);
     // In the payload, and nothing else of it is another.
     let (_, body) = draft("stripe", &["--event", "invoice.paid"]);
     assert_eq!(body, BODY.replace("Comment", "invoice.paid"));
     let refused = send(&folder(), "kindly", "https://a.example", &["--event", "x"]).code(2);
     assert!(
-        refused.stderr.contains("it is not known where kindly names its events"),
+        refused.stderr.contains("it is not known where kindly puts the name of an event"),
         "{refused:?}"
     );
 }
@@ -153,7 +153,7 @@ fn what_is_set_is_signed_and_every_other_byte_stays() {
     }
     fs::write(folder.path().join("body.json"), "a=1&b=2").unwrap();
     let refused = send(&folder, "github", "https://a.example", &["--set", "/a=1"]).code(3);
-    assert!(refused.stderr.contains("the payload is no JSON"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("the payload is not JSON"), "{}", refused.stderr);
 }
 
 #[test]

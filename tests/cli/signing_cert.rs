@@ -130,7 +130,7 @@ fn another_certificate_is_refused_with_the_reason() {
         assert!(said.contains(reason), "{reason}: {said}");
     }
     let outcome = Tool::new(["verify", "-", "--scheme", "stripe", "--signing-cert", "x"]).run();
-    assert!(outcome.code(2).stderr.contains("signs with none"));
+    assert!(outcome.code(2).stderr.contains("does not sign with a certificate"));
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_certificate_that_is_served_by_others_or_otherwise_is_refused() {
     for (name, anchors, answer, reason) in [
         ("s3.evil.example", web, own.as_str(), "s3.evil.example"),
         ("s3.amazonaws.com", "ca.pem", own.as_str(), "not trusted"),
-        ("s3.amazonaws.com", web, moved, "a redirection is not followed"),
+        ("s3.amazonaws.com", web, moved, "redirects are not followed"),
         ("s3.amazonaws.com", web, &long, "more than 1 MiB"),
         ("s3.amazonaws.com", web, &delivery.served("evil.example"), "is for evil.example"),
         ("s3.amazonaws.com", web, &delivery.served("key.pem"), "no certificate"),
@@ -170,6 +170,6 @@ fn a_request_that_names_another_host_is_refused() {
     {
         let outcome = delivery.judged(address, AT, &TRUSTED).code(1);
         let said = outcome.stdout.replace("\n        ", " ");
-        assert!(said.contains("Alexa skills publishes none there"), "{said}");
+        assert!(said.contains("publishes none"), "{said}");
     }
 }

@@ -129,7 +129,10 @@ fn a_password_is_given_to_the_proxy_and_nobody_else_sees_it() {
     };
     let without = with("").code(3).item()["failure"].clone();
     assert_eq!(without["code"], "proxy");
-    assert!(without["message"].as_str().unwrap().ends_with("it wants authentication"), "{without}");
+    assert!(
+        without["message"].as_str().unwrap().ends_with("it requires authentication"),
+        "{without}"
+    );
     let wrong = with("me:hunter2@").code(3);
     let right = with("me:p%40ss:1@").code(0);
     for text in [&wrong.stdout, &wrong.stderr, &right.stdout, &right.stderr] {

@@ -119,7 +119,7 @@ fn keys_are_fetched_from_their_address() {
     assert!(outcome.stderr.contains("the key set has 104"), "{}", outcome.stderr);
 
     let outcome = verify("http://192.0.2.1/keys").code(2);
-    assert!(outcome.stderr.contains("not taken from the open network"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("not fetched over plain http"), "{}", outcome.stderr);
 }
 
 #[test]

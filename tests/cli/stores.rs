@@ -83,7 +83,7 @@ fn a_key_under_another_password_is_not_checked_and_one_field_is_not_enough() {
     assert_eq!(check(&both, "key").0, "ok");
     let (verdict, text) = check(&both, "password");
     assert_eq!(verdict, "critical");
-    assert!(text.contains("the key client has another password than the store"), "{text}");
+    assert!(text.contains("the key client has a different password from the store"), "{text}");
     let findings = both["findings"].as_array().unwrap().iter();
     let mut helps = findings.filter(|it| it["code"] == "provider-refuses").map(|it| &it["help"]);
     let help = helps.next().unwrap().as_str().unwrap();

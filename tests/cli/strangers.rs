@@ -32,7 +32,7 @@ fn an_entry_that_shows_another_request_is_neither_sent_nor_shown_nor_verified() 
                 message.ends_with("the method is POST in request, DELETE in _raw"),
                 "{message}"
             );
-            assert!(failure["help"].as_str().unwrap().contains("remove what is wrong"));
+            assert!(failure["help"].as_str().unwrap().contains("fix what is wrong"));
         }
     }
     assert!(receiver.received().is_empty());
@@ -91,7 +91,7 @@ fn no_value_of_a_capture_ends_its_header_line() {
             "the header X-A has a carriage return",
         ),
         ("curl https://a -A $'s3cret\\nX-Admin: 1'", "the header User-Agent has a line feed"),
-        ("curl https://a -X $'GET / HTTP/1.1\\nX: y\\n'", "the method is no HTTP method"),
+        ("curl https://a -X $'GET / HTTP/1.1\\nX: y\\n'", "the method is not an HTTP method"),
         ("GET https://a\nX-A: s3cret\rX-Admin: 1\n", "the header X-A has a carriage return"),
     ] {
         for command in [

@@ -217,7 +217,7 @@ fn an_anchor_that_is_no_authority_vouches_for_itself_only() {
         let server = Recorder::sending(&minted, more, &place.pki, "answer");
         let outcome = place.replay(&server, &["--ca", "customer.pem"]).code(3);
         assert!(!arrived(&server));
-        assert!(outcome.stdout.contains("stands for itself only"), "{}", outcome.stdout);
+        assert!(outcome.stdout.contains("vouches only for itself"), "{}", outcome.stdout);
     }
 }
 

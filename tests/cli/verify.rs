@@ -104,8 +104,8 @@ fn each_bad_input_has_its_own_sentence() {
     let many = format!("t=1{}", ",v1=00".repeat(10_000));
     let long = format!("t={},v1={}", "1".repeat(40), "00".repeat(32));
     let cases = [
-        ("", "signature-missing", "Stripe-Signature holds no item that looks like `v1={sig}`"),
-        ("t=1,v0=ab", "signature-missing", "holds no item"),
+        ("", "signature-missing", "Stripe-Signature contains no item that looks like `v1={sig}`"),
+        ("t=1,v0=ab", "signature-missing", "contains no item"),
         ("t=1,v1=xyz", "signature-malformed", "the signature in Stripe-Signature is not hex"),
         ("t=1,v1=abcd", "signature-malformed", "too short for hmac-sha256: 2 instead of 32 bytes"),
         (
@@ -118,7 +118,7 @@ fn each_bad_input_has_its_own_sentence() {
             "signature-malformed",
             "field t of Stripe-Signature is missing",
         ),
-        (&many, "signature-malformed", "holds 10000 signatures; at most 100 are looked at"),
+        (&many, "signature-malformed", "contains 10000 signatures; at most 100 are checked"),
         (
             &long,
             "signature-malformed",

@@ -65,7 +65,7 @@ fn xmllint_reads_the_junit_report() {
         (sample::items(), "string(//failure/@type)", "certificate-expires-soon"),
         (sample::items(), "string(/testsuites/@errors)", "2"),
         (sample::items()[..1].to_vec(), "count(//testcase[not(*)])", "1"),
-        (Vec::new(), "string(//error/@message)", "nothing was found to look at"),
+        (Vec::new(), "string(//error/@message)", "nothing was found to check"),
     ] {
         let xml = render("junit", &items);
         run("xmllint", &["--noout", "--schema", &schema, "-"], &xml);

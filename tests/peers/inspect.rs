@@ -133,8 +133,8 @@ fn letters_in_other_encodings_are_tried_and_named() {
     };
     let typed = "p\u{e4}ss".as_bytes();
     assert!(note("latin1.pem", typed).contains("encoded in Latin-1 instead of UTF-8"));
-    assert!(note("utf8.pem", b"p\xe4ss").contains("taken for Latin-1 and encoded in UTF-8"));
-    assert!(note("twice.pem", typed).contains("taken for Latin-1 and encoded in UTF-8"));
+    assert!(note("utf8.pem", b"p\xe4ss").contains("read as Latin-1 and encoded in UTF-8"));
+    assert!(note("twice.pem", typed).contains("read as Latin-1 and encoded in UTF-8"));
     assert!(note("utf8.pem", "p\u{c3}\u{a4}ss".as_bytes()).contains("encoded in Latin-1"));
     assert_eq!(note("utf8.pem", typed), "null");
 }

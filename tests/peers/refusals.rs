@@ -30,8 +30,8 @@ const WORDS: [(&str, &str); 4] = [
     ("no-signing", "may not sign (key usage without digitalSignature)"),
     ("path-too-long", "allows 0 authorities below it, but 1 are"),
     // Names that are alike prove nothing: the other cause is told too.
-    ("cousin", "was not sent along, or (2) the server does not trust the CA of our certificate"),
-    ("twin", "the server knows a CA of that name, but with another key"),
+    ("cousin", "was not sent, or (2) the server does not trust the CA of our certificate"),
+    ("twin", "the server trusts a CA with that name, but a different key"),
 ];
 
 const CASES: [Case; 13] = [

@@ -144,10 +144,9 @@ fn the_body_that_matched_is_written_whole_or_not_at_all() {
     let outcome = verify(&["none"]).code(1);
     assert!(outcome.stdout.contains("nothing was written to none"), "{}", outcome.stdout);
     assert!(!folder.join("none").exists());
-    for (args, message) in [
-        (&["-"][..], "what is kept goes into a file"),
-        (&["x", "--no-diagnose"], "cannot be used with"),
-    ] {
+    for (args, message) in
+        [(&["-"][..], "this must go to a file"), (&["x", "--no-diagnose"], "cannot be used with")]
+    {
         let outcome = verify(args).code(2);
         assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
     }

@@ -275,7 +275,7 @@ fn a_server_of_http_2_alone_is_named_by_replay() {
         let replay = ["replay", "--payload", "-", "--json", "--to", &to];
         let item = Tool::new(replay).args(with).stdin("{}").run().code(3).item();
         let help = item["failure"]["help"].as_str().unwrap_or_default();
-        assert!(help.contains("let it speak HTTP/1.1 too"), "{url}: {item}");
+        assert!(help.contains("enable HTTP/1.1 on it"), "{url}: {item}");
     }
 }
 

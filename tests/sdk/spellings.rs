@@ -131,7 +131,7 @@ const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 
 /// Ways to write a signature.
 pub const SIGNATURES: &[Spelling] = &[
-    ("capital hex", |w| w.is_hex().then(|| w.with_signature(&w.signature.to_uppercase()))),
+    ("upper-case hex", |w| w.is_hex().then(|| w.with_signature(&w.signature.to_uppercase()))),
     ("no padding", |w| {
         let bare = w.signature.trim_end_matches('=');
         (bare != w.signature).then(|| w.with_signature(bare))
@@ -172,7 +172,7 @@ pub const SIGNATURES: &[Spelling] = &[
     ("blank after prefix", |w| {
         (!w.before.is_empty()).then(|| w.with_signature(&format!(" {}", w.signature)))
     }),
-    ("other blanks", |w| {
+    ("different spaces", |w| {
         let mark = w.separator().filter(|&mark| mark != ' ')?;
         let (tight, wide) = (mark.to_string(), format!("{mark} "));
         let value = w.value();

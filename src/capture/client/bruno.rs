@@ -56,7 +56,7 @@ pub(in crate::capture) fn read<'a>(source: Source<'a>, options: &Options) -> Res
     let mut captured = bruno_export::request(item.to_string().as_bytes(), options)?;
     if item["request"]["auth"]["mode"] == "inherit" {
         captured.notes.push(Note::head_rebuilt(
-            "it has the authorization of its collection, which is not in this file",
+            "it inherits its collection's authorization, which is not in this file",
         ));
     }
     Ok(Box::new(std::iter::once(Ok(captured))))

@@ -214,7 +214,7 @@ fn node(
     let name = item.name.unwrap_or_else(|| "request".to_owned());
     let kind = item.kind.unwrap_or_default();
     if kind.contains("grpc") || kind.contains("ws") {
-        let message = format!("{}: {} is no HTTP request", excerpt(&name), excerpt(&kind));
+        let message = format!("{}: {} is not an HTTP request", excerpt(&name), excerpt(&kind));
         return Err(Error::new(Failure::Unsupported, message).help("leave it out of the export"));
     }
     let all = above.with(None, &mut room)?;
@@ -295,7 +295,7 @@ fn posted(posted: Posted, room: &mut Room) -> Result<(Body, Option<String>)> {
         Some("multipartForm") => (Body::Parts(pieces(posted.parts, room)?), None),
         Some("file") => chosen_file(posted.file)?,
         Some(other) => {
-            let message = format!("a body of mode {} is not read", excerpt(other));
+            let message = format!("a body of mode {} is not supported", excerpt(other));
             return Err(Error::new(Failure::Unsupported, message)
                 .help("capture what Bruno sends with listen --capture"));
         }

@@ -86,7 +86,8 @@ impl Filling<'_> {
                 headers.remove("Content-Type");
                 content_type = Some(kind);
                 notes.push(Note::body_rebuilt(
-                    "the delimiter between the parts of the form is ours: a client makes a new one each time",
+                    "the delimiter between the parts of the form is new: a client generates one \
+                     each time",
                 ));
                 body
             }
@@ -150,10 +151,10 @@ impl Filling<'_> {
             }
             Auth::Other(kind) => {
                 let message =
-                    format!("its authorization, {}, is made for each request", excerpt(&kind));
+                    format!("its authorization, {}, is computed for each request", excerpt(&kind));
                 return Err(Error::new(Failure::Unsupported, message).help(
-                    "capture what the client sends with listen --capture, or switch it off and give the header \
-                     with --header",
+                    "capture what the client sends with listen --capture, or disable it and give \
+                     the header with --header",
                 ));
             }
         };
@@ -170,7 +171,7 @@ impl Filling<'_> {
         if let Some(variables) = variables {
             let variables = self.text(variables)?;
             if serde_json::from_str::<serde::de::IgnoredAny>(&variables).is_err() {
-                let message = "the variables of the GraphQL query are no JSON";
+                let message = "the variables of the GraphQL query are not JSON";
                 return Err(Error::new(Failure::Malformed, message));
             }
             body.extend_from_slice(b",\"variables\":");

@@ -130,7 +130,7 @@ pub(in crate::capture) fn read<'a>(source: Source<'a>, options: &Options) -> Res
             "resources" => resources = value,
             "__export_format" if value.trim_ascii() != b"4" => {
                 let format = excerpt(&String::from_utf8_lossy(&value));
-                let message = format!("an Insomnia export of format {format} is not read");
+                let message = format!("an Insomnia export of format {format} is not supported");
                 return Err(Error::new(Failure::Unsupported, message)
                     .help("open it in a newer Insomnia and export it as format 4, or as HAR"));
             }
@@ -240,7 +240,7 @@ fn node(
             return Ok(Node::Nothing);
         }
         let name = excerpt(resource.name.as_deref().unwrap_or(kind));
-        let message = format!("{name}: a {} is no HTTP request", excerpt(kind));
+        let message = format!("{name}: a {} is not an HTTP request", excerpt(kind));
         return Err(Error::new(Failure::Unsupported, message).help("leave it out of the export"));
     }
     let name = resource.name.clone().unwrap_or_else(|| "request".to_owned());
@@ -293,8 +293,8 @@ fn template(
     match has_tag(&template) {
         false => Ok(template),
         true => {
-            Err(Error::new(Failure::Unsupported, "it has a tag, {% ... %}, which is a program")
-                .help("write into the request what the tag stands for, or export it as HAR"))
+            Err(Error::new(Failure::Unsupported, "it contains a tag, {% ... %}, which is code")
+                .help("replace the tag with its value, or export it as HAR"))
         }
     }
 }

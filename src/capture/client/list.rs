@@ -75,7 +75,7 @@ pub(super) fn text_of(value: &RawValue) -> String {
 fn only_path(value: &RawValue) -> Result<String> {
     let several = || {
         Error::new(Failure::Unsupported, "a field of the form has several files")
-            .help("give each a field of its own")
+            .help("give each its own field")
     };
     match serde_json::from_str::<Vec<String>>(value.get()) {
         Ok(paths) if paths.len() > 1 => Err(several()),

@@ -227,7 +227,7 @@ fn body(posted: Posted, room: &mut Room) -> Result<(Body, Option<String>)> {
             _ => (Body::None, None),
         },
         Some(other) => {
-            let message = format!("a body of mode {} is not read", excerpt(other));
+            let message = format!("a body of mode {} is not supported", excerpt(other));
             return Err(Error::new(Failure::Unsupported, message)
                 .help("capture what Postman sends with listen --capture"));
         }

@@ -43,7 +43,7 @@ impl<C> Tree<C> {
 
     fn enter(&mut self, list: Vec<u8>, context: C) -> Result<()> {
         if self.levels.len() == MAX_DEPTH {
-            let message = format!("folders are more than {MAX_DEPTH} deep");
+            let message = format!("folders are nested more than {MAX_DEPTH} deep");
             return Err(Error::new(Failure::TooLarge, message));
         }
         let size = list.len();

@@ -40,7 +40,7 @@ impl Values {
             let name = name.trim();
             let value = self.0.get(name).ok_or_else(|| unknown(name))?;
             if depth == MAX_DEPTH {
-                let message = format!("the value of {{{{{}}}}} has itself in it", excerpt(name));
+                let message = format!("the value of {{{{{}}}}} refers to itself", excerpt(name));
                 return Err(Error::new(Failure::TooLarge, message)
                     .help("give another one with --var NAME=VALUE"));
             }
@@ -61,7 +61,7 @@ fn push(piece: &str, filled: &mut String, room: &mut Room) -> Result<()> {
 
 fn unknown(name: &str) -> Error {
     Error::new(Failure::VariableUnknown, format!("{{{{{}}}}} has no value", excerpt(name))).help(
-        "give it with --var NAME=VALUE: the collection has none for it, or a script would make it",
+        "give it with --var NAME=VALUE: the collection has no value for it, or a script would set it",
     )
 }
 

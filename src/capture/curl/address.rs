@@ -95,9 +95,9 @@ impl Pattern {
         match count.filter(|count| *count <= MOST) {
             Some(count) => Ok(Self { pieces, count }),
             None => {
-                let message = format!("{:?} stands for more than {MOST} requests", excerpt(text));
+                let message = format!("{:?} expands to more than {MOST} requests", excerpt(text));
                 Err(Error::new(Failure::Unsupported, message)
-                    .help("write them out, or fewer at a time"))
+                    .help("write them out, or use fewer at a time"))
             }
         }
     }
@@ -150,7 +150,7 @@ fn range(inside: &str) -> Option<Piece> {
 fn refused(text: &str) -> Error {
     let message = format!("{:?} has brackets or braces that curl refuses", excerpt(text));
     Error::new(Failure::Malformed, message)
-        .help("with --globoff, or a backslash before them, they mean themselves")
+        .help("with --globoff, or a backslash before them, they are taken literally")
 }
 
 /// What is sent for a URL.
@@ -173,15 +173,17 @@ impl Address {
     pub(super) fn of(text: &str, keeps_dots: bool, room: &mut Room) -> Result<Self> {
         let url = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
         if url.bytes().any(|byte| byte.is_ascii_control() || byte == b' ') {
-            let message = format!("the URL {:?} has a blank, which curl refuses", excerpt(&url));
+            let message =
+                format!("the URL {:?} contains a space, which curl refuses", excerpt(&url));
             return Err(Error::new(Failure::Malformed, message).help("write it as %20"));
         }
         let cut = Url::of(&url);
         let scheme = cut.scheme.unwrap_or_default().to_ascii_lowercase();
         if !matches!(&scheme[..], "http" | "https") || cut.host().is_empty() {
-            let message = format!("{:?} is no URL of http or https", excerpt(&url));
-            return Err(Error::new(Failure::Unsupported, message)
-                .help("leave commands with such URLs only"));
+            let message = format!("{:?} is not an http or https URL", excerpt(&url));
+            return Err(
+                Error::new(Failure::Unsupported, message).help("keep only commands with such URLs")
+            );
         }
         room.take(3 * url.len())?;
         let path = match keeps_dots {

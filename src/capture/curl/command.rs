@@ -114,7 +114,7 @@ impl Sources<'_> {
             (b"-", Stdin::File(path)) => file(path, self.options, room),
             (b"-", Stdin::Unknown) => Err(Error::new(
                 Failure::Unsupported,
-                "what curl reads from standard input is not there",
+                "what curl would read from standard input is not available",
             )
             .help("write it into the command: --data-binary '...', or a here document")),
             (path, _) => file(path, self.options, room),
@@ -162,7 +162,7 @@ impl Operation {
     ) -> Result<()> {
         let name = excerpt(&String::from_utf8_lossy(word));
         if let Flag::Refused(why, help) = flag {
-            let message = format!("curl's {name} is not read: {why}");
+            let message = format!("curl's {name} is not supported: {why}");
             return Err(Error::new(Failure::Unsupported, message).help(help));
         }
         if flag.takes_value() && value.is_none() {
@@ -204,7 +204,7 @@ impl Operation {
             Flag::Cookie if value.is_empty() => {}
             Flag::Cookie => {
                 let message =
-                    format!("curl's --cookie {}: cookie files are not read", excerpt(&text()));
+                    format!("curl's --cookie {}: cookie files are not supported", excerpt(&text()));
                 return Err(Error::new(Failure::Unsupported, message)
                     .help("write the cookies out: --cookie 'NAME=VALUE'"));
             }
@@ -229,7 +229,7 @@ impl Operation {
                     b"." => {
                         return Err(Error::new(
                             Failure::Unsupported,
-                            "curl's --upload-file . is not read",
+                            "curl's --upload-file . is not supported",
                         ));
                     }
                     path => sources.read(path, &mut self.room)?,
@@ -237,9 +237,9 @@ impl Operation {
                 if self.upload.replace((text(), bytes)).is_some() {
                     return Err(Error::new(
                         Failure::Unsupported,
-                        "several --upload-file are not read",
+                        "several --upload-file are not supported",
                     )
-                    .help("write a command for each"));
+                    .help("write one command for each"));
                 }
             }
             Flag::Head => self.is_head = true,
@@ -276,7 +276,7 @@ impl Operation {
                     Failure::Malformed,
                     format!("curl's -H {line}: a header needs a colon"),
                 )
-                .help("curl would leave it out: take it away, or write NAME: VALUE"));
+                .help("curl would ignore it: remove it, or write NAME: VALUE"));
             }
         };
         let name = String::from_utf8_lossy(name).trim().to_owned();
@@ -318,7 +318,7 @@ impl Operation {
         let bodies = [has_data, self.has_form, self.upload.is_some(), self.is_head];
         if bodies.iter().filter(|has| **has).count() > 1 {
             let what = "curl sends one body at most: of --data, --form, --upload-file and --head";
-            return Err(Error::new(Failure::Malformed, what).help("leave one of them"));
+            return Err(Error::new(Failure::Malformed, what).help("keep one of them"));
         }
         self.is_one = self.urls.len() == 1;
         Ok(self)

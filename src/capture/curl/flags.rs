@@ -51,17 +51,15 @@ pub(super) enum Data {
     Json,
 }
 
-const CONFIG: Flag = Flag::Refused(
-    "the options in that file are not read",
-    "write them onto the command line in its place",
-);
+const CONFIG: Flag =
+    Flag::Refused("options from a file are not supported", "put them on the command line instead");
 const CHALLENGE: Flag = Flag::Refused(
     "what it sends depends on the server's challenge, or on secrets that are not here",
     "let curl send it once to `hookprint listen --capture FILE`, and replay that",
 );
 const KEPT: Flag = Flag::Refused(
     "what it sends depends on a file or an answer that curl keeps",
-    "take it out, and write what is to be sent as -H 'Name: value'",
+    "remove it, and write what should be sent as -H 'Name: value'",
 );
 
 /// Flags that change a request, with the short name if there is one (curl 8 manual).
@@ -189,8 +187,8 @@ pub(super) fn short(letter: u8) -> Result<Flag> {
 }
 
 fn unknown(flag: &str) -> Error {
-    Error::new(Failure::Unsupported, format!("curl's {flag} is not known here"))
-        .help("take it out if it does not change the request")
+    Error::new(Failure::Unsupported, format!("curl's {flag} is not known"))
+        .help("remove it if it does not change the request")
 }
 
 #[cfg(test)]

@@ -202,6 +202,6 @@ impl Parameters {
 }
 
 fn unsupported(what: &str) -> Error {
-    Error::new(Failure::Unsupported, format!("curl's --form: {what} are not read"))
+    Error::new(Failure::Unsupported, format!("curl's --form: {what} are not supported"))
         .help("let curl send it once to `hookprint listen --capture FILE`, and replay that")
 }

@@ -128,15 +128,15 @@ fn requests(
         return match idle || is_piped || command.before != Join::Start {
             true => Ok(None),
             false => Err(Error::new(Failure::Malformed, "a command that is not curl")
-                .help("nothing is run: leave curl commands only")),
+                .help("nothing is run: keep only curl commands")),
         };
     };
     if command.before == Join::Or {
         return Err(Error::new(
             Failure::Unsupported,
-            "a curl behind || is sent only if the one before fails",
+            "a curl after || is sent only if the one before fails",
         )
-        .help("leave the one that is to be sent"));
+        .help("keep only the one to send"));
     }
     operations(words, &command.stdin, options).map(Some)
 }

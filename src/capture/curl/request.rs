@@ -62,7 +62,7 @@ impl Operation {
             let given = String::from_utf8_lossy(given);
             (body, kind) = (Some(form), Some(format!("{given}; boundary={boundary}")));
             notes.push(Note::body_rebuilt(
-                "curl makes up another boundary between its parts each time",
+                "curl generates a new boundary between its parts each time",
             ));
         }
         if body.is_some() {

@@ -167,7 +167,7 @@ impl<'a> Shell<'a> {
         self.skip_blanks();
         match self.peek() {
             None | Some(b'\n' | b';' | b'|' | b'&' | b'<' | b'>') => {
-                Err(Malformed::new("command line", self.at, "a word behind the redirection").into())
+                Err(Malformed::new("command line", self.at, "a word after the redirection").into())
             }
             Some(_) => self.word(),
         }
@@ -178,7 +178,7 @@ impl<'a> Shell<'a> {
         if self.document.is_some() {
             return Err(Error::new(
                 Failure::Unsupported,
-                "two here documents of one line are not read",
+                "two here documents on one line are not supported",
             )
             .help("write their text into the command: --data-binary '...'"));
         }

@@ -63,7 +63,7 @@ impl Shell<'_> {
                 b'^' if matches!(self.text.get(self.at + 1), Some(b'"' | b'\r' | b'\n')) => {
                     return Err(Error::new(
                         Failure::Unsupported,
-                        "this is a command line of Windows cmd",
+                        "this is a Windows cmd command line",
                     )
                     .help("use \"Copy as cURL (bash)\" instead"));
                 }
@@ -175,6 +175,6 @@ impl Shell<'_> {
     pub(super) fn refused(&self, byte: u8) -> Error {
         let (byte, at) = (char::from(byte), self.at);
         Error::new(Failure::Unsupported, format!("the command line has '{byte}' at byte {at}"))
-            .help("nothing is run or expanded: write the value out, in single quotes")
+            .help("nothing is run or expanded: write out the value, in single quotes")
     }
 }

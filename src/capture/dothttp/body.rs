@@ -46,8 +46,14 @@ impl Body {
             } else {
                 if !is_mixed && begins_request(text) {
                     if text.contains("://") || text.contains("{{") {
-                        return Err(differs(format!("a line of the body looks like the next request: {:?}", excerpt(text)))
-                            .help("put a line of ### before it; a body with such a line is exact as `< ./file`"));
+                        return Err(differs(format!(
+                            "a line of the body looks like the next request: {:?}",
+                            excerpt(text)
+                        ))
+                        .help(
+                            "put a line of ### before it; use `< ./file` to send such a body \
+                                   exactly",
+                        ));
                     }
                     reading.note("httpyac takes a line of the body for the next request");
                 }
@@ -121,8 +127,8 @@ impl Body {
         }
         if !is_same {
             reading.note(
-                "line ends and blanks of the form are left out, as JetBrains and httpyac do; \
-                          the VS Code REST Client sends them encoded",
+                "line ends and spaces in the form are left out, as JetBrains and httpyac do; the \
+                 VS Code REST Client sends them encoded",
             );
         }
         match reading.tags.is_verbatim {
@@ -163,18 +169,20 @@ fn is_over(line: &str, lines: &mut Lines<'_>) -> Result<bool> {
             return Ok(true);
         }
         return Err(differs(format!(
-            "{:?} may be a part of the body, or name a script",
+            "{:?} may be part of the body, or name a script",
             excerpt(text)
         )));
     }
     let doubt = [
-        (text == "/*", "begins a comment of httpyac's"),
+        (text == "/*", "starts a comment in httpyac"),
         (definition(line).is_some(), "looks like a variable"),
-        (is_status_line(line), "looks like an answer that was kept"),
+        (is_status_line(line), "looks like a saved response"),
     ];
     match doubt.iter().find(|(is_so, _)| *is_so) {
         Some((_, what)) => Err(differs(format!("a line of the body {what}: {:?}", excerpt(text)))
-            .help("a variable stands before its request; a body with such a line is exact as `< ./file`")),
+            .help(
+                "variables come before their request; use `< ./file` to send such a body exactly",
+            )),
         None => Ok(false),
     }
 }
@@ -205,8 +213,8 @@ fn file_bytes(reading: &mut Reading<'_>, path: &str, encoding: Option<&str>) -> 
         Some("latin1" | "binary") => bytes.into_iter().map(char::from).collect(),
         Some(other) => {
             let message =
-                format!("{}: the encoding {} is not known here", path.display(), excerpt(other));
-            return Err(Error::new(Failure::Unsupported, message).help("known are utf8 and latin1"));
+                format!("{}: the encoding {} is not known", path.display(), excerpt(other));
+            return Err(Error::new(Failure::Unsupported, message).help("utf8 and latin1 are known"));
         }
     };
     reading.filled(&text).map(String::into_bytes)
@@ -237,9 +245,9 @@ impl Comments {
         let Self { count, first } = self;
         let what = match count {
             0 => return None,
-            1 => format!("a line of the body was taken as a comment: {first}"),
-            _ => format!("{count} lines of the body were taken as comments, the first: {first}"),
+            1 => format!("a line of the body was treated as a comment: {first}"),
+            _ => format!("{count} lines of the body were treated as comments, the first: {first}"),
         };
-        Some(format!("{what}; a `< ./file` would be exact"))
+        Some(format!("{what}; use `< ./file` to send it exactly"))
     }
 }

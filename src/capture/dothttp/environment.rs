@@ -49,14 +49,15 @@ pub(super) fn load(options: &Options, variables: &mut Variables) -> Result<()> {
                     values.into_iter().filter_map(|(name, value)| Some((name, text(value)?))),
                 );
             } else if names.is_empty() {
-                let message = format!("{} has environments: which one?", path.display());
-                return Err(Error::usage(message)
-                    .help(format!("name one too, as in --env {}", excerpt(&name))));
+                let message = format!("{} has several environments: choose one", path.display());
+                return Err(
+                    Error::usage(message).help(format!("name one, as in --env {}", excerpt(&name)))
+                );
             }
         }
     }
     if let Some(missing) = names.iter().find(|name| !found.contains(&name.as_str())) {
-        let message = format!("no environment {} is there", excerpt(missing));
+        let message = format!("there is no environment {}", excerpt(missing));
         let folder = options.folder.display();
         return Err(Error::new(Failure::VariableUnknown, message).help(format!(
             "looked for in {} of {folder:?}; --env FILE names another file",

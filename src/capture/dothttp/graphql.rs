@@ -44,15 +44,15 @@ fn operation(text: &str) -> Option<&str> {
 pub(super) fn wrapped(kind: Kind, body: &Body, headers: &mut Headers) -> Result<Vec<u8>> {
     let text =
         body.text().filter(|text| !text.trim_start().starts_with("gql ")).ok_or_else(|| {
-            Error::new(Failure::Unsupported, "a GraphQL query from a file is not read")
-                .help("write it into the body of the request")
+            Error::new(Failure::Unsupported, "a GraphQL query from a file is not supported")
+                .help("put it in the body of the request")
         })?;
     let (query, variables) = parts(&text);
     let variables = match variables.trim() {
         "" => None,
         text => Some(serde_json::from_str::<Value>(text).map_err(|error| {
             Error::new(Failure::Malformed, format!("what follows the query is not JSON: {error}"))
-                .help("a blank line stands between a query and its variables, and none in a query")
+                .help("a blank line separates a query from its variables, and a query has none")
         })?),
     };
     headers.remove(HEADER);

@@ -77,7 +77,7 @@ impl Lines<'_> {
         match self.find(|line| is_last(line)) {
             Some(_) => Ok(()),
             None => Err(Error::new(Failure::Malformed, "a script or comment does not end")
-                .help("%}, }} or */ ends it, in a line of its own")),
+                .help("%}, }} or */ ends it, on its own line")),
         }
     }
 
@@ -181,9 +181,9 @@ pub(super) fn request_line(line: &str) -> Result<(String, &str)> {
     let rest = rest.trim();
     let upper = word.to_ascii_uppercase();
     if OTHERS.contains(&upper.as_str()) {
-        let message = format!("{upper} is no request of HTTP/1.1, and not read");
+        let message = format!("{upper} is not an HTTP/1.1 request, and is not supported");
         return Err(Error::new(Failure::Unsupported, message)
-            .help("take it out; what it sends can be captured with `hookprint listen --capture`"));
+            .help("remove it; what it sends can be captured with `hookprint listen --capture`"));
     }
     if METHODS.contains(&upper.as_str()) {
         return Ok((upper, without_version(rest)));
@@ -201,7 +201,7 @@ pub(super) fn request_line(line: &str) -> Result<(String, &str)> {
         false => {
             let message = format!("expected a request line, found {:?}", excerpt(line));
             Err(Error::new(Failure::Malformed, message)
-                .help("METHOD URL, or a URL alone; ### stands between requests"))
+                .help("METHOD URL, or a URL alone; ### separates requests"))
         }
     }
 }
@@ -224,15 +224,15 @@ pub(super) fn refusal(line: &str) -> Option<Error> {
     let (what, help) = match word {
         "import" | "run" => (
             format!("the file says {:?}, which is not followed", excerpt(text)),
-            "give the other file as a capture of its own",
+            "give the other file as a separate capture",
         ),
         "curl" => (
-            "a curl command in an .http file is not read".to_owned(),
-            "put it into a file of its own",
+            "a curl command in an .http file is not supported".to_owned(),
+            "put it in a file of its own",
         ),
         "gql" | "fragment" | "query" | "mutation" if text != word => (
-            format!("GraphQL before the request is not read: {:?}", excerpt(text)),
-            "write it into the body of the request",
+            format!("GraphQL before the request is not supported: {:?}", excerpt(text)),
+            "put it in the body of the request",
         ),
         _ => return None,
     };

@@ -121,7 +121,6 @@ fn parse(
 
 /// The three clients would send different requests.
 fn differs(what: impl Into<String>) -> Error {
-    Error::new(Failure::Unsupported, what).help(
-        "the clients differ in what they send: write it so that they agree, see docs/captures.md",
-    )
+    Error::new(Failure::Unsupported, what)
+        .help("clients differ in what they send: write it so that they agree, see docs/captures.md")
 }

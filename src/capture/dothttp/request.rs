@@ -36,9 +36,9 @@ impl<'a> Reading<'a> {
         if self.tags.is_loop {
             return Err(Error::new(
                 Failure::Unsupported,
-                "@loop sends a request several times: it is not read",
+                "@loop sends a request several times, and is not supported",
             )
-            .help("take it out; --repeat sends everything several times"));
+            .help("remove it; --repeat sends everything several times"));
         }
         let mut line = start.trim().to_owned();
         while let Some(more) = lines.peek().filter(|line| goes_on(line)) {
@@ -52,9 +52,9 @@ impl<'a> Reading<'a> {
         let given = url.as_deref().unwrap_or(&target);
         let called = Url::of(given);
         if called.authority.contains(char::is_whitespace) {
-            let message = format!("the host in {:?} has a blank", excerpt(given));
+            let message = format!("the host in {:?} contains a space", excerpt(given));
             return Err(
-                Error::new(Failure::Malformed, message).help("METHOD URL is how a request begins")
+                Error::new(Failure::Malformed, message).help("a request starts with METHOD URL")
             );
         }
         if url.is_some() && headers.get("Host").is_none() {
@@ -69,8 +69,7 @@ impl<'a> Reading<'a> {
         let body = Body::read(self, lines, &headers)?;
         let body = match graphql::kind(&method, &headers, &body) {
             Some(kind) => {
-                self.notes
-                    .push(Note::body_rebuilt("GraphQL is written as JSON, as its client does"));
+                self.notes.push(Note::body_rebuilt("GraphQL is sent as JSON, as its clients do"));
                 method = if method == "GRAPHQL" { "POST".to_owned() } else { method };
                 graphql::wrapped(kind, &body, &mut headers)?
             }
@@ -102,7 +101,7 @@ impl<'a> Reading<'a> {
                     Failure::Unsupported,
                     format!("{name} names a client certificate"),
                 )
-                .help("take it out, and give the certificate with --cert"));
+                .help("remove it, and give the certificate with --cert"));
             }
             self.room.line("", b"")?;
             headers.push(name, latin1(name, &value)?);
@@ -162,7 +161,7 @@ impl<'a> Reading<'a> {
 fn latin1(name: &str, value: &str) -> Result<Vec<u8>> {
     let bytes = value.chars().map(|c| u8::try_from(u32::from(c)));
     bytes.collect::<Result<_, _>>().map_err(|_| {
-        let message = format!("{name} has a character that no header can have");
+        let message = format!("{name} contains a character that is not allowed in headers");
         Error::new(Failure::Malformed, message).help("encode it, for example as RFC 8187 says")
     })
 }
@@ -188,7 +187,9 @@ fn authorization(value: &str) -> Result<String> {
     match (scheme.as_str(), parts) {
         ("basic", Some((user, _))) if rest.contains(':') => {
             let _ = user;
-            Err(differs("user and password of Authorization: Basic have both a blank and a colon"))
+            Err(differs(
+                "user and password of Authorization: Basic contain both a space and a colon",
+            ))
         }
         ("basic", Some((user, password))) => {
             Ok(basic(format!("{user}:{}", password.trim()).as_bytes()))
@@ -197,10 +198,8 @@ fn authorization(value: &str) -> Result<String> {
         ("digest", Some((user, _))) if !user.contains('=') => {
             Err(unsupported("Digest", "the server's challenge"))
         }
-        ("aws", Some(_)) => Err(unsupported("AWS", "a signature of Amazon's over the request")),
-        ("oauth2" | "openid", _) => {
-            Err(unsupported(&scheme, "a token that another server gives out"))
-        }
+        ("aws", Some(_)) => Err(unsupported("AWS", "an Amazon signature over the request")),
+        ("oauth2" | "openid", _) => Err(unsupported(&scheme, "a token issued by another server")),
         _ => Ok(value.to_owned()),
     }
 }
@@ -210,7 +209,7 @@ fn basic(user_and_password: &[u8]) -> String {
 }
 
 fn unsupported(scheme: &str, needs: &str) -> Error {
-    let message = format!("Authorization: {scheme} needs {needs}, which is not made here");
+    let message = format!("Authorization: {scheme} needs {needs}, which is not supported");
     Error::new(Failure::Unsupported, message)
-        .help("take it out, and give what is to be sent with --header 'Authorization: ...'")
+        .help("remove it, and give what should be sent with --header 'Authorization: ...'")
 }

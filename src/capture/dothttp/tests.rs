@@ -138,15 +138,15 @@ fn what_cannot_be_sent_or_is_not_the_same_everywhere_is_refused_by_name() {
         ("GET https://h/x\nAuthorization: oauth2 password\n", "oauth2 needs"),
         ("GET https://h/x\nAuthorization: Basic al ice:s3cret\n", "both a blank and a colon"),
         ("GET https://h/x\nX-ClientCert: pfx: a.p12\n", "names a client certificate"),
-        ("GET https://h/x\nA: \u{20ac}\n", "A has a character that no header can have"),
+        ("GET https://h/x\nA: \u{20ac}\n", "A contains a character that is not allowed in headers"),
         ("GET https://h/a\\b\n", "the URL has a backslash"),
         ("POST https://h/x\n\na\n@id = 7\n", "looks like a variable: \"@id = 7\""),
         ("POST https://h/x\n\na\nGET https://h/y\n", "looks like the next request"),
         ("POST https://h/x\n\nHTTP/1.1 200 OK\n", "looks like an answer"),
-        ("POST https://h/x\n\n/*\na\n*/\n", "begins a comment of httpyac's"),
+        ("POST https://h/x\n\n/*\na\n*/\n", "starts a comment in httpyac"),
         ("POST https://h/x\n\na\n> b\n", "\"> b\" may be a part of the body"),
         ("@a = \"b\"\nGET https://h/{{a}}\n", "the clients differ on :="),
-        ("@m = GET\n{{m}} https://h/x\n", "has a blank"),
+        ("@m = GET\n{{m}} https://h/x\n", "contains a space"),
         ("### a\nnonsense\n", "expected a request line, found \"nonsense\""),
         ("GET https://h/x\n\n> {%\n", "does not end"),
         ("GET https://h/{{$processEnv HOME}}\n", "{{$processEnv HOME}} has no value"),
@@ -250,7 +250,9 @@ fn comments_are_left_out_of_bodies_and_said() {
     assert_eq!(sent, "{\n  \"a\": 1\n}");
     assert_eq!(
         notes,
-        ["a line of the body was taken as a comment: // a comment; a `< ./file` would be exact"]
+        [
+            "a line of the body was treated as a comment: // a comment; use `< ./file` to send it exactly"
+        ]
     );
 }
 
@@ -324,7 +326,7 @@ fn an_environment_is_read_beside_the_file_or_as_named() {
     );
     for (environments, text, said) in [
         (&["none"][..], text, "no environment none is there"),
-        (&[&*named], text, "has environments: which one?"),
+        (&[&*named], text, "has several environments: choose one"),
         (&["prod"], text, "{{token}} has no value"),
         (&["dev"], "@host = https://other\nGET {{host}}/x\n", "{{host}} has two values"),
     ] {

@@ -43,10 +43,9 @@ impl Variables {
     pub(super) fn define(&mut self, name: &str, value: &str) -> Result<()> {
         let refused = |error: Error| error.about(format!("@{}", excerpt(name)));
         if name.ends_with(':') || value.starts_with('"') || value.contains('\\') {
-            let what =
-                "the clients differ on :=, on quotes around a value, and on a backslash in it";
+            let what = "clients differ on :=, on quotes around a value, and on backslashes in it";
             return Err(refused(
-                differs(what).help("give the value with --var NAME=VALUE in its place"),
+                differs(what).help("give the value with --var NAME=VALUE instead"),
             ));
         }
         self.set(name, value, false).map_err(refused)
@@ -71,8 +70,10 @@ impl Variables {
         }
         let text = self.filled(value, &mut room.clone())?;
         if old.is_some_and(|old| old.is_of_environment && old.text != text) {
-            return Err(differs(format!("{{{{{}}}}} has two values", excerpt(name)))
-                .help("the clients differ in whether the file, the environment, or its private part counts: remove one"));
+            return Err(differs(format!("{{{{{}}}}} has two values", excerpt(name))).help(
+                "clients differ in whether the file, the environment or its private part \
+                       wins: remove one",
+            ));
         }
         room.line(name, text.as_bytes())?;
         self.room = room;
@@ -119,13 +120,14 @@ impl Variables {
                 || name.starts_with("$env")
                 || name.starts_with("$dotenv") =>
             {
-                "no capture reads this environment: give the whole of it, as in --var '$processEnv NAME=VALUE'"
+                "captures do not read this environment: give all of it, as in --var '$processEnv \
+                 NAME=VALUE'"
             }
             _ if name.starts_with('$') => {
-                "it is not known here: give the whole of it, as in --var '$name argument=VALUE'"
+                "it is not known: give all of it, as in --var '$name argument=VALUE'"
             }
             _ if name.contains(['.', '(', ' ']) => {
-                "what an earlier answer or a script would give is given with --var 'all of it=VALUE'"
+                "give what an earlier answer or a script would set with --var 'all of it=VALUE'"
             }
             _ => {
                 "give it with --var NAME=VALUE, in the file before its request as @name = value, or name an \

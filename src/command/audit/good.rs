@@ -35,7 +35,7 @@ pub fn request(args: &Args, signer: Option<&Resigner>, context: &Context) -> Res
     if request.body.len() > LONGEST_BODY {
         let message = format!("the good request has a body of {} bytes", request.body.len());
         return Err(Error::new(Failure::TooLarge, message)
-            .help("give one of 64 KiB at most: nothing here is a load test"));
+            .help("give one of at most 64 KiB: this is not a load test"));
     }
     strip(&mut request.headers);
     address(&mut request, &args.url);
@@ -69,7 +69,7 @@ fn captured(
     }
     let what =
         args.scheme.as_deref().map_or_else(String::new, |name| format!(" that {name} signed"));
-    Err(Error::new(Failure::Unrecognised, format!("{file}: there is no request in it{what}"))
+    Err(Error::new(Failure::Unrecognised, format!("{file}: it contains no request{what}"))
         .help("give a capture of a good request, or its body with --payload FILE"))
 }
 

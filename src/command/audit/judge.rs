@@ -61,7 +61,7 @@ pub fn row(test: &'static Test, call: &Call, came: &Came, plan: &Plan, is_as_goo
 fn exempt(test: &Test, call: &Call, came: &Came) -> Option<&'static str> {
     let is_411 = came.response().is_some_and(|one| one.status == 411);
     if test.id == "chunked" && is_411 {
-        return Some("it wants a length (411), as it may (RFC 9110 section 15.5.12)");
+        return Some("it requires a length (411), as it may (RFC 9110 section 15.5.12)");
     }
     (matches!(call.way.shows, Shows::OnceOnly) && came.is_resumed())
         .then_some("the session was resumed: it is the same caller")

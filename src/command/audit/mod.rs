@@ -47,44 +47,44 @@ use plan::Plan;
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = r"Examples:
-  # what would be sent to a receiver on this machine, and nothing is
+  # what would be sent to a receiver on this machine, without sending it
   hookprint audit http://127.0.0.1:8080/hook --payload body.json \
       --scheme github --secret env:SECRET --dry-run
-  # does it refuse what was tampered with, or is sent again?
+  # does it refuse tampered and replayed calls?
   hookprint audit https://127.0.0.1:9443/pay --request good.har.ndjson \
       --scheme stripe --secret env:SECRET
-  # over mutual TLS, a few tests only
+  # over mutual TLS, only a few tests
   hookprint audit https://localhost:9443/pay --request good.har.ndjson \
       --scheme kindly --secret env:SECRET --ca ca.pem --cert client.p12 \
       --password env:P12 --max-requests 20 --skip empty-secret
-  # beyond this machine, with what is accepted for a while
+  # beyond this machine, with findings accepted for a while
   hookprint audit https://hooks.example/pay --request good.har.ndjson \
       --scheme slack --secret env:SECRET --i-own-this-host \
       --baseline accepted.toml
-  # a receiver that always answers 200, and says in the body what it thinks
+  # a receiver that always answers 200, with its verdict in the body
   hookprint audit http://127.0.0.1:8080/hook --request good.har.ndjson \
       --scheme github --secret env:SECRET --refused-body invalid \
       --evidence evidence.har.ndjson
-  # behind a proxy that passes certificates on: whose the forged headers claim
+  # behind a proxy that forwards certificates: what forged headers claim
   hookprint audit https://localhost:9443/pay --request good.har.ndjson \
       --token file:token --cert client.p12 --password env:P12 \
       --allowed-name client.example \
       --allowed-thumbprint ff6c0105042833b2f22da83379056fad6f3d3ba4
-  # what a test is, and how to write it right
+  # what a test is about, and how to do it right
   hookprint audit --explain two-headers-bad-first
 ";
 
 /// What holds it, below the options.
 pub const AFTER: &str = "Never a load test: 60 requests at most, 2 a second (20 on loopback), 5 minutes, bodies up to \
-64 KiB. Redirects are not followed. Each request carries Hookprint-Audit: RUN/ID, by which its owner finds it. \
-Secrets leave as signatures for this host only.";
+64 KiB. Redirects are not followed. Each request carries Hookprint-Audit: RUN/ID, so that the \
+owner can find it. Secrets are used only to sign requests to this host.";
 
 /// What stands in the place of an endpoint where none is called.
 const NOWHERE: &str = "http://localhost";
 
 /// Arguments of `audit`.
 #[derive(clap::Args, Debug)]
-#[command(mut_arg("timeout", |arg| arg.help("Time for connecting and shaking hands, each time")))]
+#[command(mut_arg("timeout", |arg| arg.help("Time limit for each connection and handshake")))]
 pub struct Args {
     /// The endpoint
     #[arg(
@@ -94,11 +94,11 @@ pub struct Args {
         default_value_if("explain", ArgPredicate::IsPresent, NOWHERE)
     )]
     url: Destination,
-    /// Say what a test is about: what goes wrong in real receivers, and how it is written right; nothing is
-    /// called
+    /// Explain a test: what goes wrong in real receivers, and how to do it right; nothing is sent
     #[arg(long, value_name = "ID", value_parser = plan::test_id, conflicts_with_all = ["url", "request", "payload"])]
     explain: Option<String>,
-    /// The good request: the first of this capture, of any format, that carries the header of the scheme
+    /// The good request: the first in this capture, of any format, that carries the header of the
+    /// scheme
     #[arg(
         long,
         value_name = "CAPTURE",
@@ -115,13 +115,14 @@ pub struct Args {
     /// Set a header, or remove it with an empty value (can be repeated)
     #[arg(long, short = 'H', value_name = "'Name: value'")]
     header: Vec<HeaderArg>,
-    /// How it is signed, freshly each time: a scheme of `hookprint schemes`
+    /// How it is signed, each time again: a scheme of `hookprint schemes`
     #[arg(long, value_name = "NAME", requires = "secret")]
     scheme: Option<String>,
-    /// Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt
+    /// Signing secret: file:PATH, env:NAME, fd:N, stdin or prompt
     #[arg(long, value_name = "SOURCE", requires = "scheme")]
     secret: Option<Source>,
-    /// A bearer token that somebody else has signed, sent as it is: file:PATH, env:NAME, fd:N, stdin or prompt
+    /// A bearer token signed by someone else, sent unchanged: file:PATH, env:NAME, fd:N, stdin or
+    /// prompt
     #[arg(long, value_name = "SOURCE", conflicts_with = "scheme")]
     token: Option<Source>,
     /// Id of the key, for jwt and http-message-signature [default: the captured one]
@@ -133,62 +134,63 @@ pub struct Args {
     /// What a token says.
     #[command(flatten)]
     claims: ClaimArgs,
-    /// Certificate and key of an authority that the server trusts: makes lookalikes, expired ones and ones for
-    /// servers, in memory
+    /// Certificate and key of an authority that the server trusts, to generate lookalikes, expired ones
+    /// and server certificates in memory
     #[arg(long, value_name = "FILE", requires = "cert", help_heading = "Client certificate")]
     test_ca: Option<PathBuf>,
     /// Thumbprint that forged headers claim [default: that of --cert]
     #[arg(long, value_name = "THUMBPRINT", requires = "cert", help_heading = "Client certificate")]
     allowed_thumbprint: Option<Pin>,
-    /// Name that is let in: forged headers claim it, and lookalikes resemble it [default: that of --cert]
+    /// Name that is accepted: forged headers claim it, and lookalikes resemble it [default: that of
+    /// --cert]
     #[arg(long, value_name = "NAME", requires = "cert", value_parser = line, help_heading = "Client certificate")]
     allowed_name: Option<String>,
-    /// Another name of the same server, for a name in TLS that is not that of the request
+    /// Another name of the same server, to use in TLS while the request uses the usual one
     #[arg(long, value_name = "NAME", value_parser = plan::server, help_heading = "Tests")]
     also: Option<String>,
     /// Only tests of these groups
     #[arg(long, value_name = "GROUP", value_delimiter = ',', help_heading = "Tests")]
     only: Vec<Group>,
-    /// Not these tests
+    /// Skip these tests
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = plan::test_id, help_heading = "Tests")]
     skip: Vec<String>,
-    /// How old a call may be, as the receiver says [default: the scheme's, else 5m]
+    /// How old a call may be, according to the receiver [default: the scheme's, else 5m]
     #[arg(long, value_name = "DURATION", value_parser = plan::tolerance, help_heading = "Tests")]
     tolerance: Option<Duration>,
-    /// The receiver does a thing once behind its answer: a call that is taken twice is fine
+    /// The receiver deduplicates after it answers: a call accepted twice is fine
     #[arg(long, help_heading = "Tests")]
     replay_allowed: bool,
-    /// Findings that are accepted for a while: [[accepted]] with id, until and why (TOML)
+    /// Findings accepted for a while: [[accepted]] with id, until and why (TOML)
     #[arg(long, value_name = "FILE", help_heading = "Tests")]
     baseline: Option<PathBuf>,
-    /// Statuses by which a call is let in: 2xx, or 200,204 [default: 2xx]
+    /// Statuses that mean accepted: 2xx, or 200,204 [default: 2xx]
     #[arg(long, value_name = "STATUS", help_heading = "Answers")]
     accepted: Option<Statuses>,
-    /// What stands in the body of a refusal, whatever its status
+    /// Text in the body of a refusal, whatever its status
     #[arg(long, value_name = "TEXT", value_parser = plan::word, help_heading = "Answers")]
     refused_body: Option<String>,
-    /// What stands in the body where a call is let in
+    /// Text in the body of an accepted call
     #[arg(long, value_name = "TEXT", value_parser = plan::word, help_heading = "Answers")]
     accepted_body: Option<String>,
-    /// How long the server may be silent after the handshake
+    /// How long the server may stay silent after the handshake
     #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration, help_heading = "Answers")]
     patience: Duration,
-    /// The endpoint is yours: needed for anything but this machine
+    /// Confirm that the endpoint is yours: required beyond this machine
     #[arg(long, help_heading = "Bounds")]
     i_own_this_host: bool,
-    /// No faster than this: 1/s, 30/m; at most 2/s, on loopback 20/s
+    /// Maximum rate: 1/s, 30/m; at most 2/s, on loopback 20/s
     #[arg(long, value_name = "N/s", default_value = "2/s", help_heading = "Bounds")]
     rate: Rate,
     /// Send this many requests at most
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=60), help_heading = "Bounds")]
     max_requests: u32,
-    /// Print what would be tried, and open no connection
+    /// Print what would be tried, without connecting
     #[arg(long, help_heading = "Bounds")]
     dry_run: bool,
-    /// Keep the forged calls that were let in, ready for replay (.har.ndjson)
+    /// Save the forged calls that were let in, ready for replay (.har.ndjson)
     #[arg(long, value_name = "FILE", value_parser = kept)]
     evidence: Option<PathBuf>,
-    /// Show our certificate and the good request even to a server that no trust anchor vouches for
+    /// Send the certificate and the good request even to an untrusted server
     #[arg(long)]
     insecure: bool,
     /// Our own certificate.

@@ -103,7 +103,7 @@ pub fn test_id(text: &str) -> Result<String> {
         return Ok(text.to_owned());
     }
     let known = tests().iter().map(|test| test.id.as_str());
-    let error = Error::usage(format!("no test is called {}", named::word(text)));
+    let error = Error::usage(format!("there is no test called {}", named::word(text)));
     Err(match nearest(text, known) {
         Some(near) => error.help(format!("did you mean {near}?")),
         None => error.help("--dry-run lists them"),
@@ -115,7 +115,7 @@ pub fn tolerance(text: &str) -> Result<Duration> {
     let tolerance = duration(text)?;
     match (Duration::from_secs(1)..=Duration::from_secs(86_400)).contains(&tolerance) {
         true => Ok(tolerance),
-        false => Err(Error::usage("a tolerance is between 1s and 24h here")),
+        false => Err(Error::usage("the tolerance must be between 1s and 24h")),
     }
 }
 
@@ -128,7 +128,7 @@ pub fn server(text: &str) -> Result<String> {
 pub fn word(text: &str) -> Result<String> {
     match text.is_empty() {
         true => {
-            Err(Error::usage("an empty text stands in every answer").help("is a variable not set?"))
+            Err(Error::usage("every answer contains the empty text").help("is a variable unset?"))
         }
         false => Ok(text.to_owned()),
     }
@@ -239,7 +239,8 @@ impl Plan {
         let why =
             self.whom.route.elsewhere(&self.whom.endpoint).filter(|_| !args.i_own_this_host)?;
         Some(Error::usage(format!("{why}: nothing was sent")).help(
-            "audit sends forged calls: only to an endpoint of your own, which --i-own-this-host says it is",
+            "audit sends forged calls, so only to your own endpoint: confirm that with \
+             --i-own-this-host",
         ))
     }
 }
@@ -256,7 +257,8 @@ fn whom(args: &Args, context: &Context) -> Result<Whom> {
     let (endpoint, transport) = (&args.url.endpoint, &args.transport);
     if let Some(unused) = transport.resolve.iter().find(|one| !transport.has_use_for(one, endpoint))
     {
-        let message = format!("--resolve {} is not about what is dialled", unused.endpoint);
+        let message =
+            format!("--resolve {} does not match the server that is dialled", unused.endpoint);
         return Err(Error::usage(message));
     }
     let offline = context.global.offline;
@@ -265,7 +267,7 @@ fn whom(args: &Args, context: &Context) -> Result<Whom> {
         false => {
             if args.identity.cert.is_some() {
                 return Err(Error::usage("--cert needs an https:// URL")
-                    .help("in plain http nobody shows a certificate"));
+                    .help("plain http has no certificates"));
             }
             Whom::in_plain(endpoint, true, transport, offline)?
         }
@@ -273,7 +275,7 @@ fn whom(args: &Args, context: &Context) -> Result<Whom> {
     let is_here = whom.route.elsewhere(endpoint).is_none();
     if !args.url.is_tls && !is_here && !args.insecure {
         return Err(Error::usage(format!("http://{endpoint} is not encrypted")).help(
-            "use https://, or --insecure if everybody on the way may read and change the good request",
+            "use https://, or --insecure if anyone in between may read and change the good request",
         ));
     }
     if !args.i_own_this_host && whom.route.reach == Reach::Anywhere {
@@ -282,8 +284,8 @@ fn whom(args: &Args, context: &Context) -> Result<Whom> {
     let fastest = if is_here { FASTEST_HERE } else { FASTEST };
     if args.rate.interval < fastest {
         let most = 1000 / fastest.as_millis();
-        return Err(Error::usage(format!("{most} requests a second are the most there"))
-            .help("nothing here is a load test: leave out --rate, or give a lower one"));
+        return Err(Error::usage(format!("at most {most} requests a second are allowed there"))
+            .help("this is not a load test: leave out --rate, or give a lower one"));
     }
     Ok(whom)
 }
@@ -296,7 +298,7 @@ fn signer(args: &Args, context: &Context) -> Result<Option<Resigner>> {
     let (Some(name), Some(source)) = (&args.scheme, &args.secret) else {
         let given = args.form.given().or(args.claims.given());
         return match given {
-            Some(option) => Err(Error::usage(format!("{option} says nothing without --scheme"))),
+            Some(option) => Err(Error::usage(format!("{option} has no effect without --scheme"))),
             None => Ok(None),
         };
     };
@@ -308,13 +310,13 @@ fn signer(args: &Args, context: &Context) -> Result<Option<Resigner>> {
 fn given(args: &Args, source: &Source, context: &Context) -> Result<Resigner> {
     let form = SchemeForm { signature_header: None, ..args.form.clone() };
     if let Some(option) = form.given().or(args.claims.given()) {
-        return Err(Error::usage(format!("{option} says nothing to a token that is given")));
+        return Err(Error::usage(format!("{option} has no effect with a given token")));
     }
     let (token, findings) = context.secret(source, "token")?;
     findings.iter().for_each(|finding| context.note(&finding.message));
     if !forge::is_token(&token) {
-        return Err(Error::new(Failure::SecretMalformed, "--token: that is no JSON Web Token")
-            .help("it has three parts between dots; `Bearer ` is written before it here"));
+        return Err(Error::new(Failure::SecretMalformed, "--token: not a JSON Web Token")
+            .help("it has three parts separated by dots; `Bearer ` is added before it"));
     }
     let header = args.form.signature_header.as_deref().unwrap_or("Authorization");
     Ok(Resigner::Given { header: header.to_owned(), token })

@@ -122,7 +122,8 @@ impl Run<'_> {
             let mut row = self.test(test, stop).await?;
             if test.id == "unsigned" && self.is_alike(&row) {
                 row.outcome = Outcome::Unclear;
-                row.why = Some("it was answered as the good request, byte for byte".to_owned());
+                row.why =
+                    Some("it got the same answer as the good request, byte for byte".to_owned());
                 self.rows.push(row);
                 return Ok(Some(whole::alike(&self.plan.rules)));
             }
@@ -168,7 +169,7 @@ impl Run<'_> {
             "replayed" => {
                 // The first of the two, which is let in.
                 if self.control(stop).await?.is_some() {
-                    return Ok(Row::untried(test, "the good request was not let in any more"));
+                    return Ok(Row::untried(test, "the good request was no longer let in"));
                 }
                 self.last_good.clone()
             }
@@ -271,7 +272,7 @@ impl Run<'_> {
         let mut has_waited = false;
         loop {
             if stop.or(self.pace.turn()).await.is_none() {
-                return Ok(Err("the run was ended before".to_owned()));
+                return Ok(Err("the run ended first".to_owned()));
             }
             let call = match make() {
                 Ok(call) => call,
@@ -318,7 +319,7 @@ impl Run<'_> {
             self.rows.iter().any(|row| row.test == id.as_str() && row.outcome == Outcome::Accepted)
         };
         if test.group == Group::Headers && self.rows.iter().any(ends_in_tls) {
-            return Some("who shows no certificate gets no further than TLS".to_owned());
+            return Some("callers without a certificate get no further than TLS".to_owned());
         }
         // Doors are tried by who must not get in at the front.
         let front = match (test.group, &self.plan.claim) {
@@ -327,7 +328,7 @@ impl Run<'_> {
             _ => &test.implied_by,
         };
         let id = front.iter().find(known)?;
-        Some(format!("{id} was let in, so this would be, too"))
+        Some(format!("{id} was let in, so this would be too"))
     }
 
     /// Why `more` requests and a last control would be too many.
@@ -335,11 +336,11 @@ impl Run<'_> {
         let most = self.plan.max_requests;
         if self.requests + more + 1 > most {
             return Some(format!(
-                "{most} requests are the most (--max-requests): --only tries the others"
+                "the limit of {most} requests is reached (--max-requests): --only tries the others"
             ));
         }
         (self.started.elapsed() > LONGEST)
-            .then(|| "5 minutes are over: --only tries the others".to_owned())
+            .then(|| "the limit of 5 minutes is reached: --only tries the others".to_owned())
     }
 
     /// The good request is refused now: nobody knows since when, and what is left is not tried.
@@ -373,4 +374,4 @@ fn ends_in_tls(row: &Row) -> bool {
 }
 
 const BANNED: &str =
-    "the good request was not let in afterwards: the server may refuse whoever asks so often";
+    "the good request was not let in afterwards: the server may be limiting requests";

@@ -54,10 +54,10 @@ pub fn blame(error: &clap::Error, given: &[Given], at: usize) -> Flaw {
         ErrorKind::ArgumentConflict if !option.is_empty() => {
             let other = text(ContextKind::PriorArg).map(name_of);
             let other = other.map_or_else(|| "other keys".to_owned(), |other| quoted(&other));
-            Flaw::new(place, format!("{} cannot stand beside {other}", quoted(&name)))
+            Flaw::new(place, format!("{} cannot be used with {other}", quoted(&name)))
         }
         ErrorKind::MissingRequiredArgument => Flaw::new(at, format!("the key {name} is missing"))
-            .help("another key of the table needs it"),
+            .help("another key in the table requires it"),
         _ => {
             let text = error.render().to_string();
             let line =

@@ -161,7 +161,7 @@ impl Flaw {
         match nearest(wrong, known.clone()) {
             Some(near) => self.help(format!("did you mean {near}?")),
             None => self.help(match known.collect::<Vec<_>>().as_slice() {
-                [] => "there is none at all".to_owned(),
+                [] => "there are none".to_owned(),
                 known => format!("there are: {}", known.join(", ")),
             }),
         }
@@ -176,7 +176,7 @@ impl Node {
     pub fn text(&self) -> Result<&str, Flaw> {
         match &self.value {
             Value::Text(text) => Ok(text),
-            other => Err(Flaw::new(self.at, format!("a string is wanted, not {}", other.what()))),
+            other => Err(Flaw::new(self.at, format!("expected a string, not {}", other.what()))),
         }
     }
 
@@ -187,7 +187,7 @@ impl Node {
     pub fn table(&self) -> Result<&Table, Flaw> {
         match &self.value {
             Value::Table(table) => Ok(table),
-            other => Err(Flaw::new(self.at, format!("a table is wanted, not {}", other.what()))),
+            other => Err(Flaw::new(self.at, format!("expected a table, not {}", other.what()))),
         }
     }
 
@@ -277,7 +277,7 @@ mod tests {
         let keys: Vec<_> = tables.iter().map(|(word, _)| word.text.as_str()).collect();
         assert_eq!(keys, ["b", "a"]);
         let error = tables[1].1.text().unwrap_err();
-        assert_eq!((error.at, error.message.as_str()), (10, "a string is wanted, not a table"));
+        assert_eq!((error.at, error.message.as_str()), (10, "expected a string, not a table"));
         assert_eq!(tables[1].1.table().unwrap()[1].1.each().len(), 2);
     }
 }

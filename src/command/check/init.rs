@@ -37,7 +37,7 @@ const KEY: &str = "ssl_certificate_key";
 const HEAD: &str = r#"#:schema https://raw.githubusercontent.com/hookprint/hookprint/main/schema/check.schema.json
 # What `hookprint check` looks at. Each table is a command line: its keys are the options of the command, with
 # _ for -, and `hookprint check --list` shows it. Paths are relative to this file.
-#   for = "client"            what a bundle is for: its key, purpose and chain are looked at, too
+#   for = "client"            what a bundle is for: also checks its key, purpose and chain
 #   provider = "meta"         whose upload form must take it
 #   same_as = "served:NAME"   where the same certificate must be in use
 version = 1

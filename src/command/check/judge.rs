@@ -128,7 +128,7 @@ fn about_secret(check: &Check, items: &[Item], item: &mut Item) {
     for part in items {
         let Outcome::Verification(verification) = &part.outcome else { continue };
         if let Some(matched) = verification.matched_secret.as_ref().filter(|it| *it != wanted) {
-            let text = format!("it is signed with secret {matched}, and {wanted} is wanted");
+            let text = format!("it is signed with secret {matched}, and {wanted} is expected");
             let finding = Finding::new(Code::SignatureOldSecret, &part.subject, text);
             item.findings.retain(|other| {
                 (other.code, &other.subject) != (Code::SignatureOldSecret, &part.subject)
@@ -177,7 +177,7 @@ fn alike(policy: &Policy, place: usize, ran: &[Option<Ran>], item: &mut Item) {
             item.findings.push(
                 finding
                     .severity(Severity::Critical)
-                    .help("what was renewed may not be in use yet, or not uploaded: compare both"),
+                    .help("the renewed one may not be in use or uploaded yet: compare both"),
             );
         }
     }

@@ -42,13 +42,13 @@ use state::StateArgs;
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = "Examples:
-  # hookprint.toml, here or in a folder above
+  # hookprint.toml, here or in a parent folder
   hookprint check
-  # what would be looked at, each as a command line
+  # what would be checked, as command lines
   hookprint check --list
-  # in CI: one part of several policies
+  # in CI: some checks of several policies
   hookprint check policies/*.toml --tag payments --report junit=check.xml
-  # before a merge, without a network: what ends soon?
+  # before a merge, without a network: what expires soon?
   hookprint check --only bundle --offline --fail-on warning
 ";
 
@@ -60,23 +60,23 @@ const MOST: usize = 10_000;
 /// Arguments of `check`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// Policy files [default: hookprint.toml, else .config/hookprint.toml, here or in a folder above, up to the
-    /// root of the repository]
+    /// Policy files [default: hookprint.toml, else .config/hookprint.toml, here or in a parent folder,
+    /// up to the root of the repository]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     selection: SelectionArgs,
-    /// Write hookprint.toml from what is found here: keystores, certificates, what nginx trusts, and hosts that
-    /// are given instead of files; nothing is overwritten
+    /// Write hookprint.toml from what is found here: keystores, certificates, what nginx trusts, and
+    /// hosts given instead of files; nothing is overwritten
     #[arg(long, conflicts_with_all = ["validate", "list", "name", "tag", "only", "shard"])]
     init: bool,
-    /// Read the policy, and look at nothing
+    /// Read the policy without running checks
     #[arg(long, conflicts_with = "list")]
     validate: bool,
-    /// Show the checks, and the command lines that they are
+    /// List the checks with their command lines
     #[arg(long)]
     list: bool,
-    /// How many checks at once
+    /// How many checks to run at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
     /// Which part of the checks is looked at.
@@ -97,8 +97,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let chosen = selection.choose(&policy, &args.sharding.deal());
     let count = chosen.count();
     if count > MOST {
-        return Err(Error::usage(format!("{count} checks; {MOST} are run at most"))
-            .help("let several runs share them: --shard 1/4, --shard 2/4 and so on"));
+        return Err(Error::usage(format!("{count} checks; the limit is {MOST}"))
+            .help("split them across several runs: --shard 1/4, --shard 2/4 and so on"));
     }
     about_files(&policy, reporter)?;
     if args.validate {
@@ -119,8 +119,8 @@ fn files(args: &Args) -> Result<Vec<PathBuf>> {
         return Ok(args.files.clone());
     }
     if args.sharding.shard.is_some() {
-        return Err(Error::usage("--shard is about a policy that is named")
-            .help("give the file: what the runs look at must be the same"));
+        return Err(Error::usage("--shard needs a named policy")
+            .help("give the file: all runs must read the same policy"));
     }
     match upward::find(&USUAL) {
         Some(file) => Ok(vec![file]),
@@ -133,7 +133,7 @@ fn files(args: &Args) -> Result<Vec<PathBuf>> {
 fn about_files(policy: &Policy, reporter: &mut Reporter) -> Result<()> {
     for path in policy.documents.paths().filter(|path| input::is_writable_by_others(path)) {
         let name = named::file(path);
-        let text = "other users may write this file, and it says which certificates are right";
+        let text = "other users can change this file, which says which certificates are right";
         let finding = Finding::new(Code::PolicyWritable, &name, text);
         let findings = vec![finding.help(format!("chmod o-w {name}"))];
         reporter.item(Item { findings, ..Item::new(name) })?;
@@ -145,11 +145,11 @@ fn about_files(policy: &Policy, reporter: &mut Reporter) -> Result<()> {
 fn nothing(policy: &Policy, selection: &Selection) -> Error {
     let text = match policy.checks.len() {
         0 => "there is no check in the policy".to_owned(),
-        all => format!("none of the {all} checks is chosen"),
+        all => format!("none of the {all} checks is selected"),
     };
     Error::new(Failure::NothingChecked, text).help(match selection.is_everything() {
         true => "write one, for example [[endpoint]]; --shard takes a part of them",
-        false => "check --list shows what --name, --tag and --only can choose",
+        false => "check --list shows what --name, --tag and --only can select",
     })
 }
 

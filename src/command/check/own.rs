@@ -23,21 +23,18 @@ const fn several(name: &'static str, kinds: &'static [&'static str], about: &'st
 
 /// All of them.
 pub const OWN: &[Own] = &[
-    own("name", &[], "What the check is called, once among its kind."),
-    own("owner", &[], "Who is to act."),
-    several("tags", &[], "Words to choose it by, with --tag."),
+    own("name", &[], "The name of the check, unique among its kind."),
+    own("owner", &[], "Who should act."),
+    several("tags", &[], "Tags to select it by, with --tag."),
     several("allow", &[], "Codes that count as info here."),
-    own(
-        "every",
-        &[],
-        "How often it is to be looked at, for example 7d; --state knows when that was.",
-    ),
-    own("grace", &["bundle"], "How long what was renewed may not be served yet, for example 1d."),
+    own("every", &[], "How often it should run, for example 7d; --state remembers when it did."),
+    own("grace", &["bundle"], "How long a renewed certificate may stay unserved, for example 1d."),
     own("pins", &["endpoint", "bundle", "probe", "audit"], "The list of [pins] that is accepted."),
     own(
         "want",
         &["endpoint", "bundle", "signature"],
-        "Which pin is to be served (any, old, new, both-known, none), or the label of the secret that is to match.",
+        "Which pin must be served (any, old, new, both-known, none), or the label of the secret \
+         that must match.",
     ),
     several(
         "same_as",

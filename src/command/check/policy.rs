@@ -29,7 +29,7 @@ pub struct Policy {
 pub struct Label {
     /// Its name, once among its kind.
     pub name: String,
-    /// Who is to act.
+    /// Who should act.
     pub owner: Option<String>,
     /// Words to choose it by.
     pub tags: Vec<String>,

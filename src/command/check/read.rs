@@ -51,7 +51,7 @@ pub fn policy(paths: &[PathBuf], context: &Context) -> Result<Policy> {
             let tables = take_in(&mut policy, &path, context)?;
             if let Some((word, _)) = tables.iter().find(|(word, _)| word.text == "include") {
                 let flaw = Flaw::new(word.at, "an included file includes no others");
-                let flaw = flaw.help("name all of them in the first file");
+                let flaw = flaw.help("include them all from the first file");
                 return Err(policy.documents.error(flaw));
             }
             let own = self::defaults(&tables).map_err(|it| policy.documents.error(it))?;
@@ -98,7 +98,7 @@ fn included(tables: &Table, path: &Path) -> Result<Vec<PathBuf>, Flaw> {
         let found = pattern::matching(folder, node.text()?);
         let found = found.map_err(|error| Flaw::of(node.at, error))?;
         if found.is_empty() {
-            return Err(Flaw::new(node.at, "no file is called so"));
+            return Err(Flaw::new(node.at, "there is no such file"));
         }
         // A pattern may fit the file that it stands in.
         files.extend(found.into_iter().filter(|found| found != path));
@@ -158,13 +158,13 @@ fn top(file: &File, commands: &mut Commands) -> Result<(), Flaw> {
         match (word.text.as_str(), &node.value) {
             ("version", Value::Integer(version)) if version == "1" => {}
             ("version", _) => {
-                return Err(Flaw::new(node.at, "only version 1 is known here")
+                return Err(Flaw::new(node.at, "only version 1 is supported")
                     .help("write version = 1, or use a newer hookprint"));
             }
             ("defaults", _) => {
                 for (word, _) in node.table()? {
                     if word.text == "name" {
-                        return Err(Flaw::new(word.at, "a name is of one check"));
+                        return Err(Flaw::new(word.at, "names must be unique"));
                     }
                     table::is_known(word, commands)?;
                 }
@@ -180,8 +180,8 @@ fn top(file: &File, commands: &mut Commands) -> Result<(), Flaw> {
 fn tables_of(node: &Node) -> Result<&[Node], Flaw> {
     match &node.value {
         Value::List(list) => Ok(list),
-        other => Err(Flaw::new(node.at, format!("tables are wanted, not {}", other.what()))
-            .help("each check has a heading in two pairs of brackets: [[endpoint]]")),
+        other => Err(Flaw::new(node.at, format!("expected tables, not {}", other.what()))
+            .help("each check has a heading in double brackets: [[endpoint]]")),
     }
 }
 
@@ -217,7 +217,7 @@ fn pin(word: &Word, node: &Node) -> Result<NamedPin, Flaw> {
     let written = format!("{}={value}", word.text);
     let pin: Pin = written.parse().map_err(|error| Flaw::of(at, error))?;
     if from.zip(until).is_some_and(|(from, until)| from >= until) {
-        return Err(Flaw::new(node.at, "it would end before it begins"));
+        return Err(Flaw::new(node.at, "it would end before it starts"));
     }
     Ok(NamedPin { pin, written, from, until })
 }
@@ -300,8 +300,8 @@ fn names_differ(policy: &Policy) -> Result<(), Flaw> {
 }
 
 fn twice(at: usize, what: &str, name: &str) -> Flaw {
-    Flaw::new(at, format!("there is a {what} {} already", quoted(name)))
-        .help("give it another name: reports and --state know it by that")
+    Flaw::new(at, format!("there is already a {what} {}", quoted(name)))
+        .help("give it another name: reports and --state identify it by its name")
 }
 
 /// Fails when a rotation names a check that there is not.
@@ -326,7 +326,7 @@ fn refers(rotation: &Rotation, policy: &Policy) -> Result<(), Flaw> {
             kind => ["probe", "trust"].contains(&kind),
         };
         if !check.is_some_and(tells) {
-            return Err(Flaw::new(place.at, "it does not tell who accepts old and new")
+            return Err(Flaw::new(place.at, "it does not say who accepts old and new")
                 .help("name probes, trust files, and endpoints with pins"));
         }
     }

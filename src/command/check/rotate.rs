@@ -162,13 +162,12 @@ impl<'a> Seen<'a> {
         let mut item = Item { findings, ..Item::new(subject) };
         if self.is_offline() {
             facts.skipped = Some(Skipped::Offline);
-            let text =
-                "where it is seen cannot be looked at without the network, which --offline forbids";
+            let text = "where it is seen needs the network, which --offline forbids";
             item.findings.push(Finding::new(Code::CheckSkipped, &item.subject, text));
         } else if !unknown.is_empty() {
-            let text = format!("who is let in cannot be told at {}", unknown.join(", "));
+            let text = format!("who is let in is unclear at {}", unknown.join(", "));
             item.failure =
-                Some(Error::new(Failure::Unclear, text).help("see why the checks there fail"));
+                Some(Error::new(Failure::Unclear, text).help("find out why the checks there fail"));
         }
         let (day, days) = day.unzip();
         let rotation::Phases { publish, both, drop_old } = rotation.phases;

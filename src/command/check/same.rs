@@ -40,7 +40,7 @@ pub fn read(
             Place::Pins(name.to_owned())
         }
         _ => {
-            return Err(Flaw::new(node.at, "names no place of a certificate")
+            return Err(Flaw::new(node.at, "does not say where a certificate is")
                 .help("write served:NAME of a check, file:PATH or pin:NAME of a list"));
         }
     };
@@ -95,7 +95,7 @@ fn file(check: &Check, path: &str, at: usize, folder: &Path) -> Vec<Given> {
 fn line(words: &[Given], at: usize, commands: &mut Commands) -> Result<Ready, Flaw> {
     match commands.get(SHOWS) {
         Some(command) => ready(SHOWS, command, words, at),
-        None => Err(Flaw::new(at, "nothing shows certificates here")),
+        None => Err(Flaw::new(at, "this shows no certificates")),
     }
 }
 

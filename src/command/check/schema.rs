@@ -155,7 +155,7 @@ fn rotation() -> Value {
         "properties": {
             "name": { "type": "string" },
             "owner": { "type": "string" },
-            "tags": several(json!({ "type": "string" }), "Words to choose it by, with --tag."),
+            "tags": several(json!({ "type": "string" }), "Tags to select it by, with --tag."),
             "old": reference("bundle"),
             "new": reference("bundle"),
             "seen_in": several(reference(&kinds), "Checks of where they are in use."),

@@ -14,7 +14,7 @@ use crate::shard::Deal;
 #[derive(clap::Args, Debug)]
 #[command(next_help_heading = "Choice")]
 pub struct SelectionArgs {
-    /// Only checks of such a name, a pattern (can be repeated)
+    /// Only checks with this name or pattern (can be repeated)
     #[arg(long, value_name = "GLOB", value_parser = pattern::names)]
     name: Vec<GlobMatcher>,
     /// Only checks with this tag (can be repeated)

@@ -34,13 +34,13 @@ const SUBJECT: &str = "state";
 #[derive(clap::Args, Debug)]
 #[command(next_help_heading = "State")]
 pub struct StateArgs {
-    /// Keep between runs what came of each check, and say what changed; auto keeps it below XDG_STATE_HOME
+    /// Keep the results between runs, and report what changed; auto keeps them under XDG_STATE_HOME
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Show only what the run before did not say; formats that show how things are show all
+    /// Show only what is new since the last run; formats that show the current state show everything
     #[arg(long, requires = "state")]
     pub changes_only: bool,
-    /// After so long an old pin that nothing matches is worth a word
+    /// Report an old pin that nothing has matched for this long
     #[arg(long, value_name = "DURATION", default_value = "7d", value_parser = crate::args::duration)]
     unused_after: Duration,
 }
@@ -72,7 +72,7 @@ impl StateArgs {
         let now = context.now;
         if earlier.at.0 > now {
             context.note(&format!(
-                "the state is of {}, which is later: what it says is taken as of now",
+                "the state is from {}, which is in the future: it is treated as of now",
                 earlier.at
             ));
         }
@@ -96,11 +96,11 @@ fn earlier(kept: &Kept, path: &Path, context: &Context) -> (State, Option<Findin
     match read {
         Ok(Some(state)) => (state, None),
         Ok(None) => {
-            context.note(&format!("{path} is begun: every check is new"));
+            context.note(&format!("{path} is created: every check is new"));
             (none, None)
         }
         Err(error) => {
-            let message = format!("what earlier runs knew is lost: {}", error.message);
+            let message = format!("the state of earlier runs is lost: {}", error.message);
             let finding = Finding::new(Code::StateLost, SUBJECT, message);
             (
                 none,
@@ -193,9 +193,8 @@ impl Session {
     /// Leaves what is known for the next run; an item where that, or what was there, is wrong.
     pub fn end(self) -> Option<Item> {
         let written = self.kept.write(self.next.text().as_bytes());
-        let failure = written
-            .err()
-            .map(|error| error.help("what was found is not remembered: check the folder"));
+        let failure =
+            written.err().map(|error| error.help("the results were not saved: check the folder"));
         let findings = Vec::from_iter(self.lost);
         (failure.is_some() || !findings.is_empty()).then(|| Item {
             failure,

@@ -264,7 +264,7 @@ fn wanted(check: &mut Check, value: &Node) -> Result<(), Flaw> {
         return Err(Flaw::new(value.at, "want has no such value").near(text, known));
     };
     if check.pins.is_none() {
-        return Err(Flaw::new(value.at, "it is about a list of pins, and there is no key pins")
+        return Err(Flaw::new(value.at, "it refers to a list of pins, and there is no key pins")
             .help("name the list with pins = \"...\""));
     }
     check.want = Some(*want);

@@ -120,7 +120,7 @@ pub fn words(option: &Arg, key: &str, node: &Node, folder: &Path) -> Result<Vec<
 /// The values of an array, where there may be one.
 fn values<'a>(option: &Arg, node: &'a Node) -> Result<&'a [Node], Flaw> {
     match (&node.value, is_list(option)) {
-        (Value::List(_), false) => Err(Flaw::new(node.at, "one value is wanted, not an array")),
+        (Value::List(_), false) => Err(Flaw::new(node.at, "expected one value, not an array")),
         _ => Ok(node.each()),
     }
 }
@@ -142,7 +142,7 @@ pub fn plain(shape: Shape, node: &Node) -> Result<String, Flaw> {
         (Shape::Text, _) => ("a string", None),
         (Shape::Labelled, _) => ("a string or a table of labels", None),
     };
-    let flaw = Flaw::new(node.at, format!("{wanted} is wanted, not {}", node.value.what()));
+    let flaw = Flaw::new(node.at, format!("expected {wanted}, not {}", node.value.what()));
     Err(match text {
         Some(_) => flaw.help("put it in quotes, a duration with its unit: \"30d\""),
         None => flaw,
@@ -152,7 +152,7 @@ pub fn plain(shape: Shape, node: &Node) -> Result<String, Flaw> {
 /// The text of a value with the path in it, if there is one, below `folder`.
 fn in_folder(option: &Arg, text: &str, folder: &Path, at: usize) -> Result<OsString, Flaw> {
     let from_somebody = |what: &str| {
-        Flaw::new(at, format!("nothing is read from {what}: a policy runs unattended"))
+        Flaw::new(at, format!("{what} cannot be used: a policy runs unattended"))
             .help("give a file, or for a secret file:PATH or env:NAME")
     };
     let after = |path: PathBuf| Some(text.len() - path.as_os_str().len());
@@ -266,12 +266,12 @@ mod tests {
     #[test]
     fn what_is_of_another_type_or_comes_from_somebody_is_refused() {
         for (command, key, value, message) in [
-            ("thumbprint", "tries", "'3'", "4: an integer is wanted, not a string"),
-            ("thumbprint", "warn", "30", "4: a string is wanted, not an integer"),
-            ("thumbprint", "all_ips", "'yes'", "4: true or false is wanted, not a string"),
-            ("thumbprint", "ca", "['a']", "4: one value is wanted, not an array"),
+            ("thumbprint", "tries", "'3'", "4: expected an integer, not a string"),
+            ("thumbprint", "warn", "30", "4: expected a string, not an integer"),
+            ("thumbprint", "all_ips", "'yes'", "4: expected true or false, not a string"),
+            ("thumbprint", "ca", "['a']", "4: expected one value, not an array"),
             ("thumbprint", "ca", "'-'", "4: nothing is read from standard input"),
-            ("probe", "accept", "{ a = 1 }", "10: a string is wanted, not an integer"),
+            ("probe", "accept", "{ a = 1 }", "10: expected a string, not an integer"),
             ("inspect", "password", "['env:A', 'prompt']", "14: nothing is read from a terminal"),
             ("inspect", "password", "'a=stdin'", "4: nothing is read from standard input"),
         ] {

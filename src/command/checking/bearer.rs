@@ -70,16 +70,16 @@ impl Bearer {
         }
         let text = match self.expected.chained {
             Some(chained) if !chained.is_all_of(message.body) => {
-                "the token is right, and says nothing of the other members of the body"
+                "the token is valid, but does not cover the other members of the body"
             }
             None if self.expected.body.is_none() => {
-                "the token is right, and does not cover the body"
+                "the token is valid, but does not cover the body"
             }
             _ => return None,
         };
         Some(
             Problem::new(Code::BodyUncovered, text)
-                .help("it says who calls, not what: anybody on the way may change the body"),
+                .help("it says who is calling, not what: the body can be changed in transit"),
         )
     }
 
@@ -157,12 +157,13 @@ impl Bearer {
             found.push(
                 Problem::new(
                     Code::TokenWithoutExpiry,
-                    "the token is right, and never ends (no exp)",
+                    "the token is valid, but never expires (no exp)",
                 )
-                .help("whoever gets hold of it may use it for ever: ask for tokens that end"),
+                .help("anyone who gets hold of it can use it forever: ask for tokens that expire"),
             );
             if self.is_timed {
-                let message = "the token does not say when it ends: --tolerance cannot be judged";
+                let message =
+                    "the token does not say when it expires: --tolerance cannot be checked";
                 found.push(
                     Problem::new(Code::SignatureUntimed, message)
                         .severity(Severity::Critical)
@@ -176,7 +177,7 @@ impl Bearer {
         let Self { expected, is_enforced, .. } = self;
         if self.name == GOOGLE_ID_TOKEN && expected.email.is_none() && expected.subject.is_none() {
             let severity = if *is_enforced { Severity::Critical } else { Severity::Warning };
-            let message = "any Google account may have sent it: nobody in particular is asked for";
+            let message = "any Google account may have sent it: none in particular is required";
             found.push(
                 Problem::new(Code::TokenSubjectUnchecked, message)
                     .severity(severity)

@@ -327,7 +327,7 @@ impl Checker {
         }
         if let (Some(at), Some(finding)) = (moments.received_at, stale(&mut checked.findings)) {
             let at = rfc3339(at);
-            finding.help = Some(format!("it arrived at {at}: judge it as of then with --at {at}"));
+            finding.help = Some(format!("it arrived at {at}: check it as of then with --at {at}"));
         }
         checked
     }
@@ -382,7 +382,7 @@ fn nothing_fits(subject: &str, message: &Message<'_>) -> Checked {
     let names: Vec<_> = message.headers.iter().map(|(name, _)| *name).collect();
     let problem = match names.as_slice() {
         [] => Problem::missing("no header was given, and the body holds no signature")
-            .help("give the headers with --header 'Name: value', or a whole captured request"),
+            .help("give the headers with --header 'Name: value', or a complete captured request"),
         names => Problem::missing(format!(
             "none of the headers looks like a signature: {}",
             names.join(", ")

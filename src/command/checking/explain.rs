@@ -78,14 +78,14 @@ impl Explainer {
         let Some(finding) = checked.explainable() else { return };
         if !self.takes_one_more() {
             finding.help.get_or_insert_with(|| {
-                "not diagnosed: --diagnose-first were before it; verify it alone".to_owned()
+                "not diagnosed: over the --diagnose-first limit; verify it alone".to_owned()
             });
             return;
         }
         let started = Instant::now();
         let Some(left) = self.left().filter(|left| !left.is_zero()) else {
             finding.help.get_or_insert_with(|| {
-                "not diagnosed: many requests before it were; verify it alone".to_owned()
+                "not diagnosed: many before it were; verify it alone".to_owned()
             });
             return;
         };
@@ -166,12 +166,12 @@ fn help(diagnosis: &Diagnosis) -> String {
     let one = |cause: &Cause| format!("{}: {}", cause.message, cause.help);
     match (diagnosis.causes.is_empty(), diagnosis.cut) {
         (true, true) => {
-            "where time ran out, look longer with --diagnose-time 1m; else compare the length and \
+            "if time ran out, search longer with --diagnose-time 1m; else compare the length and \
              SHA-256 of the signed bytes with what the sender hashed"
                 .to_owned()
         }
         (true, false) => {
-            "ask the sender for the secret of this very endpoint, and compare the length and \
+            "ask the sender for the secret of exactly this endpoint, and compare the length and \
              SHA-256 of the signed bytes with what the sender hashed"
                 .to_owned()
         }

@@ -105,7 +105,7 @@ impl KeySource {
         self.with(|state| match (state.is_stale, &state.failure) {
             (false, _) => Ok(state.keys.clone()),
             (true, Some(failure)) => Err(failure.clone()),
-            (true, None) => Err(Error::new(Failure::Timeout, "nobody waited for the answer")),
+            (true, None) => Err(Error::new(Failure::Timeout, "nothing was waiting for the answer")),
         })
     }
 

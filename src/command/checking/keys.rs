@@ -80,9 +80,9 @@ impl Published {
         let whom = match is_tls {
             true => Whom::by_tls(&endpoint, None, None, &way, offline)?,
             false => Whom::in_plain(&endpoint, false, &way, offline).map_err(|error| {
-                error.about("keys are not taken from the open network").help(
-                    "use the https:// address: whoever changes the keys can sign as the issuer",
-                )
+                error
+                    .about("keys are not fetched over plain http")
+                    .help("use an https:// URL: anyone who changes the keys can sign as the issuer")
             })?,
         };
         let Whom { endpoint, name, route } = whom;
@@ -113,7 +113,7 @@ impl Published {
         if let Some(id) = keys.shared() {
             let message = format!("{address}: publishes a shared secret (oct key {id:?})");
             return Err(Error::new(Failure::SecretPublished, message)
-                .help("whoever reads it could sign: the issuer has to take it back"));
+                .help("anyone who reads it could sign: the issuer must withdraw it"));
         }
         Ok(Fetched { keys, life: life(&response.headers) })
     }
@@ -135,7 +135,7 @@ impl Published {
         if response.status != 200 {
             let message = format!("{address}: answered {} {}", response.status, response.reason);
             return Err(Error::new(Failure::HttpStatus, message)
-                .help("a redirection is not followed: give the final address"));
+                .help("redirects are not followed: give the final URL"));
         }
         // The exchange keeps the first bytes only.
         if crate::digest::sha256(&response.body) != answer.sha256 {
@@ -146,7 +146,7 @@ impl Published {
                 LONGEST >> 20
             );
             return Err(Error::new(Failure::TooLarge, message).help(format!(
-                "give a file with the {} that are needed: {} FILE",
+                "give a file with the {} needed: {} FILE",
                 wanted.few, wanted.option
             )));
         }
@@ -164,7 +164,7 @@ pub fn fetch_certificate(address: &str, context: &Context) -> Result<Vec<u8>> {
 fn helped(error: Error, wanted: &Wanted) -> Error {
     match error.help.as_ref().is_some_and(|help| help.contains("--")) {
         true => error.help(format!(
-            "fetch the {} in another way, and give the file: {} FILE",
+            "fetch the {} some other way, and give the file: {} FILE",
             wanted.few, wanted.option
         )),
         false => error,

@@ -19,31 +19,31 @@ pub const AUTO: &str = "auto";
 #[derive(clap::Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Bearer tokens (--scheme jwt, google-id-token)")]
 pub struct TokenArgs {
-    /// Keys of the issuer, for HTTP Message Signatures too: a JSON Web Key Set, or public keys in PEM or
-    /// DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and
-    /// when a token names one that it does not know
+    /// Keys of the issuer, also for HTTP Message Signatures: a JSON Web Key Set, or public keys in PEM
+    /// or DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at
+    /// most), and when a token names an unknown one
     #[arg(long, value_name = "FILE or URL", value_parser = text)]
     pub jwks: Option<String>,
-    /// Whom the token must be for; google-id-token needs it, and is usually for the URL of the webhook
+    /// Required audience; google-id-token needs it, and it is usually the URL of the webhook
     #[arg(long, value_parser = text)]
     pub audience: Option<String>,
-    /// Who must have issued it (can be repeated: any of them)
+    /// Required issuer (can be repeated: any of them)
     #[arg(long, value_parser = text)]
     pub issuer: Vec<String>,
-    /// Whose e-mail address it must carry, which the issuer has verified: the service account that calls
+    /// Required e-mail address, verified by the issuer: the service account that calls
     #[arg(long, value_parser = text)]
     pub email: Option<String>,
-    /// Whom it must be about (sub), where that is known better than an address
+    /// Required subject (sub), if that is better known than an address
     #[arg(long, value_parser = text)]
     pub subject: Option<String>,
-    /// Claim that must have the SHA-256 of the body, in hex, base64 or base64url [default: hex]
+    /// Claim that must contain the SHA-256 of the body, in hex, base64 or base64url [default: hex]
     #[arg(long, value_name = "NAME[:ENCODING]", value_parser = BodyClaim::parse)]
     pub body_claim: Option<BodyClaim>,
-    /// The certificate that the sender signs with, and its issuers (aws-sns, paypal, alexa): a file, or an
-    /// address of the sender; it must lead to a trust anchor and be for a name of the sender
+    /// The certificate that the sender signs with, and its issuers (aws-sns, paypal, alexa): a file, or
+    /// a URL of the sender; it must lead to a trust anchor and name the sender
     #[arg(long, value_name = "FILE or URL", value_parser = text, help_heading = "Scheme")]
     pub signing_cert: Option<String>,
-    /// Authorities that it must lead to, in place of those of the system; the root for tokens that bring
+    /// Authorities that it must lead to, instead of the system's; the root for tokens that include
     /// their certificate (app-store)
     #[arg(long, value_name = "FILE", help_heading = "Scheme")]
     pub signing_ca: Option<PathBuf>,
@@ -62,7 +62,7 @@ pub struct MessageArgs {
 /// A text that is not empty: what an unset variable leaves behind asks for nothing.
 fn text(text: &str) -> Result<String> {
     match text.trim().is_empty() {
-        true => Err(Error::usage("the value is empty").help("is a variable not set?")),
+        true => Err(Error::usage("the value is empty").help("is a variable unset?")),
         false => Ok(text.to_owned()),
     }
 }
@@ -143,13 +143,13 @@ impl Wish<'_> {
             return Err(Error::usage(format!("{option} does not apply to {name}")).help(
                 "tokens (jwt, google-id-token, and senders of them) take --jwks, --audience, --issuer, \
                  --email, --subject, --body-claim and --signature-header, http-message-signature takes --jwks and \
-                 --require-component; the other options of a scheme are for those of the table",
+                 --require-component; the other scheme options are for all other schemes",
             ));
         }
         if name == GOOGLE_ID_TOKEN && audience.is_none() {
             return Err(Error::usage("google-id-token needs --audience").help(
-                "Google signs tokens for every one of its customers: say which are meant for you \
-                 with --audience, usually the exact URL of the webhook, and who may call with --email",
+                "Google signs tokens for all its customers: say which are meant for you with \
+                 --audience, usually the exact URL of the webhook, and who may call with --email",
             ));
         }
         Ok(())

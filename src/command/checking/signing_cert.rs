@@ -32,17 +32,18 @@ pub fn load(
 ) -> Result<Option<(String, Secret)>> {
     let Some(place) = &wish.signing_cert else { return Ok(None) };
     let known = scheme.certificate.as_ref().ok_or_else(|| {
-        Error::usage(format!("--signing-cert: the sender of {} signs with none", scheme.name))
-            .help("give its key or secret with --secret SOURCE")
+        Error::usage(format!(
+            "--signing-cert: the sender of {} does not sign with a certificate",
+            scheme.name
+        ))
+        .help("give its key or secret with --secret SOURCE")
     })?;
     let is_address = place.starts_with("https://") || place.starts_with("http://");
     let (label, bytes) = match is_address {
         true if !known.publishes(place) => {
             let message =
                 format!("{}: {} publishes no certificate there", masked(place), scheme.title);
-            return Err(
-                refused(message).help(format!("its addresses are {}", known.urls.join(", ")))
-            );
+            return Err(refused(message).help(format!("its URLs are {}", known.urls.join(", "))));
         }
         true => (masked(place), keys::fetch_certificate(place, context)?),
         false => {
@@ -63,7 +64,7 @@ fn chain(bytes: &[u8]) -> Result<Chain> {
     let bundle = store::open(bytes, &Passwords::none())?;
     let certificates: Vec<Certificate> = bundle.certificates().cloned().collect();
     match certificates.is_empty() {
-        true => Err(Error::new(Failure::CertificateMissing, "there is no certificate in it")),
+        true => Err(Error::new(Failure::CertificateMissing, "it contains no certificate")),
         false => Ok(Chain::new(certificates)),
     }
 }
@@ -77,7 +78,7 @@ fn key(
     context: &Context,
 ) -> Result<Secret> {
     let Some(certificate) = chain.end_entity() else {
-        return Err(Error::new(Failure::CertificateMissing, "there is no certificate in it"));
+        return Err(Error::new(Failure::CertificateMissing, "it contains no certificate"));
     };
     let names: Vec<&str> = certificate
         .extensions
@@ -94,13 +95,13 @@ fn key(
             known.names.join(" or ")
         );
         return Err(
-            refused(message).help("somebody else can have made this certificate and this request")
+            refused(message).help("someone else may have made this certificate and this request")
         );
     }
     let judged = verdict(chain, &Demand::of_peer(anchors, Purpose::Server, context.now));
     if let Some(reason) = judged.text() {
         return Err(refused(format!("the signing certificate is not trusted: {reason}")).help(
-            "give the whole chain, the sender's certificate first; --signing-ca FILE names another \
+            "give the complete chain, the sender's certificate first; --signing-ca FILE names another \
              authority, --at TIME another moment",
         ));
     }

@@ -174,9 +174,9 @@ impl Standard {
             ..Verification::default()
         };
         let keys = self.keys.keys().map_err(|error| {
-            let message = format!("the keys are too old, and could not be fetched again: {error}");
+            let message = format!("the keys are too old and could not be fetched again: {error}");
             Problem::new(Code::KeysStale, message)
-                .help("see to it that the address of --jwks answers, or give a file")
+                .help("make sure the URL of --jwks answers, or give a file")
         });
         let judged = keys.and_then(|keys| match &self.kind {
             Kind::Token(bearer) => {
@@ -229,7 +229,7 @@ fn no_keys(name: &str) -> Error {
     let error = Error::usage(format!("{name} needs a key to check with"));
     if standard::named(name).is_some_and(|standard| standard.chained().is_some()) {
         return Error::usage(format!("{name} needs an authority to check with")).help(
-            "its tokens bring their certificate: give the root of the sender with --signing-ca FILE",
+            "its tokens include their certificate: give the sender's root with --signing-ca FILE",
         );
     }
     match name {

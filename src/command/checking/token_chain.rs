@@ -48,7 +48,7 @@ pub(super) fn keys(
         }
     }
     if signer.issuer_der() != issuer.subject_der() {
-        return Err(refused("the second is not of the issuer of the first"));
+        return Err(refused("the second does not belong to the issuer of the first"));
     }
     let key = digest::base64(signer.spki());
     let label = signer.subject().to_owned();

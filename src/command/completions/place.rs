@@ -27,38 +27,39 @@ pub fn of(shell: Shell, variable: impl Fn(&str) -> Option<OsString>) -> Result<P
             "ZDOTDIR",
             "",
             ".zfunc/_hookprint",
-            "put into .zshrc, unless it is there: fpath=({folder} $fpath); autoload -Uz compinit; compinit",
+            "add to .zshrc, if missing: fpath=({folder} $fpath); autoload -Uz compinit; compinit",
         ),
         Shell::Fish => (
             "XDG_CONFIG_HOME",
             ".config",
             "fish/completions/hookprint.fish",
-            "fish finds it by itself",
+            "fish finds it automatically",
         ),
         Shell::Elvish => (
             "XDG_CONFIG_HOME",
             ".config",
             "elvish/lib/hookprint.elv",
-            "put into rc.elv, unless it is there: use hookprint",
+            "add to rc.elv, if missing: use hookprint",
         ),
         Shell::PowerShell => (
             "XDG_CONFIG_HOME",
             ".config",
             "powershell/hookprint.ps1",
-            "put into $PROFILE, unless it is there: . {path}",
+            "add to $PROFILE, if missing: . {path}",
         ),
         _ => (
             "XDG_DATA_HOME",
             ".local/share",
             "bash-completion/completions/hookprint",
-            "a new bash finds it by the package bash-completion; without that, put into .bashrc: . {path}",
+            "a new bash finds it with the package bash-completion; without that, add to .bashrc: . \
+             {path}",
         ),
     };
     let home = || variable("HOME").or_else(|| variable("USERPROFILE")).map(PathBuf::from);
     let base = variable(name).map(PathBuf::from).or_else(|| home().map(|home| home.join(usual)));
     let path = base.map(|base| base.join(file)).ok_or_else(|| {
-        Error::usage("HOME is not set: nobody's completions can be installed")
-            .help("print them instead, without --install, into a file of your choice")
+        Error::usage("HOME is not set: completions cannot be installed")
+            .help("leave out --install, and redirect the output to a file")
     })?;
     let folder = path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
     let then = then.replace("{path}", &path.display().to_string()).replace("{folder}", &folder);

@@ -24,7 +24,7 @@ pub const STEPS: &[Step] = &[
         says: &["client-expired.p12"],
     },
     Step {
-        title: "inspect the identity a caller would upload",
+        title: "inspect the identity that a caller would upload",
         command: "inspect pki/client.p12 --password env:P12_PASSWORD --for client --ca pki/ca.pem",
         code: 0,
         says: &["CN=client.localhost"],
@@ -63,7 +63,7 @@ pub const STEPS: &[Step] = &[
         says: &["200"],
     },
     Step {
-        title: "an impostor with the same names is refused, and told why",
+        title: "an impostor with the same names is refused, and we see why",
         command: "replay --payload event.json --to https://127.0.0.1:{port}/hooks --ca pki/ca.pem \
             --cert pki/impostor.p12 --password env:P12_PASSWORD --resign kindly --secret file:secret",
         code: 1,
@@ -76,14 +76,14 @@ pub const STEPS: &[Step] = &[
         says: &["2"],
     },
     Step {
-        title: "a body that an editor touched: not just wrong, but why",
+        title: "a body that an editor changed: not just wrong, but why",
         command: "verify edited.json --scheme kindly --secret file:secret \
             --signature uUZ0VRTFosPNY1Zfs6ywlGuy0tCoCmIau6mxH9mnJFA=",
         code: 1,
         says: &["signature does not match", "newline"],
     },
     Step {
-        title: "probe: who gets in, and does nobody without a certificate, or with a made one?",
+        title: "probe: are callers without a certificate, or with a fake one, kept out?",
         command: "probe https://127.0.0.1:{port}/hooks --ca pki/ca.pem --accept old=pki/client.p12 \
             --accept new=pki/client-next.p12 --password env:P12_PASSWORD --reject stranger \
             --reject same-issuer --reject expired --test-ca pki/ca.key --method POST \

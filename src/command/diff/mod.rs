@@ -34,9 +34,9 @@ pub const EXAMPLES: &str = r"Examples:
   # two stores, each with its password
   hookprint diff client.p12 client-next.p12 --password old=env:OLD \
       --password new=env:NEW
-  # what is served today, and what is to be served
+  # what is served today, and what will be
   hookprint diff hooks.example new.pem --pin @new.pem
-  # what a caller showed in a capture, and its renewal, for a receiver's CA
+  # what a caller presented in a capture, and its renewal, for a receiver's CA
   hookprint diff calls.har.ndjson new.p12 --password prompt \
       --ca receiver-ca.pem
   # will the platform still read the new store?
@@ -49,24 +49,23 @@ pub struct Args {
     /// What peers know today: a certificate file, keystore or capture, - for stdin, or host:port
     #[arg(value_name = "OLD")]
     old: String,
-    /// What is to take its place, in any of these forms
+    /// What will replace it, in any of these forms
     #[arg(value_name = "NEW")]
     new: String,
-    /// Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is
-    /// tried for both)
+    /// Password: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried for both)
     #[arg(long, visible_alias = "passin", value_name = "[LABEL=]SOURCE")]
     password: Vec<LabelledSource>,
-    /// Authorities that the peers trust [default: what OLD brings along]
+    /// Authorities that the peers trust [default: those included in OLD]
     #[arg(long, value_name = "FILE", visible_aliases = ["cafile", "cacert"], alias = "roots")]
     ca: Option<PathBuf>,
     #[command(flatten)]
     pins: Pins,
     #[command(flatten)]
     provider: ProviderArgs,
-    /// Name to ask hosts for (SNI), instead of the host
+    /// Server name to send (SNI), instead of the host
     #[arg(long, value_name = "NAME", visible_alias = "sni", help_heading = "Connection")]
     servername: Option<String>,
-    /// Speak this protocol first, then ask for TLS
+    /// Speak this protocol first, then switch to TLS
     #[arg(long, value_name = "PROTOCOL", value_parser = protocols(), help_heading = "Connection")]
     starttls: Option<String>,
     #[command(flatten)]
@@ -121,8 +120,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
 fn controls_have_a_use(args: &Args, places: &[Place; 2]) -> Result<()> {
     let is_host = |place: &Place| matches!(place, Place::Host(_));
     if args.provider.provider.is_some() && is_host(&places[1]) {
-        return Err(Error::usage("--provider is about a file, and NEW is a host")
-            .help("give the file that is to be uploaded as NEW"));
+        return Err(Error::usage("--provider needs a file, and NEW is a host")
+            .help("give the file to be uploaded as NEW"));
     }
     if places.iter().any(is_host) {
         return Ok(());
@@ -171,10 +170,10 @@ fn compare(pair: Pair<'_>, old: &Side, new: &Side, rules: &Rules, is_alone: bool
         }
         item.findings.extend(about_file(after, new, rules, &subject, &mut difference.notes));
     } else if let Some(before) = pair.old {
-        let message = format!("nothing in {} takes the place of {}", new.shown, before.called());
+        let message = format!("nothing in {} replaces {}", new.shown, before.called());
         item.findings.push(
             Finding::new(Code::RenewalMissing, &subject, message)
-                .help("put its renewal there as well, or tell its peers that it goes"),
+                .help("add its renewal there, or tell its peers that it is going away"),
         );
     }
     item.outcome = Outcome::Difference(Box::new(difference));
@@ -190,7 +189,7 @@ fn notes(difference: &Difference, change: &Change) -> Vec<String> {
     if let (Some(old), Some(new)) = (&difference.old, &difference.new)
         && new.certificate.not_after < old.certificate.not_after
     {
-        notes.push("NEW ends before OLD does: are they the wrong way round?".to_owned());
+        notes.push("NEW expires before OLD: are they the wrong way round?".to_owned());
     }
     notes
 }
@@ -209,14 +208,14 @@ fn about_file(
         let message = format!("the private key in NEW does not belong to {name}");
         findings.push(
             Finding::new(Code::KeyMismatch, subject, message)
-                .help("find the key its request was made with, or have the new key certified"),
+                .help("find the key its request was created with, or have the new key certified"),
         );
     }
     if !after.is_ordered {
         let message = format!("{name} is not the first certificate of NEW");
         findings.push(
             Finding::new(Code::ChainOutOfOrder, subject, message)
-                .help("put it first, then its issuer, then the issuer of that"),
+                .help("put it first, then its issuer, then that one's issuer"),
         );
     }
     if let (Some(provider), Some(bundle)) = (&rules.provider, &new.bundle) {

@@ -86,7 +86,7 @@ impl Place {
         }
         text.parse().map(Self::Host).map_err(|error: Error| match text.contains('/') {
             true if !text.contains("://") => {
-                Error::usage(format!("{}: no such file, and no host", named::file(path)))
+                Error::usage(format!("{}: not an existing file, and not a host", named::file(path)))
             }
             _ => error,
         })

@@ -155,9 +155,9 @@ fn with_password_key(bundle: Bundle, rules: &Rules) -> Result<Bundle> {
     let Some(name) = rules.password_key.as_ref().filter(|_| bundle.protection.is_some()) else {
         return Ok(bundle);
     };
-    let message = format!("there is no key {name} beside it, which --password-key names");
+    let message = format!("there is no key {name} next to it, which --password-key names");
     Err(Error::new(Failure::PasswordRequired, message)
-        .help("name the key of the same secret or file that holds the password of the store"))
+        .help("name the key of the same secret or file that contains the store's password"))
 }
 
 /// What is to be said about what was opened, or was not.
@@ -188,7 +188,7 @@ fn choose(mut bundle: Bundle, alias: Option<&str>) -> Result<Bundle> {
         .entries
         .retain(|entry| entry.alias.as_ref().is_some_and(|alias| alias.to_lowercase() == wanted));
     if bundle.entries.is_empty() {
-        let error = Error::new(Failure::NotFound, format!("no entry is called {wanted}"));
+        let error = Error::new(Failure::NotFound, format!("there is no entry called {wanted}"));
         return Err(match there.len() {
             0 => error.help("its entries have no aliases"),
             _ => error.help(format!("there are: {}", there.join(", "))),
@@ -218,7 +218,7 @@ fn failure(bundle: &Bundle, rules: &Rules) -> Option<Error> {
         return Some(failure.clone());
     }
     if bundle.is_empty() {
-        return Some(Error::new(Failure::Unrecognised, "no certificate and no key in it"));
+        return Some(Error::new(Failure::Unrecognised, "it contains no certificate or key"));
     }
     let sealed = bundle.entries.iter().find_map(|entry| entry.key()?.err());
     sealed.filter(|_| rules.purpose.is_some()).cloned()

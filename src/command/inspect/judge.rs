@@ -187,7 +187,7 @@ fn unchecked(
     let certificates = candidates.iter().flat_map(|one| one.chain.path());
     let strengths = certificates.filter_map(policy::strength_unknown);
     let keys = keys.map(|why| (checks::KEY, format!("could not be compared: {why}")));
-    let strengths = strengths.map(|why| (checks::STRENGTH, format!("could not be judged: {why}")));
+    let strengths = strengths.map(|why| (checks::STRENGTH, format!("could not be checked: {why}")));
     keys.chain(strengths).collect()
 }
 
@@ -241,7 +241,7 @@ fn foreign_key(bundle: &Bundle, rules: &Rules, shown: &str) -> Option<Finding> {
         let kind = key.kind().short();
         let message = format!("the {kind} key of {file} belongs to none of the certificates");
         Finding::new(Code::KeyMismatch, shown, message)
-            .help("find the key its request was made with, or have the new key certified")
+            .help("find the key its request was created with, or have the new key certified")
     })
 }
 
@@ -268,7 +268,7 @@ fn identity(
         let message = format!("{} is not the first certificate", end_entity.short_name());
         findings.push(
             Finding::new(Code::ChainOutOfOrder, subject.clone(), message)
-                .help("put it first, then its issuer, then the issuer of that"),
+                .help("put it first, then its issuer, then that one's issuer"),
         );
     }
     if rules.purpose.is_some() {

@@ -44,64 +44,64 @@ use judge::{Rules, Trusted};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = r"Examples:
-  # what is in this file, and until when does it work?
+  # what is in this file, and how long is it valid?
   hookprint inspect client.p12 --password prompt
-  # everything below a folder; nothing may end within 60 days
+  # everything in a folder; nothing may expire within 60 days
   hookprint inspect certs/ --warn 60d --crit 30d --fail-on warning
-  # may I call with it: key, chain, purpose, what the receiver trusts?
+  # can I call with it: key, chain, purpose, the receiver's trust?
   hookprint inspect client.p12 --password file:pw --for client \
       --ca receiver-ca.pem --verify-depth 1
-  # does this platform's upload form take it?
+  # does this platform's upload form accept it?
   hookprint inspect client.p12 --password prompt --for client \
       --provider webex-connect
-  # may I serve with it, and does the key belong to it?
+  # can I serve with it, and does the key belong to it?
   hookprint inspect fullchain.pem --key privkey.pem --for server \
       --servername hooks.example
-  # does my trust file accept what a provider presents, today and next?
+  # does my trust file accept what a provider presents, now and next?
   hookprint inspect /etc/nginx/client-ca.pem --trusts dialogflow-cx
-  # a repository, without its test data, but with what .gitignore hides
+  # a repository, without its test data, but including what .gitignore hides
   hookprint inspect . --exclude 'tests/' --no-ignore
   # one entry of a store, as PEM
   hookprint inspect store.jks --alias hooks --pem
-  # from a pipe; a whole cluster, whose stores have their passwords beside them
+  # from a pipe; a whole cluster, whose stores have their passwords next to them
   cat chain.pem | hookprint inspect - --json
   kubectl get secrets -A -o json | hookprint inspect - --password-key pass
 ";
 
 /// What the bar shows, below the options.
-pub const AFTER: &str = "Bar: how much of its lifetime a certificate has used.";
+pub const AFTER: &str = "Bar: how much of a certificate's lifetime has passed.";
 
 /// Arguments of `inspect`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// Files, folders with everything below them, or - for standard input
+    /// Files, folders with everything in them, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Where a password is: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is
-    /// tried; the report says by its label which one opened a store)
+    /// Password: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated; each is tried; the report
+    /// says by its label which one opened a store)
     #[arg(long, visible_alias = "passin", alias = "passout", value_name = "[LABEL=]SOURCE")]
     password: Vec<LabelledSource>,
-    /// Warn this long before the end [default: 30d, or a third of the certificate's lifetime if that
-    /// is less]
+    /// Warn this long before expiry [default: 30d, or a third of the certificate's lifetime if that is
+    /// less]
     #[arg(long, short, value_name = "AGE", value_parser = age)]
     warn: Option<Duration>,
-    /// Critical this long before the end [default: 7d, or a tenth of the certificate's lifetime if
-    /// that is less]
+    /// Critical this long before expiry [default: 7d, or a tenth of the certificate's lifetime if that
+    /// is less]
     #[arg(long, short, value_name = "AGE", value_parser = age)]
     crit: Option<Duration>,
-    /// Judge it as the identity of a client or a server: key, purpose, chain, validity
+    /// Check it as the identity of a client or a server: key, purpose, chain, validity
     #[arg(long = "for", value_name = "PURPOSE")]
     purpose: Option<For>,
     /// The name that clients will ask for, with --for server
     #[arg(long, visible_alias = "sni", value_name = "NAME", requires = "purpose", value_parser = server_name)]
     servername: Option<ServerName<'static>>,
-    /// Trust anchors instead of those of the system; alone: does the chain end there?
+    /// Trust anchors, instead of the system's; without --for: does the chain lead there?
     #[arg(long, visible_aliases = ["cafile", "cacert", "roots"], value_name = "FILE")]
     ca: Option<PathBuf>,
-    /// At most this many intermediates, as the peer has it (ssl_verify_depth of nginx)
+    /// At most this many intermediates, as set at the peer (ssl_verify_depth in nginx)
     #[arg(long, value_name = "N", requires = "purpose")]
     verify_depth: Option<usize>,
-    /// Only entries of this name
+    /// Only entries with this name
     #[arg(long, value_name = "NAME")]
     alias: Option<String>,
     /// Does the key in this file belong to a certificate?
@@ -113,29 +113,30 @@ pub struct Args {
     /// Does this trust file accept what a provider presents and has announced, or the chain in a file?
     #[arg(long, value_name = "PROVIDER|CHAIN", conflicts_with_all = ["purpose", "provider"])]
     trusts: Option<String>,
-    /// The chain that the provider of --trusts presents, where its pages do not show it
+    /// The chain that the provider of --trusts presents, if its pages do not show it
     #[arg(long, value_name = "FILE", requires = "trusts")]
     chain: Option<PathBuf>,
-    /// Rules of public authorities over the built-in ones: TOML with [[lifetime]] tables (from, days) and
+    /// Rules of public authorities, added to the built-in ones: TOML with [[lifetime]] tables (from,
+    /// days) and
     /// [[purpose]] tables (issuer, purpose, ends, note), each with source, read_on, grade and, if known,
     /// holds_until
     #[arg(long, value_name = "FILE")]
     calendar: Option<PathBuf>,
     #[command(flatten)]
     pins: Pins,
-    /// Exactly this many certificates must be found
+    /// Require exactly this many certificates
     #[arg(long, value_name = "N", conflicts_with = "shard")]
     expect_count: Option<u64>,
-    /// The key beside a store, in a Kubernetes secret or a file of settings, that holds its password
+    /// The key next to a store, in a Kubernetes secret or a settings file, that contains its password
     #[arg(long, value_name = "NAME")]
     password_key: Option<String>,
-    /// No private key belongs here: each is a finding (key-unlisted), encrypted or not
+    /// No private keys belong here: each is a finding (key-unlisted), encrypted or not
     #[arg(long)]
     no_keys: bool,
-    /// In folders: leave out what matches, a pattern as in .gitignore (can be repeated)
+    /// In folders: skip what matches this pattern, as in .gitignore (can be repeated)
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
-    /// In folders: look also at what .gitignore leaves out
+    /// In folders: include what .gitignore excludes
     #[arg(long)]
     no_ignore: bool,
     /// How compressed files are read, if they are named.
@@ -268,7 +269,7 @@ fn tell_placeholders(placeholders: &[String], context: &Context) {
         count => format!("{count} files have"),
     };
     context.note(&format!(
-        "{have} text like PEM that cannot be read, and no name of a store: passed over (-v: which)"
+        "{have} text like PEM that cannot be read, and were skipped (-v lists them)"
     ));
 }
 
@@ -309,7 +310,7 @@ fn trusted(args: &Args, passwords: &Passwords, context: &Context) -> Result<Opti
     let path = Path::new(named);
     let is_file = path.is_file() || store::named::is_store(path);
     if is_file && args.chain.is_some() {
-        return Err(Error::usage("--chain is for a provider, and --trusts names a file"));
+        return Err(Error::usage("--chain needs a provider, and --trusts names a file"));
     }
     let chain = args.chain.as_deref().or(is_file.then_some(path));
     let trusted = Trusted {
@@ -319,7 +320,7 @@ fn trusted(args: &Args, passwords: &Passwords, context: &Context) -> Result<Opti
     let is_unknown = |it: &Provider| !it.is_known_to_present() && trusted.chain.is_none();
     match trusted.provider.as_ref().filter(|it| is_unknown(it)) {
         Some(provider) => Err(Error::usage(format!(
-            "nothing is known of the certificate that {} presents",
+            "the certificate that {} presents is not known",
             provider.title
         ))
         .help("give its chain, as the provider publishes it, with --chain FILE")),
@@ -344,7 +345,7 @@ fn key(path: &Path, passwords: &Passwords, context: &Context) -> Result<(String,
         Some(Ok(key)) => Ok((shown, key.clone())),
         Some(Err(error)) => Err(error.clone().about(&shown)),
         None => {
-            Err(Error::new(Failure::KeyMissing, format!("{shown}: there is no private key in it")))
+            Err(Error::new(Failure::KeyMissing, format!("{shown}: it contains no private key")))
         }
     }
 }
@@ -367,7 +368,8 @@ fn miscounted(args: &Args, found: u64, failed: u64, left_out: u64) -> Option<Err
             format!("{} found, {} expected", count(found), count(expected)),
         )),
         _ if found == 0 && failed == 0 && left_out > 0 => Some(file::not_found().help(format!(
-            "{left_out} files and folders are left out by .gitignore or --exclude: --no-ignore looks at the former"
+            "{left_out} files and folders are skipped by .gitignore or --exclude; --no-ignore \
+             includes the former"
         ))),
         _ if found == 0 && failed == 0 => Some(file::not_found()),
         _ => None,

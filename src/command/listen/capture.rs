@@ -196,7 +196,7 @@ impl Capture {
         match appended.wait_for(Option::is_some).await.ok().and_then(|told| told.clone()) {
             Some(appended) => appended,
             // Whoever should have told has gone: nothing is known of the line.
-            None => Err(Error::new(Failure::Write, "the capture is not written any more")),
+            None => Err(Error::new(Failure::Write, "the capture is no longer written")),
         }
     }
 

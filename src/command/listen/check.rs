@@ -40,7 +40,7 @@ impl Check {
     pub fn new(args: &Args, context: &Context) -> Result<Option<Self>> {
         let Some(name) = &args.verify else { return unchecked(args).map(|()| None) };
         if name == "auto" {
-            return Err(Error::usage("--verify auto: the caller would choose how it is checked")
+            return Err(Error::usage("--verify auto: the caller would choose how to be checked")
                 .help("name the scheme that the sender uses: hookprint schemes lists them"));
         }
         Self::under(name, args, context).map(Some)

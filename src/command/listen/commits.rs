@@ -79,10 +79,8 @@ impl Commits {
             .map(|synced| if synced.lines >= line { None } else { synced.failure.clone() });
         match reached {
             Ok(None) => Ok(()),
-            Ok(Some(error)) => {
-                Err(error.help("nothing more is kept: end it, and look at the disk"))
-            }
-            Err(_) => Err(Error::new(Failure::Write, "the capture is not synced any more")),
+            Ok(Some(error)) => Err(error.help("nothing more is kept: stop it, and check the disk")),
+            Err(_) => Err(Error::new(Failure::Write, "the capture is no longer synced")),
         }
     }
 }

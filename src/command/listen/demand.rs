@@ -14,13 +14,13 @@ pub fn demand(args: &Args) -> Result<Demand> {
     let by = if args.client_ca.is_some() { "--client-ca" } else { "--client-pin" };
     match args.client_cert {
         Some(ClientCert::Off) if is_judged => {
-            Err(Error::usage(format!("--client-cert off: nobody would be judged by {by}"))
-                .help(format!("leave --client-cert away, or {by}")))
+            Err(Error::usage(format!("--client-cert off: {by} would have no effect"))
+                .help(format!("leave out --client-cert, or {by}")))
         }
         Some(ClientCert::Require) if args.enforce && !is_judged => Err(Error::usage(
-            "--client-cert require --enforce: nothing says which certificates are let in",
+            "--client-cert require --enforce: nothing says which certificates are accepted",
         )
-        .help("say it with --client-ca FILE or --client-pin THUMBPRINT")),
+        .help("say which with --client-ca FILE or --client-pin THUMBPRINT")),
         _ if args.enforce && !is_judged && args.verify.is_none() => Err(Error::usage(
             "--enforce: there is nothing to enforce",
         )
@@ -59,7 +59,7 @@ pub fn unchecked(args: &Args) -> Result<()> {
     ];
     let given = options.iter().find(|(_, is_given)| *is_given).map(|(option, _)| *option);
     match given.or(args.form.given()) {
-        Some(option) => Err(Error::usage(format!("{option} says nothing without --verify"))
+        Some(option) => Err(Error::usage(format!("{option} has no effect without --verify"))
             .help("name the scheme that deliveries are signed under with --verify")),
         None => Ok(()),
     }

@@ -54,7 +54,7 @@ impl Forwarding {
             && args.client_pin.is_empty()
         {
             return Err(Error::usage("--forward-client-cert: no certificate is verified")
-                .help("say which are, with --client-ca FILE or --client-pin THUMBPRINT"));
+                .help("say which to accept with --client-ca FILE or --client-pin THUMBPRINT"));
         }
         let application = match application.is_secure() {
             true => secured(application, args, context)?,
@@ -105,14 +105,13 @@ impl Forwarding {
 fn on_this_machine(application: Application, args: &Args) -> Result<Application> {
     if args.forward_ca.is_some() {
         return Err(Error::usage(format!("--forward-ca does not apply to {application}"))
-            .help("an application that is to be verified is called at https://"));
+            .help("use https:// for an application that should be verified"));
     }
     match application.elsewhere() {
         _ if args.allow_remote => Ok(application.anywhere()),
         None => Ok(application),
         Some(why) => Err(Error::usage(format!("--forward {application}: {why}")).help(
-            "http is not encrypted: call it at https://, or say --allow-remote if everybody on \
-             the way may read along",
+            "http is not encrypted: use https://, or --allow-remote if anyone in between may read it",
         )),
     }
 }

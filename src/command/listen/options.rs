@@ -23,22 +23,22 @@ use crate::secret::{LabelledSource, Source};
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = r"Examples:
-  # who calls, and with what? keep the exact bytes
+  # who is calling, and with what? keep the exact bytes
   hookprint listen --capture calls.har.ndjson
-  # only callers with a certificate of this authority
+  # only callers with a certificate from this authority
   hookprint listen --addr :8443 --client-cert require --client-ca gts-roots.pem
-  # old and new certificate in the night of a rotation, before an application
+  # old and new certificate during a rotation, in front of an application
   hookprint listen --client-pin old=@old.pem --client-pin new=@new.pem \
       --forward http://127.0.0.1:3000
   # refuse what is not signed
   hookprint listen --verify kindly --secret env:KINDLY_SECRET --enforce
-  # be registered with a provider that checks the address first
+  # register with a provider that checks the URL first
   hookprint listen --challenge meta --verify-token env:VERIFY_TOKEN \
       --verify meta --secret env:APP_SECRET
-  # does the sender try again? refuse twice, then take it, and count the hours
+  # does the sender retry? refuse twice, then accept, and see when it comes
   hookprint listen --respond 503 --respond none --respond 200 \
       --respond-header 'Retry-After: 60' --close --for 12h
-  # the token of Dialogflow: for us, and from our agent?
+  # a Dialogflow token: for us, and from our agent?
   hookprint listen --verify google-id-token \
       --audience https://hooks.example/df \
       --jwks https://www.googleapis.com/oauth2/v3/certs \
@@ -54,14 +54,14 @@ pub struct Args {
     /// Plain HTTP instead of TLS
     #[arg(long, conflicts_with_all = ["client_ca", "client_pin", "client_cert"])]
     pub plain: bool,
-    /// Allow an address that other machines can reach, and a --forward to another machine
+    /// Allow an address that other machines can reach, and --forward to another machine
     #[arg(long)]
     pub allow_remote: bool,
 
-    /// Our certificate: .p12, .pfx, .pem or .jks, told from the bytes [default: a throw-away one]
+    /// Our certificate: .p12, .pfx, .pem or .jks, detected by content [default: a temporary one]
     #[arg(long, value_name = "FILE", conflicts_with = "plain", help_heading = "Identity")]
     pub cert: Option<PathBuf>,
-    /// Its private key, where --cert does not hold it
+    /// Its private key, if --cert does not contain it
     #[arg(
         long,
         value_name = "FILE",
@@ -79,7 +79,7 @@ pub struct Args {
         help_heading = "Identity"
     )]
     pub password: Vec<LabelledSource>,
-    /// Which key, where the store has several
+    /// Which key, if the store has several
     #[arg(
         long,
         value_name = "NAME",
@@ -89,15 +89,15 @@ pub struct Args {
     )]
     pub alias: Option<String>,
 
-    /// Whether to ask callers for a certificate; who is then not let in is answered 403 [default:
-    /// require with --enforce and --client-ca or --client-pin, else request]
+    /// Whether to ask callers for a certificate; those refused are answered 403 [default: require with
+    /// --enforce and --client-ca or --client-pin, else request]
     #[arg(long, value_name = "WHEN", help_heading = "Callers")]
     pub client_cert: Option<ClientCert>,
     /// Authorities that callers' certificates must come from
     #[arg(long, value_name = "FILE", help_heading = "Callers")]
     pub client_ca: Option<PathBuf>,
-    /// Accepted thumbprint of callers, or @FILE for the certificates of a file (can be repeated:
-    /// old and new)
+    /// Accepted thumbprint of callers, or @FILE for the certificates in a file (can be repeated: old
+    /// and new)
     #[arg(
         long,
         value_name = "[LABEL=]THUMBPRINT",
@@ -108,27 +108,27 @@ pub struct Args {
     /// Check the signature of each delivery under this scheme (`hookprint schemes`)
     #[arg(long, value_name = "SCHEME", help_heading = "Callers")]
     pub verify: Option<String>,
-    /// Where a secret is read from (can be repeated: the current one first)
+    /// Secret: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated: the current one first)
     #[arg(long, value_name = "[LABEL=]SOURCE", help_heading = "Callers")]
     pub secret: Vec<LabelledSource>,
     /// What is different from the scheme here.
     #[command(flatten)]
     pub form: SchemeForm,
-    /// URL that senders call, where the scheme signs it; without a query it takes that of each request
-    /// [default: what Host says]
+    /// URL that senders call, if the scheme signs it; without a query, that of each request is added
+    /// [default: from Host]
     #[arg(long, value_parser = line, help_heading = "Callers")]
     pub url: Option<String>,
-    /// A proxy of yours sets Forwarded or X-Forwarded-Proto and -Host, from which the URL is taken, and
-    /// the headers that pass client certificates on, which --forward keeps then
+    /// Your own proxy sets Forwarded or X-Forwarded-Proto and -Host, which give the URL, and the
+    /// headers that forward client certificates, which --forward then keeps
     #[arg(long, conflicts_with = "url", help_heading = "Callers")]
     pub trust_forwarded: bool,
-    /// How far the time of signing may be from now, both ways [default: the scheme's]
+    /// How far the signed time may be from now, either way [default: the scheme's]
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Callers")]
     pub tolerance: Option<Duration>,
-    /// Do not look for the cause of a mismatch
+    /// Do not search for the cause of a mismatch
     #[arg(long, requires = "verify", help_heading = "Callers")]
     pub no_diagnose: bool,
-    /// Look for the cause of a mismatch this long at most [default: 1.9 s]
+    /// Search at most this long for the cause of a mismatch [default: 1.9 s]
     #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "no_diagnose", requires = "verify")]
     pub diagnose_time: Option<Duration>,
     /// What a bearer token must say.
@@ -137,35 +137,35 @@ pub struct Args {
     /// What a message signature must cover.
     #[command(flatten)]
     pub message: MessageArgs,
-    /// Answer 401 or 403 when a check fails, or a certificate that --client-ca or --client-pin ask for
+    /// Answer 401 or 403 when a check fails, or a certificate required by --client-ca or --client-pin
     /// is missing, instead of only reporting it
     #[arg(long, help_heading = "Callers")]
     pub enforce: bool,
 
-    /// Append every delivery to this file, exact bytes included (.har.ndjson); it holds what senders let
-    /// themselves in with, so it is made for its owner only
+    /// Append every delivery to this file, with its exact bytes (.har.ndjson); it contains senders'
+    /// credentials, so only its owner can read it
     #[arg(long, value_name = "FILE", value_parser = kept, help_heading = "Capture")]
     pub capture: Option<PathBuf>,
-    /// Answer when the delivery is on the disk, so that a power cut loses none that was answered
+    /// Answer only once the delivery is on disk, so that a power failure loses none that was answered
     #[arg(long, requires = "capture", help_heading = "Capture")]
     pub sync: bool,
-    /// Put placeholders for values into the capture; digests and verdicts stay
+    /// Replace values in the capture with placeholders; digests and verdicts stay
     #[arg(long, requires = "capture", help_heading = "Capture")]
     pub redact: bool,
 
-    /// Write here how much was received, and when each pin and secret was used last, every few seconds:
-    /// for the textfile collector of Prometheus' node exporter
+    /// Write how much was received, and when each pin and secret was last used, to this file every few
+    /// seconds: for the textfile collector of Prometheus' node exporter
     #[arg(long, value_name = "FILE", value_parser = kept, help_heading = "Capture")]
     pub prometheus_file: Option<PathBuf>,
 
-    /// Pass each delivery on to this application, with its original bytes, and answer as it does; its
-    /// path stands before that of each request
+    /// Forward each delivery to this application, with its original bytes, and answer as it does; its
+    /// path is prepended to that of each request
     #[arg(long, value_name = "URL", conflicts_with = "respond", help_heading = "Answers")]
     pub forward: Option<Application>,
-    /// Authorities that an application at https:// must come from, in place of those of the system
+    /// Authorities for an application at https://, instead of the system's
     #[arg(long, value_name = "FILE", requires = "forward", help_heading = "Answers")]
     pub forward_ca: Option<PathBuf>,
-    /// Tell the application which certificate of the caller passed its check, in Client-Cert and
+    /// Tell the application which client certificate passed the check, in Client-Cert and
     /// Client-Cert-Chain (RFC 9440) or in X-Forwarded-Client-Cert as Envoy does
     #[arg(
         long,
@@ -175,18 +175,18 @@ pub struct Args {
         help_heading = "Answers"
     )]
     pub forward_client_cert: Option<PassedOn>,
-    /// Answer this provider when it checks the address, before it sends the first webhook; with --secret
-    /// where it signs, with --verify-token where it names one, with --url where that is hashed
+    /// Answer this provider's check of the URL, before it sends the first webhook; with --secret if it
+    /// signs, with --verify-token if it names one, with --url if that is hashed
     #[arg(long, value_name = "PROVIDER", value_parser = PossibleValuesParser::new(PROVIDERS), help_heading = "Answers")]
     pub challenge: Option<String>,
-    /// Where the token is read from that is registered with the provider
+    /// Token registered with the provider: file:PATH, env:NAME, fd:N, stdin or prompt
     #[arg(long, value_name = "SOURCE", requires = "challenge", help_heading = "Answers")]
     pub verify_token: Option<Source>,
-    /// Answer with this status, and perhaps this body, or with `none` at all; given several times,
-    /// each answers one delivery and the last all others (503, none, 200: does the sender try again?)
+    /// Answer with this status and optional body, or `none` for no answer; if repeated, each answers
+    /// one delivery and the last one all others (503, none, 200: does the sender retry?)
     #[arg(long, value_name = "STATUS[:BODY]", default_value = "200", value_parser = answer, help_heading = "Answers")]
     pub respond: Vec<Option<Response>>,
-    /// Header line of these answers, beside or in the place of ours (can be repeated)
+    /// Header of these answers, added to or replacing ours (can be repeated)
     #[arg(
         long,
         value_name = "'NAME: VALUE'",
@@ -202,20 +202,20 @@ pub struct Args {
     #[arg(long, help_heading = "Answers")]
     pub close: bool,
 
-    /// Longest body; a longer one is answered 413 and not kept
+    /// Maximum body size; a longer one is answered 413 and not kept
     #[arg(long, value_name = "SIZE", default_value = "10MB", value_parser = size, help_heading = "Limits")]
     pub max_body: u64,
-    /// Memory for all connections and their bodies; a body that finds no room waits, for --timeout at
-    /// most, and is answered 503 then [default: 256MB, or more where --max-body needs it]
+    /// Memory for all connections and their bodies; a body without room waits for at most --timeout,
+    /// and is then answered 503 [default: 256MB, or more if --max-body needs it]
     #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Limits")]
     pub max_memory: Option<u64>,
-    /// Time for a handshake, and for a request from its first byte to its last
+    /// Time limit for a handshake, and for a request from its first byte to its last
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = "Limits")]
     pub timeout: Duration,
-    /// End after this many deliveries
+    /// Stop after this many deliveries
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
     pub count: Option<u64>,
-    /// End after this time
+    /// Stop after this time
     #[arg(long = "for", value_name = "DURATION", value_parser = duration, help_heading = "Limits")]
     pub duration: Option<Duration>,
 }
@@ -292,7 +292,7 @@ fn answer_header(text: &str) -> Result<HeaderArg> {
         .iter()
         .any(|name| name.eq_ignore_ascii_case(&line.name));
     match is_ours {
-        true => Err(Error::usage("says where an answer ends, which is said already")
+        true => Err(Error::usage("sets where an answer ends, which is already set")
             .help("--close closes the connection after each answer")),
         false => Ok(line),
     }

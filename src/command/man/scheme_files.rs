@@ -28,23 +28,24 @@ pub fn page() -> Page {
     let generic = generic_names().collect::<Vec<_>>().join(", ");
     let standards = STANDARDS.iter().map(|standard| standard.name).collect::<Vec<_>>().join(", ");
     let limits = format!(
-        "A name that stands for something else (auto, {standards}, {generic}) is refused. One of a built-in scheme is refused too, unless --override-scheme is \
-         given. A scheme whose algorithm is token needs --allow-token-scheme: the secret itself \
-         travels. A file has at most {} KiB.",
+        "Reserved names (auto, {standards}, {generic}) are refused. So are names of built-in \
+         schemes, unless --override-scheme is given. A scheme whose algorithm is token needs \
+         --allow-token-scheme, because the secret itself is sent. A file has at most {} KiB.",
         LONGEST_FILE >> 10
     );
     Page {
         name: "hookprint-schemes",
         section: "5",
-        about: "files with signature schemes of your own",
+        about: "files with your own signature schemes",
         parts: vec![
             (
                 "Description",
                 vec![
                     text(
-                        "A file in TOML, named with --scheme-file. Each of its tables is a scheme: who \
-                         signs, where the signature stands, what is signed, how the time is judged. The \
-                         name of the table is what --scheme, --verify and --resign take. Built-in schemes \
+                        "A TOML file, given with --scheme-file. Each of its tables is a scheme: \
+                         who signs, where the signature is, what is signed, how the time is \
+                         checked. The name of the table is what --scheme, --verify and --resign \
+                         take. Built-in schemes \
                          are written the same way: `hookprint schemes NAME --toml` prints one to start \
                          from, and `hookprint schemes --init` writes a file with a comment for each key.",
                     ),
@@ -55,11 +56,11 @@ pub fn page() -> Page {
                 "How to write one",
                 vec![
                     text(
-                        "Look in the sender's documentation, or better in its library, for: the header; \
-                         how the signature is written in it; the algorithm; the text that is signed, to \
-                         the last dot; where the time stands and how old it may be. Then try it on a real \
-                         delivery. What does not match is explained, and what was wrong with the file is \
-                         said with its line and column.",
+                        "Look in the sender's documentation, or better in its library, for: the \
+                         header; how the signature is written in it; the algorithm; the text that \
+                         is signed, to the last dot; where the time is and how old it may be. Then \
+                         try it on a real delivery. A mismatch is explained, and errors in the \
+                         file are reported with line and column.",
                     ),
                     Block::Code(TRIED.to_owned()),
                 ],
@@ -76,7 +77,7 @@ pub fn page() -> Page {
             (
                 "Words",
                 vec![
-                    text("What stands in braces in `signed`."),
+                    text("The words in braces in `signed`."),
                     Block::Terms(said(grammar::words())),
                 ],
             ),

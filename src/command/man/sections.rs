@@ -7,41 +7,48 @@ use crate::finding::RULES;
 
 /// What the tool is, in the page of hookprint itself.
 const DESCRIPTION: [&str; 3] = [
-    "hookprint looks at what webhooks are made of: the certificates that hosts and callers present, \
+    "hookprint checks what webhooks are made of: the certificates that hosts and callers present, \
      the keystores they come from, the signatures of payloads, and the requests themselves.",
-    "Each thing looked at is an item. An item has facts (what is there), findings (what is wrong with \
-     it) or a failure (why it could not be looked at). Every output format shows the same items.",
-    "Secrets and passwords are never given as values. A SOURCE says where one is: file:PATH (one final \
-     newline is cut, and said so), env:NAME, fd:N, stdin, or prompt. Durations are 90s, 15m, 12h, 30d \
+    "Everything checked is an item. An item has facts (what is there), findings (what is wrong \
+     with it) or a failure (why it could not be checked). All output formats show the same \
+     items.",
+    "Secrets and passwords are never given as values. A SOURCE says where to read one: file:PATH \
+     (one final newline is removed, with a note), env:NAME, fd:N, stdin, or prompt. Durations are \
+     90s, 15m, 12h, 30d \
      or 1h30m; sizes are 64KiB or 10MB; - is standard input.",
 ];
 
 /// What the environment changes.
 const ENVIRONMENT: [(&str, &str); 6] = [
-    ("NO_COLOR", "no colour, when it is not empty"),
-    ("COLUMNS", "columns to fill, whatever the terminal says"),
-    ("CLICOLOR_FORCE", "colour even where the output is not a terminal, unless it is 0"),
+    ("NO_COLOR", "no colour, if not empty"),
+    ("COLUMNS", "width in columns, overriding the terminal's"),
+    ("CLICOLOR_FORCE", "colour even if the output is not a terminal, unless 0"),
     (
         "HTTPS_PROXY, ALL_PROXY, NO_PROXY",
-        "the proxy, and the hosts that need none; in lower case too",
+        "the proxy, and the hosts that bypass it; also in lower case",
     ),
-    ("SSL_CERT_FILE", "trust anchors instead of those of the system"),
-    ("LC_ALL, LC_CTYPE, LANG", "whether more than ASCII can be shown"),
+    ("SSL_CERT_FILE", "trust anchors, instead of the system's"),
+    ("LC_ALL, LC_CTYPE, LANG", "whether non-ASCII characters can be shown"),
 ];
 
 /// Files that are read or written without being named on the command line, or have a form of ours.
-const FILES: [(&str, &str); 1] =
-    [("*.har.ndjson", "captured requests: one HAR entry a line, with the exact bytes; mode 0600")];
+const FILES: [(&str, &str); 1] = [(
+    "*.har.ndjson",
+    "captured requests: one HAR entry per line, with the exact bytes; mode 0600",
+)];
 
 /// Exit codes, as they stand in every page.
 const EXIT_CODES: [(&str, &str); 5] = [
     ("0", "checked; nothing at or above --fail-on"),
-    ("1", "checked; at least one finding at or above --fail-on, whatever could not be checked"),
-    ("2", "wrong flags or values; nothing was done"),
+    (
+        "1",
+        "checked; at least one finding at or above --fail-on, even if something could not be checked",
+    ),
+    ("2", "wrong options or values; nothing was done"),
     (
         "3",
-        "could not check: something was unreachable, unreadable or undecryptable, or nothing was \
-         found at all",
+        "could not check: something was unreachable, unreadable or could not be decrypted, or \
+         nothing was found",
     ),
     ("130", "interrupted"),
 ];
@@ -90,8 +97,7 @@ pub fn closing(command: &Command, names: &[String]) -> Roff {
     if is_root {
         roff.control("SH", ["FINDINGS"]);
         roff.text([roman(
-            "What can be wrong, by code, with the severity it has unless the situation says otherwise. \
-             --allow CODE counts one as info.",
+            "What can be wrong, by code, with its usual severity. --allow CODE counts it as info.",
         )]);
         for rule in RULES {
             let text = format!("{}: {}. {}", rule.severity.name(), rule.title, rule.explanation);

@@ -75,7 +75,7 @@ pub fn read(path: &Path, ratio: Ratio) -> Result<Mark> {
     let tail = tail(path, LONGEST, ratio)?;
     let missing = |why: &str| {
         Error::new(Failure::EndMarkMissing, why)
-            .help("run that shard again, with --resume where its file is, or wait for its end")
+            .help("run that shard again with --resume on its file, or wait for it to finish")
     };
     let Some(lines) = tail.strip_suffix(b"\n") else {
         return Err(missing(match tail.is_empty() {
@@ -85,7 +85,7 @@ pub fn read(path: &Path, ratio: Ratio) -> Result<Mark> {
     };
     let last = lines.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     if !is_mark(last) {
-        return Err(missing("its last line is no end mark"));
+        return Err(missing("its last line is not an end mark"));
     }
     let Last { end } = serde_json::from_slice(last).map_err(|error| {
         Error::new(Failure::Malformed, format!("its end mark cannot be read: {error}"))
@@ -122,13 +122,13 @@ pub fn whole(
         };
         if mark.input_sha256 != first.input_sha256 || mark.shard.count() != first.shard.count() {
             let what = match mark.input_sha256 == first.input_sha256 {
-                true => "its shards are not those",
-                false => "its input or options are not those",
+                true => "its shards differ from those",
+                false => "its input or options differ from those",
             };
             wrong(
                 Failure::InputChanged,
                 format!("{what} of {first_name}"),
-                "merge what came of one input, with the same options and number of shards",
+                "merge results of one input, with the same options and number of shards",
             );
             continue;
         }
@@ -136,14 +136,14 @@ pub fn whole(
             wrong(
                 Failure::ShardMissing,
                 format!("shard {} was interrupted before its end", mark.shard),
-                "go on with --resume, then merge again",
+                "continue it with --resume, then merge again",
             );
         }
         if let Some(other) = seen.insert(mark.shard.index(), name) {
             wrong(
                 Failure::ShardDouble,
                 format!("shard {} is in {other} too", mark.shard),
-                "give one file for each shard",
+                "give one file per shard",
             );
         }
     }
@@ -152,7 +152,7 @@ pub fn whole(
     let unread = (names.len() - read.len()) as u64;
     let missing = count - (seen.len() as u64).min(count);
     if missing > unread {
-        let message = format!("of {count} shards {} are not there", list(&seen, count));
+        let message = format!("missing shards (of {count}): {}", list(&seen, count));
         let error = Error::new(Failure::ShardMissing, message).help("run them, then merge again");
         problems.push(("shards".to_owned(), error));
     }

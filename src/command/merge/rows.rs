@@ -74,7 +74,7 @@ impl Rows {
         let row: Written = serde_json::from_slice(&self.line)
             .map_err(|error| malformed(format!("not a row of this version: {error}")))?;
         if row.n.is_some() && row.n < self.last {
-            return Err(malformed("its number is less than the one before".to_owned()));
+            return Err(malformed("its number is lower than the previous one".to_owned()));
         }
         self.last = row.n.or(self.last);
         let Written { n, offset, subject, facts, findings, failure } = row;

@@ -73,7 +73,7 @@ impl Cell<'_> {
     /// Tries it: once, or with resumed sessions three times.
     ///
     /// # Errors
-    /// `usage` and its like, where the request cannot be written.
+    /// `usage` and similar, where the request cannot be written.
     pub async fn try_it(&self) -> Result<Vec<Observation>> {
         let mut tries = 0;
         let mut first = loop {

@@ -58,7 +58,7 @@ pub fn check(args: &Args) -> Result<()> {
     let names: Vec<String> = all.iter().map(|(one, _)| one.name()).collect();
     if let Some(twice) = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name)) {
         return Err(Error::usage(format!("two identities are called {}", twice.1))
-            .help("give each a label of its own: --accept old=FILE --accept new=FILE"));
+            .help("give each its own label: --accept old=FILE --accept new=FILE"));
     }
     let is_file = |one: &Presented| matches!(one.what, What::File { .. });
     for password in &args.password {
@@ -67,9 +67,9 @@ pub fn check(args: &Args) -> Result<()> {
         };
         let opens_more = password.label.is_none() && args.test_ca.is_some();
         if !all.iter().any(fits) && !opens_more {
-            let what = password.label.as_deref().map(|label| format!(" of the name {label}"));
+            let what = password.label.as_deref().map(|label| format!(" named {label}"));
             return Err(Error::usage(format!(
-                "--password has no file to open{}",
+                "there is no file for --password to open{}",
                 what.unwrap_or_default()
             )));
         }

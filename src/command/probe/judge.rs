@@ -269,7 +269,7 @@ fn failure(cells: &[Cell<'_>]) -> Option<Error> {
     let name = &unclear.row.identity;
     if unclear.is_late {
         let message = format!(
-            "`{name}`: it asks for a certificate after the request, which cannot be answered"
+            "`{name}`: it asks for a certificate after the request, which is not supported"
         );
         return Some(Error::new(Failure::ClientCertificateLate, message));
     }
@@ -305,9 +305,10 @@ fn skewed(skew: Option<i64>, place: &str, subject: &str) -> Option<Finding> {
     let skew = skew.filter(|skew| skew.abs() > SKEW)?;
     let way = if skew > 0 { "ahead of" } else { "behind" };
     let message = format!("the clock at {place} is {} s {way} ours", skew.abs());
-    Some(Finding::new(Code::ClockSkew, subject, message).help(
-        "set both by the network; until then certificates that were just issued look not yet valid",
-    ))
+    Some(
+        Finding::new(Code::ClockSkew, subject, message)
+            .help("synchronise both; until then, freshly issued certificates look not yet valid"),
+    )
 }
 
 /// That certificates of ours were not shown to a server that is not trusted.
@@ -321,13 +322,15 @@ fn withheld(plan: &Plan, untrusted: Option<&Error>, place: &str, subject: &str) 
         .collect();
     let message = match names.is_empty() {
         true => {
-            format!("{place} is not trusted, and got a request without body: {}", error.message)
+            format!("{place} is not trusted, and got a request without a body: {}", error.message)
         }
         false => format!("{place} was not shown {}: {}", names.join(" and "), error.message),
     };
-    Some(Finding::new(Code::IdentityNotOffered, subject, message).help(
-        "name the servers it may be shown to with --pin or --ca; --insecure shows it to any server",
-    ))
+    Some(
+        Finding::new(Code::IdentityNotOffered, subject, message).help(
+            "say which servers may see it with --pin or --ca; --insecure shows it to any server",
+        ),
+    )
 }
 
 /// The names of the authorities that a server lists.

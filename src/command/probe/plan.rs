@@ -39,7 +39,7 @@ pub struct Plan {
     pub guests: Vec<Guest>,
     /// What is sent.
     pub requests: Requests,
-    /// What is wanted of the server.
+    /// What the server is expected to do.
     pub expect: Expect,
     /// Versions of TLS.
     pub versions: Vec<TlsVersion>,
@@ -82,10 +82,10 @@ pub struct Column {
 pub fn check(args: &Args) -> Result<()> {
     if !args.url.is_tls && !args.side_doors {
         return Err(Error::usage("client certificates need https")
-            .help("give an https:// URL; --side-doors looks at plain http beside it"));
+            .help("give an https:// URL; --side-doors also tries plain http"));
     }
     if args.insecure && args.anchoring.ca.is_some() {
-        return Err(Error::usage("--ca would not count beside --insecure, which trusts anybody"));
+        return Err(Error::usage("--ca has no effect with --insecure, which trusts any server"));
     }
     guests::check(args)
 }
@@ -105,7 +105,8 @@ impl Plan {
         if let Some(unused) =
             transport.resolve.iter().find(|one| !transport.has_use_for(one, &url.endpoint))
         {
-            let message = format!("--resolve {} is not about what is dialled", unused.endpoint);
+            let message =
+                format!("--resolve {} does not match the server that is dialled", unused.endpoint);
             return Err(Error::usage(message));
         }
         let guests = match guests::load(args, context)? {
@@ -120,7 +121,7 @@ impl Plan {
         let gate = trust.gate();
         if gate.is_none() {
             context.warn(&format!(
-                "--insecure: whoever answers as {} is shown the certificates, and gets the request",
+                "--insecure: any server answering as {} is shown the certificates and gets the request",
                 url.endpoint
             ));
         }
@@ -202,9 +203,9 @@ impl Plan {
         let beside = if doors > 0 { format!(" + {doors} side doors") } else { String::new() };
         Err(Error::usage(format!(
             "({guests} identities{resumed}{beside}) x {addresses} addresses x {versions} versions = {count} \
-             requests a round, and {MOST} is the most"
+             requests per round, and the limit is {MOST}"
         ))
-        .help("leave out identities or a version, or choose an address with --resolve"))
+        .help("leave out identities or a version, or pick an address with --resolve"))
     }
 }
 

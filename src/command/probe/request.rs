@@ -49,7 +49,7 @@ impl Requests {
     /// `usage`, and those of reading files and secrets.
     pub fn new(args: &Args, context: &Context) -> Result<Self> {
         if let (None, Some(option)) = (&args.resign, args.form.given()) {
-            return Err(Error::usage(format!("{option} says nothing without --resign")));
+            return Err(Error::usage(format!("{option} has no effect without --resign")));
         }
         let signer = match (&args.resign, &args.secret) {
             (Some(name), Some(source)) => {

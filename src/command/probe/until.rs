@@ -198,7 +198,7 @@ impl Rounds {
         let waited = args.until.is_some();
         if waited && self.held < args.stay && self.is_reached && !reporter.interrupted {
             let message = format!(
-                "in {} rounds within {} s it was not as wanted {} times running",
+                "in {} rounds within {} s it was not as wanted {} times in a row",
                 self.count,
                 self.started.elapsed().as_secs(),
                 args.stay

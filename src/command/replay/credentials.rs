@@ -19,10 +19,10 @@ impl Carried {
     /// The finding about a request that takes them to another host.
     pub fn finding(&self, subject: &str, to: &Destination) -> Finding {
         let names = self.names.join(", ");
-        let host = self.host.as_deref().unwrap_or("a host that the capture does not name");
+        let host = self.host.as_deref().unwrap_or("an unnamed host");
         let message = format!("{names}: captured for {host}, sent to {}", to.endpoint.host);
         Finding::new(Code::CredentialsCarried, subject, message)
-            .help("--strip-credentials leaves them out; --header sets those of the other host")
+            .help("--strip-credentials leaves them out; --header sets those for the other host")
     }
 }
 
@@ -117,7 +117,7 @@ mod tests {
         let carried = carried(&unnamed, None, &to, |_| true).unwrap();
         assert_eq!(
             carried.finding("a", &to).message,
-            "Authorization: captured for a host that the capture does not name, sent to new.example"
+            "Authorization: captured for an unnamed host, sent to new.example"
         );
     }
 

@@ -198,7 +198,7 @@ impl Feed {
         let name = self.sharding.name(path);
         let source = match path.as_os_str() == "-" {
             true => {
-                stdin.take().ok_or_else(|| Error::usage("standard input can be read once only"))
+                stdin.take().ok_or_else(|| Error::usage("standard input can only be read once"))
             }
             false => self.input.stream(path),
         };

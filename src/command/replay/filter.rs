@@ -221,7 +221,7 @@ impl FromStr for Filter {
         let node = parser.any(0).map_err(|message| parser.refuse(&message))?;
         match parser.rest() {
             "" => Ok(Self(node)),
-            _ => Err(parser.refuse("a bracket closes that was never opened")),
+            _ => Err(parser.refuse("a bracket is closed but never opened")),
         }
     }
 }
@@ -279,7 +279,7 @@ impl<'a> Parser<'a> {
 
     fn one(&mut self, depth: usize) -> Result<Node, String> {
         if depth > DEEPEST {
-            return Err(format!("more than {DEEPEST} brackets inside each other"));
+            return Err(format!("brackets are nested more than {DEEPEST} deep"));
         }
         if self.word("not") {
             return Ok(Node::Not(Box::new(self.one(depth + 1)?)));
@@ -310,7 +310,7 @@ impl<'a> Parser<'a> {
         let (sign, op) = OPS
             .iter()
             .find(|(sign, _)| after.starts_with(sign))
-            .ok_or_else(|| format!("after {field} an operator is missing: = != ~ !~ < <= > >="))?;
+            .ok_or_else(|| format!("an operator is missing after {field}: = != ~ !~ < <= > >="))?;
         self.at += sign.len();
         let value = self.value()?;
         if known.is_number() {

@@ -69,15 +69,15 @@ fn what_is_no_filter_is_refused_with_its_place() {
             "header.=x",
             "no such field: header. (there are: method, path, url, host, body, name, header.NAME, status, size, at) (at character 1)",
         ),
-        ("method", "after method an operator is missing: = != ~ !~ < <= > >= (at character 7)"),
+        ("method", "an operator is missing after method: = != ~ !~ < <= > >= (at character 7)"),
         ("method<x", "method is a text: < compares numbers (at character 9)"),
         ("status~5", "status is a number: ~ compares texts (at character 9)"),
         ("status=5x", "a status is 404 or 4xx (at character 10)"),
         ("(method=x", "a bracket is not closed (at character 10)"),
-        ("method=x)", "a bracket closes that was never opened (at character 9)"),
+        ("method=x)", "a bracket is closed but never opened (at character 9)"),
         ("method=x or", "a term like method=POST is missing (at character 12)"),
         ("body=\"x", "the quotes are not closed (at character 6)"),
-        ("body=\"\\n\"", "after \\ only \" and \\ may stand (at character 6)"),
+        ("body=\"\\n\"", "only \" and \\ may follow \\ (at character 6)"),
     ] {
         let error = filter.parse::<Filter>().unwrap_err();
         assert_eq!(error.message, message, "{filter}");

@@ -350,7 +350,8 @@ impl Journal {
     }
 
     fn fail(&self, error: Error) -> Error {
-        let help = "nothing more was sent; make room and run the same command again to go on";
+        let help =
+            "nothing more was sent; free some space and run the same command again to continue";
         self.failed.borrow_mut().get_or_insert_with(|| error.help(help)).clone()
     }
 }

@@ -22,7 +22,8 @@ use crate::tls::path::{Below, Purpose, presented};
 use crate::tls::{CertificateRequest, Handshake};
 
 /// What to ask where a signature of this moment was not enough.
-const SIGNED: &str = "the signature is of this moment: is it the receiver's scheme and secret, and is its clock right?";
+const SIGNED: &str =
+    "the signature is fresh: are the scheme and secret the receiver's, and is its clock right?";
 
 /// What an attempt came to.
 #[derive(Debug)]
@@ -172,7 +173,8 @@ impl Judge<'_> {
     fn explained(&self, error: Error, state: State) -> Error {
         match state {
             State::Unknown(_) => error.help(
-                "the request may have arrived: look at the receiver before --resend-unknown sends it again",
+                "the request may have arrived: check the receiver before --resend-unknown sends it \
+                 again",
             ),
             _ if error.code == Failure::Closed && self.asked.is_none() && error.help.is_none() => {
                 error.help("is this the right port, and does it speak TLS?")
@@ -221,7 +223,7 @@ impl Judge<'_> {
                 format!("{peer} does not ask for a client certificate: {file} was not used");
             let finding = Finding::new(Code::ClientCertificateNotRequested, peer, message);
             return Some(
-                finding.help("switch mutual TLS on at the server (nginx: ssl_verify_client on)"),
+                finding.help("enable mutual TLS on the server (nginx: ssl_verify_client on)"),
             );
         };
         policy::own::unlisted(request, &identity.chain, file, &peer)

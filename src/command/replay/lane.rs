@@ -261,8 +261,8 @@ fn is_stale(broken: &Broken, method: &str) -> bool {
 fn unknown(subject: String) -> Item {
     let error = Error::new(
         Failure::OutcomeUnknown,
-        "it may have been sent by an earlier run, which ended before an answer was read",
+        "an earlier run may have sent it, and ended before it read an answer",
     );
-    let help = "look at the receiver whether it arrived; --resend-unknown sends it again";
+    let help = "check the receiver whether it arrived; --resend-unknown sends it again";
     Item::failed(subject, error.help(help))
 }

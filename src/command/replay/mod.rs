@@ -51,21 +51,21 @@ pub const EXAMPLES: &str = r"Examples:
   # send it again, with our certificate
   hookprint replay calls.har.ndjson --to https://hooks.example \
       --cert client.p12 --password prompt
-  # what would be sent, and nothing is
+  # what would be sent, without sending it
   hookprint replay calls.har.ndjson --to https://hooks.example --dry-run
-  # freshly signed, to the application on this machine
+  # freshly signed, to an application on this machine
   hookprint replay github-delivery.json --to https://localhost:8443 \
       --insecure --resign github --secret env:SECRET
-  # after an outage: what failed, in order, none twice however often this is run
+  # after an outage: what failed, in order, none twice even if run again
   hookprint replay day.har.ndjson --to https://hooks.example \
       --filter 'status=5xx' --journal day.journal --retries 5
-  # under load: 50 at once, 200 a second, ten times over
+  # under load: 50 at once, 200 per second, ten times over
   hookprint replay calls.har.ndjson --to https://hooks.example \
       --jobs 50 --rate 200/s --repeat 10 --expect 200,204
   # which part is slow?
   hookprint replay calls.har.ndjson --to https://hooks.example \
       --connect-timeout 2s --handshake-timeout 2s --answer-timeout 10s
-  # the node that is not in DNS yet, without the credentials of the capture
+  # a node that is not in DNS yet, without the captured credentials
   hookprint replay calls.har.ndjson --to https://hooks.example \
       --connect 192.0.2.7:443 --strip-credentials
   # a bare payload
@@ -74,16 +74,17 @@ pub const EXAMPLES: &str = r"Examples:
 ";
 
 /// What a filter looks like, below the options.
-pub const AFTER: &str = "Filters: terms side by side must all hold, `or`, `not` and brackets as usual.
+pub const AFTER: &str = "Filters: terms next to each other must all match; `or`, `not` and \
+brackets as usual.
   method host path url body name header.NAME   with = != ~ !~ (~ contains)
   status size at                               with = != < <= > >=   (status=5xx size<10KB at>2026-11-01)
 
-Bars: in the histogram of latencies, against the longest row.";
+Bars: latency histogram, relative to the longest row.";
 
 /// Arguments of `replay`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// Captures of any format, told from the content; - for standard input
+    /// Captures of any format, detected by content; - for standard input
     #[arg(value_name = "CAPTURE", required_unless_present = "payload")]
     captures: Vec<PathBuf>,
     /// Send this bare payload instead of a capture
@@ -92,26 +93,26 @@ pub struct Args {
     /// Method of --payload
     #[arg(long, default_value = "POST", requires = "payload", value_parser = token)]
     method: String,
-    /// Sign anew under this scheme, right before each attempt; ids, and the claims of a token, are kept
+    /// Sign again under this scheme, right before each attempt; ids, and the claims of a token, are
+    /// kept
     #[arg(long, value_name = "SCHEME", requires = "secret")]
     resign: Option<String>,
-    /// Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt
+    /// Signing secret: file:PATH, env:NAME, fd:N, stdin or prompt
     #[arg(long, value_name = "SOURCE", requires = "resign")]
     secret: Option<Source>,
     /// Id of the key, for jwt and http-message-signature [default: the captured one]
     #[arg(long, value_name = "NAME", requires = "resign", allow_hyphen_values = true, value_parser = line)]
     id: Option<String>,
-    /// Leave out credentials that were captured: Authorization, Cookie, API keys, tokens in headers
-    /// and query
+    /// Leave out captured credentials: Authorization, Cookie, API keys, tokens in headers and query
     #[arg(long)]
     strip_credentials: bool,
-    /// Send only what fits; see below
+    /// Send only what matches; see below
     #[arg(long, value_name = "EXPR")]
     filter: Option<Filter>,
     /// Send this many requests at most
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
-    /// Write down what becomes of each request; run again, it goes on where it was
+    /// Record the outcome of each request; run again, it continues where it stopped
     #[arg(long, value_name = "FILE", value_parser = kept)]
     journal: Option<PathBuf>,
     /// How requests are sent.
@@ -134,7 +135,7 @@ pub fn access(matches: &ArgMatches) -> Access {
 pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     let form = &args.sending.signing;
     if let (None, Some(option)) = (&args.resign, form.given()) {
-        return Err(Error::usage(format!("{option} says nothing without --resign"))
+        return Err(Error::usage(format!("{option} has no effect without --resign"))
             .help("name the scheme to sign under with --resign"));
     }
     let signer = match (&args.resign, &args.secret) {

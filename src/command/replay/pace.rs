@@ -34,8 +34,8 @@ pub fn pause(tries: u32) -> Duration {
 /// Why nothing is tried again when the server asks for such a pause, and what to do.
 pub fn out_of_patience(pause: Duration) -> String {
     format!(
-        "it asks for {} s without another attempt (Retry-After), and a run waits {} s at most: send it again \
-         then; with --journal the same command goes on",
+        "it asks to wait {} s (Retry-After), and the limit is {} s: send it again later; with \
+         --journal the same command continues",
         pause.as_secs(),
         PATIENCE.as_secs()
     )

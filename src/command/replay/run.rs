@@ -243,5 +243,5 @@ impl Run {
 /// What is said to whoever interrupts: a wait may be as long as `--timeout`.
 fn finishing(under_way: u64) -> String {
     let requests = if under_way == 1 { "request" } else { "requests" };
-    format!("finishing {under_way} {requests}; again to stop now")
+    format!("finishing {under_way} {requests}; press Ctrl-C again to stop now")
 }

@@ -34,7 +34,7 @@ pub const EXAMPLES: &str = r"Examples:
   # over mutual TLS
   hookprint send kindly --payload body.json --to https://hooks.example \
       --secret env:SECRET --cert client.p12 --password prompt
-  # twice with the same id: is it worked on once?
+  # twice with the same id: is it processed once?
   hookprint send shopify --payload order.json --to https://hooks.example \
       --secret env:SECRET --id 7d1f --repeat 2
   # look first
@@ -43,7 +43,7 @@ pub const EXAMPLES: &str = r"Examples:
 ";
 
 /// What bars show, below the options.
-pub const AFTER: &str = "Bars: in the histogram of latencies, against the longest row.";
+pub const AFTER: &str = "Bars: latency histogram, relative to the longest row.";
 
 /// Arguments of `send`.
 #[derive(clap::Args, Debug)]
@@ -51,30 +51,30 @@ pub const AFTER: &str = "Bars: in the histogram of latencies, against the longes
     override_usage = "hookprint send [OPTIONS] <SCHEME> --payload <FILE> --secret <SOURCE>\n           \
                             --to <URL>"
 )]
-#[command(mut_arg("repeat", |arg| arg.help("Send it this many times, with the same id: as it is sent again")))]
+#[command(mut_arg("repeat", |arg| arg.help("Send it this many times with the same id, like a retry")))]
 #[command(mut_arg("to", |arg| arg.help("Destination")))]
-#[command(mut_arg("dry_run", |arg| arg.help("Print exactly what would be sent, and send nothing")))]
+#[command(mut_arg("dry_run", |arg| arg.help("Print exactly what would be sent, without sending")))]
 pub struct Args {
-    /// Whose signature it carries: a scheme of `hookprint schemes`, a generic one (hmac-sha1,
+    /// Whose signature it gets: a scheme of `hookprint schemes`, a generic one (hmac-sha1,
     /// hmac-sha256, hmac-sha512, jwt, http-message-signature) or one of --scheme-file
     #[arg(value_name = "SCHEME")]
     scheme: String,
-    /// The body: a file, or - for standard input; its bytes are sent as they are
+    /// The body: a file, or - for standard input; its bytes are sent unchanged
     #[arg(long, value_name = "FILE")]
     payload: PathBuf,
-    /// Where the signing secret is read from: file:PATH, env:NAME, fd:N, stdin or prompt
+    /// Signing secret: file:PATH, env:NAME, fd:N, stdin or prompt
     #[arg(long, value_name = "SOURCE")]
     secret: Source,
-    /// Name of the event, in the header or the member of the payload where this provider names it
-    /// [default: what the payload says, or a usual one]
+    /// Name of the event, in the header or payload member that this provider uses [default: that of the
+    /// payload, or a usual one]
     #[arg(long, value_name = "NAME", value_parser = line)]
     event: Option<String>,
     /// Id of the event or delivery [default: a random one]; for jwt and http-message-signature the id of
     /// the key
     #[arg(long, value_name = "ID", allow_hyphen_values = true, value_parser = line)]
     id: Option<String>,
-    /// Another value in the JSON payload, in the place of this JSON Pointer; all other bytes stay. VALUE is
-    /// JSON, and text where it is none (can be repeated)
+    /// Replace the value at this JSON Pointer in the JSON payload; all other bytes stay. VALUE is JSON,
+    /// or else text (can be repeated)
     #[arg(long, value_name = "POINTER=VALUE")]
     set: Vec<Setting>,
     /// How it is sent.
@@ -132,7 +132,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         (Some(event), EventPlace::Payload(at)) => settings.push(Setting::text(at, event)),
         (Some(_), EventPlace::Nowhere) => {
             return Err(Error::usage(format!(
-                "--event: it is not known where {name} names its events"
+                "--event: it is not known where {name} puts the name of an event"
             ))
             .help(
                 "--header 'Name: value' sets a header, --set POINTER=VALUE a value of the payload",
@@ -148,12 +148,12 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         Some(sender) => {
             if context.global.verbose > 0 {
                 let source = sender.provenance().text();
-                context.note(&format!("the headers of {name} are those of {source}"));
+                context.note(&format!("the headers for {name} follow {source}"));
             }
             let event = args.event.clone().or_else(|| sender.named_in(&body));
             let event = event.or_else(|| {
                 let usual = sender.usual_event()?;
-                context.note(&format!("the event is {usual}: --event says another"));
+                context.note(&format!("the event is {usual}; --event sets another"));
                 Some(usual.to_owned())
             });
             sender.headers(&id, event.as_deref(), context.now)
@@ -161,7 +161,9 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         None => of_body(&body),
     };
     if let Some(place) = time_in_body(&signer) {
-        context.note(&format!("the time that {name} signs is in the payload, and stays: {place}"));
+        context.note(&format!(
+            "the time that {name} signs is in the payload, and is not changed: {place}"
+        ));
     }
     keep_id(&signer, &id, &mut headers);
     let request = Request { method: "POST".to_owned(), target: "/".to_owned(), headers, body };
@@ -174,16 +176,15 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
 /// The payload with these values in it.
 fn with(body: Vec<u8>, settings: &[Setting]) -> Result<Vec<u8>> {
     let no_json = || {
-        Error::new(Failure::Malformed, "the payload is no JSON: nothing can be set in it")
-            .help("leave out --set, and --event where it stands in the payload")
+        Error::new(Failure::Malformed, "the payload is not JSON: nothing can be set in it")
+            .help("leave out --set, and --event if it is in the payload")
     };
     let mut text = String::from_utf8(body).map_err(|_| no_json())?;
     for Setting { pointer, json } in settings {
         text = pointer::set(&text, pointer, json).map_err(|gap| match gap {
             Gap::NoJson => no_json(),
-            Gap::Nothing => Error::usage(format!("the payload has nothing at {pointer}")).help(
-                "a value takes the place of another one: name a member or an index that there is",
-            ),
+            Gap::Nothing => Error::usage(format!("the payload has nothing at {pointer}"))
+                .help("--set replaces existing values: name a member or an index that exists"),
         })?;
     }
     Ok(text.into_bytes())

@@ -21,9 +21,9 @@ use crate::signature::resign::Resigner;
 
 /// How requests are sent.
 #[derive(clap::Args, Clone, Debug)]
-#[command(mut_arg("timeout", |arg| arg.help("Time for one attempt, connection and all")))]
+#[command(mut_arg("timeout", |arg| arg.help("Time limit for one attempt, including the connection")))]
 #[command(mut_arg("retries", |arg| arg.help(
-    "Try again this many times after a connection that failed, or 408, 429 or 5xx; with growing pauses, \
+    "Try again this many times after a failed connection, or 408, 429 or 5xx; with growing pauses, \
      honouring Retry-After"
 )))]
 pub struct Sending {
@@ -39,34 +39,34 @@ pub struct Sending {
     /// Send everything this many times
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     pub repeat: u64,
-    /// How many at once; with 1 the order is kept
+    /// How many at once; 1 keeps the order
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: u16,
-    /// No faster than this: 10/s, 90/m
+    /// Maximum rate: 10/s, 90/m
     #[arg(long, value_name = "N/s")]
     pub rate: Option<Rate>,
-    /// Also send what was sent before without reading an answer
+    /// Also send what an earlier run sent without reading an answer
     #[arg(long)]
     pub resend_unknown: bool,
-    /// Wanted statuses: 2xx, or 200,204
+    /// Expected statuses: 2xx, or 200,204
     #[arg(long, value_name = "STATUS", default_value = "2xx")]
     pub expect: Expected,
-    /// Print exactly what would be sent, and send nothing
+    /// Print exactly what would be sent, without sending
     #[arg(long)]
     pub dry_run: bool,
-    /// Send even to a server that no trust anchor vouches for; a --pin holds all the same
+    /// Send even to an untrusted server; --pin still applies
     #[arg(long)]
     pub insecure: bool,
-    /// Only this version of TLS
+    /// Only this TLS version
     #[arg(long, value_name = "VERSION")]
     pub tls: Option<TlsVersion>,
-    /// Time for connecting [default: --timeout]
+    /// Time limit for connecting [default: --timeout]
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Connection")]
     pub connect_timeout: Option<Duration>,
-    /// Time for the TLS handshake [default: --timeout]
+    /// Time limit for the TLS handshake [default: --timeout]
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Connection")]
     pub handshake_timeout: Option<Duration>,
-    /// Time from the request's last byte to the answer's first [default: --timeout]
+    /// Time limit from the request's last byte to the answer's first [default: --timeout]
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Connection")]
     pub answer_timeout: Option<Duration>,
     /// Our own certificate.

@@ -45,8 +45,8 @@ pub fn feed(args: &Args, context: &Context) -> Result<Feed> {
         None => {
             let of_stdin = args.captures.iter().filter(|path| path.as_os_str() == "-").count();
             if of_stdin > 0 && args.sending.repeat > 1 {
-                return Err(Error::usage("standard input can be read once only")
-                    .help("put the capture into a file to send it with --repeat"));
+                return Err(Error::usage("standard input can only be read once")
+                    .help("save the capture to a file to send it with --repeat"));
             }
             let stdin = match of_stdin {
                 0 => None,
@@ -73,11 +73,10 @@ pub fn peer(args: &Sending, context: &Context) -> Result<(Whom, Trust)> {
     if let Some(unused) =
         transport.resolve.iter().find(|one| !transport.has_use_for(one, &to.endpoint))
     {
-        let message = format!("--resolve {} is not about what is dialled", unused.endpoint);
+        let message =
+            format!("--resolve {} does not match the server that is dialled", unused.endpoint);
         let dialled = transport.connect.as_ref().unwrap_or(&to.endpoint);
-        return Err(
-            Error::usage(message).help(format!("that is {dialled}: give it with that port"))
-        );
+        return Err(Error::usage(message).help(format!("that is {dialled}: give that port")));
     }
     args.identity.passwords_have_a_use(&args.pins.pin, false)?;
     let passwords = &context.passwords(&args.identity.password)?.passwords;
@@ -94,11 +93,11 @@ pub fn peer(args: &Sending, context: &Context) -> Result<(Whom, Trust)> {
     ];
     if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
         return Err(Error::usage(format!("{option} needs an https:// destination"))
-            .help("in plain http nobody shows a certificate"));
+            .help("plain http has no certificates"));
     }
     // Without TLS nobody knows who listens: only this machine, or whoever the user insists on.
     let whom = Whom::in_plain(&to.endpoint, *insecure, transport, offline).map_err(|error| {
-        error.help("use https://, or --insecure if everybody on the way may read and change it")
+        error.help("use https://, or --insecure if anyone in between may read and change it")
     })?;
     Ok((whom, trust))
 }
@@ -162,10 +161,12 @@ pub fn run(
 fn warn(args: &Sending, context: &Context, whom: &Whom, trust: &Trust) {
     let endpoint = &whom.endpoint;
     if !args.to.is_tls && whom.route.elsewhere(endpoint).is_some() {
-        context.warn(&format!("--insecure: everybody on the way to {endpoint} reads along"));
+        context
+            .warn(&format!("--insecure: anyone between here and {endpoint} can read everything"));
     } else if args.to.is_tls && trust.gate().is_none() {
         context.warn(&format!(
-            "--insecure: whoever answers as {endpoint} gets the payload, its headers and secrets in them"
+            "--insecure: any server answering as {endpoint} gets the payload, and the headers with \
+             their secrets"
         ));
     }
 }
@@ -193,7 +194,7 @@ pub fn about_identity(identity: &Identity, now: OffsetDateTime) -> Option<Item> 
             find(
                 Code::CertificateNotYetValid,
                 format!("{name} is not valid before {from}"),
-                "wait, or look at the clock of this machine",
+                "wait, or check this machine's clock",
             );
         }
     }
@@ -204,7 +205,7 @@ pub fn about_identity(identity: &Identity, now: OffsetDateTime) -> Option<Item> 
         find(
             Code::PurposeMissing,
             format!("it may not be used for clientAuth, only for {listed}"),
-            "order a certificate with clientAuth from a private CA",
+            "get a certificate with clientAuth from a private CA",
         );
     }
     if findings.is_empty() {

@@ -40,7 +40,7 @@ pub fn sign(args: &Args, context: &Context, key: &SigningKey) -> Result<Signing>
         return Err(Error::usage(format!(
             "{name} signs with {only}, and this key with {algorithm}"
         ))
-        .help("give a key of that kind"));
+        .help("give that kind of key"));
     }
     let mut headers = Headers::new();
     match (&args.form.signature_header, preset) {
@@ -99,6 +99,6 @@ fn claims(
 }
 
 fn not_claims() -> Error {
-    Error::new(Failure::Malformed, "the claims of a token are a JSON object")
-        .help("for example {\"sub\":\"me\"}; an empty payload gives a token with times alone")
+    Error::new(Failure::Malformed, "the claims of a token must be a JSON object")
+        .help("for example {\"sub\":\"me\"}; an empty payload makes a token with times only")
 }

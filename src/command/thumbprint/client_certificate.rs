@@ -46,8 +46,8 @@ impl About<'_> {
     pub fn fate(&self) -> Fate {
         let Self { identity, sight, peer, .. } = *self;
         let Some(request) = &sight.handshake.request else {
-            let message = "it did not ask for the client certificate that was given, at least not in the \
-                           handshake";
+            let message =
+                "it did not ask for the client certificate given, at least not in the handshake";
             let code = Code::ClientCertificateNotRequested;
             let finding = Finding::new(code, peer, message).help(
                 "some servers ask only after they have read a request (Apache in a <Location>, IIS): \
@@ -58,7 +58,7 @@ impl About<'_> {
         if let Some(error) = &sight.withheld {
             let message = format!("the client certificate was not shown: {}", error.message);
             let finding = Finding::new(Code::IdentityNotOffered, peer, message).help(
-                "name the servers it may be shown to with --pin or --ca; --insecure shows it to any server",
+                "say which servers may see it with --pin or --ca; --insecure shows it to any server",
             );
             return Fate::new(ClientCertificate::Requested, [finding]);
         }
@@ -82,8 +82,8 @@ impl About<'_> {
         let Self { identity, now, .. } = *self;
         policy::own::faults(&identity.chain, now, Strictness::Shared).into_iter().map(|one| {
             Finding::new(one.code, &identity.file, one.text).severity(Severity::Warning).help(
-                "the handshake let it pass; nginx and others refuse it with the answer to a request: \
-                 hookprint replay shows that",
+                "the handshake accepted it; nginx and others refuse it in their answer to a \
+                 request: hookprint replay shows that",
             )
         })
     }
@@ -94,8 +94,8 @@ impl About<'_> {
             return Fate::new(ClientCertificate::Accepted, []);
         }
         let message = format!(
-            "{} closed the connection without a word, with our certificate as without any: whether it \
-             takes ours cannot be told",
+            "{} closed the connection without an answer, with and without our certificate: it is \
+             unclear whether it accepts ours",
             self.peer
         );
         let finding = Finding::new(Code::ClientCertificateRefused, self.peer, message)
@@ -125,7 +125,7 @@ impl About<'_> {
             return Fate { word: ClientCertificate::Refused, refusal, findings: vec![finding] };
         }
         if sight.ends_without == Some(false) {
-            finding.message.push_str("; without any certificate it does something else");
+            finding.message.push_str("; without a certificate it behaves differently");
         }
         Fate {
             word: ClientCertificate::Unknown,

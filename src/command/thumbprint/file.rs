@@ -56,7 +56,7 @@ fn chain(path: &Path, passwords: &Passwords) -> Result<(Chain, Vec<String>)> {
     if certificates.is_empty() {
         let failure = bundle.first_failure().cloned();
         let error = failure
-            .unwrap_or_else(|| Error::new(Failure::Unrecognised, "there is no certificate in it"));
+            .unwrap_or_else(|| Error::new(Failure::Unrecognised, "it contains no certificate"));
         return Err(about(error));
     }
     Ok((Chain::new(certificates), bundle.about_passwords(!passwords.is_empty())))

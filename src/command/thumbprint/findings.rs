@@ -23,7 +23,7 @@ pub fn of_sight(sight: &Sight, subject: &str, has_pins: bool) -> Vec<Finding> {
     if let Some(message) = obsolete(handshake).filter(|_| sight.in_plain_text) {
         findings.push(
             Finding::new(Code::ProtocolObsolete, subject, message)
-                .help("switch on TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM, on the server"),
+                .help("enable TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM, on the server"),
         );
     }
     if !handshake.proven {
@@ -36,7 +36,7 @@ pub fn of_sight(sight: &Sight, subject: &str, has_pins: bool) -> Vec<Finding> {
         findings.push(
             Finding::new(Code::PossessionUnproven, subject, message)
                 .severity(severity)
-                .help("anybody can copy a certificate: do not take the thumbprint as proof"),
+                .help("anyone can copy a certificate: the thumbprint proves nothing"),
         );
     }
     findings

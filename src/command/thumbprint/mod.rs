@@ -44,32 +44,33 @@ const LEAST_AHEAD: usize = 1024;
 
 /// Shown in help and man page.
 pub const EXAMPLES: &str = r"Examples:
-  # which certificate is served, until when, and by whom was it issued?
+  # which certificate is served, until when, and who issued it?
   hookprint thumbprint hooks.example
-  # is it the old or the new one, in the night of a rotation?
+  # is it the old or the new one, on the night of a rotation?
   hookprint thumbprint hooks.example --pin old=@old.pem --pin new=@renewed.pem
-  # one value for a configuration, or as Cloudflare, Node.js, nginx... spell it
+  # one value for a configuration, or as Cloudflare, Node.js, nginx... write it
   hookprint thumbprint hooks.example --only sha1
   hookprint thumbprint hooks.example --as cloudflare
   # every node behind the name: each address five times, both kinds of key
   hookprint thumbprint hooks.example --all-ips --tries 5 --both-keys \
       --pin @renewed.pem
-  # what the chain says, and whether it ends within 60 days
+  # the whole chain, and whether it expires within 60 days
   hookprint thumbprint hooks.example --chain --warn 60d --fail-on warning
-  # a server that DNS does not show yet, asked for by its name or by none
+  # a server that is not in DNS yet, with and without its server name
   hookprint thumbprint hooks.example --connect 192.0.2.7:8443
   hookprint thumbprint 192.0.2.7 --no-servername -4
   # mail, databases, directories
   hookprint thumbprint mail.example --starttls smtp --as all
-  # ten thousand hosts, one row each as soon as it is known
+  # ten thousand hosts, one row each, as soon as it is known
   hookprint thumbprint --targets hosts.txt --format ndjson --jobs 256
 ";
 
 /// What the bar shows, and what pins are called, below the options.
-pub const AFTER: &str = "Bar: how much of its lifetime a certificate has used.
+pub const AFTER: &str = "Bar: how much of a certificate's lifetime has passed.
 
-Pins: one labelled new or next is the new one, one labelled old, previous or current the old one; of two \
-without labels the first is the old one, the last the new one. A host that still matches the old one is pin-old.";
+Pins: one labelled new or next is the new one; one labelled old, previous or current is the old \
+one. Of two without labels, the first is old and the last is new. A host that still matches the \
+old one is pin-old.";
 
 /// Arguments of `thumbprint`.
 #[derive(clap::Args, Clone, Debug)]
@@ -77,28 +78,28 @@ pub struct Args {
     /// host, host:port, https://..., 192.0.2.1:8443, [2001:db8::1]:443, or a certificate file
     #[arg(value_name = "TARGET", required_unless_present = "targets")]
     target: Vec<String>,
-    /// Targets from a file, one a line; - is stdin (can be repeated)
+    /// Targets from a file, one per line; - is stdin (can be repeated)
     #[arg(long, value_name = "FILE")]
     targets: Vec<PathBuf>,
     /// How compressed lists of targets are read.
     #[command(flatten)]
     unpacking: UnpackArgs,
-    /// Print nothing but this thumbprint
+    /// Print only this thumbprint
     #[arg(long, value_name = "KIND", conflicts_with = "product")]
     only: Option<Only>,
-    /// Print the thumbprint as this product spells it, or as all of them do
+    /// Print the thumbprint as this product writes it, or as all of them do
     #[arg(long = "as", value_name = "PRODUCT", value_parser = products())]
     product: Option<String>,
-    /// Every certificate served, not only the end-entity one
+    /// Show every certificate served, not only the end-entity one
     #[arg(long)]
     chain: bool,
-    /// Ask every address of the host
+    /// Check every address of the host
     #[arg(long)]
     all_ips: bool,
-    /// Ask for the RSA and for the ECDSA certificate
+    /// Request both the RSA and the ECDSA certificate
     #[arg(long)]
     both_keys: bool,
-    /// Ask each address this many times, to catch several nodes behind it
+    /// Try each address this many times, to find several nodes behind it
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     tries: u32,
     #[command(flatten)]
@@ -109,11 +110,11 @@ pub struct Args {
     /// How many targets at once
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
-    /// Warn when a certificate ends within this time [default: 30d, or a third of its lifetime if
+    /// Warn when a certificate expires within this time [default: 30d, or a third of its lifetime if
     /// that is less]
     #[arg(long, short, value_name = "AGE", value_parser = age)]
     warn: Option<Duration>,
-    /// Critical when a certificate ends within this time [default: 7d, or a tenth of its lifetime if
+    /// Critical when a certificate expires within this time [default: 7d, or a tenth of its lifetime if
     /// that is less]
     #[arg(long, short, value_name = "AGE", value_parser = age)]
     crit: Option<Duration>,
@@ -121,21 +122,20 @@ pub struct Args {
     pins: Pins,
     #[command(flatten)]
     transport: Transport,
-    /// Name to ask for (SNI) and to match, instead of the host
+    /// Server name to send (SNI) and to match, instead of the host
     #[arg(long, value_name = "NAME", visible_alias = "sni", help_heading = "Connection")]
     servername: Option<String>,
-    /// Do not say which name is asked for (no SNI)
+    /// Send no server name (no SNI)
     #[arg(long, conflicts_with = "servername", help_heading = "Connection")]
     no_servername: bool,
-    /// Speak this protocol first, then ask for TLS
+    /// Speak this protocol first, then switch to TLS
     #[arg(long, value_name = "PROTOCOL", value_parser = protocols(), help_heading = "Connection")]
     starttls: Option<String>,
     #[command(flatten)]
     anchoring: Anchoring,
     #[command(flatten)]
     identity: IdentityArgs,
-    /// Show the client certificate to a server that no trust anchor vouches for, too; a --pin holds
-    /// all the same
+    /// Show the client certificate even to an untrusted server; --pin still applies
     #[arg(long, requires = "cert", help_heading = "Client certificate")]
     insecure: bool,
 }
@@ -197,7 +197,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         reporter.item(Item::failed("--targets", error))?;
     }
     for endpoint in looked.unresolved() {
-        context.warn(&format!("--resolve {endpoint}: no target was dialled there"));
+        context.warn(&format!("--resolve {endpoint}: no target used it"));
     }
     Ok(())
 }

@@ -57,7 +57,7 @@ impl Plan {
         let trust = Trust::load(anchoring, &args.pins, insecure, &given.passwords, context)?;
         let identity = identity::load(&args.identity, context)?;
         if let Some(Identity { file, .. }) = identity.as_ref().filter(|_| trust.gate().is_none()) {
-            context.warn(&format!("--insecure: {file} is shown to whoever answers"));
+            context.warn(&format!("--insecure: {file} is shown to any server that answers"));
         }
         let starttls = args.starttls.as_deref().map(str::parse::<&'static Protocol>);
         Ok(Self {
@@ -171,7 +171,7 @@ pub fn controls_have_a_use(args: &Args, named: &[(String, Subject)]) -> Result<(
         (hosts.is_empty(), of_hosts.iter().find(|(_, given)| *given))
     {
         return Err(Error::usage(format!("{control} is for hosts, and every target is a file"))
-            .help("leave it out; `hookprint inspect` judges what is in a file"));
+            .help("leave it out; `hookprint inspect` checks what is in a file"));
     }
     let of_no_host = transport
         .resolve
@@ -179,9 +179,7 @@ pub fn controls_have_a_use(args: &Args, named: &[(String, Subject)]) -> Result<(
         .find(|one| !hosts.iter().any(|host| transport.has_use_for(one, host)));
     match of_no_host {
         None => Ok(()),
-        Some(one) => {
-            Err(Error::usage(format!("--resolve {}: no target is dialled there", one.endpoint))
-                .help("its host and port must be those of a target, or of --connect"))
-        }
+        Some(one) => Err(Error::usage(format!("--resolve {}: no target uses it", one.endpoint))
+            .help("its host and port must be those of a target, or of --connect")),
     }
 }

@@ -261,7 +261,7 @@ fn differences(seen: &[Shown], plan: &Plan) -> Vec<Option<Finding>> {
                 .max_by_key(|other| (counts.get(&key(one, other)).copied(), other.not_before))?;
             (usual != own).then(|| {
                 let [own, usual] = [&own, &usual].map(|one| Thumbprint::of(one, Kind::Sha1).text());
-                let message = format!("it serves {own} here, elsewhere {usual}");
+                let message = format!("it serves {own} here, and {usual} elsewhere");
                 let severity =
                     if plan.trust.pins.is_empty() { Severity::Warning } else { Severity::Critical };
                 Finding::new(Code::ThumbprintDiffers, "address", message)

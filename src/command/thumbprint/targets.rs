@@ -59,7 +59,7 @@ pub fn parse(text: &str) -> Result<Subject> {
     text.parse().map(Subject::Host).map_err(|error: Error| match text.contains('/') {
         true if !text.contains("://") => {
             let name = named::file(Path::new(text));
-            Error::usage(format!("{name}: no such file, and no host"))
+            Error::usage(format!("{name}: not an existing file, and not a host"))
         }
         _ => error,
     })
@@ -233,6 +233,6 @@ mod tests {
         assert!(matches!(parse("Cargo.toml").unwrap(), Subject::File(_)));
         assert!(matches!(parse("file:nothing").unwrap(), Subject::File(_)));
         assert!(matches!(parse("a.example").unwrap(), Subject::Host(_)));
-        assert!(parse("./nothing.pem").unwrap_err().message.contains("no such file"));
+        assert!(parse("./nothing.pem").unwrap_err().message.contains("not an existing file"));
     }
 }

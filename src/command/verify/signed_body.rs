@@ -79,7 +79,8 @@ pub fn write(
         return Ok(None);
     }
     checked.verification.signed_body = Some(SignedBody::Unknown);
-    let nothing = format!("no body is known to match: nothing was written to {}", path.display());
+    let nothing =
+        format!("no body was found that matches: nothing was written to {}", path.display());
     let Some(finding) = checked.explainable() else {
         return Ok(Some(Error::new(Failure::SignedBodyUnknown, nothing)));
     };

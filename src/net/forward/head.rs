@@ -102,9 +102,7 @@ impl Changes {
             return Ok(Cow::Owned(url.target()));
         }
         if url.path().split('/').any(is_dots) {
-            return Err(malformed(
-                "the path has dot segments, which lead out of that of --forward",
-            ));
+            return Err(malformed("the path has dot segments that lead outside that of --forward"));
         }
         let below = match below.strip_prefix('/') {
             Some(rest) if rest.is_empty() || rest.starts_with('?') => rest,

@@ -51,7 +51,7 @@ async fn read_head(wire: &mut Wire, proxy: &Proxy) -> Result<Vec<u8>> {
     let mut head = Vec::with_capacity(256);
     while !head.ends_with(b"\r\n\r\n") {
         if head.len() == MAX_ANSWER {
-            let message = format!("{proxy} answers with more than 16 KiB of header");
+            let message = format!("{proxy} answers with more than 16 KiB of headers");
             return Err(Error::new(Failure::Proxy, message));
         }
         match wire.read_u8().await {
@@ -66,8 +66,10 @@ fn refusal(proxy: &Proxy, endpoint: &Endpoint, code: u16, reason: &str) -> Error
     let message = format!("{proxy} refused a tunnel to {endpoint}: {code} {reason}");
     let error = Error::new(Failure::Proxy, message.trim_end());
     match code {
-        407 => error.help("it wants a name and a password: --proxy http://user:password@host:port"),
-        403 => error.help("its rules forbid this host or port; NO_PROXY goes around it"),
+        407 => {
+            error.help("it needs a user name and password: --proxy http://user:password@host:port")
+        }
+        403 => error.help("its rules forbid this host or port; NO_PROXY bypasses it"),
         502..=504 => error.help("the proxy itself could not reach the host"),
         _ => error,
     }

@@ -29,21 +29,18 @@ const V6: u8 = 4;
 /// What a proxy says against a tunnel (RFC 1928 section 6), and what to do.
 const REPLIES: [(&str, Option<&str>); 8] = [
     ("general failure", None),
-    (
-        "not allowed by its rules",
-        Some("its rules forbid this host or port; NO_PROXY goes around it"),
-    ),
+    ("not allowed by its rules", Some("its rules forbid this host or port; NO_PROXY bypasses it")),
     ("network unreachable", Some("the proxy itself could not reach the host")),
     (
         "host unreachable",
-        Some("the proxy itself could not reach the host, or not look its name up"),
+        Some("the proxy itself could not reach the host, or could not resolve its name"),
     ),
     ("connection refused", Some("the host refused the proxy: nothing listens on that port")),
-    ("the time to live ended", Some("the proxy itself could not reach the host")),
+    ("TTL expired", Some("the proxy itself could not reach the host")),
     ("it does not connect", None),
     (
-        "it does not know this kind of address",
-        Some("socks5h:// gives it names, socks5:// addresses; -4 only those of IPv4"),
+        "it does not support this kind of address",
+        Some("socks5h:// sends it names, socks5:// addresses; -4 only IPv4 addresses"),
     ),
 ];
 
@@ -76,10 +73,10 @@ pub(super) async fn tunnel(
         (USER_AND_PASSWORD, Some(credentials)) => talk.authenticate(credentials).await?,
         (NO_ACCEPTABLE, None) => {
             return Err(talk
-                .refused("it wants authentication")
-                .help("give a name and a password: --proxy socks5://user:password@host:port"));
+                .refused("it requires authentication")
+                .help("give a user name and password: --proxy socks5://user:password@host:port"));
         }
-        _ => return Err(talk.refused("it wants an authentication that is not supported")),
+        _ => return Err(talk.refused("it requires an authentication method that is not supported")),
     }
     let request = request(endpoint).ok_or_else(|| talk.refused("the name is too long"))?;
     talk.say(&request).await?;
@@ -109,7 +106,7 @@ pub(super) async fn tunnel(
             }
             Ok(())
         }
-        _ => Err(talk.refused("it answers with an address of no known kind")),
+        _ => Err(talk.refused("it answers with an unknown kind of address")),
     }
 }
 
@@ -160,12 +157,12 @@ impl Talk<'_> {
         let [_, status] = self.hear().await?;
         match status {
             0 => Ok(()),
-            _ => Err(self.refused("it does not take this user with this password")),
+            _ => Err(self.refused("it does not accept this user and password")),
         }
     }
 
     fn refused(&self, why: &str) -> Error {
-        Error::new(Failure::Proxy, format!("{} made no tunnel: {why}", self.proxy))
+        Error::new(Failure::Proxy, format!("{} did not open a tunnel: {why}", self.proxy))
     }
 
     /// Its first byte is no version of SOCKS that is spoken here.
@@ -173,9 +170,9 @@ impl Talk<'_> {
         let error =
             Error::new(Failure::Proxy, format!("{} does not answer as a SOCKS5 proxy", self.proxy));
         match first {
-            b'H' => error.help("it answers as an HTTP server: is it an http:// proxy?"),
+            b'H' => error.help("it answers like an HTTP server: is it an http:// proxy?"),
             0 | 4 => error.help("it speaks SOCKS4, which is not supported"),
-            _ => error.help("is it the right port?"),
+            _ => error.help("is this the right port?"),
         }
     }
 }
@@ -262,11 +259,11 @@ mod tests {
     #[tokio::test]
     async fn a_refusal_says_why() {
         let scripts: [(&str, Script, &str); 8] = [
-            ("socks5h://p", &[(b"\x05\x01\x00", b"\x05\xff")], "it wants authentication"),
+            ("socks5h://p", &[(b"\x05\x01\x00", b"\x05\xff")], "it requires authentication"),
             (
                 "socks5h://u:hunter2@p",
                 &[(b"\x05\x02\x00\x02", b"\x05\x02"), (b"\x01\x01u\x07hunter2", b"\x01\x01")],
-                "it does not take this user with this password",
+                "it does not accept this user and password",
             ),
             (
                 "socks5h://u@p",
@@ -301,7 +298,7 @@ mod tests {
                     (b"\x05\x01\x00", b"\x05\x00"),
                     (b"\x05\x01\x00\x03\x01a\x01\x02", b"\x05\x00\x00\x02"),
                 ],
-                "an address of no known kind",
+                "an unknown kind of address",
             ),
         ];
         for (proxy, script, said) in scripts {

@@ -98,7 +98,7 @@ async fn converse<H: Handler>(
             Err(End::Broken) => {
                 let error = Error::new(
                     Failure::Reset,
-                    "the connection broke before a request was complete",
+                    "the connection closed before a request was complete",
                 );
                 handler.failed(peer, Vec::new(), error).await;
                 return Ended::Over;
@@ -355,12 +355,12 @@ fn too_slow(limit: Duration) -> Refusal {
 }
 
 fn no_proxy() -> Refusal {
-    let message = "the caller takes this for a proxy (CONNECT): let it call the address itself";
+    let message = "the caller takes this for a proxy (CONNECT): have it call the URL directly";
     Refusal::with_status(501, message)
 }
 
 fn no_tls() -> Refusal {
-    Refusal::malformed("the caller speaks TLS, here is plain HTTP: let it call http://")
+    Refusal::malformed("the caller speaks TLS, and this is plain HTTP: have it call http://")
 }
 
 fn refused(refusal: &Refusal) -> Response {

@@ -40,17 +40,17 @@ impl Baseline {
             let is_code = RULES.iter().any(|rule| rule.id == entry.id);
             if named(&entry.id).is_none() && !is_code {
                 let error =
-                    Error::new(Failure::Malformed, format!("nothing is called {}", entry.id));
+                    Error::new(Failure::Malformed, format!("there is nothing called {}", entry.id));
                 let known = tests().iter().map(|test| test.id.as_str());
                 return Err(error.help(match nearest(&entry.id, known) {
                     Some(near) => format!("did you mean {near}?"),
-                    None => "ids stand in the report, and in hookprint audit --help".to_owned(),
+                    None => "ids are in the report, and in hookprint audit --help".to_owned(),
                 }));
             }
             if entry.why.trim().is_empty() {
                 let message = format!("{}: why is empty", entry.id);
                 return Err(Error::new(Failure::Malformed, message)
-                    .help("say who accepted it, and where that is written down"));
+                    .help("say who accepted it, and where that is recorded"));
             }
         }
         Ok(baseline)
@@ -87,12 +87,12 @@ impl Baseline {
             let Accepted { id, until, .. } = entry;
             let (text, next) = match entry.until.is_over(now) {
                 false => (
-                    format!("{id} is accepted until {until}, and is not found any more"),
-                    "take the entry out of the baseline",
+                    format!("{id} is accepted until {until}, but no longer found"),
+                    "remove the entry from the baseline",
                 ),
                 true => (
-                    format!("{id} was accepted until {until}, and is not any more"),
-                    "fix it, or have it accepted again",
+                    format!("{id} was accepted until {until}, and no longer is"),
+                    "fix it, or renew the entry",
                 ),
             };
             Finding::new(Code::BaselineStale, subject, text).help(next)

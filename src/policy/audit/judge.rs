@@ -74,7 +74,7 @@ impl Rules {
         let unclear = |why| Judged { outcome: Outcome::Unclear, by: None, why: Some(why) };
         match end {
             End::Answer { status, .. } if BUSY.contains(&status) => {
-                unclear("it is too busy to say more: the server limits how often it is asked")
+                unclear("the server limits the rate of requests, so nothing more can be said")
             }
             End::Answer { is_terminator: true, .. } => refused(By::Terminator),
             End::Answer { status, body, .. } => match self.lets_in(status, body) {
@@ -84,7 +84,7 @@ impl Rules {
             End::Tls => refused(By::Tls),
             End::Closed => refused(By::Application),
             End::Shut => Judged { outcome: Outcome::Refused, by: None, why: None },
-            End::Silence => unclear("it said nothing for as long as it was given"),
+            End::Silence => unclear("it did not answer in time"),
             End::Nobody => unclear("it could not be reached"),
         }
     }

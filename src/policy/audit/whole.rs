@@ -38,29 +38,30 @@ pub fn findings(row: &Row, given: &Given, subject: &str) -> Vec<Finding> {
             });
         }
         (Expected::Accepted, Outcome::Refused) => {
-            let text = format!("{}, which is right, and it was refused", row.change);
+            let text = format!("{}, which is valid, and it was refused", row.change);
             found.push(Finding::new(Code::GoodRefused, subject, says(&text)).help(next));
         }
         (Expected::Refused, Outcome::Refused) if is_error => {
-            let text = format!("{}, and the server failed: that refuses by accident", row.change);
+            let text = format!("{}, and the server failed: it refuses by accident", row.change);
             found.push(Finding::new(Code::ServerError, subject, says(&text)).help(
-                "answer 400 or 401 where a call is wrong; what fails in one place may pass in the next",
+                "answer 400 or 401 to a bad call; what crashes in one place may pass in the next",
             ));
         }
         _ => {}
     }
     if row.reflects {
-        let text = "the challenge comes back as a page, which a browser runs";
+        let text = "the challenge comes back as a page that a browser runs";
         found.push(
             Finding::new(Code::ChallengeReflected, subject, says(text))
-                .help("answer it as text/plain, and only to who names the token"),
+                .help("answer as text/plain, and only to callers who name the token"),
         );
     }
     if row.echoes {
-        let text = "the answer has the secret in it, or the signature that would have been right";
-        found.push(Finding::new(Code::SecretEchoed, subject, says(text)).help(
-            "leave it out of the answer at once, and change the secret: whoever called has it",
-        ));
+        let text = "the answer contains the secret, or the signature that would have been right";
+        found.push(
+            Finding::new(Code::SecretEchoed, subject, says(text))
+                .help("remove it from the answer now, and change the secret: every caller has it"),
+        );
     }
     found
 }
@@ -72,13 +73,16 @@ fn hole(row: &Row, given: &Given) -> (Code, Option<Severity>, String) {
         "replayed" => {
             let severity = given.replay_allowed.then_some(Severity::Info);
             let text = match given.signs_time {
-                Some(true) => "the same call was taken twice: fine only where it is done once",
-                _ => "the same call was taken twice, and may be at any time: nothing ends it",
+                Some(true) => "the same call was accepted twice: fine only if it is processed once",
+                _ => {
+                    "the same call was accepted twice, and can be sent at any time: it never expires"
+                }
             };
             (Code::SignatureReplayUnbounded, severity, text.to_owned())
         }
         "future" | "time-milliseconds" => {
-            let text = format!("{change}, and it was taken: it lives longer than the tolerance");
+            let text =
+                format!("{change}, and it was accepted: it stays valid longer than the tolerance");
             (Code::ToleranceTwoSided, None, text)
         }
         "stale" => {
@@ -87,21 +91,22 @@ fn hole(row: &Row, given: &Given) -> (Code, Option<Severity>, String) {
             match row.ages.last() {
                 Some(age) if *age < DAY => {
                     let allowed = spoken(given.tolerance);
-                    let text = format!("a call {ages} old was taken, and {allowed} are allowed");
+                    let text =
+                        format!("a call {ages} old was accepted, and the limit is {allowed}");
                     (Code::ToleranceWide, None, text)
                 }
                 _ => (
                     Code::ForgedAccepted,
                     None,
-                    format!("a call {ages} old was taken: a captured call works for ever"),
+                    format!("a call {ages} old was accepted: a captured call works forever"),
                 ),
             }
         }
         // What is signed is what comes out of it, in whichever form it travels.
         "gzip-body" => {
-            (Code::ForgedAccepted, Some(Severity::Info), format!("{change}, and it was taken"))
+            (Code::ForgedAccepted, Some(Severity::Info), format!("{change}, and it was accepted"))
         }
-        _ => (Code::ForgedAccepted, None, format!("{change}, and it was taken")),
+        _ => (Code::ForgedAccepted, None, format!("{change}, and it was accepted")),
     }
 }
 
@@ -121,9 +126,10 @@ pub fn spoken(seconds: i64) -> String {
 pub fn together(rows: &[Row], given: &Given, subject: &str) -> Vec<Finding> {
     let mut found = Vec::new();
     if given.signs_time == Some(false) {
-        let text = "this scheme signs no time: a captured call stays valid for ever";
+        let text = "this scheme has no signed time: a captured call stays valid forever";
         found.push(Finding::new(Code::SchemeWithoutTime, subject, text).help(
-            "remember the ids of what was done, and do it once; ask the sender for a signed time",
+            "remember the ids of processed calls and process each once; ask the sender for a \
+             signed time",
         ));
     }
     let mut told: Vec<&Vec<_>> = Vec::new();
@@ -135,13 +141,13 @@ pub fn together(rows: &[Row], given: &Given, subject: &str) -> Vec<Finding> {
     }
     if let [first, second, ..] = &told[..] {
         let text = format!(
-            "refusals tell which check failed: one speaks of {}, another of {}",
+            "refusals reveal which check failed: one mentions {}, another {}",
             first.join(" and "),
             second.join(" and ")
         );
         found.push(
             Finding::new(Code::RefusalTellsWhy, subject, text)
-                .help("answer all of them alike, and write the reason into the log"),
+                .help("give all of them the same answer, and log the reason"),
         );
     }
     found
@@ -152,20 +158,20 @@ pub fn unclear(row: &Row) -> Option<Error> {
     let why = row.why.as_deref().filter(|_| row.outcome == Outcome::Unclear)?;
     Some(
         Error::new(Failure::Unclear, format!("{}: {why}", row.test))
-            .help("ask the owner of the endpoint for a place where nothing limits the rate"),
+            .help("ask the owner of the endpoint for an instance without rate limits"),
     )
 }
 
 /// `answers-alike`: the good call and the one without a signature were answered the same.
 pub fn alike(rules: &Rules) -> Error {
     let message = format!(
-        "the good request and the same without its signature are answered alike, byte for byte \
-         ({}): either nothing is checked, or it answers before it checks",
+        "the good request and the same request without its signature get the same answer, byte for \
+         byte ({}): either nothing is checked, or it answers before it checks",
         rules.accepted
     );
     Error::new(Failure::AnswersAlike, message).help(
-        "tell the two apart by a word of the body: --refused-body TEXT or --accepted-body TEXT; where the \
-         status is the verdict, say so: --accepted 2xx",
+        "tell the two apart by a text in the body: --refused-body TEXT or --accepted-body TEXT; if \
+         the status is the verdict, say --accepted 2xx",
     )
 }
 
@@ -173,9 +179,8 @@ pub fn alike(rules: &Rules) -> Error {
 pub fn refused(status: Option<u16>, said: &str) -> Error {
     let answered = status.map(|status| format!(" ({status})")).unwrap_or_default();
     let message = format!("the good request was not let in{answered}: {said}");
-    Error::new(Failure::ControlRefused, message).help(
-        "nothing can be said of forged calls then; `hookprint replay` with the same request says more",
-    )
+    Error::new(Failure::ControlRefused, message)
+        .help("then forged calls prove nothing; `hookprint replay` with the same request says more")
 }
 
 #[cfg(test)]

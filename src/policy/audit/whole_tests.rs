@@ -48,7 +48,7 @@ fn ages_are_said_as_people_say_them() {
     let message = findings(&row, &GIVEN, "x").remove(0).message;
     assert_eq!(
         message,
-        "stale: a call 6 min, and 10 min, and 1 h old was taken, and 5 min are allowed: 200"
+        "stale: a call 6 min, and 10 min, and 1 h old was accepted, and the limit is 5 min: 200"
     );
     assert_eq!([90, 7200, 172_800].map(spoken), ["90 s", "2 h", "2 days"]);
 }

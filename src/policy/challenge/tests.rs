@@ -80,7 +80,7 @@ fn meta_names_the_verify_token_and_gets_the_challenge() {
     assert_eq!(meta("t", "/?hub.mode=unsubscribe&hub.challenge=1&hub.verify_token=t"), None);
     assert_eq!(meta("t", "/?hub.mode=subscribe&hub.verify_token=t"), None);
     let script = "/?hub.mode=subscribe&hub.verify_token=t&hub.challenge=a%0d%0ab";
-    assert_eq!(meta("t", script), Some(Err("what it wants answered is no token")));
+    assert_eq!(meta("t", script), Some(Err("what it wants answered is not a token")));
 }
 
 /// The example of developers.zoom.us; the answer is the one in the tests of Elastic's http_endpoint.
@@ -102,7 +102,7 @@ fn zoom_gets_the_mac_of_its_token_and_of_nothing_that_it_could_have_signed_inste
     assert_eq!(zoom("not JSON"), None);
     // What is signed of a delivery is v0:TIME:BODY: its MAC would be the signature of a forged one.
     let forged = body.replace("qgg8vlvZRS6UYooatFL8Aw", r#"v0:1654503849:{\"event\":\"x\"}"#);
-    assert_eq!(zoom(&forged), Some(Err("what it wants answered is no token")));
+    assert_eq!(zoom(&forged), Some(Err("what it wants answered is not a token")));
 }
 
 /// The example of api.slack.com/events/url_verification. That it is signed is checked by who calls us.
@@ -210,7 +210,7 @@ fn x_gets_the_mac_of_its_token_and_not_of_a_body() {
     );
     // Deliveries are signed as they are: {"for_user_id":"1"} would be one.
     let forged = x("/webhook?crc_token=%7B%22for_user_id%22%3A%221%22%7D");
-    assert_eq!(forged, Some(Err("what it wants answered is no token")));
+    assert_eq!(forged, Some(Err("what it wants answered is not a token")));
 }
 
 /// The body in the tests of xero-php. Whether it is signed decides between 200 and 401.
@@ -237,8 +237,8 @@ fn without_what_a_row_needs_nothing_is_answered() {
         let message = said(provider, given(None, None, Some("https://a.example")));
         assert_eq!(message, format!("--challenge {provider}: there is no verify token"));
     }
-    assert!(said("ebay", given(None, secret("t"), None)).contains("depends on the address"));
-    assert!(said("dropbox", given(None, secret("t"), None)).contains("no use for"));
+    assert!(said("ebay", given(None, secret("t"), None)).contains("depends on the URL"));
+    assert!(said("dropbox", given(None, secret("t"), None)).contains("does not use"));
     assert!(said("meta", given(None, secret(""), None)).contains("is empty"));
     assert!(said("zoom", given(secret(""), None, None)).contains("is empty"));
     assert!(said("zooom", Given::default()).contains("nothing is known"));

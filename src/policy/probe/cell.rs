@@ -91,14 +91,14 @@ pub fn judge(observed: &Observed, control: Option<u16>) -> Judged {
         }
         (End::Answer(status), Some(control)) => told(
             Outcome::Accepted,
-            Some(format!("the status differs: {status}, and {control} for who is let in")),
+            Some(format!("the status differs: {status}, and {control} for callers who are let in")),
         ),
         (End::Answer(status), None) if is_reached(status) => told(Outcome::Accepted, None),
         (End::Answer(status), None) => told(
             Outcome::Unclear,
             Some(format!(
-                "{status}, and no accepted identity to compare with; give --accept, or a request that is \
-                 answered otherwise (--method, --payload, --resign)"
+                "{status}, and no accepted identity to compare with; give --accept, or a request \
+                 that is answered differently (--method, --payload, --resign)"
             )),
         ),
     }
@@ -203,7 +203,7 @@ mod tests {
             let observed = Observed { end: End::Answer(status), ..SEEN };
             judge(&observed, control).remark.unwrap_or_default()
         };
-        assert_eq!(said(500, Some(200)), "the status differs: 500, and 200 for who is let in");
+        assert_eq!(said(500, Some(200)), "the status differs: 500, and 200 for callers who are let in");
         assert!(said(403, None).starts_with("403, and no accepted identity to compare with; give"));
         assert_eq!(said(200, None), "");
     }

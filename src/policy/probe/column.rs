@@ -79,11 +79,11 @@ pub fn door(observed: &Observed, control: Option<u16>) -> Judged {
                 false => shut(
                     Some(By::Application),
                     Some(Moment::Answer),
-                    format!("{status}, as nobody who is let in is answered"),
+                    format!("{status}, unlike any caller who is let in"),
                 ),
             }
         }
-        End::Failure | End::Silence => shut(None, None, "nobody answers there".to_owned()),
+        End::Failure | End::Silence => shut(None, None, "nothing answers there".to_owned()),
         _ => judge(observed, control),
     }
 }
@@ -105,8 +105,10 @@ fn open(column: &Column<'_>, verdict: Verdict) -> Vec<Finding> {
     let none = column.rows.iter().find(|row| row.is_plain() && row.kind == Kind::None);
     let gets_in = none.is_some_and(|row| row.outcome == Outcome::Accepted);
     let how = match column.asked {
-        Some(Asked::Handshake) => "it asks for a client certificate, and lets in who has none",
-        _ => "it does not ask for a client certificate: anybody gets in",
+        Some(Asked::Handshake) => {
+            "it asks for a client certificate, but lets in callers without one"
+        }
+        _ => "it does not ask for a client certificate: anyone gets in",
     };
     let status = none.and_then(|row| row.status).map(|status| format!(" (answered {status})"));
     let is_open = gets_in || verdict == Verdict::NotRequested;
@@ -143,7 +145,8 @@ fn unverified(column: &Column<'_>) -> Vec<Finding> {
         };
         let status = row.status.map(|status| format!(" with {status}")).unwrap_or_default();
         let message = format!("{} lets `{}` in{status}{what}", column.place, row.identity);
-        let help = "let the server check what it is shown: nginx: ssl_verify_client on, not optional_no_ca; \
+        let help = "make the server verify what it is shown: nginx: ssl_verify_client on, not \
+                    optional_no_ca; \
                     openssl s_server: -verify_return_error; Node: rejectUnauthorized: true";
         Finding::new(Code::ClientCertificateNotVerified, column.subject, message).help(help)
     };
@@ -191,7 +194,7 @@ fn gap(column: &Column<'_>) -> Vec<Finding> {
         let listed = column.accepted_issuers;
         if let Some(issuer) = issuer.filter(|_| row.alert.as_deref() == Some("unknown_ca")) {
             let _ = match listed.iter().any(|listed| listed == issuer) {
-                true => write!(message, "; it knows {issuer}, which signed it, by name only"),
+                true => write!(message, "; it lists {issuer}, which signed it, but by name only"),
                 false => write!(message, "; its trust store lacks {issuer}, which signed it"),
             };
         }
@@ -202,7 +205,8 @@ fn gap(column: &Column<'_>) -> Vec<Finding> {
             let _ = write!(message, "; it advertises {} only", listed.join(" and "));
         }
         Finding::new(Code::RotationGap, column.subject, message).help(
-            "load the authority there and reload; then the same command with --until pass --every 10s --for 10m",
+            "load the authority there and reload; then run the same command with --until pass \
+             --every 10s --for 10m",
         )
     };
     outside.iter().map(told).collect()
@@ -239,10 +243,10 @@ fn kept_out(column: &Column<'_>) -> Vec<Finding> {
         let finding = Finding::new(Code::ClientCertificateRefused, column.subject, message);
         match row.by {
             Some(By::Application) => finding.help(
-                "the application answers it otherwise than others: is its name, or its thumbprint, on the \
-                 list there?",
+                "the application answers it differently from others: is its name, or its \
+                 thumbprint, on a list there?",
             ),
-            _ => finding.help("read the server's log for that moment"),
+            _ => finding.help("check the server's log for that moment"),
         }
     };
     ours(column, Outcome::Refused).into_iter().map(told).collect()
@@ -267,7 +271,7 @@ fn sessions(column: &Column<'_>) -> Vec<Finding> {
                 if full != resumed && full != Outcome::Unclear && resumed != Outcome::Unclear =>
             {
                 format!(
-                    "{}: `{}` is {} in a session of its own, and {} in a resumed one",
+                    "{}: `{}` is {} in a full handshake, and {} in a resumed session",
                     column.place,
                     again.identity,
                     full.word(),
@@ -275,14 +279,15 @@ fn sessions(column: &Column<'_>) -> Vec<Finding> {
                 )
             }
             (AGAIN_WITHOUT, _, Outcome::Accepted) if !again.resumed && is_kept_out => format!(
-                "{}: who comes back with a session of `{}` that is not resumed is let in without a certificate",
+                "{}: a caller who offers a session of `{}` that is not resumed is let in without a \
+                 certificate",
                 column.place, again.identity
             ),
             _ => return None,
         };
         Some(Finding::new(Code::ResumptionDiffers, column.subject, message).help(
-            "let sessions be resumed only where they were made: in nginx a session cache and ticket keys of \
-             its own for each server that asks for certificates",
+            "allow sessions to be resumed only where they were created: in nginx, a separate \
+             session cache and ticket keys for each server that asks for certificates",
         ))
     };
     column.rows.iter().filter_map(told).collect()
@@ -303,8 +308,8 @@ fn doors(column: &Column<'_>) -> Vec<Finding> {
                 column.place
             );
             Finding::new(Code::SideDoorOpen, column.subject, message).help(
-                "demand the certificate there as well: in the default server, for every name, and nothing in \
-                 plain http",
+                "demand the certificate there too: in the default server and for every name, with \
+                 nothing on plain http",
             )
         })
     });

@@ -111,7 +111,7 @@ fn a_certificate_that_must_be_refused_is_named_where_one_was_asked_for() {
     assert_eq!(codes, [Code::ClientCertificateNotVerified]);
     assert_eq!(
         findings[0].message,
-        "192.0.2.1 lets `stranger` in with 200, a self-signed certificate of nobody"
+        "192.0.2.1 lets `stranger` in with 200, a self-signed certificate with a random name"
     );
     let unsent = Row { sent: false, ..row(STRANGER, ACCEPTED) };
     let rows = [row(Kind::None, ACCEPTED), unsent];

@@ -180,17 +180,15 @@ impl Made {
     /// What it is.
     pub fn says(self) -> &'static str {
         match self {
-            Self::Stranger => "a self-signed certificate of nobody",
+            Self::Stranger => "a self-signed certificate with a random name",
             Self::SameSubject => "a self-signed certificate under the names of the right one",
             Self::SameIssuer => {
-                "a certificate by an authority that has but the name of the right one"
+                "a certificate by an authority that only shares the right one's name"
             }
             Self::Expired => "an expired certificate",
             Self::NotYet => "a certificate that is not valid yet",
             Self::ServerAuth => "a certificate for servers only",
-            Self::Lookalike => {
-                "a certificate under a name that merely begins as the right one does"
-            }
+            Self::Lookalike => "a certificate under a name that only starts like the right one",
         }
     }
 }
@@ -200,7 +198,9 @@ impl FromStr for Made {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let found = Self::ALL.into_iter().find(|made| made.word() == text);
-        found.ok_or_else(|| Error::usage(format!("no certificate is made under the name {text}")))
+        found.ok_or_else(|| {
+            Error::usage(format!("no certificate can be generated under the name {text}"))
+        })
     }
 }
 

@@ -41,7 +41,7 @@ pub fn differences(parts: &[Part<'_>], subject: &str) -> Option<Finding> {
         groups.iter().map(|(word, places)| format!("{word} at {}", places.join(" and "))).collect();
     let message =
         format!("a client certificate is {}, and {usual} everywhere else", odd.join(", "));
-    let help = "give every address and every version the same configuration; one node may be old";
+    let help = "configure every address and version alike; one node may be out of date";
     Some(Finding::new(Code::EnforcementDiffers, subject, message).help(help))
 }
 
@@ -57,14 +57,14 @@ pub fn holds(parts: &[Part<'_>], more: &[Finding]) -> bool {
 
 /// What is worst, in the order of how bad it is, and how that is said.
 const WORST: [(Code, &str); 9] = [
-    (Code::ClientCertificateNotEnforced, "anybody gets in without a client certificate"),
-    (Code::SideDoorOpen, "a side door is open to anybody"),
-    (Code::ClientCertificateNotVerified, "a certificate gets in that must not"),
-    (Code::RotationGap, "not all certificates of the rotation are known"),
-    (Code::ClientCertificateRefused, "a certificate is refused that must get in"),
-    (Code::ResumptionDiffers, "a resumed session comes out otherwise"),
-    (Code::EnforcementDiffers, "client certificates are not treated as they should be"),
-    (Code::ClientCertificateLate, "the client certificate is asked for after the request"),
+    (Code::ClientCertificateNotEnforced, "callers without a client certificate are let in"),
+    (Code::SideDoorOpen, "a side door is open to anyone"),
+    (Code::ClientCertificateNotVerified, "a certificate that must be refused is let in"),
+    (Code::RotationGap, "not all certificates of the rotation are accepted"),
+    (Code::ClientCertificateRefused, "a certificate that must be accepted is refused"),
+    (Code::ResumptionDiffers, "a resumed session is treated differently"),
+    (Code::EnforcementDiffers, "client certificates are not handled as they should be"),
+    (Code::ClientCertificateLate, "the client certificate is requested after the request"),
     (Code::ClockSkew, "the clocks differ"),
 ];
 
@@ -97,7 +97,7 @@ pub fn headline(parts: &[Part<'_>], more: &[Finding], expect: Expect) -> String 
                 false => format!("at {there} of {} {words}", addresses(all)),
             }
         }
-        (None, Some(failure)) => format!("that cannot be told ({failure})"),
+        (None, Some(failure)) => format!("this is unclear ({failure})"),
         (None, None) => {
             let what = match expect {
                 Expect::Required => "a client certificate is required",
@@ -149,15 +149,15 @@ mod tests {
         let with = |findings| Part { findings, ..part("192.0.2.2", Verdict::Required) };
         let said = |parts: &[Part<'_>]| headline(parts, &[], Expect::Required);
         assert_eq!(said(&[good, good]), "a client certificate is required, at 1 address");
-        let words = "not all certificates of the rotation are known";
+        let words = "not all certificates of the rotation are accepted";
         assert_eq!(said(&[good, with(&gap), with(&gap)]), format!("at 1 of 2 addresses {words}"));
         assert_eq!(said(&[with(&gap)]), words);
         assert_eq!(
             said(&[with(&gap), with(&open)]),
-            "anybody gets in without a client certificate"
+            "callers without a client certificate are let in"
         );
         let failed = Part { failure: Some("timeout"), ..good };
-        assert_eq!(said(&[good, failed]), "that cannot be told (timeout)");
+        assert_eq!(said(&[good, failed]), "this is unclear (timeout)");
         let optional = headline(&[with(&told)], &[], Expect::Optional);
         assert_eq!(optional, "a client certificate is optional, at 1 address");
         assert!(holds(&[good], &[]) && holds(&[with(&told)], &[]));

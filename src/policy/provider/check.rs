@@ -81,8 +81,8 @@ impl Case<'_> {
         match count {
             _ if !self.provider.one_key => None,
             1 => self.taken("entries", "one private key"),
-            0 => self.refused("entries", "there is no private key in the file"),
-            _ => self.refused("entries", format!("{count} private keys; one is wanted")),
+            0 => self.refused("entries", "the file contains no private key"),
+            _ => self.refused("entries", format!("{count} private keys; one is expected")),
         }
     }
 
@@ -131,7 +131,7 @@ impl Case<'_> {
     fn two_passwords(&self, entry: &Entry) -> Option<Check> {
         let name = entry.alias.as_ref().map(|alias| format!(" {alias}")).unwrap_or_default();
         let text = format!(
-            "its form has one field, and the key{name} has another password than the store"
+            "its form has one password field, and the key{name} has a different password from the store"
         );
         let mut check = self.refused("password", text)?;
         let command = match self.bundle.format {
@@ -140,7 +140,7 @@ impl Case<'_> {
                 self.subject,
                 entry.alias.as_deref().unwrap_or("mykey")
             ),
-            _ => "export it again with one password for store and key".to_owned(),
+            _ => "export it again with the same password for store and key".to_owned(),
         };
         check.finding = check.finding.map(|finding| finding.help(command));
         Some(check)

@@ -88,7 +88,7 @@ fn a_file_lies_over_the_built_in_providers() {
     assert!(old[0].message.contains("read on 2026-11-22, 124 days ago"), "{old:?}");
     let ended = named("dialogflow-es", None).unwrap().age("x", datetime!(2026-12-02 0:00 UTC));
     assert_eq!(ended.len(), 1);
-    assert!(ended[0].message.ends_with("(*.dialogflow.com) held until 2026-12-01"));
+    assert!(ended[0].message.ends_with("(*.dialogflow.com) was valid until 2026-12-01"));
     let error = named("webex-conect", Some(text)).unwrap_err();
     assert_eq!(error.help.unwrap(), "did you mean webex-connect?");
     for (from, to, message, help) in [
@@ -131,10 +131,10 @@ fn the_number_of_keys_is_said() {
         (text.rsplit_once(": ").map_or(text.clone(), |(_, said)| said.to_owned()), taken)
     };
     let none = crate::policy::stored("trust.jks", "changeit");
-    assert_eq!(entries(&none), ("there is no private key in the file".to_owned(), Some(false)));
+    assert_eq!(entries(&none), ("the file contains no private key".to_owned(), Some(false)));
     let mut two = crate::policy::stored("modern.p12", "changeit");
     two.entries.extend(crate::policy::stored("nameless.p12", "changeit").entries);
-    assert_eq!(entries(&two), ("2 private keys; one is wanted".to_owned(), Some(false)));
+    assert_eq!(entries(&two), ("2 private keys; one is expected".to_owned(), Some(false)));
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn the_one_password_opens_the_store_and_its_key() {
     assert!(text.ends_with("a password is asked for, and the file has none"), "{text}");
     assert_eq!(taken, Some(false));
     let (text, taken) = password("two-passwords.jks", "changeit");
-    assert!(text.contains("has another password than the store"), "{text}");
+    assert!(text.contains("has a different password from the store"), "{text}");
     assert_eq!(taken, Some(false));
     let bundle = crate::policy::stored("two-passwords.jks", "changeit");
     let provider = named("webex-connect", None).unwrap();

@@ -61,15 +61,16 @@ pub fn anchors(bundle: &Bundle, now: OffsetDateTime) -> Vec<(&Certificate, Findi
         let name = one.name();
         let expired = (one.not_after < now).then(|| {
             let message = format!("{name} expired at {}", rfc3339(one.not_after));
-            Finding::new(Code::AnchorExpired, name, message)
-                .help("put its successor there; some libraries take an expired anchor, most do not")
+            Finding::new(Code::AnchorExpired, name, message).help(
+                "replace it with its successor; some libraries accept an expired anchor, \
+                       most do not",
+            )
         });
         let is_none = !one.is_ca();
         let no_authority = is_none.then(|| {
             let message = format!("{name} is not an authority: it vouches for itself at most");
-            Finding::new(Code::AnchorNotCa, name, message).help(
-                "put the certificate of the authority there, which its basic constraints say it is",
-            )
+            Finding::new(Code::AnchorNotCa, name, message)
+                .help("put the authority's certificate there, one whose basic constraints say CA")
         });
         expired.into_iter().chain(no_authority).collect::<Vec<_>>()
     };
@@ -100,7 +101,7 @@ fn of_chain(chain: &Chain, bundle: &Bundle, subject: &str, now: OffsetDateTime) 
         None => taken(format!("the chain of {shown} leads to one of its certificates")),
         Some(problem) => {
             let text = format!("the chain of {shown} is not accepted: {problem}");
-            let help = "add the authority that the chain leads to, beside the others";
+            let help = "add the authority that the chain leads to";
             refused(Finding::new(Code::TrustMissing, subject, text).help(help))
         }
     }
@@ -194,7 +195,7 @@ impl Case<'_> {
         match unknown(&first) {
             Some(why) => why,
             None if first.is_empty() => {
-                Held::Unknown("nothing is known of what it presents".to_owned())
+                Held::Unknown("it is not known what it presents".to_owned())
             }
             None => Held::Yes,
         }
@@ -219,7 +220,7 @@ impl Case<'_> {
         let root = one.root.as_deref().unwrap_or("its authority");
         let print = one.root_sha256.as_ref().map(|hex| format!(" (SHA-256 {hex})"));
         let source = one.provenance().text();
-        format!("add {root}{} beside the others; see {source}", print.unwrap_or_default())
+        format!("add {root}{} to the others; see {source}", print.unwrap_or_default())
     }
 }
 

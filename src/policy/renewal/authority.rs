@@ -63,10 +63,10 @@ pub fn acceptance(pair: &Pair<'_>, given: Option<&Anchors>) -> Acceptance {
         _ if old_top.is_self_issued() => Acceptance::Refused(end_of(new_top)),
         _ if is_same => {
             let issuer = new_top.issuer();
-            Acceptance::Unknown(format!("both lead to {issuer}, which is not here to prove it"))
+            Acceptance::Unknown(format!("both lead to {issuer}, which is not included to prove it"))
         }
         (true, true) => Acceptance::Refused(end_of(new_top)),
-        _ => Acceptance::Unknown("what is here does not lead far enough".to_owned()),
+        _ => Acceptance::Unknown("the chain given does not lead far enough".to_owned()),
     }
 }
 

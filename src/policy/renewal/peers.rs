@@ -29,12 +29,12 @@ pub fn all(pair: &Pair<'_>, change: &Change, anchors: Option<&Anchors>) -> Vec<P
         simple(
             "thumbprint",
             change.same_certificate,
-            format!("accept {} beside the old one", prints.sha1),
+            format!("accept {} next to the old one", prints.sha1),
         ),
         simple(
             "key",
             change.same_key,
-            format!("accept sha256//{} beside the old one", prints.spki_sha256),
+            format!("accept sha256//{} next to the old one", prints.spki_sha256),
         ),
         simple("issuer", change.same_issuer, format!("accept the issuer {}", pair.new.issuer())),
         simple(
@@ -53,12 +53,7 @@ fn by_names(pair: &Pair<'_>, change: &Change) -> Peer {
         (Some(false), Some(format!("stop asking for {}", lost.join(", "))))
     } else if !change.names_removed.is_empty() {
         let removed = change.names_removed.join(", ");
-        (
-            None,
-            Some(format!(
-                "take a wildcard for {removed}; whoever compares the text must change it"
-            )),
-        )
+        (None, Some(format!("accept a wildcard for {removed}; if it compares the text, change it")))
     } else {
         (Some(true), None)
     };

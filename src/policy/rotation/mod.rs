@@ -230,6 +230,6 @@ impl Rotation<'_> {
         let new = self.new.filter(|new| phase == Phase::Publish && !new.passes)?;
         let message = format!("the new certificate is not ready: {} does not pass", new.check);
         let finding = Finding::new(Code::RotationGap, self.subject, message);
-        Some(finding.severity(Severity::Warning).help("see what is wrong with its file"))
+        Some(finding.severity(Severity::Warning).help("find out what is wrong with its file"))
     }
 }

@@ -64,7 +64,7 @@ impl Rotation<'_> {
         if !wanted.is_in {
             let days = (now - drop_old).whole_days();
             let message = format!(
-                "{name} still knows `{side}`, which was to be dropped on {}",
+                "{name} still accepts `{side}`, which should have been dropped on {}",
                 day(drop_old)
             );
             let severity = if days > PATIENCE { Severity::Critical } else { wanted.severity };
@@ -80,7 +80,7 @@ impl Rotation<'_> {
             (Phase::Both, _) => format!("and both may be used until {}", day(drop_old)),
             (Phase::After, _) => format!("and the old one was to be dropped on {}", day(drop_old)),
         };
-        let message = format!("{name} does not know `{side}`, {why}");
+        let message = format!("{name} does not accept `{side}`, {why}");
         Finding::new(Code::RotationGap, self.subject, message)
             .severity(wanted.severity)
             .help("load the authority, or the pin, of both there, and reload")

@@ -44,13 +44,12 @@ impl Notice<'_> {
             all.map(|one| one.get(..20).unwrap_or(one)).collect::<Vec<_>>().join(", ")
         };
         let was = list(&mut before.iter());
-        let message =
-            format!("another certificate than before: {}, was {was}", list(&mut new.into_iter()));
+        let message = format!("the certificate changed: {}, was {was}", list(&mut new.into_iter()));
         let finding = self.finding(Code::CertificateChanged, message);
         Some(match self.present.is_unpinned {
             true => finding
                 .severity(Severity::Critical)
-                .help("ask whoever runs it whether that was they; then add the new pin"),
+                .help("ask its operator whether they did this, then add the new pin"),
             false => finding,
         })
     }
@@ -62,11 +61,10 @@ impl Notice<'_> {
         recent.dedup();
         let returns = recent.windows(3).filter(|three| three[0] == three[2]).count();
         (returns >= RETURNS && self.present.is_fresh).then(|| {
-            let message = format!(
-                "it came back to what it was before {returns} times in the last {runs} runs"
-            );
+            let message =
+                format!("it returned to an earlier result {returns} times in the last {runs} runs");
             self.finding(Code::Flapping, message)
-                .help("look at each node: --all-ips, or several tries with --tries")
+                .help("check each node: --all-ips, or several attempts with --tries")
         })
     }
 
@@ -76,10 +74,10 @@ impl Notice<'_> {
         let well = self.next.green.unwrap_or(self.next.first);
         is_longer(self.now - well.0, every * 2).then(|| {
             let message = match self.next.green {
-                Some(green) => format!("it was last well at {green}"),
-                None => format!("it has never been well since {well}"),
+                Some(green) => format!("it last succeeded at {green}"),
+                None => format!("it has not succeeded since {well}"),
             };
-            self.finding(Code::Overdue, message).help("see why it fails, or why nobody runs it")
+            self.finding(Code::Overdue, message).help("find out why it fails, or why it is not run")
         })
     }
 

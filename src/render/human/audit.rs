@@ -84,7 +84,7 @@ pub fn headline(item: &Item, totals: &Totals) -> String {
     let (forged, holes) = (forged.count(), totals.rows.iter().filter(|one| is_wrong(one)).count());
     let unclear = match totals.unclear {
         0 => String::new(),
-        many => format!("; of {many} it cannot be told"),
+        many => format!("; {many} are unclear"),
     };
     if let Some(failure) = &item.failure {
         return failure.code.id().to_owned();

@@ -44,7 +44,7 @@ fn summary(closing: &Closing, _: &[Row], look: &Look) -> String {
     match tally.failed {
         0 => format!("{} steps, all as expected; nothing is left behind", tally.items),
         failed => look.paint(
-            &format!("{failed} of {} steps did not come out as expected", tally.items),
+            &format!("{failed} of {} steps did not give the expected result", tally.items),
             Paint::Bad,
         ),
     }

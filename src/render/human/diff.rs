@@ -130,7 +130,7 @@ fn rows(item: &Item, look: &Look) -> Vec<Row> {
     let refuse: Vec<&str> = refuse.collect();
     let text = match refuse.is_empty() {
         true => sentence(difference).into_owned(),
-        false => format!("refused by who checks {}", refuse.join(", ")),
+        false => format!("refused by peers that check {}", refuse.join(", ")),
     };
     let cells = vec![look.text(&item.subject).into_owned(), text];
     vec![Row { status: item.status(), order: 0, cells }]

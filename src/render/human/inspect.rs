@@ -112,7 +112,7 @@ fn entry_in_full(entry: &Entry, look: &Look) -> Vec<String> {
             let name = if place == 1 { "chain" } else { "" };
             let certificate = &described.certificate;
             let (subject, until) = (look.text(certificate.name()), day(certificate.not_after));
-            lines.push(look.fact(name, &format!("{subject}, till {until}")));
+            lines.push(look.fact(name, &format!("{subject}, until {until}")));
         }
     }
     lines
@@ -153,7 +153,7 @@ fn certificate_in_full(described: &Description, look: &Look) -> Vec<String> {
     let mut lines = filled("subject", &look.paint(&subject, Paint::Strong), look);
     let (till, bar) = (rfc3339(it.not_after), look.bar(used(described), BAR));
     let bar = look.paint(&bar, Paint::Dim);
-    lines.push(look.fact("valid till", &format!("{till}  {bar}  {}", remaining(described))));
+    lines.push(look.fact("expires", &format!("{till}  {bar}  {}", remaining(described))));
     lines.push(look.fact("sha1", &described.sha1()));
     lines.push(look.fact("sha256", &described.sha256()));
     lines.extend(filled("issuer", &or_empty(it.issuer(), "(empty)"), look));

@@ -162,7 +162,7 @@ fn summary(closing: &Closing, _: &[Row], look: &Look) -> String {
         received;
     let shown = match unreported {
         0 => String::new(),
-        _ => format!("; {unreported} of them not shown, the report was not read fast enough"),
+        _ => format!("; {unreported} of them not shown: the report was not read fast enough"),
     };
     let total = format!(
         "{deliveries} deliveries, {refused} refused, {request_bytes} bytes, over {connections} \
@@ -186,7 +186,7 @@ fn used(kind: &str, all: &[Used], ended_at: OffsetDateTime, look: &Look) -> Vec<
         };
         let age = (ended_at - last).whole_seconds();
         let verdict = match age >= UNUSED && latest > Some(last) {
-            true => ": it can go",
+            true => ": it can be removed",
             false => "",
         };
         let (count, since, ago) = (one.count, rfc3339(first), ago(age));
@@ -266,7 +266,7 @@ mod tests {
         assert_eq!(
             lines(&[old.clone(), new, used_at("next", None)]),
             [
-                "pin        old: 1 since 2026-11-20T00:00:00Z, last 3 days ago: it can go",
+                "pin        old: 1 since 2026-11-20T00:00:00Z, last 3 days ago: it can be removed",
                 "pin        new: 1 since 2026-11-20T00:00:00Z, last 0 s ago",
                 "pin        next: not seen",
             ]

@@ -83,9 +83,11 @@ fn answer(exchange: &Exchange, look: &Look) -> Vec<String> {
             Some(ClientCertificate::Accepted) => ", client certificate accepted",
             Some(ClientCertificate::Refused) => ", client certificate refused",
             Some(ClientCertificate::RequestedLate) => {
-                ", client certificate asked for after the request"
+                ", client certificate requested after the request"
             }
-            Some(ClientCertificate::NotOffered) => ", no client certificate given though asked",
+            Some(ClientCertificate::NotOffered) => {
+                ", no client certificate given although requested"
+            }
             Some(
                 ClientCertificate::NotRequested
                 | ClientCertificate::Requested
@@ -143,7 +145,7 @@ fn summary(closing: &Closing, _: &[Row], look: &Look) -> String {
         (0, _, 0) if totals.done_before > 0 => look.paint("nothing left to do", Paint::Good),
         (0, _, 0) => look.paint("nothing was sent", Paint::Warn),
         (0, ..) if totals.own_is_wrong => {
-            look.paint("all as expected, but our own certificate is not", Paint::Warn)
+            look.paint("all as expected, except our own certificate", Paint::Warn)
         }
         (0, ..) => look.paint("all as expected", Paint::Good),
         _ => look.paint(&format!("{bad} not as expected"), Paint::Bad),

@@ -65,7 +65,7 @@ impl Change {
 
     /// Its words; `before` and `after` are lengths.
     pub fn cause(self, before: usize, after: usize) -> Cause {
-        let mut rewritten = "it was parsed and written again; the sender signed {after} bytes";
+        let mut rewritten = "it was parsed and serialised again; the sender signed {after} bytes";
         let (change, message) = match self {
             Self::Row(row) => return row.advice.cause(before, after),
             Self::Cut => (
@@ -74,11 +74,11 @@ impl Change {
             ),
             Self::Form(writer) => (
                 format!("body-form-as-{}", writer.name),
-                format!("write the form as {}", writer.who),
+                format!("encode the form as {}", writer.who),
             ),
             Self::JsonForm(writer) => (
                 format!("body-json-is-form-as-{}", writer.name),
-                format!("write the JSON as the form that it was, as {}", writer.who),
+                format!("turn the JSON back into a form, encoded as {}", writer.who),
             ),
             Self::Number(fraction) => (
                 format!(
@@ -94,7 +94,7 @@ impl Change {
             ),
             Self::Field(number) => {
                 rewritten = "the sender signs one field of the form, of {after} bytes";
-                ("body-form-field".to_owned(), format!("take field {number} out of the form"))
+                ("body-form-field".to_owned(), format!("remove field {number} from the form"))
             }
             Self::Strings(escape) => (
                 format!("body-json-strings-{}", escape.name),

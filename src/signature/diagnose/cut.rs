@@ -26,15 +26,13 @@ impl Cut {
         match self {
             Self::Time => "time ran out before everything was tried",
             Self::Length => {
-                "not everything was tried: a body of more than 64 MiB is not taken apart as JSON or text"
+                "not everything was tried: a body of more than 64 MiB is not parsed as JSON or text"
             }
             Self::Json => {
                 "not everything was tried: JSON nested deeper than 127 levels, or of more than 4 million \
-                 values, is not written again"
+                 values, is not serialised again"
             }
-            Self::Items => {
-                "not everything was tried: the header holds more items than are looked at"
-            }
+            Self::Items => "not everything was tried: the header has more items than are checked",
         }
     }
 }

@@ -22,7 +22,7 @@ const fn row(
     why: &'static str,
     write: fn(&[u8]) -> Vec<u8>,
 ) -> Row {
-    let help = "hand the raw form to the sender's own library, or put the fields together as said";
+    let help = "pass the raw form to the sender's own library, or join the fields as described";
     Row { advice: Advice { name, message, why, help, code: HINTS }, write }
 }
 
@@ -43,43 +43,43 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "text-form-all-duplicates",
-        "sign every field of the form, also one that stands twice",
+        "sign every field of the form, even repeated ones",
         "the sender, or its library, does not leave repeated fields out",
         |form| flat(&sorted(pairs(form))),
     ),
     row(
         "text-form-values-in-order",
-        "sort the fields of the form by name only, values of one name as they came",
+        "sort the fields of the form by name only, keeping the order of their values",
         "the sender, or its library, sorts names and not values",
         |form| flat(&by_name(form)),
     ),
     row(
         "text-form-first-of-duplicates",
-        "of form fields with one name sign the first only",
+        "sign only the first of form fields with the same name",
         "a parser kept the first of repeated fields",
         |form| flat(&one_each(form, false)),
     ),
     row(
         "text-form-last-of-duplicates",
-        "of form fields with one name sign the last only",
+        "sign only the last of form fields with the same name",
         "a parser kept the last of repeated fields",
         |form| flat(&one_each(form, true)),
     ),
     row(
         "text-form-values-joined",
-        "of form fields with one name sign the name once and then all values",
+        "for form fields with the same name, sign the name once and then all values",
         "the sender, or its library, keeps repeated fields as a list",
         |form| flat(&joined(form, b"")),
     ),
     row(
         "text-form-values-joined-by-commas",
-        "of form fields with one name sign the name once and then the values with commas",
-        "JavaScript writes a list of values so",
+        "for form fields with the same name, sign the name once and then the values, comma-separated",
+        "JavaScript writes lists of values like this",
         |form| flat(&joined(form, b",")),
     ),
     row(
         "text-form-case-ignored",
-        "sort the fields of the form without regard to capitals",
+        "sort the fields of the form case-insensitively",
         "the sender, or its library, sorts as .NET and databases do",
         |form| {
             let mut fields = sorted(unique(form));
@@ -89,32 +89,32 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "text-form-empty-values-dropped",
-        "leave fields of the form out that have no value",
+        "leave out form fields that have no value",
         "a parser dropped them before they were signed",
         |form| flat(&changed(form, |value| value.to_vec(), true)),
     ),
     row(
         "text-form-values-trimmed",
-        "remove the blanks around the values of the form",
+        "trim the values of the form",
         "a parser trimmed them before they were signed",
         |form| flat(&changed(form, |value| value.trim_ascii().to_vec(), false)),
     ),
     row(
         "text-form-with-separators",
         "sign the fields of the form as name=value with & between them, sorted by name",
-        "the sender writes the form again before it signs it",
+        "the sender encodes the form again before signing it",
         |form| joined_pairs(&sorted(unique(form)), |text| text.to_vec()),
     ),
     row(
         "text-form-undecoded",
-        "sign names and values of the form as they are written, with %XX and +",
+        "sign names and values of the form as they are encoded, with %XX and +",
         "the sender, or its library, does not decode them",
         |form| flat(&sorted(written(form))),
     ),
     row(
         "text-form-plus-kept",
-        "decode %XX in the form, and leave + as it is",
-        "the sender, or its library, decodes fields as parts of an address",
+        "decode %XX in the form, but leave + as it is",
+        "the sender, or its library, decodes fields as parts of a URL",
         |form| {
             let decoded = |text: Vec<u8>| percent::decode(&text, false);
             let fields = written(form).into_iter();

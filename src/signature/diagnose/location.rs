@@ -164,20 +164,17 @@ impl Location {
     /// What to do here, and in a receiver.
     fn help(&self) -> String {
         let trust = match self.is_forwarded {
-            true => {
-                ", or with --trust-forwarded where a proxy of yours, and nobody else, writes \
-                     those headers"
-            }
+            true => ", or with --trust-forwarded if only your own proxy can set those headers",
             false => "",
         };
         let shown = masked(&self.url);
         let hidden = match shown == self.url {
             true => String::new(),
-            false => format!(" with its own value in the place of {MASK}"),
+            false => format!(" with its own value in place of {MASK}"),
         };
         format!(
-            "check it with --url {}{hidden}{trust}; build the URL from configuration, not from the \
-             request, in your receiver",
+            "check it with --url {}{hidden}{trust}; in your receiver, build the URL from \
+             configuration, not from the request",
             quoted(&shown)
         )
     }
@@ -186,7 +183,7 @@ impl Location {
     pub fn cause(&self) -> Cause {
         Cause {
             change: self.name.to_owned(),
-            message: format!("take {} for the URL that was called", masked(&self.url)),
+            message: format!("use {} as the URL that was called", masked(&self.url)),
             why: "a proxy, gateway or router in front of the receiver changed what it sees"
                 .to_owned(),
             help: self.help(),
@@ -225,7 +222,7 @@ mod tests {
         for location in all(&Message { url, ..Message::post(&[], b"") }) {
             let Cause { message, help, .. } = location.cause();
             assert!(!format!("{message} {help}").contains("hunter2"), "{message}; {help}");
-            assert_eq!(location.url.contains("hunter2"), help.contains("in the place of ***"));
+            assert_eq!(location.url.contains("hunter2"), help.contains("in place of ***"));
         }
     }
 

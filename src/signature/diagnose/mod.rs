@@ -123,12 +123,13 @@ fn notes_of(case: &Case<'_>, left_out: Option<Cut>) -> Vec<String> {
         };
         carrier.items(case.scheme).any(|(item, text)| carries(item) || text.is_some_and(carries))
     }) {
-        notes.push("the header carries the secret itself in place of a signature".to_owned());
+        notes.push("the header carries the secret itself instead of a signature".to_owned());
     }
     notes.extend(notes::body(&case.message));
     notes.push(match left_out {
         Some(cut) => cut.text().to_owned(),
-        None => "no known change explains it: secret or body differ from the sender's".to_owned(),
+        None => "no known change explains it: the secret or the body differs from the sender's"
+            .to_owned(),
     });
     notes
 }

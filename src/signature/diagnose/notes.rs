@@ -60,7 +60,7 @@ pub fn body(message: &Message<'_>) -> Vec<String> {
     }
     if std::str::from_utf8(body).is_ok_and(|text| !text.is_ascii() || text.contains("\\u")) {
         notes.push(
-            "the body has characters beyond ASCII: was it turned into text and back?".to_owned(),
+            "the body has non-ASCII characters: was it converted to text and back?".to_owned(),
         );
     }
     if body.is_empty() {
@@ -91,8 +91,8 @@ fn lost(body: &[u8]) -> Vec<&'static str> {
     let rows = [
         (
             text == b"[object Object]",
-            "the body is [object Object]: a parsed object was turned into text; hash the raw request \
-             bytes",
+            "the body is [object Object]: a parsed object was converted to text; hash the raw \
+             request bytes",
         ),
         (
             text.starts_with(b"{'") || text.starts_with(b"[{'"),
@@ -105,9 +105,9 @@ fn lost(body: &[u8]) -> Vec<&'static str> {
         ),
         (
             is_json && !is_cut && !contains("\\") && !is_valid,
-            "the body begins like JSON and is none: were its backslashes removed (stripslashes of PHP)?",
+            "the body starts like JSON but is not: were its backslashes removed (PHP's stripslashes)?",
         ),
-        (is_cut, "the body is JSON that ends in the middle: it was cut off"),
+        (is_cut, "the body is truncated JSON"),
         (
             contains("\u{fffd}"),
             "the body has U+FFFD, which stands for bytes that were lost when it was read as UTF-8",
@@ -119,7 +119,8 @@ fn lost(body: &[u8]) -> Vec<&'static str> {
 /// What stands out about the secret under a scheme that signs with several of them.
 pub fn secret(scheme: &str, secret: &[u8]) -> Option<&'static str> {
     (scheme == "stripe" && secret.trim_ascii().starts_with(b"whsec_")).then_some(
-        "Stripe has a secret for each endpoint, and `stripe listen` prints one of its own: is it this one?",
+        "Stripe has a secret for each endpoint, and `stripe listen` prints its own: is this the \
+         right one?",
     )
 }
 
@@ -153,7 +154,7 @@ mod tests {
             ("[object Object]", "[object Object]"),
             ("{'a': None}", "Python"),
             ("b'{}'", "bytes that Python"),
-            ("{\"a\":\"x", "cut off"),
+            ("{\"a\":\"x", "truncated"),
             ("{\"a\":\"\u{fffd}\"}", "U+FFFD"),
             ("Array\n(", "PHP"),
             ("{\"a\":\"say \"hi\"\"}", "stripslashes"),

@@ -326,8 +326,8 @@ fn digest_cause(algorithm: Algorithm, name: &str, own: Algorithm) -> Cause {
     Cause {
         change: format!("digest-{algorithm}"),
         message: format!("compute {name} instead of {own}"),
-        why: "the sender uses another digest than the scheme says".to_owned(),
-        help: format!("use {algorithm} in your receiver, or the scheme that says so"),
+        why: "the sender uses a different digest from the scheme".to_owned(),
+        help: format!("use {algorithm} in your receiver, or a scheme that uses it"),
         command: None,
         code: &[],
     }

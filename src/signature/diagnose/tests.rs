@@ -79,7 +79,7 @@ fn the_first_cause_reads_as_the_contract_says() {
     assert_eq!(cause.why, "an editor or echo added it; the sender signed 32 bytes");
     assert_eq!(
         cause.help,
-        "printf %s \"$(cat body.json)\" > body.json, and in your receiver hash the raw request bytes"
+        "printf %s \"$(cat body.json)\" > body.json, and hash the raw request bytes in your receiver"
     );
     assert_eq!((found.signed_bytes, found.cut), (Some(33), false));
 }

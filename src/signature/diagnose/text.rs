@@ -218,8 +218,8 @@ impl Text {
         Cause {
             change,
             message: format!("sign {signed} instead of {}", scheme.signed),
-            why: format!("this sender signs another text than scheme {}", scheme.name),
-            help: "choose the sender's own scheme, or give this text with --signed".to_owned(),
+            why: format!("this sender signs a different text from scheme {}", scheme.name),
+            help: "choose the sender's scheme, or give this text with --signed".to_owned(),
             command: None,
             code: &[],
         }

@@ -21,7 +21,8 @@ const fn row(
     code: &'static [Hint],
     apply: fn(&str) -> Option<Vec<u8>>,
 ) -> Row {
-    let help = "compare it in the sender's spelling; a scheme of your own says it with `encoding` and `value`";
+    let help =
+        "compare it in the sender's spelling; in your own scheme, set `encoding` and `value`";
     Row { advice: Advice { name, message, why, help, code }, apply }
 }
 
@@ -30,7 +31,7 @@ pub const ROWS: &[Row] = &[
     row(
         "signature-unused-bits",
         "clear the unused bits of its last character",
-        "no encoder sets them: somebody changed the header, or typed it",
+        "no encoder sets them: the header was edited or typed by hand",
         &[],
         |text| digest::unbase64(text).filter(|_| digest::unbase64_exact(text).is_none()),
     ),
@@ -57,7 +58,7 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "signature-unquoted",
-        "remove the quotes and blanks around the signature",
+        "remove the quotes and spaces around the signature",
         "they were added when the header was copied",
         &[],
         |text| bytes(unquoted(text)?),
@@ -85,8 +86,8 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "signature-spaces-are-plus",
-        "turn the blanks of the signature into plus signs",
-        "a form decoder took + for a blank",
+        "replace the spaces in the signature with plus signs",
+        "a form decoder turned + into spaces",
         &[],
         |text| text.contains(' ').then(|| text.replace(' ', "+").into_bytes()).and_then(read),
     ),
@@ -99,10 +100,10 @@ pub fn bare_cause(scheme: &Scheme) -> Cause {
         change: "signature-prefix-missing".to_owned(),
         message: format!("write the signature as the scheme does, with {missing}"),
         why: format!(
-            "{place} holds the signature alone: what the sender writes around it is missing"
+            "{place} contains only the signature: what the sender writes around it is missing"
         ),
         help: format!(
-            "hand on {place} whole, as the sender wrote it; receivers refuse the signature alone"
+            "pass on {place} in full, as the sender wrote it; receivers refuse the signature alone"
         ),
         command: None,
         code: &[],

@@ -30,14 +30,14 @@ pub fn respaced(good: &Good<'_>) -> Forged {
         let mut words = signer.scheme().signed.words();
         let is_exact = |word: &Word| word.needs_body() && *word != Word::BodyJcs;
         if !words.any(is_exact) && signer.scheme().body_digest.is_none() {
-            return gap("not the bytes of the body are signed, but what they say");
+            return gap("the content of the body is signed, not its bytes");
         }
     }
     let mut request = good.signed()?;
     let first = request.body.iter().position(|byte| !byte.is_ascii_whitespace());
     let opens = first.filter(|at| matches!(request.body[*at], b'{' | b'['));
     let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(&request.body).is_ok();
-    let Some(at) = opens.filter(|_| is_json) else { return gap("the body is no JSON") };
+    let Some(at) = opens.filter(|_| is_json) else { return gap("the body is not JSON") };
     request.body.insert(at + 1, b' ');
     request.frame();
     Ok(request)

@@ -34,7 +34,7 @@ pub fn wrong_secret(good: &Good<'_>) -> Forged {
 pub fn empty_secret(good: &Good<'_>) -> Forged {
     match good.signer.keyless() {
         Some(keyless) => good.signed_by(&keyless),
-        None => gap("no shared key signs under this scheme"),
+        None => gap("this scheme does not sign with a shared key"),
     }
 }
 
@@ -50,7 +50,7 @@ pub fn weaker_digest(good: &Good<'_>) -> Forged {
             Algorithm::HmacSha1
         }
         Some(Algorithm::Sha256) => Algorithm::Sha1,
-        _ => return gap("there is no weaker digest to sign with under this scheme"),
+        _ => return gap("this scheme has no weaker digest to sign with"),
     };
     let mut request = under(good, |scheme| scheme.algorithm = weaker)?;
     for name in names(good, &request) {
@@ -66,9 +66,7 @@ pub fn weaker_digest(good: &Good<'_>) -> Forged {
 /// Base64 in the place of hex, or the other way round.
 pub fn other_encoding(good: &Good<'_>) -> Forged {
     let Some(scheme) = good.scheme().filter(|scheme| scheme.encoding != Encoding::Plain) else {
-        return gap(
-            "the form of the signature is laid down by a standard, or there is no encoding",
-        );
+        return gap("the form of the signature is fixed by a standard, or there is no encoding");
     };
     let (encoding, other) = match scheme.encoding {
         Encoding::Hex => (Encoding::Hex, Encoding::Base64),
@@ -93,7 +91,7 @@ pub fn one_good(good: &Good<'_>) -> Forged {
         return gap("the scheme has one signature, not a list");
     };
     let (bad, right) = (good.signed_by(&stranger(good)?)?, good.signed()?);
-    let Some(name) = scheme.place.header() else { return gap("it stands in no header") };
+    let Some(name) = scheme.place.header() else { return gap("it is not in a header") };
     let values = [&bad, &right].map(|one| one.headers.text(&name).unwrap_or_default());
     let mut request = right;
     match &scheme.split {
@@ -118,7 +116,7 @@ fn names(good: &Good<'_>, request: &Request) -> Vec<String> {
 }
 
 fn stranger(good: &Good<'_>) -> Result<Resigner, String> {
-    good.signer.stranger().ok_or_else(|| "no other key of this kind can be made".to_owned())
+    good.signer.stranger().ok_or_else(|| "no other key of this kind can be generated".to_owned())
 }
 
 /// Signed under a scheme that differs so.

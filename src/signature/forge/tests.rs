@@ -127,7 +127,7 @@ fn one_thing_is_changed() {
 #[test]
 fn what_a_scheme_has_not_is_said() {
     for (name, id, why) in [
-        ("github", "stale", "signs no time"),
+        ("github", "stale", "no signed time"),
         ("stripe", "two-headers-bad-first", "one list"),
         ("github", "list-with-one-good", "one signature"),
         ("github", "algorithm-none", "no bearer token"),

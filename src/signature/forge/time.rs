@@ -73,7 +73,7 @@ pub fn missing(good: &Good<'_>) -> Forged {
                 let rest = rest.join(split);
                 request.headers.set_value(&header, rest);
             }
-            _ => return gap("the time stands in the body or the URL"),
+            _ => return gap("the time is in the body or the URL"),
         },
         Told::Message => replace_created(good, &mut request, ""),
     }
@@ -117,15 +117,15 @@ fn told<'a>(good: &'a Good<'_>) -> Result<Told<'a>, String> {
     match good.signer {
         Resigner::Message { .. } => Ok(Told::Message),
         Resigner::Token { .. } | Resigner::Given { .. } => {
-            gap("a token says itself when it ends: see expired-token")
+            gap("a token has its own expiry: see expired-token")
         }
         Resigner::Scheme(signer) => match &signer.scheme().timestamp {
-            None => gap("this scheme signs no time: a captured call stays valid for ever"),
+            None => gap("this scheme has no signed time: a captured call stays valid forever"),
             Some(timestamp) if !matches!(timestamp.from, Lookup::Header(_) | Lookup::Field(_)) => {
-                gap("the time stands in the body or the URL, and stays")
+                gap("the time is in the body or the URL, and is not changed")
             }
             Some(_) if !signer.scheme().signs_time() => {
-                gap("the time is not signed: whoever sends a call again writes a new one")
+                gap("the time is not signed: anyone who sends a call again can write a new one")
             }
             Some(timestamp) => Ok(Told::Scheme(signer, timestamp)),
         },

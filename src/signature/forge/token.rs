@@ -55,7 +55,7 @@ pub fn expired(good: &Good<'_>) -> Forged {
     let claims = claims(good)?;
     let date = |name: &str| claims.get(name).and_then(Value::as_i64);
     let (Some(issued), Some(ends)) = (date("iat"), date("exp")) else {
-        return gap("the token does not say when it ends");
+        return gap("the token does not say when it expires");
     };
     let ago = (ends - issued) + good.tolerance.whole_seconds() + BEYOND;
     good.at(good.now - ::time::Duration::seconds(ago)).signed()
@@ -89,9 +89,7 @@ const NO_TOKEN: &str = "no bearer token is sent";
 fn token_of<'a>(good: &'a Good<'_>) -> Result<(&'a str, &'a SigningKey), String> {
     match good.signer {
         Resigner::Token { header, key, .. } => Ok((header, key)),
-        Resigner::Given { .. } => {
-            gap("the token is sent as it was given: nobody here can sign another")
-        }
+        Resigner::Given { .. } => gap("the token is sent as given, and no other can be signed"),
         Resigner::Scheme(_) | Resigner::Message { .. } => gap(NO_TOKEN),
     }
 }

@@ -103,7 +103,7 @@ fn header(message: &Message<'_>, name: &str, component: &Item) -> Result<String,
     }
     if component.parameters.get("sf").is_some() {
         if !DICTIONARIES.contains(&name) {
-            return Err(unknown("is of a structured type that is not known here (sf)"));
+            return Err(unknown("has a structured type that is not known (sf)"));
         }
         return Ok(canonical(&dictionary()?));
     }

@@ -90,7 +90,7 @@ impl Shortcoming {
                 "the signature is right, but does not say when it was made (created)".to_owned()
             }
             Self::Untimed { is_asked: true } => {
-                "the signature does not say when it was made (created): --tolerance cannot be judged"
+                "the signature does not say when it was made (created): --tolerance cannot be checked"
                     .to_owned()
             }
             Self::Thin(lacks) => {
@@ -107,14 +107,14 @@ impl Shortcoming {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Untimed { .. } => {
-                "it can be sent again for ever: ask the sender to sign with created"
+                "it can be sent again forever: ask the sender to sign with created"
             }
             Self::Thin(_) => {
                 "it may have been made for another request: ask the sender to sign @method, \
-                 @authority and @path, too"
+                 @authority and @path too"
             }
             Self::Lacking(_) => "ask the sender to add it to Signature-Input",
-            Self::Body => "ask the sender to sign content-digest with sha-256 or sha-512, too",
+            Self::Body => "ask the sender to sign content-digest with sha-256 or sha-512 too",
         }
     }
 }
@@ -222,7 +222,7 @@ mod tests {
     fn each_shortcoming_has_its_words() {
         for (one, message, help) in [
             (Shortcoming::Untimed { is_asked: false }, "right, but does not say when", "created"),
-            (Shortcoming::Untimed { is_asked: true }, "--tolerance cannot be judged", "created"),
+            (Shortcoming::Untimed { is_asked: true }, "--tolerance cannot be checked", "created"),
             (Shortcoming::Thin(vec!["@method", "@path"]), "not cover @method, @path", "@authority"),
             (Shortcoming::Lacking("\"host\"".into()), "not cover \"host\", as", "Signature-Input"),
             (Shortcoming::Body, "does not cover the body", "content-digest"),

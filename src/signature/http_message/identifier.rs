@@ -69,7 +69,7 @@ pub(super) fn name(component: &Item) -> Result<&str, Reason> {
     for (parameter, value) in &component.parameters.0 {
         match PARAMETERS.iter().find(|(known, ..)| known == parameter) {
             Some((_, _, to)) if *to != To::Any && *to != own => {
-                return Err(wrong("has a parameter that is not for it"));
+                return Err(wrong("has a parameter that does not apply"));
             }
             Some((_, true, _)) if !matches!(value, Bare::Text(_)) => {
                 return Err(wrong("has a parameter that is not quoted text"));

@@ -86,7 +86,7 @@ impl Reason {
             }
             Self::InFuture { .. } => "is this machine's clock behind?",
             Self::Stale { .. } | Self::Expired { .. } => {
-                "a replayed delivery? judge it as of then with --at"
+                "a replayed delivery? check it as of then with --at"
             }
             _ => return None,
         })

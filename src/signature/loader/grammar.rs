@@ -71,7 +71,7 @@ pub const KEYS: &[Key] = &[
         "split",
         "\",\"",
         "one item",
-        "what stands between several items of that header; an item name=value becomes the field NAME",
+        "what separates several items of that header; an item name=value becomes the field NAME",
     ),
     Key {
         values: values!(Several),
@@ -79,7 +79,7 @@ pub const KEYS: &[Key] = &[
             "several",
             "[\"items\"]",
             "[]",
-            "where more than one signature may stand; elsewhere a second one is refused",
+            "where more than one signature is allowed; elsewhere a second one is refused",
         )
     },
     Key {
@@ -103,26 +103,26 @@ pub const KEYS: &[Key] = &[
         "secret_prefix",
         "\"whsec_\"",
         "",
-        "is cut from the secret first, where it stands there; * in it is a word of letters and digits",
+        "is removed from the secret first, if present; * in it is a word of letters and digits",
     ),
     key(
         "signed",
         "\"{t}.{body}\"",
         "\"{body}\"",
-        "the signed content: text as it stands, and words in braces; what stands between {?word} and {/} is left out where there is nothing for the word, between {!word} and {/} where there is something",
+        "the signed content: literal text, and words in braces; what is between {?word} and {/} is left out if the word is empty, between {!word} and {/} if it is not",
     ),
     key(
         "timestamp",
         "\"field:t\"",
         "",
-        "where the time of signing stands: a place; gives the word {timestamp}",
+        "where the signing time is: a place; gives the word {timestamp}",
     ),
     Key { values: values!(Unit), ..key("unit", "\"s\"", "\"s\"", "how the time is written") },
     key(
         "tolerance",
         "300",
         "",
-        "how many seconds it may be off, both ways; needed beside `timestamp`: that of the sender's library, else 300",
+        "how many seconds it may be off, either way; required with `timestamp`: that of the sender's library, else 300",
     ),
     key(
         "ahead",
@@ -146,7 +146,7 @@ pub const KEYS: &[Key] = &[
         "signed_headers",
         "{ from = \"header:X-Signed\", split = \",\", item = \"{name}:{value}\", join = \";\" }",
         "",
-        "headers that the request itself says are signed, for the word {signed_headers}: where their names stand, what stands between them, how each is signed, what then stands between them; `timestamp`, where it is a header, must be among them",
+        "headers that the request itself says are signed, for the word {signed_headers}: where their names are, what separates them, how each is signed, what separates those; `timestamp`, where it is a header, must be among them",
     ),
     key(
         "body_digest",
@@ -200,7 +200,7 @@ pub const KEYS: &[Key] = &[
 
 /// Places that `timestamp`, `vars` and `body_digest` take.
 pub fn places() -> Vec<Meaning> {
-    let first = ("A | B".to_owned(), "the first of these places where something stands");
+    let first = ("A | B".to_owned(), "the first of these places that is not empty");
     LOOKUPS.iter().map(|(form, about)| ((*form).to_owned(), *about)).chain([first]).collect()
 }
 
@@ -213,8 +213,8 @@ pub fn words() -> Vec<Meaning> {
             "{NAME}".to_owned(),
             "a name of `vars`, a field of the signature header, a word of `value`",
         ),
-        ("{?NAME}...{/}".to_owned(), "stands only where there is something for that word"),
-        ("{!NAME}...{/}".to_owned(), "stands only where there is nothing for it"),
+        ("{?NAME}...{/}".to_owned(), "included only if that word is not empty"),
+        ("{!NAME}...{/}".to_owned(), "included only if that word is empty"),
         ("{{".to_owned(), "an opening brace"),
     ];
     fixed.chain(open).collect()

@@ -348,7 +348,7 @@ fn body_digest(digest: &Spanned<Digest>) -> Result<BodyDigest, Flaw> {
 fn signed_headers(list: &Spanned<HeaderList>) -> Result<SignedHeaders, Flaw> {
     let HeaderList { from, split, item, join } = list.get_ref().clone();
     if split.is_empty() {
-        let message = "`split` is what stands between the names, and not empty".to_owned();
+        let message = "`split` is what separates the names, and not empty".to_owned();
         return Err(Flaw { at: list.span(), message });
     }
     let message = "`item` is made of {name} and {value}, or of {value} alone".to_owned();

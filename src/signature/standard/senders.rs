@@ -61,7 +61,9 @@ pub const LIVEKIT: Standard = Standard {
     secret: "the secret of the API key",
     options: OF_SENDERS,
     source: "https://www.npmjs.com/package/livekit-server-sdk https://docs.livekit.io/home/server/webhooks/",
-    note: "claim sha256 has the SHA-256 of the body in base64; the issuer is the API key: ask for it with --issuer. livekit-server-sdk 2.19.2, livekit-api 1.2.2 (Python), run 2026-11-26.",
+    note: "claim sha256 has the SHA-256 of the body in base64; the issuer is the API key: require \
+           it with --issuer. livekit-server-sdk 2.19.2, livekit-api 1.2.2 (Python), run \
+           2026-11-26.",
     unsignable: None,
     preset: Some(Preset { body: "sha256:base64", ..USUAL }),
 };
@@ -78,7 +80,9 @@ pub const QSTASH: Standard = Standard {
     secret: "the current signing key, and the next one as a second --secret",
     options: OF_SENDERS,
     source: "https://www.npmjs.com/package/@upstash/qstash https://upstash.com/docs/qstash/howto/signature",
-    note: "claim body has the SHA-256 of the body in base64url; the subject is the URL that is called: ask for it with --subject. @upstash/qstash 2.12.0, qstash 3.4.0 (Python), run 2026-11-26.",
+    note: "claim body has the SHA-256 of the body in base64url; the subject is the URL that is \
+           called: require it with --subject. @upstash/qstash 2.12.0, qstash 3.4.0 (Python), run \
+           2026-11-26.",
     unsignable: None,
     preset: Some(Preset {
         header: "Upstash-Signature",
@@ -100,7 +104,9 @@ pub const VONAGE: Standard = Standard {
     secret: "the signature secret of the account",
     options: OF_SENDERS,
     source: "https://developer.vonage.com/en/getting-started/concepts/webhooks",
-    note: "claim payload_hash has the SHA-256 of the body in hex: it is in the documentation, the library of the sender checks the token alone. @vonage/jwt 1.17.1, vonage-jwt 1.1.5 (Python), run 2026-11-26.",
+    note: "claim payload_hash has the SHA-256 of the body in hex: it is documented, but the \
+           sender's library checks only the token. @vonage/jwt 1.17.1, vonage-jwt 1.1.5 (Python), \
+           run 2026-11-26.",
     unsignable: None,
     preset: Some(Preset {
         prefix: "Bearer ",
@@ -147,7 +153,8 @@ pub const NETLIFY: Standard = Standard {
     secret: "the secret of the notification",
     options: OF_SENDERS,
     source: "https://github.com/Yizack/nuxt-webhook-validators (netlify.ts)",
-    note: "claim sha256 has the SHA-256 of the body in hex; the token says nothing of its time: a copy can be sent again for ever.",
+    note: "claim sha256 has the SHA-256 of the body in hex; the token says nothing of its time: a \
+           copy can be sent again forever.",
     unsignable: None,
     preset: Some(Preset {
         header: "X-Webhook-Signature",
@@ -191,15 +198,14 @@ pub const APP_STORE: Standard = Standard {
     secret: "Apple Root CA - G3, from https://www.apple.com/certificateauthority/: --signing-ca FILE",
     options: &[
         "--signing-ca FILE: needed; the root of Apple",
-        "--audience TEXT: needed; the bundle id of the app, for Apple signs for everybody's",
+        "--audience TEXT: needed; the bundle id of the app, since Apple signs for all apps",
         "--issuer TEXT: the environment, Production or Sandbox [default: Production]",
         "--tolerance DURATION: how far clocks may differ [default: 10s]",
     ],
     source: "https://www.npmjs.com/package/@apple/app-store-server-library \
              https://pypi.org/project/app-store-server-library/ \
              https://developer.apple.com/documentation/appstoreservernotifications/responsebodyv2",
-    note: "the token carries the chain of its certificate (x5c), which must lead to the root that is given \
-           and have the marks of the App Store; whether Apple has withdrawn it is not asked. signedDate, \
+    note: "the token carries the chain of its certificate (x5c), which must lead to the given root and have the marks of the App Store; whether Apple has revoked it is not checked. signedDate, \
            which is no older than 5 minutes: ours, the libraries have no limit. The tokens within the token \
            (signedTransactionInfo) are signed alike. @apple/app-store-server-library 3.1.0, \
            app-store-server-library 3.1.2 (Python), run 2026-11-26.",

@@ -97,10 +97,10 @@ impl Preset {
             return None;
         }
         let message = format!(
-            "the token is right, but not written as `{}TOKEN`; the sender's own library refuses it so",
+            "the token is valid, but not written as `{}TOKEN`; the sender's own library refuses that",
             self.prefix
         );
-        let help = format!("find out who rewrote {} on its way", self.header);
+        let help = format!("find out what rewrote {} on its way", self.header);
         Some(Problem::new(Code::SignatureSpelling, message).help(help))
     }
 }

@@ -153,24 +153,24 @@ impl Reason {
                 "this is how tokens are forged: refuse it, and check that your receiver does"
             }
             Self::ChainMissing | Self::Chain(_) => {
-                "anybody can make such a token: refuse it; for a stored one, judge with --at TIME"
+                "anyone can make such a token: refuse it; check a stored one with --at TIME"
             }
             Self::KeyUnknown { .. } => {
                 "the issuer may have rotated its keys: fetch the key set again"
             }
             Self::BodyOther(_) => {
-                "the token is right, and was made for another body: hash the bytes as they came"
+                "the token is valid, but was made for another body: hash the bytes as they arrived"
             }
             Self::UrlUnknown(_) | Self::UrlOther(_) => {
                 "give the URL that the sender calls, to the letter, with --url"
             }
             Self::Expired { .. } | Self::Old { .. } => {
-                "take a fresh token, or judge it as of then with --at"
+                "use a fresh token, or check it as of then with --at"
             }
             Self::NotYet { .. } | Self::IssuedInFuture { .. } => "is this machine's clock behind?",
             Self::Audience { .. } => "the audience is usually the exact URL that was called",
             Self::AudienceUnasked => {
-                "the issuer signs for everybody: name the scheme, and who its tokens must be for \
+                "the issuer signs for everyone: name the scheme, and who its tokens must be for \
                  with --audience"
             }
             _ => return None,
@@ -184,7 +184,7 @@ impl fmt::Display for Reason {
             Self::Empty => f.write_str("there is no token"),
             Self::TooLong(bytes) => write!(f, "the token is {bytes} bytes long"),
             Self::Parts(parts) => {
-                write!(f, "a token has 3 parts between dots, this has {parts}")
+                write!(f, "a token has 3 parts separated by dots, this has {parts}")
             }
             Self::NotBase64(part) => write!(f, "its {part} is not base64url"),
             Self::NotJson(part) => {
@@ -198,7 +198,7 @@ impl fmt::Display for Reason {
             }
             Self::AlgorithmConfusion { token, kind } => write!(
                 f,
-                "it claims {token}, a MAC, but the key is {} that everybody knows",
+                "it claims {token}, a MAC, but the key is {} that everyone knows",
                 kind.name()
             ),
             Self::AlgorithmMismatch { token, kind } => {
@@ -253,10 +253,10 @@ impl fmt::Display for Reason {
             }
             Self::UrlOther(claim) => write!(f, "claim {claim} has the hash of another URL"),
             Self::Old { seconds, most } => {
-                write!(f, "it was issued {seconds} s ago; at most {most} s are accepted")
+                write!(f, "it was issued {seconds} s ago; the limit is {most} s")
             }
             Self::AudienceUnasked => {
-                f.write_str("it may be for anybody: no --audience says who it must be for")
+                f.write_str("it may be for anyone: no --audience says who it must be for")
             }
             Self::Email { token, expected } => {
                 write!(f, "it is about {token}, not about {expected}")

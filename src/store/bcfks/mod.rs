@@ -71,7 +71,7 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
         bundle.integrity_verified = true;
         let plain = scheme.decrypt(password, Purpose::Store, &encrypted, &opening.work)?;
         let Some(plain) = plain else {
-            let message = "BCFKS whose MAC is right and whose entries do not decrypt";
+            let message = "BCFKS whose MAC is right but whose entries do not decrypt";
             return Err(Error::new(Failure::Malformed, message));
         };
         read_entries(&plain, opening, &mut bundle)?;

@@ -85,7 +85,7 @@ impl PrivateKey {
         match (algorithm.as_ref(), bits, curve) {
             ("RSA", Some(bits), _) if RSA_BITS.contains(bits) => Ok(()),
             ("RSA", Some(bits), _) if *bits < 2048 => {
-                Err(format!("an RSA key of {bits} bits is too short for TLS: 2048 are the least"))
+                Err(format!("an RSA key of {bits} bits is too short for TLS: the minimum is 2048"))
             }
             ("RSA", ..) => Err("an RSA key of more than 8192 bits is too long for TLS".to_owned()),
             ("EC", _, Some(curve)) if TLS_CURVES.contains(curve) => Ok(()),
@@ -97,7 +97,7 @@ impl PrivateKey {
             ("RSA-PSS", ..) => Err("keys marked as RSA-PSS only are not supported by the TLS \
                 library; mark the same key as RSA"
                 .to_owned()),
-            ("DSA", ..) => Err("DSA keys are not allowed in TLS any more".to_owned()),
+            ("DSA", ..) => Err("DSA keys are no longer allowed in TLS".to_owned()),
             (name, ..) => Err(format!("the TLS library does not sign with {name} keys")),
         }
     }

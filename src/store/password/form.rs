@@ -24,11 +24,11 @@ impl Form {
     /// How it was given, as a part of a sentence: `the password given ...`.
     pub fn text(self) -> &'static str {
         match self {
-            Self::WithoutMark => "begins with a byte order mark, and opens without it",
+            Self::WithoutMark => "starts with a byte order mark, and opens without it",
             Self::Utf16 => "is in UTF-16, and opens as UTF-8",
-            Self::Trimmed => "ends with blanks or a line end, and opens without them",
+            Self::Trimmed => "ends with spaces or a newline, and opens without them",
             Self::Latin1 => "opens when its characters are encoded in Latin-1 instead of UTF-8",
-            Self::Utf8Again => "opens when its bytes are taken for Latin-1 and encoded in UTF-8",
+            Self::Utf8Again => "opens when its bytes are read as Latin-1 and encoded in UTF-8",
         }
     }
 }

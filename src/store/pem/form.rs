@@ -66,24 +66,25 @@ impl Form {
     /// What it looks like, as a lower-case fragment.
     pub fn what(self) -> &'static str {
         match self {
-            Self::Joined => "two blocks are joined in one line, END with BEGIN",
+            Self::Joined => "two blocks are joined on one line, END with BEGIN",
             Self::Escaped => "line breaks are written out as \\n",
-            Self::OneLine => "BEGIN, base64 and END have no lines of their own",
-            Self::Blanks => "there are blanks where line breaks should be",
-            Self::CarriageReturns => "lines end with a carriage return alone",
+            Self::OneLine => "BEGIN, base64 and END are not on separate lines",
+            Self::Blanks => "there are spaces instead of line breaks",
+            Self::CarriageReturns => "lines end with only a carriage return",
             Self::Indented => "BEGIN or END is indented, as in YAML",
             Self::Quoted => "BEGIN or END shares its line with other text, as in JSON or dotenv",
             Self::NoEnd => "a block has no END line",
-            Self::OtherEnd => "a block ends under another name than it begins",
+            Self::OtherEnd => "a block ends with a different label than it begins",
             Self::BlankLines => "there are empty lines between the lines of base64",
             Self::Unpadded => "the = at the end of the base64 is missing",
             Self::Invisible => {
-                "there are invisible characters in it (a zero-width space, a no-break space)"
+                "it contains invisible characters (a zero-width space, a no-break space)"
             }
             Self::InvisibleAtEnd => "there are invisible characters at the end of lines",
-            Self::Mark => "it starts with a byte-order mark",
+            Self::Mark => "it starts with a byte order mark",
             Self::Dashes => {
-                "its BEGIN and END lines were changed, as a word processor does (long dashes, a lost blank)"
+                "its BEGIN and END lines were changed, as a word processor does (long dashes, a \
+                 lost space)"
             }
             Self::Label => "the label is CERTIFICATE CHAIN",
             Self::Pkcs7 => "it is PKCS#7 under the label CERTIFICATE",

@@ -177,9 +177,9 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
     }
     for (label, count) in stepped_over.iter().map(|(label, count)| (*label, *count)) {
         bundle.note(match reading(label) {
-            Some(Reading::Other(what)) if count == 1 => format!("{} is stepped over", one(what)),
-            Some(Reading::Other(what)) => format!("{count} {what}s are stepped over"),
-            _ => format!("{count} of the unknown kind {label} stepped over"),
+            Some(Reading::Other(what)) if count == 1 => format!("{} is skipped", one(what)),
+            Some(Reading::Other(what)) => format!("{count} {what}s are skipped"),
+            _ => format!("{count} of unknown type {label} skipped"),
         });
     }
     bundle.entries = assemble(found);
@@ -187,7 +187,7 @@ pub(super) fn read(opening: &Opening<'_>) -> Result<Bundle> {
         // Nothing but text, or nothing but what is stepped over.
         bundle.failure = match text {
             Some(error) if !opening.is_found => Some(error),
-            Some(_) => Some(Error::new(Failure::Unrecognised, "what looks like PEM in it is none")),
+            Some(_) => Some(Error::new(Failure::Unrecognised, "what looks like PEM in it is not")),
             // Not even that: PKCS#7 without certificates.
             None => stepped_over.keys().next().map(|label| nothing(label)),
         };
@@ -209,17 +209,14 @@ fn is_other(error: &Error, block: &Block<'_>, opening: &Opening<'_>) -> bool {
 /// That there is no certificate and no key, but something else that is known by its label.
 fn nothing(label: &str) -> Error {
     let error = |what: &str, help: &str| {
-        Error::new(Failure::Unrecognised, format!("{what}, and no certificate")).help(help)
+        Error::new(Failure::Unrecognised, format!("{what}, not a certificate")).help(help)
     };
     match reading(label) {
         Some(Reading::Other("public key")) => {
             error("a public key", "ask for the certificate that was issued for it")
         }
-        Some(Reading::Other(what)) => error(&one(what), "it is not what a TLS peer shows"),
-        _ => Error::new(
-            Failure::Unrecognised,
-            format!("PEM of the kind {label:?}, and no certificate"),
-        ),
+        Some(Reading::Other(what)) => error(&one(what), "it is not what a TLS peer presents"),
+        _ => Error::new(Failure::Unrecognised, format!("PEM of type {label:?}, not a certificate")),
     }
 }
 

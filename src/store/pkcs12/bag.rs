@@ -48,7 +48,7 @@ fn sid_protected(blob: &[u8]) -> Error {
     names.truncate(8);
     let whom = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
     let message = format!(
-        "Windows protects this PFX for users or groups of a domain{whom}: nobody knows its password"
+        "Windows protects this PFX for users or groups of a domain{whom}: it has no known password"
     );
     Error::new(Failure::Unsupported, message).help(
         "as one of them, import it on a machine of the domain, and export it again with a password \
@@ -136,7 +136,7 @@ impl Bags<'_, '_> {
             CERTIFICATE => {
                 let mut bag = inner.sequence("a certificate bag")?;
                 if bag.oid("the type of a certificate")? != X509 {
-                    self.bundle.note("a certificate that is not X.509 is stepped over");
+                    self.bundle.note("a certificate that is not X.509 is skipped");
                     return Ok(());
                 }
                 let value = bag.expect(tag::context(0), "a certificate")?;
@@ -165,7 +165,7 @@ impl Bags<'_, '_> {
                         self.bundle.failure = Some(sid_protected(value.content));
                     }
                 } else if kind == CRL {
-                    self.bundle.note("a revocation list is stepped over");
+                    self.bundle.note("a revocation list is skipped");
                 } else {
                     let entry = Entry::new(alias, Vec::new(), Content::Secret);
                     self.found.others.push((position, entry));

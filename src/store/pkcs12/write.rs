@@ -63,7 +63,7 @@ impl Profile {
 fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     rand::fill(&mut bytes)
-        .map_err(|_| Error::new(Failure::Write, "the system gives no random numbers"))?;
+        .map_err(|_| Error::new(Failure::Write, "the system provides no random numbers"))?;
     Ok(bytes)
 }
 

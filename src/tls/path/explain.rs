@@ -36,37 +36,37 @@ fn signature_problem(refused: &Refused) -> Problem {
     match refused.refusal {
         Refusal::Inconsistent => {
             let text = format!("{certificate} names two different signature algorithms");
-            Problem::new(Code::ChainInvalid, text).help("have it issued again")
+            Problem::new(Code::ChainInvalid, text).help("have it reissued")
         }
         Refusal::Weak => {
             let text = format!("{certificate} is signed with {algorithm}");
-            Problem::new(Code::SignatureWeak, text).help("have it issued again with SHA-256")
+            Problem::new(Code::SignatureWeak, text).help("have it reissued with SHA-256")
         }
         Refusal::ShortKey => {
             let text =
                 format!("{certificate} is signed with the key of {issuer}, which is too short");
             Problem::new(Code::KeyWeak, text)
-                .help("have it issued by an authority with a key of 2048 bits or more")
+                .help("get it from an authority with a key of 2048 bits or more")
         }
         Refusal::Unfit => {
             let text = format!(
                 "{certificate} names {algorithm}, which TLS libraries do not take from the key of {issuer}"
             );
-            Problem::new(Code::ChainInvalid, text).help("have it issued again")
+            Problem::new(Code::ChainInvalid, text).help("have it reissued")
         }
         Refusal::Wrong if refused.is_meant => {
             let text = format!(
                 "the signature of {certificate} is wrong: under {algorithm}, which it names, the key of {issuer} did not make it"
             );
             Problem::new(Code::ChainInvalid, text)
-                .help("it was changed after it was signed, or forged: get it anew")
+                .help("it was altered after signing, or forged: get it again")
         }
         Refusal::Wrong | Refusal::OtherIssuer => {
             let what =
                 if refused.is_anchor { "a trust anchor" } else { "a certificate sent along" };
-            let text = format!("{what} has the name of the issuer, {issuer}, but another key");
+            let text = format!("{what} has the name of the issuer, {issuer}, but a different key");
             Problem::new(Code::IssuerUnknown, text)
-                .help("it was renewed with a new key, or somebody uses its name")
+                .help("the issuer was renewed with a new key, or someone else is using its name")
         }
     }
 }
@@ -97,14 +97,16 @@ fn anchor_problem(path: &[&Certificate], demand: &Demand<'_>) -> Option<Problem>
     Some(match last.extensions.issuer_addresses.first() {
         Some(address) => Problem::new(
             Code::ChainIncomplete,
-            format!("the intermediate certificate {issuer} is missing; it can be had at {address}"),
+            format!(
+                "the intermediate certificate {issuer} is missing; it is available at {address}"
+            ),
         )
-        .help("let the server send it after its own certificate"),
+        .help("make the server send it after its own certificate"),
         None => Problem::new(
             Code::ChainIncomplete,
             format!("the issuer {issuer} is neither in the chain nor {known}"),
         )
-        .help("give a private authority with --ca FILE; an intermediate belongs into the chain"),
+        .help("give a private authority with --ca FILE; an intermediate belongs in the chain"),
     })
 }
 

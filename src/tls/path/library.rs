@@ -70,7 +70,8 @@ fn moment(now: OffsetDateTime) -> UnixTime {
 
 fn said(refusal: &Refusal) -> Problem {
     let text = match refusal {
-        Refusal::CaUsedAsEndEntity => "a certificate authority presents its own certificate".into(),
+        Refusal::CaUsedAsEndEntity => "a certificate authority is presenting its own \
+                                       certificate".into(),
         Refusal::UnsupportedCertVersion => "it is not an X.509 certificate of version 3".into(),
         Refusal::UnsupportedCriticalExtension => {
             "it has a critical extension that TLS libraries do not know".into()

@@ -171,7 +171,7 @@ pub fn verdict(chain: &Chain, demand: &Demand<'_>) -> Verdict {
         Search::Nothing(refusals) => explain::problems(chain, demand, &refusals),
         Search::TooMuch => vec![
             Problem::new(Code::ChainInvalid, "there are too many possible paths to try them all")
-                .help("leave only the issuers that are needed in the file"),
+                .help("leave only the needed issuers in the file"),
         ],
     };
     problems.extend(demand.name.and_then(|name| name_problem(end_entity, name)));

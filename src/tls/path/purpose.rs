@@ -33,9 +33,9 @@ pub fn of_authority(node: &Node<'_>, purpose: Purpose) -> Option<Problem> {
 fn missing(node: &Node<'_>, purpose: Purpose, text: &str) -> Option<Problem> {
     let help = match purpose {
         Purpose::Client => {
-            "order it with clientAuth from a private authority: public ones no longer issue it"
+            "get one with clientAuth from a private authority: public ones no longer issue it"
         }
-        Purpose::Server => "order it with serverAuth",
+        Purpose::Server => "get one with serverAuth",
     };
     Some(Problem::new(Code::PurposeMissing, format!("{} {text}", node.name())).help(help))
 }
@@ -51,7 +51,7 @@ fn extended(node: &Node<'_>, purpose: Purpose) -> Option<Problem> {
     };
     let name = purpose.name();
     if !fits && usage.value.any {
-        let text = format!("is for any purpose; many peers want {name} to be named");
+        let text = format!("is for any purpose; many peers require {name} to be listed");
         return missing(node, purpose, &text);
     }
     if fits {

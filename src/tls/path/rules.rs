@@ -87,7 +87,7 @@ pub fn problems(path: &Path<'_, '_>, by: &Demand<'_>) -> Vec<Problem> {
 /// Says of a certificate what is wrong with it.
 pub fn invalid(node: &Node<'_>, text: &str) -> Problem {
     Problem::new(Code::ChainInvalid, format!("{} {text}", node.name()))
-        .help("have it issued again, by the profile of RFC 5280")
+        .help("have it reissued, by the profile of RFC 5280")
 }
 
 /// Section 4.1.2.5: both bounds belong to the validity; but OpenSSL takes the last second as over.
@@ -109,9 +109,9 @@ fn validity(node: &Node<'_>, by: &Demand<'_>) -> Option<Problem> {
 fn allowed(node: &Node<'_>, by: &Demand<'_>) -> Option<Problem> {
     by.anchors.rejects(node.der, by.purpose.oid()).then(|| {
         let purpose = by.purpose.name();
-        let text = format!("{} is marked as not to be trusted for {purpose}", node.name());
+        let text = format!("{} is marked as not trusted for {purpose}", node.name());
         Problem::new(Code::IssuerUnknown, text)
-            .help("look at its marks with `openssl x509 -text`; `-trustout -addtrust` sets them")
+            .help("`openssl x509 -text` shows its trust settings; `-trustout -addtrust` sets them")
     })
 }
 
@@ -171,21 +171,21 @@ fn authority(path: &Path<'_, '_>, place: usize, node: &Node<'_>) -> Option<Probl
     let no_authority = |text: &str| match path.is_anchor(place) {
         true => Problem::new(
             Code::ChainInvalid,
-            format!("{} {text}, so as a trust anchor it stands for itself only", node.name()),
+            format!("{} {text}, so as a trust anchor it vouches only for itself", node.name()),
         )
-        .help("give the certificate of the authority that issued"),
+        .help("give the certificate of the issuing authority"),
         false => invalid(node, &format!("issued a certificate but {text}")),
     };
     if node.subject() == EMPTY_NAME {
         return Some(invalid(node, "is an authority without a name"));
     }
     if node.version() < 3 {
-        let text = format!("is of X.509 version {} and so no authority", node.version());
+        let text = format!("has X.509 version {} and so is not an authority", node.version());
         return Some(no_authority(&text));
     }
     let constraints = node.parsed.basic_constraints().ok().flatten();
     let Some(constraints) = constraints.filter(|constraints| constraints.value.ca) else {
-        return Some(no_authority("is no authority"));
+        return Some(no_authority("is not an authority"));
     };
     if node.key_usage().is_some_and(|usage| usage & KEY_CERT_SIGN == 0) {
         return Some(invalid(node, "is an authority but may not sign certificates (key usage)"));
@@ -225,7 +225,7 @@ mod tests {
         assert_eq!(said(&root), None);
         root.parsed.tbs_certificate.version = X509Version::V2;
         let text = said(&root).unwrap();
-        assert!(text.contains("is of X.509 version 2 and so no authority"), "{text}");
+        assert!(text.contains("has X.509 version 2 and so is not an authority"), "{text}");
     }
 
     #[test]

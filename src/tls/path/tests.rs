@@ -78,7 +78,7 @@ fn each_reason_has_its_words() {
     let impostor = party("root", None, authority);
     for chain in [vec![&leaf, &middle], vec![&leaf, &middle, &root]] {
         let verdict = judged(&chain, &[&impostor], "a.example");
-        assert_problem(&verdict, Code::IssuerUnknown, "CN=root, but another key");
+        assert_problem(&verdict, Code::IssuerUnknown, "CN=root, but a different key");
     }
 }
 
@@ -99,7 +99,7 @@ fn a_missing_intermediate_is_named_with_its_address() {
     assert_problem(
         &verdict,
         Code::ChainIncomplete,
-        "CN=middle is missing; it can be had at http://a.example/m.c",
+        "CN=middle is missing; it is available at http://a.example/m.c",
     );
 }
 
@@ -167,7 +167,7 @@ fn a_pin_holds_for_the_end_entity_and_makes_an_anchor_of_an_authority() {
     // Below an end entity that issued all the same.
     let under = party("under", Some(&leaf), named);
     let text = held(&[&under, &leaf, &middle], &leaf, "a.example").unwrap_err();
-    assert!(text.contains("is no authority"), "{text}");
+    assert!(text.contains("is not an authority"), "{text}");
     // Anybody can send a famous authority along.
     let stranger = party("leaf", Some(&party("middle", None, authority)), named);
     assert!(held(&[&stranger, &middle], &middle, "a.example").is_err());
@@ -205,7 +205,7 @@ fn an_anchor_that_is_no_authority_stands_for_itself() {
     assert!(judged(&[&alone], &[&alone], "a.example").is_trusted());
     for chain in [vec![&minted], vec![&minted, &alone]] {
         let verdict = judged(&chain, &[&alone], "a.example");
-        assert_problem(&verdict, Code::ChainInvalid, "stands for itself only");
+        assert_problem(&verdict, Code::ChainInvalid, "vouches only for itself");
     }
 }
 

@@ -30,7 +30,7 @@ pub fn problems(path: &Path<'_, '_>) -> Vec<Problem> {
     }
     let end_entity = path.end_entity();
     if end_entity.key_usage().is_some_and(|usage| usage & KEY_CERT_SIGN != 0) {
-        let text = "may sign certificates by its key usage, but is no authority";
+        let text = "may sign certificates by its key usage, but is not an authority";
         problems.push(invalid(end_entity, text));
     }
     problems
@@ -83,7 +83,7 @@ fn constraints(node: &Node<'_>, _: bool) -> Option<&'static str> {
             Some("does not mark its basic constraints as critical")
         }
         (true, _) if usage.is_none() => Some("is an authority without key usage"),
-        (false, Some(_)) => Some("limits the length of paths although it is no authority"),
+        (false, Some(_)) => Some("limits the length of paths although it is not an authority"),
         (_, Some(_)) if !may_certify => Some("limits the length of paths but may not certify"),
         _ => None,
     }
@@ -143,6 +143,9 @@ mod tests {
             let limit = rcgen::CustomExtension::from_oid_content(&[2, 5, 29, 19], content);
             params.custom_extensions = vec![limit];
         });
-        assert_eq!(no_authority, Some("limits the length of paths although it is no authority"));
+        assert_eq!(
+            no_authority,
+            Some("limits the length of paths although it is not an authority")
+        );
     }
 }

@@ -78,7 +78,11 @@ fn a_dry_run_opens_no_connection() {
     let run =
         tool(folder.path(), &receiver.url(), "--scheme github --secret env:S --dry-run").run();
     let run = run.code(0);
-    assert!(run.stdout.contains("stale: not tried: this scheme signs no time"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("stale: not tried: this scheme has no signed time"),
+        "{}",
+        run.stdout
+    );
     assert!(run.stdout.contains("tampered-body: POST http://"), "{}", run.stdout);
     assert_eq!(receiver.count(), 0);
 }
@@ -94,7 +98,7 @@ fn no_more_is_sent_than_may_be() {
     let report = tool(folder.path(), &receiver.url(), &options).run().code(0).json();
     assert!(receiver.count() <= 6, "{}", receiver.count());
     assert_eq!(totals(&report)["requests"], receiver.count());
-    assert!(report.to_string().contains("6 requests are the most"), "{report:#}");
+    assert!(report.to_string().contains("the limit of 6 requests is reached"), "{report:#}");
     for (options, words) in [
         ("--max-requests 61", "61"),
         ("--rate 21/s", "20 requests a second"),

@@ -92,7 +92,7 @@ fn who_asks_and_does_not_insist_is_told_once() {
     let listener = listener(folder.path(), "--client-cert request");
     let run = audit(folder.path(), listener.addr.port(), &format!("{CERTIFIED} {ALL}")).code(1);
     assert_eq!(accusations(&run), ["forged-accepted no-certificate"], "{}", run.stdout);
-    assert!(run.stdout.contains("no-certificate was let in, so this would be, too"));
+    assert!(run.stdout.contains("no-certificate was let in, so this would be too"));
 }
 
 /// What a server has seen of a call.
@@ -269,7 +269,7 @@ fn what_contradicts_itself_is_refused() {
         (
             "--cert pki/client.pem --test-ca pki/client.pem --ca pki/ca.pem",
             2,
-            "no certificate authority",
+            "not a certificate authority",
         ),
         ("--test-ca pki/ca.key", 2, "--cert"),
         ("--allowed-name x", 2, "--cert"),

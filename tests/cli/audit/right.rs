@@ -56,7 +56,7 @@ fn what_a_scheme_lacks_is_said_and_not_tried() {
         assert_eq!(outcome(&all, id), expected, "{id}");
     }
     let text = report.to_string();
-    assert!(text.contains("this scheme signs no time: a captured call stays valid for ever"));
+    assert!(text.contains("this scheme has no signed time: a captured call stays valid forever"));
     assert!(text.contains("scheme-without-time"), "{report:#}");
 }
 
@@ -81,5 +81,5 @@ fn a_token_of_somebody_else_is_sent_as_it_is() {
         assert_eq!(outcome(&all, id), expected, "{id}");
     }
     let no = tool(folder.path(), &listener.url, "--token env:S").run().code(3);
-    assert!(no.stderr.contains("no JSON Web Token"), "{}", no.stderr);
+    assert!(no.stderr.contains("not a JSON Web Token"), "{}", no.stderr);
 }

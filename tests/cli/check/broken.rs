@@ -25,24 +25,24 @@ const BROKEN: &[Broken] = &[
     ("[[endpont]]\nname = 'a'\n", "1:3", "no key `endpont`", "did you mean endpoint?"),
     ("[default]\nwarn = '30d'\n", "1:2", "no key `default`", "did you mean defaults?"),
     ("colour = 1\n", "1:1", "no key `colour`", "there are: version, include"),
-    ("[endpoint]\nname = 'a'\n", "1:1", "tables are wanted, not a table", "two pairs of brackets"),
-    ("endpoint = 'a'\n", "1:12", "tables are wanted, not a string", ""),
+    ("[endpoint]\nname = 'a'\n", "1:1", "expected tables, not a table", "double brackets"),
+    ("endpoint = 'a'\n", "1:12", "expected tables, not a string", ""),
     (
         "[[endpoint]]\nname = 'a'\ntarget = 'x.example'\n[[pins.a]]\n",
         "4:1",
-        "a table is wanted, not an array",
+        "expected a table, not an array",
         "",
     ),
-    ("include = 'none/*.toml'\n", "1:11", "no file is called so", ""),
-    ("include = [3]\n", "1:12", "a string is wanted, not an integer", ""),
+    ("include = 'none/*.toml'\n", "1:11", "there is no such file", ""),
+    ("include = [3]\n", "1:12", "expected a string, not an integer", ""),
     ("include = '['\n", "1:11", "not a pattern", ""),
     // Defaults.
     ("[defaults]\nwarm = '30d'\n", "2:1", "no key `warm`", "did you mean warn?"),
-    ("[defaults]\nname = 'a'\n", "2:1", "a name is of one check", ""),
+    ("[defaults]\nname = 'a'\n", "2:1", "names must be unique", ""),
     (
         "[defaults]\nwarn = 30\n[[bundle]]\nname = 'a'\npath = 'a.pem'\n",
         "2:8",
-        "a string is wanted, not an integer",
+        "expected a string, not an integer",
         "\"30d\"",
     ),
     (
@@ -51,7 +51,7 @@ const BROKEN: &[Broken] = &[
         "timeout: not a duration",
         "",
     ),
-    ("defaults = 1\n", "1:12", "a table is wanted, not an integer", ""),
+    ("defaults = 1\n", "1:12", "expected a table, not an integer", ""),
     // Pins.
     ("[pins.a]\nold = 'abc'\n", "2:7", "not a thumbprint", ""),
     (
@@ -71,29 +71,24 @@ const BROKEN: &[Broken] = &[
     (
         "[pins.a]\nold = { value = 'PIN', until = 6 }\n",
         "2:69",
-        "a date is wanted, not an integer",
+        "expected a date, not an integer",
         "",
     ),
-    (
-        "[pins.a]\nold = { value = 'PIN', until = '6 Dec' }\n",
-        "2:69",
-        "not a moment in RFC 3339",
-        "",
-    ),
+    ("[pins.a]\nold = { value = 'PIN', until = '6 Dec' }\n", "2:69", "not an RFC 3339 time", ""),
     (
         "[pins.a]\nold = { value = 'PIN', from = 2026-12-06, until = 2026-12-01 }\n",
         "2:7",
-        "end before it begins",
+        "end before it starts",
         "",
     ),
     ("[pins.a]\n'o=d' = 'PIN'\n", "2:1", "the name of a pin is a word", ""),
     ("[pins.a]\n", "1:1", "there is no pin in the list", ""),
-    ("pins = 'a'\n", "1:8", "a table is wanted, not a string", ""),
-    ("[pins.a]\nold = 7\n", "2:7", "a string is wanted, not an integer", ""),
+    ("pins = 'a'\n", "1:8", "expected a table, not a string", ""),
+    ("[pins.a]\nold = 7\n", "2:7", "expected a string, not an integer", ""),
     // A check.
     ("[[bundle]]\npath = 'a.pem'\n", "1:1", "the key name is missing", ""),
     ("[[bundle]]\nname = ''\npath = 'a.pem'\n", "2:8", "the name is empty", ""),
-    ("[[bundle]]\nname = 1\npath = 'a.pem'\n", "2:8", "a string is wanted, not an integer", ""),
+    ("[[bundle]]\nname = 1\npath = 'a.pem'\n", "2:8", "expected a string, not an integer", ""),
     ("[[bundle]]\nname = 'a'\n", "1:1", "the key path is missing", ""),
     (
         "[[bundle]]\nname = 'a'\npaht = 'a.pem'\n",
@@ -104,10 +99,10 @@ const BROKEN: &[Broken] = &[
     (
         "[[bundle]]\nname = 'a'\npath = 'a.pem'\n\n[[bundle]]\nname = 'a'\npath = 'b.pem'\n",
         "5:1",
-        "a bundle `a` already",
+        "already a bundle `a`",
         "another name",
     ),
-    ("[[bundle]]\nname = 'a'\npath = '-'\n", "3:8", "nothing is read from standard input", ""),
+    ("[[bundle]]\nname = 'a'\npath = '-'\n", "3:8", "standard input cannot be used", ""),
     ("[[bundle]]\nname = 'a'\npath = '[.pem'\n", "3:8", "not a pattern", ""),
     (
         "[[bundle]]\nname = 'a'\npath = 'a.pem'\nfor = 'cliemt'\n",
@@ -124,26 +119,26 @@ const BROKEN: &[Broken] = &[
     (
         "[[bundle]]\nname = 'a'\npath = 'a.pem'\npassword = 'hunter2'\n",
         "4:12",
-        "password: this is not a place to read a secret from",
+        "password: not a source to read a secret from",
         "env:NAME",
     ),
     (
         "[[bundle]]\nname = 'a'\npath = 'a.pem'\npassword = ['env:A', 'prompt']\n",
         "4:22",
-        "nothing is read from a terminal",
+        "a terminal cannot be used",
         "unattended",
     ),
     (
         "[[bundle]]\nname = 'a'\npath = 'a.pem'\npassword = { a = 'hunter2' }\n",
         "4:18",
-        "password: this is not a place",
+        "password: not a source",
         "",
     ),
     ("[[bundle]]\nname = 'a'\npath = 'a.pem'\npem = true\n", "4:1", "no key `pem`", ""),
     (
         "[[bundle]]\nname = 'a'\npath = 'a.pem'\nexpect_count = '1'\n",
         "4:16",
-        "an integer is wanted, not a string",
+        "expected an integer, not a string",
         "",
     ),
     (
@@ -162,7 +157,7 @@ const BROKEN: &[Broken] = &[
     (
         "[[bundle]]\nname = 'a'\npath = 'a.pem'\nsame_as = 'hooks'\n",
         "4:11",
-        "names no place of a certificate",
+        "does not say where a certificate is",
         "served:NAME",
     ),
     (
@@ -192,7 +187,7 @@ const BROKEN: &[Broken] = &[
     (
         "[[endpoint]]\nname = 'a'\ntarget = 'x.example'\nall_ips = 'yes'\n",
         "4:11",
-        "true or false is wanted, not a string",
+        "expected true or false, not a string",
         "",
     ),
     (
@@ -204,13 +199,13 @@ const BROKEN: &[Broken] = &[
     (
         "[[endpoint]]\nname = 'a'\ntarget = 'x.example'\nservername = 'b'\nno_servername = true\n",
         "4:14",
-        "cannot stand beside",
+        "cannot be used with",
         "",
     ),
     (
         "[[endpoint]]\nname = 'a'\ntarget = 'x.example'\nconnect = ['a:1']\n",
         "4:11",
-        "one value is wanted, not an array",
+        "expected one value, not an array",
         "",
     ),
     (
@@ -222,7 +217,7 @@ const BROKEN: &[Broken] = &[
     (
         "[[signature]]\nname = 'a'\ncapture = 'a.har.ndjson'\nsecrets = { new = 'hunter2' }\n",
         "4:19",
-        "secrets: this is not a place",
+        "secrets: not a source",
         "",
     ),
     (
@@ -235,7 +230,7 @@ const BROKEN: &[Broken] = &[
     (
         "[[probe]]\nname = 'a'\nurl = 'https://x.example/'\naccept = { old = 1 }\n",
         "4:18",
-        "a string is wanted, not an integer",
+        "expected a string, not an integer",
         "",
     ),
     (
@@ -247,7 +242,7 @@ const BROKEN: &[Broken] = &[
     (
         "[[trust]]\nname = 'a'\npath = 'ca.pem'\nproviders = 'x'\nfor = 'client'\n",
         "5:7",
-        "cannot stand beside",
+        "cannot be used with",
         "",
     ),
     // Rotations.
@@ -291,7 +286,7 @@ const BROKEN: &[Broken] = &[
     (
         "[[rotation]]\nname = 'r'\nold = 'bundle:a'\nnew = 'bundle:a'\nseen_in = ['bundle:a']\nphases = { publish = 2026-11-20, both = 2026-11-20, drop_old = 2026-11-20 }\n[[bundle]]\nname = 'a'\npath = 'a.pem'\n",
         "5:12",
-        "it does not tell who accepts old and new",
+        "it does not say who accepts old and new",
         "name probes, trust files, and endpoints with pins",
     ),
 ];

@@ -57,7 +57,7 @@ fn a_folder_with_stores_and_a_configuration_becomes_a_policy() {
     assert_eq!(check(folder.path(), &["all.toml", "--validate"]).run().code, 0, "{all}");
 
     let told = check(folder.path(), &["--init"]).run();
-    assert!(told.code == 3 && told.stderr.contains("already there"), "{told:?}");
+    assert!(told.code == 3 && told.stderr.contains("already exists"), "{told:?}");
     assert_eq!(fs::read_to_string(folder.path().join("hookprint.toml")).unwrap(), text);
     let other = tempfile::tempdir().unwrap();
     let told = check(other.path(), &["--init", "not a host"]).run();

@@ -23,7 +23,7 @@ fn a_lost_or_damaged_state_is_said() {
         assert_eq!(codes(about), ["state-lost"]);
         let message = about["findings"][0]["message"].as_str().unwrap();
         assert!(
-            message.starts_with("what earlier runs knew is lost: ") && message.contains(words),
+            message.starts_with("the state of earlier runs is lost: ") && message.contains(words),
             "{message}"
         );
         assert_eq!(known(item(&report, "bundle a")).0, "new");
@@ -67,7 +67,7 @@ fn two_runs_do_not_share_a_state() {
     }
     let second = tool(path, 1, "--json").run().code(3);
     assert_eq!(second.item()["failure"]["code"], "state-in-use");
-    assert_eq!(begin(&second), "error: state.json: another run keeps its state there");
+    assert_eq!(begin(&second), "error: state.json: another run is keeping its state there");
     drop(slow);
     tool(path, 1, "").run().code(0);
 }
@@ -79,7 +79,7 @@ fn the_clock_may_go_back() {
     json(path, 20);
     let back = tool(path, 10, "--json").run().code(0);
     assert!(
-        back.stderr.contains("the state is of 2026-11-20T06:00:00Z, which is later"),
+        back.stderr.contains("the state is from 2026-11-20T06:00:00Z, which is in the future"),
         "{}",
         back.stderr
     );
@@ -136,7 +136,7 @@ fn a_state_of_its_own_is_found_again() {
             .run()
             .code(3)
             .stderr
-            .contains("is not a regular file")
+            .contains("not a regular file")
     );
 }
 

@@ -206,14 +206,14 @@ fn what_is_missing_is_said_before_anybody_can_call() {
         ("--challenge meta", "--challenge meta: there is no verify token"),
         ("--challenge meta --verify-token env:NONE", "is empty"),
         ("--challenge meta --verify-token env:NOWHERE", "NOWHERE"),
-        ("--challenge meta --verify-token meatyhamhock", "not a place to read a secret from"),
-        ("--challenge ebay --verify-token env:T", "its answer depends on the address"),
+        ("--challenge meta --verify-token meatyhamhock", "not a source to read a secret from"),
+        ("--challenge ebay --verify-token env:T", "its answer depends on the URL"),
         ("--challenge dropbox --secret env:S", "--secret does not apply to --challenge dropbox"),
-        ("--challenge dropbox --verify-token env:T", "no use for a --verify-token"),
+        ("--challenge dropbox --verify-token env:T", "does not use a --verify-token"),
         ("--challenge zooom", "zoom"),
         ("--verify-token env:T", "--challenge"),
-        ("--secret env:S", "--secret says nothing without --verify"),
-        ("--url https://a.example", "--url says nothing without --verify"),
+        ("--secret env:S", "--secret has no effect without --verify"),
+        ("--url https://a.example", "--url has no effect without --verify"),
     ] {
         let ended = Listener::try_with(tool(args)).err();
         let ended = ended.unwrap_or_else(|| panic!("{args}: it listens"));

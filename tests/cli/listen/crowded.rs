@@ -40,7 +40,7 @@ fn idle_connections_make_room_for_callers_and_that_is_said_once() {
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
     let stderr = listener.interrupt().stderr;
-    let told = "warning: all 32 connections are taken (this process may open only 64 files; \
+    let told = "warning: all 32 connections are in use (this process may open only 64 files; \
                 ulimit -n allows more): idle ones are closed for new callers\n";
     assert_eq!(stderr.matches(told).count(), 1, "{stderr}");
 }
@@ -89,7 +89,7 @@ fn a_report_that_nobody_reads_keeps_no_caller_waiting() {
     assert!((1000..7000).contains(&shown), "{shown}");
     assert_eq!(summary["unreported"], 7000 - shown);
     assert_eq!((&summary["items"], &summary["ok"]), (&7000.into(), &7000.into()));
-    let told = format!("warning: {} rows were counted and not shown", 7000 - shown);
+    let told = format!("warning: {} rows were counted but not shown", 7000 - shown);
     assert!(stderr.contains(&told), "{stderr}");
     assert_eq!(captured(&path).len(), 7000, "the capture has them all");
 }

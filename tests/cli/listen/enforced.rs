@@ -117,7 +117,7 @@ fn what_is_only_reported_is_not_called_refused() {
         .map(|item| item["facts"]["client_verdict"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(verdicts, ["unchecked", "refused", "missing"]);
-    assert!(outcome.stderr.contains("any certificate is let in"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("any certificate is accepted"), "{}", outcome.stderr);
 }
 
 #[test]
@@ -145,8 +145,8 @@ fn what_cannot_be_applied_is_an_error_before_anybody_calls() {
         (&["--enforce"], 2, "nothing to enforce"),
         (&["--plain", "--enforce"], 2, "nothing to enforce"),
         (&["--plain", "--client-ca", ca], 2, "--plain"),
-        (&["--audience", "me"], 2, "--audience says nothing without --verify"),
-        (&["--tolerance", "5m"], 2, "--tolerance says nothing without --verify"),
+        (&["--audience", "me"], 2, "--audience has no effect without --verify"),
+        (&["--tolerance", "5m"], 2, "--tolerance has no effect without --verify"),
         (&["--offline", "--forward", "http://127.0.0.1:9"], 3, "--offline"),
         (&["--client-ca", empty], 3, "--client-ca"),
         (&["--client-pin", &from_empty], 3, "--client-pin"),

@@ -296,11 +296,11 @@ fn what_says_nothing_or_too_much_is_refused() {
         ("--forward http://127.0.0.1:1 --forward-ca x.pem", "--forward-ca does not apply"),
         ("--forward https://127.0.0.1:1 --forward-ca /nowhere.pem", "--forward-ca"),
         ("--forward http://127.0.0.1:1 --forward-client-cert xfcc", "no certificate is verified"),
-        ("--forward http://127.0.0.1:1?a", "the query is that of the request"),
+        ("--forward http://127.0.0.1:1?a", "the query comes from the request"),
         ("--forward-ca x.pem", "--forward"),
-        ("--trust-forwarded", "--trust-forwarded says nothing without --verify"),
+        ("--trust-forwarded", "--trust-forwarded has no effect without --verify"),
         ("--forward http://127.0.0.1:1 --respond-header a:b", "--respond-header"),
-        ("--respond-header Content-Length:1", "says where an answer ends"),
+        ("--respond-header Content-Length:1", "sets where an answer ends"),
     ] {
         let args = args.split_whitespace();
         let tool = crate::harness::Tool::new(["listen", "--addr", ":0"]).args(args.clone());

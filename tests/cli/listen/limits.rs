@@ -102,7 +102,7 @@ fn an_interrupted_listen_has_the_code_of_what_it_saw() {
     let verify = ["--verify", "github", "--secret", &source];
     assert_eq!(code(&[], &[GOOD]), 0);
     assert_eq!(code(&verify, &[GOOD]), 1, "a signature is missing");
-    assert_eq!(code(&[], &[]), 3, "nothing came");
+    assert_eq!(code(&[], &[]), 3, "nothing arrived");
     assert_eq!(code(&[], &[GOOD, b"GET / HTTP/1.1\r\n\r\n"]), 3, "one could not be read");
 }
 

@@ -111,5 +111,5 @@ fn a_generic_form_is_received_as_it_is_signed() {
     assert_eq!(status(&listener, "/", "x", &header), "200");
     drop(listener);
     let unused = Tool::new(["listen", "--addr", ":0", "--plain", "--prefix", "v1="]).run().code(2);
-    assert!(unused.stderr.contains("--prefix says nothing without --verify"), "{}", unused.stderr);
+    assert!(unused.stderr.contains("--prefix has no effect without --verify"), "{}", unused.stderr);
 }

@@ -9,9 +9,9 @@ use crate::harness::listener::Listener;
 fn application_protocols_that_are_not_ours_are_named() {
     let listener = Listener::start(&["--json"]);
     let cases = [
-        (&["http/1.0"][..], "the caller speaks http/1.0 only, here is http/1.1"),
+        (&["http/1.0"][..], "the caller speaks only http/1.0, and this is http/1.1"),
         (&["acme-tls/1"], "TLS-ALPN-01, RFC 8737"),
-        (&["h2"], "the caller speaks HTTP/2 only"),
+        (&["h2"], "the caller speaks only HTTP/2"),
         (&["h2", "http/1.1"], ""),
         (&[], ""),
     ];
@@ -43,7 +43,7 @@ fn tls_where_plain_http_is_spoken_is_named_at_once() {
     assert!(listener.send(&[22, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]).starts_with("HTTP/1.1 400 "));
     let items = items(&listener.interrupt().stdout);
     let message = items[0]["failure"]["message"].as_str().unwrap();
-    assert_eq!(message, "the caller speaks TLS, here is plain HTTP: let it call http://");
+    assert_eq!(message, "the caller speaks TLS, and this is plain HTTP: have it call http://");
     assert!(items[0]["facts"]["peer"].as_str().unwrap().starts_with("127.0.0.1:"));
 }
 

@@ -103,18 +103,18 @@ fn what_contradicts_itself_is_refused_before_anything_is_sent() {
         ("--reject same-subject", 2, "imitates an identity"),
         ("--reject same-issuer", 2, "imitates an identity"),
         ("--test-ca pki/ca.key", 2, "nothing to sign"),
-        ("--reject expired --test-ca pki/client.pem", 2, "no certificate authority"),
+        ("--reject expired --test-ca pki/client.pem", 2, "not a certificate authority"),
         ("--until later", 2, "later"),
         ("--until pass --every 10ms", 2, "at least 1s"),
         ("--until pass --for 25h", 2, "24h"),
         ("--every 2s", 2, "--until"),
         ("--stay 3", 2, "--until"),
         ("--also a.example", 2, "--side-doors"),
-        ("--password env:P", 2, "no file to open"),
-        ("--accept a=pki/client.pem --password b=env:P", 2, "of the name b"),
+        ("--password env:P", 2, "no file for --password to open"),
+        ("--accept a=pki/client.pem --password b=env:P", 2, "named b"),
         ("--key pki/server.key", 2, "belongs to the last"),
-        ("--resolve a.example:443:127.0.0.1", 2, "not about what is dialled"),
-        ("--ca pki/ca.pem --insecure", 2, "--ca would not count"),
+        ("--resolve a.example:443:127.0.0.1", 2, "does not match the server that is dialled"),
+        ("--ca pki/ca.pem --insecure", 2, "--ca has no effect"),
         ("--resign github", 2, "--secret"),
         ("--encoding hex", 2, "--resign"),
         ("--tls 1.1", 2, "1.1"),
@@ -141,8 +141,7 @@ fn more_than_a_round_may_send_is_refused_with_the_sum() {
     let resolves: String =
         (1..=101).map(|last| format!(" --resolve localhost:1:127.0.1.{last}")).collect();
     let run = tool(folder.path(), 1, &format!("--ca pki/ca.pem{resolves}")).run().code(2);
-    let sum =
-        "(2 identities) x 101 addresses x 2 versions = 404 requests a round, and 400 is the most";
+    let sum = "(2 identities) x 101 addresses x 2 versions = 404 requests per round, and the limit is 400";
     assert!(run.stderr.contains(sum), "{}", run.stderr);
 }
 

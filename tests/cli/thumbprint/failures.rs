@@ -69,7 +69,7 @@ fn closed_at_once_in_the_middle_and_reset() {
         let mut heard = [0; 4096];
         let _ = stream.read(&mut heard);
     });
-    assert_fails(look(&closed.target(), &[]), "closed", "without a word");
+    assert_fails(look(&closed.target(), &[]), "closed", "without an answer");
     let half = Peer::start(|mut stream: TcpStream| {
         let mut heard = [0; 4096];
         let _ = stream.read(&mut heard);

@@ -90,7 +90,7 @@ fn a_server_that_closes_is_held_against_how_it_treats_those_without_a_certificat
     assert_eq!(item["findings"][0]["severity"], "warning", "{item}");
     let message = item["findings"][0]["message"].as_str().unwrap();
     assert!(message.contains("probably refused"), "{message}");
-    assert!(message.contains("without any certificate it does something else"), "{message}");
+    assert!(message.contains("without a certificate it behaves differently"), "{message}");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn an_identity_that_cannot_be_used_is_refused_before_anything_is_sent() {
         (&["--cert", "caller.pem"][..], "no private key"),
         (&["--cert", "none.pem"], "no such file"),
         (&["--cert", "caller.pem", "--key", "server.key"], "does not belong"),
-        (&["--cert", "pw"], "no certificate or key of a known format"),
+        (&["--cert", "pw"], "no certificate or key in a known format"),
         (&["--cert", store, "--password", "file:wrong"], "password"),
         (&["--cert", store], "password"),
     ] {

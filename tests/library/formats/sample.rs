@@ -73,7 +73,7 @@ fn soon() -> Item {
     item.findings.push(
         Finding::new(Code::CertificateExpiresSoon, "CN=hooks.example", "expires in 12 days")
             .severity(Severity::Critical)
-            .help("renew it, and tell whoever pins it"),
+            .help("renew it, and tell anyone who pins it"),
     );
     item.findings.push(Finding::new(Code::KeyReadable, "certs/webex-client.p12", "mode is 0644"));
     item

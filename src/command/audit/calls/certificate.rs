@@ -73,7 +73,7 @@ pub fn guests(
 }
 
 const NO_AUTHORITY: &str =
-    "an authority that the server trusts must sign it: give one with --test-ca";
+    "it must be signed by an authority that the server trusts: give one with --test-ca";
 
 /// How often a test is tried: a caller without a certificate in either version of TLS.
 pub fn tries(id: &str) -> usize {
@@ -93,7 +93,7 @@ pub fn way(id: &str, number: usize, guests: &[Guest]) -> std::result::Result<Way
                 Ok(Way { shows: Shows::Made(Box::new(made.clone())), ..Way::default() })
             }
             Some((_, Err(why))) => Err(why.clone()),
-            None => Err("nothing makes such a certificate".to_owned()),
+            None => Err("such a certificate cannot be generated".to_owned()),
         },
     }
 }

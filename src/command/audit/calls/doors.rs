@@ -40,7 +40,7 @@ pub fn through(
             way.silence_refuses = true;
         }
         "ip-literal" => match &place.address {
-            _ if place.is_address => return Err("the host is an address already".to_owned()),
+            _ if place.is_address => return Err("the host is already an address".to_owned()),
             Some(address) => request.headers.set_value("Host", address.as_str()),
             None => request.headers.set_value("Host", place.authority),
         },

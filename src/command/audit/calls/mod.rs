@@ -152,7 +152,7 @@ fn outsider(plan: &Plan, now: OffsetDateTime) -> Result<(Request, Way), String> 
         (Some(_), None) => Ok((plan.request.clone(), Way::uncertified())),
         (Some(_), Some(_)) => Ok((good(plan, now)?.signed()?, Way::uncertified())),
         (None, Some(_)) => Ok((unsigned(plan, now)?, Way::default())),
-        (None, None) => Err("neither --scheme nor --cert says who gets in".to_owned()),
+        (None, None) => Err("neither --scheme nor --cert says who is let in".to_owned()),
     }
 }
 

@@ -117,7 +117,11 @@ pub fn challenge(scheme: Option<&str>, good: &Request, word: &str) -> Result<Req
         Some("zoom") => format!(
             r#"{{"payload":{{"plainToken":"{word}"}},"event_ts":1,"event":"endpoint.url_validation"}}"#
         ),
-        _ => return Err("senders of this scheme check no address, as far as is known".to_owned()),
+        _ => {
+            return Err(
+                "senders that use this scheme do not check URLs, as far as is known".to_owned()
+            );
+        }
     };
     request.body = body.into_bytes();
     if !request.body.is_empty() {

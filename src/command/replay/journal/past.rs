@@ -70,7 +70,7 @@ pub fn read(source: impl Read, to: &str, boot: Option<&str>) -> Result<(Memory, 
         if is_endless || is_other {
             // Somebody's file, named by mistake, is not cut to nothing.
             let error = Error::from(Malformed::new("journal", 0, "lines of a journal"));
-            let help = "is it another file? --journal makes a new one where there is none";
+            let help = "is it the wrong file? --journal creates a new one if there is none";
             return Err(about_line(error.help(help)));
         }
         if !is_ended {
@@ -175,7 +175,7 @@ impl Memory {
         if slot >> 2 == mark.0 || slot == ANNOUNCED {
             return Ok(past);
         }
-        let what = format!("request {n} of the capture is not the one that the journal knows");
+        let what = format!("request {n} of the capture is not the one in the journal");
         Err(Error::new(Failure::JournalMismatch, what).help(
             "the journal belongs to another capture, or the capture was changed; use a new one",
         ))
@@ -220,7 +220,7 @@ impl Memory {
                 Ok(())
             }
             Line::Head { journal: 1 | 2, to: known, .. } => {
-                let what = format!("the journal is about deliveries to {}", masked(&known));
+                let what = format!("the journal is for deliveries to {}", masked(&known));
                 let help = format!("for {} use a new one", masked(to));
                 Err(Error::new(Failure::JournalMismatch, what).help(help))
             }
