@@ -283,7 +283,10 @@ mod tests {
             form.load(Some("paypal"), &Input::default()).map(|chosen| chosen.scheme)
         };
         let message = |params: &[&str]| load(params).unwrap_err().message;
-        assert_eq!(message(&[]), "scheme paypal needs --param webhook_id=VALUE in addition to the secret");
+        assert_eq!(
+            message(&[]),
+            "scheme paypal needs --param webhook_id=VALUE in addition to the secret"
+        );
         assert!(message(&["id=1"]).contains("scheme paypal has no parameter id"));
         let scheme = load(&["webhook_id=W=1"]).unwrap();
         assert!(scheme.variables.iter().any(|(_, text)| *text == Lookup::Literal("W=1".into())));

@@ -241,7 +241,9 @@ mod tests {
         };
         let (telegram, plivo) =
             (said("telegram", b"{}").unwrap(), said("plivo-v2", b"{}").unwrap());
-        assert!(telegram.contains("the signature is the secret itself and does not cover the body"));
+        assert!(
+            telegram.contains("the signature is the secret itself and does not cover the body")
+        );
         assert!(plivo.contains("covers `{url_no_query}{nonce}`, not the body"), "{plivo}");
         let mailgun = said("mailgun", br#"{"signature":{"token":"t"},"event-data":{}}"#).unwrap();
         let wanted = "covers /signature/token of the body, not /event-data: those";

@@ -100,7 +100,10 @@ fn what_is_published_is_never_the_secret_of_a_mac() {
         for scheme in ["jwt", "http-message-signature", "github", "hmac-sha1", "stripe"] {
             let verify = ["verify", "-", "--scheme", scheme, "--secret", &secret];
             let text = Tool::new(verify).dir(folder.path()).stdin(&*token).run().code(2).stderr;
-            assert!(text.contains("not a shared secret") && text.contains("--jwks"), "{name}: {text}");
+            assert!(
+                text.contains("not a shared secret") && text.contains("--jwks"),
+                "{name}: {text}"
+            );
             let sign = ["sign", "-", "--scheme", scheme, "--secret", &secret];
             Tool::new(sign).dir(folder.path()).stdin("{}").run().code(2);
         }

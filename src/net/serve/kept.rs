@@ -68,7 +68,6 @@ impl Kept {
 
 fn no_room(limit: Duration) -> Refusal {
     let seconds = limit.as_secs_f64();
-    let message =
-        format!("there was no memory for the body within {seconds} s: send it again later");
+    let message = format!("there was no memory for the body for {seconds} s: try again later");
     Refusal::with_status(503, message)
 }

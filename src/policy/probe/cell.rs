@@ -203,7 +203,10 @@ mod tests {
             let observed = Observed { end: End::Answer(status), ..SEEN };
             judge(&observed, control).remark.unwrap_or_default()
         };
-        assert_eq!(said(500, Some(200)), "the status differs: 500, and 200 for callers who are let in");
+        assert_eq!(
+            said(500, Some(200)),
+            "the status differs: 500, and 200 for callers who are let in"
+        );
         assert!(said(403, None).starts_with("403, and no accepted identity to compare with; give"));
         assert_eq!(said(200, None), "");
     }
