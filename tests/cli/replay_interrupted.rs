@@ -74,7 +74,7 @@ fn a_second_interrupt_is_obeyed_at_once() {
     // Two signals that come at once are one.
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     let mut said = String::new();
-    while !said.contains("finishing 1 request; again to stop now\n") {
+    while !said.contains("finishing 1 request; press Ctrl-C again to stop now\n") {
         assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
     }
     interrupt();
