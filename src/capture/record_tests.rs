@@ -150,7 +150,7 @@ fn an_entry_that_shows_another_request_is_refused_by_every_reader() {
         (more, "request has 3 header lines, _raw has 4"),
         (text(&base64(b"paid 10"), &base64(b"paid 99")), "the body"),
         (text("\"text\":\"paid 10\"", "\"text\":\"paid 99\""), "the body"),
-        (text("\"text\":\"paid 10\"", "\"params\":[{\"name\":\"a\"}]"), "fields of a form"),
+        (text("\"text\":\"paid 10\"", "\"params\":[{\"name\":\"a\"}]"), "postData has form fields"),
         (text("\"bodySize\":7", "\"bodySize\":8"), "the size of the body"),
         (
             text("{\"name\":\"a\",\"value\":\"1\"}", "{\"name\":\"a\",\"value\":\"2\"}"),

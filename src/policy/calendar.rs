@@ -241,7 +241,7 @@ mod tests {
         let message = of("O=DigiCert Inc", NOW);
         assert!(message.contains("DigiCert will not issue from 2027-03-01 on"), "{message}");
         let message = of("O=DigiCert Inc", datetime!(2027-03-01 0:00 UTC));
-        assert!(message.contains("no longer issues since 2027-03-01"), "{message}");
+        assert!(message.contains("has not issued since 2027-03-01"), "{message}");
         let message = of("O=Sectigo Limited", NOW);
         assert!(message.contains("from 2027-02-10 on"), "{message}");
         assert!(message.ends_with("second-hand)"), "{message}");

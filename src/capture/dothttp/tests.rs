@@ -124,7 +124,7 @@ fn what_belongs_to_the_answer_is_left_out_whole() {
 #[test]
 fn what_cannot_be_sent_or_is_not_the_same_everywhere_is_refused_by_name() {
     for (text, said) in [
-        ("WEBSOCKET ws://h/x\n", "WEBSOCKET is no request of HTTP/1.1"),
+        ("WEBSOCKET ws://h/x\n", "WEBSOCKET is not an HTTP/1.1 request"),
         ("GRPC h/x\n", "GRPC"),
         ("< {%\n  x\n%}\nPOST https://h/x\n", "a script that may change the request"),
         ("< ./before.js\nPOST https://h/x\n", "a script that may change the request"),
@@ -325,7 +325,7 @@ fn an_environment_is_read_beside_the_file_or_as_named() {
         Some("https://prod/x")
     );
     for (environments, text, said) in [
-        (&["none"][..], text, "no environment none is there"),
+        (&["none"][..], text, "there is no environment none"),
         (&[&*named], text, "has several environments: choose one"),
         (&["prod"], text, "{{token}} has no value"),
         (&["dev"], "@host = https://other\nGET {{host}}/x\n", "{{host}} has two values"),

@@ -270,10 +270,10 @@ mod tests {
             ("thumbprint", "warn", "30", "4: expected a string, not an integer"),
             ("thumbprint", "all_ips", "'yes'", "4: expected true or false, not a string"),
             ("thumbprint", "ca", "['a']", "4: expected one value, not an array"),
-            ("thumbprint", "ca", "'-'", "4: nothing is read from standard input"),
+            ("thumbprint", "ca", "'-'", "4: standard input cannot be used"),
             ("probe", "accept", "{ a = 1 }", "10: expected a string, not an integer"),
-            ("inspect", "password", "['env:A', 'prompt']", "14: nothing is read from a terminal"),
-            ("inspect", "password", "'a=stdin'", "4: nothing is read from standard input"),
+            ("inspect", "password", "['env:A', 'prompt']", "14: a terminal cannot be used"),
+            ("inspect", "password", "'a=stdin'", "4: standard input cannot be used"),
         ] {
             let error = said(command, key, value).unwrap_err();
             assert!(error.starts_with(message), "{key} = {value}: {error}");

@@ -88,7 +88,7 @@ mod tests {
             ("--client-ca ca", Ok(Demand::Shown)),
             ("--client-ca ca --enforce", Ok(Demand::Required)),
             ("--client-ca ca --enforce --client-cert request", Ok(Demand::Required)),
-            ("--client-ca ca --client-cert off", Err("nobody would be judged by --client-ca")),
+            ("--client-ca ca --client-cert off", Err("--client-ca would have no effect")),
             ("--client-cert require --enforce", Err("nothing says which certificates")),
             ("--client-cert require --enforce --verify x", Err("nothing says which")),
             ("--enforce", Err("nothing to enforce")),

@@ -77,7 +77,7 @@ fn what_is_no_filter_is_refused_with_its_place() {
         ("method=x)", "a bracket is closed but never opened (at character 9)"),
         ("method=x or", "a term like method=POST is missing (at character 12)"),
         ("body=\"x", "the quotes are not closed (at character 6)"),
-        ("body=\"\\n\"", "only \" and \\ may follow \\ (at character 6)"),
+        ("body=\"\\n\"", "after \\ only \" and \\ may stand (at character 6)"),
     ] {
         let error = filter.parse::<Filter>().unwrap_err();
         assert_eq!(error.message, message, "{filter}");

@@ -76,7 +76,7 @@ pub(super) async fn tunnel(
                 .refused("it requires authentication")
                 .help("give a user name and password: --proxy socks5://user:password@host:port"));
         }
-        _ => return Err(talk.refused("it requires an authentication method that is not supported")),
+        _ => return Err(talk.refused("it asks for an authentication method that is not supported")),
     }
     let request = request(endpoint).ok_or_else(|| talk.refused("the name is too long"))?;
     talk.say(&request).await?;
@@ -268,7 +268,7 @@ mod tests {
             (
                 "socks5h://u@p",
                 &[(b"\x05\x02\x00\x02", b"\x05\x01")],
-                "an authentication that is not supported",
+                "an authentication method that is not supported",
             ),
             (
                 "socks5h://p",
