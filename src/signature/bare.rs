@@ -56,7 +56,7 @@ pub fn problem(scheme: &Scheme, message: &Message<'_>) -> Option<Problem> {
     });
     is_bare.then(|| {
         let (place, around) = (&scheme.place, around(scheme));
-        Problem::missing(format!("{place} contains only the signature: {around} is missing")).help(
+        Problem::missing(format!("{place} contains only the signature, without {around}")).help(
             format!(
                 "pass on {place} in full, as the sender wrote it; receivers refuse the \
                      signature alone"
@@ -127,7 +127,11 @@ mod tests {
             let message = Message::post(&headers, b"{}");
             let found = problem(&scheme, &message).unwrap();
             let finding = found.finding("x");
-            assert!(finding.message.contains("only the signature: "), "{}", finding.message);
+            assert!(
+                finding.message.contains("only the signature, without "),
+                "{}",
+                finding.message
+            );
             assert!(finding.message.ends_with(" is missing"), "{}", finding.message);
             count += 1;
         }

@@ -94,7 +94,11 @@ fn a_signature_in_a_form_is_read_where_it_stands() {
     let twice = verified("mailgun", &twice, &[], &[]).code(1);
     assert!(twice.stdout.contains("field token of the form appears 2 times"), "{}", twice.stdout);
     let neither = verified("mailgun", "<xml/>", &[], &[]).code(1);
-    assert!(neither.stdout.contains("form:signature is missing"), "{}", neither.stdout);
+    assert!(
+        neither.stdout.contains("form:signature, where mailgun puts the signature, is missing"),
+        "{}",
+        neither.stdout
+    );
 }
 
 #[test]
@@ -249,7 +253,7 @@ fn a_signature_may_be_a_member_of_what_the_header_holds() {
     }
     let bare = judged(format!("X-Wrapped: {signature}")).code(1);
     assert!(
-        bare.stdout.contains("contains only the signature: the JSON in base64"),
+        bare.stdout.contains("contains only the signature, without the JSON in base64"),
         "{}",
         bare.stdout
     );

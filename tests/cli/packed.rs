@@ -87,7 +87,9 @@ fn a_bomb_is_named_with_its_ratio_which_can_be_raised() {
     assert!((2..30_000).contains(&seen.len()));
     let all = verify(folder.path(), &["bomb", "--max-ratio", "100000"]).code(1).ndjson();
     assert_eq!(all.len(), 30_000);
-    assert!(verify(folder.path(), &["bomb", "--max-ratio", "0"]).code(2).stderr.contains("from 1"));
+    assert!(
+        verify(folder.path(), &["bomb", "--max-ratio", "0"]).code(2).stderr.contains("1 or more")
+    );
 }
 
 #[test]
@@ -124,7 +126,7 @@ fn captures_are_sent_again_and_targets_looked_at() {
     let looked = ["thumbprint", "--targets", "-", "--format", "ndjson"];
     let looked = Tool::new(looked).stdin(&packed[..packed.len() - 5]).run().code(3).ndjson();
     let said = looked.last().unwrap()["failure"]["message"].as_str().unwrap().to_owned();
-    assert!(said.contains("cut off"), "{said}");
+    assert!(said.contains("is truncated after"), "{said}");
 }
 
 /// A small capture of each format that came to be read last, as fuzzing starts from it.
@@ -195,5 +197,5 @@ fn a_compressed_bundle_is_inspected_when_it_is_named() {
     assert_eq!(inspect(&["-"]).stdin(packed.clone()).run().code(0).item()["facts"], plain);
     fs::write(folder.path().join("ca.pem.gz"), &packed[..packed.len() - 3]).unwrap();
     let failure = inspect(&["ca.pem.gz"]).run().code(3).item()["failure"].clone();
-    assert!(failure["message"].as_str().unwrap().contains("cut off"), "{failure}");
+    assert!(failure["message"].as_str().unwrap().contains("is truncated after"), "{failure}");
 }

@@ -87,7 +87,7 @@ fn what_contradicts_itself_is_refused_before_anything_is_sent() {
     let folder = folder();
     let (nobody, port) = nobody();
     for (options, code, words) in [
-        ("--accept none", 2, "must be let in"),
+        ("--accept none", 2, "only a file can be accepted"),
         (
             "--accept pki/client.pem --accept pki/client.pem",
             2,
