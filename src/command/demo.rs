@@ -17,6 +17,8 @@ use crate::failure::Failure;
 use crate::input::{remove_folder, remove_unfinished, temporary_folder, write_new};
 use crate::net::interrupts::Interrupts;
 use crate::outcome::{Outcome, step as outcome};
+use crate::render::human::Look;
+use crate::render::human::demo::inner;
 use crate::report::{Item, Reporter};
 
 /// Shown in help and man page.
@@ -46,13 +48,15 @@ struct Stage {
     folder: PathBuf,
     program: PathBuf,
     receiver: Option<Child>,
+    /// Columns that are left for what a step prints, where somebody looks.
+    columns: Option<usize>,
     port: String,
 }
 
 /// Tells the story, step by step.
 pub fn run(_: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
     context.allow_network("127.0.0.1")?;
-    let mut stage = Stage::new()?;
+    let mut stage = Stage::new(context.look())?;
     for (name, contents) in FILES {
         write_new(&stage.folder.join(name), contents, true)?;
     }
@@ -71,13 +75,14 @@ pub fn run(_: &Args, context: &Context, reporter: &mut Reporter) -> Result<()> {
 }
 
 impl Stage {
-    fn new() -> Result<Self> {
+    fn new(look: Look) -> Result<Self> {
         let program = std::env::current_exe().map_err(|error| {
             Error::new(Failure::Unreadable, format!("cannot find the hookprint program: {error}"))
         })?;
         let folder = temporary_folder("hookprint-demo")?;
         remove_when_interrupted(folder.clone());
-        Ok(Self { folder, program, receiver: None, port: String::new() })
+        let columns = look.folds.then(|| inner(look.width));
+        Ok(Self { folder, program, receiver: None, columns, port: String::new() })
     }
 
     fn command(&self, arguments: &str) -> Command {
@@ -85,6 +90,9 @@ impl Stage {
         let mut command = Command::new(&self.program);
         command.args(arguments.split_whitespace()).current_dir(&self.folder);
         command.env("P12_PASSWORD", "hookprint").stdin(Stdio::null());
+        if let Some(columns) = self.columns {
+            command.env("COLUMNS", columns.to_string());
+        }
         command
     }
 
@@ -177,7 +185,7 @@ mod tests {
     fn a_step_that_comes_out_otherwise_is_a_failure() {
         let temporary = tempfile::tempdir().unwrap();
         let (folder, program) = (temporary.path().join("stage"), PathBuf::new());
-        let stage = Stage { folder, program, port: "1".to_owned(), receiver: None };
+        let stage = Stage { folder, program, port: "1".to_owned(), receiver: None, columns: None };
         let step = &STEPS[0];
         let said = step.says.join(" ");
         assert_eq!(stage.judge(step, 1, step.code, said.clone()).failure, None);

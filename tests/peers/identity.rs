@@ -73,7 +73,7 @@ fn an_issuer_that_is_not_listed_is_named() {
     assert_eq!(item["facts"]["client_certificate"], "accepted", "{item}");
     assert_eq!(codes(&item)[0], "identity-not-offered", "{item}");
     assert!(
-        item["findings"][0]["message"].as_str().unwrap().contains("of one authority"),
+        item["findings"][0]["message"].as_str().unwrap().contains("from one authority"),
         "{item}"
     );
     // What the handshake lets pass is not right for that.

@@ -30,7 +30,7 @@ pub const STEPS: &[Step] = &[
         says: &["CN=client.localhost"],
     },
     Step {
-        title: "listen: require a client certificate, check signatures, capture every call",
+        title: "listen: require a certificate, check signatures, capture every call",
         command: LISTEN,
         code: 0,
         says: &["listening on https://127.0.0.1:"],
@@ -83,7 +83,7 @@ pub const STEPS: &[Step] = &[
         says: &["signature does not match", "newline"],
     },
     Step {
-        title: "probe: are callers without a certificate, or with a fake one, kept out?",
+        title: "probe: are callers with no certificate, or a fake one, kept out?",
         command: "probe https://127.0.0.1:{port}/hooks --ca pki/ca.pem --accept old=pki/client.p12 \
             --accept new=pki/client-next.p12 --password env:P12_PASSWORD --reject stranger \
             --reject same-issuer --reject expired --test-ca pki/ca.key --method POST \

@@ -2,9 +2,11 @@
 
 use crate::finding::Severity;
 use crate::outcome::Outcome;
-use crate::render::human::look::INDENT;
 use crate::render::human::{Layout, Look, Paint, Row, generic};
 use crate::report::{Closing, Item, Status};
+
+/// What stands before each line that a command printed.
+const MARGIN: &str = "  ";
 
 /// A paragraph a step, as soon as it is done.
 pub const LAYOUT: Layout = Layout { command: "demo", full, summary, ..generic::LAYOUT };
@@ -14,13 +16,18 @@ fn full(item: &Item, look: &Look) -> Vec<String> {
     let mark = look.mark(item.status());
     let title = look.paint(&look.text(&item.subject), Paint::Strong);
     let command = look.paint(&format!("$ {}", look.text(&step.command)), Paint::Dim);
-    let mut lines = vec![format!("{mark}  {title}"), format!("{INDENT}{command}")];
-    lines.extend(step.output.lines().map(|line| format!("{INDENT}{}", printed(line, look))));
+    let mut lines = vec![format!("{mark}  {title}"), format!("{MARGIN}{command}")];
+    lines.extend(step.output.lines().map(|line| format!("{MARGIN}{}", printed(line, look))));
     if let Some(failure) = &item.failure {
-        lines.push(look.paint(&format!("{INDENT}{}", look.text(&failure.message)), Paint::Bad));
+        lines.push(look.paint(&format!("{MARGIN}{}", look.text(&failure.message)), Paint::Bad));
     }
     lines.push(String::new());
     lines
+}
+
+/// Columns that are left for what a command prints.
+pub const fn inner(width: usize) -> usize {
+    width - MARGIN.len()
 }
 
 /// A line of what the command printed, its verdict in colour as on a terminal.

@@ -5,7 +5,7 @@
 
 pub(super) mod audit;
 mod check;
-mod demo;
+pub mod demo;
 pub(super) mod diff;
 pub(super) mod explain;
 pub(super) mod generic;

@@ -76,13 +76,18 @@ pub fn align(rows: &[Row], look: &Look, fit: Fit) -> Vec<String> {
             let is_cut = fit.elastic == Some(at) && width(cell) > *widest && *widest >= SHORTEST;
             let cell = if is_cut { &cut(cell, *widest) } else { cell };
             let taken = width(cell);
-            if look.folds && columns + 2 + taken > look.width && columns > 4 {
-                line.truncate(line.trim_end().len());
+            if look.folds && columns + 2 + taken > look.width {
                 // The rest stands below, as much of it on a line as fits.
-                let mut below = look.wrap(cell, INDENT.len()).join("\n");
-                below.insert(0, '\n');
-                line.push_str(&below);
-                columns = below.rsplit('\n').next().map_or(0, width);
+                let wrapped = look.wrap(cell, INDENT.len()).join("\n");
+                if columns > 4 {
+                    line.truncate(line.trim_end().len());
+                    line.push('\n');
+                    line.push_str(&wrapped);
+                } else {
+                    line.push_str("  ");
+                    line.push_str(wrapped.trim_start());
+                }
+                columns = wrapped.rsplit('\n').next().map_or(0, width);
                 continue;
             }
             let padding = widest.saturating_sub(taken);
@@ -176,6 +181,10 @@ mod tests {
                 "      words that go on and on"
             ]
         );
+        let cells = vec!["a.har line 1: signature matches (kindly)".to_owned()];
+        let row = Row { status: Status::Ok, order: 0, cells };
+        let lines = align(&[row], &look, Fit::default());
+        assert_eq!(lines, ["ok    a.har line 1: signature\n        matches (kindly)"]);
     }
 
     #[test]
