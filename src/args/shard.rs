@@ -14,9 +14,9 @@ use crate::shard::{By, Deal, Shard};
 #[command(next_help_heading = "Shards")]
 pub struct ShardArgs {
     /// Check only part I of N, counting from 1 (0-based:I/N from 0): in a file of lines, the lines that
-    /// start in that range of its bytes; otherwise each record whose number k, from 0, has k mod N = I
-    /// - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range are
-    /// counted for that, which takes 0.1 s of CPU time per GB
+    /// start in that range of its bytes; otherwise each record whose number k, from 0, has
+    /// k mod N = I - 1. Rows of --format ndjson are numbered as with --end-mark: the lines before a range
+    /// are counted for that, which takes 0.1 s of CPU time per GB
     #[arg(long, value_name = "I/N")]
     pub shard: Option<Shard>,
     /// How records are distributed: by position, or by the SHA-256 of their subject, which is stable
