@@ -17,12 +17,13 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 version=$(cargo pkgid | sed 's/.*[#@]//')
 dist=target/dist
 moment=${SOURCE_DATE_EPOCH-$(git log -1 --format=%ct)}
-# C is compiled anew when that is set.
+# C is compiled anew when that is set. Where it is not, mimalloc says the minute in which it was compiled.
 unset SOURCE_DATE_EPOCH
 export CARGO_TARGET_DIR=target CARGO_INCREMENTAL=0
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=${CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER-aarch64-linux-gnu-gcc}
 if [ -z $quick ]; then
     registry=${CARGO_HOME:-$HOME/.cargo}
+    export SOURCE_DATE_EPOCH=$moment
     export RUSTFLAGS="--remap-path-prefix=$registry=/cargo --remap-path-prefix=$PWD=/hookprint"
     export CFLAGS="-ffile-prefix-map=$registry=/cargo -ffile-prefix-map=$PWD=/hookprint"
 fi
