@@ -29,6 +29,10 @@ pub(super) fn shows(line: &[u8], bytes: &Bytes<'_>) -> bool {
     line.entry(bytes, means_itself).is_some() && !line.says_more()
 }
 
+/// After so many steps of eight bytes the rest of a run, up to what does not mean itself, is searched for and
+/// compared at once: that costs as much as these steps, however long it is.
+const STEPS: usize = 4;
+
 /// What is left of a line.
 struct Line<'a>(&'a [u8]);
 
@@ -137,15 +141,18 @@ impl<'a> Line<'a> {
     fn text(&mut self, mut content: &[u8]) -> Option<()> {
         let mut line = self.0;
         loop {
+            let mut steps = 0;
             while let (Some(a), Some(b)) = (line.first_chunk(), content.first_chunk()) {
-                let mut same = same(u64::from_le_bytes(*a), u64::from_le_bytes(*b));
-                if same == 8 {
-                    same += same_blocks(&line[8..], &content[8..]);
-                }
-                line = &line[same..];
-                content = &content[same..];
+                let same = same(u64::from_le_bytes(*a), u64::from_le_bytes(*b));
+                (line, content) = (&line[same..], &content[same..]);
                 if same < 8 {
                     break;
+                }
+                steps += 1;
+                if steps == STEPS {
+                    let end = memchr::memchr2(b'"', b'\\', line)?;
+                    let (run, rest) = line.split_at(end);
+                    (line, content) = (rest, content.strip_prefix(run)?);
                 }
             }
             let Some((&byte, rest)) = content.split_first() else {
@@ -196,20 +203,6 @@ fn same(a: u64, b: u64) -> usize {
     let quote = zero(a ^ (ONES * b'"' as u64));
     let backslash = zero(a ^ (ONES * b'\\' as u64));
     ((a ^ b) | quote | backslash).trailing_zeros() as usize / 8
-}
-
-/// How many bytes of whole blocks, from the first, are the same and mean themselves. It costs less
-/// than [`same`] a byte and more a call.
-fn same_blocks(a: &[u8], b: &[u8]) -> usize {
-    const BLOCK: usize = 64;
-    // All bits or none: what vector instructions make of a comparison.
-    let bits = |is_set| if is_set { u8::MAX } else { 0 };
-    let is_same = |(a, b): &(&[u8; BLOCK], &[u8; BLOCK])| {
-        let differs = |(a, b): (&u8, &u8)| a ^ b | bits(*a == b'"') | bits(*a == b'\\');
-        a.iter().zip(*b).map(differs).fold(0, |any, one| any | one) == 0
-    };
-    let blocks = a.as_chunks().0.iter().zip(b.as_chunks().0);
-    BLOCK * blocks.take_while(is_same).count()
 }
 
 #[cfg(test)]

@@ -65,10 +65,10 @@ impl std::fmt::Display for Gap {
 impl<'a> Message<'a> {
     /// The only value of that header.
     pub fn header(&self, name: &str) -> Result<&'a [u8], Gap> {
-        let mut values = self.headers.iter().filter(|(line, _)| line.eq_ignore_ascii_case(name));
+        let mut values = self.all(name);
         let first = values.next().ok_or_else(|| Gap::Missing(format!("header {name}")))?;
         match values.count() {
-            0 => Ok(first.1),
+            0 => Ok(first),
             more => Err(Gap::Repeated(format!("header {name}"), more + 1)),
         }
     }

@@ -33,11 +33,15 @@ impl<'a> Message<'a> {
 
     /// Every value of the header of that name, in order.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
-        self.headers
-            .iter()
-            .filter(move |(one, _)| one.eq_ignore_ascii_case(name))
-            .map(|(_, value)| *value)
+        self.headers.iter().filter(move |(one, _)| is_named(one, name)).map(|(_, value)| *value)
     }
+}
+
+/// Whether two names of headers are the same, whatever the case of their letters. Most are written as they are
+/// looked for; those of one sender begin alike, so that others are told apart from their ends.
+pub(super) fn is_named(one: &str, name: &str) -> bool {
+    let mut letters = one.bytes().rev().zip(name.bytes().rev());
+    one == name || one.len() == name.len() && letters.all(|(a, b)| a.eq_ignore_ascii_case(&b))
 }
 
 /// Name and value of a header line.
@@ -46,4 +50,20 @@ pub type Line<'a> = (&'a str, &'a [u8]);
 /// The lines of `headers`, borrowed.
 pub fn lines(headers: &Headers) -> Vec<Line<'_>> {
     headers.iter().map(|line| (line.name.as_str(), line.value.as_slice())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_headers_have_no_case() {
+        for (one, name) in [("X-A", "X-A"), ("x-a", "X-A"), ("X-Ab", "x-aB"), ("", "")] {
+            assert!(is_named(one, name), "{one} {name}");
+        }
+        for (one, name) in [("X-A", "X-B"), ("Y-A", "X-A"), ("X-A", "X-AA"), ("", "X"), ("{", "[")]
+        {
+            assert!(!is_named(one, name), "{one} {name}");
+        }
+    }
 }

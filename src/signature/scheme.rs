@@ -7,6 +7,7 @@ use std::fmt;
 use serde::Serialize;
 
 pub use super::lookup::{BodyDigest, LOOKUPS, Lookup, SignedHeaders};
+use super::message::is_named;
 use super::pattern::Pattern;
 use super::signing_certificate::SigningCertificate;
 use super::spelling::Spellings;
@@ -152,12 +153,9 @@ impl Place {
     /// Whether a header of this name may hold a signature.
     pub fn takes(&self, name: &str) -> bool {
         let Self::Headers(names) = self else { return false };
-        let name = name.as_bytes();
-        names.iter().any(|wanted| match wanted.as_bytes() {
-            [start @ .., b'*'] => {
-                name.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
-            }
-            wanted => name.eq_ignore_ascii_case(wanted),
+        names.iter().any(|wanted| match wanted.strip_suffix('*') {
+            Some(start) => name.get(..start.len()).is_some_and(|head| is_named(head, start)),
+            None => is_named(name, wanted),
         })
     }
 
