@@ -37,7 +37,7 @@ pub struct Chunks<R> {
 
 /// One line of a capture.
 pub struct Line<'a> {
-    /// Its number, from 1.
+    /// Its number in what is read, from 1.
     pub number: usize,
     /// Where it begins in the capture, in bytes.
     pub offset: u64,
@@ -66,10 +66,10 @@ impl<R: Read> Chunks<R> {
         Self { source, rest: Vec::new(), line: 1, offset: 0, over: false, failure: None }
     }
 
-    /// The same behind so many lines, and bytes, of the capture.
+    /// The same behind so many bytes of the capture.
     #[must_use]
-    pub fn behind(self, lines: u64, offset: u64) -> Self {
-        Self { line: lines as usize + 1, offset, ..self }
+    pub fn behind(self, offset: u64) -> Self {
+        Self { offset, ..self }
     }
 
     /// The next lines, in the memory of a chunk that was done with; `None` at the end.

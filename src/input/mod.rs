@@ -40,7 +40,7 @@ pub use fingerprint::Fingerprint;
 pub use growing::Growing;
 pub use kept::{Kept, state_file};
 pub use log::Log;
-pub use piece::{Piece, lines};
+pub use piece::{Before, Piece, lines};
 pub use provide::{Provided, control, has_terminal, is_dumb, is_utf8, variable, variable_os};
 pub use system::{is_readable_by_others, is_writable_by_others};
 pub use tail::tail;

@@ -2,7 +2,8 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::unpack::is_packed;
 use super::{Input, cannot_read};
@@ -17,11 +18,42 @@ pub struct Piece {
     /// Its bytes.
     pub reader: Box<dyn Read + Send>,
     /// Lines before it.
-    pub lines: u64,
+    pub before: Before,
     /// Bytes before it.
     pub offset: u64,
     /// What is still to be taken of its lines, by their numbers in the whole or by their subjects.
     pub deal: Deal,
+}
+
+/// How many lines stand before a piece. They are part of the numbers of its own, and counted when that is first
+/// asked for: reading them all takes time, and a line of which there is nothing to report needs no number.
+pub struct Before {
+    lines: OnceLock<Result<u64>>,
+    path: PathBuf,
+    bytes: u64,
+}
+
+impl From<u64> for Before {
+    fn from(lines: u64) -> Self {
+        Self { lines: Ok(lines).into(), path: PathBuf::new(), bytes: 0 }
+    }
+}
+
+impl Before {
+    /// Their number.
+    ///
+    /// # Errors
+    /// Those of opening and reading a file.
+    pub fn lines(&self) -> Result<u64> {
+        let count = || newlines(File::open(&self.path)?.take(self.bytes));
+        let counted = || count().map_err(|error| cannot_read(&self.path, &error));
+        self.lines.get_or_init(counted).clone()
+    }
+
+    /// Their number, if anybody has asked for it.
+    pub fn known(&self) -> Option<u64> {
+        self.lines.get()?.as_ref().ok().copied()
+    }
 }
 
 /// How many lines a file has that say something: no blank ones, and none that begin with `#`; `None` for
@@ -66,12 +98,11 @@ impl Input {
             let range = deal.shard.range(size);
             let (from, to) =
                 (line(&mut file, range.start, size)?, line(&mut file, range.end, size)?);
-            file.rewind()?;
-            let lines = newlines((&mut file).take(from))?;
+            let before = Before { lines: OnceLock::new(), path: path.to_owned(), bytes: from };
             file.seek(SeekFrom::Start(from))?;
             let reader = BufReader::with_capacity(64 << 10, file.take(to - from));
             let deal = Deal::default();
-            Ok(Some(Piece { reader: Box::new(reader), lines, offset: from, deal }))
+            Ok(Some(Piece { reader: Box::new(reader), before, offset: from, deal }))
         };
         cut().map_err(|error| cannot_read(path, &error))
     }
@@ -127,7 +158,10 @@ mod tests {
                 return text.to_vec();
             };
             assert_eq!(piece.offset, all.len() as u64);
-            assert_eq!(piece.lines, memchr::memchr_iter(b'\n', &all).count() as u64);
+            assert_eq!(piece.before.known(), None);
+            let lines = memchr::memchr_iter(b'\n', &all).count() as u64;
+            assert_eq!(piece.before.lines().unwrap(), lines);
+            assert_eq!(piece.before.known(), Some(lines));
             assert_eq!(piece.deal, Deal::default());
             assert!(all.is_empty() || all.ends_with(b"\n") || piece.offset == text.len() as u64);
             piece.reader.read_to_end(&mut all).unwrap();

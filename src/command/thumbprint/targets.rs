@@ -116,17 +116,17 @@ impl Targets {
                     Some(piece) => piece,
                     None => {
                         let (reader, lines) = (context.input.stream(path)?, sharding.first(path));
-                        Piece { reader, lines, offset: 0, deal }
+                        Piece { reader, before: lines.into(), offset: 0, deal }
                     }
                 };
-                Ok((Place::named(&sharding.name(path)), piece))
+                Ok((Place::named(&sharding.name(path)), piece.before.lines()?, piece))
             })
             .collect::<Result<_>>()?;
         let (sender, stream) = mpsc::channel(WAITING);
         if !readers.is_empty() {
             // Reading may block, and must not keep the connections waiting.
             std::thread::spawn(move || {
-                for (file, Piece { reader, lines, deal, .. }) in readers {
+                for (file, lines, Piece { reader, deal, .. }) in readers {
                     let list = file.map(|file| Place { line: lines + 1, ..file });
                     n += lines;
                     let reader = unpack(reader, unpacking.max_ratio);
