@@ -77,7 +77,7 @@ fn unknown_flags_files_and_expansions_are_refused_by_name() {
         ("curl -H nonsense https://h", "a header needs a colon"),
         ("curl https://h/[1", "brackets or braces"),
         ("curl 'https://h/a b'", "contains a space"),
-        ("curl ftp://h", "no URL of http"),
+        ("curl ftp://h", "is not an http or https URL"),
         ("curl -d a --next -d b https://h", "no URL"),
         ("curl https://h || curl -d b https://h", "only if the one before fails"),
         ("curl https://h -d @/etc/passwd", "/etc/passwd"),
