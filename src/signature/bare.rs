@@ -132,7 +132,7 @@ mod tests {
                 "{}",
                 finding.message
             );
-            assert!(finding.message.ends_with(" it"), "{}", finding.message);
+            assert!(finding.message.ends_with(&around(&scheme)), "{}", finding.message);
             count += 1;
         }
         assert!(count > 10, "{count}");
