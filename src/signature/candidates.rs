@@ -274,7 +274,7 @@ fn decode(scheme: &Scheme, text: &str) -> Result<Vec<u8>, Unusable> {
 /// need.
 pub fn decoded(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
     match encoding {
-        Encoding::Hex => digest::unhex(text),
+        Encoding::Hex | Encoding::HexUpper => digest::unhex(text),
         Encoding::Base64 | Encoding::Base64Url => digest::unbase64_exact(text),
         Encoding::Plain => Some(text.as_bytes().to_vec()),
     }
@@ -284,6 +284,7 @@ pub fn decoded(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
 pub fn encoded(encoding: Encoding, bytes: &[u8]) -> String {
     match encoding {
         Encoding::Hex => digest::hex(bytes),
+        Encoding::HexUpper => digest::hex(bytes).to_ascii_uppercase(),
         Encoding::Base64 => digest::base64(bytes),
         Encoding::Base64Url => digest::base64url(bytes),
         Encoding::Plain => String::from_utf8_lossy(bytes).into_owned(),

@@ -285,6 +285,8 @@ spelled! {
     Encoding {
         /// Hex in lower case.
         Hex = "hex",
+        /// Hex in upper case.
+        HexUpper = "hex-upper",
         /// Base64 with padding.
         Base64 = "base64",
         /// Base64 with the URL alphabet and no padding.

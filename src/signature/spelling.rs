@@ -12,7 +12,7 @@ use crate::finding::Code;
 spelled! {
     /// One way in which a signature is written otherwise than its scheme writes it.
     Spelling {
-        /// Hex digits `A` to `F`.
+        /// Hex digits in the other case: `A` to `F`, and `a` to `f` where the sender writes those.
         Capitals = "capitals",
         /// Base64 without the padding it should have, or with one that it should not have.
         Padding = "padding",
@@ -33,8 +33,9 @@ spelled! {
 
 impl Spelling {
     /// As in: the signature is right, but written ...
-    fn words(self) -> &'static str {
+    fn words(self, encoding: Encoding) -> &'static str {
         match self {
+            Self::Capitals if encoding == Encoding::HexUpper => "in lower-case hex",
             Self::Capitals => "in upper-case hex",
             Self::Padding => "with different padding",
             Self::Alphabet => "in the other base64 alphabet",
@@ -101,6 +102,9 @@ pub fn of_text(encoding: Encoding, text: &str, bytes: usize) -> Spellings {
         Encoding::Hex => {
             none.with(Spelling::Capitals, text.bytes().any(|byte| byte.is_ascii_uppercase()))
         }
+        Encoding::HexUpper => {
+            none.with(Spelling::Capitals, text.bytes().any(|byte| byte.is_ascii_lowercase()))
+        }
         Encoding::Base64 => none
             .with(Spelling::Padding, !is_padded && !bytes.is_multiple_of(3))
             .with(Spelling::Alphabet, memchr2(b'-', b'_', text.as_bytes()).is_some()),
@@ -117,7 +121,7 @@ pub(super) fn differs(scheme: &Scheme, seen: Spellings) -> Option<Problem> {
     if others.is_empty() {
         return None;
     }
-    let words: Vec<_> = others.each().map(Spelling::words).collect();
+    let words: Vec<_> = others.each().map(|one| one.words(scheme.encoding)).collect();
     let refuses = match scheme.origin.sdk {
         Some(_) => "the sender's own library refuses that",
         None => "a text comparison refuses that",
@@ -142,6 +146,8 @@ mod tests {
         for (encoding, text, bytes, expected) in [
             (Encoding::Hex, "00ff", 2, vec![]),
             (Encoding::Hex, "00fF", 2, vec!["capitals"]),
+            (Encoding::HexUpper, "00FF", 2, vec![]),
+            (Encoding::HexUpper, "00fF", 2, vec!["capitals"]),
             (Encoding::Base64, "+/8=", 2, vec![]),
             (Encoding::Base64, "+/8", 2, vec!["padding"]),
             (Encoding::Base64, "-_8", 2, vec!["padding", "alphabet"]),

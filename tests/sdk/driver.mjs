@@ -61,6 +61,7 @@ const filled = (prefix, values) => Object.fromEntries(names(prefix).map((name, p
 
 for (const [sdk, scheme, prefix] of [
   ['svix', 'svix', 'svix'],
+  ['svix', 'ada', 'svix'], // https://docs.ada.cx/reference/webhooks/overview: sent by Svix
   ['standardwebhooks', 'standard-webhooks', 'webhook'],
   ['standardwebhooks', 'gitlab', 'webhook'],
 ]) {
@@ -818,20 +819,28 @@ for (const [scheme, header, value, time] of [
   ['aftership-tracking', 'aftership-hmac-sha256', (r) => base64(r.secret, r.body)],
   // https://www.airwallex.com/docs/developer-tools__listen-for-webhook-events__code-examples
   ['airwallex', 'x-signature', (r, t) => hex(r.secret, t + r.body), ms('x-timestamp')],
+  // https://docs.aiprise.com/docs/callbacks-authentication
+  ['aiprise', 'X-HMAC-SIGNATURE', (r) => hex(r.secret, r.body)],
   // https://api.akeneo.com/events-documentation/security.html
   ['akeneo', 'X-Akeneo-Request-Signature', (r, t) => hex(r.secret, `${t}.${r.body}`), seconds('X-Akeneo-Request-Timestamp')],
   // https://github.com/Asana/devrel-examples (javascript/webhooks-nodejs/index.js)
   ['asana', 'X-Hook-Signature', (r) => hex(r.secret, rewritten(r))],
+  // https://developers.useascend.com/docs/webhooks
+  ['ascend', 'X-Ascend-Signature', (r, t) => `t=${t},v1=${hex(r.secret, `${t}:${r.body}`)}`, seconds('X-Ascend-Request-Timestamp')],
   // https://developers.ashbyhq.com/docs/authenticating-webhooks
   ['ashby', 'Ashby-Signature', (r) => `sha256=${hex(r.secret, r.body)}`],
   // https://docs.attentive.com/pages/webhooks/webhook-authentication/
   ['attentive', 'x-attentive-hmac-sha256', (r) => hex(r.secret, r.body)],
   // https://docs.attio.com/rest-api/guides/webhooks
   ['attio', 'Attio-Signature', (r) => hex(r.secret, r.body)],
+  // https://www.autotask.net/help/developerhelp/Content/APIs/Webhooks/SecretKeyPayloadVerification.htm
+  ['autotask', 'X-Hook-Signature', (r) => `sha1=${base64(r.secret, r.body, 'sha1')}`],
   // https://botpress.com/reference/authentication-1
   ['botpress-chat', 'x-signature', (r) => hex(r.secret, rewritten(r))],
   // https://github.com/calcom/cal.com (packages/features/webhooks/lib/sendPayload.ts)
   ['calcom', 'X-Cal-Signature-256', (r) => hex(r.secret, r.body)],
+  // https://github.com/checkr/webhook-verification-examples (verify_signature.js)
+  ['checkr', 'X-Checkr-Signature', (r) => hex(r.secret, r.body)],
   // https://developer.clickup.com/docs/webhooksignature
   ['clickup', 'X-Signature', (r) => hex(r.secret, r.body)],
   // https://developer.close.com/topics/webhooks/
@@ -842,8 +851,16 @@ for (const [scheme, header, value, time] of [
   ['docusign', 'X-DocuSign-Signature-1', (r) => base64(r.secret, r.body)],
   // https://github.com/dropbox/mdwebhook (app.py)
   ['dropbox', 'X-Dropbox-Signature', (r) => hex(r.secret, r.body)],
+  // https://developers.enode.com/docs/webhooks
+  ['enode', 'x-enode-signature', (r) => `sha1=${hex(r.secret, r.body, 'sha1')}`],
+  // https://faundit.gitbook.io/faundit-api-v2/webhooks
+  ['faundit', 'X-Faundit-Signature-Next', (r, t) => hex(r.secret, `v1:${t}:${r.body}`), seconds('X-Faundit-Timestamp')],
   // https://developer.fastspring.com/reference/message-security
   ['fastspring', 'X-FS-Signature', (r) => base64(r.secret, r.body)],
+  // https://github.com/Favro/FavroRICECalculator (index.js)
+  ['favro', 'X-Favro-Webhook', (r) => base64(r.secret, JSON.parse(r.body).payloadId + r.url, 'sha1')],
+  // https://codeberg.org/forgejo/forgejo (services/webhook/shared/payloader.go)
+  ['forgejo', 'X-Forgejo-Signature', (r) => hex(r.secret, r.body)],
   // https://docs.fourthwall.com/webhooks/signature-verification
   ['fourthwall', 'X-Fourthwall-Hmac-SHA256', (r) => base64(r.secret, r.body)],
   // https://dev.frontapp.com/docs/application-webhooks
@@ -856,12 +873,16 @@ for (const [scheme, header, value, time] of [
   ['huggingface', 'X-Webhook-Secret', (r) => r.secret],
   // https://github.com/intercom-archive/intercom-webhooks (node/index.js)
   ['intercom', 'X-Hub-Signature', (r) => `sha1=${hex(r.secret, r.body, 'sha1')}`],
+  // https://github.com/GetJobber/Jobber-AppTemplate-RailsAPI (app/controllers/webhooks/webhook_receiver_controller.rb)
+  ['jobber', 'X-Jobber-Hmac-SHA256', (r) => base64(r.secret, JSON.stringify({ data: JSON.parse(r.body).data }))],
   // https://github.com/launchdarkly/LaunchDarkly-Docs (apidocs/webhooks.md)
   ['launchdarkly', 'X-LD-Signature', (r) => hex(r.secret, r.body)],
   // https://github.com/OfficeDev/msteams-samples-outgoing-webhook-nodejs (app.js)
   ['ms-teams-outgoing', 'Authorization', (r) => `HMAC ${base64(Buffer.from(r.secret, 'base64'), r.body)}`],
   // @paystack-oss/dev-cli 1.0.0-nightly.0 (src/lib/paystack.js)
   ['paystack', 'x-paystack-signature', (r) => hex(r.secret, rewritten(r), 'sha512')],
+  // https://github.com/picqer/picqer-php (src/PicqerWebhook.php)
+  ['picqer', 'X-Picqer-Signature', (r) => base64(r.secret, r.body)],
   // https://github.com/IntuitDeveloper/SampleApp-Webhooks-nodejs (util/util.js)
   ['quickbooks', 'intuit-signature', (r) => base64(r.secret, r.body)],
   // https://github.com/getsentry/sentry (src/sentry/sentry_apps/models/sentry_app.py)
@@ -887,6 +908,58 @@ for (const [scheme, header, value, time] of [
     [header]: value(r, time?.of(r)),
   }));
 }
+
+// https://github.com/BridgeAPI-Io/Plugin-Sylius-Bridge (src/Service/BridgeWebhookService.php)
+verifies(CODE, ['bridge-api'], async (r) => {
+  const signatures = r.header('BridgeApi-Signature').split(',');
+  if (!signatures.every((one) => one.startsWith('v1='))) throw new Error('wrong prefix');
+  return signatures.some((one) => one.slice(3) === hex(r.secret, r.body).toUpperCase());
+});
+signs(CODE, ['bridge-api'], (r) => ({
+  'BridgeApi-Signature': `v1=${hex(r.secret, r.body).toUpperCase()}`,
+}));
+
+// https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures, as receivers carry it
+verifies(CODE, ['calendly'], async (r) => {
+  const { t, v1 } = items(r.header('Calendly-Webhook-Signature'));
+  return t && v1 && v1 === hex(r.secret, `${t}.${r.body}`) && Number(t) * 1000 >= Date.now() - 180000;
+});
+signs(CODE, ['calendly'], (r) => ({
+  'Calendly-Webhook-Signature': `t=${r.now},v1=${hex(r.secret, `${r.now}.${r.body}`)}`,
+}));
+
+// https://github.com/ActiveCampaign/postmark-skills (postmark-webhooks/references/security.md)
+verifies(CODE, ['postmark'], async (r) => {
+  const [scheme, encoded] = r.header('Authorization').split(' ');
+  const [username, password] = Buffer.from(encoded, 'base64').toString('utf-8').split(':');
+  return scheme === 'Basic' && `${username}:${password}` === r.secret;
+});
+signs(CODE, ['postmark'], (r) => ({ Authorization: `Basic ${Buffer.from(r.secret).toString('base64')}` }));
+
+// https://docs.worldpay.com/access/products/account-payouts/hmac-signature, which says in words what to do; one key
+verifies(CODE, ['worldpay'], async (r) => {
+  const signatures = r.header('Event-Signature').split(',');
+  return signatures.includes(`1/SHA256/${hex(r.secret, r.body)}`);
+});
+signs(CODE, ['worldpay'], (r) => ({ 'Event-Signature': `1/SHA256/${hex(r.secret, r.body)}` }));
+
+// Libraries of others than the sender, for senders without one
+
+verifies('@pipedream/clio', ['clio'], async (r) => {
+  const { default: source } = await import(`${process.cwd()}/node_modules/@pipedream/clio/sources/common/webhook.mjs`);
+  const { isSignatureValid } = source.methods;
+  return isSignatureValid.call({ getSecret: () => r.secret }, r.header('X-Hook-Signature'), r.body);
+});
+signs('@pipedream/clio', ['clio'], (r) => ({ 'X-Hook-Signature': hex(r.secret, r.body) }));
+
+verifies('connectwise-rest', ['connectwise'], async (r) => {
+  const { verifyMessage } = require('connectwise-rest/dist/utils/Callback.js');
+  return verifyMessage(JSON.parse(r.body), r.header('x-content-signature'), r.secret);
+});
+signs('connectwise-rest', ['connectwise'], (r) => {
+  const key = crypto.createHash('sha256').update(r.secret).digest();
+  return { 'x-content-signature': base64(key, r.body) };
+});
 
 // Bitbucket, Brevo, GitLab, Heroku, Twitch, Vercel, by a module of Nuxt: the settings it asks Nuxt for, and the
 // request as h3 hands it over, are those of this process

@@ -901,6 +901,18 @@ def _(r):
     return {"Plaid-Verification": module("jwt").encode(claims, r.secret, "ES256", {"kid": "key-1"})}
 
 
+@verifies("async-customerio", "customerio")
+def _(r):
+    validate = module("async_customerio").validate_signature
+    return validate(r.secret, int(r["X-CIO-Timestamp"]), r.bytes, r["X-CIO-Signature"])
+
+
+@signs("async-customerio", "customerio")
+def _(r):
+    signature = mac(r.secret, f"v0:{r.now}:{r.body}").hexdigest()
+    return {"X-CIO-Timestamp": str(r.now), "X-CIO-Signature": signature}
+
+
 def answer(r):
     verifier, signer = VERIFIERS[r.sdk, r.scheme], SIGNERS[r.sdk, r.scheme]
     with time_machine.travel(r.now, tick=False):

@@ -19,6 +19,15 @@ pub struct Written<'a> {
 /// A signature is at least this long; nothing else in a header that carries one is.
 const SHORTEST: usize = 27;
 
+fn is_hex(text: &str) -> bool {
+    let digits = |letters: [u8; 2]| {
+        let is_digit =
+            |byte: u8| byte.is_ascii_digit() || (letters[0]..=letters[1]).contains(&byte);
+        text.bytes().all(is_digit)
+    };
+    text.len().is_multiple_of(2) && (digits(*b"af") || digits(*b"AF"))
+}
+
 impl<'a> Written<'a> {
     /// Finds the signature in the headers, or in the body as it was printed. Of a token it is the end.
     pub fn find(given: &'a Given) -> Option<Self> {
@@ -31,6 +40,9 @@ impl<'a> Written<'a> {
                 value.split(|letter| !is_of_it(letter)).filter(|run| run.len() >= SHORTEST);
             let first = runs.next()?;
             let run = if first.starts_with("eyJ") { runs.next_back()? } else { first };
+            // A slash is of base64, or parts a signature in hex from what stands before it.
+            let last = run.rsplit('/').next().filter(|last| last.len() >= SHORTEST && is_hex(last));
+            let run = last.unwrap_or(run);
             let start = run.as_ptr() as usize - value.as_ptr() as usize;
             let end = start + run.len();
             let end = end + value[end..].bytes().take_while(|&byte| byte == b'=').count();
@@ -40,8 +52,7 @@ impl<'a> Written<'a> {
     }
 
     fn is_hex(&self) -> bool {
-        self.signature.len().is_multiple_of(2)
-            && self.signature.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        is_hex(self.signature)
     }
 
     /// Whether it has letters and digits and, in base64, padding and a letter of one alphabet only.
@@ -50,8 +61,14 @@ impl<'a> Written<'a> {
         let is_padded = self.signature.ends_with('=') && self.signature.contains(['+', '/']);
         let is_based = is_padded || self.signature.contains(['-', '_']);
         has(|letter| letter.is_ascii_digit())
-            && has(|letter| letter.is_ascii_lowercase())
+            && has(|letter| letter.is_ascii_alphabetic())
             && (self.is_hex() || is_based)
+    }
+
+    /// The request with the digits of its hex in that case, where they are in the other one.
+    fn in_hex(&self, case: fn(&str) -> String) -> Option<Given> {
+        let written = case(self.signature);
+        (self.is_hex() && written != self.signature).then(|| self.with_signature(&written))
     }
 
     fn value(&self) -> &'a str {
@@ -131,7 +148,8 @@ const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 
 /// Ways to write a signature.
 pub const SIGNATURES: &[Spelling] = &[
-    ("upper-case hex", |w| w.is_hex().then(|| w.with_signature(&w.signature.to_uppercase()))),
+    ("upper-case hex", |w| w.in_hex(str::to_ascii_uppercase)),
+    ("lower-case hex", |w| w.in_hex(str::to_ascii_lowercase)),
     ("no padding", |w| {
         let bare = w.signature.trim_end_matches('=');
         (bare != w.signature).then(|| w.with_signature(bare))

@@ -19,8 +19,9 @@ documentation gives) verifies here, what `hookprint sign` signs the library acce
 after the content was changed. `hookprint` refuses what is stale wherever a time is signed.
 
 Where the library is *documented code*, the sender has none that checks, or none in these languages: the lines
-of its documentation, of a sample of its own or of the program that sends are written out in the driver, with
-their address. SHA-1 with a key pair is verified here and never signed.
+or steps of its documentation, of a sample of its own or of the program that sends are written out in the
+driver, with their address. `@pipedream/clio`, `async-customerio`, `connectwise-rest` and
+`nuxt-webhook-validators` are not the senders' own. SHA-1 with a key pair is verified here and never signed.
 
 *Refused* are spellings of the same signature, time or address that the library refuses; `hookprint` calls
 none of them plainly ok. *Stricter here* are those that the library takes while `hookprint verify` refuses
@@ -127,12 +128,20 @@ fn unproven() -> String {
     let is_sure =
         |name: &&str| loader::built_in(name).unwrap().origin.grade.as_deref() == Some("confirmed");
     let (sure, partly): (Vec<_>, Vec<_>) = names.into_iter().partition(is_sure);
-    format!(
-        "\nNeither a library nor a published signature was found for these, whose rules were read in \
-         documentation or code that `hookprint schemes NAME` names: {}.\n\nNor for these, and not all of \
-         their rules were read at the sender: `hookprint schemes` calls them partly confirmed: {}.\n",
-        sure.join(", "),
-        partly.join(", ")
+    let about = |names: Vec<_>, what: &str| match names.is_empty() {
+        true => String::new(),
+        false => format!(
+            "\nNeither a library nor a published signature was found for these, {what}: {}.\n",
+            names.join(", ")
+        ),
+    };
+    about(
+        sure,
+        "whose rules were read in documentation or code that `hookprint schemes NAME` names",
+    ) + &about(
+        partly,
+        "and not all of their rules were read at the sender, so that `hookprint schemes` calls them \
+             partly confirmed",
     )
 }
 

@@ -69,7 +69,7 @@ pub fn other_encoding(good: &Good<'_>) -> Forged {
         return gap("the form of the signature is fixed by a standard, or there is no encoding");
     };
     let (encoding, other) = match scheme.encoding {
-        Encoding::Hex => (Encoding::Hex, Encoding::Base64),
+        hex @ (Encoding::Hex | Encoding::HexUpper) => (hex, Encoding::Base64),
         encoding => (encoding, Encoding::Hex),
     };
     rewritten(good, |signature| encoded(other, &decoded(encoding, &signature).unwrap_or_default()))
