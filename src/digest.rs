@@ -1,8 +1,10 @@
 //! Digests, text forms of bytes (hex, base64), and comparison in constant time.
 
+use std::io::{self, Write};
+use std::sync::LazyLock;
+
 use base64::Engine;
 use base64::alphabet;
-use base64::display::Base64Display;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use sha1::Digest as _;
 
@@ -56,8 +58,8 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = vec![0; bytes.len() * 2];
-    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
-        pair.copy_from_slice(&[byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)]));
+    for (pair, byte) in text.as_chunks_mut().0.iter_mut().zip(bytes) {
+        *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
     }
     // Digits are ASCII. To push them one by one costs as much as a digest.
     String::from_utf8(text).unwrap_or_default()
@@ -106,9 +108,19 @@ pub fn base64(bytes: &[u8]) -> String {
     BASE64.encode(bytes)
 }
 
-/// The same, written piece by piece.
-pub fn base64_display(bytes: &[u8]) -> impl std::fmt::Display {
-    Base64Display::new(bytes, &BASE64)
+/// The same, written piece by piece: for what may be long.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_base64(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    static BULK: LazyLock<Bulk> = LazyLock::new(|| bulk(GeneralPurposeConfig::new()));
+    // Three bytes are four characters.
+    let mut text = [0; 1024];
+    for piece in bytes.chunks(text.len() / 4 * 3) {
+        let length = BULK.encode_slice(piece, &mut text).map_err(io::Error::other)?;
+        out.write_all(&text[..length])?;
+    }
+    Ok(())
 }
 
 /// Base64 with the URL alphabet, without padding.
@@ -162,6 +174,16 @@ mod tests {
             assert_eq!(unbase64(text), Some(vec![0xfb, 0xff]), "{text}");
         }
         assert_eq!(unbase64("+_8"), None);
+    }
+
+    #[test]
+    fn base64_in_pieces_is_the_same() {
+        let bytes: Vec<u8> = (0..2000_u32).map(|number| (number * 7) as u8).collect();
+        for length in [0, 1, 2, 3, 767, 768, 769, 1536, 2000] {
+            let mut text = b"=".to_vec();
+            write_base64(&mut text, &bytes[..length]).unwrap();
+            assert_eq!(text[1..], *base64(&bytes[..length]).as_bytes(), "{length}");
+        }
     }
 
     #[test]

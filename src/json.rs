@@ -19,22 +19,6 @@ pub fn write(out: impl Write, value: &(impl Serialize + ?Sized)) -> io::Result<(
     value.serialize(&mut Serializer::with_formatter(out, Visible)).map_err(io::Error::from)
 }
 
-/// Appends a value to text in memory. What is visible shows in the whole at once: of many short strings each
-/// would cost more than its characters do.
-///
-/// # Errors
-/// When it is not JSON.
-pub fn append(line: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
-    let start = line.len();
-    serde_json::to_writer(&mut *line, value)?;
-    if is_plain(&line[start..]) {
-        return Ok(());
-    }
-    // Outside of its strings JSON is ASCII.
-    let json = String::from_utf8(line.split_off(start)).map_err(io::Error::other)?;
-    write_visible(line, &json)
-}
-
 /// A value as text.
 ///
 /// # Errors
@@ -49,6 +33,97 @@ pub fn text(value: &(impl Serialize + ?Sized)) -> io::Result<String> {
 pub fn escaped(char: char) -> String {
     let mut units = [0; 2];
     char.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+}
+
+/// Writes a string in quotes, as [`write`] does, with eight characters at a time: for long text with many
+/// quotes in it.
+///
+/// # Errors
+/// Those of the writer.
+pub fn string(out: &mut (impl Write + ?Sized), text: &str) -> io::Result<()> {
+    let mut block = Block { bytes: [0; BLOCK], length: 0 };
+    block.put([b'"']);
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if block.length > BLOCK - LONGEST {
+            block.flush(out)?;
+        }
+        let rest = &bytes[at..];
+        let word = rest.first_chunk().copied().unwrap_or_else(|| {
+            // A NUL is not plain, so nothing behind the end is.
+            let mut word = [0; 8];
+            word[..rest.len()].copy_from_slice(rest);
+            word
+        });
+        let plain = plain(word);
+        block.put(word);
+        block.length -= word.len() - plain;
+        at += plain;
+        let Some(&special) = bytes.get(at).filter(|_| plain < word.len()) else { continue };
+        let short = match special {
+            b'"' | b'\\' => special,
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0x08 => b'b',
+            0x0c => b'f',
+            _ => {
+                let char = text[at..].chars().next().unwrap_or_default();
+                at += char.len_utf8();
+                block.put_char(char);
+                continue;
+            }
+        };
+        block.put([b'\\', short]);
+        at += 1;
+    }
+    block.put([b'"']);
+    block.flush(out)
+}
+
+/// So many bytes of a string are written at once: a write costs as much as a dozen characters.
+const BLOCK: usize = 256;
+/// Eight characters, the longest escape behind them, and a quote.
+const LONGEST: usize = 8 + 12 + 1;
+
+/// A part of a string, ready to be written.
+struct Block {
+    bytes: [u8; BLOCK],
+    length: usize,
+}
+
+impl Block {
+    /// Appends bytes, for which there is room.
+    fn put<const N: usize>(&mut self, bytes: [u8; N]) {
+        if let Some(place) = self.bytes.get_mut(self.length..).and_then(<[u8]>::first_chunk_mut) {
+            *place = bytes;
+            self.length += N;
+        }
+    }
+
+    /// Appends a character, or its escape.
+    fn put_char(&mut self, char: char) {
+        let is_hidden = char < ' ' || invisible::is_dangerous(char);
+        let text = if is_hidden { escaped(char) } else { char.to_string() };
+        text.bytes().for_each(|byte| self.put([byte]));
+    }
+
+    fn flush(&mut self, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+        out.write_all(&self.bytes[..std::mem::take(&mut self.length)])
+    }
+}
+
+/// How many of these bytes are printable ASCII, and no quote or backslash, before the first that is not.
+fn plain(bytes: [u8; 8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let word = u64::from_le_bytes(bytes);
+    // The highest bit of a byte is set where it, or one before it, is below a bound; or above one.
+    let below = |word: u64, bound: u64| word.wrapping_sub(EACH * bound);
+    let is = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
+    let low = (below(word, 0x20) | is(b'"') | is(b'\\')) & !word;
+    let high = word | word.wrapping_add(EACH);
+    ((low | high) & (EACH << 7)).trailing_zeros() as usize / 8
 }
 
 /// Compact, with everything visible.
@@ -123,10 +198,25 @@ mod tests {
         let every: String = (0..=u32::from(char::MAX)).filter_map(char::from_u32).collect();
         let written = text(&every).unwrap();
         assert!(!written.chars().any(invisible::is_dangerous));
-        let mut appended = b"\x7f".to_vec();
-        append(&mut appended, &every).unwrap();
-        assert!(appended == ["\x7f", &written].concat().as_bytes());
         assert_eq!(serde_json::from_str::<String>(&written).unwrap(), every);
+    }
+
+    #[test]
+    fn many_at_a_time_they_are_the_same() {
+        let every: String = (0..=u32::from(char::MAX)).filter_map(char::from_u32).collect();
+        let check = |piece: &str| {
+            let mut written = Vec::new();
+            string(&mut written, piece).unwrap();
+            assert!(written == text(piece).unwrap().as_bytes(), "{} of {piece:?}", piece.len());
+        };
+        check(&every);
+        let wide = "\u{e0041}\u{1f600}é\u{7f}\0\"".repeat(50);
+        for text in [&every[..600], &wide, &"plain, 8 at a time".repeat(40), &"\"".repeat(600)] {
+            for start in (0..20).filter_map(|start| text.get(start..)) {
+                let ends = (0..20).chain(220..280).filter_map(|end| start.get(..end));
+                ends.for_each(check);
+            }
+        }
     }
 
     #[derive(Serialize)]

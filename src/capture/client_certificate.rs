@@ -1,42 +1,34 @@
 //! The certificate of a caller, as a line of `.har.ndjson` has it.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
 
 use crate::cert::thumbprint::{Kind, Thumbprint};
 use crate::cert::{Chain, rfc3339};
+use crate::json;
 
-/// The certificate of a caller; the same for all deliveries of a connection.
+/// The certificate of a caller, written with every delivery of a connection and made once.
 #[derive(Clone, Debug)]
 pub struct ClientCertificate {
-    end_entity: EndEntity,
-    /// Everything that was presented, end-entity first: a list in JSON, which is written with every
-    /// delivery and made once.
-    chain_pem: Box<RawValue>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct EndEntity {
-    subject: String,
-    issuer: String,
-    serial: String,
-    not_before: String,
-    not_after: String,
-    san: Vec<String>,
-    sha1: String,
-    sha256: String,
-    spki_sha256: String,
+    /// An object in JSON that lacks its end.
+    end_entity: String,
+    /// Everything that was presented, end-entity first: a list in JSON.
+    chain_pem: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Presented<'a> {
-    #[serde(flatten)]
-    end_entity: &'a EndEntity,
-    verified: Option<bool>,
-    verify_error: Option<&'a str>,
-    chain_pem: &'a RawValue,
+struct EndEntity<'a> {
+    subject: &'a str,
+    issuer: &'a str,
+    serial: &'a str,
+    not_before: String,
+    not_after: String,
+    san: &'a [String],
+    sha1: String,
+    sha256: String,
+    spki_sha256: String,
 }
 
 impl ClientCertificate {
@@ -45,27 +37,41 @@ impl ClientCertificate {
         let it = chain.end_entity()?;
         let print = |kind| Thumbprint::of(it, kind).text();
         let end_entity = EndEntity {
-            subject: it.subject().to_owned(),
-            issuer: it.issuer().to_owned(),
-            serial: it.serial.clone(),
+            subject: it.subject(),
+            issuer: it.issuer(),
+            serial: &it.serial,
             not_before: rfc3339(it.not_before),
             not_after: rfc3339(it.not_after),
-            san: it.extensions.alt_names.clone(),
+            san: &it.extensions.alt_names,
             sha1: print(Kind::Sha1),
             sha256: print(Kind::Sha256),
             spki_sha256: print(Kind::Spki),
         };
+        let mut end_entity = json::text(&end_entity).ok()?;
+        end_entity.pop();
         let chain_pem: Vec<String> = chain.certificates().iter().map(|one| one.pem()).collect();
-        Some(Self { end_entity, chain_pem: to_raw_value(&chain_pem).unwrap_or_default() })
+        Some(Self { end_entity, chain_pem: json::text(&chain_pem).ok()? })
     }
 
-    /// The same with what became of it.
-    pub(super) fn judged<'a>(
-        &'a self,
+    /// Writes it with what became of it, as JSON.
+    pub(super) fn write(
+        &self,
+        out: &mut impl Write,
         verified: Option<bool>,
-        verify_error: Option<&'a str>,
-    ) -> Presented<'a> {
-        let Self { end_entity, chain_pem } = self;
-        Presented { end_entity, verified, verify_error, chain_pem }
+        verify_error: Option<&str>,
+    ) -> io::Result<()> {
+        out.write_all(self.end_entity.as_bytes())?;
+        out.write_all(match verified {
+            None => b",\"verified\":null,\"verifyError\":",
+            Some(true) => b",\"verified\":true,\"verifyError\":",
+            Some(false) => b",\"verified\":false,\"verifyError\":",
+        })?;
+        match verify_error {
+            None => out.write_all(b"null")?,
+            Some(error) => json::string(out, error)?,
+        }
+        out.write_all(b",\"chainPem\":")?;
+        out.write_all(self.chain_pem.as_bytes())?;
+        out.write_all(b"}")
     }
 }

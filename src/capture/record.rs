@@ -6,14 +6,14 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 
 use serde::Serialize;
 use time::OffsetDateTime;
-use time::macros::format_description;
 
 pub use super::client_certificate::ClientCertificate;
-use super::client_certificate::Presented;
-use crate::digest::{base64, base64_display};
+use crate::cert::rfc3339;
+use crate::digest::{base64, write_base64};
 use crate::http::percent;
 use crate::http::{Header, Headers, Request, Response, Url};
 use crate::json;
@@ -43,10 +43,8 @@ pub struct Record<'a, V> {
     pub trailers: &'a Headers,
     /// The answer.
     pub response: &'a Response,
-    /// Address and port of the sender.
-    pub peer: std::net::SocketAddr,
-    /// What it came over.
-    pub tls: Option<&'a Tls>,
+    /// What it came over, made by [`connection`].
+    pub connection: &'a str,
     /// The client certificate.
     pub client_certificate: Option<&'a ClientCertificate>,
     /// Whether that passed its check; none when there was nothing to check it against.
@@ -72,97 +70,12 @@ pub struct Tls {
     pub resumed: bool,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Entry<'a, V> {
-    started_date_time: String,
-    time: f64,
-    request: Sent<'a>,
-    response: Answered<'a>,
-    cache: Empty,
-    timings: Timings,
-    #[serde(rename = "_seq")]
-    seq: u64,
-    #[serde(rename = "_receivedAt")]
-    received_at: String,
-    #[serde(rename = "_peer")]
-    peer: Peer,
-    #[serde(rename = "_tls")]
-    tls: Option<&'a Tls>,
-    #[serde(rename = "_clientCertificate")]
-    client_certificate: Option<Presented<'a>>,
-    #[serde(rename = "_verify")]
-    verify: Option<&'a V>,
-    #[serde(rename = "_bodySha256")]
-    body_sha256: &'a str,
-    #[serde(rename = "_trailers", skip_serializing_if = "Vec::is_empty")]
-    trailers: Vec<Pair<'a>>,
-    #[serde(rename = "_redacted", skip_serializing_if = "Vec::is_empty")]
-    redacted: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Empty {}
-
-#[derive(Serialize)]
-struct Timings {
-    send: f64,
-    wait: f64,
-    receive: f64,
-}
-
-#[derive(Serialize)]
-struct Peer {
-    ip: String,
-    port: u16,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Sent<'a> {
-    method: &'a str,
-    url: String,
-    http_version: &'a str,
-    cookies: [(); 0],
-    headers: Vec<Pair<'a>>,
-    query_string: Vec<Pair<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    post_data: Option<PostData<'a>>,
-    headers_size: usize,
-    /// -1 where it was not read.
-    body_size: i64,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PostData<'a> {
-    mime_type: String,
-    text: Cow<'a, str>,
-    /// HAR 1.3; only where the body is no UTF-8.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    encoding: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answered<'a> {
-    status: u16,
-    status_text: &'a str,
-    http_version: &'a str,
-    cookies: [(); 0],
-    headers: Vec<Pair<'a>>,
-    content: Content,
-    #[serde(rename = "redirectURL")]
-    redirect_url: &'a str,
-    headers_size: i8,
-    body_size: i64,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Content {
-    size: i64,
-    mime_type: String,
+/// The members of a line that are the same for all deliveries of a connection.
+pub fn connection(peer: SocketAddr, tls: Option<&Tls>) -> String {
+    let (ip, port) = (peer.ip(), peer.port());
+    // Every key is text.
+    let tls = json::text(&tls).unwrap_or_default();
+    format!(",\"_peer\":{{\"ip\":\"{ip}\",\"port\":{port}}},\"_tls\":{tls}")
 }
 
 /// A header line or a parameter.
@@ -175,10 +88,9 @@ pub(super) struct Pair<'a> {
 impl<V: Serialize> Record<'_, V> {
     /// The line, with its newline.
     pub fn line(&self) -> Vec<u8> {
-        let mut line = appended(&self.entry(), self.body.len());
-        line.pop();
+        let mut line = room(self.body);
         // Writing to memory cannot fail.
-        let _ = self.close(&mut line);
+        let _ = self.write(&mut line);
         line
     }
 
@@ -186,19 +98,16 @@ impl<V: Serialize> Record<'_, V> {
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn write(&self, mut out: impl Write) -> io::Result<()> {
-        json::write(Unclosed { out: &mut out, last: None }, &self.entry())?;
-        self.close(&mut out)
-    }
-
-    /// Ends the line of an entry that lacks its last brace, with the exact bytes. In base64 nothing has to
-    /// be escaped; it is a third of the line, and the larger the body, the more.
-    fn close(&self, out: &mut impl Write) -> io::Result<()> {
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        self.write_entry(out, self.body_size(), &[])?;
         if !self.is_unread {
-            let (head, body) = (base64_display(self.head), base64_display(self.body));
-            write!(out, ",\"_raw\":{{\"headBase64\":\"{head}\",\"bodyBase64\":\"{body}\"}}")?;
+            raw(out, ",\"_raw\":{\"headBase64\":\"")?;
+            write_base64(out, self.head)?;
+            raw(out, "\",\"bodyBase64\":\"")?;
+            write_base64(out, self.body)?;
+            raw(out, "\"}")?;
         }
-        out.write_all(b"}\n")
+        raw(out, "}\n")
     }
 
     /// The line with placeholders for what may be confidential. The digest of the body and the
@@ -217,80 +126,132 @@ impl<V: Serialize> Record<'_, V> {
             verify_error,
             ..*self
         };
-        let mut entry = record.entry();
-        if !self.is_unread {
-            entry.request.body_size = size(self.body.len());
-        }
-        entry.redacted = redaction.places;
-        let mut line = appended(&entry, request.body.len());
-        line.push(b'\n');
+        let mut line = room(record.body);
+        let written = record.write_entry(&mut line, self.body_size(), &redaction.places);
+        // Writing to memory cannot fail.
+        let _ = written.and_then(|()| raw(&mut line, "}\n"));
         line
     }
 
-    fn entry(&self) -> Entry<'_, V> {
-        let at = moment(self.received_at);
-        Entry {
-            started_date_time: at.clone(),
-            time: milliseconds(self.elapsed_ms),
-            request: self.sent(),
-            response: answered(self.response),
-            cache: Empty {},
-            timings: Timings { send: 0.0, wait: milliseconds(self.elapsed_ms), receive: 0.0 },
-            seq: self.seq,
-            received_at: at,
-            peer: Peer { ip: self.peer.ip().to_string(), port: self.peer.port() },
-            tls: self.tls,
-            client_certificate: self
-                .client_certificate
-                .map(|it| it.judged(self.verified, self.verify_error.as_deref())),
-            verify: self.verify,
-            body_sha256: self.body_sha256,
-            trailers: pairs(self.trailers),
-            redacted: Vec::new(),
+    /// Writes everything but the exact bytes and the last brace. By hand: there are 150 short pieces in a
+    /// line, and serde makes three writes of each.
+    fn write_entry(
+        &self,
+        out: &mut impl Write,
+        body_size: i64,
+        redacted: &[String],
+    ) -> io::Result<()> {
+        let (at, time) = (moment(self.received_at), milliseconds(self.elapsed_ms));
+        text(out, "{\"startedDateTime\":", &at)?;
+        value(out, ",\"time\":", &time)?;
+        self.write_request(out, body_size)?;
+        write_response(out, self.response)?;
+        value(out, ",\"cache\":{},\"timings\":{\"send\":0.0,\"wait\":", &time)?;
+        value(out, ",\"receive\":0.0},\"_seq\":", &self.seq)?;
+        text(out, ",\"_receivedAt\":", &at)?;
+        raw(out, self.connection)?;
+        raw(out, ",\"_clientCertificate\":")?;
+        match self.client_certificate {
+            Some(it) => it.write(out, self.verified, self.verify_error.as_deref())?,
+            None => raw(out, "null")?,
         }
+        value(out, ",\"_verify\":", &self.verify)?;
+        text(out, ",\"_bodySha256\":", self.body_sha256)?;
+        if !self.trailers.is_empty() {
+            pairs(out, ",\"_trailers\":", self.trailers.iter().map(pair))?;
+        }
+        if !redacted.is_empty() {
+            value(out, ",\"_redacted\":", redacted)?;
+        }
+        Ok(())
     }
 
-    fn sent(&self) -> Sent<'_> {
+    fn write_request(&self, out: &mut impl Write, body_size: i64) -> io::Result<()> {
         let Request { method, target, headers, .. } = self.request;
-        let body = self.body;
-        let url = match Url::of(target).is_absolute() {
-            true => target.clone(),
-            false => format!("{}{target}", self.origin),
-        };
-        Sent {
-            method,
-            url,
-            http_version: "HTTP/1.1",
-            cookies: [],
-            headers: pairs(headers),
-            query_string: parameters(target),
-            post_data: (!body.is_empty()).then(|| post_data(headers, body)),
-            headers_size: self.head.len(),
-            body_size: if self.is_unread { -1 } else { size(body.len()) },
+        text(out, ",\"request\":{\"method\":", method)?;
+        match Url::of(target).is_absolute() {
+            true => text(out, ",\"url\":", target)?,
+            false => text(out, ",\"url\":", &[self.origin, target].concat())?,
         }
+        raw(out, ",\"httpVersion\":\"HTTP/1.1\",\"cookies\":[]")?;
+        pairs(out, ",\"headers\":", headers.iter().map(pair))?;
+        pairs(out, ",\"queryString\":", parameters(target).into_iter())?;
+        if !self.body.is_empty() {
+            let mime_type = headers.text("Content-Type").unwrap_or_default();
+            text(out, ",\"postData\":{\"mimeType\":", &mime_type)?;
+            match std::str::from_utf8(self.body) {
+                Ok(body) => text(out, ",\"text\":", body)?,
+                Err(_) => {
+                    // HAR 1.3.
+                    text(out, ",\"text\":", &base64(self.body))?;
+                    raw(out, ",\"encoding\":\"base64\"")?;
+                }
+            }
+            raw(out, "}")?;
+        }
+        value(out, ",\"headersSize\":", &self.head.len())?;
+        value(out, ",\"bodySize\":", &body_size)?;
+        raw(out, "}")
     }
+
+    /// -1 where it was not read.
+    fn body_size(&self) -> i64 {
+        if self.is_unread { -1 } else { size(self.body.len()) }
+    }
+}
+
+fn write_response(out: &mut impl Write, response: &Response) -> io::Result<()> {
+    let size = answered_size(response);
+    value(out, ",\"response\":{\"status\":", &response.status)?;
+    text(out, ",\"statusText\":", &response.reason)?;
+    raw(out, ",\"httpVersion\":\"HTTP/1.1\",\"cookies\":[]")?;
+    pairs(out, ",\"headers\":", response.headers.iter().map(pair))?;
+    value(out, ",\"content\":{\"size\":", &size)?;
+    text(out, ",\"mimeType\":", &response.headers.text("Content-Type").unwrap_or_default())?;
+    value(out, "},\"redirectURL\":\"\",\"headersSize\":-1,\"bodySize\":", &size)?;
+    raw(out, "}")
+}
+
+/// Writes JSON that is ready.
+fn raw(out: &mut impl Write, json: &str) -> io::Result<()> {
+    out.write_all(json.as_bytes())
+}
+
+/// Writes JSON that is ready, and a string behind it.
+fn text(out: &mut impl Write, before: &str, text: &str) -> io::Result<()> {
+    raw(out, before)?;
+    json::string(out, text)
+}
+
+/// The same with any value.
+fn value(out: &mut impl Write, before: &str, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
+    raw(out, before)?;
+    json::write(out, value)
+}
+
+/// The same with names and values.
+fn pairs<'a>(
+    out: &mut impl Write,
+    before: &str,
+    pairs: impl Iterator<Item = Pair<'a>>,
+) -> io::Result<()> {
+    raw(out, before)?;
+    let mut start = "[{\"name\":";
+    for Pair { name, value } in pairs {
+        text(out, start, &name)?;
+        text(out, ",\"value\":", &value)?;
+        start = "},{\"name\":";
+    }
+    raw(out, if start.starts_with('[') { "[]" } else { "}]" })
+}
+
+/// Twice the body (as text and as base64), the head likewise, and a chain in PEM.
+fn room(body: &[u8]) -> Vec<u8> {
+    Vec::with_capacity(4096 + body.len() * 5 / 2)
 }
 
 fn size(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
-}
-
-fn answered(response: &Response) -> Answered<'_> {
-    let size = answered_size(response);
-    Answered {
-        status: response.status,
-        status_text: &response.reason,
-        http_version: "HTTP/1.1",
-        cookies: [],
-        headers: pairs(&response.headers),
-        content: Content {
-            size,
-            mime_type: response.headers.text("Content-Type").unwrap_or_default(),
-        },
-        redirect_url: "",
-        headers_size: -1,
-        body_size: size,
-    }
 }
 
 /// The length of the body of an answer; -1 where it is still on its way and does not say.
@@ -298,18 +259,6 @@ fn answered_size(response: &Response) -> i64 {
     let stated = response.headers.text("Content-Length").and_then(|text| text.parse().ok());
     let unknown = if matches!(response.status, 0 | 204 | 304) { 0 } else { -1 };
     stated.unwrap_or(unknown)
-}
-
-fn post_data<'a>(headers: &Headers, body: &'a [u8]) -> PostData<'a> {
-    let mime_type = headers.text("Content-Type").unwrap_or_default();
-    match std::str::from_utf8(body) {
-        Ok(text) => PostData { mime_type, text: text.into(), encoding: None },
-        Err(_) => PostData { mime_type, text: base64(body).into(), encoding: Some("base64") },
-    }
-}
-
-fn pairs(headers: &Headers) -> Vec<Pair<'_>> {
-    headers.iter().map(pair).collect()
 }
 
 fn pair(line: &Header) -> Pair<'_> {
@@ -339,43 +288,19 @@ fn parameter(pair: &str) -> Pair<'static> {
     Pair { name: decode(name), value: decode(value) }
 }
 
-fn appended(entry: &Entry<'_, impl Serialize>, body: usize) -> Vec<u8> {
-    // Twice the body (as text and as base64), the head likewise, and a chain in PEM.
-    let mut line = Vec::with_capacity(4096 + body * 5 / 2);
-    // Writing to memory cannot fail, and every key is text.
-    let _ = json::append(&mut line, entry);
-    line
-}
-
-/// Passes all on but the last byte.
-struct Unclosed<W> {
-    out: W,
-    last: Option<u8>,
-}
-
-impl<W: Write> Write for Unclosed<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Some((last, before)) = bytes.split_last() {
-            self.out.write_all(self.last.replace(*last).as_slice())?;
-            self.out.write_all(before)?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-}
-
 fn milliseconds(exact: f64) -> f64 {
     (exact * 1000.0).round() / 1000.0
 }
 
 /// RFC 3339 in UTC with nanoseconds.
 fn moment(at: OffsetDateTime) -> String {
-    let format =
-        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:9]Z");
-    at.to_offset(time::UtcOffset::UTC).format(format).unwrap_or_default()
+    let mut text = rfc3339(at);
+    text.pop();
+    text.push('.');
+    // A one before nine digits keeps their zeros.
+    text.push_str(&(1_000_000_000 + at.nanosecond()).to_string()[1..]);
+    text.push('Z');
+    text
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::calls::Call;
 use super::plan::Plan;
 use super::sending::Came;
-use crate::capture::record::Record;
+use crate::capture::record::{Record, connection};
 use crate::clock::PeerClock;
 use crate::digest::{hex, sha256};
 use crate::error::Result;
@@ -57,8 +57,7 @@ impl Evidence {
             trailers: &Headers::new(),
             response,
             // We are the sender.
-            peer: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
-            tls: None,
+            connection: &connection(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0), None),
             client_certificate: None,
             verified: None,
             verify_error: None,

@@ -218,7 +218,7 @@ impl Capture {
     fn append_large(&self, record: &Record<'_, Verification>) -> Appended {
         let mut written = lock(&self.lines.written);
         match self.redact {
-            false => written.log.append_pieces(|out| record.write(out))?,
+            false => written.log.append_pieces(|mut out| record.write(&mut out))?,
             true => written.log.append(&record.redacted_line())?,
         }
         Ok(self.lines.count())

@@ -239,8 +239,7 @@ impl Handler for Receiver {
             trailers: &delivery.trailers,
             // A status of 0 is HAR's word for no answer.
             response: response.as_ref().unwrap_or(&none),
-            peer: session.peer,
-            tls: session.tls.as_ref(),
+            connection: &session.connection,
             client_certificate: session.certificate.as_ref(),
             verified: decision.admitted.verdict().is_fit(),
             verify_error: decision.admitted.reason(),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use time::OffsetDateTime;
 
-use crate::capture::record::{ClientCertificate, Tls};
+use crate::capture::record::{ClientCertificate, Tls, connection};
 use crate::cert::{Chain, Description};
 use crate::clock::PeerTime;
 use crate::http::Headers;
@@ -23,8 +23,8 @@ pub struct Session {
     pub client: Option<Arc<[Description]>>,
     /// Protocol, suite and so on, for the report.
     pub transport: Option<Transport>,
-    /// The same for the capture.
-    pub tls: Option<Tls>,
+    /// The same with the address for the capture.
+    pub connection: String,
     /// Its certificate for the capture.
     pub certificate: Option<ClientCertificate>,
     presented: Presented,
@@ -54,7 +54,7 @@ impl Session {
             peer,
             client: described(&presented.chain, now),
             transport,
-            tls,
+            connection: connection(peer, tls.as_ref()),
             certificate: ClientCertificate::of(&presented.chain),
             presented,
             judged: Mutex::default(),
