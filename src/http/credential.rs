@@ -52,13 +52,14 @@ const HARMLESS: &str = "idempotency";
 /// Whether a header of this name lets its holder in.
 pub fn is_credential(name: &str) -> bool {
     let words = words(name);
-    if words.iter().any(|word| word == HARMLESS) {
+    let is = |word: &str, known: &str| word.eq_ignore_ascii_case(known);
+    if words.iter().any(|word| is(word, HARMLESS)) {
         return false;
     }
-    let is_last = words.last().is_some_and(|last| last == "auth");
-    is_last
-        || words.iter().any(|word| WORDS.contains(&word.as_str()))
-        || words.windows(2).any(|pair| PAIRS.iter().any(|known| *known == [&pair[0], &pair[1]]))
+    let is_pair = |pair: &[&str]| PAIRS.iter().any(|[a, b]| is(pair[0], a) && is(pair[1], b));
+    words.last().is_some_and(|last| is(last, "auth"))
+        || words.iter().any(|word| WORDS.iter().any(|known| is(word, known)))
+        || words.windows(2).any(is_pair)
 }
 
 /// Whether a query parameter does: `name=value`.
@@ -81,6 +82,10 @@ pub fn name(parameter: &str) -> &str {
 /// fragment, and the segments of the path that let their holder in are [`MASK`]. What is none is shown
 /// as it is.
 pub fn masked(text: &str) -> String {
+    // Nearly every path is like this.
+    if !text.contains(['?', '#', '@']) && text.split('/').all(|segment| segment.len() < LENGTH) {
+        return text.to_owned();
+    }
     let end = text.find(['?', '#']).unwrap_or(text.len());
     let (before, behind) = text.split_at(end);
     let url = Url::of(before);
@@ -132,7 +137,7 @@ pub fn without_capabilities(path: &str, mut instead: impl FnMut(&str) -> String)
     let mut is_hook = false;
     let segments = path.split('/').map(|segment| {
         let is_capability = is_random(segment, is_hook);
-        is_hook |= HOOKS.contains(&segment.to_ascii_lowercase().as_str());
+        is_hook |= HOOKS.iter().any(|hook| hook.eq_ignore_ascii_case(segment));
         if is_capability { instead(segment) } else { segment.to_owned() }
     });
     segments.collect::<Vec<_>>().join("/")
@@ -148,24 +153,27 @@ fn is_random(segment: &str, is_hook: bool) -> bool {
                 || a.is_ascii_lowercase() && b.is_ascii_uppercase()
         }
     };
+    if segment.len() < LENGTH {
+        return false;
+    }
     let segment = percent::decode(segment.as_bytes(), false);
     let length = segment.iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
     let changes = segment.windows(2).filter(|pair| is_change(pair)).count();
     length >= LENGTH && (changes * 4 >= length || is_hook && changes > 0)
 }
 
-/// `X-Api-Key`, `api_key` and `apiKey` are of the same words.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut was_lower = false;
-    for char in name.chars() {
-        if !char.is_ascii_alphanumeric() || was_lower && char.is_ascii_uppercase() {
-            words.push(String::new());
+/// `X-Api-Key`, `api_key` and `apiKey` are of the same words, in whatever case.
+fn words(name: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for part in name.split(|char: char| !char.is_ascii_alphanumeric()) {
+        let mut rest = part;
+        let is_start = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+        while let Some(at) = rest.as_bytes().windows(2).position(is_start) {
+            let (word, more) = rest.split_at(at + 1);
+            words.push(word);
+            rest = more;
         }
-        was_lower = char.is_ascii_lowercase();
-        if let (true, Some(word)) = (char.is_ascii_alphanumeric(), words.last_mut()) {
-            word.push(char.to_ascii_lowercase());
-        }
+        words.push(rest);
     }
     words.retain(|word| !word.is_empty());
     words

@@ -45,7 +45,7 @@ impl Request {
         for part in [self.method.as_str(), " ", self.target.as_str(), " HTTP/1.1\r\n"] {
             out.extend_from_slice(part.as_bytes());
         }
-        write_headers(&self.headers, out)?;
+        write_headers(&self.headers, out);
         out.extend_from_slice(&self.body);
         Ok(())
     }
@@ -72,11 +72,12 @@ impl Response {
     /// When the reason or a header line has bytes that would end it early.
     pub fn write(&self, out: &mut Vec<u8>) -> Result<()> {
         check_line("Reason", self.reason.as_bytes())?;
+        self.headers.iter().try_for_each(|line| check_line(&line.name, &line.value))?;
         out.reserve(128 + self.body.len());
         out.extend_from_slice(
             format!("HTTP/1.1 {:03} {}\r\n", self.status, self.reason).as_bytes(),
         );
-        write_headers(&self.headers, out)?;
+        write_headers(&self.headers, out);
         out.extend_from_slice(&self.body);
         Ok(())
     }
@@ -120,24 +121,28 @@ pub fn reason(status: u16) -> &'static str {
     }
 }
 
-fn write_headers(headers: &Headers, out: &mut Vec<u8>) -> Result<()> {
+/// Appends lines that were checked.
+fn write_headers(headers: &Headers, out: &mut Vec<u8>) {
     for line in headers.iter() {
-        header_line(&line.name, &line.value, out)?;
+        write_line(&line.name, &line.value, out);
         out.extend_from_slice(b"\r\n");
     }
     out.extend_from_slice(b"\r\n");
-    Ok(())
 }
 
-/// Appends `name: value`, without an end of line. Every header line we make comes from here.
+fn write_line(name: &str, value: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b": ");
+    out.extend_from_slice(value);
+}
+
+/// Appends `name: value`, without an end of line.
 ///
 /// # Errors
 /// As [`check_line`].
 pub fn header_line(name: &str, value: &[u8], out: &mut Vec<u8>) -> Result<()> {
     check_line(name, value)?;
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b": ");
-    out.extend_from_slice(value);
+    write_line(name, value, out);
     Ok(())
 }
 
@@ -147,7 +152,7 @@ pub fn header_line(name: &str, value: &[u8], out: &mut Vec<u8>) -> Result<()> {
 /// # Errors
 /// `http-malformed`, which says where the character stands.
 pub fn check_line(name: &str, value: &[u8]) -> Result<()> {
-    if let Some(at) = name.bytes().position(|byte| !is_token(&[byte])) {
+    if let Some(at) = name.bytes().position(|byte| !TOKEN[usize::from(byte)]) {
         return Err(unwritable(found("the name of a header", name.as_bytes()[at], at)));
     }
     if name.is_empty() {
@@ -166,11 +171,23 @@ pub(crate) fn is_control(byte: u8) -> bool {
 
 /// `token` of RFC 9110 section 5.6.2.
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
-    !bytes.is_empty()
-        && bytes
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
+    !bytes.is_empty() && bytes.iter().all(|byte| TOKEN[usize::from(*byte)])
 }
+
+/// The bytes that may stand in one.
+const TOKEN: [bool; 256] = {
+    let (mut is_part, marks, mut at) = ([false; 256], b"!#$%&'*+-.^_`|~", 0);
+    while at < is_part.len() {
+        is_part[at] = (at as u8).is_ascii_alphanumeric();
+        at += 1;
+    }
+    at = 0;
+    while at < marks.len() {
+        is_part[marks[at] as usize] = true;
+        at += 1;
+    }
+    is_part
+};
 
 fn found(place: &str, byte: u8, at: usize) -> String {
     let what = match byte {
