@@ -52,6 +52,11 @@ impl Pace {
         Self { rate, next: Cell::new(None) }
     }
 
+    /// Whether anybody may have to wait for a turn.
+    pub fn is_limited(&self) -> bool {
+        self.rate.is_some()
+    }
+
     /// Waits for the turn of the caller.
     pub async fn turn(&self) {
         let Some(rate) = self.rate else { return };

@@ -180,6 +180,11 @@ impl Lane {
         self.ready().await?.exchange(request, method).await
     }
 
+    /// Whether a connection was kept.
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
     /// Sees to it that a connection stands.
     ///
     /// # Errors
@@ -257,6 +262,8 @@ impl Ready<'_> {
     pub async fn exchange(self, request: &[u8], method: &str) -> Result<Exchange, Box<Broken>> {
         let Self { lane, mut open, started, total } = self;
         let reused = open.exchanges > 0;
+        // It may have stood for a while, and the server is not to blame for that.
+        let started = if reused { Instant::now() } else { started };
         open.decoder.side.method.clear();
         open.decoder.side.method.push_str(method);
         let broken = |(error, stage), handshake| {

@@ -62,7 +62,7 @@ fn what_became_of_a_request_is_written_in_one_line() {
 }
 
 #[test]
-fn marks_tell_requests_apart() {
+fn marks_tell_requests_apart_and_have_thirty_bits() {
     let request = |method: &str, target: &str, name: &str, value: &str, body: &str| {
         let (method, target) = (method.to_owned(), target.to_owned());
         let mut request =
@@ -83,6 +83,10 @@ fn marks_tell_requests_apart() {
         request("POST", "/a", "X", "", "1{}"),
     ] {
         assert_ne!(mark, other);
+    }
+    for body in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+        let mark = request("POST", "/a", "X", "1", body);
+        assert_eq!(Mark::parse(&format!("{:08x}", mark.0)), Some(mark));
     }
     assert_eq!(Mark::parse("3fffffff"), Some(Mark(0x3fff_ffff)));
     assert_eq!((Mark::parse("40000000"), Mark::parse("x")), (None, None));
@@ -327,10 +331,17 @@ async fn kept<T>(journal: &Journal, work: impl Future<Output = T>) -> T {
 }
 
 #[tokio::test]
-async fn what_becomes_of_a_request_is_written_at_once() {
+async fn lines_are_held_until_somebody_writes_them_all() {
     let (_folder, path, journal) = journal();
-    journal.note(entry(1), State::Sending).unwrap();
-    assert_eq!(written(&path), entry(1).line(State::Sending));
+    (1..=2).for_each(|n| journal.hold(entry(n), State::Sending));
+    assert_eq!(written(&path), "");
+    journal.flush().unwrap();
+    let line = |n| entry(n).line(State::Sending);
+    assert_eq!(written(&path), [1, 2].map(line).concat());
+    // In a moment they are written in any case.
+    journal.hold(entry(3), State::Sending);
+    kept(&journal, journal.settle()).await.unwrap();
+    assert_eq!(written(&path), [1, 2, 3].map(line).concat());
 }
 
 #[tokio::test]
@@ -379,21 +390,10 @@ async fn after_the_first_error_nothing_is_written() {
     let (_folder, path, journal) = journal();
     *journal.failed.borrow_mut() = Some(Error::new(Failure::DiskFull, "full"));
     for _ in 0..2 {
-        let code = journal.note(entry(1), State::Sending).unwrap_err().code;
-        assert_eq!(code, Failure::DiskFull);
+        journal.hold(entry(1), State::Sending);
+        assert_eq!(journal.flush().unwrap_err().code, Failure::DiskFull);
         assert_eq!(journal.announce(entry(1)).await.unwrap_err().code, Failure::DiskFull);
         assert_eq!(journal.settle().await.unwrap_err().code, Failure::DiskFull);
     }
     assert_eq!(written(&path), "");
-}
-
-#[test]
-fn a_mark_has_thirty_bits() {
-    assert_eq!(Mark::parse("xyz"), None);
-    for body in ["a", "b", "c", "d", "e", "f", "g", "h"] {
-        let mark = Mark::of(&Request { body: body.into(), ..Request::default() });
-        assert_eq!(Mark::parse(&format!("{:08x}", mark.0)), Some(mark));
-        let other = Mark::of(&Request { body: format!("{body}x").into(), ..Request::default() });
-        assert_ne!(mark, other);
-    }
 }

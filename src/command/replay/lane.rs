@@ -1,10 +1,11 @@
 //! One lane: takes a request, sends it until that is settled, and goes on with the next. The journal has each
-//! state before anything follows from it.
+//! state before anything follows from it. Lanes that are ready at the same time let each other get as far as the
+//! write: one of them writes for all, and the server, woken once, finds all their requests.
 //!
 //! ```text
-//! next ─► announced ─► connected ─► "sending" ─► send ─► judge ─► outcome ─► report ─► next
-//!             ▲                                                     │
-//!             └───────────────────── pause ◄──── again ─────────────┘
+//! next ─► announced ─► connected ─► write ─► send, and report the one before ─► judge ─► next
+//!             ▲                                                                   │
+//!             └─────────────────────────── pause ◄──── again ─────────────────────┘
 //! ```
 
 use std::rc::Rc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::Sender;
+use tokio::task::yield_now;
 
 use super::feed::{Numbered, Unread};
 use super::journal::{Entry, Journal, Past, State};
@@ -29,8 +31,11 @@ use crate::tls::Handshake;
 
 /// Works until there are no more requests.
 pub async fn work(run: Rc<Run>, peer: Peer, results: Sender<Item>) {
-    let mut worker = Worker { run, lane: Lane::new(peer), asked: None, results, bytes: Vec::new() };
-    if let Err(error) = worker.work().await {
+    let reports = Reports { results, next: None };
+    let mut worker = Worker { run, lane: Lane::new(peer), asked: None, reports, bytes: Vec::new() };
+    let worked = worker.work().await;
+    let reported = worker.reports.report(worker.run.journal.as_ref()).await;
+    if let Err(error) = worked.and(reported) {
         worker.run.fail(error);
     }
     worker.run.totals.borrow_mut().connections += worker.lane.connections;
@@ -41,9 +46,31 @@ struct Worker {
     lane: Lane,
     /// The last handshake that was no resumption: in it the server asked for a certificate or not.
     asked: Option<Arc<Handshake>>,
-    results: Sender<Item>,
+    reports: Reports,
     /// The request as it travels.
     bytes: Vec<u8>,
+}
+
+/// What is reported once the journal has it.
+struct Reports {
+    results: Sender<Item>,
+    next: Option<Item>,
+}
+
+impl Reports {
+    /// Reports what is left of an earlier request.
+    async fn report(&mut self, journal: Option<&Journal>) -> Result<()> {
+        let Some(item) = self.next.take() else { return Ok(()) };
+        let written = flush(journal);
+        // Even when the disk is full, the outcome is known and is said.
+        self.put(item).await;
+        written
+    }
+
+    async fn put(&self, item: Item) {
+        // The receiver goes last; when it is gone, nobody wants to know.
+        let _ = self.results.send(item).await;
+    }
 }
 
 impl Worker {
@@ -53,7 +80,8 @@ impl Worker {
             match next {
                 None => break,
                 Some(Err(Unread { position, subject, error })) => {
-                    self.report(Item { position, ..Item::failed(subject, error) }).await;
+                    self.reports.report(self.run.journal.as_ref()).await?;
+                    self.reports.put(Item { position, ..Item::failed(subject, error) }).await;
                 }
                 Some(Ok(numbered)) => {
                     let n = numbered.n - 1;
@@ -82,7 +110,8 @@ impl Worker {
             }
             Some(Past::Unknown) if !run.resend_unknown => {
                 run.totals.borrow_mut().outcome_unknown += 1;
-                self.report(Item { position, ..unknown(subject) }).await;
+                self.reports.report(journal).await?;
+                self.reports.put(Item { position, ..unknown(subject) }).await;
                 return Ok(true);
             }
             _ => {}
@@ -90,6 +119,9 @@ impl Worker {
         let mut prepared = run.changes.prepare(&subject, captured);
         // Once is enough for all requests that carry the same.
         prepared.carried = prepared.carried.filter(|one| run.is_new(&one.message));
+        if run.pace.is_limited() {
+            self.reports.report(journal).await?;
+        }
         run.stop.or(run.pace.turn()).await;
         if run.stop.is_told() {
             return Ok(false);
@@ -109,15 +141,18 @@ impl Worker {
         let (verdict, tries) = delivered?;
         run.totals.borrow_mut().requests += 1;
         run.learn(verdict.rejection());
-        let noted = note(page, verdict.state);
-        // Even when the disk is full, the outcome is known and is said.
+        // What came before, where this one never left.
+        let reported = self.reports.report(journal).await;
+        hold(page, verdict.state);
         let item = self.item(subject, prepared, verdict, tries, started.elapsed());
-        self.report(Item { position, ..item }).await;
-        noted?;
+        self.reports.next = Some(Item { position, ..item });
+        reported?;
         // Reading the next request may take for ever, and holds everything up.
-        let is_live = run.feed.borrow().is_live();
-        if let Some(journal) = journal.filter(|_| is_live) {
-            journal.settle().await?;
+        if run.feed.borrow().is_live() {
+            self.reports.report(journal).await?;
+            if let Some(journal) = journal {
+                journal.settle().await?;
+            }
         }
         Ok(true)
     }
@@ -144,7 +179,8 @@ impl Worker {
             if pause > pace::PATIENCE || run.stop.is_told() {
                 return Ok((verdict, tries));
             }
-            note(page, verdict.state)?;
+            hold(page, verdict.state);
+            flush(run.journal.as_ref())?;
             run.stop.or(tokio::time::sleep(pause)).await;
             run.stop.or(run.pace.turn()).await;
             if run.stop.is_told() {
@@ -165,11 +201,22 @@ impl Worker {
         prepared: &Prepared,
     ) -> Result<Verdict> {
         let method = prepared.request.method.as_str();
+        let run = self.run.clone();
+        let journal = run.journal.as_ref();
         loop {
+            if !self.lane.is_open() {
+                // To connect may take long.
+                self.reports.report(journal).await?;
+            }
             let started = Instant::now();
             let outcome = match self.lane.ready().await {
                 Ok(ready) => {
-                    note(page, State::Sending)?;
+                    hold(page, State::Sending);
+                    if run.lanes > 1 {
+                        yield_now().await;
+                    }
+                    self.reports.report(journal).await?;
+                    flush(journal)?;
                     ready.exchange(&self.bytes, method).await
                 }
                 Err(broken) => Err(broken),
@@ -231,11 +278,6 @@ impl Worker {
             ..Item::new(subject)
         }
     }
-
-    async fn report(&self, item: Item) {
-        // The receiver goes last; when it is gone, nobody wants to know.
-        let _ = self.results.send(item).await;
-    }
 }
 
 /// A request in the journal.
@@ -245,9 +287,16 @@ struct Page<'a> {
     entry: Entry,
 }
 
-/// Writes what becomes of a request, where a journal is kept.
-fn note(page: Option<Page<'_>>, state: State) -> Result<()> {
-    page.map_or(Ok(()), |Page { journal, entry }| journal.note(entry, state))
+/// Has what becomes of a request written, where a journal is kept.
+fn hold(page: Option<Page<'_>>, state: State) {
+    if let Some(Page { journal, entry }) = page {
+        journal.hold(entry, state);
+    }
+}
+
+/// Writes what is held, by whichever lane.
+fn flush(journal: Option<&Journal>) -> Result<()> {
+    journal.map_or(Ok(()), Journal::flush)
 }
 
 /// Whether a kept connection was closed before it brought anything, and the method may be repeated.

@@ -182,8 +182,7 @@ fn deliver(
     let own_is_wrong = about_identity.iter().any(|item| item.findings.iter().any(is_wrong));
     about_identity.into_iter().try_for_each(|item| reporter.item(item))?;
     let run = Rc::new(run);
-    let lanes = context.jobs(sending.jobs);
-    block_on(run.clone().send(lanes, reporter, total, context.is_quiet()))?;
+    block_on(run.clone().send(reporter, total, context.is_quiet()))?;
     let to = || match context.global.show_secrets {
         true => to.text.clone(),
         false => masked(&to.text),

@@ -59,6 +59,8 @@ pub struct Run {
     pub journal: Option<Journal>,
     /// The requests.
     pub feed: RefCell<Feed>,
+    /// How many are sent at once.
+    pub lanes: u16,
     /// Their turns.
     pub pace: Pace,
     /// What came of them.
@@ -159,13 +161,12 @@ impl Run {
     /// what was on its way is awaited first, so that the journal knows of it.
     pub async fn send(
         self: Rc<Self>,
-        lanes: u16,
         reporter: &mut Reporter,
         total: Total,
         quiet: bool,
     ) -> Result<()> {
         let started = Instant::now();
-        let peers = (0..lanes).map(|_| self.peer()).collect::<Result<Vec<_>>>()?;
+        let peers = (0..self.lanes).map(|_| self.peer()).collect::<Result<Vec<_>>>()?;
         let mut progress = Progress::new(total, Unit::Things("requests"), quiet);
         let mut written = Ok(());
         let (is_ordered, mut early) = (reporter.is_numbered(), BTreeMap::new());

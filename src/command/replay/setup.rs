@@ -142,6 +142,7 @@ pub fn run(
         clock: clock(context),
         journal: journal.transpose()?,
         feed: RefCell::new(feed),
+        lanes: context.jobs(args.jobs),
         pace: Pace::new(args.rate),
         totals: RefCell::default(),
         latencies: RefCell::default(),
