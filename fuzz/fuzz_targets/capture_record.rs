@@ -3,7 +3,7 @@
 #![no_main]
 
 use hookprint::capture::bulk::{exact, parse};
-use hookprint::capture::record::Record;
+use hookprint::capture::record::{Record, connection};
 use hookprint::http::head::RequestHead;
 use hookprint::http::{Headers, Request, Response};
 use libfuzzer_sys::fuzz_target;
@@ -33,8 +33,7 @@ fuzz_target!(|input: (Vec<u8>, Vec<u8>, Vec<(u16, u8)>)| {
         is_unread: false,
         trailers: &Headers::new(),
         response: &Response::text(200, ""),
-        peer: ([127, 0, 0, 1], 1).into(),
-        tls: None,
+        connection: &connection(([127, 0, 0, 1], 1).into(), None),
         client_certificate: None,
         verified: None,
         verify_error: None,
