@@ -9,8 +9,8 @@
 //! {"n":1,"digest":"2c26b46b","state":"answered","status":200,"done":true}
 //! ```
 //!
-//! Lanes write together, for a write costs a tenth of a request: an outcome before it is reported, and `sending`
-//! before anything leaves.
+//! An outcome is written with the next `sending`, of whichever lane, for a write costs a tenth of a request; it is
+//! reported after that.
 //!
 //! `n` counts the requests of the captures from 1, whether the filter takes them or not. What a process wrote
 //! before it was killed is there for as long as the machine runs: `sending` without an outcome is unknown, and

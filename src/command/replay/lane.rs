@@ -1,6 +1,6 @@
 //! One lane: takes a request, sends it until that is settled, and goes on with the next. The journal has each
-//! state before anything follows from it. Lanes that are ready at the same time let each other get as far as the
-//! write: one of them writes for all, and the server, woken once, finds all their requests.
+//! state before anything follows from it. Lanes that are ready at the same time let each other get that far: then
+//! they send one behind the other, and the server, woken once, finds all their requests.
 //!
 //! ```text
 //! next ─► announced ─► connected ─► write ─► send, and report the one before ─► judge ─► next
@@ -211,10 +211,11 @@ impl Worker {
             let started = Instant::now();
             let outcome = match self.lane.ready().await {
                 Ok(ready) => {
-                    hold(page, State::Sending);
                     if run.lanes > 1 {
                         yield_now().await;
                     }
+                    // Not before: of what has not left by a kill, no more than one request is unknown.
+                    hold(page, State::Sending);
                     self.reports.report(journal).await?;
                     flush(journal)?;
                     ready.exchange(&self.bytes, method).await
