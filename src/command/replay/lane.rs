@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::task::yield_now;
 
 use super::feed::{Numbered, Unread};
@@ -65,6 +66,16 @@ impl Reports {
         // Even when the disk is full, the outcome is known and is said.
         self.put(item).await;
         written
+    }
+
+    /// The same where the journal has it, and if there is a place for it: between what is written and what is sent
+    /// nobody waits.
+    fn report_now(&mut self) {
+        if let Some(item) = self.next.take()
+            && let Err(TrySendError::Full(item)) = self.results.try_send(item)
+        {
+            self.next = Some(item);
+        }
     }
 
     async fn put(&self, item: Item) {
@@ -216,8 +227,8 @@ impl Worker {
                     }
                     // Not before: of what has not left by a kill, no more than one request is unknown.
                     hold(page, State::Sending);
-                    self.reports.report(journal).await?;
                     flush(journal)?;
+                    self.reports.report_now();
                     ready.exchange(&self.bytes, method).await
                 }
                 Err(broken) => Err(broken),
