@@ -22,13 +22,20 @@ pub fn decode(text: &[u8], plus: bool) -> Vec<u8> {
     decoded
 }
 
+/// Writes one byte as `%XX`.
+fn push(byte: u8, text: &mut String) {
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    text.extend(['%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+}
+
 /// Writes all bytes but letters, digits and those of `kept` as `%XX`, in capitals.
 pub fn encode(bytes: &[u8], kept: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for byte in bytes {
         match byte.is_ascii_alphanumeric() || kept.contains(byte) {
             true => text.push(char::from(*byte)),
-            false => text.push_str(&format!("%{byte:02X}")),
+            false => push(*byte, &mut text),
         }
     }
     text
@@ -42,7 +49,7 @@ pub fn escape(text: &str, extra: &[u8]) -> String {
     for byte in text.bytes() {
         match is_kept(byte) {
             true => escaped.push(char::from(byte)),
-            false => escaped.push_str(&format!("%{byte:02X}")),
+            false => push(byte, &mut escaped),
         }
     }
     escaped

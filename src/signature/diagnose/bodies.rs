@@ -1,31 +1,16 @@
-//! All changed bodies, one after the other: the rows of the table, then JSON written again in every
-//! dialect. They are made one at a time, so that a large body is held twice and not a hundred times.
+//! All changed bodies in their order: the rows of the table, then JSON written again in every dialect.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashSet;
-use std::hash::BuildHasher;
-use std::ops::{ControlFlow, Range};
-
-use foldhash::quality::RandomState;
+use std::ops::ControlFlow;
 
 use super::body::{RAW, ROWS, Row};
 use super::cause::{Cause, RAW_BODY};
 use super::cut::{self, Cut};
-use super::dialect::{
-    ESCAPES, EscapeRow, LAYOUTS, LayoutRow, VARIATIONS, Variation, javascript_number, with_fraction,
-};
-use super::form_dialect::WRITERS;
-use super::form_dialect::Writer;
-use super::json::Tree;
-use super::layout::{Layout, Step, Style};
-use super::spelling::respell_strings;
-use super::wrapping;
+use super::dialect::{EscapeRow, LayoutRow, Variation};
+use super::form_dialect::{WRITERS, Writer};
+use super::rounds::Rounds;
+use super::{documents, wrapping};
 use crate::digest;
-
-/// Most numbers of a document that are changed one at a time, and most bytes that this may write.
-const MOST_NUMBERS: usize = 32;
-const MOST_WRITTEN: usize = 8 << 20;
 
 /// Which change it was.
 #[derive(Clone, Copy)]
@@ -121,21 +106,16 @@ impl Change {
 pub struct Body<'a> {
     /// Its bytes.
     pub bytes: &'a [u8],
-    /// Those of one kin are the same up to the line ends that end them.
-    pub kin: usize,
     sha256: OnceCell<[u8; 32]>,
 }
 
 impl<'a> Body<'a> {
-    /// The kin of the body that was given.
-    pub const GIVEN: usize = 0;
-
-    /// A body of that kin.
-    pub fn new(bytes: &'a [u8], kin: usize) -> Self {
-        Self { bytes, kin, sha256: OnceCell::new() }
+    /// A body of these bytes.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, sha256: OnceCell::new() }
     }
 
-    /// What it shares with all others of its kin.
+    /// What it shares with all that differ from it in the line ends at their end.
     pub fn shared(&self) -> &'a [u8] {
         let is_line_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
         let end = self.bytes.iter().rposition(|byte| !is_line_end(byte)).map_or(0, |last| last + 1);
@@ -148,147 +128,55 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Gives every changed body to `look`, none twice, until it says to stop. `common` leaves out what is
-/// not worth trying together with other changes.
-pub fn each(
+/// Does `work` to every changed body, none twice, and gives what comes of it to `take`, in their order, until
+/// that says to stop. `work` runs on all processors; bodies that differ in nothing but the line ends at their
+/// end come to it one after the other, with what they have in common. `common` leaves out what is not worth
+/// trying together with other changes.
+pub fn each<C: Default, R: Send>(
     body: &[u8],
     content_length: Option<usize>,
     common: bool,
-    look: &mut dyn FnMut(Change, &Body<'_>) -> ControlFlow<()>,
+    work: &(dyn Fn(Change, &Body<'_>, &mut C) -> R + Sync),
+    take: &mut dyn FnMut(R) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    let random = RandomState::default();
-    let mut seen = HashSet::from([random.hash_one(body)]);
-    let mut kin = Body::GIVEN;
-    let mut once = |change: Change, changed: &[u8]| {
-        kin += usize::from(!change.is_at_end());
-        match seen.insert(random.hash_one(changed)) {
-            true => look(change, &Body::new(changed, kin)),
-            false => ControlFlow::Continue(()),
-        }
-    };
+    let mut rounds = Rounds::of(body, work, take);
     let left_out = cut::by_size(body);
     let is_text = left_out != Some(Cut::Length);
-    for row in ROWS.iter().filter(|row| row.common || !common) {
-        // Those are cheap for any body.
-        let cheap = Change::Row(row).is_at_end() || row.advice.name == "body-empty";
-        if (is_text || cheap)
-            && let Some(changed) = (row.apply)(body)
-        {
-            once(Change::Row(row), &changed)?;
-        }
-    }
+    // Those are cheap for any body.
+    let is_cheap =
+        |row: &'static Row| Change::Row(row).is_at_end() || row.advice.name == "body-empty";
+    let is_worth = |row: &&'static Row| (row.common || !common) && (is_text || is_cheap(row));
+    let mut changes: Vec<Change> = ROWS.iter().filter(is_worth).map(Change::Row).collect();
+    let fields = if is_text && !common { wrapping::fields(body) } else { Vec::new() };
+    changes.extend((1..=fields.len()).map(Change::Field));
     if is_text && !common {
-        for (index, field) in wrapping::fields(body).iter().enumerate() {
-            once(Change::Field(index + 1), field)?;
-        }
-        for writer in WRITERS {
-            if let Some(changed) = writer.again(body) {
-                once(Change::Form(writer), &changed)?;
-            }
-            if let Some(changed) = writer.of_json(body) {
-                once(Change::JsonForm(writer), &changed)?;
-            }
-        }
+        changes.extend(WRITERS.iter().flat_map(|it| [Change::Form(it), Change::JsonForm(it)]));
     }
-    if let Some(cut) = content_length.and_then(|length| body.get(..length)) {
-        once(Change::Cut, cut)?;
-    }
-    match left_out {
-        None => each_json(body, common, &mut once),
-        Some(_) => ControlFlow::Continue(()),
-    }
-}
-
-fn each_json(
-    body: &[u8],
-    common: bool,
-    look: &mut dyn FnMut(Change, &[u8]) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    let bare = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let (Some(mut tree), Ok(text)) = (Tree::parse(bare), std::str::from_utf8(bare)) else {
-        return ControlFlow::Continue(());
+    changes.push(Change::Cut);
+    let made = |change: Change| match change {
+        Change::Row(row) => (row.apply)(body),
+        Change::Field(number) => fields.get(number - 1).cloned(),
+        Change::Form(writer) => writer.again(body),
+        Change::JsonForm(writer) => writer.of_json(body),
+        Change::Cut => content_length.and_then(|length| body.get(..length)).map(<[u8]>::to_vec),
+        Change::Strings(_) | Change::Json(..) | Change::Number(_) => None,
     };
-    // Most bodies are plain ASCII without slashes, where most spellings come out alike.
-    let random = RandomState::default();
-    let mut seen = HashSet::new();
-    let mut escapes = Vec::new();
-    for row in ESCAPES.iter().filter(|row| row.common || !common) {
-        let spelled = row.escape.map_or(Some(Cow::Borrowed(text.as_bytes())), |escape| {
-            respell_strings(text, escape).map(Cow::Owned)
-        });
-        if let Some(spelled) = spelled
-            && seen.insert(random.hash_one(&spelled))
-        {
-            look(Change::Strings(row), &spelled)?;
-            escapes.push(row);
-        }
-    }
-    let mut steps = tree.steps();
-    let mut changed = Vec::new();
-    if !common {
-        each_number(&tree, &steps, text, &mut changed, &mut *look)?;
-    }
-    for variation in VARIATIONS.iter().filter(|variation| variation.common || !common) {
-        let words =
-            Style { word: variation.word, empty: variation.empty, ..Style::of(Layout::default()) };
-        let is_news = match variation.sorted {
-            true => !tree.is_sorted(),
-            false => variation.name.is_empty() || tree.is_changed_by(&words),
-        };
-        if !is_news {
-            continue;
-        }
-        if variation.sorted {
-            tree.sort();
-            steps = tree.steps();
-        }
-        for escape in &escapes {
-            let spelled = tree.spelled(&Style { escape: escape.escape, ..words });
-            let layouts = LAYOUTS.iter().take(variation.layouts);
-            for layout in layouts.filter(|row| row.common || !common) {
-                spelled.write_into(&mut changed, &steps, &layout.layout, None);
-                look(Change::Json(layout, escape, variation), &changed)?;
-                if let Some(variation) = variation.with_newline.filter(|_| !common) {
-                    changed.push(b'\n');
-                    look(Change::Json(layout, escape, variation), &changed)?;
+    let groups = changes.chunk_by(|_, next| next.is_at_end()).collect();
+    rounds.round(
+        groups,
+        |group: &[Change], _, kin| {
+            for change in group {
+                if let Some(changed) = made(*change) {
+                    kin.alike(*change, &changed);
                 }
             }
-        }
+        },
+        drop,
+    )?;
+    match left_out {
+        None => documents::each(body, common, &mut rounds),
+        Some(_) => ControlFlow::Continue(()),
     }
-    ControlFlow::Continue(())
-}
-
-/// One number at a time, in the text as it stands and in the most frequent layouts.
-fn each_number(
-    tree: &Tree<'_>,
-    steps: &[Step],
-    text: &str,
-    changed: &mut Vec<u8>,
-    look: &mut dyn FnMut(Change, &[u8]) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    let spelled = tree.spelled(&Style::of(Layout::default()));
-    let most = (MOST_WRITTEN / text.len().max(1)).clamp(1, MOST_NUMBERS);
-    let is_number = |(_, place): &(usize, Range<usize>)| {
-        text[place.start..].starts_with(|first: char| first == '-' || first.is_ascii_digit())
-    };
-    for (number, place) in tree.words_at(text).filter(is_number).take(most) {
-        let word = &text[place.clone()];
-        let (fraction, other) = match (javascript_number(word), with_fraction(word)) {
-            (whole, _) if whole != word => ("", whole),
-            (_, fractioned) if fractioned != word => (".0", fractioned),
-            _ => continue,
-        };
-        changed.clear();
-        for piece in [&text[..place.start], &other, &text[place.end..]] {
-            changed.extend_from_slice(piece.as_bytes());
-        }
-        look(Change::Number(fraction), changed)?;
-        for row in LAYOUTS.iter().take(2) {
-            spelled.write_into(changed, steps, &row.layout, Some((number, &other)));
-            look(Change::Number(fraction), changed)?;
-        }
-    }
-    ControlFlow::Continue(())
 }
 
 /// The body without its final newline, and with one more.

@@ -19,6 +19,8 @@ pub struct Tree<'a> {
     /// Bytes of the text that it was.
     pub(super) length: usize,
     pub(super) values: Vec<Value<'a>>,
+    /// For each value, its name in the object around it: what stands between the quotes, escapes unread.
+    pub(super) names: Vec<Option<&'a str>>,
 }
 
 /// One value. Children are places in [`Tree::values`].
@@ -28,9 +30,8 @@ pub(super) enum Value<'a> {
     Word(&'a str),
     /// What stands between the quotes, escapes unread.
     Text(&'a str),
-    Array(Vec<usize>),
-    /// Names are what stands between the quotes.
-    Object(Vec<(&'a str, usize)>),
+    Array(Vec<u32>),
+    Object(Vec<u32>),
 }
 
 impl<'a> Tree<'a> {
@@ -39,7 +40,7 @@ impl<'a> Tree<'a> {
         let text = std::str::from_utf8(bytes).ok()?;
         // The grammar is checked here, so that what follows only has to find its way.
         serde_json::from_slice::<serde::de::IgnoredAny>(bytes).ok()?;
-        let mut tree = Self { length: text.len(), values: Vec::new() };
+        let mut tree = Self { length: text.len(), values: Vec::new(), names: Vec::new() };
         // Containers that are open, each with the name that its next member will have.
         let mut open: Vec<(usize, Option<&str>)> = Vec::new();
         let mut rest = text;
@@ -66,10 +67,13 @@ impl<'a> Tree<'a> {
                 continue;
             }
             let place = tree.values.len();
-            if let Some((container, name)) = open.last_mut() {
-                match (tree.values.get_mut(*container), name.take()) {
-                    (Some(Value::Array(items)), _) => items.push(place),
-                    (Some(Value::Object(members)), Some(name)) => members.push((name, place)),
+            let mut name = None;
+            if let Some((container, pending)) = open.last_mut() {
+                name = pending.take();
+                match (tree.values.get_mut(*container), name) {
+                    (Some(Value::Array(inner)), None) | (Some(Value::Object(inner)), Some(_)) => {
+                        inner.push(u32::try_from(place).ok()?);
+                    }
                     _ => return None,
                 }
             }
@@ -80,6 +84,7 @@ impl<'a> Tree<'a> {
                 }
             }
             tree.values.push(value);
+            tree.names.push(name);
         }
     }
 
@@ -105,7 +110,10 @@ impl<'a> Tree<'a> {
             Value::Array(_) => true,
             Value::Object(members) => {
                 let mut names = HashSet::with_capacity(members.len());
-                members.iter().all(|(name, _)| is_plain_text(name) && names.insert(unescaped(name)))
+                members.iter().all(|place| {
+                    let name = self.name(*place);
+                    is_plain_text(name) && names.insert(unescaped(name))
+                })
             }
         })
     }
@@ -133,8 +141,12 @@ impl<'a> Tree<'a> {
 
     fn member(&self, name: &str) -> Option<&Value<'a>> {
         let Value::Object(members) = self.values.first()? else { return None };
-        let (_, place) = members.iter().find(|(known, _)| *known == name)?;
-        self.values.get(*place)
+        let place = members.iter().find(|place| self.name(**place) == name)?;
+        self.values.get(*place as usize)
+    }
+
+    fn name(&self, place: u32) -> &'a str {
+        name_in(&self.names, place)
     }
 
     /// Sorts the members of every object by name, as `sort_keys` of Python does.
@@ -145,18 +157,24 @@ impl<'a> Tree<'a> {
     /// Whether the members of every object stand sorted by name.
     pub fn is_sorted(&self) -> bool {
         self.values.iter().all(|value| match value {
-            Value::Object(members) => members.is_sorted_by_key(|(name, _)| unescaped(name)),
+            Value::Object(members) => {
+                members.is_sorted_by_key(|place| unescaped(self.name(*place)))
+            }
             _ => true,
         })
     }
 
-    /// Whether one of its words, or an empty container, is written otherwise so.
-    pub fn is_changed_by(&self, style: &Style) -> bool {
-        self.values.iter().any(|value| match value {
-            Value::Word(word) => style.word.is_some_and(|write| write(word) != *word),
-            Value::Text(_) => false,
-            Value::Array(items) => items.is_empty() && (style.empty)("[]") != "[]",
-            Value::Object(members) => members.is_empty() && (style.empty)("{}") != "{}",
+    /// Words and empty containers that are written otherwise so, by their number, in order.
+    pub fn changes(&self, style: &Style) -> impl Iterator<Item = (usize, String)> {
+        let (write, empty) = (style.word, style.empty);
+        self.values.iter().enumerate().filter_map(move |(number, value)| {
+            let (word, other) = match value {
+                Value::Word(word) => (*word, write?(word)),
+                Value::Array(items) if items.is_empty() => ("[]", empty("[]").to_owned()),
+                Value::Object(members) if members.is_empty() => ("{}", empty("{}").to_owned()),
+                _ => return None,
+            };
+            (other != word).then_some((number, other))
         })
     }
 
@@ -164,11 +182,12 @@ impl<'a> Tree<'a> {
     /// are the same.
     pub fn sort_by<K: Ord>(&mut self, key: impl Fn(String) -> K) -> bool {
         let mut is_distinct = true;
+        let name = |place: &u32| name_in(&self.names, *place);
         for value in &mut self.values {
             if let Value::Object(members) = value {
-                members.sort_by_cached_key(|(name, _)| key(unescaped(name)));
-                is_distinct &= members.windows(2).all(|pair| {
-                    pair[0].0 != pair[1].0 && unescaped(pair[0].0) != unescaped(pair[1].0)
+                members.sort_by_cached_key(|place| key(unescaped(name(place))));
+                is_distinct &= members.is_sorted_by(|one, other| {
+                    name(one) != name(other) && unescaped(name(one)) != unescaped(name(other))
                 });
             }
         }
@@ -185,15 +204,18 @@ impl<'a> Tree<'a> {
 
     /// What stands between the quotes of every text and name, escapes unread.
     pub fn texts(&self) -> impl Iterator<Item = &'a str> {
-        self.values.iter().flat_map(|value| {
-            let (text, members) = match value {
-                Value::Text(raw) => (Some(*raw), &[][..]),
-                Value::Object(members) => (None, members.as_slice()),
-                Value::Word(_) | Value::Array(_) => (None, &[][..]),
+        self.values.iter().zip(&self.names).flat_map(|(value, name)| {
+            let text = match value {
+                Value::Text(raw) => Some(*raw),
+                Value::Word(_) | Value::Array(_) | Value::Object(_) => None,
             };
-            text.into_iter().chain(members.iter().map(|(name, _)| *name))
+            text.into_iter().chain(*name)
         })
     }
+}
+
+fn name_in<'a>(names: &[Option<&'a str>], place: u32) -> &'a str {
+    names.get(place as usize).copied().flatten().unwrap_or_default()
 }
 
 impl Value<'_> {
@@ -207,10 +229,9 @@ impl Value<'_> {
     }
 
     /// The place of its member of that number.
-    pub(super) fn child(&self, number: usize) -> Option<usize> {
+    pub(super) fn child(&self, number: usize) -> Option<u32> {
         match self {
-            Self::Array(items) => items.get(number).copied(),
-            Self::Object(members) => members.get(number).map(|(_, place)| *place),
+            Self::Array(inner) | Self::Object(inner) => inner.get(number).copied(),
             Self::Word(_) | Self::Text(_) => None,
         }
     }

@@ -83,13 +83,11 @@ fn slowly(tree: &Tree<'_>, place: usize, style: &Style, depth: usize) -> String 
         quote(raw, style.escape, &mut out);
         String::from_utf8(out).unwrap()
     };
-    let (members, brackets): (Vec<(Option<&str>, usize)>, _) = match &tree.values[place] {
+    let (members, brackets) = match &tree.values[place] {
         Value::Word(word) => return style.word.map_or((*word).to_owned(), |write| write(word)),
         Value::Text(raw) => return quoted(raw),
-        Value::Array(items) => (items.iter().map(|place| (None, *place)).collect(), "[]"),
-        Value::Object(members) => {
-            (members.iter().map(|(name, place)| (Some(*name), *place)).collect(), "{}")
-        }
+        Value::Array(items) => (items, "[]"),
+        Value::Object(members) => (members, "{}"),
     };
     if members.is_empty() {
         return (style.empty)(brackets).to_owned();
@@ -105,8 +103,8 @@ fn slowly(tree: &Tree<'_>, place: usize, style: &Style, depth: usize) -> String 
         (true, None) if layout.padded => (" ".into(), layout.comma.into(), " ".into()),
         (true, None) => (String::new(), layout.comma.to_owned(), String::new()),
     };
-    let members = members.into_iter().map(|(name, place)| {
-        let name = name.map_or(String::new(), |name| quoted(name) + layout.colon);
+    let members = members.iter().map(|place| *place as usize).map(|place| {
+        let name = tree.names[place].map_or(String::new(), |name| quoted(name) + layout.colon);
         name + &slowly(tree, place, style, depth)
     });
     let members = members.collect::<Vec<_>>().join(&comma);
@@ -139,7 +137,9 @@ proptest! {
         if !words.is_empty() {
             let number = *instead.get(&words);
             let mut out = b"what was written before".to_vec();
-            tree.spelled(&style).write_into(&mut out, &tree.steps(), &style.layout, Some((number, "-1.50")));
+            let spelled = tree.spelled(&style).with(&[(number, "-1.50".to_owned())]);
+            let length = spelled.write_into(&mut out, &tree.steps(), &style.layout);
+            out.truncate(length);
             tree.values[number] = Value::Word("-1.50");
             let style = Style { word: None, ..style };
             if variation.word.is_none() {

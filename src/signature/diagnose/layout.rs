@@ -47,24 +47,18 @@ impl Style {
 pub struct Spelled {
     bytes: Vec<u8>,
     /// For each value, where its name ends and where it ends itself; it begins where the one before ends.
-    ends: Vec<[usize; 2]>,
+    ends: Vec<[u32; 2]>,
 }
 
 impl Tree<'_> {
     /// Its leaves and names in that style.
     pub fn spelled(&self, style: &Style) -> Spelled {
-        let mut names = vec![None; self.values.len()];
-        for value in &self.values {
-            if let Value::Object(members) = value {
-                members.iter().for_each(|(name, place)| names[*place] = Some(*name));
-            }
-        }
         // Most styles are no longer: what grows by doubling takes three times as much.
         let mut bytes = Vec::with_capacity(self.length);
         let mut ends = Vec::with_capacity(self.values.len());
-        for (value, name) in self.values.iter().zip(names) {
+        for (value, name) in self.values.iter().zip(&self.names) {
             name.iter().for_each(|name| quote(name, style.escape, &mut bytes));
-            let middle = bytes.len();
+            let middle = bytes.len() as u32;
             match value {
                 Value::Word(word) => match style.word {
                     None => bytes.extend_from_slice(word.as_bytes()),
@@ -80,7 +74,7 @@ impl Tree<'_> {
                 Value::Array(_) => bytes.push(b'['),
                 Value::Object(_) => bytes.push(b'{'),
             }
-            ends.push([middle, bytes.len()]);
+            ends.push([middle, bytes.len() as u32]);
         }
         Spelled { bytes, ends }
     }
@@ -89,12 +83,12 @@ impl Tree<'_> {
     pub fn steps(&self) -> Vec<Step> {
         let mut steps = Vec::with_capacity(self.values.len());
         // Containers that are open, with their members written so far.
-        let mut open: Vec<(usize, usize, Step)> = Vec::new();
+        let mut open: Vec<(u32, usize, Step)> = Vec::new();
         let mut next = (!self.values.is_empty()).then_some(Step::default());
         loop {
             if let Some(step) = next.take() {
                 steps.push(step);
-                let value = &self.values[step.place];
+                let value = &self.values[step.place as usize];
                 if value.child(0).is_some() {
                     let is_array = matches!(value, Value::Array(_));
                     let (depth, objects) = (step.depth + 1, step.objects + u16::from(!is_array));
@@ -102,7 +96,7 @@ impl Tree<'_> {
                 }
             }
             let Some((container, written, inner)) = open.last_mut() else { return steps };
-            match self.values[*container].child(*written) {
+            match self.values[*container as usize].child(*written) {
                 Some(place) => {
                     let before = if *written == 0 { Before::First } else { Before::Next };
                     *written += 1;
@@ -118,9 +112,10 @@ impl Tree<'_> {
 
     /// The document in another style, without a final newline.
     pub fn write(&self, style: &Style) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.length);
-        self.spelled(style).write_into(&mut out, &self.steps(), &style.layout, None);
-        out
+        let mut room = Vec::new();
+        let length = self.spelled(style).write_into(&mut room, &self.steps(), &style.layout);
+        room.truncate(length);
+        room
     }
 }
 
@@ -128,7 +123,7 @@ impl Tree<'_> {
 #[derive(Clone, Copy, Default)]
 pub struct Step {
     /// The number of the value; of the container at its end.
-    place: usize,
+    place: u32,
     before: Before,
     /// Whether it stands in an array, or ends one.
     is_array: bool,
@@ -149,59 +144,87 @@ enum Before {
 }
 
 impl Spelled {
-    /// The document in that layout, in a place that has room from what was written before, perhaps with
-    /// another word in place of the value of that number.
-    pub fn write_into(
-        &self,
-        out: &mut Vec<u8>,
-        steps: &[Step],
-        layout: &Layout,
-        instead: Option<(usize, &str)>,
-    ) {
-        out.clear();
+    /// The same with other words in place of the leaves of those numbers, which stand in order.
+    pub fn with(&self, changes: &[(usize, String)]) -> Self {
+        let mut changed = Self {
+            bytes: Vec::with_capacity(self.bytes.len()),
+            ends: Vec::with_capacity(self.ends.len()),
+        };
+        let mut copied = 0;
+        for (number, word) in changes {
+            let [_, leaf] = self.at(*number);
+            changed.copy(self, copied..leaf.start, *number);
+            let middle = changed.bytes.len() as u32;
+            changed.bytes.extend_from_slice(word.as_bytes());
+            changed.ends.push([middle, changed.bytes.len() as u32]);
+            copied = leaf.end;
+        }
+        changed.copy(self, copied..self.bytes.len(), self.ends.len());
+        changed
+    }
+
+    /// Copies bytes, and the values that are left before that number, of which they are.
+    fn copy(&mut self, from: &Self, bytes: Range<usize>, number: usize) {
+        let (before, after) = (bytes.start as u32, self.bytes.len() as u32);
+        let ends = from.ends[self.ends.len()..number].iter();
+        self.ends.extend(ends.map(|ends| ends.map(|end| end - before + after)));
+        self.bytes.extend_from_slice(&from.bytes[bytes]);
+    }
+
+    /// The document in that layout, at the start of a room that grows as it must. Returns its length; at
+    /// least one byte follows it.
+    pub fn write_into(&self, room: &mut Vec<u8>, steps: &[Step], layout: &Layout) -> usize {
         let lines = Lines::of(layout);
+        let mut at = 0;
+        // Most layouts are not three times as long. What is reserved and not written takes no memory.
+        let length = self.bytes.len();
+        room.reserve((4 * length).saturating_sub(room.len()));
         for step in steps {
-            put(out, &lines.text, lines.before(step));
+            let before = lines.before(step);
+            let [name, text] = match step.before {
+                Before::End => [0..0, 0..0],
+                _ => self.at(step.place as usize),
+            };
+            let most = before.len() + name.len() + lines.colon.len() + text.len() + SHORT;
+            if room.len() - at < most {
+                room.resize(room.len() + length / 4 + most, 0);
+            }
+            put(room, &mut at, &lines.text, before);
             if let Before::End = step.before {
-                out.push(if step.is_array { b']' } else { b'}' });
+                room[at] = if step.is_array { b']' } else { b'}' };
+                at += 1;
                 continue;
             }
-            let [name, text] = self.at(step.place);
             if !name.is_empty() {
-                put(out, &self.bytes, name);
-                put(out, &lines.text, lines.colon.clone());
+                put(room, &mut at, &self.bytes, name);
+                put(room, &mut at, &lines.text, lines.colon.clone());
             }
-            match instead {
-                Some((number, word)) if number == step.place => {
-                    out.extend_from_slice(word.as_bytes());
-                }
-                _ => put(out, &self.bytes, text),
-            }
+            put(room, &mut at, &self.bytes, text);
         }
+        room.resize(room.len().max(at + 1), 0);
+        at
     }
 
     /// Where name and leaf of the value of that number stand; empty for what has none.
     fn at(&self, place: usize) -> [Range<usize>; 2] {
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before][1]);
-        let [middle, end] = self.ends[place];
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before][1] as usize);
+        let [middle, end] = self.ends[place].map(|end| end as usize);
         [start..middle, middle..end]
     }
 }
 
-/// Most pieces are short, and copied as so many bytes, of which some are cut off again: that costs a third
-/// of a copy of as many as there are.
+/// Most pieces are short, and copied as so many bytes, of which what is too much is written over: that costs a
+/// third of a copy of as many as there are.
 const SHORT: usize = 16;
 
 #[inline(always)]
-fn put(out: &mut Vec<u8>, text: &[u8], piece: Range<usize>) {
-    match text.get(piece.start..).and_then(<[u8]>::first_chunk::<SHORT>) {
-        Some(chunk) if piece.len() <= SHORT => {
-            let end = out.len() + piece.len();
-            out.extend_from_slice(chunk);
-            out.truncate(end);
-        }
-        _ => out.extend_from_slice(&text[piece]),
+fn put(room: &mut [u8], at: &mut usize, text: &[u8], piece: Range<usize>) {
+    let (from, to, length) = (&text[piece.start..], &mut room[*at..], piece.len());
+    match (from.first_chunk::<SHORT>(), to.first_chunk_mut::<SHORT>()) {
+        (Some(chunk), Some(place)) if length <= SHORT => *place = *chunk,
+        _ => to[..length].copy_from_slice(&from[..length]),
     }
+    *at += length;
 }
 
 /// What a layout puts between members.

@@ -1,7 +1,8 @@
 //! Why a signature does not match: known causes are tried as changes, and what matches is proof.
 //!
 //! Each kind of change is one table: `secret`, `value`, `body` with `dialect`, `text` with `forms`,
-//! `location`. `search` tries them one at a time, then in pairs, and says so when it was cut short.
+//! `location`. `search` tries them one at a time, then in pairs, and says so when it was cut short; `rounds`
+//! makes bodies on all processors.
 
 mod begun;
 mod bodies;
@@ -10,6 +11,7 @@ mod cause;
 mod charset;
 mod cut;
 pub(super) mod dialect;
+mod documents;
 mod form_dialect;
 mod forms;
 pub(super) mod json;
@@ -17,9 +19,11 @@ pub(super) mod layout;
 mod location;
 mod notes;
 mod repair;
+mod rounds;
 mod search;
 mod secret;
 pub(super) mod spelling;
+mod target;
 mod text;
 mod value;
 mod wrapping;
@@ -89,16 +93,15 @@ pub fn shell_word(text: &str) -> String {
 
 /// Finds the change that makes the signature of `case` match.
 pub fn diagnose(case: &Case<'_>) -> Diagnosis {
-    let mut search = search::Search::new(case);
-    search.run();
+    let search = search::Search::new(case).run();
     let is_found = search.found.is_some();
     let left_out = search.cut.or_else(|| cut::by_size(case.message.body)).filter(|_| !is_found);
     let (tried, cut) = (search.tried, left_out.is_some());
     let notes = if is_found { Vec::new() } else { notes_of(case, left_out) };
-    let (causes, signed_body) = search.found.take().unzip();
+    let (causes, signed_body) = search.found.unzip();
     let causes = causes.unwrap_or_default();
     let (mut signed_bytes, mut signed_sha256) = (None, None);
-    let body = Body::new(case.message.body, Body::GIVEN);
+    let body = Body::new(case.message.body);
     if !Text::Own.has_secret(case.scheme)
         && let Some(carrier) = Carrier::unjudged(case.scheme, &case.message).first()
         && let Some(content) = Text::Own.content(case.scheme, &case.message, &body, b"", carrier)

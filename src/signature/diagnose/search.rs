@@ -12,35 +12,17 @@ use super::bodies::{self, Body, Change};
 use super::cause::{Advice, Cause};
 use super::cut::Cut;
 use super::location::{self, Location};
+use super::target::{self, Target};
 use super::text::Text;
-use super::{notes, repair, secret, value};
+use super::{notes, repair, secret};
 use crate::digest;
 use crate::secret::Secret;
-use crate::signature::candidates::{Carrier, decoded};
+use crate::signature::candidates::Carrier;
 use crate::signature::mac::{Key, State};
 use crate::signature::message::Message;
-use crate::signature::scheme::{Algorithm, Scheme};
+use crate::signature::scheme::Algorithm;
 use crate::signature::scheme_key::PublicKey;
 use crate::signature::secret_form::key_bytes;
-
-/// Most items of the signature header that are looked at.
-const MOST_ITEMS: usize = 16;
-
-/// Digests by length, the most frequent first.
-const DIGESTS: &[(usize, Algorithm, &str)] = &[
-    (32, Algorithm::HmacSha256, "HMAC-SHA-256"),
-    (32, Algorithm::Sha256, "SHA-256 without a key"),
-    (20, Algorithm::HmacSha1, "HMAC-SHA-1"),
-    (64, Algorithm::HmacSha512, "HMAC-SHA-512"),
-    (48, Algorithm::HmacSha384, "HMAC-SHA-384"),
-];
-
-/// One reading of a signature: what must come out, under which algorithm.
-struct Target {
-    bytes: Vec<u8>,
-    algorithm: Algorithm,
-    causes: Vec<Cause>,
-}
 
 /// One form of one secret.
 struct KeyForm {
@@ -69,24 +51,47 @@ struct Attempt<'a> {
     url: Option<&'a Location>,
 }
 
+/// What came of attempts: of those with one body, or of all.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// How many there were.
+    pub tried: usize,
+    /// Why they ended early, if they did.
+    pub cut: Option<Cut>,
+    /// The changes under which it matches, and the body then.
+    pub found: Option<(Vec<Cause>, Vec<u8>)>,
+    /// Nothing more has to be tried.
+    is_done: bool,
+}
+
+impl Tally {
+    /// Adds what came next; breaks when that is enough.
+    fn take(&mut self, next: Self) -> ControlFlow<()> {
+        self.tried += next.tried;
+        self.cut = next.cut.or(self.cut);
+        self.is_done = next.is_done;
+        let is_less = |found: &(Vec<Cause>, _)| {
+            self.found.as_ref().is_none_or(|(known, _)| found.0.len() < known.len())
+        };
+        if let Some(found) = next.found.filter(is_less) {
+            self.found = Some(found);
+        }
+        if self.is_done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
 pub(super) struct Search<'a> {
     case: &'a Case<'a>,
     carriers: Vec<Carrier<'a>>,
     targets: Vec<Target>,
     algorithms: Vec<Algorithm>,
     keys: Vec<KeyForm>,
-    begun: Begun,
-    pub(super) tried: usize,
-    /// Why it ended early, if it did.
-    pub(super) cut: Option<Cut>,
-    /// The changes under which it matches, and the body then.
-    pub(super) found: Option<(Vec<Cause>, Vec<u8>)>,
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(case: &'a Case<'a>) -> Self {
         let carriers = Carrier::unjudged(case.scheme, &case.message);
-        let targets = targets(case.scheme, &carriers);
+        let targets = target::all(case.scheme, &carriers);
         let mut algorithms: Vec<Algorithm> = Vec::new();
         for target in &targets {
             if !algorithms.contains(&target.algorithm) {
@@ -94,21 +99,21 @@ impl<'a> Search<'a> {
             }
         }
         let keys = key_forms(case, &algorithms);
-        let items =
-            carriers.iter().map(|carrier| carrier.items(case.scheme).count()).sum::<usize>();
-        let cut = (items > MOST_ITEMS).then_some(Cut::Items);
-        let begun = Begun::default();
-        Self { case, carriers, targets, algorithms, keys, begun, tried: 0, cut, found: None }
+        Self { case, carriers, targets, algorithms, keys }
     }
 
     /// Tries everything, one change at a time and then pairs, until something matches.
-    pub(super) fn run(&mut self) {
+    pub(super) fn run(&self) -> Tally {
+        let items = self.carriers.iter().map(|carrier| carrier.items(self.case.scheme).count());
+        let cut = (items.sum::<usize>() > target::MOST_ITEMS).then_some(Cut::Items);
+        let mut all = Tally { cut, ..Tally::default() };
         let locations = location::all(&self.case.message);
         let texts = Text::all(self.case.scheme, &self.case.message, &self.carriers);
-        let singles = self.singles(&texts, &locations);
-        if singles.is_continue() && self.found.is_none() {
-            let _ = self.pairs(&texts, &locations);
+        let singles = self.singles(&mut all, &texts, &locations);
+        if singles.is_continue() && all.found.is_none() {
+            let _ = self.pairs(&mut all, &texts, &locations);
         }
+        all
     }
 
     /// Key forms that are the secrets as they are.
@@ -117,65 +122,60 @@ impl<'a> Search<'a> {
         (0..self.keys.len()).filter(is_plain).collect()
     }
 
-    fn singles(&mut self, texts: &[Text], locations: &[Location]) -> ControlFlow<()> {
+    fn singles(&self, all: &mut Tally, texts: &[Text], locations: &[Location]) -> ControlFlow<()> {
         let text = &Text::Own;
-        let body = &Body::new(self.case.message.body, Body::GIVEN);
+        let message = &self.case.message;
+        let (given, begun) = (&Body::new(message.body), &mut Begun::default());
         for key in 0..self.keys.len() {
-            self.attempt(Attempt { key, body: None, end: None, text, url: None }, body, 1)?;
+            let attempt = Attempt { key, body: None, end: None, text, url: None };
+            self.attempt(all, attempt, given, begun, 1)?;
         }
         let plain = self.plain_keys();
-        let length = notes::content_length(&self.case.message);
-        bodies::each(body.bytes, length, false, &mut |change, body| {
-            plain.iter().try_for_each(|&key| {
+        let length = notes::content_length(message);
+        let with_keys = |change: Change, body: &Body<'_>, begun: &mut Begun| {
+            let mut tally = Tally::default();
+            let _ = plain.iter().try_for_each(|&key| {
                 let attempt = Attempt { key, body: Some(change), end: None, text, url: None };
-                self.attempt(attempt, body, 1)
-            })
-        })?;
+                self.attempt(&mut tally, attempt, body, begun, 1)
+            });
+            tally
+        };
+        bodies::each(message.body, length, false, &with_keys, &mut |next| all.take(next))?;
         for key in plain {
             for text in texts.iter().skip(1) {
-                self.attempt(Attempt { key, body: None, end: None, text, url: None }, body, 1)?;
+                let attempt = Attempt { key, body: None, end: None, text, url: None };
+                self.attempt(all, attempt, given, begun, 1)?;
             }
             for url in locations.iter().filter(|_| text.has_url(self.case.scheme)) {
                 let url = Some(url);
-                self.attempt(Attempt { key, body: None, end: None, text, url }, body, 1)?;
+                let attempt = Attempt { key, body: None, end: None, text, url };
+                self.attempt(all, attempt, given, begun, 1)?;
             }
         }
         ControlFlow::Continue(())
     }
 
-    fn pairs(&mut self, texts: &[Text], locations: &[Location]) -> ControlFlow<()> {
+    fn pairs(&self, all: &mut Tally, texts: &[Text], locations: &[Location]) -> ControlFlow<()> {
         let plain = self.plain_keys();
-        let (own, others) = (&Text::Own, texts.get(1..).unwrap_or_default());
+        let others = texts.get(1..).unwrap_or_default();
         let changed: Vec<usize> = (0..self.keys.len()).filter(|key| !plain.contains(key)).collect();
         let message = self.case.message;
-        let given = &Body::new(message.body, Body::GIVEN);
+        let (given, begun) = (&Body::new(message.body), &mut Begun::default());
         // secret x text
         for &key in &changed {
             for text in others {
                 let attempt = Attempt { key, body: None, end: None, text, url: None };
-                self.attempt(attempt, given, 2)?;
+                self.attempt(all, attempt, given, begun, 2)?;
             }
         }
-        // body x secret, body x text, body x its end; the same numbers are other kin than before
-        self.begun = Begun::default();
+        // body x secret, body x text, body x its end
+        let with_others = |change: Change, body: &Body<'_>, begun: &mut Begun| {
+            let mut tally = Tally::default();
+            let _ = self.with_others(&mut tally, [&plain, &changed], others, change, body, begun);
+            tally
+        };
         let length = notes::content_length(&message);
-        bodies::each(message.body, length, true, &mut |change, body| {
-            let with_secrets = changed.iter().map(|key| (*key, own));
-            let with_texts =
-                plain.iter().flat_map(|key| others.iter().map(move |text| (*key, text)));
-            for (key, text) in with_secrets.chain(with_texts) {
-                let attempt = Attempt { key, body: Some(change), end: None, text, url: None };
-                self.attempt(attempt, body, 2)?;
-            }
-            for (end, ended) in bodies::ends(body.bytes) {
-                let ended = Body::new(&ended, body.kin);
-                for &key in &plain {
-                    let (body, end) = (Some(change), Some(end));
-                    self.attempt(Attempt { key, body, end, text: own, url: None }, &ended, 2)?;
-                }
-            }
-            ControlFlow::Continue(())
-        })?;
+        bodies::each(message.body, length, true, &with_others, &mut |next| all.take(next))?;
         // url x text, url x secret
         for url in locations {
             for key in 0..self.keys.len() {
@@ -183,7 +183,7 @@ impl<'a> Search<'a> {
                     if plain.contains(&key) || matches!(text, Text::Own) {
                         let url = Some(url);
                         let attempt = Attempt { key, body: None, end: None, text, url };
-                        self.attempt(attempt, given, 2)?;
+                        self.attempt(all, attempt, given, begun, 2)?;
                     }
                 }
             }
@@ -191,25 +191,58 @@ impl<'a> Search<'a> {
         ControlFlow::Continue(())
     }
 
-    /// One attempt; breaks when it matches with no more than `level` changes, or time is up.
-    fn attempt(&mut self, attempt: Attempt<'_>, body: &Body<'_>, level: usize) -> ControlFlow<()> {
-        self.tried += 1;
+    /// A changed body with each secret, each text and each end.
+    fn with_others(
+        &self,
+        tally: &mut Tally,
+        [plain, changed]: [&[usize]; 2],
+        others: &[Text],
+        change: Change,
+        body: &Body<'_>,
+        begun: &mut Begun,
+    ) -> ControlFlow<()> {
+        let own = &Text::Own;
+        let with_secrets = changed.iter().map(|key| (*key, own));
+        let with_texts = plain.iter().flat_map(|key| others.iter().map(move |text| (*key, text)));
+        for (key, text) in with_secrets.chain(with_texts) {
+            let attempt = Attempt { key, body: Some(change), end: None, text, url: None };
+            self.attempt(tally, attempt, body, begun, 2)?;
+        }
+        for (end, ended) in bodies::ends(body.bytes) {
+            let ended = Body::new(&ended);
+            for &key in plain {
+                let (body, end) = (Some(change), Some(end));
+                let attempt = Attempt { key, body, end, text: own, url: None };
+                self.attempt(tally, attempt, &ended, begun, 2)?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// One attempt; breaks when it matches with no more than `level` changes, or time is up. What the
+    /// bodies before had in common with this one is in `begun`.
+    fn attempt(
+        &self,
+        tally: &mut Tally,
+        attempt: Attempt<'_>,
+        body: &Body<'_>,
+        begun: &mut Begun,
+        level: usize,
+    ) -> ControlFlow<()> {
+        let mut next = Tally { tried: 1, ..Tally::default() };
         if Instant::now() >= self.case.deadline {
-            self.cut = Some(Cut::Time);
-            return ControlFlow::Break(());
+            (next.cut, next.is_done) = (Some(Cut::Time), true);
+        } else if let Some(target) = self.matching(attempt, body, begun) {
+            let causes = self.causes(attempt, &self.targets[target], body.bytes);
+            // What matches as it is needs no explanation.
+            next.is_done = causes.len() <= level;
+            next.found = Some((causes, body.bytes.to_vec()));
         }
-        let Some(target) = self.matching(attempt, body) else { return ControlFlow::Continue(()) };
-        let causes = self.causes(attempt, &self.targets[target], body.bytes);
-        // What matches as it is needs no explanation.
-        let count = causes.len();
-        if self.found.as_ref().is_none_or(|(found, _)| count < found.len()) {
-            self.found = Some((causes, body.bytes.to_vec()));
-        }
-        if count <= level { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        tally.take(next)
     }
 
     /// The reading of the signature that comes out.
-    fn matching(&mut self, attempt: Attempt<'_>, body: &Body<'_>) -> Option<usize> {
+    fn matching(&self, attempt: Attempt<'_>, body: &Body<'_>, begun: &mut Begun) -> Option<usize> {
         let key = self.keys.get(attempt.key)?;
         let scheme = self.case.scheme;
         let url = attempt.url.map(|location| location.url.as_str()).or(self.case.message.url);
@@ -237,7 +270,7 @@ impl<'a> Search<'a> {
                 if *algorithm == Algorithm::Sha256 && !has_secret {
                     continue;
                 }
-                let value = self.begun.go_on((attempt.key, *algorithm), state, &content, body);
+                let value = begun.go_on((attempt.key, *algorithm), state, &content, body);
                 let fits = |target: &Target| {
                     target.algorithm == *algorithm && digest::equal(&target.bytes, &value)
                 };
@@ -269,67 +302,6 @@ impl<'a> Search<'a> {
         }
         causes.extend(attempt.url.map(Location::cause));
         causes
-    }
-}
-
-/// Every reading of every item, the scheme's own first.
-fn targets(scheme: &Scheme, carriers: &[Carrier<'_>]) -> Vec<Target> {
-    let mut targets: Vec<Target> = Vec::new();
-    let items = carriers.iter().flat_map(|carrier| carrier.items(scheme)).take(MOST_ITEMS);
-    for (item, signature) in items {
-        let own = signature.and_then(|text| decoded(scheme.encoding, text));
-        own.into_iter().for_each(|bytes| add(&mut targets, scheme, bytes, None));
-        // The signature alone, without what the scheme writes around it.
-        let bare = signature.is_none().then(|| value::bare_cause(scheme));
-        let whole = bare.as_ref().and_then(|_| decoded(scheme.encoding, item));
-        whole.into_iter().for_each(|bytes| add(&mut targets, scheme, bytes, bare.clone()));
-        for row in value::ROWS {
-            if let Some(bytes) = (row.apply)(signature.unwrap_or(item)) {
-                let is_bare = row.advice.name != "signature-prefix-removed";
-                let bare = bare.clone().filter(|_| is_bare);
-                add(&mut targets, scheme, bytes, bare.into_iter().chain([row.advice.cause(0, 0)]));
-            }
-        }
-    }
-    targets
-}
-
-fn add(
-    targets: &mut Vec<Target>,
-    scheme: &Scheme,
-    bytes: Vec<u8>,
-    reading: impl IntoIterator<Item = Cause>,
-) {
-    let own = scheme.algorithm;
-    if targets.iter().any(|target| target.bytes == bytes) {
-        return;
-    }
-    let reading: Vec<Cause> = reading.into_iter().collect();
-    if own.is_asymmetric() || own == Algorithm::Token {
-        targets.push(Target { bytes, algorithm: own, causes: reading });
-        return;
-    }
-    // Hex is base64 as well, but base64 of no digest does with its digits alone.
-    if digest::unhex(&digest::base64(&bytes)).is_some() {
-        return;
-    }
-    for (length, algorithm, name) in DIGESTS {
-        if *length == bytes.len() {
-            let mut causes = reading.clone();
-            causes.extend((*algorithm != own).then(|| digest_cause(*algorithm, name, own)));
-            targets.push(Target { bytes: bytes.clone(), algorithm: *algorithm, causes });
-        }
-    }
-}
-
-fn digest_cause(algorithm: Algorithm, name: &str, own: Algorithm) -> Cause {
-    Cause {
-        change: format!("digest-{algorithm}"),
-        message: format!("compute {name} instead of {own}"),
-        why: "the sender uses a different digest from the scheme".to_owned(),
-        help: format!("use {algorithm} in your receiver, or a scheme that uses it"),
-        command: None,
-        code: &[],
     }
 }
 

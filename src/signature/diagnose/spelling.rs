@@ -13,23 +13,20 @@ pub(super) fn quote(raw: &str, escape: Option<Escape>, out: &mut Vec<u8>) {
         None => out.extend_from_slice(raw.as_bytes()),
         Some(escape) => {
             // Most of a text is written by everybody as it is, and copied at once.
-            let mut rest = raw;
-            while !rest.is_empty() {
-                let is_special = |byte: u8| !PLAIN[usize::from(byte)];
-                let (plain, after) = split(rest, rest.bytes().position(is_special));
-                out.extend_from_slice(plain.as_bytes());
-                let (special, after) = split(after, special_length(after.as_bytes()));
+            let (bytes, mut at) = (raw.as_bytes(), 0);
+            while at < bytes.len() {
+                let start = at;
+                while bytes.get(at).is_some_and(|byte| PLAIN[usize::from(*byte)]) {
+                    at += 1;
+                }
+                out.extend_from_slice(&bytes[start..at]);
+                let special = special(raw, at);
                 characters(special).for_each(|character| escape(character, out));
-                rest = after;
+                at += special.len();
             }
         }
     }
     out.push(b'"');
-}
-
-/// The text up to that place and from there; all of it before `None`.
-fn split(text: &str, at: Option<usize>) -> (&str, &str) {
-    at.and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""))
 }
 
 /// Whether no writer spells it otherwise, by byte.
@@ -44,17 +41,18 @@ const PLAIN: [bool; 256] = {
     table
 };
 
-/// Where the first plain byte after other characters and escapes is; `None` for the end.
-fn special_length(bytes: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += match (bytes.get(at)?, bytes.get(at + 1)) {
+/// The characters and escapes from there up to the first plain byte.
+fn special(raw: &str, start: usize) -> &str {
+    let (bytes, mut at) = (raw.as_bytes(), start);
+    while let Some(byte) = bytes.get(at) {
+        at += match (byte, bytes.get(at + 1)) {
             (b'\\', Some(b'u')) => 6,
             (b'\\', _) => 2,
-            (byte, _) if PLAIN[usize::from(*byte)] => return Some(at),
+            _ if PLAIN[usize::from(*byte)] => break,
             _ => 1,
         };
     }
+    raw.get(start..at).or_else(|| raw.get(start..)).unwrap_or_default()
 }
 
 /// Strings of JSON text in another spelling, everything between them untouched.

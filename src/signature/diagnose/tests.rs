@@ -42,6 +42,19 @@ pub(super) fn changes(secret: &[u8], body: &[u8], key: &[u8], content: &[u8]) ->
     found.causes.into_iter().map(|cause| cause.change).collect()
 }
 
+/// Every changed body in its order, with the name of its change.
+pub(super) fn changed_bodies(body: &[u8], common: bool) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::new();
+    let made = |change: bodies::Change, changed: &Body<'_>, (): &mut ()| {
+        (change.cause(0, 0).change, changed.bytes.to_vec())
+    };
+    let _ = bodies::each(body, None, common, &made, &mut |each| {
+        all.push(each);
+        std::ops::ControlFlow::Continue(())
+    });
+    all
+}
+
 /// Journey J2: Kindly's header over the body, with the sender's side as published there.
 #[test]
 fn the_developer_whose_mac_does_not_match() {
@@ -229,18 +242,14 @@ fn every_change_of_the_body_is_named() {
 #[test]
 fn every_dialect_is_found() {
     let given = "{\"b/<\": [1.0, \"caf\u{e9} ='\\u0008\\\"\", {}], \"a\": [],\"c\" :\"\u{2028}&\"}";
-    let mut names = Vec::new();
-    let _ = bodies::each(given.as_bytes(), None, false, &mut |change, body| {
-        names.push((change.cause(0, 0).change, body.bytes.to_vec()));
-        std::ops::ControlFlow::Continue(())
-    });
-    let json = names.iter().filter(|(name, _)| name.starts_with("body-json-"));
+    let all = changed_bodies(given.as_bytes(), false);
+    let json = all.iter().filter(|(name, _)| name.starts_with("body-json-"));
     let mut count = 0;
     for (name, signed) in json.step_by(7) {
         assert_eq!(changes(SECRET, given.as_bytes(), SECRET, signed), [name.as_str()]);
         count += 1;
     }
-    assert!(names.len() > 400 && count > 50, "{} {count}", names.len());
+    assert!(all.len() > 400 && count > 50, "{} {count}", all.len());
 }
 
 #[test]
@@ -258,7 +267,7 @@ fn every_signed_text_is_named() {
     let carriers = Carrier::unjudged(&scheme, &Message { headers: &all, ..message });
     let mut count = 0;
     for text in Text::all(&scheme, &message, &carriers).iter().skip(3) {
-        let body = bodies::Body::new(BODY, bodies::Body::GIVEN);
+        let body = Body::new(BODY);
         let content = text.content(&scheme, &message, &body, SECRET, &carriers[0]);
         let content = content.unwrap().bytes(BODY);
         let wanted = text.cause(&scheme);
