@@ -35,7 +35,7 @@ pub fn escaped(char: char) -> String {
     char.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect()
 }
 
-/// Writes a string in quotes, as [`write`] does, with eight characters at a time: for long text with many
+/// Writes a string in quotes, as [`write()`] does, with eight characters at a time: for long text with many
 /// quotes in it.
 ///
 /// # Errors
