@@ -215,10 +215,6 @@ impl Lane {
 
     async fn connect(&mut self, total: Deadline) -> Result<Open, Box<Broken>> {
         let Peer { endpoint, route, tls, timeouts } = &self.peer;
-        let within = |limit: Duration| match total.left() < limit {
-            true => total,
-            false => Deadline::after(limit),
-        };
         let unsent = |error, handshake| {
             let handshake = Some(Arc::new(handshake));
             Box::new(Broken {
@@ -229,14 +225,14 @@ impl Lane {
                 reused: false,
             })
         };
-        let connection = connect(endpoint, route, within(timeouts.connect))
+        let connection = connect(endpoint, route, total.within(timeouts.connect))
             .await
             .map_err(|error| unsent(error, Handshake::default()))?;
         self.connections += 1;
         let (stream, seen): (Box<dyn Io>, _) = match tls {
             None => (Box::new(connection.wire), None),
             Some((client, name)) => {
-                let limit = within(timeouts.handshake);
+                let limit = total.within(timeouts.handshake);
                 match handshake(connection, client, name.clone(), limit).await {
                     Ok((stream, seen)) => (Box::new(stream), Some(Arc::new(seen))),
                     Err(failed) => return Err(unsent(failed.error, failed.seen)),
@@ -354,10 +350,7 @@ impl Open {
         total: Deadline,
         excerpt: usize,
     ) -> Result<Answer, (Error, Stage)> {
-        let mut deadline = match total.left() < first_byte {
-            true => total,
-            false => Deadline::after(first_byte),
-        };
+        let mut deadline = total.within(first_byte);
         let (mut stage, mut closed) = (Stage::Sent, false);
         loop {
             while let Some(event) =

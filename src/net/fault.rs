@@ -67,6 +67,12 @@ impl Deadline {
         self.at.saturating_duration_since(Instant::now())
     }
 
+    /// The earlier of this one and so much time from now on.
+    #[must_use]
+    pub fn within(&self, limit: Duration) -> Self {
+        if self.left() < limit { *self } else { Self::after(limit) }
+    }
+
     /// An earlier deadline: an equal share of what is left, when there are `tries` still to make.
     #[must_use]
     pub fn share(&self, tries: usize) -> Self {
