@@ -240,7 +240,11 @@ impl Journal {
         let (from, upto) = self.announced.get();
         match (from..=upto).contains(&entry.n) {
             true => self.check(),
-            false => self.announce_again(entry).await,
+            false => {
+                // No outcome waits for a disk.
+                self.flush()?;
+                self.announce_again(entry).await
+            }
         }
     }
 
