@@ -47,7 +47,9 @@ aim() {
 
 # The program, with the list of its crates inside. More flags for the last step may be given.
 build() {
-    cargo auditable rustc --locked --release --bin hookprint "${across[@]}" -- "${flags[@]}" "$@"
+    # Small, for the image.
+    cargo auditable rustc --config 'profile.release.package.hookprint.opt-level="s"' \
+        --locked --release --bin hookprint "${across[@]}" -- "${flags[@]}" "$@"
 }
 
 # Links it with the functions of a start side by side: fewer pages are read, and `sign` takes a tenth less.
