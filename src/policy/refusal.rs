@@ -144,7 +144,8 @@ pub fn refusal(situation: &Situation<'_>) -> Option<Explained> {
     match (proven.as_slice(), causes.as_slice()) {
         ([_, ..], _) => message.push_str(&format!("; cause: {}", proven.join(", and "))),
         ([], [(_, first), rest @ ..]) => {
-            message.push_str(&format!("; likely: {}", fill(&first.says)));
+            let number = if rest.is_empty() { "" } else { "(1) " };
+            message.push_str(&format!("; likely: {number}{}", fill(&first.says)));
             for (number, (_, cause)) in (2..).zip(rest.iter().take(3)) {
                 message.push_str(&format!(", or ({number}) {}", fill(&cause.says)));
             }

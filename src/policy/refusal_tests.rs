@@ -233,7 +233,7 @@ fn a_refusal_is_a_sentence() {
         refusal.finding.message,
         "hooks.example:443 refused after the handshake, once it had checked our certificate, with \
          TLS alert unknown_ca (48), because it does not trust the issuer of our certificate; likely: \
-         the server does not trust the CA of our certificate, O=Elsewhere,CN=Other, or (2) the \
+         (1) the server does not trust the CA of our certificate, O=Elsewhere,CN=Other, or (2) the \
          intermediate certificate O=Elsewhere,CN=Other was not sent, or (3) the server has no \
          current revocation list for one CA of the chain"
     );
