@@ -240,19 +240,16 @@ impl Journal {
         let (from, upto) = self.announced.get();
         match (from..=upto).contains(&entry.n) {
             true => self.check(),
-            false => {
-                // No outcome waits for a disk.
-                self.flush()?;
-                self.announce_again(entry).await
-            }
+            false => self.announce_again(entry).await,
         }
     }
 
-    /// Waits until a request that has an outcome may leave once more.
+    /// Waits until a request that has an outcome may leave once more. What is held does not wait with it.
     ///
     /// # Errors
     /// Those of `flush`.
     pub async fn announce_again(&self, entry: Entry) -> Result<()> {
+        self.flush()?;
         self.wanted.borrow_mut().push(entry.n);
         self.next_round().await
     }
