@@ -170,6 +170,6 @@ fn a_request_that_names_another_host_is_refused() {
     {
         let outcome = delivery.judged(address, AT, &TRUSTED).code(1);
         let said = outcome.stdout.replace("\n        ", " ");
-        assert!(said.contains("publishes none"), "{said}");
+        assert!(said.contains("where Amazon Alexa skills publishes none"), "{said}");
     }
 }
