@@ -6,6 +6,7 @@ mod check;
 mod commits;
 mod decision;
 mod demand;
+mod entry;
 mod forward;
 mod options;
 mod receiver;
@@ -141,7 +142,7 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
         is_terse,
         capture: args.capture.as_deref().map(|path| capture(path, args, context)).transpose()?,
         forward: Forwarding::new(args, is_terse, context)?,
-        respond: args.answers(),
+        respond: args.answers().into_iter().map(|answer| answer.map(Arc::new)).collect(),
         delay: args.delay,
         close: args.close,
         count: args.count,

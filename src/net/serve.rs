@@ -84,7 +84,7 @@ pub struct Delivery {
 /// What is answered.
 pub struct Answer {
     /// The response, framed; without one the connection is closed.
-    pub response: Option<Response>,
+    pub response: Option<Arc<Response>>,
     /// What comes behind its body. Without a length it goes on in chunks, or until the connection ends.
     pub rest: Option<Rest>,
     /// Whether the connection is closed after it.

@@ -1,6 +1,6 @@
-//! Where deliveries are kept: each is a line of the capture before it is answered. Lines of deliveries
-//! that come at the same time are written together, by a thread of their own where there are many: a
-//! third of what a small delivery costs is the system's copy.
+//! Where deliveries are kept: each is a line of the capture before it is answered. Those that come at the
+//! same time are written together, by a thread of their own where there are many, which makes their lines
+//! as well: that and the system's copy are a third of what a small delivery costs.
 
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
@@ -8,20 +8,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::oneshot;
 use tokio::task::yield_now;
 
 use super::commits::Commits;
-use crate::capture::record::Record;
+use super::entry::Entry;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::input::Log;
-use crate::outcome::verification::Verification;
 
-/// Lines of bodies above this length are made one at a time, and so many bytes wait together at most.
+/// Lines of bodies above this length are written one at a time, and so many bytes are written together, or
+/// one line more.
 const LARGE: usize = 256 << 10;
-/// Fewer bytes than these are written at once: to wake a thread for them costs as much.
-const LITTLE: usize = 32 << 10;
+/// Deliveries with fewer bytes than these are written at once: to wake a thread for them costs as much.
+const LITTLE: usize = 4 << 10;
 /// How long the last write is waited for: nobody may read from a pipe any more.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -29,44 +29,49 @@ const GRACE: Duration = Duration::from_secs(2);
 pub struct Capture {
     lines: Arc<Lines>,
     writer: Writer,
-    /// With placeholders for values.
-    redact: bool,
 }
 
-/// The lines, and where they go.
+/// What becomes lines, and where those go.
 struct Lines {
     waiting: Mutex<Batch>,
     written: Mutex<Written>,
     /// What is answered is on the disk.
     commits: Option<Commits>,
+    /// With placeholders for values.
+    redact: bool,
 }
 
-/// Lines that will be written together.
+/// Deliveries that will be written together.
 #[derive(Default)]
 struct Batch {
-    lines: Vec<u8>,
-    /// Whom to tell; none before the first line.
-    told: Option<watch::Sender<Option<Appended>>>,
+    waiting: Vec<Waiting>,
+    /// The length of all of them, in bytes.
+    length: usize,
+}
+
+/// A delivery, and whom to give it back to.
+struct Waiting {
+    entry: Box<Entry>,
+    told: oneshot::Sender<(Box<Entry>, Appended)>,
 }
 
 /// Whose lock this is may append.
 struct Written {
     log: Log,
-    /// Room for the batch after the next.
-    spare: Vec<u8>,
+    /// Lines that are not written yet; empty between two batches.
+    lines: Vec<u8>,
 }
 
-/// Which line of the capture it was, where they are counted.
+/// Which write to the capture it was in, where they are counted.
 type Appended = Result<Option<u64>>;
 
-/// Whose turn it is to see to it that the lines that wait are written: they are when it ends, however it
-/// ends.
+/// Whose turn it is to see to it that what waits is written: it is when this ends, however it ends.
 struct Turn<'a>(&'a Capture);
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        let Capture { lines, writer, .. } = self.0;
-        let length = lock(&lines.waiting).lines.len();
+        let Capture { lines, writer } = self.0;
+        let length = lock(&lines.waiting).length;
         let is_idle = || lines.written.try_lock().ok();
         match (length < LITTLE).then(is_idle).flatten() {
             Some(written) => lines.write(written),
@@ -76,19 +81,42 @@ impl Drop for Turn<'_> {
 }
 
 impl Lines {
-    /// Writes those that wait, and tells whoever waits for it.
+    /// Writes all that waits, and gives it back.
     fn write(&self, mut written: MutexGuard<'_, Written>) {
-        let mut waiting = lock(&self.waiting);
-        // Others may have written them.
-        let Some(told) = waiting.told.take() else { return };
-        let mut lines = std::mem::replace(&mut waiting.lines, std::mem::take(&mut written.spare));
-        drop(waiting);
-        let appended = written.log.append(&lines).map(|()| self.count());
-        lines.clear();
-        lines.shrink_to(LARGE);
-        written.spare = lines;
+        let mut batch = std::mem::take(&mut *lock(&self.waiting)).waiting;
+        let mut appended = Vec::with_capacity(batch.len());
+        for (at, Waiting { entry, .. }) in batch.iter_mut().enumerate() {
+            let is_large = entry.delivery.body.len() > LARGE;
+            if is_large || written.lines.len() >= LARGE {
+                self.append(&mut written, &mut appended, at);
+            }
+            let record = entry.record();
+            match (self.redact, is_large) {
+                (true, _) => written.lines.extend_from_slice(&record.redacted_line()),
+                // Memory takes all of it.
+                (false, false) => drop(record.write(&mut written.lines)),
+                (false, true) => {
+                    let done = written.log.append_pieces(|mut out| record.write(&mut out));
+                    appended.push(done.map(|()| self.count()));
+                }
+            }
+        }
+        self.append(&mut written, &mut appended, batch.len());
         drop(written);
-        told.send_replace(Some(appended));
+        for (Waiting { entry, told }, appended) in batch.into_iter().zip(appended) {
+            // Whoever does not wait any more has no use for it.
+            let _ = told.send((entry, appended));
+        }
+    }
+
+    /// Appends the lines of all deliveries before this one that are not written yet.
+    fn append(&self, written: &mut Written, appended: &mut Vec<Appended>, end: usize) {
+        if appended.len() < end {
+            let done = written.log.append(&written.lines).map(|()| self.count());
+            written.lines.clear();
+            written.lines.shrink_to(2 * LARGE);
+            appended.resize(end, done);
+        }
     }
 
     /// Counts a write, before anybody else can append.
@@ -120,7 +148,7 @@ impl Writer {
         Ok(Self { wake: Some(wake), ended: Mutex::new(ended) })
     }
 
-    /// Has the lines that wait written soon.
+    /// Has all that waits written soon.
     fn wake(&self, lines: &Lines) {
         let woken = self.wake.as_ref().map(|wake| wake.try_send(()));
         if !matches!(woken, Some(Ok(()) | Err(TrySendError::Full(())))) {
@@ -148,80 +176,42 @@ impl Capture {
             true => Some(Commits::new(log.syncer())?),
             false => None,
         };
-        let written = Mutex::new(Written { log, spare: Vec::new() });
-        let lines = Arc::new(Lines { waiting: Mutex::default(), written, commits });
-        Ok(Self { writer: Writer::new(lines.clone())?, lines, redact })
+        let written = Mutex::new(Written { log, lines: Vec::new() });
+        let lines = Arc::new(Lines { waiting: Mutex::default(), written, commits, redact });
+        Ok(Self { writer: Writer::new(lines.clone())?, lines })
     }
 
-    /// Keeps a delivery: what is known of it survives the end of this process, and where that was asked
-    /// for, of the machine.
+    /// Keeps a delivery, and gives it back: what is known of it survives the end of this process, and where
+    /// that was asked for, of the machine; or why it does not.
     ///
     /// # Errors
-    /// When it is not kept.
-    pub async fn keep(&self, record: &Record<'_, Verification>) -> Result<()> {
-        let line = match record.body.len() > LARGE {
-            true => self.append_large(record)?,
-            false => {
-                let line = if self.redact { record.redacted_line() } else { record.line() };
-                self.append(line).await?
-            }
+    /// When nothing is known of it any more.
+    pub async fn keep(&self, entry: Box<Entry>) -> Result<(Box<Entry>, Result<()>)> {
+        let (entry, appended) = self.append(entry).await?;
+        let kept = match (&self.lines.commits, appended) {
+            (_, Err(error)) => Err(error),
+            (Some(commits), Ok(Some(write))) => commits.on_disk(write).await,
+            (_, Ok(_)) => Ok(()),
         };
-        match (&self.lines.commits, line) {
-            (Some(commits), Some(line)) => commits.on_disk(line).await,
-            _ => Ok(()),
-        }
+        Ok((entry, kept))
     }
 
-    /// Appends a line. Who comes first lets those go before who are ready as well, and then has all of
-    /// them written: a write for each costs as much as the rest of a small delivery.
-    async fn append(&self, line: Vec<u8>) -> Appended {
-        let (mut appended, turn, is_full) = {
-            let mut batch = self.batch();
-            batch.lines.extend_from_slice(&line);
-            drop(line);
-            let is_full = batch.lines.len() >= LARGE;
-            match &batch.told {
-                Some(told) => (told.subscribe(), is_full.then(|| Turn(self)), is_full),
-                None => {
-                    let (told, appended) = watch::channel(None);
-                    batch.told = Some(told);
-                    (appended, Some(Turn(self)), is_full)
-                }
-            }
+    /// Appends the line of a delivery. Who comes first lets those go before who are ready as well, and then
+    /// has all of them written: a write for each costs as much as the rest of a small delivery.
+    async fn append(&self, entry: Box<Entry>) -> Result<(Box<Entry>, Appended)> {
+        let (told, appended) = oneshot::channel();
+        let turn = {
+            let mut batch = lock(&self.lines.waiting);
+            batch.length += entry.delivery.head.len() + entry.delivery.body.len();
+            batch.waiting.push(Waiting { entry, told });
+            (batch.waiting.len() == 1).then(|| Turn(self))
         };
-        if turn.is_some() && !is_full {
+        if turn.is_some() {
             yield_now().await;
         }
         drop(turn);
-        match appended.wait_for(Option::is_some).await.ok().and_then(|told| told.clone()) {
-            Some(appended) => appended,
-            // Whoever should have told has gone: nothing is known of the line.
-            None => Err(Error::new(Failure::Write, "the capture is no longer written")),
-        }
-    }
-
-    /// Where a line goes. Who finds it full writes it first, since lines are no part of what bodies may
-    /// take.
-    fn batch(&self) -> MutexGuard<'_, Batch> {
-        loop {
-            let batch = lock(&self.lines.waiting);
-            if batch.lines.len() < LARGE {
-                return batch;
-            }
-            drop(batch);
-            self.lines.write(lock(&self.lines.written));
-        }
-    }
-
-    /// Appends a line that takes more memory than its body, which has its share: they are made in turn,
-    /// and as far as possible not as a whole.
-    fn append_large(&self, record: &Record<'_, Verification>) -> Appended {
-        let mut written = lock(&self.lines.written);
-        match self.redact {
-            false => written.log.append_pieces(|mut out| record.write(&mut out))?,
-            true => written.log.append(&record.redacted_line())?,
-        }
-        Ok(self.lines.count())
+        let lost = |_| Error::new(Failure::Write, "the capture is no longer written");
+        appended.await.map_err(lost)
     }
 }
 
@@ -230,103 +220,5 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::pin::pin;
-    use std::sync::Arc;
-    use std::task::{Context, Waker};
-
-    use super::*;
-
-    /// What became of lines that come at the same time.
-    async fn together(capture: Arc<Capture>, lines: Vec<String>) -> Vec<Appended> {
-        let append = |line: String| {
-            let capture = capture.clone();
-            tokio::spawn(async move { capture.append(line.into_bytes()).await })
-        };
-        let tasks: Vec<_> = lines.into_iter().map(append).collect();
-        let mut appended = Vec::new();
-        for task in tasks {
-            appended.push(task.await.unwrap());
-        }
-        appended
-    }
-
-    #[tokio::test]
-    async fn lines_that_come_together_are_there_once_and_written_together() {
-        for (sync, width) in [(false, 0), (true, 0), (false, 5000), (true, 5000)] {
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join("calls");
-            let lines: Vec<String> = (0..50).map(|n| format!("{n:0width$}\n")).collect();
-            let capture = Arc::new(Capture::open(&path, false, sync).unwrap());
-            for appended in together(capture, lines.clone()).await {
-                assert_eq!(appended.unwrap(), sync.then_some(1), "one write for all");
-            }
-            assert_eq!(std::fs::read_to_string(&path).unwrap(), lines.concat());
-        }
-    }
-
-    #[tokio::test]
-    async fn no_more_waits_than_fits() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("calls");
-        let capture = Arc::new(Capture::open(&path, false, true).unwrap());
-        let line = |n: u8| [&vec![b'a' + n; LARGE / 4 - 1][..], b"\n"].concat();
-        let append = |n| {
-            let capture = capture.clone();
-            tokio::spawn(async move {
-                let appended = capture.append(line(n)).await;
-                (appended, lock(&capture.lines.waiting).lines.len())
-            })
-        };
-        let tasks: Vec<_> = (0..10).map(append).collect();
-        let mut batches = Vec::new();
-        for task in tasks {
-            let (appended, waiting) = task.await.unwrap();
-            assert!(waiting <= LARGE, "{waiting}");
-            batches.extend(appended.unwrap());
-        }
-        assert!(batches.is_sorted() && batches.len() == 10, "{batches:?}");
-        assert!(batches.chunk_by(u64::eq).all(|batch| batch.len() <= 4), "{batches:?}");
-        assert!(std::fs::read(&path).unwrap() == (0..10).flat_map(line).collect::<Vec<_>>());
-    }
-
-    #[tokio::test]
-    async fn what_was_handed_over_is_written_before_the_capture_ends() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("calls");
-        let line = [&[b'x'; LITTLE][..], b"\n"].concat();
-        let capture = Capture::open(&path, false, false).unwrap();
-        let mut gone = Box::pin(capture.append(line.clone()));
-        assert!(gone.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-        drop(gone);
-        drop(capture);
-        assert!(std::fs::read(&path).unwrap() == line);
-    }
-
-    #[tokio::test]
-    async fn who_goes_before_its_turn_leaves_nobody_waiting() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("calls");
-        let capture = Capture::open(&path, false, false).unwrap();
-        let mut nobody = Context::from_waker(Waker::noop());
-        let mut gone = Box::pin(capture.append(b"gone\n".to_vec()));
-        assert!(gone.as_mut().poll(&mut nobody).is_pending());
-        let mut other = pin!(capture.append(b"other\n".to_vec()));
-        assert!(other.as_mut().poll(&mut nobody).is_pending());
-        drop(gone);
-        assert!(other.await.is_ok());
-        assert_eq!(std::fs::read(&path).unwrap(), b"gone\nother\n");
-    }
-
-    #[cfg(target_os = "linux")]
-    #[tokio::test]
-    async fn a_write_that_fails_fails_for_all_whose_lines_were_in_it() {
-        let capture = Arc::new(Capture::open(Path::new("/dev/full"), false, false).unwrap());
-        for width in [1, LITTLE] {
-            let lines = [1, 2].map(|n| format!("{n:0width$}\n"));
-            for appended in together(capture.clone(), lines.into()).await {
-                assert_eq!(appended.unwrap_err().code, Failure::DiskFull);
-            }
-        }
-    }
-}
+#[path = "capture_tests.rs"]
+mod tests;

@@ -13,11 +13,11 @@ use super::capture::Capture;
 use super::challenge::Challenger;
 use super::check::Check;
 use super::decision::Decision;
+use super::entry::Entry;
 use super::forward::{Forwarding, Passed};
 use super::rows::Rows;
 use super::session::{self, Session, claimed};
 use super::totals::Totals;
-use crate::capture::record::Record;
 use crate::cert::rfc3339;
 use crate::clock::PeerClock;
 use crate::command::checking::{Checked, explain as explaining};
@@ -49,7 +49,7 @@ pub struct Rules {
     /// The application behind us.
     pub forward: Option<Forwarding>,
     /// The answers when there is none, in turn; the last one stays. `None` is no answer.
-    pub respond: Vec<Option<Response>>,
+    pub respond: Vec<Option<Arc<Response>>>,
     /// The time before each answer.
     pub delay: Option<Duration>,
     /// Close after each answer.
@@ -69,7 +69,7 @@ pub struct Rules {
 /// Handles everything that arrives.
 pub struct Receiver {
     rules: Rules,
-    origin: String,
+    origin: Arc<str>,
     rows: Rows,
     stop: watch::Sender<bool>,
     seq: AtomicU64,
@@ -81,7 +81,7 @@ pub struct Receiver {
 }
 
 /// An answer, what is still to come of it, and why it is not the one that was wanted.
-type Given = (Option<Response>, Option<Rest>, Option<Error>);
+type Given = (Option<Arc<Response>>, Option<Rest>, Option<Error>);
 
 impl Receiver {
     /// A receiver at `origin` that counts in `totals`, reports to `rows` and may `stop` the server.
@@ -94,6 +94,7 @@ impl Receiver {
     ) -> Self {
         let (seq, answered) = (AtomicU64::new(0), AtomicUsize::new(0));
         let was_crowded = AtomicBool::new(false);
+        let origin = origin.into();
         Self { rules, origin, rows, stop, seq, was_crowded, answered, totals }
     }
 
@@ -133,7 +134,7 @@ impl Receiver {
             let is_verified = decision.admitted.verdict().is_fit() == Some(true);
             let Passed { response, rest, failure } =
                 forwarding.pass(delivery, session, is_verified).await;
-            return (Some(response), rest, failure);
+            return (Some(response.into()), rest, failure);
         }
         let number = self.answered.fetch_add(1, Ordering::Relaxed);
         let last = self.rules.respond.len().saturating_sub(1);
@@ -177,14 +178,14 @@ impl Receiver {
 }
 
 impl Handler for Receiver {
-    type Session = Session;
+    type Session = Arc<Session>;
 
-    fn open(&self, peer: SocketAddr, caller: Option<Caller>) -> Session {
+    fn open(&self, peer: SocketAddr, caller: Option<Caller>) -> Arc<Session> {
         self.totals.connected();
-        Session::new(peer, caller, self.now(arrival()))
+        Session::new(peer, caller, self.now(arrival())).into()
     }
 
-    fn refuses(&self, session: &Session) -> bool {
+    fn refuses(&self, session: &Arc<Session>) -> bool {
         self.admitted(session).refusal().is_some()
     }
 
@@ -198,65 +199,56 @@ impl Handler for Receiver {
         }
     }
 
-    async fn answer(&self, session: &Session, mut delivery: Delivery) -> Answer {
+    async fn answer(&self, session: &Arc<Session>, mut delivery: Delivery) -> Answer {
         let started = Instant::now();
-        let now = self.now(delivery.received_at);
-        let mut decision = self.decide(session, &delivery).await;
+        let received_at = delivery.received_at;
+        let now = self.now(received_at);
+        let decision = self.decide(session, &delivery).await;
         let refused = decision.is_refused();
         // Whoever is refused does not reach the application.
         let (mut response, mut rest, mut failure) = match decision.answer(self.rules.is_terse) {
-            Some(response) => (Some(response), None, None),
+            Some(response) => (Some(response.into()), None, None),
             // Its certificate has become valid in this very second.
             None if delivery.is_unread => {
-                (Some(Response::text(503, "send it again\n")), None, None)
+                (Some(Response::text(503, "send it again\n").into()), None, None)
             }
             None => self.respond(&mut delivery, session, &decision).await,
         };
         delivery.arrive().await;
         let seq = self.seq.fetch_add(1, Ordering::Relaxed) + 1;
-        let request = &delivery.request;
         if let Some(delay) = self.rules.delay {
             tokio::time::sleep(delay).await;
         }
-        let body_sha256 = match delivery.is_unread {
-            true => String::new(),
-            false => delivery.digest(),
-        };
-        if let Some(checked) = &mut decision.checked {
-            checked.verification.payload_sha256 = Some(body_sha256.clone());
-        }
-        let none = Response::default();
-        let record = Record {
+        let entry = Box::new(Entry {
             seq,
-            received_at: delivery.received_at,
             elapsed_ms: milliseconds(started),
-            origin: &self.origin,
-            request,
-            body: &delivery.body,
-            head: &delivery.head,
-            body_sha256: &body_sha256,
-            is_unread: delivery.is_unread,
-            trailers: &delivery.trailers,
-            // A status of 0 is HAR's word for no answer.
-            response: response.as_ref().unwrap_or(&none),
-            connection: &session.connection,
-            client_certificate: session.certificate.as_ref(),
-            verified: decision.admitted.verdict().is_fit(),
-            verify_error: decision.admitted.reason(),
-            verify: decision.checked.as_ref().map(|checked| &checked.verification),
-        };
-        let kept = match &self.rules.capture {
-            Some(capture) => capture.keep(&record).await,
-            None => Ok(()),
+            origin: self.origin.clone(),
+            session: session.clone(),
+            delivery,
+            decision,
+            response: response.clone().unwrap_or_default(),
+            body_sha256: None,
+        });
+        let (mut entry, kept) = match &self.rules.capture {
+            Some(capture) => match capture.keep(entry).await {
+                Ok(kept) => kept,
+                Err(error) => {
+                    self.failed(session.peer, Vec::new(), error).await;
+                    return Answer { response: Some(not_captured()), rest: None, close: true };
+                }
+            },
+            None => (entry, Ok(())),
         };
         if let Err(error) = kept {
             if !refused {
-                let text = "the delivery could not be captured; send it again\n";
-                (response, rest) = (Some(Response::text(503, text)), None);
+                (response, rest) = (Some(not_captured()), None);
             }
             failure = Some(error);
         }
         let close = self.rules.close || refused || failure.is_some();
+        let body_sha256 = entry.digest().to_owned();
+        let Entry { delivery, mut decision, .. } = *entry;
+        let request = &delivery.request;
         let check = match decision.challenge {
             Some(_) => self.rules.challenger.as_ref().and_then(Challenger::check),
             None => self.rules.check.as_deref(),
@@ -270,7 +262,7 @@ impl Handler for Receiver {
             None => (None, Vec::new()),
         };
         let described = Delivered {
-            at: rfc3339(delivery.received_at),
+            at: rfc3339(received_at),
             method: request.method.clone(),
             path: self.shown_target(&request.target),
             peer: session.peer,
@@ -290,7 +282,7 @@ impl Handler for Receiver {
         item.findings = admitted.findings.iter().cloned().chain(others).chain(findings).collect();
         item.elapsed_ms = milliseconds(started);
         item.failure = failure;
-        self.totals.delivered(&described, refused, delivery.received_at);
+        self.totals.delivered(&described, refused, received_at);
         if self.rules.count.is_some_and(|count| seq >= count) {
             let _ = self.stop.send(true);
         }
@@ -333,6 +325,10 @@ async fn explain(mut item: Item, explanation: impl Future<Output = Diagnosis>, r
         verify.diagnosis = explaining::applied(diagnosis, &mut item.findings);
     }
     rows.put(item);
+}
+
+fn not_captured() -> Arc<Response> {
+    Response::text(503, "the delivery could not be captured; send it again\n").into()
 }
 
 fn milliseconds(since: Instant) -> f64 {

@@ -1,6 +1,7 @@
 //! One connection: requests in, answers out, in order, until either side has enough.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use time::OffsetDateTime;
@@ -112,7 +113,8 @@ async fn converse<H: Handler>(
             }
         };
         let Some(mut response) = response else { return Ended::Over };
-        let ends = rest.as_ref().map(|_| Ends::of(&mut response, wire.says_keep_alive));
+        let ends =
+            rest.as_ref().map(|_| Ends::of(Arc::make_mut(&mut response), wire.says_keep_alive));
         let closes = wire.closes || close || ends == Some(Ends::Close) || *stop.borrow();
         let wire = Wire { closes, ..wire };
         put(&response, wire, &mut out);
