@@ -48,8 +48,7 @@ pub fn check(command: &Command, matches: &ArgMatches) -> Result<(), clap::Error>
 }
 
 fn stdin_taken_twice(named: &[Named]) -> Option<String> {
-    let takes =
-        |one: &&Named| one.path.as_os_str() == "-" && !WRITTEN.contains(&one.id.as_str());
+    let takes = |one: &&Named| one.path.as_os_str() == "-" && !WRITTEN.contains(&one.id.as_str());
     let takers: Vec<&str> = named.iter().filter(takes).map(|one| one.name.as_str()).collect();
     (takers.len() > 1).then(|| {
         format!(
@@ -61,7 +60,8 @@ fn stdin_taken_twice(named: &[Named]) -> Option<String> {
 }
 
 fn replaced(named: &[Named]) -> Option<String> {
-    let mut reports = named.iter().enumerate().filter(|(_, one)| REPLACED.contains(&one.id.as_str()));
+    let mut reports =
+        named.iter().enumerate().filter(|(_, one)| REPLACED.contains(&one.id.as_str()));
     reports.find_map(|(at, report)| {
         let there = place(&report.path)?;
         let mut others = named.iter().enumerate().filter(|(other, _)| *other != at);
@@ -168,14 +168,31 @@ mod tests {
         for file in ["there", "other"] {
             std::fs::write(folder.path().join(file), "x").unwrap();
         }
-        let said = |line: &str| said(&format!("hookprint {line}").replace('^', folder.path().to_str().unwrap()));
+        let said = |line: &str| {
+            said(&format!("hookprint {line}").replace('^', folder.path().to_str().unwrap()))
+        };
         for (line, names) in [
-            ("verify ^/there --secret env:A --output ^/there", "--output would replace the file of PAYLOAD"),
-            ("inspect ^/other ^/there --output ^/./there", "--output would replace the file of PATH"),
-            ("replay a --to http://localhost --journal ^/new --output ^/new", "the file of --journal"),
-            ("replay a --to http://localhost --journal ^/j --report json=^/j", "--report would replace the file of --journal"),
+            (
+                "verify ^/there --secret env:A --output ^/there",
+                "--output would replace the file of PAYLOAD",
+            ),
+            (
+                "inspect ^/other ^/there --output ^/./there",
+                "--output would replace the file of PATH",
+            ),
+            (
+                "replay a --to http://localhost --journal ^/new --output ^/new",
+                "the file of --journal",
+            ),
+            (
+                "replay a --to http://localhost --journal ^/j --report json=^/j",
+                "--report would replace the file of --journal",
+            ),
             ("listen --capture ^/new --output ^/new", "the file of --capture"),
-            ("listen --capture ^/new --prometheus-file ^/new", "--prometheus-file would replace the file of --capture"),
+            (
+                "listen --capture ^/new --prometheus-file ^/new",
+                "--prometheus-file would replace the file of --capture",
+            ),
             ("check ^/there --state ^/new --output ^/new", "the file of --state"),
             ("sign a --secret file:^/there --output ^/there", "the file of --secret"),
             ("verify a --secret old=file:^/there --output ^/there", "the file of --secret"),
