@@ -200,7 +200,7 @@ mod tests {
             ("thumbprint a --pin old=@^/there --output ^/there", "the file of --pin"),
             ("probe https://a --reject x=^/there --output ^/there", "the file of --reject"),
             ("merge ^/other ^/there --report csv=^/there", "the file of FILES"),
-            ("schemes --output ^/new --report json=^/new", "the file of --report"),
+            ("schemes --output ^/new --report json=^/new", "the file of --output"),
             ("schemes --report csv=^/new --report json=^/new", "the file of --report"),
         ] {
             let said = said(line).unwrap_or_default();
