@@ -272,7 +272,7 @@ failures! {
         "check that it is the right file"
     Unclear "unclear" Network
         "it is unclear whether it was let in"
-        "The answer, or silence, of the server fits both: a status that may be about the certificate or about the request, with nothing to compare it with; or it has stopped letting good requests in, and may be limiting their rate."
+        "The answer, or silence, of the server fits both: a status that may be about the certificate or about the request, with nothing to compare it with; or it has stopped letting good requests in, and may be limiting their rate. Of a trust file: what is known of a provider does not say which authority it presents."
         "give an identity that must be accepted with --accept, and a request that is answered 2xx with --method, --payload or --resign"
     Unreachable "unreachable" Network
         "the address cannot be reached"

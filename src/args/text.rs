@@ -12,6 +12,14 @@ pub fn line(text: &str) -> Result<String> {
     }
 }
 
+/// A line that says something: what an unset variable leaves behind is no value.
+pub fn filled(text: &str) -> Result<String> {
+    match text.trim().is_empty() {
+        true => Err(Error::usage("the value is empty").help("is a variable unset?")),
+        false => line(text),
+    }
+}
+
 /// A method or the name of a header (`token` of RFC 9110 section 5.6.2).
 pub fn token(text: &str) -> Result<String> {
     match is_token(text.as_bytes()) {
@@ -31,6 +39,10 @@ mod tests {
         for text in ["a\r\nX: y", "\n", "a\0", "\x7f", "\x1b["] {
             assert!(line(text).is_err() && token(text).is_err(), "{text:?}");
         }
+        for text in ["", " ", "\t", "a\r\nX: y"] {
+            assert!(filled(text).is_err(), "{text:?}");
+        }
+        assert_eq!(filled("https://hooks.example/").unwrap(), "https://hooks.example/");
         assert_eq!(token("X-Sig").unwrap(), "X-Sig");
         assert!(token("").is_err() && token("a b").is_err() && token("a:").is_err());
     }

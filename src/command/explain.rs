@@ -129,7 +129,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let rules = Rules { from: args.from.as_deref(), own: own.as_ref(), now: context.now };
     let Answer { explanations, cut } = explain::explain(&text, &rules);
     if cut > 0 {
-        context.note(&format!("{cut} lines were longer than 64 KiB; their ends were not searched"));
+        let lines = if cut == 1 { "1 line was".to_owned() } else { format!("{cut} lines were") };
+        context.note(&format!("{lines} longer than 64 KiB; what is beyond was not searched"));
     }
     let mut items: Vec<Item> =
         explanations.into_iter().map(|(words, one)| item(words, one)).collect();
@@ -225,6 +226,10 @@ fn pasted(one: secrets::Pasted) -> Finding {
 
 /// Everything of a kind, a line each.
 fn list(kind: Option<List>, from: Option<&str>, reporter: &mut Reporter) -> Result<()> {
+    if from.is_some() && kind != Some(List::Messages) {
+        return Err(Error::usage("--from chooses among messages of programs")
+            .help("list them with --list messages"));
+    }
     let is = |wanted: List| kind.is_none_or(|kind| kind == wanted);
     let mut all = Vec::new();
     if is(List::Codes) {

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use crate::args::claims::ClaimArgs;
 use crate::args::moment;
 use crate::args::scheme::{DEFAULT, HeaderArg, SchemeForm};
-use crate::args::text::{line, token};
+use crate::args::text::{filled, token};
 use crate::command::Context;
 use crate::digest;
 use crate::error::{Error, Kind, Result};
@@ -62,13 +62,13 @@ pub struct Args {
     secret: Source,
     /// Id of the delivery, if the scheme has one [default: a random one]; for jwt and
     /// http-message-signature the id of the key
-    #[arg(long, allow_hyphen_values = true, value_parser = line)]
+    #[arg(long, allow_hyphen_values = true, value_parser = filled)]
     id: Option<String>,
     /// Signing time, RFC 3339 or seconds since 1970 [default: --at, or now]
     #[arg(long, value_name = "TIME", value_parser = time_of_signing)]
     timestamp: Option<OffsetDateTime>,
     /// URL that will be called, if the scheme signs it
-    #[arg(long, value_parser = line)]
+    #[arg(long, value_parser = filled)]
     url: Option<String>,
     /// Method of the request, if the scheme signs it
     #[arg(long, default_value = "POST", value_parser = token)]

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::args::capture::CaptureArgs;
 use crate::args::scheme::{HeaderArg, SchemeForm};
 use crate::args::shard::{ResumeArgs, ShardArgs};
-use crate::args::text::{line, token};
+use crate::args::text::{filled, token};
 use crate::args::{duration, kept};
 use crate::capture;
 use crate::command::Context;
@@ -86,7 +86,7 @@ pub struct Args {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     tolerance: Option<Duration>,
     /// URL that the sender called, if the scheme signs it [default: from the capture and its Host]
-    #[arg(long, value_parser = line)]
+    #[arg(long, value_parser = filled)]
     url: Option<String>,
     /// Take the URL from Forwarded or X-Forwarded-Proto and -Host, set by your own proxy
     #[arg(long, conflicts_with = "url")]

@@ -45,7 +45,9 @@ pub(super) fn late(age: Duration, tolerance: Duration) -> Option<Problem> {
     if age.abs() <= tolerance {
         return None;
     }
-    let (seconds, most) = (age.abs().whole_seconds(), tolerance.whole_seconds());
+    let most = tolerance.whole_seconds();
+    // What is too late by a part of a second is not as old as the limit.
+    let seconds = age.abs().whole_seconds().max(most + 1);
     Some(if age.is_positive() {
         Problem::new(
             Code::SignatureStale,
@@ -231,6 +233,20 @@ mod tests {
                 problem.message,
                 format!("signature is right but {said} old; the limit is 300 s")
             );
+        }
+    }
+
+    #[test]
+    fn what_is_over_the_limit_by_less_than_a_second_is_said_to_be_over_it() {
+        let limit = Duration::seconds(300);
+        assert!(late(limit, limit).is_none() && late(-limit, limit).is_none());
+        for (age, said) in [
+            (limit + Duration::MILLISECOND, "301 s old; the limit is 300 s"),
+            (-limit - Duration::MILLISECOND, "301 s from now; the limit is 300 s"),
+            (Duration::milliseconds(301_999), "301 s old; the limit is 300 s"),
+        ] {
+            let problem = late(age, limit).unwrap();
+            assert!(problem.message.ends_with(said), "{age}: {}", problem.message);
         }
     }
 

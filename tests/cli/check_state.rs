@@ -165,6 +165,9 @@ fn a_pin_that_nothing_matches_any_more_is_to_be_removed() {
     let unused = &item(&report, "bundle a")["findings"][0];
     assert_eq!((&unused["code"], &unused["severity"]), (&"pin-unused".into(), &"info".into()));
     assert_eq!(unused["message"], format!("`old` was never seen since {}", day(1)));
+    // Without a state nothing is known of earlier days.
+    let stateless = Tool::new(["check", "--unused-after", "30d"]).dir(path).run().code(2);
+    assert!(stateless.stderr.contains("--state"), "{}", stateless.stderr);
     let longer = tool(path, 9, "--json --unused-after 30d").run().json();
     assert!(codes(item(&longer, "bundle a")).is_empty());
 }

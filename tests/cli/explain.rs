@@ -70,6 +70,13 @@ fn what_is_not_known_is_no_guess_but_what_is_near_it_is_said() {
     assert!(out.contains("paste more of it") && !out.contains("near it"), "{out}");
     let wrong = explain(&["--from", "jav", "48"]).run().code(2).stderr;
     assert!(wrong.contains("did you mean Java?"), "{wrong}");
+    // Codes are of no other program.
+    for listed in [&["--list"][..], &["--list", "codes"], &["--list", "audit"]] {
+        let refused = explain(listed).args(["--from", "java"]).run().code(2);
+        assert!(refused.stderr.contains("--list messages"), "{}", refused.stderr);
+    }
+    let java = explain(&["--list", "messages", "--from", "java"]).run().code(0).stdout;
+    assert!(java.contains("java-pkix") && !java.contains("renewal-breaks-pin"), "{java}");
 }
 
 #[test]

@@ -332,8 +332,13 @@ fn a_trust_file_is_told_what_it_will_not_accept() {
     assert_eq!(said(&[&["other.pem", "--trusts", "leaf.pem"], &at[..]].concat(), 1), missing);
     assert_eq!(said(&[&["other.pem", "--trusts", "dialogflow-es"], &at[..]].concat(), 1), missing);
     let meta = ["other.pem", "--trusts", "meta"];
-    let unknown = inspect(&[&meta[..], &at[..]].concat(), 0).item();
+    // What cannot be told is not green.
+    let unknown = inspect(&[&meta[..], &at[..]].concat(), 3).item();
     assert_eq!(unknown["facts"]["checks"][0]["verdict"], "unknown");
+    assert_eq!(
+        (&unknown["status"], &unknown["failure"]["code"]),
+        (&"failed".into(), &"unclear".into())
+    );
     let given = [&meta[..], &["--chain", "leaf.pem"], &at[..]].concat();
     assert_eq!(said(&given, 1), missing);
     assert_eq!(

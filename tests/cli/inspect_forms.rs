@@ -8,9 +8,9 @@ use std::process::Command;
 use hookprint::digest::base64;
 use serde_json::Value;
 
-use crate::harness::Tool;
 use crate::harness::forms::{BEGIN, END, forms, pem};
 use crate::harness::pki::NOW;
+use crate::harness::{Pki, Tool};
 
 /// The report about a file of this text.
 fn report(text: &[u8], args: &[&str], code: i32) -> Value {
@@ -189,6 +189,17 @@ fn requests_and_revocation_lists_are_shown() {
     assert_eq!((&item["status"], &item["failure"]), (&"ok".into(), &Value::Null));
     assert_eq!(item["facts"]["csr"][0]["subject"], "CN=hooks.example");
     assert_eq!(item["facts"]["csr"][0]["alt_names"][0], "DNS:hooks.example");
+    // It is no certificate: what is asked of one has no answer.
+    fs::write(folder.path().join("key.pem"), key.serialize_pem()).unwrap();
+    let pin = format!("--pin={}", "0".repeat(40));
+    for asked in ["--for=client", &pin, "--key=key.pem", "--ca=ca.pem", "--trusts=pagerduty"] {
+        let ca = Pki::new("an authority").ca.certificate_pem;
+        fs::write(folder.path().join("ca.pem"), ca).unwrap();
+        let item = Tool::new(["inspect", "r.csr", asked, "--json"]).dir(folder.path()).run().item();
+        assert_eq!(item["failure"]["code"], "not-found", "{asked}: {item}");
+    }
+    let both = Tool::new(["inspect", "r.csr", "r.csr", "--for", "client"]).dir(folder.path()).run();
+    assert!(both.code(3).stdout.contains("no certificate found"));
     let report = report_of(folder.path(), "key.pub");
     let message = report["items"][0]["failure"]["message"].as_str().unwrap();
     assert_eq!(message, "a public key, not a certificate");

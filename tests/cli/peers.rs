@@ -227,6 +227,10 @@ fn an_override_for_nobody_is_refused() {
         &["--connect", "127.0.0.9:1"],
         &["--proxy", "127.0.0.9:1"],
         &["--resolve", "a.example:443:127.0.0.1"],
+        &["--no-servername"],
+        &["--all-ips"],
+        &["--both-keys"],
+        &["--tries", "2"],
     ] {
         let outcome = place.run(&[&["thumbprint", "ca.pem"], control].concat()).code(2);
         let word = format!("{} is for hosts", control[0]);

@@ -261,6 +261,21 @@ fn requests_are_sent_by_one_shard_and_told_in_order() {
 }
 
 #[test]
+fn people_too_are_told_that_there_was_nothing_to_check() {
+    let folder = Folder::new();
+    folder.write("one.json", b"{}");
+    folder.write("none", b"");
+    for words in [
+        "verify one.json --scheme github --secret env:SECRET --signature sha256=00 --shard 2/2",
+        "thumbprint --targets none",
+    ] {
+        let tool = Tool::new(words.split(' ')).env("SECRET", "0123456789abcdef");
+        let told = tool.dir(folder.path()).run().code(3);
+        assert_eq!(told.stdout, "nothing was found to check\n", "{words}");
+    }
+}
+
+#[test]
 fn so_many_mismatches_are_diagnosed_and_the_others_counted() {
     let folder = Folder::new();
     let wrong = format!("{}\n", inputs::entry(4)).repeat(5);

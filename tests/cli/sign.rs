@@ -108,6 +108,8 @@ fn what_is_missing_is_said_in_one_sentence() {
         2,
         "header content-type is missing",
     );
+    fails(&["--scheme", "twilio", "--url", ""], long, 2, "is a variable unset?");
+    fails(&["--scheme", "svix", "--id", ""], "MDEyMzQ1Njc4OWFiY2RlZg==", 2, "is a variable unset?");
     fails(&["--scheme", "github"], "", 2, "the secret is empty");
     fails(&["--scheme", "svix"], "whsec_", 2, "nothing is left of the secret");
     fails(&["--scheme", "svix"], "not!base64", 3, "the secret is not base64");

@@ -301,6 +301,8 @@ fn keystores_of_keytool() {
                 file,
             ];
             pki.run("keytool", &[&secret[..], &["-storetype", kind], &pass].concat());
+            let protection = pki.open(file, &[PASSWORD]).protection.unwrap();
+            assert!(!protection.encryption.contains(&"none".to_owned()), "{protection:?}");
         }
         let bundle = pki.open(file, &[PASSWORD]);
         let kind_of = |alias: &str| {

@@ -44,11 +44,14 @@ pub fn blame(error: &clap::Error, given: &[Given], at: usize) -> Flaw {
             }
         }
         ErrorKind::InvalidValue => {
-            let flaw = Flaw::new(place, format!("{name} has no such value"));
             let known: &[String] = match error.get(ContextKind::ValidValue) {
                 Some(ContextValue::Strings(known)) => known,
                 _ => &[],
             };
+            if value.is_empty() && known.is_empty() {
+                return Flaw::new(place, format!("{name} is empty"));
+            }
+            let flaw = Flaw::new(place, format!("{name} has no such value"));
             flaw.near(value, known.iter().map(String::as_str))
         }
         ErrorKind::ArgumentConflict if !option.is_empty() => {
@@ -70,7 +73,8 @@ pub fn blame(error: &clap::Error, given: &[Given], at: usize) -> Flaw {
 /// The key of an option as the parser shows it: `--warn <AGE>`, `<URL>`.
 fn name_of(option: &str) -> String {
     let word = option.split([' ', '=', '[']).next().unwrap_or_default();
-    key(word.trim_start_matches("--").trim_matches(['<', '>'])).to_lowercase()
+    key(word.trim_start_matches("--").trim_end_matches("...").trim_matches(['<', '>']))
+        .to_lowercase()
 }
 
 /// Whether a word is of this option.

@@ -38,7 +38,7 @@ const HEAD: &str = r#"#:schema https://raw.githubusercontent.com/hookprint/hookp
 # What `hookprint check` looks at. Each table is a command line: its keys are the options of the command, with
 # _ for -, and `hookprint check --list` shows it. Paths are relative to this file.
 #   for = "client"            what a bundle is for: also checks its key, purpose and chain
-#   provider = "meta"         whose upload form must take it
+#   provider = "NAME"         whose upload form must take it, as in webex-connect
 #   same_as = "served:NAME"   where the same certificate must be in use
 version = 1
 
@@ -166,7 +166,7 @@ fn of_nginx(file: &Path, text: &str) -> Vec<(PathBuf, String)> {
                 table("bundle", &path, &lines)
             }
             // Whose certificates it must accept only its owner knows.
-            _ => table("trust", &path, &["# providers = [\"meta\"]"]),
+            _ => table("trust", &path, &["# providers = [\"pagerduty\"]"]),
         };
         tables.push((path, table));
     }

@@ -41,7 +41,13 @@ pub struct StateArgs {
     #[arg(long, requires = "state")]
     pub changes_only: bool,
     /// Report an old pin that nothing has matched for this long
-    #[arg(long, value_name = "DURATION", default_value = "7d", value_parser = crate::args::duration)]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "7d",
+        value_parser = crate::args::duration,
+        requires = "state"
+    )]
     unused_after: Duration,
 }
 

@@ -123,6 +123,11 @@ pub fn check(
     for (word, value) in entries {
         match (word.text.as_str(), option(&word.text)) {
             (name, Some(option)) => {
+                let is_common = with.defaults.iter().any(|layer| has(layer, name));
+                if value.each().is_empty() && !is_common {
+                    return Err(Flaw::new(value.at, format!("{name} is empty"))
+                        .help("leave it out, or name what is to be checked"));
+                }
                 if name == kind.subject {
                     check.subjects = looked_at(&mut check, option, value, with.folder)?;
                     continue;
@@ -165,13 +170,16 @@ pub fn check(
     Ok((check, same_as))
 }
 
+fn has(table: &Table, name: &str) -> bool {
+    table.iter().any(|(word, _)| word.text == name)
+}
+
 /// The keys of a table, and before them those of the defaults that it lacks.
 fn laid_over<'a>(
     table: &'a Table,
     defaults: &[&'a Table],
     knows: impl Fn(&str) -> bool,
 ) -> Vec<(&'a Word, &'a Node)> {
-    let has = |table: &Table, name: &str| table.iter().any(|(word, _)| word.text == name);
     let mut entries = Vec::new();
     for (place, layer) in defaults.iter().enumerate() {
         let nearer = &defaults[place + 1..];

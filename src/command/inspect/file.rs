@@ -25,8 +25,8 @@ pub fn needs_password(item: &Item) -> bool {
 }
 
 /// Says of a file that is all there is that it has no certificate, if it has none.
-pub fn expect_certificate(item: &mut Item) {
-    if certificates(item) == 0 && item.failure.is_none() && !is_shown(item) {
+pub fn expect_certificate(item: &mut Item, rules: &Rules) {
+    if certificates(item) == 0 && item.failure.is_none() && !is_enough(item, rules) {
         item.failure = Some(not_found());
     }
 }
@@ -36,11 +36,14 @@ pub fn certificates(item: &Item) -> u64 {
     item.outcome.inspection().map_or(0, |it| it.certificates().count() as u64)
 }
 
-/// Whether it has no certificate, but a request or a revocation list to show.
-pub fn is_shown(item: &Item) -> bool {
-    item.outcome
-        .inspection()
-        .is_some_and(|it| !it.requests.is_empty() || !it.revocations.is_empty())
+/// Whether it has no certificate, but a request or a revocation list to show, and nothing is asked that
+/// only a certificate can answer.
+pub fn is_enough(item: &Item, rules: &Rules) -> bool {
+    !rules.are_of_certificates()
+        && item
+            .outcome
+            .inspection()
+            .is_some_and(|it| !it.requests.is_empty() || !it.revocations.is_empty())
 }
 
 /// What a file turned out to hold.
@@ -204,7 +207,7 @@ fn seen(job: &Job, bundle: Bundle, subject: &str, rules: &Rules, keys: &Keys) ->
     item.findings = judgement.findings;
     item.findings.extend(readable_key(job, &bundle, subject));
     item.findings.extend(policy::form(&bundle, subject, &job.shown, rules.purpose.is_some()));
-    item.failure = failure(&bundle, rules);
+    item.failure = failure(&bundle, rules).or(judgement.unclear);
     let mut inspection = described(bundle, rules, &beside);
     inspection.matched_pin = (!rules.pins.is_empty()).then_some(judgement.matched_pin);
     inspection.checks = judgement.checks;

@@ -9,6 +9,8 @@ use time::OffsetDateTime;
 
 use crate::cert::pin::MatchedPin;
 use crate::cert::{Certificate, Chain, Pin};
+use crate::error::{Error, Kind};
+use crate::failure::Failure;
 use crate::finding::{Code, Finding, Severity};
 use crate::outcome::inspection::{Check, Verdict};
 use crate::parallel;
@@ -69,6 +71,16 @@ pub struct Trusted {
 }
 
 impl Rules {
+    /// Whether they ask what only a certificate can answer.
+    pub fn are_of_certificates(&self) -> bool {
+        self.purpose.is_some()
+            || self.has_anchors
+            || self.key.is_some()
+            || self.provider.is_some()
+            || self.trusted.is_some()
+            || !self.pins.is_empty()
+    }
+
     /// Whether any password was given.
     pub fn has_passwords(&self) -> bool {
         !self.labels.is_empty() || self.password_key.is_some()
@@ -87,6 +99,8 @@ pub struct Judgement {
     pub checks: Vec<Check>,
     /// Which pin matches what.
     pub matched_pin: Option<MatchedPin>,
+    /// Why it cannot be told whether what was named is accepted.
+    pub unclear: Option<Error>,
 }
 
 impl Judgement {
@@ -149,7 +163,10 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, beside: &Beside<'_>, shown: &str) 
     if let Some(trusted) = &rules.trusted {
         let Trusted { provider, chain } = trusted;
         let trusts = Trusts { provider: provider.as_ref(), chain: chain.as_ref() };
-        judgement.take(trusts.checks(bundle, shown, rules.now), &mut findings);
+        let checks = trusts.checks(bundle, shown, rules.now);
+        judgement.unclear =
+            checks.iter().any(|check| check.is_unknown).then(|| unclear(provider.as_ref()));
+        judgement.take(checks, &mut findings);
         // Of an anchor it counts what it is as an anchor; one of many that ends breaks nothing yet.
         findings.retain(|it| it.code != Code::CertificateExpired);
         let ending = findings.iter_mut().filter(|it| it.code == Code::CertificateExpiresSoon);
@@ -166,6 +183,14 @@ pub fn bundle(bundle: &Bundle, rules: &Rules, beside: &Beside<'_>, shown: &str) 
     }
     judgement.findings = findings;
     judgement
+}
+
+/// That what is known of a provider does not say whether a trust file accepts it.
+fn unclear(provider: Option<&Provider>) -> Error {
+    let title = provider.map_or("the chain", |provider| &provider.title);
+    Error::new(Failure::Unclear, format!("it is unclear whether {title} is accepted"))
+        .kind(Kind::Input)
+        .help("give the chain that it presents with --chain FILE")
 }
 
 /// What could not be checked of the identities in a file.

@@ -200,7 +200,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     reporter.about_run(&mut about_passwords)?;
     let mut report = |job: &Job, mut item: Item, reporter: &mut Reporter| {
         certificates += file::certificates(&item);
-        shown += u64::from(file::is_shown(&item));
+        shown += u64::from(file::is_enough(&item, &rules));
         item.findings.append(&mut about_passwords);
         let (position, place) = (Some(Position::number(job.n)), Place::named(&job.shown));
         reporter.item(Item { position, place, limits: rules.limits, ..item })
@@ -235,7 +235,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
                 if let [item] = &mut looked.items[..]
                     && is_only(job)
                 {
-                    file::expect_certificate(item);
+                    file::expect_certificate(item, &rules);
                 }
                 looked.items.into_iter().try_for_each(|item| report(job, item, reporter))?;
                 reporter.reached(1, job.n + 1);

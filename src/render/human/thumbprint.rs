@@ -10,6 +10,7 @@ use crate::policy::situation::ClientCertificate;
 use crate::render::human::inspect::{day, remaining, used};
 use crate::render::human::look::{INDENT, Look, Paint, width};
 use crate::render::human::{Layout, Row, generic};
+use crate::render::remark;
 use crate::report::{Closing, Item};
 
 /// The layout of `thumbprint`.
@@ -242,6 +243,9 @@ fn remark(seen: &Seen, findings: &[Finding], look: &Look) -> String {
 
 fn summary(closing: &Closing, _: &[Row], _: &Look) -> String {
     let tally = closing.tally;
+    if tally.items == 0 {
+        return remark::counts(&tally);
+    }
     let counts = [
         (tally.failed, "failed"),
         (tally.critical, "critical"),

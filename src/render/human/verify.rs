@@ -6,6 +6,7 @@ use crate::outcome::Outcome;
 use crate::outcome::verification::{SignedBody, Standard, Verification};
 use crate::render::human::look::INDENT;
 use crate::render::human::{Layout, Look, Paint, Row};
+use crate::render::remark::counts;
 use crate::report::{Closing, Item, Status};
 use crate::signature::diagnose::{Diagnosis, Hint};
 
@@ -181,6 +182,9 @@ fn rows(_: &Item, _: &Look) -> Vec<Row> {
 
 fn summary(closing: &Closing, _: &[Row], look: &Look) -> String {
     let tally = &closing.tally;
+    if tally.items == 0 {
+        return counts(tally);
+    }
     let count = |number: u64, word: &str, paint: Paint| {
         (number > 0).then(|| look.paint(&format!("{number} {word}"), paint))
     };

@@ -90,7 +90,7 @@ impl Bags<'_, '_> {
             let Found { certificates, keys, others } = &self.found;
             at_most(MAX_KEYS, keys.len(), "private keys")?;
             at_most(MAX_ENTRIES, certificates.len() + others.len(), "safe bags")?;
-            only_shrouded &= kind == SHROUDED_KEY;
+            only_shrouded &= kind == SHROUDED_KEY || kind == SECRET && is_shrouded(&value);
             if kind == SAFE_CONTENTS {
                 if open.len() >= MAX_DEPTH {
                     return Err(value.malformed("SafeContents nested less deeply").into());
@@ -167,6 +167,10 @@ impl Bags<'_, '_> {
                 } else if kind == CRL {
                     self.bundle.note("a revocation list is skipped");
                 } else {
+                    if let Some(scheme) = scheme_of(&value).filter(|_| what == SHROUDED_KEY) {
+                        let protection = self.bundle.protection.get_or_insert_default();
+                        protection.add(scheme.name(), scheme.iterations());
+                    }
                     let entry = Entry::new(alias, Vec::new(), Content::Secret);
                     self.found.others.push((position, entry));
                 }
@@ -200,6 +204,19 @@ impl Attributes {
         }
         Ok(found)
     }
+}
+
+/// Whether a secret is an encrypted key, as keytool writes one.
+fn is_shrouded(secret: &Value<'_>) -> bool {
+    let kind = secret.reader().sequence("a bag with a type").and_then(|mut it| it.oid("a type"));
+    kind.is_ok_and(|kind| kind == SHROUDED_KEY)
+}
+
+/// What an encrypted key in an OCTET STRING is encrypted with, if that is known here.
+fn scheme_of(secret: &Value<'_>) -> Option<Scheme> {
+    let sealed = secret.reader().octets("an encrypted key").ok()?;
+    let mut key = Reader::at(FORMAT, &sealed, 0).sequence("an encrypted key").ok()?;
+    Scheme::read(&key.expect(tag::SEQUENCE, "an encryption algorithm").ok()?).ok()
 }
 
 /// Text of a BMPString; other strings are taken as UTF-8.

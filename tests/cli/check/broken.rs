@@ -90,6 +90,16 @@ const BROKEN: &[Broken] = &[
     ("[[bundle]]\nname = ''\npath = 'a.pem'\n", "2:8", "the name is empty", ""),
     ("[[bundle]]\nname = 1\npath = 'a.pem'\n", "2:8", "expected a string, not an integer", ""),
     ("[[bundle]]\nname = 'a'\n", "1:1", "the key path is missing", ""),
+    // What names nothing asks for nothing.
+    ("[[bundle]]\nname = 'a'\npath = ''\n", "3:8", "path is empty", ""),
+    ("[[bundle]]\nname = 'a'\npath = []\n", "3:8", "path is empty", "leave it out"),
+    ("[[bundle]]\nname = 'a'\npath = 'a.pem'\npin = []\n", "4:7", "pin is empty", "leave it out"),
+    (
+        "[[trust]]\nname = 'a'\npath = 'a.pem'\nproviders = []\n",
+        "4:13",
+        "providers is empty",
+        "leave it out",
+    ),
     (
         "[[bundle]]\nname = 'a'\npaht = 'a.pem'\n",
         "3:1",
