@@ -51,32 +51,24 @@ pub fn string(out: &mut (impl Write + ?Sized), text: &str) -> io::Result<()> {
         }
         let rest = &bytes[at..];
         let word = rest.first_chunk().copied().unwrap_or_else(|| {
-            // A NUL is not plain, so nothing behind the end is.
-            let mut word = [0; 8];
+            // A NUL has no short escape, so nothing behind the end is taken.
+            let mut word = [0; WORD];
             word[..rest.len()].copy_from_slice(rest);
             word
         });
-        let plain = plain(word);
-        block.put(word);
-        block.length -= word.len() - plain;
-        at += plain;
-        let Some(&special) = bytes.get(at).filter(|_| plain < word.len()) else { continue };
-        let short = match special {
-            b'"' | b'\\' => special,
-            b'\n' => b'n',
-            b'\r' => b'r',
-            b'\t' => b't',
-            0x08 => b'b',
-            0x0c => b'f',
-            _ => {
-                let char = text[at..].chars().next().unwrap_or_default();
-                at += char.len_utf8();
-                block.put_char(char);
-                continue;
+        let taken = match is_plain_word(word) {
+            true => {
+                block.put(word);
+                WORD
             }
+            false => block.put_escaped(word),
         };
-        block.put([b'\\', short]);
-        at += 1;
+        at += taken;
+        if taken < WORD && at < bytes.len() {
+            let char = text[at..].chars().next().unwrap_or_default();
+            at += char.len_utf8();
+            block.put_char(char);
+        }
     }
     block.put([b'"']);
     block.flush(out)
@@ -84,8 +76,30 @@ pub fn string(out: &mut (impl Write + ?Sized), text: &str) -> io::Result<()> {
 
 /// So many bytes of a string are written at once: a write costs as much as a dozen characters.
 const BLOCK: usize = 256;
-/// Eight characters, the longest escape behind them, and a quote.
-const LONGEST: usize = 8 + 12 + 1;
+/// So many characters are looked at together.
+const WORD: usize = 8;
+/// As many short escapes, a long one of two units behind them, and a quote.
+const LONGEST: usize = 2 * WORD + 12 + 1;
+
+/// What stands behind the backslash in place of each byte: 0 where it stands for itself, 1 where only its
+/// character tells.
+const ESCAPES: [u8; 256] = {
+    let (mut escapes, mut byte) = ([0; 256], 0);
+    while byte < escapes.len() {
+        escapes[byte] = match byte as u8 {
+            b'"' | b'\\' => byte as u8,
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0x08 => b'b',
+            0x0c => b'f',
+            b' '..=b'~' => 0,
+            _ => 1,
+        };
+        byte += 1;
+    }
+    escapes
+};
 
 /// A part of a string, ready to be written.
 struct Block {
@@ -102,11 +116,34 @@ impl Block {
         }
     }
 
+    /// Appends bytes, with their short escapes, before the first that has a long one; says how many. Where
+    /// there are quotes there are many: whether a byte is one decides no jump.
+    fn put_escaped(&mut self, word: [u8; WORD]) -> usize {
+        let (mut out, mut length) = ([b'\\'; 2 * WORD], 0);
+        let mut taken = 0;
+        for byte in word {
+            let escape = ESCAPES[usize::from(byte)];
+            if escape == 1 {
+                break;
+            }
+            let is_escaped = escape != 0;
+            length += usize::from(is_escaped);
+            out[length % out.len()] = if is_escaped { escape } else { byte };
+            length += 1;
+            taken += 1;
+        }
+        self.put(out);
+        self.length -= out.len() - length;
+        taken
+    }
+
     /// Appends a character, or its escape.
     fn put_char(&mut self, char: char) {
-        let is_hidden = char < ' ' || invisible::is_dangerous(char);
-        let text = if is_hidden { escaped(char) } else { char.to_string() };
-        text.bytes().for_each(|byte| self.put([byte]));
+        if char < ' ' || invisible::is_dangerous(char) {
+            escaped(char).bytes().for_each(|byte| self.put([byte]));
+        } else {
+            char.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| self.put([byte]));
+        }
     }
 
     fn flush(&mut self, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
@@ -114,8 +151,8 @@ impl Block {
     }
 }
 
-/// How many of these bytes are printable ASCII, and no quote or backslash, before the first that is not.
-fn plain(bytes: [u8; 8]) -> usize {
+/// Whether all of these bytes are printable ASCII, and no quote or backslash.
+fn is_plain_word(bytes: [u8; WORD]) -> bool {
     const EACH: u64 = 0x0101_0101_0101_0101;
     let word = u64::from_le_bytes(bytes);
     // The highest bit of a byte is set where it, or one before it, is below a bound; or above one.
@@ -123,7 +160,7 @@ fn plain(bytes: [u8; 8]) -> usize {
     let is = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
     let low = (below(word, 0x20) | is(b'"') | is(b'\\')) & !word;
     let high = word | word.wrapping_add(EACH);
-    ((low | high) & (EACH << 7)).trailing_zeros() as usize / 8
+    (low | high) & (EACH << 7) == 0
 }
 
 /// Compact, with everything visible.
