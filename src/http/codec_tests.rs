@@ -215,7 +215,7 @@ proptest! {
             response.headers.push(line.name.clone(), line.value.clone());
         }
         let mut bytes = Vec::new();
-        response.write(&mut bytes).unwrap();
+        response.write(None, &mut bytes).unwrap();
         let mut decoder = Decoder::new(Responses { method: "POST".into() }, Limits::default());
         decoder.feed(&bytes);
         let Ok(Some(Event::Head(head))) = decoder.next() else { panic!("no head") };

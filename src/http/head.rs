@@ -168,7 +168,7 @@ impl Scan {
         ends: LineEnd,
     ) -> Result<Option<usize>, Refusal> {
         let window = &bytes[..bytes.len().min(limit)];
-        while let Some(found) = window[self.seen..].iter().position(|&byte| byte == b'\n') {
+        while let Some(found) = memchr::memchr(b'\n', &window[self.seen..]) {
             let newline = self.seen + found;
             let line = &window[self.line..newline];
             let content = line.strip_suffix(b"\r").unwrap_or(line);

@@ -1,7 +1,9 @@
 //! Messages written as they are: header lines in their order and case, nothing added, nothing
 //! merged. What could be read as two messages is refused.
 
-use super::{Headers, Request, Response};
+use std::io::Write;
+
+use super::{Header, Headers, Request, Response};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 
@@ -45,7 +47,7 @@ impl Request {
         for part in [self.method.as_str(), " ", self.target.as_str(), " HTTP/1.1\r\n"] {
             out.extend_from_slice(part.as_bytes());
         }
-        write_headers(&self.headers, out);
+        write_headers(self.headers.iter().map(parts), out);
         out.extend_from_slice(&self.body);
         Ok(())
     }
@@ -66,18 +68,24 @@ impl Response {
         Self { status, reason: reason(status).to_owned(), headers, body }
     }
 
-    /// Appends the response as it travels over HTTP/1.1.
+    /// Appends the response as it travels over HTTP/1.1. What is said of the connection takes the place of
+    /// what its headers say.
     ///
     /// # Errors
     /// When the reason or a header line has bytes that would end it early.
-    pub fn write(&self, out: &mut Vec<u8>) -> Result<()> {
+    pub fn write(&self, connection: Option<&str>, out: &mut Vec<u8>) -> Result<()> {
         check_line("Reason", self.reason.as_bytes())?;
-        self.headers.iter().try_for_each(|line| check_line(&line.name, &line.value))?;
+        let is_said =
+            |line: &&Header| connection.is_some() && line.name.eq_ignore_ascii_case("Connection");
+        let lines = || self.headers.iter().filter(|line| !is_said(line));
+        lines().try_for_each(|line| check_line(&line.name, &line.value))?;
         out.reserve(128 + self.body.len());
-        out.extend_from_slice(
-            format!("HTTP/1.1 {:03} {}\r\n", self.status, self.reason).as_bytes(),
+        // Memory takes all of it.
+        let _ = write!(out, "HTTP/1.1 {:03} {}\r\n", self.status, self.reason);
+        write_headers(
+            lines().map(parts).chain(connection.map(|value| ("Connection", value.as_bytes()))),
+            out,
         );
-        write_headers(&self.headers, out);
         out.extend_from_slice(&self.body);
         Ok(())
     }
@@ -121,13 +129,17 @@ pub fn reason(status: u16) -> &'static str {
     }
 }
 
-/// Appends lines that were checked.
-fn write_headers(headers: &Headers, out: &mut Vec<u8>) {
-    for line in headers.iter() {
-        write_line(&line.name, &line.value, out);
+/// Appends lines that were checked, and the empty one behind them.
+fn write_headers<'a>(lines: impl Iterator<Item = (&'a str, &'a [u8])>, out: &mut Vec<u8>) {
+    for (name, value) in lines {
+        write_line(name, value, out);
         out.extend_from_slice(b"\r\n");
     }
     out.extend_from_slice(b"\r\n");
+}
+
+fn parts(line: &Header) -> (&str, &[u8]) {
+    (&line.name, &line.value)
 }
 
 fn write_line(name: &str, value: &[u8], out: &mut Vec<u8>) {
@@ -237,6 +249,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_of_the_connection_is_said_once() {
+        let mut response = Response::text(200, "ok\n");
+        response.headers.push("connection", "upgrade");
+        response.headers.push("CONNECTION", "x");
+        for (said, lines) in [
+            (None, "connection: upgrade\r\nCONNECTION: x\r\n"),
+            (Some("close"), "Connection: close\r\n"),
+        ] {
+            let mut out = Vec::new();
+            response.write(said, &mut out).unwrap();
+            let expected = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 3\r\n\
+                 {lines}\r\nok\n"
+            );
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
+    }
+
+    #[test]
     fn nothing_can_be_smuggled_into_what_we_write() {
         let good = Request { method: "GET".into(), target: "/".into(), ..Request::default() };
         let mut cases = Vec::new();
@@ -254,7 +285,7 @@ mod tests {
         }
         assert!(good.write(&mut Vec::new()).is_ok());
         let answer = Response { reason: "OK\r\nX: y".into(), ..Response::text(200, "") };
-        assert!(answer.write(&mut Vec::new()).is_err());
+        assert!(answer.write(None, &mut Vec::new()).is_err());
         let error = check_line("X-Id", b"s3cret\r\nX: y").unwrap_err();
         assert_eq!(error.message, "the header X-Id has a carriage return at byte 6");
         assert!(check_line("X-Id", b"a\tb \xe9").is_ok());

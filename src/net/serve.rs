@@ -4,6 +4,7 @@
 //! limit, and so have the number of connections and the bodies of all of them together; a caller
 //! that breaks the rules costs one connection and is reported.
 
+mod alarm;
 mod body;
 mod budget;
 mod coming;

@@ -357,7 +357,7 @@ mod tests {
         let args = <Args as clap::FromArgMatches>::from_arg_matches(&matches).unwrap();
         let answers = args.answers();
         let mut out = Vec::new();
-        answers[0].as_ref().unwrap().write(&mut out).unwrap();
+        answers[0].as_ref().unwrap().write(None, &mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\ncontent-type: text/html\r\n\

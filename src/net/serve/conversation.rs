@@ -1,6 +1,7 @@
 //! One connection: requests in, answers out, in order, until either side has enough.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::alarm::Alarm;
 use super::body::{Body, SMALL};
 use super::coming::{self, Bodies, Coming, Going};
 use super::kept::Kept;
@@ -76,12 +78,16 @@ async fn converse<H: Handler>(
     stop: &mut watch::Receiver<bool>,
 ) -> Ended {
     let mut decoder = Decoder::new(Requests, serving.limits);
+    let mut alarm = Alarm::new(Instant::now() + serving.idle);
+    let told = stop.clone();
+    // It waits as long as the connection lasts: to begin anew with each request costs as much as its head.
+    let mut stopped = pin!(stop.wait_for(|stop| *stop));
     let mut out = Vec::new();
     loop {
         let received = tokio::select! {
             biased;
-            received = receive(stream, &mut decoder, serving, handler, session) => received,
-            _ = stop.wait_for(|stop| *stop) => Err(End::Quiet),
+            received = receive(stream, &mut decoder, &mut alarm, serving, handler, session) => received,
+            _ = &mut stopped => Err(End::Quiet),
         };
         let answered = match received {
             Ok(Received::Whole(wire, delivery)) => {
@@ -115,7 +121,7 @@ async fn converse<H: Handler>(
         let Some(mut response) = response else { return Ended::Over };
         let ends =
             rest.as_ref().map(|_| Ends::of(Arc::make_mut(&mut response), wire.says_keep_alive));
-        let closes = wire.closes || close || ends == Some(Ends::Close) || *stop.borrow();
+        let closes = wire.closes || close || ends == Some(Ends::Close) || *told.borrow();
         let wire = Wire { closes, ..wire };
         put(&response, wire, &mut out);
         if send(stream, &out, serving.timeout).await.is_err() {
@@ -162,6 +168,7 @@ enum Received {
 async fn receive<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     decoder: &mut Decoder<Requests>,
+    alarm: &mut Alarm,
     serving: &Serving,
     handler: &H,
     session: &H::Session,
@@ -223,25 +230,26 @@ async fn receive<H: Handler, S: AsyncRead + AsyncWrite + Unpin>(
                 }
                 let input = decoder.input();
                 input.reserve(if begun.is_some() { PIECE } else { HEAD });
-                let reading = timeout_at(deadline, stream.read_buf(input));
                 let read = tokio::select! {
                     biased;
-                    read = reading => read,
+                    read = stream.read_buf(input) => read,
+                    () = alarm.at(deadline) => return Err(match is_idle {
+                        true => End::Quiet,
+                        false => End::Refused(too_slow(serving.timeout)),
+                    }),
                     () = serving.crowded.notified(), if is_idle => return Err(End::Quiet),
                 };
                 match read {
-                    Ok(Ok(0)) => {
+                    Ok(0) => {
                         closed = true;
                         decoder.close();
                     }
-                    Ok(Ok(_)) if is_idle && speech::is_tls(decoder.rest()) => {
+                    Ok(_) if is_idle && speech::is_tls(decoder.rest()) => {
                         return Err(End::Refused(no_tls()));
                     }
-                    Ok(Ok(_)) => {}
-                    Ok(Err(_)) if is_idle => return Err(End::Quiet),
-                    Ok(Err(_)) => return Err(End::Broken),
+                    Ok(_) => {}
                     Err(_) if is_idle => return Err(End::Quiet),
-                    Err(_) => return Err(End::Refused(too_slow(serving.timeout))),
+                    Err(_) => return Err(End::Broken),
                 }
             }
         }

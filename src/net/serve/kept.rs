@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::Serving;
+use super::alarm::within;
 use super::body::Body;
 use super::budget::Share;
 use crate::http::Refusal;
@@ -28,8 +29,8 @@ impl Kept {
         serving: &Serving,
         deadline: Instant,
     ) -> Result<(), Refusal> {
-        let getting = async { self.share = serving.budget.share(framing).await };
-        timeout_at(deadline, getting).await.map_err(|_| no_room(serving.timeout))?;
+        let getting = serving.budget.share(framing);
+        self.share = within(deadline, getting).await.ok_or_else(|| no_room(serving.timeout))?;
         self.make_room(0, serving)
     }
 
@@ -45,7 +46,7 @@ impl Kept {
     ) -> Result<(), Refusal> {
         let (length, had) = ((self.body.len() + piece.len()) as u64, self.share.covers());
         let getting = serving.budget.cover(&mut self.share, length);
-        timeout_at(deadline, getting).await.map_err(|_| no_room(serving.timeout))?;
+        within(deadline, getting).await.ok_or_else(|| no_room(serving.timeout))?;
         self.make_room(had, serving)?;
         self.append(piece, serving)
     }

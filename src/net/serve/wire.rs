@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use tokio::io::{AsyncWrite, AsyncWriteExt};
-use tokio::time::timeout;
+use tokio::time::Instant;
 
+use super::alarm::within;
 use crate::http::Response;
 use crate::http::head::RequestHead;
 
@@ -44,17 +45,9 @@ pub(super) fn put(response: &Response, wire: Wire, out: &mut Vec<u8>) {
         (false, true) => Some("keep-alive"),
         (false, false) => None,
     };
-    let written = match connection {
-        None => response.write(out),
-        Some(value) => {
-            let mut response = response.clone();
-            response.headers.set("Connection", value);
-            response.write(out)
-        }
-    };
-    if written.is_err() {
+    if response.write(connection, out).is_err() {
         out.clear();
-        let _ = Response::text(502, "the answer cannot be sent as it is\n").write(out);
+        let _ = Response::text(502, "the answer cannot be sent as it is\n").write(None, out);
     } else if wire.no_body {
         out.truncate(out.len() - response.body.len());
     }
@@ -70,8 +63,8 @@ pub(super) async fn send<S: AsyncWrite + Unpin>(
         stream.write_all(bytes).await?;
         stream.flush().await
     };
-    match timeout(limit, sending).await {
-        Ok(Ok(())) => Ok(()),
+    match within(Instant::now() + limit, sending).await {
+        Some(Ok(())) => Ok(()),
         _ => Err(()),
     }
 }
