@@ -213,13 +213,10 @@ fn misused(error: &clap::Error, argv: &[OsString]) -> u8 {
     code
 }
 
-/// What is wrong with the command line, in one line; below the first, clap lists arguments.
+/// What is wrong with the command line, in one line.
 fn sentence(error: &clap::Error) -> String {
     let text = error.render().to_string();
-    let mut lines = text.lines().map(str::trim).take_while(|line| !line.is_empty());
-    let first = lines.next().unwrap_or_default().trim_start_matches("error: ");
-    let listed: Vec<_> = lines.collect();
-    if listed.is_empty() { first.to_owned() } else { format!("{first} {}", listed.join(", ")) }
+    text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
 /// The same without what may be a secret, when something like it stands where a word should.

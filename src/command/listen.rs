@@ -47,6 +47,7 @@ use forward::Forwarding;
 pub use options::{Args, EXAMPLES};
 use receiver::{Receiver, Rules};
 use rows::Rows;
+use session::Judge;
 use totals::{MetricsFile, Totals};
 
 /// The most connections at once.
@@ -79,7 +80,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let budget = budget(args)?;
     context.hold_notes();
     let mut rules = rules(args, context)?;
-    let server = server(args, context, &rules.admission, address)?;
+    let server = server(args, context, &rules.judge.admission, address)?;
     if let (Some(forwarding), Some((_, certificate))) = (&mut rules.forward, &server) {
         forwarding.own.clone_from(certificate);
     }
@@ -135,7 +136,7 @@ fn rules(args: &Args, context: &Context) -> Result<Rules> {
     let challenger = challenge::Challenger::new(args, check.as_ref(), context)?;
     let is_terse = args.allow_remote || !args.addr.ip().is_loopback();
     Ok(Rules {
-        admission,
+        judge: Judge::new(admission),
         check,
         challenger,
         enforce: args.enforce,
@@ -238,7 +239,7 @@ async fn receive(
     // Before anybody is told that we listen: from then on Ctrl-C ends with a summary.
     let mut interrupts = Interrupts::listen().ok();
     let origin = format!("{}://{local}", if tls.is_some() { "https" } else { "http" });
-    let pins = rules.admission.pins.iter().map(Pin::name).collect();
+    let pins = rules.judge.admission.pins.iter().map(Pin::name).collect();
     let secrets = rules.check.as_ref().map(|check| check.labels()).unwrap_or_default();
     let totals = Arc::new(Totals::of(pins, secrets));
     let metrics = args.prometheus_file.as_deref();

@@ -41,7 +41,7 @@ pub struct Delivery {
     /// The pin that its certificates match.
     pub matched_pin: Option<MatchedPin>,
     /// The check of the signature, where one was asked for.
-    pub verify: Option<Verification>,
+    pub verify: Option<Box<Verification>>,
     /// Whose check of the address it is, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge: Option<&'static str>,

@@ -37,7 +37,7 @@ pub struct Admission {
 }
 
 /// What a caller presented and proved to own.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Presented {
     /// The certificates as far as they can be read; empty when there is none.
     pub chain: Chain,

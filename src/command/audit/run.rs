@@ -10,11 +10,9 @@ use super::judge;
 use super::plan::Plan;
 use super::report;
 use super::sending::{Came, send};
-use crate::command::context::say;
 use crate::command::pace::{Pace, Stop};
 use crate::command::whom::Whom;
 use crate::error::{Error, Result};
-use crate::failure::Failure;
 use crate::net::interrupts::{self, Interrupts};
 use crate::net::{self, Deadline};
 use crate::policy::audit::table::Test;
@@ -63,7 +61,6 @@ pub async fn work(
     plan: &Plan,
     evidence: Option<Evidence>,
     mut progress: Progress,
-    is_quiet: bool,
     reporter: &mut Reporter,
 ) -> Result<()> {
     let mut interrupts = Interrupts::listen().ok();
@@ -88,28 +85,16 @@ pub async fn work(
             tokio::select! {
                 biased;
                 ended = &mut work => break ended,
-                // What is under way is heard to its end, unless somebody is in a hurry.
+                // What is under way is heard to its end.
                 () = interrupts::next(&mut interrupts) => {
-                    if std::mem::replace(&mut reporter.interrupted, true) {
-                        break Ok(None);
-                    }
+                    reporter.interrupted = true;
                     stop.tell();
-                    if !is_quiet {
-                        say("finishing the request under way; press Ctrl-C again to stop now");
-                    }
                 }
             }
         }
     };
     drop(progress);
-    let (tried, all) = (run.rows.len(), plan.tests.len());
-    let cut_short = || {
-        let message = format!("interrupted after {tried} of {all} tests");
-        Error::new(Failure::Interrupted, message).help("run it again, to its end")
-    };
-    let is_cut_short = reporter.interrupted && tried < all;
-    let ended = ended?.or_else(|| is_cut_short.then(cut_short));
-    report::all(run, ended, reporter)
+    report::all(run, ended?, reporter)
 }
 
 /// Why a run has ended, where that is a failure.

@@ -16,7 +16,7 @@ pub struct Decision {
     /// What became of the caller.
     pub admitted: Arc<Admitted>,
     /// The check of its request, where one was asked for.
-    pub checked: Option<Checked>,
+    pub checked: Option<Box<Checked>>,
     /// Whose check of the address it is, if it is one.
     pub challenge: Option<&'static str>,
     /// What is wrong besides.
@@ -38,7 +38,8 @@ struct Refusal {
 impl Decision {
     /// Decides about a caller and the check of its request; a failed check keeps it out if it is
     /// `enforced`.
-    pub fn new(admitted: Arc<Admitted>, mut checked: Option<Checked>, enforced: bool) -> Self {
+    pub fn new(admitted: Arc<Admitted>, checked: Option<Checked>, enforced: bool) -> Self {
+        let mut checked = checked.map(Box::new);
         if let Some(checked) = checked.as_mut().filter(|_| enforced) {
             enforcement::raise(&mut checked.findings);
         }
@@ -78,6 +79,12 @@ impl Decision {
             }
         }
         decision
+    }
+
+    /// Whether nothing is wrong with it.
+    pub fn is_clean(&self) -> bool {
+        let of_check = self.checked.iter().all(|checked| checked.findings.is_empty());
+        of_check && self.findings.is_empty() && self.admitted.findings.is_empty()
     }
 
     /// Whether it is kept out.

@@ -16,7 +16,7 @@ use super::decision::Decision;
 use super::entry::Entry;
 use super::forward::{Forwarding, Passed};
 use super::rows::Rows;
-use super::session::{self, Session, claimed};
+use super::session::{self, Judge, Session, claimed};
 use super::totals::Totals;
 use crate::cert::rfc3339;
 use crate::clock::PeerClock;
@@ -27,15 +27,15 @@ use crate::http::{Header, Headers, Request, Response, credential};
 use crate::net::serve::{Answer, Bodies, Delivery, Handler, Rest, arrival};
 use crate::outcome::delivery::Delivery as Delivered;
 use crate::outcome::{self, Outcome};
-use crate::policy::caller::{Admission, Admitted, Presented, Verdict};
+use crate::policy::caller::{Admitted, Presented, Verdict};
 use crate::report::Item;
 use crate::signature::diagnose::Diagnosis;
 use crate::tls::Caller;
 
 /// What the command line asks for.
 pub struct Rules {
-    /// Who is let in.
-    pub admission: Admission,
+    /// Decides who is let in.
+    pub judge: Judge,
     /// The check of signatures.
     pub check: Option<Arc<Check>>,
     /// The answers to a provider that checks the address.
@@ -103,7 +103,7 @@ impl Receiver {
     }
 
     fn admitted(&self, session: &Session) -> Arc<Admitted> {
-        session.admitted(&self.rules.admission, PeerClock::default().now())
+        session.admitted(&self.rules.judge, PeerClock::default().now())
     }
 
     /// Everything that is to be known before a delivery is let in.
@@ -139,6 +139,52 @@ impl Receiver {
         let number = self.answered.fetch_add(1, Ordering::Relaxed);
         let last = self.rules.respond.len().saturating_sub(1);
         (self.rules.respond.get(number.min(last)).cloned().flatten(), None, None)
+    }
+
+    /// Why a signature does not match, which is found meanwhile.
+    fn explanation(
+        &self,
+        entry: &mut Entry,
+    ) -> Option<impl Future<Output = Diagnosis> + Send + use<>> {
+        let check = match entry.decision.challenge {
+            Some(_) => self.rules.challenger.as_ref().and_then(Challenger::check),
+            None => self.rules.check.as_deref(),
+        };
+        let checked = entry.decision.checked.as_deref_mut()?;
+        check?.explanation(checked, &entry.delivery, &self.origin)
+    }
+
+    /// What is reported of a delivery that is answered with this status.
+    fn row(&self, mut entry: Entry, status: Option<u16>) -> Item {
+        entry.digest();
+        let Entry { session, delivery, decision, body_sha256, .. } = entry;
+        let Decision { admitted, checked, challenge, findings: others, .. } = decision;
+        let (verify, findings) = match checked.map(|checked| *checked) {
+            Some(Checked { verification, findings }) => (Some(verification.into()), findings),
+            None => (None, Vec::new()),
+        };
+        let request = &delivery.request;
+        let described = Delivered {
+            at: rfc3339(delivery.received_at),
+            method: request.method.clone(),
+            path: self.shown_target(&request.target),
+            peer: session.peer,
+            request_bytes: delivery.length(),
+            body_sha256: body_sha256.unwrap_or_default(),
+            client: session.client.clone(),
+            claimed: claimed(&request.headers, self.now(delivery.received_at)),
+            transport: session.transport.clone(),
+            client_verdict: admitted.verdict(),
+            matched_pin: admitted.matched_pin.clone(),
+            verify,
+            challenge,
+            status,
+            headers: self.rules.verbose.then(|| self.shown(&request.headers)),
+        };
+        let mut item = Item::new(self.subject(request));
+        item.findings = admitted.findings.iter().cloned().chain(others).chain(findings).collect();
+        item.outcome = Outcome::Delivery(Box::new(described));
+        item
     }
 
     /// The target as it is reported: providers name the token that both know in it.
@@ -201,8 +247,6 @@ impl Handler for Receiver {
 
     async fn answer(&self, session: &Arc<Session>, mut delivery: Delivery) -> Answer {
         let started = Instant::now();
-        let received_at = delivery.received_at;
-        let now = self.now(received_at);
         let decision = self.decide(session, &delivery).await;
         let refused = decision.is_refused();
         // Whoever is refused does not reach the application.
@@ -246,47 +290,19 @@ impl Handler for Receiver {
             failure = Some(error);
         }
         let close = self.rules.close || refused || failure.is_some();
-        let body_sha256 = entry.digest().to_owned();
-        let Entry { delivery, mut decision, .. } = *entry;
-        let request = &delivery.request;
-        let check = match decision.challenge {
-            Some(_) => self.rules.challenger.as_ref().and_then(Challenger::check),
-            None => self.rules.check.as_deref(),
-        };
-        let check = check.zip(decision.checked.as_mut());
-        let explanation =
-            check.and_then(|(check, checked)| check.explanation(checked, &delivery, &self.origin));
-        let Decision { admitted, checked, challenge, findings: others, .. } = decision;
-        let (verify, findings) = match checked {
-            Some(Checked { verification, findings }) => (Some(verification), findings),
-            None => (None, Vec::new()),
-        };
-        let described = Delivered {
-            at: rfc3339(received_at),
-            method: request.method.clone(),
-            path: self.shown_target(&request.target),
-            peer: session.peer,
-            request_bytes: delivery.length(),
-            body_sha256,
-            client: session.client.clone(),
-            claimed: claimed(&request.headers, now),
-            transport: session.transport.clone(),
-            client_verdict: admitted.verdict(),
-            matched_pin: admitted.matched_pin.clone(),
-            verify,
-            challenge,
-            status: response.as_ref().map(|response| response.status),
-            headers: self.rules.verbose.then(|| self.shown(&request.headers)),
-        };
-        let mut item = Item::new(self.subject(request));
-        item.findings = admitted.findings.iter().cloned().chain(others).chain(findings).collect();
-        item.elapsed_ms = milliseconds(started);
-        item.failure = failure;
-        self.totals.delivered(&described, refused, received_at);
+        self.totals.delivered(&entry);
         if self.rules.count.is_some_and(|count| seq >= count) {
             let _ = self.stop.send(true);
         }
-        item.outcome = Outcome::Delivery(Box::new(described));
+        if failure.is_none() && entry.decision.is_clean() && !self.rows.shows_ok {
+            self.rows.pass();
+            return Answer { response, rest, close };
+        }
+        let status = response.as_ref().map(|response| response.status);
+        let explanation = self.explanation(&mut entry);
+        let mut item = self.row(*entry, status);
+        item.elapsed_ms = milliseconds(started);
+        item.failure = failure;
         match explanation {
             // The caller has its answer before we know why its signature is wrong.
             Some(explanation) => drop(tokio::spawn(explain(item, explanation, self.rows.clone()))),

@@ -68,17 +68,58 @@ impl Session {
 
     /// The judgement of the caller at that moment: a connection, and a session that is resumed, may
     /// outlive a certificate. Dates are whole seconds, so a judgement holds for its second.
-    pub fn admitted(&self, admission: &Admission, now: PeerTime) -> Arc<Admitted> {
+    pub fn admitted(&self, judge: &Judge, now: PeerTime) -> Arc<Admitted> {
         let second = now.moment().unix_timestamp();
         let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
         match &*judged {
             Some((at, admitted)) if *at == second => admitted.clone(),
             _ => {
-                let admitted = Arc::new(policy::caller(&self.presented, admission, now));
+                let admitted = judge.admitted(&self.presented, now);
                 *judged = Some((second, admitted.clone()));
                 admitted
             }
         }
+    }
+}
+
+/// Judges callers, once a second for all connections of the same one: that takes as long as a dozen
+/// deliveries.
+pub struct Judge {
+    /// What is asked of them.
+    pub admission: Admission,
+    judged: Mutex<Judged>,
+}
+
+/// A second, and the judgements of it.
+type Judged = (i64, Vec<(Presented, Arc<Admitted>)>);
+
+impl Judge {
+    /// The most callers that are known again; the others are judged for each of their connections.
+    const MOST: usize = 64;
+
+    /// Judges by what is asked of callers.
+    pub fn new(admission: Admission) -> Self {
+        Self { admission, judged: Mutex::default() }
+    }
+
+    fn admitted(&self, presented: &Presented, now: PeerTime) -> Arc<Admitted> {
+        let second = now.moment().unix_timestamp();
+        let judged = || self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (at, callers) = &*judged()
+            && *at == second
+            && let Some((_, admitted)) = callers.iter().find(|(caller, _)| caller == presented)
+        {
+            return admitted.clone();
+        }
+        let admitted = Arc::new(policy::caller(presented, &self.admission, now));
+        let (at, callers) = &mut *judged();
+        if *at != second {
+            (*at, *callers) = (second, Vec::new());
+        }
+        if callers.len() < Self::MOST {
+            callers.push((presented.clone(), admitted.clone()));
+        }
+        admitted
     }
 }
 
@@ -119,8 +160,9 @@ mod tests {
         let caller = Caller { chain, resumed: true, ..Caller::default() };
         let session = Session::new(([127, 0, 0, 1], 9).into(), Some(caller), begins);
         let admission = Admission { demand: Demand::Required, ..Admission::default() };
+        let judge = Judge::new(admission);
         let at = |moment: OffsetDateTime| {
-            let admitted = session.admitted(&admission, PeerClock::stopped(moment).now());
+            let admitted = session.admitted(&judge, PeerClock::stopped(moment).now());
             (admitted.verdict(), admitted.refusal().is_some())
         };
         assert_eq!(at(begins - Duration::SECOND), (Verdict::Refused, true));
@@ -128,5 +170,32 @@ mod tests {
         assert_eq!(at(ends), (Verdict::Unchecked, false));
         assert_eq!(at(ends + Duration::SECOND), (Verdict::Refused, true));
         assert_eq!(at(ends), (Verdict::Unchecked, false), "no judgement outlives its second");
+    }
+
+    #[test]
+    fn connections_of_the_same_caller_share_the_judgement_of_a_second_and_no_other_does() {
+        let certificate = sample();
+        let (begins, der) = (certificate.not_before, certificate.der().to_vec());
+        let judge = Judge::new(Admission { demand: Demand::Required, ..Admission::default() });
+        let session = |ders: &[&[u8]]| {
+            let chain = ders.iter().map(|der| der.to_vec().into()).collect();
+            let caller = Caller { chain, ..Caller::default() };
+            Session::new(([127, 0, 0, 1], 9).into(), Some(caller), begins)
+        };
+        let at =
+            |session: &Session, moment| session.admitted(&judge, PeerClock::stopped(moment).now());
+        let (one, other) = (session(&[&der]), session(&[&der]));
+        let (with_more, nobody) = (session(&[&der, b"no certificate"]), session(&[]));
+        let (first, same) = (at(&one, begins), at(&other, begins));
+        assert!(Arc::ptr_eq(&first, &same));
+        assert_eq!(at(&with_more, begins).verdict(), Verdict::Refused);
+        assert_eq!(at(&nobody, begins).verdict(), Verdict::Missing);
+        assert_eq!(first.verdict(), Verdict::Unchecked);
+        let before = at(&session(&[&der]), begins - Duration::SECOND);
+        assert_eq!(before.verdict(), Verdict::Refused);
+        assert!(
+            !Arc::ptr_eq(&first, &at(&session(&[&der]), begins)),
+            "another second came between"
+        );
     }
 }

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use super::entry::Entry;
 use crate::error::Result;
 use crate::input::{Access, replace};
-use crate::outcome::delivery::{Delivery, Received, Used};
+use crate::outcome::delivery::{Received, Used};
 use crate::render::metric::Metric;
 
 /// The most keys that are told apart: an issuer may publish new ones all the time.
@@ -48,17 +49,20 @@ impl Totals {
     }
 
     /// Counts a delivery that came at that moment. What lets nobody in is not in use.
-    pub fn delivered(&self, delivery: &Delivery, refused: bool, at: OffsetDateTime) {
+    pub fn delivered(&self, entry: &Entry) {
+        let Entry { delivery, decision, .. } = entry;
+        let (refused, at) = (decision.is_refused(), delivery.received_at);
         self.deliveries.fetch_add(1, Ordering::Relaxed);
-        self.bytes.fetch_add(delivery.request_bytes as u64, Ordering::Relaxed);
+        self.bytes.fetch_add(delivery.length() as u64, Ordering::Relaxed);
         self.refused.fetch_add(u64::from(refused), Ordering::Relaxed);
         if refused {
             return;
         }
-        if let Some(pin) = &delivery.matched_pin {
+        if let Some(pin) = &decision.admitted.matched_pin {
             count(&self.pins, &pin.name, at);
         }
-        let verify = delivery.verify.as_ref().filter(|verify| verify.is_admitted());
+        let verify = decision.checked.as_ref().map(|checked| &checked.verification);
+        let verify = verify.filter(|verify| verify.is_admitted());
         if let Some(secret) = verify.and_then(|verify| verify.matched_secret.as_ref()) {
             count(&self.secrets, secret, at);
         }

@@ -84,7 +84,7 @@ pub fn note(item: &Item) -> String {
 pub fn diagnosis(item: &Item) -> Option<&Diagnosis> {
     let verification = match &item.outcome {
         Outcome::Verification(verification) => Some(&**verification),
-        Outcome::Delivery(delivery) => delivery.verify.as_ref(),
+        Outcome::Delivery(delivery) => delivery.verify.as_deref(),
         _ => None,
     };
     verification?.diagnosis.as_ref()

@@ -193,7 +193,7 @@ fn delivery() -> Delivery {
         }),
         client_verdict: caller::Verdict::Unfit,
         matched_pin: Some(pin()),
-        verify: Some(verification(Vec::new())),
+        verify: Some(verification(Vec::new()).into()),
         challenge: Some("Meta"),
         status: None,
         headers: Some(headers),
