@@ -134,6 +134,10 @@ failures! {
         "the input changed during the run"
         "One run, or one of several over the same input, read something different from another: their rows do not belong together."
         "make sure nothing changes it, and run everything again"
+    Interrupted "interrupted" Network
+        "the run was interrupted"
+        "It was told to end before everything was tried. What was tried is reported; of the rest nothing is known."
+        "run it again, to its end"
     JournalInUse "journal-in-use" Input
         "another run is using the journal"
         "Two runs that write to the same journal would send twice."

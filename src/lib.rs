@@ -213,10 +213,13 @@ fn misused(error: &clap::Error, argv: &[OsString]) -> u8 {
     code
 }
 
-/// What is wrong with the command line, in one line.
+/// What is wrong with the command line, in one line; below the first, clap lists arguments.
 fn sentence(error: &clap::Error) -> String {
     let text = error.render().to_string();
-    text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
+    let mut lines = text.lines().map(str::trim).take_while(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default().trim_start_matches("error: ");
+    let listed: Vec<_> = lines.collect();
+    if listed.is_empty() { first.to_owned() } else { format!("{first} {}", listed.join(", ")) }
 }
 
 /// The same without what may be a secret, when something like it stands where a word should.

@@ -13,6 +13,7 @@ use crate::command::Context;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::input::named;
+use crate::net::files;
 use crate::outcome::Summary;
 use crate::outcome::merged::Sums;
 use crate::render::progress::{Progress, Total, Unit};
@@ -68,6 +69,13 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
                 .try_for_each(|(subject, error)| reporter.item(Item::failed(subject, error)));
         }
     };
+    let limit = files::limit().filter(|_| files::room_for(names.len(), 1) < names.len());
+    if let Some(limit) = limit {
+        let many = names.len();
+        let message =
+            format!("{many} files are read side by side; this process may open only {limit}");
+        return Err(Error::new(Failure::OwnLimit, message).help("allow more with ulimit -n"));
+    }
     let input_sha256 = marks.first().map(|mark| mark.input_sha256.clone()).unwrap_or_default();
     reporter.merges(Part { shard: Shard::WHOLE, input_sha256 });
     let mut sums = Sums::default();

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod diff;
 pub mod explain;
 pub mod facts;
+mod files;
 mod help;
 pub mod identity;
 mod inputs;
@@ -33,7 +34,6 @@ pub mod resigning;
 mod resume;
 pub mod schemes;
 pub mod sign;
-mod stdin;
 mod suggestions;
 pub mod thumbprint;
 pub mod verify;
@@ -283,7 +283,7 @@ impl Cli {
         let (verb, own) = chosen.ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
         let mut inputs = None;
         if let Some(command) = root.find_subcommand(verb.name) {
-            stdin::once(command, own)?;
+            files::check(command, own)?;
             if !verb.inputs.is_empty() {
                 inputs = Some(Inputs::read(verb.inputs, command, own)?);
             }

@@ -1,11 +1,13 @@
 //! What a command line that cannot be read still says about reports.
 
 use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, FromArgMatches};
 
 use super::{Root, VERBS};
 use crate::args::Global;
+use crate::input::place;
 
 /// What a command line that could not be read as a whole says about reports, and the name of its
 /// command, or of the tool.
@@ -38,8 +40,23 @@ pub fn reporting(argv: &[OsString]) -> (&'static str, Option<Global>) {
             (words, global) = (tried, Some(read));
         }
     }
-    // What is in a file that should be gone on with stays.
-    let global =
-        global.map(|global| Global { output: global.output.filter(|_| !is_resumed), ..global });
+    // What is in a file that should be gone on with stays, and what is in one that something else names, too.
+    let is_free = |path: &Path| {
+        let at = place(path);
+        at.is_none() || given.iter().filter(|word| names(word, &at)).count() < 2
+    };
+    let global = global.map(|global| Global {
+        output: global.output.filter(|path| !is_resumed && is_free(path)),
+        report: global.report.into_iter().filter(|report| is_free(&report.path)).collect(),
+        ..global
+    });
     (verb.map_or("hookprint", |verb| verb.name), global)
+}
+
+/// Whether a word names the file there, alone or at its end: `--output=FILE`, `old=file:FILE`, `@FILE`.
+fn names(word: &OsStr, at: &Option<PathBuf>) -> bool {
+    let text = word.to_string_lossy();
+    let ends = text.char_indices().filter(|(_, char)| "=:@".contains(*char));
+    place(Path::new(word)) == *at
+        || ends.map(|(end, _)| place(Path::new(&text[end + 1..]))).any(|place| place == *at)
 }

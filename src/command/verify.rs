@@ -20,8 +20,8 @@ use crate::command::checking::{AUTO, Checked, Checker, MessageArgs, TokenArgs, W
 use crate::error::{Error, Kind, Result};
 use crate::failure::Failure;
 use crate::finding::Code;
-use crate::input::FILE_LIMIT;
 use crate::input::unpack::{head, is_packed, unpack};
+use crate::input::{FILE_LIMIT, cannot_read};
 use crate::render::progress::{Progress, Total, Unit};
 use crate::report::{Item, Position, Reporter};
 use crate::secret::LabelledSource;
@@ -195,7 +195,7 @@ fn payload(
     let headers = headers(args, checker.scheme())?;
     let is_bare = headers.is_empty() && !checker.reads_body();
     // A payload is what was signed, compressed or not; a capture is what is in it.
-    if is_bare && capture::is_capture(&unpacked(args, &body)) {
+    if is_bare && capture::is_capture(&unpacked(args, &body)?) {
         signed_body::refused(args)?;
         // How long it will be is not known before it has been unpacked.
         let length = context.input.length(&args.payload).filter(|_| !is_packed(&body));
@@ -255,12 +255,16 @@ fn payload(
 }
 
 /// The beginning of a file whose first bytes these are, unpacked when it is compressed.
-fn unpacked<'a>(args: &Args, start: &'a [u8]) -> Cow<'a, [u8]> {
+///
+/// # Errors
+/// When nothing of it can be unpacked.
+fn unpacked<'a>(args: &Args, start: &'a [u8]) -> Result<Cow<'a, [u8]>> {
     if !is_packed(start) {
-        return start.into();
+        return Ok(start.into());
     }
     let mut reader = unpack(Cursor::new(start.to_vec()), args.reading.unpacking.max_ratio);
-    head(&mut reader, HELD).unwrap_or_default().into()
+    let unpacked = head(&mut reader, HELD).map_err(|error| cannot_read(&args.payload, &error))?;
+    Ok(unpacked.into())
 }
 
 /// The payload once more, as a whole, when its signature does not match and a diagnosis is asked for.

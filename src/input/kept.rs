@@ -4,6 +4,7 @@
 //! lock without its file says that the file was lost.
 
 use std::fs::{self, OpenOptions, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::write::{Access, create_folder, replace};
@@ -12,14 +13,16 @@ use crate::digest::{hex, sha256};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 
+/// What the lock of a file says once something was kept in it.
+const MARK: &[u8] = b"kept\n";
+
 /// A file that is kept, locked until it is dropped.
 #[derive(Debug)]
 pub struct Kept {
     path: PathBuf,
-    /// Held as long as this is; `None` where nothing can be written.
-    _lock: Option<fs::File>,
-    /// Whether an earlier run has locked it.
-    is_known: bool,
+    /// Held as long as this is; `None` where nothing can be written. Whoever has kept something writes [`MARK`]
+    /// into it.
+    lock: Option<fs::File>,
 }
 
 impl Kept {
@@ -37,9 +40,8 @@ impl Kept {
         let mut beside = path.to_owned().into_os_string();
         beside.push(".lock");
         let beside = PathBuf::from(beside);
-        let is_known = beside.exists();
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false);
+        options.read(true).write(true).create(true).truncate(false);
         system::permit(&mut options, 0o600);
         let lock = options.open(&beside).or_else(|_| fs::File::open(&beside)).ok();
         match lock.as_ref().map(fs::File::try_lock) {
@@ -49,7 +51,7 @@ impl Kept {
                     .help("wait for it to end, or give each policy its own state file"))
             }
             // A file system without locks is no reason not to work.
-            _ => Ok(Self { path: path.to_owned(), _lock: lock, is_known }),
+            _ => Ok(Self { path: path.to_owned(), lock }),
         }
     }
 
@@ -59,7 +61,7 @@ impl Kept {
     /// Those of reading, and `not-found` where an earlier run has kept something that is gone.
     pub fn read(&self) -> Result<Option<Vec<u8>>> {
         let file = match fs::File::open(&self.path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !self.is_known => {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !self.is_known() => {
                 return Ok(None);
             }
             opened => opened.map_err(|error| cannot_read(&self.path, &error))?,
@@ -74,7 +76,18 @@ impl Kept {
     /// # Errors
     /// `write`, `disk-full`.
     pub fn write(&self, bytes: &[u8]) -> Result<()> {
-        replace(&self.path, bytes, Access::Private)
+        replace(&self.path, bytes, Access::Private)?;
+        if let Some(mut lock) = self.lock.as_ref().filter(|_| !self.is_known()) {
+            // Without it, a file that is gone later looks like one that was never there.
+            let _ = lock.write_all(MARK);
+        }
+        Ok(())
+    }
+
+    /// Whether an earlier run has kept something. One that was ended before has only locked the file.
+    fn is_known(&self) -> bool {
+        let metadata = self.lock.as_ref().map(fs::File::metadata);
+        metadata.is_some_and(|metadata| metadata.is_ok_and(|metadata| metadata.len() > 0))
     }
 }
 
@@ -110,6 +123,10 @@ mod tests {
         let path = folder.path().join("state.json");
         let kept = Kept::open(&path).unwrap();
         assert_eq!(Kept::open(&path).unwrap_err().code, Failure::StateInUse);
+        assert_eq!(kept.read().unwrap(), None);
+        // The first run was interrupted, or found no room: nothing was kept, and nothing is lost.
+        drop(kept);
+        let kept = Kept::open(&path).unwrap();
         assert_eq!(kept.read().unwrap(), None);
         kept.write(b"1").unwrap();
         assert_eq!(Kept::open(&path).unwrap_err().code, Failure::StateInUse, "it was replaced");

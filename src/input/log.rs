@@ -1,13 +1,14 @@
 //! Files that grow by whole records: captures. A record is there completely or not at
-//! all, whatever happens to the process or the disk.
+//! all, whatever happens to the process or the disk, and whoever else appends to the same file.
 
-use std::fs;
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::Path;
-use std::sync::Arc;
+use std::fs::{self, TryLockError};
+use std::io::{BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::disk::File;
-use super::system;
+use super::system::{self, Identity};
 use crate::error::{Error, Result, cannot_write};
 use crate::failure::Failure;
 
@@ -15,14 +16,38 @@ use crate::failure::Failure;
 const PIECE: usize = 256 << 10;
 /// What to do when a record could not be written.
 const NOT_KEPT: &str = "free some space and have the sender send again; this record was not kept";
+/// How long another process is waited for that appends to the same file.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often it is asked whether it is done.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// A file that records are appended to. New ones can be read by their owner only.
 #[derive(Debug)]
 pub struct Log {
-    file: Arc<File>,
+    path: PathBuf,
     name: String,
-    /// Whether it can be shortened: not so with a pipe or device.
-    is_regular: bool,
+    file: Arc<File>,
+    /// Which file that is; `None` for a pipe or a device, which nobody rotates, shares or shortens.
+    identity: Option<Identity>,
+    /// What is brought to the disk, where that is wanted.
+    synced: Option<Arc<Mutex<Synced>>>,
+}
+
+/// What a sync brings to the disk.
+#[derive(Debug)]
+struct Synced {
+    file: Arc<File>,
+    /// Why nothing is known of the records of an earlier file.
+    failure: Option<Error>,
+}
+
+/// A file that no other process appends to as long as this is; they may share it otherwise.
+struct Alone<'a>(&'a File);
+
+impl Drop for Alone<'_> {
+    fn drop(&mut self) {
+        let _ = self.0.inner().unlock();
+    }
 }
 
 impl Log {
@@ -38,28 +63,44 @@ impl Log {
         system::permit(&mut options, 0o600);
         let failed = |error| cannot_write(&name, &error);
         let is_new = !path.exists();
-        let file = File::open(&options, path).map_err(failed)?;
+        let file = Arc::new(File::open(&options, path).map_err(failed)?);
         if is_new {
             file.sync_name(path).map_err(failed)?;
         }
         let metadata = file.inner().metadata().map_err(failed)?;
-        let mut log =
-            Self { file: Arc::new(file), is_regular: metadata.is_file(), name: name.clone() };
-        if log.is_regular && metadata.len() > 0 && !ends_with_newline(path) {
-            log.append(b"\n")?;
-        }
+        let identity = metadata.is_file().then(|| system::identity_behind(path, &metadata));
+        let mut log = Self { path: path.to_owned(), name, file, identity, synced: None };
+        log.mend()?;
         Ok(log)
     }
 
-    /// Appends one record with a single write. When it does not fit, what was written of it is
+    /// Begins a line of its own, if the last one was torn.
+    fn mend(&mut self) -> Result<()> {
+        let file = Arc::clone(&self.file);
+        let _alone = self.alone(&file)?;
+        let length = file.inner().metadata().map_or(0, |metadata| metadata.len());
+        match self.identity.is_some() && length > 0 && !ends_with_newline(&self.path) {
+            true => self.write(b"\n"),
+            false => Ok(()),
+        }
+    }
+
+    /// Appends one record, or several, with a single write. When it does not fit, what was written of it is
     /// taken back, and the error says so.
     ///
     /// # Errors
     /// `disk-full` or `write`.
     pub fn append(&mut self, record: &[u8]) -> Result<()> {
+        self.follow()?;
+        let file = Arc::clone(&self.file);
+        let _alone = self.alone(&file)?;
+        self.write(record)
+    }
+
+    fn write(&mut self, record: &[u8]) -> Result<()> {
         let written = loop {
             match (&*self.file).write(record) {
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 other => break other,
             }
         };
@@ -86,6 +127,9 @@ impl Log {
         &mut self,
         write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
     ) -> Result<()> {
+        self.follow()?;
+        let file = Arc::clone(&self.file);
+        let _alone = self.alone(&file)?;
         let length = |file: &File| file.inner().metadata().map_or(0, |metadata| metadata.len());
         let start = length(&self.file);
         let mut out = BufWriter::with_capacity(PIECE, &*self.file);
@@ -104,16 +148,69 @@ impl Log {
     ///
     /// # Errors
     /// When called, `write` or `disk-full`: nothing is known of the records then, also if a later one succeeds.
-    pub fn syncer(&self) -> impl Fn() -> Result<()> + Send + Sync + use<> {
-        self.file.clone().syncer(&self.name)
+    pub fn syncer(&mut self) -> impl Fn() -> Result<()> + Send + Sync + use<> {
+        let file = Arc::clone(&self.file);
+        let begin = || Arc::new(Mutex::new(Synced { file, failure: None }));
+        let synced = Arc::clone(self.synced.get_or_insert_with(begin));
+        let name = self.name.clone();
+        move || synced.lock().unwrap_or_else(PoisonError::into_inner).sync(&name)
+    }
+
+    /// Goes where the name leads: a program that rotates files may have moved this one away, or somebody
+    /// has removed it. Its records are on the disk first, where that is wanted.
+    fn follow(&mut self) -> Result<()> {
+        let Some(identity) = &self.identity else { return Ok(()) };
+        match fs::metadata(&self.path) {
+            Ok(there) if system::identity_behind(&self.path, &there) == *identity => return Ok(()),
+            Ok(there) if !there.is_file() => {
+                let message = format!("cannot write {}: it is not a file any more", self.name);
+                return Err(Error::new(Failure::Write, message).help(NOT_KEPT));
+            }
+            // What cannot be looked at has not gone.
+            Err(error) if error.kind() != ErrorKind::NotFound => return Ok(()),
+            _ => {}
+        }
+        let next = Self::open(&self.path)?;
+        if let Some(synced) = &self.synced {
+            let mut synced = synced.lock().unwrap_or_else(PoisonError::into_inner);
+            let failure = synced.sync(&self.name).err();
+            *synced = Synced { file: Arc::clone(&next.file), failure };
+        }
+        *self = Self { synced: self.synced.take(), ..next };
+        Ok(())
+    }
+
+    /// Waits until no other process appends. A file system without locks is no reason not to work.
+    fn alone<'a>(&self, file: &'a File) -> Result<Alone<'a>> {
+        let end = Instant::now() + PATIENCE;
+        while let (true, Err(TryLockError::WouldBlock)) =
+            (self.identity.is_some(), file.inner().try_lock())
+        {
+            if Instant::now() > end {
+                let message = format!("cannot write {}: another process holds it", self.name);
+                return Err(Error::new(Failure::Write, message)
+                    .help("see which one with `lsof`, and give each a file of its own"));
+            }
+            std::thread::sleep(PAUSE);
+        }
+        Ok(Alone(file))
     }
 
     fn take_back(&mut self, length: usize) {
-        if self.is_regular
+        if self.identity.is_some()
             && let Ok(end) = self.file.inner().metadata().map(|metadata| metadata.len())
         {
             // If even this fails, readers find a torn last line and say so.
             let _ = self.file.set_len(end.saturating_sub(length as u64));
+        }
+    }
+}
+
+impl Synced {
+    fn sync(&self, name: &str) -> Result<()> {
+        match &self.failure {
+            Some(failure) => Err(failure.clone()),
+            None => self.file.sync_data().map_err(|error| cannot_write(name, &error)),
         }
     }
 }
@@ -163,6 +260,78 @@ mod tests {
         assert_eq!(broken.unwrap_err().code, Failure::DiskFull);
         log.append(b"two\n").unwrap();
         assert!(std::fs::read(&path).unwrap() == [&large[..], b"\ntwo\n"].concat());
+    }
+
+    /// As `logrotate` does it, and `rm`.
+    #[cfg(unix)]
+    #[test]
+    fn records_go_where_the_name_leads() {
+        for is_synced in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let (path, moved) = (folder.path().join("log"), folder.path().join("log.1"));
+            let read = |path: &Path| std::fs::read_to_string(path).unwrap();
+            let mut log = Log::open(&path).unwrap();
+            let sync = is_synced.then(|| log.syncer());
+            let synced = || sync.iter().all(|sync| sync().is_ok());
+            log.append(b"one\n").unwrap();
+            std::fs::rename(&path, &moved).unwrap();
+            log.append_pieces(|out| out.write_all(b"two\n")).unwrap();
+            assert!(synced());
+            assert_eq!((read(&moved), read(&path)), ("one\n".into(), "two\n".into()));
+            std::fs::remove_file(&path).unwrap();
+            log.append(b"three\n").unwrap();
+            // Somebody else has begun the next one already, and was killed.
+            std::fs::rename(&path, &moved).unwrap();
+            std::fs::write(&path, "to").unwrap();
+            log.append(b"four\n").unwrap();
+            assert_eq!((read(&moved), read(&path)), ("three\n".into(), "to\nfour\n".into()));
+            // What another program cuts short goes on at its new end.
+            std::fs::write(&path, "").unwrap();
+            log.append(b"five\n").unwrap();
+            assert!(synced());
+            assert_eq!(read(&path), "five\n");
+            std::fs::remove_file(&path).unwrap();
+            std::fs::create_dir(&path).unwrap();
+            assert_eq!(log.append(b"six\n").unwrap_err().code, Failure::Write);
+        }
+    }
+
+    #[test]
+    fn two_who_append_to_one_file_do_not_tear_each_others_records() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let append = |letter: u8| {
+            for number in 0..10 {
+                let mut log = Log::open(&path).unwrap();
+                let large = [vec![letter; 2 * PIECE], b"\n".to_vec()].concat();
+                match number % 2 {
+                    0 => log.append_pieces(|out| {
+                        large.chunks(PIECE).try_for_each(|piece| {
+                            out.write_all(piece)?;
+                            out.flush()
+                        })
+                    }),
+                    _ => log.append(&[letter, b'\n']),
+                }
+                .unwrap();
+            }
+        };
+        std::thread::scope(|scope| {
+            for letter in *b"abc" {
+                scope.spawn(move || append(letter));
+            }
+        });
+        let written = std::fs::read(&path).unwrap();
+        let mut lines: Vec<_> = written.split_inclusive(|byte| *byte == b'\n').collect();
+        let is_whole = |line: &[u8]| {
+            let (end, text) = line.split_last().unwrap();
+            *end == b'\n'
+                && [1, 2 * PIECE].contains(&text.len())
+                && text.iter().all(|byte| *byte == text[0])
+        };
+        assert!(lines.iter().all(|line| is_whole(line)));
+        lines.sort_unstable();
+        assert_eq!(lines.len(), 30);
     }
 
     #[cfg(unix)]

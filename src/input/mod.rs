@@ -45,8 +45,8 @@ pub use provide::{Provided, control, has_terminal, is_dumb, is_utf8, variable, v
 pub use system::{is_readable_by_others, is_writable_by_others};
 pub use tail::tail;
 pub use write::{
-    Access, AtomicFile, create_folder, remove_folder, remove_unfinished, replace, temporary_folder,
-    write_new,
+    Access, AtomicFile, create_folder, place, remove_folder, remove_unfinished, replace,
+    temporary_folder, write_new,
 };
 
 /// The most that is read of one file into memory: 256 MiB, about 180,000 certificates.

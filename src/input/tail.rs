@@ -15,12 +15,13 @@ use crate::failure::Failure;
 /// As of reading it; `unrecognised` when it is not a regular file, of which the end cannot be seen first.
 pub fn tail(path: &Path, limit: usize, ratio: Ratio) -> Result<Vec<u8>> {
     let failed = |error| cannot_read(path, &error);
-    let mut file = File::open(path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
+    // A pipe without a writer would be opened for ever.
+    let metadata = std::fs::metadata(path).map_err(failed)?;
     if !metadata.is_file() {
         let message = format!("{}: not a regular file", path.display());
         return Err(Error::new(Failure::Unrecognised, message));
     }
+    let mut file = File::open(path).map_err(failed)?;
     let is_packed = is_packed(&head(&mut file, 4).map_err(failed)?);
     let start = if is_packed { 0 } else { metadata.len().saturating_sub(limit as u64) };
     file.seek(SeekFrom::Start(start)).map_err(failed)?;

@@ -45,6 +45,19 @@ pub fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<()> {
     write().map_err(|error| cannot_write(&path.display().to_string(), &error))
 }
 
+/// Where a file is, or will be, the same whatever way leads to it; `None` for standard streams, devices, pipes and
+/// what is nowhere.
+pub fn place(path: &Path) -> Option<PathBuf> {
+    if super::is_stdin(path) || fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return None;
+    }
+    fs::canonicalize(path).ok().or_else(|| {
+        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
+        Some(folder.join(path.file_name()?))
+    })
+}
+
 /// Makes a folder, with those above it.
 pub fn create_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|error| cannot_write(&path.display().to_string(), &error))
@@ -230,6 +243,27 @@ mod tests {
             fs::set_permissions(&path, PermissionsExt::from_mode(before)).unwrap();
             replace(&path, b"y", access).unwrap();
             assert_eq!(mode(), after, "{before:o}");
+        }
+    }
+
+    #[test]
+    fn a_file_has_one_place_before_it_is_there_and_after() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, roundabout) = (folder.path().join("a"), folder.path().join("./b/../a"));
+        fs::create_dir(folder.path().join("b")).unwrap();
+        let before = place(&path);
+        assert!(before.is_some());
+        assert_eq!(place(&roundabout), before);
+        fs::write(&path, b"x").unwrap();
+        assert_eq!((place(&path), place(&roundabout)), (before.clone(), before));
+        for none in [Path::new("-"), folder.path(), &folder.path().join("none/a")] {
+            assert_eq!(place(none), None, "{}", none.display());
+        }
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(&path, folder.path().join("link")).unwrap();
+            assert_eq!(place(&folder.path().join("link")), place(&path));
+            assert_eq!(place(Path::new("/dev/null")), None);
         }
     }
 

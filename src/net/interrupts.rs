@@ -62,8 +62,12 @@ pub async fn next(interrupts: &mut Option<Interrupts>) {
     }
 }
 
-/// A flag that is raised at the next signal; the one behind it does what `end` says, which ends the process.
-pub fn flag(end: impl FnOnce() + Send + 'static) -> Arc<AtomicBool> {
+/// A flag that is raised at the next signal, which is `told` to somebody; the one behind it does what `end` says,
+/// which ends the process.
+pub fn flag(
+    told: impl FnOnce() + Send + 'static,
+    end: impl FnOnce() + Send + 'static,
+) -> Arc<AtomicBool> {
     let raised = Arc::<AtomicBool>::default();
     let flag = raised.clone();
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else {
@@ -75,6 +79,7 @@ pub fn flag(end: impl FnOnce() + Send + 'static) -> Arc<AtomicBool> {
     std::thread::spawn(move || {
         runtime.block_on(interrupts.next());
         flag.store(true, Ordering::Relaxed);
+        told();
         runtime.block_on(interrupts.next());
         end();
     });

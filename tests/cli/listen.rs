@@ -96,6 +96,36 @@ fn captures_are_private() {
     assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_capture_that_is_moved_away_or_removed_is_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, moved) = (folder.path().join("calls"), folder.path().join("calls.1"));
+    for sync in [&[][..], &["--sync"]] {
+        let options = ["--plain", "--capture", path.to_str().unwrap()];
+        let listener = Listener::start(&[&options, sync].concat());
+        let post = |target: &str| {
+            let call = format!("POST /{target} HTTP/1.0\r\nContent-Length: 0\r\n\r\n");
+            let answer = listener.send(call.as_bytes());
+            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        };
+        post("first");
+        std::fs::rename(&path, &moved).unwrap();
+        post("second");
+        let targets =
+            |path| captured(path).into_iter().map(|one| one.request.target).collect::<Vec<_>>();
+        assert_eq!(
+            (targets(&moved), targets(&path)),
+            (vec!["/first".into()], vec!["/second".into()])
+        );
+        std::fs::remove_file(&path).unwrap();
+        post("third");
+        assert_eq!(listener.interrupt().code, 0);
+        assert_eq!(targets(&path), ["/third"]);
+        std::fs::remove_file(&path).unwrap();
+    }
+}
+
 #[test]
 fn signatures_are_checked_reported_and_enforced() {
     let body = r#"{"foo":1,"bar":2}"#;

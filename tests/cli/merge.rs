@@ -252,3 +252,35 @@ fn compressed_parts_are_read_and_people_are_told_in_a_line_each() {
     assert_golden("merge/missing.txt", &missing.stdout);
     assert!(merge(folder, &["-".to_owned()], &[]).code(2).stderr.contains("standard input"));
 }
+
+/// All files are read side by side. A pipe among them has no end that could be looked at first.
+#[cfg(unix)]
+#[test]
+fn more_parts_than_files_may_be_open_are_refused_before_anything_is_written() {
+    let folder = inputs();
+    let folder = folder.path();
+    let files = parts(folder, VERIFY, 40, &[]);
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let rows = ["merge", "--format", "ndjson", "--at", AT];
+    let merge = || Tool::new(rows).args(&files);
+    // By default a shell allows fewer than it might.
+    let soft = ["-c", "ulimit -Sn 40; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_hookprint")];
+    let raised = std::process::Command::new("sh")
+        .args(soft)
+        .args(rows)
+        .args(&files)
+        .current_dir(folder)
+        .output();
+    let raised = raised.unwrap();
+    let whole = merge().dir(folder).run().code(1);
+    assert_eq!((raised.status.code(), raised.stdout), (Some(1), whole.stdout.into_bytes()));
+    let few = merge().files(40).dir(folder).run().code(3);
+    let message = "own-limit merge: 40 files are read side by side; this process may open only 40";
+    assert_eq!(problems(&few), [message]);
+
+    let made = std::process::Command::new("mkfifo").arg(folder.join("pipe")).status();
+    assert!(made.unwrap().success());
+    let pipe =
+        Tool::new(["merge", "1.ndjson", "pipe", "--format", "ndjson"]).dir(folder).run().code(3);
+    assert_eq!(problems(&pipe)[0], "unrecognised pipe: not a regular file");
+}

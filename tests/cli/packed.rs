@@ -75,6 +75,18 @@ fn captures_are_verified_as_if_they_were_not_compressed() {
 }
 
 #[test]
+fn a_capture_of_which_nothing_is_left_is_cut_off_and_no_payload() {
+    let folder = tempfile::tempdir().unwrap();
+    for (packed, kind) in [(gzip as fn(&[u8]) -> Vec<u8>, "gzip"), (zstd, "zstd")] {
+        let packed = packed(capture(20).as_bytes());
+        fs::write(folder.path().join("cut"), &packed[..packed.len().min(30)]).unwrap();
+        let failure = verify(folder.path(), &["cut"]).code(3).ndjson()[0]["failure"].clone();
+        let message = failure["message"].as_str().unwrap_or_default();
+        assert!(message.contains(&format!("{kind} data is truncated")), "{failure}");
+    }
+}
+
+#[test]
 fn a_bomb_is_named_with_its_ratio_which_can_be_raised() {
     let folder = tempfile::tempdir().unwrap();
     let line = capture(1);

@@ -14,6 +14,8 @@ use crate::harness::{Peer, Running, Tool};
 const ENDED: &[(&str, i32, &str, &str)] = &[
     // The command line.
     ("inspect --no-such-option", 2, "usage", "--no-such-option"),
+    ("diff", 2, "usage", "<NEW>"),
+    ("thumbprint a.example --insecure", 2, "usage", "--cert"),
     ("thumbprint a.example --pin zz", 2, "usage", "--pin"),
     ("thumbprint a.example --warn 30", 2, "usage", "--warn"),
     ("verify DIR/text --scheme nonsense --secret env:SECRET", 2, "usage", "nonsense"),

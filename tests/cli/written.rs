@@ -109,3 +109,31 @@ fn man_pages_go_where_man_looks_for_them_also_where_nothing_is_yet() {
     assert_eq!(names(&share), ["man1", "man5"]);
     assert_eq!(names(&share.join("man5")), ["hookprint-schemes.5"]);
 }
+
+/// A journal that is gone means that everything is sent a second time.
+#[test]
+fn a_report_never_replaces_what_the_run_reads_or_keeps() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name| folder.path().join(name);
+    fs::write(path("r.http"), REQUEST).unwrap();
+    fs::write(path("journal"), "").unwrap();
+    let run = |line: &str| Tool::new(line.split(' ')).dir(folder.path()).run();
+    let replay = "replay r.http --to http://127.0.0.1:1/ --journal journal";
+    for (line, says) in [
+        (format!("{replay} --output journal"), "--output would replace the file of --journal"),
+        (format!("{replay} --report json=r.http"), "--report would replace the file of CAPTURES"),
+        (format!("{replay} --report json=report --output ./report"), "would replace the file of"),
+        // Whatever else is wrong with the line.
+        (format!("{replay} --output=journal --jobs none"), "--jobs"),
+        (format!("{replay} --report json=r.http --jobs none"), "--jobs"),
+    ] {
+        let run = run(&line).code(2);
+        assert!(run.stderr.contains(says), "{line}: {}", run.stderr);
+        assert_eq!(fs::read(path("r.http")).unwrap(), REQUEST.as_bytes(), "{line}");
+        assert_eq!(fs::read(path("journal")).unwrap(), b"", "{line}");
+    }
+    assert_eq!(names(folder.path()), ["journal", "r.http"]);
+    // A report of its own still says what is wrong with the line.
+    run(&format!("{replay} --jobs none --report json=report")).code(2);
+    assert!(fs::read_to_string(path("report")).unwrap().contains("--jobs"));
+}

@@ -228,5 +228,5 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let evidence = args.evidence.as_deref().map(evidence::Evidence::create).transpose()?;
     let total = Total::Of(plan.tests.len() as u64);
     let progress = Progress::new(total, Unit::Things("tests"), context.is_quiet());
-    block_on(run::work(&plan, evidence, progress, reporter))
+    block_on(run::work(&plan, evidence, progress, context.is_quiet(), reporter))
 }

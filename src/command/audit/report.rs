@@ -37,7 +37,7 @@ pub fn all(run: Run<'_>, ended: Ended, reporter: &mut Reporter) -> Result<()> {
     }
     let mut findings = whole::together(&run.rows, &plan.given, &url);
     used.extend(plan.baseline.apply(None, &mut findings, plan.now));
-    if ended.is_none() && !reporter.interrupted {
+    if ended.is_none() {
         findings.extend(plan.baseline.stale(&used, plan.now, &url));
     }
     let count = |outcome| run.rows.iter().filter(|row| row.outcome == outcome).count() as u32;

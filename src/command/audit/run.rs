@@ -10,9 +10,11 @@ use super::judge;
 use super::plan::Plan;
 use super::report;
 use super::sending::{Came, send};
+use crate::command::context::say;
 use crate::command::pace::{Pace, Stop};
 use crate::command::whom::Whom;
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::net::interrupts::{self, Interrupts};
 use crate::net::{self, Deadline};
 use crate::policy::audit::table::Test;
@@ -61,6 +63,7 @@ pub async fn work(
     plan: &Plan,
     evidence: Option<Evidence>,
     mut progress: Progress,
+    is_quiet: bool,
     reporter: &mut Reporter,
 ) -> Result<()> {
     let mut interrupts = Interrupts::listen().ok();
@@ -85,16 +88,28 @@ pub async fn work(
             tokio::select! {
                 biased;
                 ended = &mut work => break ended,
-                // What is under way is heard to its end.
+                // What is under way is heard to its end, unless somebody is in a hurry.
                 () = interrupts::next(&mut interrupts) => {
-                    reporter.interrupted = true;
+                    if std::mem::replace(&mut reporter.interrupted, true) {
+                        break Ok(None);
+                    }
                     stop.tell();
+                    if !is_quiet {
+                        say("finishing the request under way; press Ctrl-C again to stop now");
+                    }
                 }
             }
         }
     };
     drop(progress);
-    report::all(run, ended?, reporter)
+    let (tried, all) = (run.rows.len(), plan.tests.len());
+    let cut_short = || {
+        let message = format!("interrupted after {tried} of {all} tests");
+        Error::new(Failure::Interrupted, message).help("run it again, to its end")
+    };
+    let is_cut_short = reporter.interrupted && tried < all;
+    let ended = ended?.or_else(|| is_cut_short.then(cut_short));
+    report::all(run, ended, reporter)
 }
 
 /// Why a run has ended, where that is a failure.

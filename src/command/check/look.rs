@@ -11,11 +11,12 @@ use super::select::{self, Chosen};
 use super::state::{self, Session};
 use super::{Args, judge};
 use crate::command::Context;
+use crate::command::context::say;
 use crate::command::within::Around;
 use crate::error::{Error, Result};
 use crate::exit;
 use crate::failure::Failure;
-use crate::input::named;
+use crate::input::{named, remove_unfinished};
 use crate::net::interrupts;
 use crate::outcome::Outcome;
 use crate::outcome::check::Skipped;
@@ -100,8 +101,15 @@ fn run(policy: &mut Policy, wanted: &[bool], args: &Args, context: &Context) -> 
     let count = wanted.iter().filter(|is_wanted| **is_wanted).count();
     let drawn = Progress::new(Total::Of(count as u64), Unit::Things("checks"), context.is_quiet());
     let jobs = usize::from(context.jobs(args.jobs));
-    let interrupted = interrupts::flag(|| {
+    let is_quiet = context.is_quiet();
+    let told = move || {
+        if !is_quiet {
+            say("finishing the checks under way; press Ctrl-C again to stop now");
+        }
+    };
+    let interrupted = interrupts::flag(told, || {
         progress::end();
+        remove_unfinished();
         std::process::exit(exit::INTERRUPTED.into())
     });
     run::all(&mut policy.checks, wanted, jobs, &Around::of(context), &interrupted, drawn)

@@ -171,7 +171,7 @@ impl Capture {
     /// # Errors
     /// `write` when it cannot be opened, or synced where it is to be.
     pub fn open(path: &Path, redact: bool, sync: bool) -> Result<Self> {
-        let log = Log::open(path)?;
+        let mut log = Log::open(path)?;
         let commits = match sync {
             true => Some(Commits::new(log.syncer())?),
             false => None,

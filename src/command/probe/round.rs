@@ -10,6 +10,7 @@ use super::doors::Door;
 use super::guests::Guest;
 use super::plan::{Column, Plan};
 use crate::error::{Error, Result};
+use crate::failure::Failure;
 use crate::render::progress::{Progress, Total, Unit};
 
 /// What was observed in one cell.
@@ -20,6 +21,12 @@ pub struct Tried {
     pub guest: usize,
     /// What came of it: at the front door, then in resumed sessions; or at another door.
     pub seen: Vec<Observation>,
+}
+
+/// What is said where a round was interrupted, and when.
+pub fn interrupted(when: &str) -> Error {
+    let remedy = "run it again, to its end";
+    Error::new(Failure::Interrupted, format!("interrupted {when}")).help(remedy)
 }
 
 /// A round at work.
@@ -63,6 +70,12 @@ impl Round {
         self.cells.iter().map(|(column, guest, door)| {
             (&self.columns[*column], &self.plan.guests[*guest], door.as_ref())
         })
+    }
+
+    /// Why not all of them were tried, where the round was interrupted.
+    pub fn interruption(&self) -> Option<Error> {
+        let (tried, all) = (self.tried.borrow().len(), self.cells.len());
+        (tried < all).then(|| interrupted(&format!("after {tried} of {all} attempts")))
     }
 
     /// Tries all of them.

@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use super::judge::{columns, subject};
 use super::plan::Plan;
-use super::round::Round;
+use super::round::{Round, interrupted};
 use super::{Args, Until};
 use crate::cert::rfc3339;
 use crate::clock::PeerClock;
 use crate::command::Context;
 use crate::command::context::say;
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::finding::{Code, Finding};
 use crate::http::credential::masked;
 use crate::net::interrupts::{self, Interrupts};
@@ -45,6 +45,8 @@ struct Seen {
     table: Vec<Shown>,
     subjects: Vec<String>,
     elapsed: Duration,
+    /// Why not everything was tried.
+    cut_short: Option<Error>,
 }
 
 /// Works until there is nothing left to wait for.
@@ -122,7 +124,8 @@ impl Rounds {
             () = interrupts::next(interrupts) => {
                 reporter.interrupted = true;
                 let (table, subjects) = Default::default();
-                return Ok(Seen { table, subjects, elapsed: begun.elapsed() });
+                let cut_short = Some(interrupted("before anything was tried"));
+                return Ok(Seen { table, subjects, elapsed: begun.elapsed(), cut_short });
             }
         };
         tokio::select! {
@@ -137,7 +140,8 @@ impl Rounds {
             round.columns.iter().find(fits).map(|at| subject(&self.plan, at)).unwrap_or_default()
         };
         let subjects = table.iter().map(of).collect();
-        Ok(Seen { table, subjects, elapsed: begun.elapsed() })
+        let cut_short = round.interruption();
+        Ok(Seen { table, subjects, elapsed: begun.elapsed(), cut_short })
     }
 
     /// Notes what changed, and whether all is as wanted; gives what is wrong with all of it together.
@@ -169,7 +173,7 @@ impl Rounds {
         let subject = masked(&self.plan.url.text);
         let mut more = Vec::from_iter(whole::differences(&parts.get(&seen.table), &subject));
         let holds = whole::holds(&parts.get(&seen.table), &more);
-        self.held = if holds { self.held + 1 } else { 0 };
+        self.held = if holds && seen.cut_short.is_none() { self.held + 1 } else { 0 };
         more.extend(self.ends());
         more
     }
@@ -191,7 +195,7 @@ impl Rounds {
         args: &Args,
         reporter: &mut Reporter,
     ) -> Result<()> {
-        let Seen { table, subjects, elapsed } = seen;
+        let Seen { table, subjects, elapsed, cut_short } = seen;
         let url = masked(&self.plan.url.text);
         let parts = Parts::of(&table);
         let passed = self.held > 0;
@@ -205,7 +209,8 @@ impl Rounds {
             );
             more.push(Finding::new(Code::EnforcementDiffers, &*url, message));
         }
-        let headline = whole::headline(&parts.get(&table), &more, self.plan.expect);
+        let why = cut_short.as_ref().map(|error| error.message.as_str());
+        let headline = whole::headline(&parts.get(&table), &more, self.plan.expect, why);
         let took = elapsed.as_secs_f64() * 1000.0;
         for (shown, subject) in table.iter().zip(subjects) {
             let slowest = shown.column.rows.iter().fold(0.0, |sum, row| sum + row.elapsed_ms);
@@ -230,6 +235,7 @@ impl Rounds {
         reporter.item(Item {
             outcome: Shape::Probe(Probe::Comparison(Box::new(comparison))),
             findings: more,
+            failure: cut_short,
             elapsed_ms: (took * 1e3).round() / 1e3,
             ..Item::new(url)
         })

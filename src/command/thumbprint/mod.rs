@@ -136,7 +136,7 @@ pub struct Args {
     #[command(flatten)]
     identity: IdentityArgs,
     /// Show the client certificate even to an untrusted server; --pin still applies
-    #[arg(long, requires = "cert", help_heading = "Client certificate")]
+    #[arg(long, help_heading = "Client certificate")]
     insecure: bool,
 }
 

@@ -52,6 +52,11 @@ impl Plan {
         if let Some(name) = &args.servername {
             crate::net::server_name(name)?;
         }
+        if args.insecure && args.identity.cert.is_none() {
+            let message = "--insecure is for --cert: it says which servers may see it";
+            return Err(Error::usage(message)
+                .help("leave it out: certificates are shown whether they are trusted or not"));
+        }
         let given = context.passwords(&args.identity.password)?.clone();
         let (anchoring, insecure) = (&args.anchoring, args.insecure);
         let trust = Trust::load(anchoring, &args.pins, insecure, &given.passwords, context)?;

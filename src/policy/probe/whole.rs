@@ -68,8 +68,13 @@ const WORST: [(Code, &str); 9] = [
     (Code::ClockSkew, "the clocks differ"),
 ];
 
-/// The verdict on all of it, in one line.
-pub fn headline(parts: &[Part<'_>], more: &[Finding], expect: Expect) -> String {
+/// The verdict on all of it, in one line; of what was cut short, and why, only what is wrong is known.
+pub fn headline(
+    parts: &[Part<'_>],
+    more: &[Finding],
+    expect: Expect,
+    cut_short: Option<&str>,
+) -> String {
     let addresses = |count: usize| match count {
         1 => "1 address".to_owned(),
         _ => format!("{count} addresses"),
@@ -89,16 +94,17 @@ pub fn headline(parts: &[Part<'_>], more: &[Finding], expect: Expect) -> String 
         .iter()
         .find(|(code, _)| has(more, *code) || parts.iter().any(|part| has(part.findings, *code)));
     let failed = parts.iter().find_map(|part| part.failure);
-    match (worst, failed) {
-        (Some((code, words)), _) => {
+    match (worst, cut_short, failed) {
+        (Some((code, words)), ..) => {
             let there = count(&|part| has(part.findings, *code));
             match there == 0 || all == 1 {
                 true => (*words).to_owned(),
                 false => format!("at {there} of {} {words}", addresses(all)),
             }
         }
-        (None, Some(failure)) => format!("this is unclear ({failure})"),
-        (None, None) => {
+        (None, Some(why), _) => why.to_owned(),
+        (None, None, Some(failure)) => format!("this is unclear ({failure})"),
+        (None, None, None) => {
             let what = match expect {
                 Expect::Required => "a client certificate is required",
                 Expect::Optional => "a client certificate is optional",
@@ -147,7 +153,7 @@ mod tests {
             [Finding::new(Code::ClientCertificateNotEnforced, "u", "m").severity(Severity::Info)];
         let good = part("192.0.2.1", Verdict::Required);
         let with = |findings| Part { findings, ..part("192.0.2.2", Verdict::Required) };
-        let said = |parts: &[Part<'_>]| headline(parts, &[], Expect::Required);
+        let said = |parts: &[Part<'_>]| headline(parts, &[], Expect::Required, None);
         assert_eq!(said(&[good, good]), "a client certificate is required, at 1 address");
         let words = "not all certificates of the rotation are accepted";
         assert_eq!(said(&[good, with(&gap), with(&gap)]), format!("at 1 of 2 addresses {words}"));
@@ -158,7 +164,10 @@ mod tests {
         );
         let failed = Part { failure: Some("timeout"), ..good };
         assert_eq!(said(&[good, failed]), "this is unclear (timeout)");
-        let optional = headline(&[with(&told)], &[], Expect::Optional);
+        let cut_short = |part| headline(&[part], &[], Expect::Required, Some("interrupted"));
+        assert_eq!((&*cut_short(good), &*cut_short(failed)), ("interrupted", "interrupted"));
+        assert_eq!(cut_short(with(&gap)), words, "what is wrong is known all the same");
+        let optional = headline(&[with(&told)], &[], Expect::Optional, None);
         assert_eq!(optional, "a client certificate is optional, at 1 address");
         assert!(holds(&[good], &[]) && holds(&[with(&told)], &[]));
         assert!(!holds(&[good, failed], &[]) && !holds(&[with(&gap)], &[]));

@@ -86,7 +86,7 @@ pub fn headline(item: &Item, totals: &Totals) -> String {
         0 => String::new(),
         many => format!("; {many} are unclear"),
     };
-    if let Some(failure) = &item.failure {
+    if let (0, Some(failure)) = (holes, &item.failure) {
         return failure.code.id().to_owned();
     }
     match (holes, forged) {

@@ -56,7 +56,7 @@ fn compared(item: &Item, comparison: &Comparison, look: &Look) -> Vec<String> {
     let mark = if known == Some(critical) { critical } else { status };
     let mut lines = look.verdict(mark, &format!("{}: {headline}", look.text(&item.subject)));
     lines.extend(matrix(table, look));
-    lines.extend(said(item, table, look));
+    lines.extend(said(item, table, headline, look));
     if look.verbose {
         lines.extend(table.iter().flat_map(|shown| details(shown, look)));
     }
@@ -139,7 +139,7 @@ fn verdict(shown: &Shown, look: &Look) -> String {
 }
 
 /// What is wrong, each once, although both versions of an address may say so.
-fn said(item: &Item, table: &[Shown], look: &Look) -> Vec<String> {
+fn said(item: &Item, table: &[Shown], headline: &str, look: &Look) -> Vec<String> {
     let mut told: Vec<&Finding> = Vec::new();
     let findings = table.iter().flat_map(|shown| &shown.findings).chain(&item.findings);
     for finding in findings {
@@ -168,6 +168,12 @@ fn said(item: &Item, table: &[Shown], look: &Look) -> Vec<String> {
             failures.push(help);
             lines.extend(look.next(help));
         }
+    }
+    if let Some(failure) = &item.failure {
+        if failure.message != headline {
+            lines.extend(look.wrap(&look.text(&failure.message), INDENT.len()));
+        }
+        lines.extend(failure.help.iter().flat_map(|help| look.next(help)));
     }
     lines
 }

@@ -1,14 +1,15 @@
 //! What is sent to whom, how much, how fast; and when nothing can be told.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::{accusations, folder, outcome, outcomes, tool, totals};
-use crate::harness::Tool;
+use crate::harness::peer::drain;
 use crate::harness::receiver::{Receiver, answer};
+use crate::harness::{Peer, Tool};
 
 const GITHUB: &str = "--scheme github --secret env:S --json --only signature,time,replay";
 
@@ -227,4 +228,41 @@ fn an_interrupt_ends_it_with_what_is_known() {
     let sent = totals(&report)["requests"].as_u64().unwrap();
     assert!((3..8).contains(&sent), "{report:#}");
     assert_eq!(outcome(&outcomes(&report), "unsigned"), "refused");
+    // What was tried by then was as it should be: that is no verdict on the rest.
+    let failure = &report["items"].as_array().unwrap().last().unwrap()["failure"];
+    assert_eq!(failure["code"], "interrupted", "{report:#}");
+}
+
+/// Whoever is in a hurry says it twice.
+#[test]
+fn a_second_interrupt_is_obeyed_at_once() {
+    let folder = folder();
+    let silent = Peer::start(drain);
+    let options = format!("{GITHUB} --patience 1h --timeout 1h");
+    let url = format!("http://{}", silent.target());
+    let mut command = tool(folder.path(), &url, &options).into_command();
+    let pipe = std::process::Stdio::piped;
+    let child = command.stdout(pipe()).stderr(pipe()).spawn().unwrap();
+    let mut child = crate::harness::Running(child);
+    let started = Instant::now();
+    while silent.calls() == 0 {
+        assert!(started.elapsed() < Duration::from_secs(60), "nobody called");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let id = child.id().to_string();
+    let interrupt = || {
+        assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success())
+    };
+    interrupt();
+    // Two signals that come at once are one.
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut told = String::new();
+    while !told.contains("finishing the request under way; press Ctrl-C again to stop now\n") {
+        assert_ne!(stderr.read_line(&mut told).unwrap(), 0, "{told}");
+    }
+    interrupt();
+    let report: serde_json::Value = serde_json::from_reader(child.stdout.take().unwrap()).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let failure = &report["items"].as_array().unwrap().last().unwrap()["failure"];
+    assert_eq!(failure["code"], "interrupted", "{report:#}");
 }

@@ -1,6 +1,7 @@
 //! Each kind of check, run against files and peers, and what the policy wants beside what its command finds.
 
 use std::fs;
+use std::io::BufRead;
 use std::path::Path;
 
 use serde_json::Value;
@@ -313,14 +314,10 @@ fn an_interrupt_tells_what_is_known() {
         &format!("[[bundle]]\nname = 'b'\npath = 'pki/ca.pem'\n{}{}", endpoint(1), endpoint(2)),
     );
     let mut command = check(folder.path(), &["--jobs", "1", "--format", "ndjson"]).into_command();
-    let child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while silent.calls() == 0 {
-        assert!(std::time::Instant::now() < deadline);
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    let id = child.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let pipe = std::process::Stdio::piped;
+    let child = command.stdout(pipe()).stderr(pipe()).spawn().unwrap();
+    calls(&silent, 1);
+    interrupt(&child);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{output:?}");
     let text = String::from_utf8(output.stdout).unwrap();
@@ -328,4 +325,53 @@ fn an_interrupt_tells_what_is_known() {
         text.contains("bundle b") && text.contains("endpoint e1") && !text.contains("endpoint e2"),
         "{text}"
     );
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.contains("finishing the checks under way; press Ctrl-C again to stop now\n"),
+        "{told}"
+    );
+}
+
+/// Whoever is in a hurry says it twice; nothing of a report that is not whole stays.
+#[test]
+fn a_second_interrupt_is_obeyed_at_once() {
+    let folder = folder();
+    let silent = Peer::start(crate::harness::peer::drain);
+    let target = silent.target();
+    policy(
+        folder.path(),
+        &format!("[[endpoint]]\nname = 'e'\ntarget = '{target}'\ntimeout = '1h'\n"),
+    );
+    let names = || {
+        let all = std::fs::read_dir(folder.path()).unwrap();
+        all.map(|entry| entry.unwrap().file_name()).collect::<std::collections::BTreeSet<_>>()
+    };
+    let before = names();
+    let mut command = check(folder.path(), &["--json", "--output", "report"]).into_command();
+    let child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut child = crate::harness::Running(child);
+    calls(&silent, 1);
+    interrupt(&child);
+    // Two signals that come at once are one.
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut told = String::new();
+    while !told.contains("press Ctrl-C again") {
+        assert_ne!(stderr.read_line(&mut told).unwrap(), 0, "{told}");
+    }
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(names(), before);
+}
+
+fn calls(peer: &Peer, count: usize) {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while peer.calls() < count {
+        assert!(std::time::Instant::now() < deadline, "nobody called");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
+fn interrupt(child: &std::process::Child) {
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
 }

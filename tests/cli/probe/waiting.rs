@@ -1,6 +1,7 @@
 //! Waiting until everything is as wanted, and being interrupted.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 use std::process::Stdio;
 use std::thread;
@@ -118,4 +119,25 @@ fn an_interrupt_ends_it_at_once_with_what_is_known() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(report["exit_code"], 130, "{report:#}");
     assert_eq!(report["items"][0]["facts"]["columns"], 0, "{report:#}");
+    let failure = &report["items"][0]["failure"];
+    assert_eq!(failure["code"], "interrupted", "{report:#}");
+}
+
+/// What was tried by then may be as wanted: that is no verdict.
+#[test]
+fn an_interrupt_leaves_no_verdict_on_what_was_not_tried() {
+    let folder = folder();
+    let receiver = receiver_with(folder.path(), ":0", "pki/ca.pem", &CAPTURE);
+    let options = "--ca pki/ca.pem --accept good=pki/client.pem --rate 1/h";
+    let mut command = tool(folder.path(), receiver.addr.port(), options).into_command();
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = Running(child);
+    has_come(folder.path(), 1);
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let mut said = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
+    assert!(said.starts_with("????  https://") && said.contains(": interrupted "), "{said}");
+    assert!(said.contains("next: run it again, to its end"), "{said}");
 }
