@@ -19,8 +19,8 @@ use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::error::{Error, Result};
 use crate::exit::{FailOn, Mode};
@@ -148,8 +148,11 @@ fn format_names() -> PossibleValuesParser {
 /// A moment in RFC 3339; a date alone is its first second in UTC.
 pub fn moment(text: &str) -> Result<OffsetDateTime> {
     let full = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
-    OffsetDateTime::parse(&full, &Rfc3339)
-        .map_err(|_| Error::usage("not an RFC 3339 time, for example 2026-12-01T12:00:00Z"))
+    let moment = OffsetDateTime::parse(&full, &Rfc3339).ok();
+    moment
+        .and_then(|moment| moment.checked_to_offset(UtcOffset::UTC))
+        .filter(|moment| moment.year() >= 0)
+        .ok_or_else(|| Error::usage("not an RFC 3339 time, for example 2026-12-01T12:00:00Z"))
 }
 
 /// A file or folder in which something is kept: it is read again, or made anew, which standard output

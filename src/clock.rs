@@ -5,7 +5,14 @@
 //! that has expired would be good again. So that moment has a type of its own, and no way leads to it
 //! from a moment that somebody chose.
 
-use time::OffsetDateTime;
+use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
+
+/// The same moment in UTC, at most the last that there is: with an offset, a text can name one that is later
+/// (9999-12-31T23:59:59-23:59).
+pub fn utc(moment: OffsetDateTime) -> OffsetDateTime {
+    let last = PrimitiveDateTime::MAX.assume_utc();
+    moment.checked_to_offset(UtcOffset::UTC).unwrap_or(last)
+}
 
 /// A moment of the real clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,5 +47,22 @@ impl PeerClock {
     #[cfg(test)]
     pub fn stopped(moment: OffsetDateTime) -> Self {
         Self { stopped: Some(moment) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn every_moment_is_one_in_utc() {
+        let noon = datetime!(2026-11-26 12:00 +2);
+        assert_eq!(utc(noon), noon);
+        assert_eq!(utc(noon).offset(), UtcOffset::UTC);
+        let beyond = datetime!(9999-12-31 23:59:59 -23:59);
+        assert_eq!(utc(beyond).year(), 9999);
+        assert_eq!(utc(datetime!(0000-01-01 0:00 +23:59)).year(), -1);
     }
 }

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use crate::cert::Certificate;
 use crate::cert::algorithms::signature_name;
 use crate::cert::thumbprint::{Kind, Thumbprint};
-use crate::digest;
+use crate::{clock, digest};
 
 /// A certificate in a report. It holds the certificate itself, not its texts: a file can have 100,000, and
 /// what a report does not show costs nothing.
@@ -84,7 +84,7 @@ where
 /// A moment as RFC 3339 in UTC, to the second. By hand, because a bundle can have 200,000 of them and
 /// formatters take several times as long.
 pub fn rfc3339(moment: OffsetDateTime) -> String {
-    let moment = moment.to_offset(time::UtcOffset::UTC);
+    let moment = clock::utc(moment);
     let (year, month, day) = moment.to_calendar_date();
     let (hour, minute, second) = moment.to_hms();
     let Ok(year @ 0..=9_999) = u16::try_from(year) else { return moment.to_string() };

@@ -61,7 +61,9 @@ pub struct Authority {
 impl Authority {
     /// An authority called `name`, valid from just before `now` for `lifetime`.
     pub fn new(name: &str, now: OffsetDateTime, lifetime: Duration) -> Result<Self> {
-        let mut params = params(name, &[], now - SLACK, now + lifetime)?;
+        let lifetime = time::Duration::try_from(lifetime).map_err(|_| out_of_years())?;
+        let end = now.checked_add(lifetime).ok_or_else(out_of_years)?;
+        let mut params = params(name, &[], now - SLACK, end)?;
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let key = KeyPair::generate().map_err(cannot_issue)?;
@@ -100,6 +102,9 @@ fn params(
     not_before: OffsetDateTime,
     not_after: OffsetDateTime,
 ) -> Result<CertificateParams> {
+    if not_before.year() < 0 {
+        return Err(out_of_years());
+    }
     let alt_names = alt_names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
     let mut params = CertificateParams::new(alt_names).map_err(cannot_issue)?;
     params.distinguished_name = DistinguishedName::new();
@@ -107,6 +112,11 @@ fn params(
     params.not_before = not_before;
     params.not_after = not_after;
     Ok(params)
+}
+
+fn out_of_years() -> Error {
+    Error::usage("no certificate can name such a time")
+        .help("choose another --at: they know the years 0 to 9999")
 }
 
 fn cannot_issue(error: rcgen::Error) -> Error {
@@ -119,6 +129,19 @@ mod tests {
     use super::*;
     use crate::cert::Chain;
     use time::macros::datetime;
+
+    #[test]
+    fn what_would_end_after_the_last_year_or_begin_before_the_first_is_refused() {
+        let day = Duration::from_secs(86_400);
+        for (now, is_fine) in [
+            (datetime!(9999-12-30 0:00 UTC), true),
+            (datetime!(9999-12-31 0:00 UTC), false),
+            (datetime!(0000-01-01 0:00 UTC), false),
+            (datetime!(0000-01-01 1:00 UTC), true),
+        ] {
+            assert_eq!(Authority::new("test CA", now, day).is_ok(), is_fine, "{now}");
+        }
+    }
 
     #[test]
     fn an_issued_certificate_is_for_its_purpose_and_leads_to_the_authority() {

@@ -44,7 +44,7 @@ impl Models<'_> {
         };
         let right = leaf.map(Names::of);
         let usual = || right.clone().unwrap_or_else(|| Names::common(STRANGER));
-        let day = |days: i64| self.now + Duration::days(days);
+        let day = |days: i64| self.now.saturating_add(Duration::days(days));
         let signed = |names: &Names, purpose, validity: (i64, i64)| {
             self.by_authority(made.word(), &own, names, purpose, (day(validity.0), day(validity.1)))
         };
@@ -88,7 +88,8 @@ impl Models<'_> {
     /// `usage` where no authority was given, or what was given is none.
     pub fn named(&self, word: &str, names: &Names) -> Result<Identity> {
         let own = new_key()?;
-        let validity = (self.now - Duration::DAY, self.now + Duration::DAY);
+        let validity =
+            (self.now.saturating_sub(Duration::DAY), self.now.saturating_add(Duration::DAY));
         let certificates = self.by_authority(word, &own, names, CLIENT_AUTH, validity)?;
         Ok(own.presenting(Chain::new(certificates)))
     }
@@ -128,8 +129,8 @@ impl Models<'_> {
             issuer,
             issuer_key_id: None,
             purpose: Some(purpose),
-            not_before: self.now - Duration::DAY,
-            not_after: self.now + Duration::DAY,
+            not_before: self.now.saturating_sub(Duration::DAY),
+            not_after: self.now.saturating_add(Duration::DAY),
         }
     }
 }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
-use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
+use time::{OffsetDateTime, PrimitiveDateTime};
 
 use super::Headers;
+use crate::clock;
 
 /// What stands after the name of the day.
 const AFTER_DAY: &[BorrowedFormatItem<'_>] =
@@ -21,7 +22,7 @@ pub fn parse(text: &str) -> Option<OffsetDateTime> {
 
 /// The moment, to the second.
 pub fn write(moment: OffsetDateTime) -> String {
-    let moment = moment.to_offset(UtcOffset::UTC);
+    let moment = clock::utc(moment);
     let day = &moment.weekday().to_string()[..3];
     format!("{day}, {} GMT", moment.format(AFTER_DAY).unwrap_or_default())
 }

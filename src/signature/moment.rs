@@ -4,6 +4,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
 use super::scheme::Unit;
+use crate::clock;
 use crate::http::date;
 
 /// The moment that `text` says, or why it says none.
@@ -32,8 +33,9 @@ pub fn parse(text: &str, unit: Unit) -> Result<OffsetDateTime, String> {
             moment.map_err(|_| too_long(digits))
         }
         Unit::Rfc3339 => OffsetDateTime::parse(text, &Rfc3339)
-            .map(|moment| moment.to_offset(UtcOffset::UTC))
-            .map_err(|_| format!("the timestamp{} is not an RFC 3339 time", shown())),
+            .ok()
+            .and_then(|moment| moment.checked_to_offset(UtcOffset::UTC))
+            .ok_or_else(|| format!("the timestamp{} is not an RFC 3339 time", shown())),
         Unit::Rfc3339Utc => parse(text, Unit::Rfc3339)
             .or_else(|error| parse(&format!("{text}Z"), Unit::Rfc3339).map_err(|_| error)),
         Unit::HttpDate => {
@@ -48,7 +50,7 @@ fn too_long(digits: usize) -> String {
 
 /// The moment as a sender writes it.
 pub fn write(moment: OffsetDateTime, unit: Unit) -> String {
-    let moment = moment.to_offset(UtcOffset::UTC);
+    let moment = clock::utc(moment);
     match unit {
         Unit::Seconds => moment.unix_timestamp().to_string(),
         Unit::Milliseconds => (moment.unix_timestamp_nanos() / 1_000_000).to_string(),
@@ -99,7 +101,14 @@ mod tests {
             "the timestamp 1795000000 is in seconds, where milliseconds are expected"
         );
         assert_eq!(parse("-1", Unit::Seconds).unwrap_err(), "the timestamp -1 is not a number");
-        for (text, unit) in [("", Unit::Seconds), ("now", Unit::Rfc3339), ("é", Unit::HttpDate)] {
+        for (text, unit) in [
+            ("", Unit::Seconds),
+            ("now", Unit::Rfc3339),
+            // In UTC it is later than the last year.
+            ("9999-12-31T23:59:59-23:59", Unit::Rfc3339),
+            ("9999-12-31T23:59:59-23:59", Unit::Rfc3339Utc),
+            ("é", Unit::HttpDate),
+        ] {
             assert!(parse(text, unit).is_err(), "{text}");
         }
     }

@@ -23,6 +23,31 @@ fn usage_errors_are_exit_code_2_on_stderr() {
     }
 }
 
+/// Times at both ends of the calendar: refused in words, or taken.
+#[test]
+fn no_time_is_too_early_or_too_late_to_be_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("body"), "{}").unwrap();
+    let run = |words: &str, at: &str| {
+        let tool = Tool::new(words.split(' ')).args(["--at", at]);
+        tool.env("S", "0123456789abcdef").dir(folder.path()).run()
+    };
+    let sign = "sign body --scheme stripe --secret env:S";
+    let audit = "audit http://127.0.0.1:1/ --payload body --scheme stripe --secret env:S --dry-run";
+    for at in ["9999-12-31T23:59:59-23:59", "0000-01-01T00:00:00+23:59"] {
+        for words in [sign, audit, "mint pki", "inspect body --format ics"] {
+            let refused = run(words, at).code(2).stderr;
+            assert!(refused.contains("not an RFC 3339 time"), "{words}: {refused}");
+        }
+    }
+    for at in ["9999-12-31T23:59:59Z", "0000-01-01T00:00:00Z"] {
+        run(sign, at).code(0);
+        run(audit, at).code(0);
+        let refused = run("mint pki", at).code(2).stderr;
+        assert!(refused.contains("no certificate can name such a time"), "{refused}");
+    }
+}
+
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let tool = env!("CARGO_BIN_EXE_hookprint");

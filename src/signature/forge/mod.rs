@@ -90,7 +90,7 @@ pub fn is_token(secret: &Secret) -> bool {
 /// # Errors
 /// Why it cannot be signed.
 pub fn aged(good: &Good<'_>, age: Duration) -> Forged {
-    good.at(good.now - age).signed()
+    good.at(good.now.saturating_sub(age)).signed()
 }
 
 /// The seconds that a scheme's receivers allow; `None` where it says nothing.

@@ -38,7 +38,7 @@ pub fn changed(good: &Good<'_>) -> Forged {
     match told(good)? {
         Told::Scheme(signer, _) => {
             let mut signature = String::new();
-            let past = good.at(good.now - (good.tolerance + BEYOND));
+            let past = good.at(good.now.saturating_sub(good.tolerance + BEYOND));
             otherwise(&past, signer, None, |made| {
                 signature.clone_from(&made);
                 made

@@ -58,7 +58,7 @@ pub fn expired(good: &Good<'_>) -> Forged {
         return gap("the token does not say when it expires");
     };
     let ago = (ends - issued) + good.tolerance.whole_seconds() + BEYOND;
-    good.at(good.now - ::time::Duration::seconds(ago)).signed()
+    good.at(good.now.saturating_sub(::time::Duration::seconds(ago))).signed()
 }
 
 fn with_claim(good: &Good<'_>, name: &str, without: &str) -> Forged {

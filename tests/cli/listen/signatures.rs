@@ -113,3 +113,18 @@ fn a_generic_form_is_received_as_it_is_signed() {
     let unused = Tool::new(["listen", "--addr", ":0", "--plain", "--prefix", "v1="]).run().code(2);
     assert!(unused.stderr.contains("--prefix has no effect without --verify"), "{}", unused.stderr);
 }
+
+/// A stranger may write any time: one that no year holds in UTC is malformed, and the delivery is told of.
+#[test]
+fn a_time_beyond_the_last_year_is_refused_and_told() {
+    let listener = listening(&["--verify", "box"]);
+    let stranger = "box-delivery-timestamp: 9999-12-31T23:59:59-23:59\r\nbox-signature-version: 1\r\n\
+         box-signature-algorithm: HmacSHA256\r\n\
+         box-signature-primary: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n";
+    assert_eq!(status(&listener, "/", "own.test", stranger), "401");
+    assert_eq!(status(&listener, "/", "own.test", &signed(&["--scheme", "box"])), "200");
+    let mut seen = codes(listener);
+    seen.sort_unstable();
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    assert!(seen[1].contains(&"signature-malformed".to_owned()), "{seen:?}");
+}
