@@ -30,6 +30,7 @@ use crate::failure::Failure;
 use crate::http::credential::masked;
 use crate::input::named;
 use crate::net;
+use crate::net::interrupts::{self, Interrupts};
 use crate::outcome::Outcome;
 use crate::outcome::text::Text;
 use crate::render::progress::{Progress, Unit};
@@ -165,6 +166,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         .collect::<Result<_>>()?;
     plan::controls_have_a_use(args, &named)?;
     let plan = Arc::new(Plan::new(args, context)?);
+    // Numbered rows are ended by their end mark, and half of the values are no values.
+    let is_awaited = !reporter.is_numbered() && !plan.is_for_values();
     let looked = plan.clone();
     let mut about_own = plan.given.findings.clone();
     let total = targets::total(named.len() as u64, &args.targets, args.sharding.shard());
@@ -173,8 +176,10 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     let is_ordered = args.targets.is_empty() || reporter.is_numbered();
     let mut order = Order::new(is_ordered);
     reporter.about_run(&mut about_own)?;
+    let mut count = 0;
     let mut print = |(n, mut items): (u64, Vec<Item>)| -> Result<()> {
         progress.add(1);
+        count += 1;
         for item in &mut items {
             // What is wrong with the files of the identity is said once.
             item.findings.append(&mut about_own);
@@ -188,10 +193,22 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
     };
     let jobs = usize::from(context.jobs(args.jobs));
     let ahead = if is_ordered { jobs.saturating_mul(AHEAD).max(LEAST_AHEAD) } else { usize::MAX };
-    let unread = net::block_on(drive(targets, plan, jobs, ahead, |index, looked| {
-        order.put(index, looked).into_iter().try_for_each(&mut print)?;
-        Ok(order.next)
-    }))?;
+    let (unread, ends_early) = net::block_on(async {
+        let mut interrupts = is_awaited.then(|| Interrupts::listen().ok()).flatten();
+        let working = drive(targets, plan, jobs, ahead, |index, looked| {
+            order.put(index, looked).into_iter().try_for_each(&mut print)?;
+            Ok(order.next)
+        });
+        tokio::select! {
+            unread = working => Ok((unread?, false)),
+            () = interrupts::next(&mut interrupts) => Ok((Vec::new(), true)),
+        }
+    })?;
+    if ends_early {
+        order.waiting.into_values().try_for_each(&mut print)?;
+        reporter.interrupted = true;
+        return reporter.item(Item::failed("thumbprint", interrupted(count)));
+    }
     for error in unread {
         reporter.is_cut_short = true;
         reporter.item(Item::failed("--targets", error))?;
@@ -200,6 +217,12 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         context.warn(&format!("--resolve {endpoint}: no target used it"));
     }
     Ok(())
+}
+
+fn interrupted(count: u64) -> Error {
+    let message = format!("interrupted after {count} of the targets");
+    let help = "run it again, to its end; with --format ndjson --output FILE --resume it goes on where it was";
+    Error::new(Failure::Interrupted, message).help(help)
 }
 
 /// The number of a target, and what came of it.
