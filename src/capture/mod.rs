@@ -227,7 +227,12 @@ const DOTHTTP: Format =
 
 /// Whether what begins with these bytes is a capture.
 pub fn is_capture(start: &[u8]) -> bool {
-    told(start).is_some()
+    told(unmarked(start)).is_some()
+}
+
+/// These bytes without the mark that a Windows editor puts before UTF-8.
+fn unmarked(start: &[u8]) -> &[u8] {
+    start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start)
 }
 
 /// The format of what begins with these bytes.
@@ -250,7 +255,7 @@ fn is_rather_dothttp(format: &Format, start: &[u8]) -> bool {
 /// `unrecognised` when it is none, `malformed` and others when it cannot be read at all.
 pub fn load<'a>(mut reader: impl Read + 'a, options: &Options) -> Result<Captures<'a>> {
     let mut start = head(&mut reader, LOOK as u64).map_err(unreadable)?;
-    let bom = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let bom = start.len() - unmarked(&start).len();
     let mut format = told(&start[bom..]);
     let is_json = matches!(start[bom..].trim_ascii_start().first(), Some(b'{' | b'['));
     if format.is_none() && is_json && start.len() == LOOK {

@@ -161,3 +161,16 @@ fn how_it_looks() {
     let looks = every_look(folder.path(), || Tool::new(["diff", "old.pem", "new.pem"]));
     assert_golden("diff/other-issuer.txt", &looks);
 }
+
+#[test]
+fn neither_side_can_be_read_and_each_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("empty.pem"), "").unwrap();
+    fs::write(folder.path().join("text.pem"), "no certificate\n").unwrap();
+    let told = Tool::new(["diff", "empty.pem", "text.pem"]).dir(folder.path()).run().code(3).stdout;
+    assert!(told.contains("empty.pem  the file is empty"), "{told}");
+    assert!(
+        told.lines().any(|line| line.starts_with("????  text.pem   ") && line.len() > 30),
+        "{told}"
+    );
+}

@@ -272,6 +272,9 @@ fn captures_carry_their_headers() {
     let file = path.to_str().unwrap();
     let args = [file, "--scheme", "kindly", "--secret", "env:S"];
     verify(&args).env("S", "examplekey").run().code(0);
+    // A Windows editor has put its mark before it.
+    fs::write(&path, format!("\u{feff}{raw}")).unwrap();
+    verify(&args).env("S", "examplekey").run().code(0);
     fs::write(&path, raw.replace("Kindly-HMAC-algorithm", "X-None")).unwrap();
     let outcome = verify(&args).args(["--json"]).env("S", "examplekey").run().code(1);
     assert!(codes(&outcome).contains(&"algorithm-mismatch".to_owned()), "{}", outcome.stdout);
@@ -330,6 +333,15 @@ fn a_capture_of_many_is_one_item_each_in_order_on_the_quick_and_the_slow_road() 
     assert_eq!(seen[..3], [("1", "ok"), ("2", "critical"), ("4", "ok")], "{items:#?}");
     assert_eq!(seen[3].1, "failed");
     assert_eq!(seen[4], ("6", "ok"));
+    fs::write(&path, format!("\u{feff}{}", fs::read_to_string(&path).unwrap())).unwrap();
+    let marked = run("ndjson").code(1).ndjson();
+    let statuses = |items: &[serde_json::Value]| {
+        items
+            .iter()
+            .map(|item| (item["subject"].clone(), item["status"].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(statuses(&marked), statuses(&items));
     let shown =
         verify(&args).args(["ndjson", "--show-expected"]).env("S", "0123456789abcdef").run();
     let expects = |item: &serde_json::Value| item["facts"]["expected"].is_array();

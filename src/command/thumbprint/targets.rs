@@ -174,7 +174,9 @@ fn read(
             }
         }
         let too_long = line.len() as u64 == MAX_LINE && line.last() != Some(&b'\n');
-        let text = String::from_utf8_lossy(&line).trim().to_owned();
+        // A Windows editor puts a mark before UTF-8.
+        let text = String::from_utf8_lossy(&line);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).trim().to_owned();
         let (text, subject) = if too_long {
             skip_line(&mut reader);
             let start: String = text.chars().take(40).collect();
@@ -214,7 +216,8 @@ mod tests {
     fn a_stream_is_lines_without_comments_and_a_bad_line_harms_no_other() {
         let (sender, mut receiver) = mpsc::channel(8);
         let long = "x".repeat(1 << 20);
-        let text = format!("a.example\r\n\n# no\n  b.example:8443 \n{long}\nhttp://c\nd.example");
+        let text =
+            format!("\u{feff}a.example\r\n\n# no\n  b.example:8443 \n{long}\nhttp://c\nd.example");
         let list = Place::named("hosts.txt");
         read(text.as_bytes(), list, &mut 0, 0, Deal::default(), &sender).unwrap().unwrap();
         drop(sender);

@@ -52,7 +52,8 @@ pub fn value_text(value: &Value, look: &Look) -> String {
 }
 
 fn rows(item: &Item, look: &Look) -> Vec<Row> {
-    let cells = vec![look.text(&item.subject).into_owned()];
+    let why = item.failure.iter().map(|failure| look.text(&failure.message).into_owned());
+    let cells = std::iter::once(look.text(&item.subject).into_owned()).chain(why).collect();
     vec![Row { status: item.status(), order: 0, cells }]
 }
 

@@ -101,3 +101,13 @@ fn arguments_are_answered_in_their_order() {
         .collect();
     assert_eq!(codes, ["timeout", "refused"]);
 }
+
+/// A part of a list may have nothing to look at, and so may a list.
+#[test]
+fn nothing_to_look_at_is_said() {
+    for (list, more) in [("# none\n\n", ""), ("127.0.0.1:1\n", "--shard 2/2")] {
+        let args = ["thumbprint", "--targets", "-"].into_iter().chain(more.split_whitespace());
+        let told = Tool::new(args).stdin(list).run().code(3);
+        assert_eq!(told.stdout, "nothing was found to check\n", "{list:?}");
+    }
+}
