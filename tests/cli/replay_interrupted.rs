@@ -50,6 +50,46 @@ fn an_interrupt_ends_a_pause() {
     }
 }
 
+/// More than are looked at to tell what they are.
+const MANY: usize = 600;
+
+/// However long nothing comes through the pipe, an answer is heard, and whoever ends it.
+#[test]
+fn an_interrupt_ends_a_wait_for_the_next_request() {
+    let receiver = Receiver::always(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    let lines = capture(MANY);
+    assert!(lines.len() > 64 << 10);
+    for jobs in ["1", "2"] {
+        let before = receiver.count();
+        let args = ["replay", "-", "-q", "--json", "--jobs", jobs, "--to", &receiver.url()];
+        let mut command = Tool::new(args).into_command();
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = Running(child);
+        let mut pipe = child.stdin.take().unwrap();
+        // What it is shows in the first 64 KiB.
+        pipe.write_all(lines.as_bytes()).unwrap();
+        let started = Instant::now();
+        while receiver.count() < before + MANY {
+            assert!(started.elapsed() < Duration::from_secs(60), "nothing was sent");
+            thread::sleep(Duration::from_millis(5));
+        }
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        let code = loop {
+            assert!(started.elapsed() < Duration::from_secs(120), "it does not end");
+            match child.try_wait().unwrap() {
+                Some(status) => break status.code(),
+                None => thread::sleep(Duration::from_millis(5)),
+            }
+        };
+        let mut report = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut report).unwrap();
+        assert_eq!(code, Some(130), "{report}");
+        assert!(report.contains(&format!("\"requests\":{MANY},")), "{report}");
+        drop(pipe);
+    }
+}
+
 /// Whoever is in a hurry says it twice; what was on its way is unknown to the next run.
 #[test]
 fn a_second_interrupt_is_obeyed_at_once() {

@@ -103,6 +103,10 @@ impl Feed {
     /// them, of what is not too large by reading it once more.
     pub fn total(&self) -> Total {
         let Origin::Files { paths, stdin: None } = &self.origin else { return Total::Unknown };
+        if self.is_live() {
+            // What is read of a pipe to count it is not there any more.
+            return Total::Unknown;
+        }
         let (paths, filter, left, rounds) =
             (paths.clone(), self.filter.clone(), self.left, self.rounds);
         let (reading, clock, sharding) = (self.reading.clone(), self.clock, self.sharding.clone());
@@ -125,9 +129,16 @@ impl Feed {
         }))
     }
 
-    /// Whether reading can wait for somebody who writes.
+    /// Whether reading can wait for somebody who writes: not all of it are files.
     pub fn is_live(&self) -> bool {
-        matches!(&self.origin, Origin::Files { paths, .. } if paths.iter().any(|path| path.as_os_str() == "-"))
+        let Origin::Files { paths, .. } = &self.origin else { return false };
+        paths.iter().any(|path| self.input.length(path).is_none())
+    }
+
+    /// The same for another thread, before anything is read.
+    pub fn elsewhere(self) -> impl FnOnce() -> Self + Send {
+        let Self { origin, filter, reading, clock, sharding, left, rounds, .. } = self;
+        move || Self::new(origin, filter, left, rounds).reading(reading, clock).part(sharding)
     }
 
     /// The next request; an error is about one request or one file, and the next call goes on.
@@ -234,6 +245,20 @@ mod tests {
             });
         }
         given
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_reads_a_pipe_to_count_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, pipe] = ["file", "pipe"].map(|name| folder.path().join(name));
+        std::fs::write(&file, LINE).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for (paths, is_live) in [(vec![file.clone()], false), (vec![file, pipe], true)] {
+            let feed = Feed::new(Origin::Files { paths, stdin: None }, None, u64::MAX, 1);
+            assert_eq!(feed.is_live(), is_live);
+            assert_eq!(matches!(feed.total(), Total::Unknown), is_live);
+        }
     }
 
     #[test]

@@ -86,19 +86,18 @@ impl Reports {
 
 impl Worker {
     async fn work(&mut self) -> Result<()> {
-        while !self.run.stop.is_told() {
-            let next = self.run.feed.borrow_mut().next();
+        let run = self.run.clone();
+        while let Some(Some(next)) = run.stop.or(run.supply.next()).await {
             match next {
-                None => break,
-                Some(Err(Unread { position, subject, error })) => {
-                    self.reports.report(self.run.journal.as_ref()).await?;
+                Err(Unread { position, subject, error }) => {
+                    self.reports.report(run.journal.as_ref()).await?;
                     self.reports.put(Item { position, ..Item::failed(subject, error) }).await;
                 }
-                Some(Ok(numbered)) => {
+                Ok(numbered) => {
                     let n = numbered.n - 1;
-                    self.run.in_hand.borrow_mut().insert(n);
+                    run.in_hand.borrow_mut().insert(n);
                     if !self.one(numbered).await? {
-                        self.run.in_hand.borrow_mut().remove(&n);
+                        run.in_hand.borrow_mut().remove(&n);
                     }
                 }
             }
@@ -158,8 +157,8 @@ impl Worker {
         let item = self.item(subject, prepared, verdict, tries, started.elapsed());
         self.reports.next = Some(Item { position, ..item });
         reported?;
-        // Reading the next request may take for ever, and holds everything up.
-        if run.feed.borrow().is_live() {
+        // The next request may never come.
+        if run.supply.is_live() {
             self.reports.report(journal).await?;
             if let Some(journal) = journal {
                 journal.settle().await?;

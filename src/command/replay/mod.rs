@@ -20,6 +20,7 @@ pub mod send;
 mod sender;
 mod sending;
 mod setup;
+mod supply;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

@@ -9,11 +9,11 @@ use time::OffsetDateTime;
 use tokio::sync::mpsc;
 use tokio::task::LocalSet;
 
-use super::feed::Feed;
 use super::journal::Journal;
 use super::lane;
 use super::latency::Latencies;
 use super::prepare::Changes;
+use super::supply::Supply;
 use crate::cert::Pin;
 use crate::command::context::say;
 use crate::command::pace::{Pace, Stop};
@@ -58,7 +58,7 @@ pub struct Run {
     /// The journal, if one is kept.
     pub journal: Option<Journal>,
     /// The requests.
-    pub feed: RefCell<Feed>,
+    pub supply: Supply,
     /// How many are sent at once.
     pub lanes: u16,
     /// Their turns.

@@ -13,6 +13,7 @@ use super::journal::Journal;
 use super::prepare::Changes;
 use super::run::{Clock, Run};
 use super::sending::Sending;
+use super::supply::Supply;
 use crate::capture::Captured;
 use crate::command::Context;
 use crate::command::pace::{Pace, Stop};
@@ -141,7 +142,7 @@ pub fn run(
         resend_unknown: args.resend_unknown,
         clock: clock(context),
         journal: journal.transpose()?,
-        feed: RefCell::new(feed),
+        supply: Supply::new(feed),
         lanes: context.jobs(args.jobs),
         pace: Pace::new(args.rate),
         totals: RefCell::default(),
