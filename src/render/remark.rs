@@ -104,10 +104,17 @@ pub fn counts(tally: &Tally) -> String {
 /// Where in a file it stands what an item is about, or which file that is. Of what has only a name no
 /// file is known.
 pub fn place(item: &Item) -> Option<Place> {
-    use Outcome::{Caller, Check, Delivery, Explanation, Scheme, Step, Text};
+    use Outcome::{Caller, Check, Delivery, Difference, Explanation, Scheme, Step, Text};
     let is_named = !matches!(
         item.outcome,
-        Caller(_) | Check(_) | Delivery(_) | Explanation(_) | Scheme(_) | Step(_) | Text(_)
+        Caller(_)
+            | Check(_)
+            | Delivery(_)
+            | Difference(_)
+            | Explanation(_)
+            | Scheme(_)
+            | Step(_)
+            | Text(_)
     );
     item.place.clone().or_else(|| Place::named(&item.subject).filter(|_| is_named))
 }

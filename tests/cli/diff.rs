@@ -152,6 +152,25 @@ fn bad_input_is_named() {
     }
 }
 
+/// An annotation points at a file that is there: at the new one, where that is a file.
+#[test]
+fn annotations_point_at_the_new_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = renewals();
+    let renewal = all.iter().find(|one| one.name == "other issuer").unwrap();
+    write(folder.path(), renewal);
+    let config = config(&renewal.new);
+    let peer = Peer::start(move |stream| serve_tls(stream, config.clone()));
+    let host = peer.target();
+    for (new, file) in [("new.pem", "new.pem"), (&host, "old.pem")] {
+        let tool = Tool::new(["diff", "old.pem", new, "--format", "github"]).dir(folder.path());
+        let told = tool.run().stdout;
+        let notes: Vec<&str> = told.lines().filter(|line| line.starts_with("::")).collect();
+        let wanted = format!(" file={file},line=1,");
+        assert!(!notes.is_empty() && notes.iter().all(|it| it.contains(&wanted)), "{told}");
+    }
+}
+
 #[test]
 fn how_it_looks() {
     let folder = tempfile::tempdir().unwrap();

@@ -20,7 +20,7 @@ use crate::outcome::difference::Difference;
 use crate::policy;
 use crate::policy::provider::Provider;
 use crate::policy::renewal::{self, Change, Peers, renewal};
-use crate::report::{Item, Reporter};
+use crate::report::{self, Item, Reporter};
 use crate::secret::LabelledSource;
 use crate::tls::Anchors;
 
@@ -152,6 +152,9 @@ fn compare(pair: Pair<'_>, old: &Side, new: &Side, rules: &Rules, is_alone: bool
     };
     let subject = format!("{} -> {}", called(old, pair.old), called(new, pair.new));
     let mut item = Item::new(&subject);
+    // What is to be changed stands in NEW, if that is a file.
+    let mut files = [new, old].into_iter().filter(|side| side.bundle.is_some());
+    item.place = files.next().and_then(|side| report::Place::named(&side.shown));
     let described = |one: Option<&Identity>| Some(one?.certificate()?.describe(rules.now));
     let mut difference = Difference {
         old: described(pair.old),

@@ -113,6 +113,7 @@ fn leads_to(chain: &Chain, anchors: &Anchors, pair: &Pair<'_>) -> bool {
 
 /// Whether OLD led there while it was valid.
 fn led_to(chain: &Chain, anchors: &Anchors, pair: &Pair<'_>) -> bool {
-    let now = pair.now.clamp(pair.old.not_before, pair.old.not_after);
+    // Not `clamp`: a certificate can end before it begins.
+    let now = pair.now.max(pair.old.not_before).min(pair.old.not_after);
     verdict(chain, &Demand::of_peer(anchors, Purpose::likely(pair.old), now)).is_trusted()
 }

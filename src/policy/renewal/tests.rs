@@ -160,6 +160,18 @@ fn without_extended_key_usage_every_purpose_is_allowed() {
 }
 
 #[test]
+fn a_certificate_that_ends_before_it_begins_is_compared_all_the_same() {
+    let root = made("root", true, None, |_| ());
+    let inverted = made("x", false, Some(&root), |params| {
+        params.not_before = datetime!(2026-12-01 0:00 UTC);
+        params.not_after = datetime!(2026-01-01 0:00 UTC);
+    });
+    let new = leaf(&root);
+    let (change, _) = compared(&[&inverted.0, &root.0], &[&new, &root.0]);
+    assert!(!change.same_certificate);
+}
+
+#[test]
 fn the_gap_begins_when_no_day_is_left_between() {
     let root = made("root", true, None, |_| ());
     let from = |moment| made("x", false, Some(&root), |params| params.not_before = moment).0;
