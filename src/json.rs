@@ -81,20 +81,20 @@ const WORD: usize = 8;
 /// As many short escapes, a long one of two units behind them, and a quote.
 const LONGEST: usize = 2 * WORD + 12 + 1;
 
-/// What stands behind the backslash in place of each byte: 0 where it stands for itself, 1 where only its
-/// character tells.
-const ESCAPES: [u8; 256] = {
-    let (mut escapes, mut byte) = ([0; 256], 0);
+/// How many bytes stand for each byte, and the last of them, which a backslash is before where it is the
+/// second; none where only its character tells.
+const ESCAPES: [(u8, u8); 256] = {
+    let (mut escapes, mut byte) = ([(0, 0); 256], 0);
     while byte < escapes.len() {
         escapes[byte] = match byte as u8 {
-            b'"' | b'\\' => byte as u8,
-            b'\n' => b'n',
-            b'\r' => b'r',
-            b'\t' => b't',
-            0x08 => b'b',
-            0x0c => b'f',
-            b' '..=b'~' => 0,
-            _ => 1,
+            itself @ (b'"' | b'\\') => (2, itself),
+            b'\n' => (2, b'n'),
+            b'\r' => (2, b'r'),
+            b'\t' => (2, b't'),
+            0x08 => (2, b'b'),
+            0x0c => (2, b'f'),
+            itself @ b' '..=b'~' => (1, itself),
+            _ => (0, 0),
         };
         byte += 1;
     }
@@ -119,21 +119,19 @@ impl Block {
     /// Appends bytes, with their short escapes, before the first that has a long one; says how many. Where
     /// there are quotes there are many: whether a byte is one decides no jump.
     fn put_escaped(&mut self, word: [u8; WORD]) -> usize {
-        let (mut out, mut length) = ([b'\\'; 2 * WORD], 0);
-        let mut taken = 0;
+        let (mut end, mut taken) = (self.length, 0);
         for byte in word {
-            let escape = ESCAPES[usize::from(byte)];
-            if escape == 1 {
+            let (width, last) = ESCAPES[usize::from(byte)];
+            if width == 0 {
                 break;
             }
-            let is_escaped = escape != 0;
-            length += usize::from(is_escaped);
-            out[length % out.len()] = if is_escaped { escape } else { byte };
-            length += 1;
+            // There is room; the remainder spares the processor that question.
+            self.bytes[end % BLOCK] = b'\\';
+            end += usize::from(width);
+            self.bytes[(end - 1) % BLOCK] = last;
             taken += 1;
         }
-        self.put(out);
-        self.length -= out.len() - length;
+        self.length = end;
         taken
     }
 
