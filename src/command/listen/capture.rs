@@ -36,7 +36,7 @@ struct Lines {
     waiting: Mutex<Batch>,
     written: Mutex<Written>,
     /// What is answered is on the disk.
-    commits: Option<Commits>,
+    commits: Option<Commits<Vec<(Waiting, u64)>>>,
     /// With placeholders for values.
     redact: bool,
 }
@@ -52,7 +52,14 @@ struct Batch {
 /// A delivery, and whom to give it back to.
 struct Waiting {
     entry: Box<Entry>,
-    told: oneshot::Sender<(Box<Entry>, Appended)>,
+    told: oneshot::Sender<(Box<Entry>, Kept)>,
+}
+
+impl Waiting {
+    fn tell(self, kept: Kept) {
+        // Whoever does not wait any more has no use for it.
+        let _ = self.told.send((self.entry, kept));
+    }
 }
 
 /// Whose lock this is may append.
@@ -60,10 +67,12 @@ struct Written {
     log: Log,
     /// Lines that are not written yet; empty between two batches.
     lines: Vec<u8>,
+    /// So many times something was written.
+    writes: u64,
 }
 
-/// Which write to the capture it was in, where they are counted.
-type Appended = Result<Option<u64>>;
+/// Which write to the capture a line was in.
+pub type Kept = Result<u64>;
 
 /// Whose turn it is to see to it that what waits is written: it is when this ends, however it ends.
 struct Turn<'a>(&'a Capture);
@@ -81,14 +90,14 @@ impl Drop for Turn<'_> {
 }
 
 impl Lines {
-    /// Writes all that waits, and gives it back.
+    /// Writes all that waits, and gives it back once it is kept.
     fn write(&self, mut written: MutexGuard<'_, Written>) {
         let mut batch = std::mem::take(&mut *lock(&self.waiting)).waiting;
-        let mut appended = Vec::with_capacity(batch.len());
+        let mut kept = Vec::with_capacity(batch.len());
         for (at, Waiting { entry, .. }) in batch.iter_mut().enumerate() {
             let is_large = entry.delivery.body.len() > LARGE;
             if is_large || written.lines.len() >= LARGE {
-                self.append(&mut written, &mut appended, at);
+                written.append(&mut kept, at);
             }
             let record = entry.record();
             match (self.redact, is_large) {
@@ -97,31 +106,39 @@ impl Lines {
                 (false, false) => drop(record.write(&mut written.lines)),
                 (false, true) => {
                     let done = written.log.append_pieces(|mut out| record.write(&mut out));
-                    appended.push(done.map(|()| self.count()));
+                    kept.push(done.map(|()| written.count()));
                 }
             }
         }
-        self.append(&mut written, &mut appended, batch.len());
+        written.append(&mut kept, batch.len());
         drop(written);
-        for (Waiting { entry, told }, appended) in batch.into_iter().zip(appended) {
-            // Whoever does not wait any more has no use for it.
-            let _ = told.send((entry, appended));
+        let mut uncommitted = Vec::new();
+        for (waiting, kept) in batch.into_iter().zip(kept) {
+            match (kept, &self.commits) {
+                (Ok(write), Some(_)) => uncommitted.push((waiting, write)),
+                (kept, _) => waiting.tell(kept),
+            }
+        }
+        if let Some(commits) = self.commits.as_ref().filter(|_| !uncommitted.is_empty()) {
+            commits.commit(uncommitted);
         }
     }
+}
 
+impl Written {
     /// Appends the lines of all deliveries before this one that are not written yet.
-    fn append(&self, written: &mut Written, appended: &mut Vec<Appended>, end: usize) {
-        if appended.len() < end {
-            let done = written.log.append(&written.lines).map(|()| self.count());
-            written.lines.clear();
-            written.lines.shrink_to(2 * LARGE);
-            appended.resize(end, done);
+    fn append(&mut self, kept: &mut Vec<Kept>, end: usize) {
+        if kept.len() < end {
+            let done = self.log.append(&self.lines).map(|()| self.count());
+            self.lines.clear();
+            self.lines.shrink_to(2 * LARGE);
+            kept.resize(end, done);
         }
     }
 
-    /// Counts a write, before anybody else can append.
-    fn count(&self) -> Option<u64> {
-        self.commits.as_ref().map(Commits::appended)
+    fn count(&mut self) -> u64 {
+        self.writes += 1;
+        self.writes
     }
 }
 
@@ -172,11 +189,16 @@ impl Capture {
     /// `write` when it cannot be opened, or synced where it is to be.
     pub fn open(path: &Path, redact: bool, sync: bool) -> Result<Self> {
         let mut log = Log::open(path)?;
+        let tell = |synced: Vec<(Waiting, u64)>, outcome: Result<()>| {
+            for (waiting, write) in synced {
+                waiting.tell(outcome.clone().map(|()| write));
+            }
+        };
         let commits = match sync {
-            true => Some(Commits::new(log.syncer())?),
+            true => Some(Commits::new(log.syncer(), tell)?),
             false => None,
         };
-        let written = Mutex::new(Written { log, lines: Vec::new() });
+        let written = Mutex::new(Written { log, lines: Vec::new(), writes: 0 });
         let lines = Arc::new(Lines { waiting: Mutex::default(), written, commits, redact });
         Ok(Self { writer: Writer::new(lines.clone())?, lines })
     }
@@ -184,22 +206,13 @@ impl Capture {
     /// Keeps a delivery, and gives it back: what is known of it survives the end of this process, and where
     /// that was asked for, of the machine; or why it does not.
     ///
+    /// Who comes first lets those go before who are ready as well, and then has all of them written: a
+    /// write for each costs as much as the rest of a small delivery.
+    ///
     /// # Errors
     /// When nothing is known of it any more.
-    pub async fn keep(&self, entry: Box<Entry>) -> Result<(Box<Entry>, Result<()>)> {
-        let (entry, appended) = self.append(entry).await?;
-        let kept = match (&self.lines.commits, appended) {
-            (_, Err(error)) => Err(error),
-            (Some(commits), Ok(Some(write))) => commits.on_disk(write).await,
-            (_, Ok(_)) => Ok(()),
-        };
-        Ok((entry, kept))
-    }
-
-    /// Appends the line of a delivery. Who comes first lets those go before who are ready as well, and then
-    /// has all of them written: a write for each costs as much as the rest of a small delivery.
-    async fn append(&self, entry: Box<Entry>) -> Result<(Box<Entry>, Appended)> {
-        let (told, appended) = oneshot::channel();
+    pub async fn keep(&self, entry: Box<Entry>) -> Result<(Box<Entry>, Kept)> {
+        let (told, kept) = oneshot::channel();
         let turn = {
             let mut batch = lock(&self.lines.waiting);
             batch.length += entry.delivery.head.len() + entry.delivery.body.len();
@@ -211,7 +224,7 @@ impl Capture {
         }
         drop(turn);
         let lost = |_| Error::new(Failure::Write, "the capture is no longer written");
-        appended.await.map_err(lost)
+        kept.await.map_err(lost)
     }
 }
 

@@ -281,7 +281,7 @@ impl Handler for Receiver {
                     return Answer { response: Some(not_captured()), rest: None, close: true };
                 }
             },
-            None => (entry, Ok(())),
+            None => (entry, Ok(0)),
         };
         if let Err(error) = kept {
             if !refused {
