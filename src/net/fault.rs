@@ -11,7 +11,7 @@ use super::files;
 use super::records::AskedAgain;
 use crate::error::{Error, Result};
 use crate::failure::Failure;
-use crate::tls::{Refused, alert};
+use crate::tls::alert;
 
 /// What we were doing when it went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,12 +152,8 @@ pub fn from_tls(phase: Phase, error: &rustls::Error) -> Error {
     match error {
         Tls::AlertReceived(description) => alert::error(u8::from(*description), &phase.to_string()),
         Tls::InvalidCertificate(CertificateError::Other(other)) => {
-            let reason =
-                other.0.downcast_ref::<Refused>().map_or_else(String::new, |r| r.0.clone());
-            Error::new(Failure::Untrusted, format!("the server is not trusted: {reason}")).help(
-                "nothing was sent; give its authority with --ca FILE, or its certificate \
-                       with --pin",
-            )
+            let said = other.0.downcast_ref::<Error>().cloned();
+            said.unwrap_or_else(|| Error::new(Failure::Untrusted, "the server is not trusted"))
         }
         Tls::InvalidCertificate(CertificateError::BadSignature) => Error::new(
             Failure::Untrusted,

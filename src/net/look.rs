@@ -313,8 +313,8 @@ mod tests {
     struct Shut;
 
     impl Gate for Shut {
-        fn pass(&self, _: &[CertificateDer<'_>], _: &ServerName<'_>) -> Result<(), String> {
-            Err("not today".into())
+        fn pass(&self, _: &[CertificateDer<'_>], _: &ServerName<'_>) -> crate::error::Result<()> {
+            Err(Error::new(Failure::Untrusted, "not today"))
         }
     }
 

@@ -272,7 +272,7 @@ mod tests {
                 &self,
                 _: &[CertificateDer<'_>],
                 _: &rustls::pki_types::ServerName<'_>,
-            ) -> Result<(), String> {
+            ) -> crate::error::Result<()> {
                 Ok(())
             }
         }

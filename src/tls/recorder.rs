@@ -12,14 +12,15 @@ use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme, crypto};
 
 use super::proof;
+use crate::error;
 
 /// Decides whether a server may be spoken to. Called before anything of ours is sent to it.
 pub trait Gate: Send + Sync {
     /// Lets the server pass, or says why not. `chain` is as presented, end-entity first.
-    fn pass(&self, chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Result<(), String>;
+    fn pass(&self, chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> error::Result<()>;
 }
 
-/// The reason a [`Gate`] gave, carried through rustls to the caller.
+/// Why a caller's proof of its key is not taken, carried through rustls to the caller.
 #[derive(Debug)]
 pub struct Refused(pub String);
 
@@ -139,7 +140,7 @@ impl ServerCertVerifier for Recorder {
         let verdict = self.gate.as_ref().map_or(Ok(()), |gate| gate.pass(&chain, server_name));
         self.seen().chain = chain;
         verdict.map(|()| ServerCertVerified::assertion()).map_err(|reason| {
-            let reason = OtherError(Arc::new(Refused(reason)));
+            let reason = OtherError(Arc::new(reason));
             Error::InvalidCertificate(CertificateError::Other(reason))
         })
     }
