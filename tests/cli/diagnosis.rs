@@ -58,6 +58,39 @@ fn two_changes_are_numbered() {
     assert!(outcome.stdout.contains("2. remove the final newline of the body"));
 }
 
+/// Which of two things happened between sender and receiver, the bytes do not tell.
+#[test]
+fn a_charset_is_not_laid_on_the_sender_alone() {
+    let text = "{\"message\":\"h\u{e9}\"}";
+    let (once, twice) = (b"{\"message\":\"h\xe9\"}", "{\"message\":\"h\u{c3}\u{a9}\"}");
+    for (body, why) in
+        [(&once[..], "was written in ISO 8859-1"), (twice.as_bytes(), "was taken for")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("body.json"), body).unwrap();
+        fs::write(folder.path().join("sent.json"), text).unwrap();
+        let signed =
+            Tool::new(["sign", "sent.json", "--scheme", "kindly", "--secret", "env:SECRET"])
+                .env("SECRET", SECRET)
+                .dir(folder.path())
+                .run()
+                .code(0)
+                .stdout;
+        let header = signed.lines().find(|line| line.starts_with("Kindly-HMAC: ")).unwrap();
+        let outcome = Tool::new(["verify", "body.json", "--scheme", "kindly"])
+            .args(["--secret", "env:SECRET", "--header", header])
+            .env("SECRET", SECRET)
+            .dir(folder.path())
+            .run()
+            .code(1);
+        let said = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            said.contains(&format!("the body {why}")) && said.contains(", or the sender"),
+            "{said}"
+        );
+    }
+}
+
 #[test]
 fn nothing_found_says_what_was_tried_and_never_the_secret() {
     let folder = folder("{\"message\":\"hei\",\"chat_id\":\"42\"}");

@@ -275,7 +275,7 @@ pub const ROWS: &[Row] = &[
     row(
         "body-latin1",
         "convert the body from UTF-8 to ISO 8859-1",
-        "the sender signs one byte for each character; the body was decoded and encoded on the way",
+        "the body was taken for ISO 8859-1 and written as UTF-8 on the way, or the sender signs one byte for each character",
         RAW,
         charset::latin1,
     ),
@@ -289,7 +289,7 @@ pub const ROWS: &[Row] = &[
     row(
         "body-utf8-of-latin1",
         "treat each byte of the body as a character and encode it as UTF-8",
-        "the sender, or its library, encodes the body once more before it signs",
+        "the body was written in ISO 8859-1 on the way, or the sender encodes it once more before it signs",
         RAW,
         charset::utf8_of_latin1,
     ),
