@@ -701,7 +701,7 @@ _hookprint() {
             fi
             case "${prev}" in
                 --from)
-                    COMPREPLY=($(compgen -W ".NET any Apache Browsers Cloudflare curl Envoy GnuTLS Go HAProxy hookprint IIS Java nginx Node OpenSSL Python rustls Schannel SDK stunnel TLS Windows" -- "${cur}"))
+                    COMPREPLY=($(compgen -W ".NET any Apache Browsers Cloudflare curl Envoy GnuTLS Go HAProxy hookprint IIS Java nginx Node OpenSSL PHP Python rustls Schannel SDK stunnel TLS Windows" -- "${cur}"))
                     return 0
                     ;;
                 --list)

@@ -54,6 +54,9 @@ hookprint explain --list shows everything known; --cert FILE ranks causes by wha
 certificate proves.
 ";
 
+/// What is searched where no file is named.
+const STDIN: &str = "standard input";
+
 /// The most that is read of a text: 10 MiB.
 const LONGEST: u64 = 10 << 20;
 
@@ -189,7 +192,7 @@ fn source(words: &[PathBuf], context: &Context) -> Result<Text> {
     context.each_piece(path, reader, |piece| bytes.extend_from_slice(piece))?;
     match bytes.len() as u64 > LONGEST {
         true => Err(too_large(path, LONGEST)),
-        false => Ok(Text::Read("standard input".to_owned(), bytes)),
+        false => Ok(Text::Read(STDIN.to_owned(), bytes)),
     }
 }
 
@@ -200,8 +203,10 @@ fn unknown(source: &Text, text: &str) -> Error {
         && let Some(format) = store::told(bytes)
     {
         let message = format!("{name}: a certificate or keystore ({format}), not text");
-        return Error::new(Failure::NotKnown, message)
-            .help(format!("hookprint inspect {name} shows what is in it"));
+        return Error::new(Failure::NotKnown, message).help(match name.as_str() {
+            STDIN => "give it to hookprint inspect - to see what is in it".to_owned(),
+            name => format!("hookprint inspect {name} shows what is in it"),
+        });
     }
     let words = near::words(text);
     let looked = match source {

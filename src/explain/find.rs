@@ -83,6 +83,10 @@ const OF_SERVER: &[&str] = &[
     "fe_main",
     "ssl_accept",
 ];
+/// Words of a server that calls another one: there it is the client.
+const OF_CLIENT: &[&str] = &[" upstream, client: ", "[remote "];
+/// The line in which Apache says why, and not of whom: that stands in the line before.
+const OF_LIBRARY: &str = "ssl library error:";
 /// Words with which a server names the certificate of a caller.
 const OF_CALLER: &[&str] = &[
     "client certificate",
@@ -242,12 +246,15 @@ fn look(text: &Folded, at: usize) -> Line {
     let (start, end) = text.around(at);
     let line = &text.text[start..end];
     let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
+    let before = || text.text[..start].trim_end().rsplit('\n').next().unwrap_or_default();
+    let is_of_client =
+        has(OF_CLIENT) || (line.contains(OF_LIBRARY) && before().contains(OF_CLIENT[1]));
     Line {
         start,
         end,
-        is_of_tls: has(&["tls", "ssl", "fatal", "handshake", "'description'", "certificate"]),
-        is_of_server: has(OF_SERVER),
-        is_of_caller: has(OF_CALLER),
+        is_of_tls: has(&["tls", "ssl", "fatal", "handshake", "'description'", "received alert ["]),
+        is_of_server: has(OF_SERVER) && !is_of_client,
+        is_of_caller: has(OF_CALLER) && !is_of_client,
         is_sent: has(&["(out), tls alert", "alert (write)", "sent alert", "alert write:"]),
     }
 }

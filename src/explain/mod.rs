@@ -19,6 +19,7 @@ mod whole;
 use time::OffsetDateTime;
 
 pub use causes::Own;
+use causes::Whose;
 use find::Found;
 use text::Folded;
 use whole::Whole;
@@ -67,6 +68,13 @@ fn explained(
     let mut causes = causes::of(found.row, whose, rules.own, rules.now);
     whole.narrow(&mut causes);
     let base = found.row.explained(found.kind);
+    let (meaning, next) = whole::otherwise(found).unwrap_or((base.meaning, base.next));
+    if whose == Whose::Other
+        && let [only] = causes.as_mut_slice()
+        && !only.proven
+    {
+        (only.text, only.fix) = (meaning.clone(), next.clone());
+    }
     let subject = text.text[found.place.clone()].chars().take(LONGEST).collect();
     let explanation = Explanation {
         title: whole::title(found, whole, &base.title),
@@ -75,6 +83,8 @@ fn explained(
         times: found.times,
         causes,
         also: whole.also(found, whose),
+        meaning,
+        next,
         ..base
     };
     (subject, explanation)

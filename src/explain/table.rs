@@ -36,8 +36,12 @@ pub struct Row {
     pub wrapper: bool,
     /// As which sign of a refusal its causes are listed.
     pub refusal: Option<String>,
+    /// What it comes to, where the title of `see` would say more than is known.
+    pub title: Option<String>,
     /// What it means.
     pub means: String,
+    /// Of an alert: what it means where the certificate of the server is not accepted.
+    pub of_server: Option<String>,
     /// What to do next.
     pub next: String,
     /// The code or cause that it comes to.
@@ -141,6 +145,11 @@ impl Row {
         self.side == Some(Speaker::Either)
     }
 
+    /// Whether it says only that the connection was closed.
+    pub fn is_closed(&self) -> bool {
+        self.refusal.as_deref() == Some("closed")
+    }
+
     /// The explanation of it, without causes.
     pub fn explained(&self, kind: Kind) -> Explanation {
         let side = self.side.map(|side| match side {
@@ -176,7 +185,12 @@ impl Row {
         if let Some(code) = self.codes.iter().find_map(|code| code.strip_prefix("exit:")) {
             return format!("exit code {code} of hookprint");
         }
-        self.see.as_deref().and_then(what).unwrap_or(&self.means).to_owned()
+        if let Some(title) = &self.title {
+            return title.clone();
+        }
+        // Who closes without a word has perhaps refused nothing.
+        let see = if self.is_closed() { Some("closed") } else { self.see.as_deref() };
+        see.and_then(what).unwrap_or(&self.means).to_owned()
     }
 }
 

@@ -99,6 +99,82 @@ fn who_speaks_decides_whose_certificate_it_is() {
     assert!(client[0].title.starts_with("the peer's certificate"), "{}", client[0].title);
 }
 
+/// Lines as the programs print them, and what must, or must not, be said of each.
+#[test]
+fn what_is_said_fits_the_side_that_says_it() {
+    let nginx = |what: &str, how: &str| {
+        answer(&format!(
+            "2026/11/22 05:00:00 [error] 7#7: *1 SSL_do_handshake() failed (SSL: error:0A000415:SSL \
+             routines::{what}) while SSL handshaking{how}, client: 192.0.2.1, server: hooks.example"
+        ))
+    };
+    let apache = |who: &str| {
+        answer(&format!(
+            "[Sun Nov 22 05:00:00 2026] [ssl:info] [pid 7:tid 8] [{who} 192.0.2.1:443] AH01992: SSL library \
+             error 1 reading data\n[Sun Nov 22 05:00:00 2026] [ssl:info] [pid 7:tid 8] SSL Library Error: \
+             error:0A000415:SSL routines::sslv3 alert certificate expired (SSL alert number 45)"
+        ))
+    };
+    assert_eq!(
+        (apache("remote")[0].side, apache("client")[0].side),
+        (Some(Side::Client), Some(Side::Server))
+    );
+    let backend = "[ssl:info] [pid 7:tid 8] [remote 192.0.2.1:443] AH02276: Certificate Verification: Error \
+                   (10): certificate has expired";
+    assert!(
+        answer(backend)[0].title.starts_with("the peer's certificate"),
+        "{:?}",
+        answer(backend)
+    );
+    let expired = "sslv3 alert certificate expired:SSL alert number 45";
+    let upstream = &nginx(expired, " to upstream")[0];
+    assert_eq!((upstream.side, upstream.causes[0].id.as_str()), (Some(Side::Client), "expired"));
+    assert!(upstream.title.starts_with("the peer refused"), "{}", upstream.title);
+    let caller = &nginx(expired, "")[0];
+    assert!(caller.meaning.starts_with("the caller does not accept the server's"), "{caller:?}");
+    assert!(caller.next.contains("what the server sends"), "{caller:?}");
+    assert_eq!(caller.causes[0].text, caller.meaning);
+    let sent = &answer("* TLSv1.3 (OUT), TLS alert, certificate expired (557):")[0];
+    assert!(sent.meaning.starts_with("our side does not accept the peer's"), "{sent:?}");
+    let version = &nginx("tlsv1 alert protocol version:SSL alert number 70", "")[0];
+    assert_eq!(version.title, "the caller ended TLS with alert protocol_version (70)");
+    let gnutls =
+        "*** Fatal error: A TLS fatal alert has been received.\n*** Received alert [70]: x";
+    assert_eq!(ids(gnutls), ["protocol_version"]);
+    let python = &answer("ssl.SSLError: [SSL: EE_KEY_TOO_SMALL] ee key too small (_ssl.c:3905)")[0];
+    assert_eq!((python.side, python.title.as_str()), (Some(Side::Local), "key is weak"));
+    assert!(!python.also.iter().any(|also| also.contains("Apache")), "{:?}", python.also);
+    let left =
+        "http: TLS handshake error from 192.0.2.1:9: read tcp: read: connection reset by peer";
+    let left = &answer(left)[0];
+    assert_eq!((left.title.as_str(), left.causes.len()), ("the caller closed the connection", 1));
+    let haproxy = &answer("192.0.2.1:80 [x] f/1: SSL client certificate not trusted")[0];
+    assert_eq!(haproxy.causes[0].id, "expired", "{haproxy:?}");
+}
+
+/// A title says no more than what is known.
+#[test]
+fn titles_claim_nothing() {
+    for (text, title) in [
+        ("curl: (58) could not load PEM client certificate", "cannot be used"),
+        ("curl: (58) x digital envelope routines::unsupported", "the store is weakly protected"),
+        ("[emerg] cannot load certificate key \"/x\": No such file", "cannot be used"),
+        ("[emerg] cannot load certificate \"/x\": No such file", "cannot be used"),
+        ("curl: (77) error setting certificate file: a.p12", "cannot be used"),
+        ("curl: (52) Empty reply from server", "the peer closed the connection"),
+        ("unable to get local issuer certificate", "the issuer was not found"),
+        ("x509: certificate has expired or is not yet valid: x is before y", "or is not valid yet"),
+        ("Caused by: java.security.cert.CertificateNotYetValidException: x", "is not valid yet"),
+    ] {
+        let found = answer(text);
+        assert!(found[0].title.ends_with(title), "{text}: {}", found[0].title);
+    }
+    let plain = "*   Trying 192.0.2.1:8443...\n> POST / HTTP/1.1\n* Empty reply from server";
+    let closed = &answer(plain)[0];
+    assert_eq!((closed.causes.len(), closed.causes[0].id.as_str()), (1, "something-else"));
+    assert!(closed.also.iter().any(|also| also.contains("no TLS was spoken")), "{closed:?}");
+}
+
 #[test]
 fn what_seems_to_contradict_is_told() {
     let text = "* SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384\n*  SSL certificate verify ok.\n\
@@ -135,6 +211,8 @@ fn ends_are_ends_of_words_and_other_things_are_not_explained() {
         "GET /403.7/x 200",
         "order 12044 was paid",
         "the red alert: internal error in the engine room",
+        "[ALERT] Certificate expired on hooks.example",
+        "alert: bad certificate on host 7, 30 days left",
         "certificateexpiredx",
         "CONNECTION_REFUSEDNESS",
         "Failed to connect to bus: No such file or directory",

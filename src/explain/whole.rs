@@ -22,6 +22,8 @@ pub struct Whole {
     pub asked: Option<bool>,
     /// Whether our side sent one.
     pub offered: Option<bool>,
+    /// Whether it is a transcript without a word of TLS.
+    pub is_plain: bool,
     /// Whether an answer came that is none of an error: then nobody was refused.
     pub is_answered: bool,
     /// The line that says that our side accepts the server.
@@ -37,7 +39,7 @@ const TRANSCRIPTS: &[(&str, &[&str])] = &[
     ("of nginx", &[" [error] ", "client: "]),
     ("of nginx", &[" [info] ", "client: "]),
     ("of nginx", &[" [emerg] ", "nginx"]),
-    ("of Apache", &["[ssl:"]),
+    ("of Apache", &["[ssl:", "[pid "]),
     ("of a panic in Go", &["goroutine ", "[running]"]),
     ("of Python, with its traceback", &["traceback (most recent call last)"]),
     ("of Java, with its stack", &["caused by: "]),
@@ -63,10 +65,14 @@ const HELLO: &str = "tls handshake, server hello (2)";
 const ASKED: &str = "tls handshake, request cert (13)";
 const OFFERED: &str = "(out), tls handshake, cert verify (15)";
 
+/// Words without which no transcript of curl has spoken TLS.
+const OF_TLS: &[&str] = &["ssl", "tls", "https"];
+
 /// Everything that is looked for, in one pass.
 static MARKS: LazyLock<(Vec<&'static str>, Option<AhoCorasick>)> = LazyLock::new(|| {
     let transcripts = TRANSCRIPTS.iter().flat_map(|(_, marks)| *marks);
-    let lines = [ACCEPTED, NEW, OLD, ANSWERED, &[HELLO, ASKED, OFFERED]].into_iter().flatten();
+    let lines =
+        [ACCEPTED, NEW, OLD, ANSWERED, OF_TLS, &[HELLO, ASKED, OFFERED]].into_iter().flatten();
     let marks: Vec<&str> = transcripts.chain(lines).copied().collect();
     let automaton = AhoCorasick::new(&marks).ok();
     (marks, automaton)
@@ -113,6 +119,7 @@ impl Whole {
             is_new,
             asked: shows_messages.then(|| has(ASKED)),
             offered: shows_messages.then(|| has(OFFERED)),
+            is_plain: has("* trying ") && !OF_TLS.iter().any(|word| has(word)),
             is_answered: ANSWERED.iter().any(|start| has(start)),
             accepted,
         }
@@ -120,7 +127,7 @@ impl Whole {
 
     /// Whether it says anything that a connection ended so: not where it was answered before.
     pub fn counts(&self, found: &Found) -> bool {
-        !(self.is_answered && found.row.refusal.as_deref() == Some("closed"))
+        !(self.is_answered && found.row.is_closed())
     }
 
     /// Leaves out the causes that the handshake excludes.
@@ -128,6 +135,9 @@ impl Whole {
         let keep = |cause: &Cause, without: bool| {
             cause.proven || WITHOUT.contains(&cause.id.as_str()) == without
         };
+        if self.is_plain && causes.iter().any(|cause| cause.id == "something-else") {
+            causes.retain(|cause| cause.proven || cause.id == "something-else");
+        }
         match (self.asked, self.offered) {
             (Some(true), Some(false)) if causes.iter().any(|cause| keep(cause, true)) => {
                 causes.retain(|cause| keep(cause, true));
@@ -145,6 +155,11 @@ impl Whole {
         let mut also = Vec::new();
         if let Some(name) = self.of {
             also.push(format!("this is a text {name}"));
+        }
+        if self.is_plain && found.row.is_closed() {
+            also.push(
+                "no TLS was spoken, so no certificate was refused: is this a TLS port?".to_owned(),
+            );
         }
         let is_refusal = whose == Whose::Caller && found.side != Side::Server;
         if let (true, Some((words, line))) = (is_refusal, self.accepted) {
@@ -171,27 +186,60 @@ pub fn whose(found: &Found) -> Whose {
     match (found.kind, found.side) {
         _ if found.is_sent => Whose::Other,
         (Kind::Alert, Side::Server) => Whose::Other,
+        _ if is_left(found) => Whose::Other,
         _ if found.row.judges() && found.side != Side::Server => Whose::Other,
         _ if found.row.judges() => Whose::Caller,
         _ => Whose::of(found.row),
     }
 }
 
+/// Whether it is a server that tells how a caller left: it has refused nobody.
+fn is_left(found: &Found) -> bool {
+    found.row.is_closed() && found.side == Side::Server
+}
+
+/// What it means that a caller left without a word, and what to do.
+const LEFT: (&str, &str) = (
+    "the caller closed the connection: health checks and port scans do, and callers that do not accept \
+     the server's certificate, or cannot use their own",
+    "nothing, unless that caller complains: then its log has the reason",
+);
+
+/// What it means, and what to do, where no certificate of ours was refused: the server's was not accepted,
+/// by our side or by a caller, or a caller left.
+pub fn otherwise(found: &Found) -> Option<(String, String)> {
+    if is_left(found) {
+        return Some((LEFT.0.to_owned(), LEFT.1.to_owned()));
+    }
+    let means = found.row.of_server.as_deref()?;
+    let (who, then) = match (found.is_sent, found.side) {
+        (true, _) => (
+            "our side does not accept the peer's certificate",
+            "trust its issuer, or have it mended",
+        ),
+        (_, Side::Server) => (
+            "the caller does not accept the server's certificate",
+            "mend it there, or have the caller trust its issuer",
+        ),
+        _ => return None,
+    };
+    let next =
+        format!("`hookprint thumbprint HOST:PORT --chain` shows what the server sends; {then}");
+    Some((format!("{who}: {means}"), next))
+}
+
 /// What it comes to, in the words of the side that says it.
 pub fn title(found: &Found, whole: &Whole, title: &str) -> String {
     let alert = || title.trim_start_matches("TLS alert ");
+    let is_of_server = found.row.of_server.is_some();
     match (found.kind, found.side) {
         (Kind::Alert, _) if found.is_sent => {
-            format!(
-                "our side ended TLS with alert {}: it does not take what the peer showed",
-                alert()
-            )
+            let why = if is_of_server { ": it does not take what the peer showed" } else { "" };
+            format!("our side ended TLS with alert {}{why}", alert())
         }
         (Kind::Alert, Side::Server) => {
-            format!(
-                "the caller ended TLS with alert {}: it is about the server's certificate",
-                alert()
-            )
+            let why = if is_of_server { ": it is about the server's certificate" } else { "" };
+            format!("the caller ended TLS with alert {}{why}", alert())
         }
         (Kind::Alert, _) => {
             let when = match whole.is_new {
@@ -205,6 +253,7 @@ pub fn title(found: &Found, whole: &Whole, title: &str) -> String {
             format!("the caller's certificate was not accepted: {title}")
         }
         _ if found.row.judges() => format!("the peer's certificate was not accepted: {title}"),
+        _ if is_left(found) => "the caller closed the connection".to_owned(),
         _ => title.to_owned(),
     }
 }
