@@ -49,8 +49,10 @@ impl std::fmt::Display for Day {
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| D::Error::custom("not a date: write it as \"2026-12-01\""))
+        // TOML has dates without quotes, which are no text.
+        let text = String::deserialize(deserializer).ok();
+        text.and_then(|text| Self::parse(&text))
+            .ok_or_else(|| D::Error::custom("not a date: write it as \"2026-12-01\""))
     }
 }
 

@@ -11,6 +11,9 @@ use crate::nearest::nearest;
 use crate::policy::dated::Day;
 use crate::policy::table;
 
+/// What helps with a file of another shape.
+const SHAPE: &str = "each [[accepted]] has id, until = \"2026-12-31\" and why";
+
 /// What a file accepts.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +38,7 @@ impl Baseline {
     /// # Errors
     /// `malformed`, with its place, or for an id that nothing has.
     pub fn parse(text: &str) -> Result<Self> {
-        let baseline: Self = table::read(text)?;
+        let baseline: Self = table::read_shaped(text, SHAPE)?;
         for entry in &baseline.accepted {
             let is_code = RULES.iter().any(|rule| rule.id == entry.id);
             if named(&entry.id).is_none() && !is_code {
@@ -44,7 +47,7 @@ impl Baseline {
                 let known = tests().iter().map(|test| test.id.as_str());
                 return Err(error.help(match nearest(&entry.id, known) {
                     Some(near) => format!("did you mean {near}?"),
-                    None => "ids are in the report, and in hookprint audit --help".to_owned(),
+                    None => "`hookprint explain --list audit` lists the tests".to_owned(),
                 }));
             }
             if entry.why.trim().is_empty() {
@@ -98,5 +101,29 @@ impl Baseline {
             Finding::new(Code::BaselineStale, subject, text).help(next)
         });
         told.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_said_with_what_the_file_needs() {
+        let said = |text: &str| {
+            let error = Baseline::parse(text).unwrap_err();
+            (error.message, error.help.unwrap())
+        };
+        let row =
+            |until: &str| format!("[[accepted]]\nid = \"unsigned\"\nuntil = {until}\nwhy = \"x\"");
+        assert!(Baseline::parse(&row("\"2026-12-31\"")).is_ok());
+        for until in ["2026-12-31", "\"soon\"", "7"] {
+            let (message, help) = said(&row(until));
+            assert_eq!(message, "line 3, column 9: not a date: write it as \"2026-12-01\"");
+            assert!(help.starts_with("each [[accepted]] has"), "{help}");
+        }
+        let (_, help) =
+            said("[[accepted]]\nid = \"zzzzzzzz\"\nuntil = \"2026-12-31\"\nwhy = \"x\"");
+        assert!(help.contains("explain --list audit"), "{help}");
     }
 }

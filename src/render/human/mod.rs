@@ -85,6 +85,8 @@ pub struct Human {
     /// The rows of what was shown in full instead, without their cells: they count as the others.
     shown: Vec<Row>,
     items: u64,
+    /// Whether an item was printed as it stands, for `$(...)`: then nothing else is.
+    is_verbatim: bool,
 }
 
 impl Human {
@@ -95,7 +97,7 @@ impl Human {
         let together = TOGETHER.iter().find(|(command, _)| *command == header.command);
         let together = together.map(|(_, together)| *together);
         let (all, first, rows, shown) = Default::default();
-        Self { look, layout, together, all, first, rows, shown, items: 0 }
+        Self { look, layout, together, all, first, rows, shown, items: 0, is_verbatim: false }
     }
 
     fn show(&self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
@@ -114,6 +116,7 @@ impl Renderer for Human {
             return if self.look.verbose { self.show(item, out) } else { Ok(()) };
         }
         if let Some(text) = item.outcome.verbatim() {
+            self.is_verbatim = true;
             out.write_all(text.as_bytes())?;
             return out.flush();
         }
@@ -150,7 +153,7 @@ impl Renderer for Human {
         for line in align(&self.rows, &self.look, fit) {
             writeln!(out, "{line}")?;
         }
-        if self.items == 0 && closing.tally.items > 0 {
+        if self.is_verbatim || self.items == 0 && closing.tally.items > 0 {
             // What there is to say stands on stderr, or was not asked for.
             return Ok(());
         }

@@ -153,3 +153,17 @@ fn values_for_shells_and_nothing_else() {
     assert_eq!(failed.stdout, "");
     assert!(failed.stderr.contains("127.0.0.1:1"), "{}", failed.stderr);
 }
+
+/// What `$(...)` takes is thumbprints and nothing else, of several files too.
+#[test]
+fn values_stand_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = Pki::new("an authority").ca;
+    std::fs::write(folder.path().join("ca.pem"), &ca.certificate_pem).unwrap();
+    let run =
+        |words: &str| Tool::new(words.split(' ')).dir(folder.path()).run().stdout.lines().count();
+    assert_eq!(run("thumbprint ca.pem ca.pem --only sha1"), 2);
+    assert_eq!(run("thumbprint ca.pem none.pem --as node"), 1);
+    let certificate = ca.certificate_pem.lines().count();
+    assert_eq!(run("inspect ca.pem ca.pem --pem"), 2 * certificate);
+}
