@@ -15,10 +15,6 @@ use crate::error::{Error, Result};
 /// Bytes read at once: enough lines to keep a thread busy, few enough to stay in its cache.
 const CHUNK: usize = 512 << 10;
 
-/// A read that yields less than this comes from a source that is slower than we are: what is there
-/// is worked on instead of waiting for more.
-const TRICKLE: usize = 4 << 10;
-
 /// What is written in another way is read in full.
 static BASE64: LazyLock<Bulk> = LazyLock::new(|| digest::bulk(PAD));
 
@@ -91,9 +87,6 @@ impl<R: Read> Chunks<R> {
             };
             filled += count;
             self.over = count == 0;
-            if count > TRICKLE && filled < buffer.len() {
-                continue;
-            }
             if let Some(end) = memchr::memrchr(b'\n', &buffer[searched..filled])
                 && !self.over
             {

@@ -40,7 +40,7 @@ use crate::failure::Failure;
 use crate::finding::{Code, Finding};
 use crate::http::Request;
 use crate::input::Input;
-use crate::input::unpack::head;
+use crate::input::unpack::{head, head_until};
 
 use room::Room;
 
@@ -230,6 +230,12 @@ pub fn is_capture(start: &[u8]) -> bool {
     told(unmarked(start)).is_some()
 }
 
+/// Whether these first bytes tell that it is a capture of ours, which may still be written: each line can be read
+/// as soon as it is there.
+pub fn is_of_lines(start: &[u8]) -> bool {
+    memchr::memchr(b'\n', start).is_some() && ndjson::looks_like(unmarked(start))
+}
+
 /// These bytes without the mark that a Windows editor puts before UTF-8.
 fn unmarked(start: &[u8]) -> &[u8] {
     start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start)
@@ -254,7 +260,7 @@ fn is_rather_dothttp(format: &Format, start: &[u8]) -> bool {
 /// # Errors
 /// `unrecognised` when it is none, `malformed` and others when it cannot be read at all.
 pub fn load<'a>(mut reader: impl Read + 'a, options: &Options) -> Result<Captures<'a>> {
-    let mut start = head(&mut reader, LOOK as u64).map_err(unreadable)?;
+    let mut start = head_until(&mut reader, LOOK as u64, is_of_lines).map_err(unreadable)?;
     let bom = start.len() - unmarked(&start).len();
     let mut format = told(&start[bom..]);
     let is_json = matches!(start[bom..].trim_ascii_start().first(), Some(b'{' | b'['));

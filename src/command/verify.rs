@@ -20,7 +20,7 @@ use crate::command::checking::{AUTO, Checked, Checker, MessageArgs, TokenArgs, W
 use crate::error::{Error, Kind, Result};
 use crate::failure::Failure;
 use crate::finding::Code;
-use crate::input::unpack::{head, is_packed, unpack};
+use crate::input::unpack::{head, head_until, is_packed, unpack};
 use crate::input::{FILE_LIMIT, cannot_read};
 use crate::render::progress::{Progress, Total, Unit};
 use crate::report::{Item, Position, Reporter};
@@ -191,9 +191,10 @@ fn payload(
 ) -> Result<()> {
     let mut reader = context.input.stream(&args.payload)?;
     let unreadable = |error| Error::new(Failure::Unreadable, format!("{subject}: {error}"));
-    let mut body = head(&mut reader, HELD).map_err(unreadable)?;
     let headers = headers(args, checker.scheme())?;
     let is_bare = headers.is_empty() && !checker.reads_body();
+    let is_enough = |start: &[u8]| is_bare && capture::is_of_lines(start);
+    let mut body = head_until(&mut reader, HELD, is_enough).map_err(unreadable)?;
     // A payload is what was signed, compressed or not; a capture is what is in it.
     if is_bare && capture::is_capture(&unpacked(args, &body)?) {
         signed_body::refused(args)?;

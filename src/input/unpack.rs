@@ -94,10 +94,31 @@ impl Read for Unpack {
 /// # Errors
 /// Those of the reader.
 pub fn head(reader: &mut (impl Read + ?Sized), limit: u64) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    match reader.take(limit).read_to_end(&mut head) {
-        Err(error) if head.is_empty() || said(&error).is_none() => Err(error),
-        _ => Ok(head),
+    head_until(reader, limit, |_| false)
+}
+
+/// The same, until it is enough: whoever writes a stream may not go on for hours.
+///
+/// # Errors
+/// Those of the reader.
+pub fn head_until(
+    reader: &mut (impl Read + ?Sized),
+    limit: u64,
+    is_enough: impl Fn(&[u8]) -> bool,
+) -> io::Result<Vec<u8>> {
+    let (mut head, mut piece) = (Vec::new(), vec![0; PIECE]);
+    let mut reader = reader.take(limit);
+    loop {
+        match reader.read(&mut piece) {
+            Ok(0) => return Ok(head),
+            Ok(length) => head.extend_from_slice(&piece[..length]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) if head.is_empty() || said(&error).is_none() => return Err(error),
+            Err(_) => return Ok(head),
+        }
+        if is_enough(&head) {
+            return Ok(head);
+        }
     }
 }
 

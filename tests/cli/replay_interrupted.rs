@@ -50,15 +50,11 @@ fn an_interrupt_ends_a_pause() {
     }
 }
 
-/// More than are looked at to tell what they are.
-const MANY: usize = 600;
-
 /// However long nothing comes through the pipe, an answer is heard, and whoever ends it.
 #[test]
 fn an_interrupt_ends_a_wait_for_the_next_request() {
     let receiver = Receiver::always(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-    let lines = capture(MANY);
-    assert!(lines.len() > 64 << 10);
+    let lines = capture(3);
     for jobs in ["1", "2"] {
         let before = receiver.count();
         let args = ["replay", "-", "-q", "--json", "--jobs", jobs, "--to", &receiver.url()];
@@ -66,10 +62,10 @@ fn an_interrupt_ends_a_wait_for_the_next_request() {
         let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut child = Running(child);
         let mut pipe = child.stdin.take().unwrap();
-        // What it is shows in the first 64 KiB.
+        // What it is shows in the first line.
         pipe.write_all(lines.as_bytes()).unwrap();
         let started = Instant::now();
-        while receiver.count() < before + MANY {
+        while receiver.count() < before + 3 {
             assert!(started.elapsed() < Duration::from_secs(60), "nothing was sent");
             thread::sleep(Duration::from_millis(5));
         }
@@ -85,7 +81,7 @@ fn an_interrupt_ends_a_wait_for_the_next_request() {
         let mut report = String::new();
         child.stdout.take().unwrap().read_to_string(&mut report).unwrap();
         assert_eq!(code, Some(130), "{report}");
-        assert!(report.contains(&format!("\"requests\":{MANY},")), "{report}");
+        assert!(report.contains("\"requests\":3,"), "{report}");
         drop(pipe);
     }
 }

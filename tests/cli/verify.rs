@@ -1,10 +1,12 @@
 //! `verify`: right, wrong, late, rotated; payloads and captures; each bad input its own sentence.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
 
 use hookprint::digest::base64;
 
-use crate::harness::{Outcome, Tool};
+use crate::harness::{Outcome, Running, Tool};
 
 const BODY: &str = "{\"foo\":1,\"bar\":2}";
 const KINDLY: &str = "Kindly-HMAC: uEeD0Q7eW9btdx6LFvvlpwkzQBWdbknsQkg1C27Cx7Q=";
@@ -300,6 +302,28 @@ fn line(body: &str, exact: bool) -> String {
         });
     }
     entry.to_string()
+}
+
+/// As `tail -f` gives them: each is answered before the next one is written.
+#[test]
+fn lines_are_verified_while_the_capture_is_still_written() {
+    let args = ["-", "--scheme", "kindly", "--secret", "env:S", "--format", "ndjson"];
+    let mut command = verify(&args).env("S", "0123456789abcdef").into_command();
+    let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = Running(child);
+    let mut pipe = child.stdin.take().unwrap();
+    let mut rows = BufReader::new(child.stdout.take().unwrap()).lines();
+    // More than a pipe is thought to trickle, and less.
+    for count in [1, 20, 2] {
+        let lines = format!("{}\n", line(BODY, true)).repeat(count);
+        pipe.write_all(lines.as_bytes()).unwrap();
+        for _ in 0..count {
+            let row = rows.next().unwrap().unwrap();
+            assert!(row.contains(r#""status":"ok""#), "{row}");
+        }
+    }
+    drop(pipe);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]

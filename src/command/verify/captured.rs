@@ -18,7 +18,7 @@ use crate::capture::{self, FORMATS};
 use crate::command::Context;
 use crate::command::checking::Checker;
 use crate::error::Result;
-use crate::input::unpack::{head, unpack};
+use crate::input::unpack::{head_until, unpack};
 use crate::input::{Before, Piece, cannot_read};
 use crate::render::progress::Progress;
 use crate::report::{Item, Position, Reporter};
@@ -83,7 +83,8 @@ pub fn run(
         context.note(&format!("{}: {}", finding.code.id(), finding.message));
     }
     let mut capture = unpack(capture, args.reading.unpacking.max_ratio);
-    let start = head(&mut capture, HELD).map_err(|error| cannot_read(&args.payload, &error))?;
+    let start = head_until(&mut capture, HELD, capture::is_of_lines)
+        .map_err(|error| cannot_read(&args.payload, &error))?;
     let ours = FORMATS.iter().find(|format| format.name == ".har.ndjson");
     let is_ours = ours.is_some_and(|format| (format.looks_like)(&start));
     let source = Cursor::new(start).chain(capture);
