@@ -98,6 +98,11 @@ impl Context {
         Self { is_unattended: true, ..self }
     }
 
+    /// Whether it is one of many at once.
+    pub fn is_unattended(&self) -> bool {
+        self.is_unattended
+    }
+
     /// Whether somebody is there who can be asked for a password.
     pub fn can_ask(&self) -> bool {
         !self.is_unattended && input::has_terminal()

@@ -166,8 +166,8 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         .collect::<Result<_>>()?;
     plan::controls_have_a_use(args, &named)?;
     let plan = Arc::new(Plan::new(args, context)?);
-    // Numbered rows are ended by their end mark, and half of the values are no values.
-    let is_awaited = !reporter.is_numbered() && !plan.is_for_values();
+    // Numbered rows are ended by their end mark, half of the values are no values, and one run of many is waited for.
+    let is_awaited = !reporter.is_numbered() && !plan.is_for_values() && !context.is_unattended();
     let looked = plan.clone();
     let mut about_own = plan.given.findings.clone();
     let total = targets::total(named.len() as u64, &args.targets, args.sharding.shard());
