@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use hookprint::cert::Certificate;
+use hookprint::policy::opens_with;
 use hookprint::secret::Secret;
 use hookprint::store::pkcs12::{self, Profile};
 use hookprint::store::{self, Bundle, KeyEntry, Kind, OpenedWith, Passwords, PrivateKey};
@@ -301,8 +302,13 @@ fn keystores_of_keytool() {
                 file,
             ];
             pki.run("keytool", &[&secret[..], &["-storetype", kind], &pass].concat());
-            let protection = pki.open(file, &[PASSWORD]).protection.unwrap();
+            let bundle = pki.open(file, &[PASSWORD]);
+            let protection = bundle.protection.clone().unwrap();
             assert!(!protection.encryption.contains(&"none".to_owned()), "{protection:?}");
+            let opens = opens_with(&bundle, &protection);
+            assert!(opens.contains(&"Java 17".to_owned()), "{opens:?}");
+            let is_guessed = |name: &String| kind == "PKCS12" && name.starts_with("Windows");
+            assert!(!opens.iter().any(is_guessed), "{opens:?}");
         }
         let bundle = pki.open(file, &[PASSWORD]);
         let kind_of = |alias: &str| {
