@@ -168,6 +168,18 @@ fn our_own_certificate_orders_the_causes() {
     assert!(said.contains("there is nothing for --password to open"), "{said}");
 }
 
+/// A list that is cut says so: what is likeliest to people who try may come behind.
+#[test]
+fn causes_that_are_not_shown_are_counted() {
+    let page = "400 Bad Request: The SSL certificate error";
+    let few = explain(&[page]).run().code(0).stdout;
+    let all = explain(&[page, "-v"]).run().code(0).stdout;
+    let causes = |text: &str| text.matches("fix: ").count();
+    let more = causes(&all) - causes(&few);
+    assert!(more > 1 && !all.contains("-v shows"), "{all}");
+    assert!(few.contains(&format!("or        {more} more causes; -v shows all")), "{few}");
+}
+
 #[test]
 fn no_network_is_needed() {
     explain(&["--offline", "48"]).run().code(0);

@@ -102,6 +102,10 @@ fn causes(one: &Explanation, look: &Look) -> Vec<String> {
         lines.extend(fact(name, &format!("{}{mark}", cause.text)));
         lines.extend(fact("", &format!("fix: {}", cause.fix)));
     }
+    if let more @ 1.. = one.causes.len().saturating_sub(shown) {
+        let noun = if more == 1 { "cause" } else { "causes" };
+        lines.extend(fact("or", &format!("{more} more {noun}; -v shows all")));
+    }
     lines
 }
 
