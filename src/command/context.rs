@@ -98,7 +98,7 @@ impl Context {
         Self { is_unattended: true, ..self }
     }
 
-    /// Whether it is one of many at once.
+    /// Whether it is one of many at once, which the run around them ends.
     pub fn is_unattended(&self) -> bool {
         self.is_unattended
     }

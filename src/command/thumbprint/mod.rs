@@ -166,8 +166,7 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         .collect::<Result<_>>()?;
     plan::controls_have_a_use(args, &named)?;
     let plan = Arc::new(Plan::new(args, context)?);
-    // Numbered rows are ended by their end mark, half of the values are no values, and one run of many is waited for.
-    let is_awaited = !reporter.is_numbered() && !plan.is_for_values() && !context.is_unattended();
+    let is_awaited = is_ended_here(&plan, context, reporter);
     let looked = plan.clone();
     let mut about_own = plan.given.findings.clone();
     let total = targets::total(named.len() as u64, &args.targets, args.sharding.shard());
@@ -217,6 +216,13 @@ pub fn run(args: &Args, context: &Context, reporter: &mut Reporter) -> Result<()
         context.warn(&format!("--resolve {endpoint}: no target used it"));
     }
     Ok(())
+}
+
+/// Whether Ctrl-C leaves what is known: numbered rows are ended by their end mark, half of the values are no values,
+/// half a report does not replace an earlier one, and a run within another one ends with that.
+fn is_ended_here(plan: &Plan, context: &Context, reporter: &Reporter) -> bool {
+    let is_elsewhere = reporter.is_numbered() || context.is_unattended();
+    !is_elsewhere && !plan.is_for_values() && !context.reports_to_files()
 }
 
 fn interrupted(count: u64) -> Error {
