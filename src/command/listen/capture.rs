@@ -81,7 +81,7 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let Capture { lines, writer } = self.0;
         let length = lock(&lines.waiting).length;
-        let is_idle = || lines.written.try_lock().ok();
+        let is_idle = || lines.written.try_lock().ok().filter(|written| written.log.is_free());
         match (length < LITTLE).then(is_idle).flatten() {
             Some(written) => lines.write(written),
             None => writer.wake(lines),
