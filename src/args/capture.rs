@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 use time::OffsetDateTime;
 
-use super::text::line;
+use super::text::filled;
 use super::unpack::UnpackArgs;
 use crate::capture::Options;
 use crate::error::{Error, Result};
@@ -22,7 +22,7 @@ pub struct CaptureArgs {
     pub var: Vec<(String, String)>,
     /// Environment of .http files: a name in http-client.env.json or http-client.private.env.json next
     /// to them, or a JSON file of environments or values (can be repeated)
-    #[arg(long, value_name = "NAME or FILE", value_parser = line)]
+    #[arg(long, value_name = "NAME or FILE", value_parser = filled)]
     pub env: Vec<String>,
     /// How compressed captures are read.
     #[command(flatten)]

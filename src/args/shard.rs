@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::args::text::line;
+use crate::args::text::filled;
 use crate::error::{Error, Result};
 use crate::input::named;
 use crate::shard::{By, Deal, Shard};
@@ -24,7 +24,7 @@ pub struct ShardArgs {
     #[arg(long, value_name = "HOW", requires = "shard", default_value = "place")]
     pub shard_by: By,
     /// Name of standard input in the report
-    #[arg(long, value_name = "NAME", value_parser = line)]
+    #[arg(long, value_name = "NAME", value_parser = filled)]
     pub origin: Option<String>,
     /// Number of the first line of standard input within the file it is part of
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]

@@ -26,6 +26,20 @@ const ENDED: &[(&str, i32, &str, &str)] = &[
     ("replay DIR/request.http --to ftp://a", 2, "usage", "--to"),
     ("replay DIR/request.http --to http://a.example", 2, "usage", "not encrypted"),
     ("listen --addr 192.0.2.1:0", 2, "usage", "other machines"),
+    // What an unset variable leaves behind.
+    ("listen --addr :0 --url ", 2, "usage", "empty"),
+    (
+        "replay DIR/request.http --to http://localhost --resign github --secret env:SECRET --id ",
+        2,
+        "usage",
+        "empty",
+    ),
+    (
+        "send github --to http://localhost --payload DIR/text --secret env:SECRET --event ",
+        2,
+        "usage",
+        "empty",
+    ),
     // Files that are named.
     ("inspect DIR/ca.pem --password file:DIR/none", 3, "not-found", "none"),
     ("inspect DIR/ca.pem --ca DIR/none", 3, "not-found", "none"),

@@ -29,7 +29,7 @@ use crate::args::identity::IdentityArgs;
 use crate::args::kept;
 use crate::args::pins::Pins;
 use crate::args::scheme::{HeaderArg, SchemeForm};
-use crate::args::text::{line, token};
+use crate::args::text::{filled, token};
 use crate::args::transport::{Anchoring, Transport};
 use crate::cert::Pin;
 use crate::command::Context;
@@ -126,7 +126,7 @@ pub struct Args {
     #[arg(long, value_name = "SOURCE", conflicts_with = "scheme")]
     token: Option<Source>,
     /// Id of the key, for jwt and http-message-signature [default: the captured one]
-    #[arg(long, value_name = "NAME", requires = "scheme", allow_hyphen_values = true, value_parser = line)]
+    #[arg(long, value_name = "NAME", requires = "scheme", allow_hyphen_values = true, value_parser = filled)]
     id: Option<String>,
     /// What is different from the scheme here.
     #[command(flatten)]
@@ -143,7 +143,7 @@ pub struct Args {
     allowed_thumbprint: Option<Pin>,
     /// Name that is accepted: forged headers claim it, and lookalikes resemble it [default: that of
     /// --cert]
-    #[arg(long, value_name = "NAME", requires = "cert", value_parser = line, help_heading = "Client certificate")]
+    #[arg(long, value_name = "NAME", requires = "cert", value_parser = filled, help_heading = "Client certificate")]
     allowed_name: Option<String>,
     /// Another name of the same server, to use in TLS while the request uses the usual one
     #[arg(long, value_name = "NAME", value_parser = plan::server, help_heading = "Tests")]

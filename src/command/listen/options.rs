@@ -11,7 +11,7 @@ use clap::builder::PossibleValuesParser;
 use crate::args::identity::IdentityArgs;
 use crate::args::pins::PinArg;
 use crate::args::scheme::{HeaderArg, SchemeForm};
-use crate::args::text::line;
+use crate::args::text::filled;
 use crate::args::{duration, kept, size};
 use crate::command::checking::{MessageArgs, TokenArgs};
 use crate::error::{Error, Result};
@@ -116,7 +116,7 @@ pub struct Args {
     pub form: SchemeForm,
     /// URL that senders call, if the scheme signs it; without a query, that of each request is added
     /// [default: from Host]
-    #[arg(long, value_parser = line, help_heading = "Callers")]
+    #[arg(long, value_parser = filled, help_heading = "Callers")]
     pub url: Option<String>,
     /// Your own proxy sets Forwarded or X-Forwarded-Proto and -Host, which give the URL, and the
     /// headers that forward client certificates, which --forward then keeps

@@ -31,7 +31,7 @@ use clap::ArgMatches;
 use crate::args::capture::CaptureArgs;
 use crate::args::kept;
 use crate::args::shard::ShardArgs;
-use crate::args::text::{line, token};
+use crate::args::text::{filled, token};
 use crate::command::{Context, identity};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
@@ -102,7 +102,7 @@ pub struct Args {
     #[arg(long, value_name = "SOURCE", requires = "resign")]
     secret: Option<Source>,
     /// Id of the key, for jwt and http-message-signature [default: the captured one]
-    #[arg(long, value_name = "NAME", requires = "resign", allow_hyphen_values = true, value_parser = line)]
+    #[arg(long, value_name = "NAME", requires = "resign", allow_hyphen_values = true, value_parser = filled)]
     id: Option<String>,
     /// Leave out captured credentials: Authorization, Cookie, API keys, tokens in headers and query
     #[arg(long)]

@@ -8,7 +8,7 @@ use super::deliver;
 use super::feed::{Feed, Origin};
 use super::sender::{self, EventPlace, Sender};
 use super::sending::Sending;
-use crate::args::text::line;
+use crate::args::text::filled;
 use crate::capture::Captured;
 use crate::command::Context;
 use crate::command::readdress::of_body;
@@ -67,11 +67,11 @@ pub struct Args {
     secret: Source,
     /// Name of the event, in the header or payload member that this provider uses [default: that of the
     /// payload, or a usual one]
-    #[arg(long, value_name = "NAME", value_parser = line)]
+    #[arg(long, value_name = "NAME", value_parser = filled)]
     event: Option<String>,
     /// Id of the event or delivery [default: a random one]; for jwt and http-message-signature the id of
     /// the key
-    #[arg(long, value_name = "ID", allow_hyphen_values = true, value_parser = line)]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, value_parser = filled)]
     id: Option<String>,
     /// Replace the value at this JSON Pointer in the JSON payload; all other bytes stay. VALUE is JSON,
     /// or else text (can be repeated)
