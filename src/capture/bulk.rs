@@ -15,6 +15,10 @@ use crate::error::{Error, Result};
 /// Bytes read at once: enough lines to keep a thread busy, few enough to stay in its cache.
 const CHUNK: usize = 512 << 10;
 
+/// A read that yields less than a pipe holds comes from a source that has no more at this moment: what is there is
+/// worked on instead of waiting for more.
+const PIPE: usize = 64 << 10;
+
 /// What is written in another way is read in full.
 static BASE64: LazyLock<Bulk> = LazyLock::new(|| digest::bulk(PAD));
 
@@ -87,6 +91,9 @@ impl<R: Read> Chunks<R> {
             };
             filled += count;
             self.over = count == 0;
+            if count >= PIPE && filled < buffer.len() {
+                continue;
+            }
             if let Some(end) = memchr::memrchr(b'\n', &buffer[searched..filled])
                 && !self.over
             {
