@@ -1006,7 +1006,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand sign" -s V -l versio
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l secret -d 'Secret: file:PATH, env:NAME, fd:N, stdin or prompt (can be repeated: the current one first, then old ones)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -s H -l header -d 'Header that came with the payload (can be repeated)' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l signature -d 'The signature, as short for its header' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l tolerance -d 'How far the signed time may be from now, either way [default: the scheme\'s]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l tolerance -d 'How far the signed time may be from now, either way; for tokens, how far clocks may differ [default: the scheme\'s]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l url -d 'URL that the sender called, if the scheme signs it [default: from the capture and its Host]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l method -d 'Method of the request, if the scheme signs it' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand verify" -l diagnose-time -d 'Search at most this long for the cause of a mismatch, per request [default: 1.9 s, and 1 s per MiB of payload]' -r
@@ -2169,7 +2169,7 @@ complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l prefix -d
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l signed -d 'What is signed, for example \'{header:X-Timestamp}.{body}\'' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l param -d 'What the scheme needs besides the secret (can be repeated): see `hookprint schemes NAME`' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l url -d 'URL that senders call, if the scheme signs it; without a query, that of each request is added [default: from Host]' -r
-complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l tolerance -d 'How far the signed time may be from now, either way [default: the scheme\'s]' -r
+complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l tolerance -d 'How far the signed time may be from now, either way; for tokens, how far clocks may differ [default: the scheme\'s]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l diagnose-time -d 'Search at most this long for the cause of a mismatch [default: 1.9 s]' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l jwks -d 'Keys of the issuer, also for HTTP Message Signatures: a JSON Web Key Set, or public keys in PEM or DER; `listen` fetches those of a URL again when they are old (Cache-Control, an hour at most), and when a token names an unknown one' -r
 complete -c hookprint -n "__fish_hookprint_using_subcommand listen" -l audience -d 'Required audience; google-id-token needs it, and it is usually the URL of the webhook' -r

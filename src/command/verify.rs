@@ -82,7 +82,8 @@ pub struct Args {
     /// The signature, as short for its header
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     signature: Option<String>,
-    /// How far the signed time may be from now, either way [default: the scheme's]
+    /// How far the signed time may be from now, either way; for tokens, how far clocks may differ
+    /// [default: the scheme's]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     tolerance: Option<Duration>,
     /// URL that the sender called, if the scheme signs it [default: from the capture and its Host]

@@ -122,7 +122,8 @@ pub struct Args {
     /// headers that forward client certificates, which --forward then keeps
     #[arg(long, conflicts_with = "url", help_heading = "Callers")]
     pub trust_forwarded: bool,
-    /// How far the signed time may be from now, either way [default: the scheme's]
+    /// How far the signed time may be from now, either way; for tokens, how far clocks may differ
+    /// [default: the scheme's]
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Callers")]
     pub tolerance: Option<Duration>,
     /// Do not search for the cause of a mismatch
