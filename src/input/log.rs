@@ -175,7 +175,8 @@ impl Log {
             Ok(there) if system::identity_behind(&self.path, &there) == *identity => return Ok(()),
             Ok(there) if !there.is_file() => {
                 let message = format!("cannot write {}: it is not a file any more", self.name);
-                return Err(Error::new(Failure::Write, message).help(NOT_KEPT));
+                return Err(Error::new(Failure::Write, message)
+                    .help("move away what has its name, and have the sender send again"));
             }
             // What cannot be looked at has not gone.
             Err(error) if error.kind() != ErrorKind::NotFound => return Ok(()),

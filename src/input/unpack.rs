@@ -106,7 +106,8 @@ pub fn head_until(
     limit: u64,
     is_enough: impl Fn(&[u8]) -> bool,
 ) -> io::Result<Vec<u8>> {
-    let (mut head, mut piece) = (Vec::new(), vec![0; PIECE]);
+    let size = usize::try_from(limit).map_or(PIECE, |limit| limit.min(PIECE));
+    let (mut head, mut piece) = (Vec::new(), vec![0; size]);
     let mut reader = reader.take(limit);
     loop {
         match reader.read(&mut piece) {

@@ -93,6 +93,8 @@ impl Lines {
     /// Writes all that waits, and gives it back once it is kept.
     fn write(&self, mut written: MutexGuard<'_, Written>) {
         let mut batch = std::mem::take(&mut *lock(&self.waiting)).waiting;
+        // Whoever panicked here has left half a line.
+        written.lines.clear();
         let mut kept = Vec::with_capacity(batch.len());
         for (at, Waiting { entry, .. }) in batch.iter_mut().enumerate() {
             let is_large = entry.delivery.body.len() > LARGE;

@@ -75,6 +75,16 @@ fn text(number: usize, length: usize) -> Vec<u8> {
 }
 
 #[tokio::test]
+async fn half_a_line_that_a_panic_left_does_not_tear_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calls.har.ndjson");
+    let capture = Arc::new(Capture::open(&path, false, false).unwrap());
+    lock(&capture.lines.written).lines.extend_from_slice(b"{\"startedDateTime\":\"2026-");
+    assert!(together(&capture, &[text(1, 0)]).await.iter().all(Result::is_ok));
+    assert_eq!(bodies(&path), [text(1, 0)]);
+}
+
+#[tokio::test]
 async fn lines_that_come_together_are_there_once_and_written_together() {
     for (sync, length) in [(false, 0), (true, 0), (false, 1500), (true, 1500)] {
         let folder = tempfile::tempdir().unwrap();

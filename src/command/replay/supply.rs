@@ -2,7 +2,8 @@
 //! somebody who writes, a thread waits: signals are heard meanwhile, and answers, and how long they take.
 
 use std::cell::RefCell;
-use std::thread;
+use std::panic::resume_unwind;
+use std::thread::{self, JoinHandle};
 
 use tokio::sync::{Mutex, mpsc};
 
@@ -16,7 +17,14 @@ pub enum Supply {
     /// Read here.
     Here(Box<RefCell<Feed>>),
     /// Read by a thread.
-    Elsewhere(Mutex<mpsc::Receiver<Next>>),
+    Elsewhere(Mutex<Stream>),
+}
+
+/// What a thread reads.
+pub struct Stream {
+    requests: mpsc::Receiver<Next>,
+    /// The thread, until it has been seen how it ended.
+    reader: Option<JoinHandle<()>>,
 }
 
 impl Supply {
@@ -25,17 +33,25 @@ impl Supply {
         if !feed.is_live() {
             return Self::Here(Box::new(RefCell::new(feed)));
         }
-        let (sender, receiver) = mpsc::channel(1);
         let feed = feed.elsewhere();
-        thread::spawn(move || {
+        Self::by_thread(|| {
             let mut feed = feed();
-            while let Some(next) = feed.next() {
+            move || feed.next()
+        })
+    }
+
+    /// What a function gives that a thread makes.
+    fn by_thread<N: FnMut() -> Option<Next>>(made: impl FnOnce() -> N + Send + 'static) -> Self {
+        let (sender, requests) = mpsc::channel(1);
+        let reader = thread::spawn(move || {
+            let mut next = made();
+            while let Some(next) = next() {
                 if sender.blocking_send(next).is_err() {
                     return;
                 }
             }
         });
-        Self::Elsewhere(Mutex::new(receiver))
+        Self::Elsewhere(Mutex::new(Stream { requests, reader: Some(reader) }))
     }
 
     /// Whether the next one may come late, or never.
@@ -47,7 +63,52 @@ impl Supply {
     pub async fn next(&self) -> Option<Next> {
         match self {
             Self::Here(feed) => feed.borrow_mut().next(),
-            Self::Elsewhere(stream) => stream.lock().await.recv().await,
+            Self::Elsewhere(stream) => stream.lock().await.next().await,
         }
+    }
+}
+
+impl Stream {
+    async fn next(&mut self) -> Option<Next> {
+        let next = self.requests.recv().await;
+        // A reader that died has not come to the end: what was not read must not look as if it were not there.
+        if next.is_none()
+            && let Some(Err(panic)) = self.reader.take().map(JoinHandle::join)
+        {
+            resume_unwind(panic);
+        }
+        next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+
+    fn unread() -> Next {
+        let (position, subject) = (None, "a".to_owned());
+        Err(Unread { position, subject, error: Error::usage("x") })
+    }
+
+    #[tokio::test]
+    async fn what_a_thread_reads_comes_to_its_end() {
+        let mut left = 3;
+        let supply = Supply::by_thread(move || {
+            move || {
+                left -= 1;
+                (left > 0).then(unread)
+            }
+        });
+        assert!(supply.is_live());
+        assert!(supply.next().await.is_some() && supply.next().await.is_some());
+        assert!(supply.next().await.is_none() && supply.next().await.is_none());
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "the reader died")]
+    async fn a_reader_that_dies_is_not_at_the_end() {
+        let supply = Supply::by_thread(|| || panic!("the reader died"));
+        supply.next().await;
     }
 }
