@@ -86,18 +86,13 @@ mod tests {
     use super::*;
     use crate::error::Error;
 
-    fn unread() -> Next {
-        let (position, subject) = (None, "a".to_owned());
-        Err(Unread { position, subject, error: Error::usage("x") })
-    }
-
     #[tokio::test]
     async fn what_a_thread_reads_comes_to_its_end() {
-        let mut left = 3;
-        let supply = Supply::by_thread(move || {
+        let supply = Supply::by_thread(|| {
+            let mut errors = ["x", "y"].into_iter().map(Error::usage);
             move || {
-                left -= 1;
-                (left > 0).then(unread)
+                let (position, subject) = (None, "a".to_owned());
+                Some(Err(Unread { position, subject, error: errors.next()? }))
             }
         });
         assert!(supply.is_live());
